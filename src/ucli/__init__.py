@@ -1,0 +1,1 @@
+"""The ledger of a trade-union federation: foundings, members, welfare, figures, targets and their attainment."""

@@ -1,0 +1,1 @@
+"""What ships as data: indicators, welfare programmes, provinces."""

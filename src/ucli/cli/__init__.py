@@ -1,0 +1,1 @@
+"""What is typed and what is said back; the only place that knows Typer."""

@@ -1,0 +1,88 @@
+"""The catalogue: indicators and welfare programmes."""
+
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, command, one_of
+from ucli.cli.options import Match, name_text, not_swallowed
+from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.domain import indicators as kinds
+from ucli.language import _, marked
+from ucli.ledger import catalogue
+from ucli.render.words import listed
+from ucli.reports import listings
+
+app = typer.Typer()
+
+CodeOf = Annotated[str, typer.Argument(parser=not_swallowed, metavar="CODE", help=marked("A code: lower-case letters, digits, hyphens."))]
+NameOf = Annotated[str, typer.Option("--name", parser=name_text, metavar="TEXT", help=marked("Its name in Vietnamese."))]
+EnglishName = Annotated[str | None, typer.Option("--name-en", parser=name_text, metavar="TEXT", help=marked("Its name in English."))]
+
+
+def _kind(text: str) -> str:
+    return one_of(text, kinds.KINDS, _("kind of indicator"))
+
+
+def _direction(text: str) -> str:
+    return one_of(text, (kinds.HIGHER, kinds.LOWER), _("direction"))
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Data"),
+    'ucli add-indicator quy-khuyen-hoc --name "Học bổng trao cho con đoàn viên" --measure "suất"',
+)
+def add_indicator(
+    ctx: typer.Context,
+    code: CodeOf,
+    name: NameOf,
+    measure: Annotated[
+        str, typer.Option("--measure", parser=name_text, metavar="TEXT", help=marked("What is counted: người, suất, đồng, %."))
+    ],
+    kind: Annotated[
+        str, typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("flow, stock, ratio or average."))
+    ] = kinds.FLOW,
+    direction: Annotated[
+        str, typer.Option("--better", parser=_direction, metavar="higher|lower", help=marked("Which way is better."))
+    ] = kinds.HIGHER,
+    alias: Annotated[
+        str | None, typer.Option("--alias", parser=not_swallowed, metavar="CODE", help=marked("A second code."))
+    ] = None,
+    name_en: EnglishName = None,
+) -> None:
+    """Add an indicator of your own, stated by figures."""
+    with recording(ctx) as op:
+        written = catalogue.add_indicator(op, code, name, name_en or name, alias or "", measure, kind, direction)
+        op.summary = _("Indicator {code} was added.").format(code=written.code)
+    said(ctx, op, {"code": code, "name": name, "measure": measure, "kind": kind, "direction": direction})
+
+
+@command(app, ReadCommand, marked("Data"), "ucli indicators", "ucli indicators --match 'mái ấm'")
+def indicators(ctx: typer.Context, match: Match = None) -> None:
+    """List the indicators: those shipped and your own."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        records = listings.indicators(catalogue.indicators(db), match)
+    show(ctx, listed(records, ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts"]))
+
+
+@command(app, WriteCommand, marked("Data"), 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')
+def add_programme(ctx: typer.Context, code: CodeOf, name: NameOf, name_en: EnglishName = None) -> None:
+    """Add a welfare programme of your own."""
+    with recording(ctx) as op:
+        written = catalogue.add_programme(op, code, name, name_en or name)
+        op.summary = _("Programme {code} was added.").format(code=written.code)
+    said(ctx, op, {"code": code, "name": name})
+
+
+@command(app, ReadCommand, marked("Data"), "ucli programmes")
+def programmes(ctx: typer.Context) -> None:
+    """List the welfare programmes: those shipped and your own."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        records: list[dict[str, object]] = [
+            {"code": it.code, "name_vi": it.name_vi, "name_en": it.name_en} for it in catalogue.programmes(db)
+        ]
+    show(ctx, listed(records, ["code", "name_vi", "name_en"]))

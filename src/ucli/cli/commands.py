@@ -1,0 +1,217 @@
+"""What every command has in common: the options taken everywhere, questions on a terminal, help in two languages."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from ucli.cli.session import Session
+from ucli.errors import UsageError
+from ucli.language import LANGUAGES, _, marked
+
+_MissingParameter = "MissingParameter"
+
+PANELS = (
+    marked("Record"),
+    marked("Organisation"),
+    marked("Targets"),
+    marked("Reports"),
+    marked("Data"),
+    marked("Safety"),
+)
+
+
+def _kept(ctx: Any, param: Any, value: Any) -> None:
+    """Keep the value of a shared option in the session; before the command or after it, it means the same."""
+    session = ctx.find_root().ensure_object(Session)
+    if value is not None and value is not False:
+        setattr(session, param.name, value)
+
+
+def _text(value: str) -> str:
+    return not_swallowed(value)
+
+
+def not_swallowed(value: str) -> str:
+    """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
+    if not value.strip() or value.startswith("-"):
+        raise typer.BadParameter(marked("A value is due here, and none was given."))
+    if not value.isprintable() and not value.encode("utf-8", "ignore").decode() == value:
+        raise typer.BadParameter(marked("This is not text in UTF-8."))
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise typer.BadParameter(marked("The languages are vi and en."))
+    return value
+
+
+def _option(*names: str, help: str, parser: Callable[[str], object] | None = None, metavar: str | None = None) -> Any:  # noqa: A002
+    from typer._click.types import FuncParamType  # noqa: PLC0415, PLC2701  no public way to add an option to all commands
+
+    if parser is None:
+        return TyperOption(param_decls=list(names), is_flag=True, expose_value=False, callback=_kept, help=help)
+    return TyperOption(
+        param_decls=list(names),
+        type=FuncParamType(parser),
+        metavar=metavar,
+        expose_value=False,
+        callback=_kept,
+        help=help,
+    )
+
+
+def _everywhere() -> list[Any]:
+    return [
+        _option("--db", parser=_text, metavar="PATH", help=marked("The ledger's file; else UCLI_DB, else your data folder.")),
+        _option("--lang", parser=_language, metavar="vi|en", help=marked("The language to speak; else UCLI_LANG, else the locale.")),
+        _option("--debug", help=marked("Show the traceback of a fault.")),
+    ]
+
+
+class _Speaking:
+    """What the help of a command and of the root share: it is in the language spoken."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        it: Any = self
+        it.help = _(it.help or "")
+        for param in it.params:
+            if getattr(param, "help", None):
+                param.help = _(param.help)
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
+
+class UcliCommand(_Speaking, TyperCommand):
+    """A command that asks on a terminal for what is missing, and whose help ends with examples."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += [*self.shared(), *_everywhere()]
+
+    def shared(self) -> list[Any]:
+        return []
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words = list(args)
+        while True:
+            try:
+                return super().parse_args(ctx, list(words))
+            except typer.BadParameter as error:
+                if type(error).__name__ != _MissingParameter or not _can_ask():
+                    raise
+                param: Any = error.param
+                answer = typer.prompt(_(param.help or param.name).rstrip("."), err=True)
+                words += [f"{max(param.opts, key=len)}={answer}"] if param.param_type_name == "option" else [answer]
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        if self.epilog:
+            with formatter.section(_("Examples")):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"  {line}\n")
+
+
+class WriteCommand(UcliCommand):
+    """A command that records: who, why, and whether only to try."""
+
+    def shared(self) -> list[Any]:
+        return [
+            _option("--note", parser=_text, metavar="TEXT", help=marked("Why, kept in the log.")),
+            _option("--actor", parser=_text, metavar="NAME", help=marked("Who records; else UCLI_ACTOR, else the user's name.")),
+            _option("--dry-run", "-n", help=marked("Say what would be written, and write nothing.")),
+            _option("--yes", "-y", help=marked("Confirm what would be refused or asked.")),
+            _option("--format", "-f", parser=_text, metavar="json", help=marked("json prints what was written.")),
+        ]
+
+
+class ReadCommand(UcliCommand):
+    """A command that prints: in which format, and where to."""
+
+    def shared(self) -> list[Any]:
+        return [
+            _option("--format", "-f", parser=_text, metavar="FORMAT", help=marked("plain, csv, tsv, json, ndjson, github, html …")),
+            _option("--output", "-o", parser=_text, metavar="FILE", help=marked("Write to a file, its format from the suffix.")),
+            _option("--force", help=marked("Let --output replace a file.")),
+        ]
+
+
+class ReportCommand(ReadCommand):
+    """A report, where a bare `--province` means by province."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words: list[str] = []
+        for place, word in enumerate(args):
+            bare = word == "--province" and (place + 1 == len(args) or args[place + 1].startswith("-"))
+            words += ["--by", "province"] if bare else [word]
+        return super().parse_args(ctx, words)
+
+
+class UcliGroup(_Speaking, TyperGroup):
+    """The root: its help shows the commands by what they are for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += _everywhere()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        for panel in PANELS:
+            rows = [
+                (name, _first_sentence(_(command.help or "")))
+                for name in self.list_commands(ctx)
+                if (command := self.commands[name]).rich_help_panel == panel  # type: ignore[attr-defined]
+            ]
+            if rows:
+                with formatter.section(_(panel)):
+                    formatter.write_dl(rows)
+
+
+Body = TypeVar("Body", bound=Callable[..., None])
+
+
+def command(app: typer.Typer, cls: type[UcliCommand], panel: str, *examples: str) -> Callable[[Body], Body]:
+    """Register a command with the panel it stands in and the examples its help ends with.
+
+    Its name is the function's; a trailing underscore keeps a function apart from the module it is named like.
+    """
+
+    def register(body: Body) -> Body:
+        name = body.__name__.rstrip("_").replace("_", "-")
+        return app.command(name, cls=cls, rich_help_panel=panel, epilog="\n".join(examples))(body)
+
+    return register
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _first_sentence(text: str) -> str:
+    first = text.split("\n\n")[0].replace("\n", " ")
+    return first.split(". ")[0].rstrip(".")
+
+
+def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
+    """Return a value that is one of some codes.
+
+    Raises:
+        UsageError: it is none of them.
+
+    """
+    if value in choices:
+        return value
+    raise UsageError(
+        _("“{value}” is no {what}.").format(value=value[:40], what=what),
+        instead=_("Choose one of {choices}.").format(choices=", ".join(choices)),
+    )

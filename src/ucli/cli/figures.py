@@ -1,0 +1,121 @@
+"""Figures: totals that units state."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode, Source, count, not_swallowed, number
+from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.subjects import unit_or_cluster
+from ucli.language import _, marked
+from ucli.ledger import catalogue, corrections, figures, periods
+from ucli.ledger.operations import LIVE
+from ucli.render.words import listed
+from ucli.reports import listings
+
+app = typer.Typer()
+
+IndicatorName = Annotated[
+    str, typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name."))
+]
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Record"),
+    'ucli add-figure members-admitted "hơn 7.000" --unit "tỉnh Thái Bình" --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
+    "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
+)
+def add_figure(
+    ctx: typer.Context,
+    indicator: IndicatorName,
+    value: Annotated[
+        str,
+        typer.Argument(
+            parser=not_swallowed,
+            metavar="VALUE",
+            help=marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
+        ),
+    ],
+    period: PeriodCode,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    source: Source = None,
+    stated_percent: Annotated[
+        str | None,
+        typer.Option(
+            "--stated-percent",
+            parser=not_swallowed,
+            metavar="PCT",
+            help=marked("The percentage that the source printed; shown, never computed with."),
+        ),
+    ] = None,
+    weight: Annotated[
+        int | None,
+        typer.Option("--weight", parser=count, metavar="N", help=marked("Of an average: how many it was taken over.")),
+    ] = None,
+    decision: Decision = None,
+) -> None:
+    """Record a total that a unit states: everything at or below it within the period."""
+    with recording(ctx) as op:
+        found = catalogue.find_indicator(op.db, indicator)
+        subject = unit_or_cluster(op.db, unit, cluster)
+        window = periods.find_window(op.db, period)
+        statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
+        written = figures.state(op, found, subject, window, statement, source=source, decision=decision)
+        op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(
+            number=written, indicator=found.code, value=value, unit=subject.name, period=window.code
+        )
+    said(
+        ctx,
+        op,
+        {
+            "number": written,
+            "indicator": found.code,
+            "unit": subject.code,
+            "period": window.code,
+            "value": statement.value,
+            "part": statement.part,
+            "whole": statement.whole,
+            "qualifier": statement.qualifier,
+            "stated_percent": statement.stated_percent,
+        },
+    )
+
+
+@command(app, WriteCommand, marked("Record"), "ucli void-figure 2 --note 'số liệu cũ'")
+def void_figure(
+    ctx: typer.Context,
+    number_: Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))],
+) -> None:
+    """Take back a figure, to record it anew."""
+    with recording(ctx) as op:
+        corrections.void(op, "figure", number_)
+        op.summary = _("Figure {number} counts no longer.").format(number=number_)
+    said(ctx, op, {"number": number_})
+
+
+@command(app, ReadCommand, marked("Record"), "ucli figures --period 2024", "ucli figures --indicator members-admitted --format csv")
+def figures_(
+    ctx: typer.Context,
+    indicator: MaybeIndicator = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+) -> None:
+    """List the figures whose period touches the one asked for."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = listings.Filter(
+            LIVE - 1,
+            date.today(),  # noqa: DTZ011
+            roots=(unit_or_cluster(db, unit, cluster).id,) if unit or cluster else None,
+            window=periods.find_window(db, period) if period else None,
+            indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
+        )
+        records = listings.figures(db, asked, catalogue.indicators(db))
+    columns = "number indicator unit period value part whole qualifier stated_percent source decision".split()
+    show(ctx, listed(records, columns))

@@ -1,0 +1,90 @@
+"""Admitting members, listing them, taking back a wrong admission."""
+
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.options import Decision, MaybeUnion, MaybeUnit, Name, On, id_number, name_text, not_swallowed, number, past_day, sex
+from ucli.cli.session import check_output, reading, recording, said, session_of, show
+from ucli.domain.members import parse_id_number
+from ucli.domain.units import UNION
+from ucli.language import _, marked
+from ucli.ledger import corrections, members, units
+from ucli.ledger.operations import LIVE
+from ucli.render.words import listed
+from ucli.reports import listings
+
+app = typer.Typer()
+
+MemberNumber = Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))]
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Record"),
+    'ucli add-member "Trần Thị Mẫu" --union "May Hưng Hà" --admitted 20/4/2024 --born 2/9/1990 --sex nữ',
+    'echo 034190000123 | ucli add-member "Lê Văn Thử" --union "May Hưng Hà" --admitted 20/4/2024 --id-number -',
+)
+def add_member(
+    ctx: typer.Context,
+    name: Name,
+    union: Annotated[str, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("The grassroots union."))],
+    admitted: Annotated[date, typer.Option("--admitted", parser=past_day, metavar="DATE", help=marked("The day of admission."))],
+    born: Annotated[date | None, typer.Option("--born", parser=past_day, metavar="DATE", help=marked("The day of birth."))] = None,
+    sex_: Annotated[str | None, typer.Option("--sex", parser=sex, metavar="nam|nữ", help=marked("nam or nữ."))] = None,
+    card: Annotated[str | None, typer.Option("--card", parser=not_swallowed, metavar="NO", help=marked("Number of the member's card."))] = None,
+    id_number_: Annotated[
+        str | None,
+        typer.Option("--id-number", parser=id_number, metavar="-", help=marked("- reads the ID number from standard input.")),
+    ] = None,
+    decision: Decision = None,
+) -> None:
+    """Admit a member to a grassroots union."""
+    identity = _read_id_number() if id_number_ == "-" else id_number_
+    with recording(ctx) as op:
+        found = units.find(op.db, union, among=(UNION,))
+        person = members.Person(name, born, sex_, card, identity)
+        membership = members.admit(op, found, person, admitted, decision=decision, confirmed=session_of(ctx).yes)
+        op.summary = _("Member {number} was admitted to {unit}.").format(number=membership, unit=found.name)
+    said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})
+
+
+@command(app, WriteCommand, marked("Record"), "ucli void-member 2 --note 'ghi hai lần'")
+def void_member(ctx: typer.Context, number_: MemberNumber) -> None:
+    """Take back an admission that was recorded by mistake."""
+    with recording(ctx) as op:
+        corrections.void(op, "membership", number_)
+        op.summary = _("Member {number} counts no longer.").format(number=number_)
+    said(ctx, op, {"number": number_})
+
+
+@command(app, ReadCommand, marked("Record"), 'ucli members --union "May Hưng Hà"', "ucli members --unit HH --format csv")
+def members_(
+    ctx: typer.Context,
+    union: MaybeUnion = None,
+    unit: MaybeUnit = None,
+    on: On = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", parser=not_swallowed, metavar="TEXT", help=marked("Only names that hold this text.")),
+    ] = None,
+) -> None:
+    """List the members of a day; ID numbers show their last digits only."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        roots = [units.find(db, union, among=(UNION,)).id] if union else []
+        roots += [units.find(db, unit).id] if unit else []
+        asked = listings.Filter(LIVE - 1, on or date.today(), roots=tuple(roots) or None, match=name)  # noqa: DTZ011
+        records = listings.members(db, asked)
+    columns = "number name union members admitted begun_by born sex card id_number decision".split()
+    show(ctx, listed(records, columns))
+
+
+def _read_id_number() -> str:
+    if sys.stdin.isatty():
+        return parse_id_number(typer.prompt(_("ID number"), hide_input=True, err=True))
+    return parse_id_number(sys.stdin.readline())

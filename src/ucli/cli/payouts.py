@@ -1,0 +1,149 @@
+"""Welfare payouts."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, command, one_of
+from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, UnitName, count, money, name_text, not_swallowed, number, past_day
+from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.errors import UsageError
+from ucli.language import _, marked
+from ucli.ledger import catalogue, corrections, members, payouts, periods, units
+from ucli.ledger.operations import LIVE
+from ucli.render.words import listed
+from ucli.reports import listings
+from ucli.vietnamese.numbers import money_text
+
+app = typer.Typer()
+
+Programme = Annotated[
+    str,
+    typer.Option(
+        "--programme",
+        parser=not_swallowed,
+        metavar="CODE",
+        help=marked("shelter, tet, visit, illness, accident, hardship, workers-month, union-meal, other, or your own."),
+    ),
+]
+
+
+def _form(text: str) -> str:
+    return one_of(text, payouts.FORMS, _("form of support"))
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Record"),
+    'ucli add-payout --unit HH --programme tet --amount "20 triệu" --recipients 40 --on 20/1/2024',
+    'ucli add-payout --unit HH --programme shelter --amount "50 triệu" --form new-build --beneficiary "Phạm Thị Ví Dụ" --on 5/6/2024',
+)
+def add_payout(
+    ctx: typer.Context,
+    unit: UnitName,
+    programme: Programme,
+    amount: Annotated[
+        int | None, typer.Option("--amount", parser=money, metavar="MONEY", help=marked("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."))
+    ] = None,
+    in_kind: Annotated[
+        int | None, typer.Option("--in-kind", parser=money, metavar="MONEY", help=marked("The worth of what was given in kind."))
+    ] = None,
+    recipients: Annotated[
+        int | None, typer.Option("--recipients", parser=count, metavar="N", help=marked("How many received it; one when left out."))
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--form", parser=_form, metavar="new-build|repair", help=marked("Of a house: new-build or repair."))
+    ] = None,
+    member: Annotated[
+        str | None,
+        typer.Option("--member", parser=name_text, metavar="REF", help=marked("The member who received it: number, card or name.")),
+    ] = None,
+    beneficiary: Annotated[
+        str | None,
+        typer.Option("--beneficiary", parser=name_text, metavar="TEXT", help=marked("Who received it, if no member did.")),
+    ] = None,
+    fund: Annotated[
+        str | None, typer.Option("--fund", parser=not_swallowed, metavar="TEXT", help=marked("The fund it came from."))
+    ] = None,
+    on: Annotated[
+        date | None, typer.Option("--on", parser=past_day, metavar="DATE", help=marked("The day it was paid; today when left out."))
+    ] = None,
+    decision: Decision = None,
+) -> None:
+    """Record a welfare payout."""
+    if amount is None and in_kind is None:
+        raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
+    if member and beneficiary:
+        raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the one that is true."))
+    with recording(ctx) as op:
+        found = units.find(op.db, unit)
+        payout = payouts.Payout(
+            unit=found,
+            programme=catalogue.find_programme(op.db, programme),
+            day=on or date.today(),  # noqa: DTZ011
+            amount=amount or 0,
+            in_kind=in_kind or 0,
+            recipients=1 if recipients is None else recipients,
+            form=form,
+            fund=fund,
+            decision=decision,
+        )
+        person = members.find_member(op.db, member) if member else None
+        written = payouts.pay(op, payout, member=person, beneficiary=beneficiary)
+        op.summary = _("Payout {number}: {amount} đồng by {unit} ({programme}).").format(
+            number=written,
+            amount=money_text(payout.amount + payout.in_kind),
+            unit=found.name,
+            programme=payout.programme.code,
+        )
+    said(
+        ctx,
+        op,
+        {
+            "number": written,
+            "unit": found.code,
+            "programme": payout.programme.code,
+            "day": payout.day,
+            "amount": payout.amount,
+            "in_kind": payout.in_kind,
+            "recipients": payout.recipients,
+        },
+    )
+
+
+@command(app, WriteCommand, marked("Record"), "ucli void-payout 2 --note 'sai số tiền'")
+def void_payout(
+    ctx: typer.Context,
+    number_: Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))],
+) -> None:
+    """Take back a payout that was recorded by mistake."""
+    with recording(ctx) as op:
+        corrections.void(op, "payout", number_)
+        op.summary = _("Payout {number} counts no longer.").format(number=number_)
+    said(ctx, op, {"number": number_})
+
+
+@command(app, ReadCommand, marked("Record"), "ucli payouts --unit HH --period 2024", "ucli payouts --programme tet --format json")
+def payouts_(
+    ctx: typer.Context,
+    unit: MaybeUnit = None,
+    period: MaybePeriod = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", parser=not_swallowed, metavar="CODE", help=marked("Only this programme."))
+    ] = None,
+) -> None:
+    """List the payouts, in the order of their days."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = listings.Filter(
+            LIVE - 1,
+            date.today(),  # noqa: DTZ011
+            roots=(units.find(db, unit).id,) if unit else None,
+            window=periods.find_window(db, period) if period else None,
+            programme=catalogue.find_programme(db, programme).id if programme else None,
+        )
+        records = listings.payouts(db, asked)
+    columns = "number day unit programme amount in_kind recipients form beneficiary fund decision".split()
+    show(ctx, listed(records, columns))

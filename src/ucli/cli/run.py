@@ -1,0 +1,117 @@
+"""One call of ucli: choose the language, run the command, turn what went wrong into a sentence and an exit code."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from ucli import language
+from ucli.cli.root import app
+from ucli.errors import UcliError
+from ucli.language import _
+from ucli.render.cells import harmless
+
+_USAGE, _BUG, _INTERRUPTED = 2, 1, 130
+
+# Typer keeps its usage errors private; they are what its public BadParameter descends from.
+_UsageError: Any = typer.BadParameter.__base__
+
+# What Typer says in English, as our catalogue knows it: (class, what it says, what to fill in).
+_TYPER_SAYS = {
+    "NoSuchOption": "There is no option {option_name}.",
+    "MissingParameter": "{hint} is missing.",
+    "BadOptionUsage": "{option_name} needs a value.",
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Whatever the terminal or the cron job says, ucli speaks UTF-8.
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    language.choose(_language_in(arguments))
+    debug = "--debug" in arguments
+    try:
+        code = typer.main.get_command(app).main(list(arguments), prog_name="ucli", standalone_mode=False)
+        sys.stdout.flush()
+    except UcliError as error:
+        return _say(error.lines(), error.exit_code)
+    except _UsageError as error:
+        return _say_usage(error)
+    except (typer.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has read enough; what is left in the buffer must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        # The text of an unforeseen error may hold what was typed: only its kind is said.
+        return _say(
+            [
+                _("This is a fault in ucli ({kind}); nothing was written.").format(kind=type(error).__name__),
+                _("Run the command again with --debug and send what it prints."),
+            ],
+            _BUG,
+        )
+    return code if isinstance(code, int) else 0
+
+
+def _say(lines: list[str], code: int) -> int:
+    for place, line in enumerate(lines):
+        print(f"ucli: {harmless(line)}" if place == 0 else f"  {harmless(line)}", file=sys.stderr)
+    return code
+
+
+def _say_usage(error: Any) -> int:
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        print(error.format_message(), file=sys.stderr)
+        return _USAGE
+    param = getattr(error, "param", None)
+    hint = _hint(param)
+    if kind in _TYPER_SAYS:
+        what = _(_TYPER_SAYS[kind]).format(option_name=getattr(error, "option_name", ""), hint=hint)
+    elif kind == "BadParameter" and param is not None:
+        what = f"{hint}: {_(error.message)}"
+    else:
+        what = _translated(error.message)
+    lines = [what]
+    if possibilities := getattr(error, "possibilities", None):
+        lines.append(_("Did you mean {names}?").format(names=", ".join(sorted(possibilities))))
+    context = getattr(error, "ctx", None)
+    lines.append(_("“{command} --help” shows how.").format(command=context.command_path if context else "ucli"))
+    return _say(lines, _USAGE)
+
+
+def _hint(param: Any) -> str:
+    if param is None:
+        return ""
+    return max(param.opts, key=len) if param.param_type_name == "option" else str(param.human_readable_name)
+
+
+def _translated(message: str) -> str:
+    for start, ours in (
+        ("No such command", _("There is no such command.")),
+        ("Missing command", _("A command is missing.")),
+        ("Got unexpected extra argument", _("There is one word too many.")),
+    ):
+        if message.startswith(start):
+            rest = message[len(start) :].strip(" .s")
+            return f"{ours} {rest}".strip()
+    return message
+
+
+def _language_in(arguments: Sequence[str]) -> str | None:
+    """Find --lang before anything is parsed: even a wrong command line is answered in it."""
+    for place, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+        if argument == "--lang" and place + 1 < len(arguments):
+            return arguments[place + 1]
+    return None

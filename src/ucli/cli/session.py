@@ -1,0 +1,163 @@
+"""One command's surroundings: which ledger, who writes, and where the answer goes."""
+
+import os
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.language import _
+from ucli.ledger.database import explained, open_ledger
+from ucli.ledger.operations import Author, Operation, operation
+from ucli.render import Sheet, form_of, render
+
+
+@dataclass(slots=True)
+class Session:
+    """The options that every command shares; attributes bear the options' names."""
+
+    db: str | None = None
+    lang: str | None = None
+    debug: bool = False
+    note: str | None = None
+    actor: str | None = None
+    dry_run: bool = False
+    yes: bool = False
+    format: str | None = None
+    output: str | None = None
+    force: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Where the ledger is: --db, UCLI_DB, the data folder."""
+        if named := self.db or os.environ.get("UCLI_DB"):
+            return Path(named).expanduser()
+        data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+        return Path(data) / "ucli" / "ucli.db"
+
+    @property
+    def author(self) -> Author:
+        return Author(self.actor or os.environ.get("UCLI_ACTOR") or _login(), os.uname().nodename, self.note)
+
+
+def session_of(ctx: Any) -> Session:
+    session: Session = ctx.find_root().ensure_object(Session)
+    return session
+
+
+@contextmanager
+def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
+    """Open the ledger to read it, all of it as it is at one moment."""
+    path = session_of(ctx).path
+    with closing(open_ledger(path)) as db, explained(path):
+        db.execute("BEGIN")
+        yield db
+        db.rollback()
+
+
+@contextmanager
+def recording(ctx: Any) -> Iterator[Operation]:
+    """Open the ledger and one operation in it; what was written is said when it is safe."""
+    session = session_of(ctx)
+    _check_form(session)
+    with (
+        closing(open_ledger(session.path)) as db,
+        explained(session.path),
+        operation(db, ctx.info_name, session.author, dry_run=session.dry_run) as op,
+    ):
+        yield op
+
+
+def said(ctx: Any, op: Operation, created: dict[str, object]) -> None:
+    """Say in one line what changed and how to take it back; with --format json print what was created."""
+    session = session_of(ctx)
+    if session.dry_run:
+        line = _("{what} Nothing was written: a dry run.").format(what=op.summary)
+    elif not op.rows:
+        line = _("Nothing to change: it is recorded already.")
+    else:
+        line = _("{what} Operation {number}; take it back with “ucli undo”.").format(what=op.summary, number=op.number)
+    tell(line)
+    if session.format:
+        from ucli.render.as_json import dumped  # noqa: PLC0415  only when asked for
+
+        print(dumped({**created, "operation": op.number if op.rows and not session.dry_run else None}))
+
+
+def tell(line: str) -> None:
+    """Say something that is not data."""
+    print(line, file=sys.stderr)
+
+
+def show(ctx: Any, sheet: Sheet) -> None:
+    """Print a sheet, or write it to the file asked for.
+
+    Raises:
+        RefusedError: the file is there, and nobody said it may be replaced.
+        RejectedError: the file cannot be written.
+
+    """
+    session = session_of(ctx)
+    output = Path(session.output).expanduser() if session.output else None
+    form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None)
+    text = render(sheet, form)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        _write(output, text, replace=session.force)
+
+
+def check_output(ctx: Any) -> None:
+    """Refuse a wrong format before the ledger is asked anything."""
+    session = session_of(ctx)
+    form_of(session.format, Path(session.output) if session.output else None, terminal=False)
+
+
+def _write(output: Path, text: str, *, replace: bool) -> None:
+    """Write a file whole or not at all."""
+    if output.is_dir():
+        raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
+    if output.exists() and not replace:
+        raise RefusedError(
+            _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
+        )
+    draft = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=output.parent, prefix=f".{output.name}.", delete=False
+        ) as file:
+            draft = Path(file.name)
+            file.write(text)
+        draft.replace(output)
+    except OSError as error:
+        raise RejectedError(
+            _("{file} cannot be written.").format(file=output),
+            why=error.strerror,
+            instead=_("Check the folder, its rights and the free space."),
+        ) from error
+    finally:
+        if draft:
+            draft.unlink(missing_ok=True)
+
+
+def _check_form(session: Session) -> None:
+    if session.format not in (None, "json"):
+        raise UsageError(
+            _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
+        )
+
+
+def _login() -> str:
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        if name := os.environ.get(variable):
+            return name
+    with suppress(ImportError, KeyError):
+        import pwd  # noqa: PLC0415  not on every system
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    return "?"

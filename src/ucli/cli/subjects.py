@@ -1,0 +1,27 @@
+"""Whom a figure, a target or a report is about: a unit or a cluster, one of the two."""
+
+import sqlite3
+
+from ucli.domain.units import CLUSTER
+from ucli.errors import UsageError
+from ucli.language import _
+from ucli.ledger import units
+
+
+def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None) -> units.Unit:
+    """Return the one that was named, the office when neither was.
+
+    Raises:
+        UsageError: both were named, or neither and the ledger is nobody's.
+
+    """
+    if unit and cluster:
+        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
+    if unit:
+        return units.find(db, unit)
+    if cluster:
+        return units.find(db, cluster, among=(CLUSTER,))
+    office = units.office(db)
+    if office is None:
+        raise UsageError(_("Whose is it?"), instead=_("Name a unit with --unit, or a cluster with --cluster."))
+    return office

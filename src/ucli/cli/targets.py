@@ -1,0 +1,123 @@
+"""Targets."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.figures import IndicatorName
+from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode, name_text, not_swallowed, number
+from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.subjects import unit_or_cluster
+from ucli.language import _, marked
+from ucli.ledger import catalogue, corrections, periods, targets, units
+from ucli.ledger.operations import LIVE
+from ucli.render.words import listed
+from ucli.reports import listings
+
+app = typer.Typer()
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Targets"),
+    'ucli set-target members-admitted 10.800 --unit "tỉnh Thái Bình" --period 2024',
+    'ucli set-target shelter-fund-raised "từ 1 tỷ trở lên" --unit HH --period 2024 --issuer "tỉnh Thái Bình"',
+)
+def set_target(
+    ctx: typer.Context,
+    indicator: IndicatorName,
+    value: Annotated[
+        str,
+        typer.Argument(
+            parser=not_swallowed,
+            metavar="VALUE",
+            help=marked("1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%."),
+        ),
+    ],
+    period: PeriodCode,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    issuer: Annotated[
+        str | None, typer.Option("--issuer", parser=name_text, metavar="UNIT", help=marked("The unit that handed it down."))
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile", parser=not_swallowed, metavar="N,N,…", help=marked("The plan by month: one weight a month of the period.")
+        ),
+    ] = None,
+    decision: Decision = None,
+) -> None:
+    """Set a target, or revise the one that stands."""
+    with recording(ctx) as op:
+        found = catalogue.find_indicator(op.db, indicator)
+        subject = unit_or_cluster(op.db, unit, cluster)
+        window = periods.find_window(op.db, period)
+        by = units.find(op.db, issuer) if issuer else None
+        written, goal, revised = targets.set_target(
+            op, found, value, subject, window, issuer=by, profile=profile, decision=decision
+        )
+        sentence = (
+            _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
+            if revised
+            else _("Target {number}: {indicator} {value}, {unit}, {period}.")
+        )
+        op.summary = sentence.format(
+            number=written, indicator=found.code, value=goal.text(), unit=subject.name, period=window.code
+        )
+    said(
+        ctx,
+        op,
+        {
+            "number": written,
+            "indicator": found.code,
+            "unit": subject.code,
+            "period": window.code,
+            "issuer": by.code if by else None,
+            "target": goal.low,
+            "target_kind": goal.kind,
+            "target_upper": goal.high,
+            "target_percent": None if goal.percent is None else f"{goal.percent:f}",
+        },
+    )
+
+
+@command(app, WriteCommand, marked("Targets"), "ucli void-target 2 --note 'không giao'")
+def void_target(
+    ctx: typer.Context,
+    number_: Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))],
+) -> None:
+    """Take back a target that was set by mistake."""
+    with recording(ctx) as op:
+        corrections.void(op, "target", number_)
+        op.summary = _("Target {number} counts no longer.").format(number=number_)
+    said(ctx, op, {"number": number_})
+
+
+@command(app, ReadCommand, marked("Targets"), "ucli targets --period 2024", "ucli targets --history --format json")
+def targets_(
+    ctx: typer.Context,
+    indicator: MaybeIndicator = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    history: Annotated[bool, typer.Option("--history", help=marked("Also the values that were revised."))] = False,
+) -> None:
+    """List the targets whose period touches the one asked for."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = listings.Filter(
+            LIVE - 1,
+            date.today(),  # noqa: DTZ011
+            roots=(unit_or_cluster(db, unit, cluster).id,) if unit or cluster else None,
+            window=periods.find_window(db, period) if period else None,
+            indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
+        )
+        records = listings.targets(db, asked, catalogue.indicators(db), history=history)
+    columns = (
+        "number indicator unit period issuer target_kind target target_upper target_percent decision set_by replaced_by"
+    ).split()
+    show(ctx, listed(records, columns))

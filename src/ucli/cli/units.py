@@ -1,0 +1,219 @@
+"""Making a ledger; units and grassroots unions."""
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, command, one_of
+from ucli.cli.options import Code, Decision, Match, MaybeUnit, Name, On, Provinces, count, name_text, past_day
+from ucli.cli.session import check_output, reading, recording, said, session_of, show, tell
+from ucli.domain import units as kinds
+from ucli.errors import RefusedError
+from ucli.language import _, marked
+from ucli.ledger import corrections, members, units
+from ucli.ledger.database import create_ledger, explained, open_ledger
+from ucli.ledger.operations import LIVE, Operation, operation
+from ucli.render.words import listed
+from ucli.reports import listings
+from ucli.vietnamese.names import fold
+
+app = typer.Typer()
+
+_KIND_ALIASES = {
+    "tinh": "province",
+    "thanh-pho": "province",
+    "nganh": "sector",
+    "huyen": "district",
+    "quan": "district",
+    "kcn": "zone",
+    "phuong": "ward",
+    "xa": "ward",
+    "cdcs": "union",
+}
+
+
+def _kind(text: str) -> str:
+    folded = fold(text)
+    return one_of(_KIND_ALIASES.get(folded, folded), kinds.KINDS, _("kind of unit"))
+
+
+def _sector(text: str) -> str:
+    return one_of(text.lower(), kinds.SECTORS, _("sector"))
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Organisation"),
+    'ucli init --office "LĐLĐ tỉnh Thái Bình"',
+)
+def init(
+    ctx: typer.Context,
+    office: Annotated[
+        str | None,
+        typer.Option("--office", parser=name_text, metavar="NAME", help=marked("The unit whose ledger this is.")),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("Its kind, where its name does not say it.")),
+    ] = None,
+) -> None:
+    """Make a ledger, and say whose it is."""
+    session = session_of(ctx)
+    if session.dry_run:
+        tell(_("A ledger would be made at {path}.").format(path=session.path))
+        return
+    there = session.path.exists()
+    with closing(open_ledger(session.path) if there else create_ledger(session.path)) as db, explained(session.path):
+        with operation(db, "init", session.author) as op:
+            unit = _office(db, op, office, kind) if office else None
+            op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
+        if not there:
+            tell(_("A ledger was made at {path}.").format(path=session.path))
+        if unit or there:
+            said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)})
+
+
+def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) -> units.Unit:
+    office = units.office(db)
+    if office is None:
+        office = units.add_unit(op, name, kind or kinds.kind_in_name(name))
+        op.add("setting", name="office", value=str(office.id))
+    elif office.name != name:
+        raise RefusedError(
+            _("This ledger is the office's of {unit}.").format(unit=office.name),
+            instead=_("Make another ledger for {name} with --db PATH.").format(name=name),
+        )
+    return office
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Organisation"),
+    'ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH',
+    'ucli add-unit "Công đoàn ngành Y tế" --kind sector --parent "Thái Bình" --founded 1/3/1995',
+)
+def add_unit(
+    ctx: typer.Context,
+    name: Name,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            parser=_kind,
+            metavar="KIND",
+            help=marked("confederation, province, industry, corporation, sector, district, zone, ward or union."),
+        ),
+    ],
+    parent: Annotated[
+        str | None,
+        typer.Option("--parent", parser=name_text, metavar="UNIT", help=marked("The unit it is directly under; the office's when left out.")),
+    ] = None,
+    code: Code = None,
+    founded: Annotated[
+        date | None, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day it was founded."))
+    ] = None,
+    decision: Decision = None,
+) -> None:
+    """Add a unit above the grassroots."""
+    with recording(ctx) as op:
+        above = units.find(op.db, parent) if parent else _default_parent(op.db, kind)
+        unit = units.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
+        op.summary = _("{unit} was added, with code {code}.").format(unit=unit.name, code=unit.code)
+    said(ctx, op, _object(unit, above))
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Record"),
+    'ucli add-union "CĐCS Công ty May Hưng Hà" --parent HH --founded 15/3/2024 --sector non-state --members 12',
+)
+def add_union(
+    ctx: typer.Context,
+    name: Name,
+    parent: Annotated[str, typer.Option("--parent", parser=name_text, metavar="UNIT", help=marked("The unit it is directly under."))],
+    founded: Annotated[date, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day it was founded."))],
+    sector: Annotated[
+        str | None,
+        typer.Option("--sector", parser=_sector, metavar="SECTOR", help=marked("state, public, non-state or fdi.")),
+    ] = None,
+    members_: Annotated[
+        int | None,
+        typer.Option("--members", parser=count, metavar="N", help=marked("Founding members, recognised without names.")),
+    ] = None,
+    decision: Decision = None,
+    code: Code = None,
+) -> None:
+    """Record the founding of a grassroots union."""
+    with recording(ctx) as op:
+        above = units.find(op.db, parent)
+        units.require_founders(members_, confirmed=session_of(ctx).yes)
+        unit = units.add_unit(
+            op,
+            name,
+            kinds.UNION,
+            parent=above,
+            code=code,
+            founded=founded,
+            founders=members_,
+            sector=sector,
+            decision=decision,
+        )
+        if members_:
+            members.admit_founders(op, unit, members_, founded, decision)
+        op.summary = _("{unit} was founded under {parent}, with code {code}.").format(
+            unit=unit.name, parent=above.name, code=unit.code
+        )
+    said(ctx, op, {**_object(unit, above), "founded": founded, "members": members_})
+
+
+@command(app, WriteCommand, marked("Organisation"), "ucli void-unit KT --note 'nhập nhầm'")
+def void_unit(
+    ctx: typer.Context,
+    unit: Annotated[str, typer.Argument(parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name."))],
+) -> None:
+    """Take back a unit, union or cluster that was recorded by mistake."""
+    with recording(ctx) as op:
+        found = units.find(op.db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
+        corrections.void_unit(op, found)
+        op.summary = _("{unit} counts no longer.").format(unit=found.name)
+    said(ctx, op, {"code": found.code, "name": found.name})
+
+
+@command(app, ReadCommand, marked("Organisation"), "ucli units", "ucli units --kind union --unit HH --format csv")
+def units_(
+    ctx: typer.Context,
+    kind: Annotated[str | None, typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("Only units of this kind."))] = None,
+    unit: MaybeUnit = None,
+    province: Provinces = None,
+    on: On = None,
+    match: Match = None,
+) -> None:
+    """List the units as they stood on a day."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        roots = [units.find(db, unit).id] if unit else []
+        roots += [units.find(db, name, among=(kinds.PROVINCE,)).id for name in province or []]
+        asked = listings.Filter(LIVE - 1, on or date.today(), roots=tuple(roots) or None, match=match)  # noqa: DTZ011
+        records = listings.units(db, asked, (kind,) if kind else kinds.KINDS)
+    show(ctx, listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"]))
+
+
+def _default_parent(db: sqlite3.Connection, kind: str) -> units.Unit | None:
+    """Return the office, where a unit of that kind belongs below it."""
+    office = units.office(db)
+    return office if office and kinds.belongs_under(kind, office.kind) else None
+
+
+def _object(unit: units.Unit, parent: units.Unit | None) -> dict[str, object]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "kind": unit.kind,
+        "parent": parent.code if parent else None,
+    }

@@ -1,0 +1,162 @@
+"""A value against its target: exact comparison, a percentage rounded only for printing, what remains, the pace.
+
+Integers are compared, never floats; 99,96% of a target is unmet and prints 99,9%.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from ucli.domain.quantities import ABOUT, BELOW, Quantity, Share
+from ucli.domain.quantities import AT_LEAST as AT_LEAST_SO_MUCH
+from ucli.domain.targets import AT_MOST, Goal
+
+EXCEEDED = "exceeded"
+MET = "met"
+UNMET = "unmet"
+UNDECIDED = "undecided"
+NO_TARGET = "no-target"
+NO_DATA = "no-data"
+
+AHEAD = "ahead"
+ON_TRACK = "on-track"
+BEHIND = "behind"
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """An exact quotient, printed as a percentage; `ceiling` says that staying at or under 100 is what is asked."""
+
+    numerator: int
+    denominator: int
+    ceiling: bool = False
+
+    def rounded(self, decimals: int = 1) -> str:
+        """Round half up, but never to 100 on the wrong side of the target."""
+        exact = Decimal(self.numerator) * 100 / Decimal(self.denominator)
+        step = Decimal(1).scaleb(-decimals)
+        rounded = exact.quantize(step, ROUND_HALF_UP)
+        if self.numerator < self.denominator and rounded >= 100:
+            rounded = exact.quantize(step, ROUND_FLOOR)
+            if rounded >= 100:  # Decimal's own 28 digits were not enough
+                rounded = 100 - step
+        if self.ceiling and self.numerator > self.denominator and rounded <= 100:
+            rounded = max(exact.quantize(step, ROUND_CEILING), 100 + step)
+        return f"{rounded:f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """What a row of the table says of a value and its target."""
+
+    status: str
+    percent: Percent | None = None
+    remaining: int | None = None
+    pace: str | None = None
+    plan: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The line "10/11 chỉ tiêu đạt và vượt"; `met` includes the exceeded."""
+
+    targets: int
+    met: int
+    exceeded: int
+    unmet: int
+    undecided: int
+    no_data: int
+
+
+def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int, int] | None = None) -> Attainment:
+    """Hold a value against a goal.
+
+    Args:
+        value: what was reached; None when nothing was reported.
+        goal: what was aimed at; None when nothing was.
+        due: the share of the plan that is due by now, where the window is still open and the value adds up over days.
+
+    """
+    if value is None:
+        return Attainment(NO_DATA)
+    if goal is None:
+        return Attainment(NO_TARGET)
+    reached, aimed = _as_quotient(value, goal)
+    status = _status(Fraction(*reached), Fraction(*aimed), value.qualifier, goal)
+    percent = _percent(reached, aimed, goal)
+    remaining = _remaining(value, goal)
+    if due is None or not isinstance(value, Quantity) or goal.bound is None:
+        return Attainment(status, percent, remaining)
+    plan = Fraction(goal.bound) * Fraction(*due)
+    return Attainment(status, percent, remaining, _pace(value, plan, goal), plan)
+
+
+def summarised(statuses: Iterable[str]) -> Summary:
+    """Count the statuses of the rows that have a target."""
+    counted = [status for status in statuses if status != NO_TARGET]
+    exceeded = counted.count(EXCEEDED)
+    return Summary(
+        targets=len(counted),
+        met=counted.count(MET) + exceeded,
+        exceeded=exceeded,
+        unmet=counted.count(UNMET),
+        undecided=counted.count(UNDECIDED),
+        no_data=counted.count(NO_DATA),
+    )
+
+
+def _as_quotient(value: Quantity | Share, goal: Goal) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return what was reached and what was aimed at, each as (numerator, denominator)."""
+    reached = (value.part, value.whole) if isinstance(value, Share) else (value.value, 1)
+    if goal.percent is not None:
+        return reached, (goal.percent / 100).as_integer_ratio()
+    return reached, (goal.bound or 0, 1)
+
+
+def _percent(reached: tuple[int, int], aimed: tuple[int, int], goal: Goal) -> Percent | None:
+    numerator, denominator = reached[0] * aimed[1], reached[1] * aimed[0]
+    if denominator == 0:
+        return None
+    return Percent(numerator, denominator, ceiling=goal.kind == AT_MOST)
+
+
+def _status(reached: Fraction, aimed: Fraction, qualifier: str | None, goal: Goal) -> str:
+    if goal.kind == AT_MOST:
+        within = reached <= aimed
+        decided = qualifier is None or (qualifier == AT_LEAST_SO_MUCH and not within) or (qualifier == BELOW and within)
+        return (MET if within else UNMET) if decided else UNDECIDED
+    if qualifier == ABOUT:
+        return UNDECIDED
+    if qualifier == AT_LEAST_SO_MUCH and reached < aimed:
+        return UNDECIDED
+    if qualifier == BELOW:
+        return UNMET if reached <= aimed else UNDECIDED
+    if reached < aimed:
+        return UNMET
+    best = aimed if goal.high is None else Fraction(goal.high)
+    return EXCEEDED if reached > best else MET
+
+
+def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
+    """Return how much is still to be done; for a share, how many more of its whole; nothing under a ceiling."""
+    if goal.kind == AT_MOST:
+        return None
+    if isinstance(value, Quantity):
+        return max(0, (goal.bound or 0) - value.value)
+    aimed = Fraction(goal.percent) / 100 if goal.percent is not None else Fraction(goal.bound or 0)
+    due = aimed * value.whole
+    return max(0, -((value.part - due) // 1))
+
+
+def _pace(value: Quantity, plan: Fraction, goal: Goal) -> str | None:
+    """Compare with the plan to date; a whole unit to either side of a fractional plan is on track."""
+    low, high = plan.__floor__(), plan.__ceil__()
+    above, under = (BEHIND, AHEAD) if goal.kind == AT_MOST else (AHEAD, BEHIND)
+    if value.qualifier == ABOUT:
+        return None
+    if value.value > high:
+        return None if value.qualifier == BELOW else above
+    if value.value < low:
+        return None if value.qualifier == AT_LEAST_SO_MUCH else under
+    return ON_TRACK if value.qualifier is None else None

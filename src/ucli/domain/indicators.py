@@ -1,0 +1,74 @@
+"""Indicators: what is measured, how it adds up, and which register it is counted from.
+
+`counts` names the source of an indicator's value:
+
+    figures                     only what units state
+    foundings, endings, unions  the register of unions
+    admissions, leavings, members
+                                the register of members
+    recipients[:programme], amount[:programme]
+                                the register of payouts
+    a - b                       the difference of two other indicators
+    a / b                       a share or an average made of two other indicators
+    targets                     the unit's own targets: met out of set
+"""
+
+from dataclasses import dataclass
+
+FLOW = "flow"
+STOCK = "stock"
+RATIO = "ratio"
+AVERAGE = "average"
+KINDS = (FLOW, STOCK, RATIO, AVERAGE)
+
+HIGHER = "higher"
+LOWER = "lower"
+
+# The registers whose movements carry a stated stock forward: + and −.
+MOVEMENTS = {"members": ("admissions", "leavings"), "unions": ("foundings", "endings")}
+
+MONEY = "đồng"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    id: int
+    code: str
+    alias: str
+    name_vi: str
+    name_en: str
+    measure: str
+    kind: str
+    direction: str
+    counts: str
+    may_exceed: bool
+
+    def name(self, language: str) -> str:
+        return self.name_vi if language == "vi" else self.name_en
+
+    @property
+    def is_money(self) -> bool:
+        return self.measure.startswith(MONEY)
+
+    @property
+    def is_share(self) -> bool:
+        return self.kind in (RATIO, AVERAGE)
+
+    @property
+    def is_stock(self) -> bool:
+        return self.kind == STOCK
+
+    @property
+    def register(self) -> str | None:
+        """The register this is counted from; None when it is stated or derived."""
+        derived = self.counts in ("figures", "targets") or self.formula is not None
+        return None if derived else self.counts
+
+    @property
+    def formula(self) -> tuple[str, str, str] | None:
+        """The two indicators this is derived from and the sign between them."""
+        for sign in ("-", "/"):
+            left, found, right = self.counts.partition(f" {sign} ")
+            if found:
+                return left, sign, right
+        return None

@@ -1,0 +1,43 @@
+"""What is known of a person: as little as the trade needs, and never an ID number in full on a screen."""
+
+from ucli.errors import RejectedError
+from ucli.language import _
+from ucli.vietnamese.names import fold
+
+MALE = "male"
+FEMALE = "female"
+_SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}
+
+
+def parse_sex(text: str) -> str:
+    """Read "nam" or "nữ".
+
+    Raises:
+        RejectedError: anything else.
+
+    """
+    if sex := _SEXES.get(fold(text)):
+        return sex
+    raise RejectedError(_("“{text}” is not a sex.").format(text=text[:20]), instead=_("Type nam or nữ."))
+
+
+def parse_id_number(text: str) -> str:
+    """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error.
+
+    Raises:
+        RejectedError: another length, or something that is not a digit.
+
+    """
+    number = "".join(text.split())
+    if not (number.isascii() and number.isdigit() and len(number) in (9, 12)):
+        raise RejectedError(
+            _("The ID number given is not one."),
+            why=_("It has 12 digits, or 9 on the old card."),
+            instead=_("Check it against the card and type the digits only."),
+        )
+    return number
+
+
+def masked(id_number: str | None) -> str | None:
+    """Return an ID number as lists show it: its last three digits."""
+    return None if id_number is None else f"***{id_number[-3:]}"

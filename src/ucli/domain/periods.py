@@ -1,0 +1,174 @@
+"""Windows: a first and a last day with a code. Everything dated falls in by its day.
+
+The union's statistical year closes on 30 November and its half-year on 31 May, so `2024u` is
+1/12/2023–30/11/2024; a calendar year, a campaign or a term are windows of their own.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import lcm
+
+from ucli.errors import RejectedError
+from ucli.language import _
+from ucli.vietnamese.dates import date_text, parse_date
+
+_CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|9M|[0-9]{2}))?", re.IGNORECASE)
+_UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
+_FIRST_AND_LAST_MONTH = {
+    "": (1, 12),
+    "H1": (1, 6),
+    "H2": (7, 12),
+    "9M": (1, 9),
+    "Q1": (1, 3),
+    "Q2": (4, 6),
+    "Q3": (7, 9),
+    "Q4": (10, 12),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From the first day to the last, both inside."""
+
+    code: str
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    def holds(self, other: "Window") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def meets(self, other: "Window") -> bool:
+        return self.start <= other.end and other.start <= self.end
+
+    def until(self, day: date) -> "Window":
+        """Return the part of the window up to a day; the window itself when it ends before."""
+        return self if day >= self.end else Window(self.code, self.start, day)
+
+    def text(self) -> str:
+        """Write the window for people: 2024-H1 (01/01/2024–30/06/2024)."""
+        days = date_text(self.start) if self.start == self.end else f"{date_text(self.start)}–{date_text(self.end)}"
+        return days if is_plain_range(self.code) else f"{self.code} ({days})"
+
+
+def is_plain_range(code: str) -> bool:
+    """Tell whether a code is only its own dates, so that printing both would say it twice."""
+    return ".." in code or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", code) is not None
+
+
+def built_in(code: str) -> Window | None:
+    """Return the window of a code that every ledger knows; None when the code is not of that kind.
+
+    Raises:
+        RejectedError: the code is of that kind but names no window (2024-13, a range upside down).
+
+    """
+    typed = code.strip()
+    if match := _UNION_YEAR.fullmatch(typed):
+        return _union_window(int(match[1]), (match[2] or "").upper())
+    if match := _CALENDAR.fullmatch(typed):
+        return _calendar_window(int(match[1]), (match[2] or "").upper(), typed)
+    if ".." in typed:
+        first, last = (parse_date(part) for part in typed.split("..", 1))
+        return between(f"{first.isoformat()}..{last.isoformat()}", first, last)
+    if any(sign in typed for sign in "/.-") and typed[:1].isdigit() and not re.search("[a-z]", typed, re.IGNORECASE):
+        day = parse_date(typed)
+        return Window(day.isoformat(), day, day)
+    if typed == "today":
+        day = parse_date(typed)
+        return Window(day.isoformat(), day, day)
+    return None
+
+
+def between(code: str, first: date, last: date) -> Window:
+    """Return a window of given days.
+
+    Raises:
+        RejectedError: the last day comes before the first.
+
+    """
+    if last < first:
+        raise RejectedError(
+            _("The period ends on {end}, before it begins on {start}.").format(
+                end=date_text(last), start=date_text(first)
+            ),
+            instead=_("Give the earlier day first."),
+        )
+    return Window(code, first, last)
+
+
+def months_of(window: Window) -> list[Window]:
+    """Cut a window at the ends of months."""
+    return _pieces(window, 1)
+
+
+def quarters_of(window: Window) -> list[Window]:
+    """Cut a window at the ends of calendar quarters."""
+    return _pieces(window, 3)
+
+
+def _pieces(window: Window, months: int) -> list[Window]:
+    pieces = []
+    day = window.start
+    while day <= window.end:
+        first = (day.month - 1) // months * months + 1
+        last_month = first + months - 1
+        end = date(day.year, last_month, monthrange(day.year, last_month)[1])
+        code = f"{day.year}-{day.month:02d}" if months == 1 else f"{day.year}-Q{last_month // 3}"
+        whole = day == date(day.year, first, 1) and end <= window.end
+        last = min(end, window.end)
+        pieces.append(Window(code if whole else f"{day.isoformat()}..{last.isoformat()}", day, last))
+        day = date.fromordinal(end.toordinal() + 1)
+    return pieces
+
+
+def _calendar_window(year: int, part: str, typed: str) -> Window:
+    if part.isdigit():
+        month = int(part)
+        if not 1 <= month <= 12:
+            raise RejectedError(
+                _("There is no month {month}.").format(month=part),
+                instead=_("Type a month like {example}.").format(example=f"{year}-06"),
+            )
+        months = (month, month)
+    else:
+        months = _FIRST_AND_LAST_MONTH[part]
+    if year == 0:
+        raise RejectedError(_("“{text}” is not a year.").format(text=typed))
+    first, last = months
+    code = f"{year:04d}-{part}" if part else f"{year:04d}"
+    return Window(code, date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+
+
+def _union_window(year: int, part: str) -> Window:
+    if year < 2:
+        raise RejectedError(_("“{text}” is not a year.").format(text=year))
+    start = date(year, 6, 1) if part == "H2" else date(year - 1, 12, 1)
+    end = date(year, 5, 31) if part == "H1" else date(year, 11, 30)
+    return Window(f"{year:04d}u-{part}" if part else f"{year:04d}u", start, end)
+
+
+def plan_to(window: Window, day: date, profile: Sequence[int] = ()) -> tuple[int, int]:
+    """Return the share of a window's plan that is due by the end of a day, as (numerator, denominator).
+
+    Linear by days; or by the target's own profile, one weight a month of the window, each spread over
+    the days of its month.
+    """
+    if day < window.start:
+        return 0, 1
+    if not profile:
+        return window.until(day).days, window.days
+    months = months_of(window)
+    common = lcm(*(month.days for month in months))
+    due = sum(
+        weight * (common // month.days) * month.until(day).days
+        for weight, month in zip(profile, months, strict=True)
+        if month.start <= day
+    )
+    return due, common * sum(profile)

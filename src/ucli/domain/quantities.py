@@ -1,0 +1,139 @@
+"""What is typed as a value: exact or qualified counts and money, parts of a whole, percentages.
+
+A qualifier says how a source hedged its number: "hơn 7.000" is `at-least`, "gần 500" is `below`,
+"khoảng 3.000" is `about`. It travels through every sum and percentage that holds the number.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ucli.errors import RejectedError
+from ucli.language import _
+from ucli.vietnamese.names import fold
+from ucli.vietnamese.numbers import parse_count, parse_money, parse_percent
+
+AT_LEAST = "at-least"
+BELOW = "below"
+ABOUT = "about"
+
+_HEDGES = {
+    AT_LEAST: ("hon", "tren", ">"),
+    BELOW: ("gan", "duoi", "<"),
+    ABOUT: ("khoang", "~"),
+}
+_OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A whole number of things or of đồng, as its source stated it."""
+
+    value: int
+    qualifier: str | None = None
+
+    def __add__(self, other: "Quantity") -> "Quantity":
+        return Quantity(self.value + other.value, joined(self.qualifier, other.qualifier))
+
+    def __sub__(self, other: "Quantity") -> "Quantity":
+        return Quantity(self.value - other.value, joined(self.qualifier, opposite(other.qualifier)))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part out of a whole (56/56); for an average, the sum of values and of weights."""
+
+    part: int
+    whole: int
+    qualifier: str | None = None
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.part + other.part, self.whole + other.whole, joined(self.qualifier, other.qualifier))
+
+
+def joined(one: str | None, other: str | None) -> str | None:
+    """Return the qualifier of a sum: hedges of one direction keep it, mixed ones leave only `about`."""
+    if one is None or other is None or one == other:
+        return one or other
+    return ABOUT
+
+
+def opposite(qualifier: str | None) -> str | None:
+    """Return the qualifier of a number that is subtracted or divided by."""
+    return _OPPOSITE[qualifier]
+
+
+def split_qualifier(text: str) -> tuple[str | None, str]:
+    """Part "hơn 7.000" into its qualifier and what remains."""
+    typed = " ".join(text.split())
+    for qualifier, words in _HEDGES.items():
+        for word in words:
+            # Folding keeps the number of letters, so the hedge can be cut off the text as typed.
+            if fold(typed).startswith(word if not word.isalpha() else f"{word} "):
+                return qualifier, typed[len(word) :].strip()
+    return None, typed
+
+
+def parse_quantity(text: str, *, money: bool) -> Quantity:
+    """Read a count or an amount with its hedge, if any.
+
+    Raises:
+        RejectedError: not a number, or one that could be read in two ways.
+
+    """
+    qualifier, number = split_qualifier(text)
+    return Quantity(parse_money(number) if money else parse_count(number), qualifier)
+
+
+def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> Share:
+    """Read "56/56" or "309/1.301".
+
+    Raises:
+        RejectedError: no whole, a whole of 0, or a part larger than the whole where none may be.
+
+    """
+    qualifier, rest = split_qualifier(text)
+    part_text, slash, whole_text = rest.partition("/")
+    if not slash:
+        raise RejectedError(
+            _("“{text}” does not say out of how many.").format(text=text[:60]),
+            instead=_("Type the part and the whole, like 56/56, or a percentage, like 95%, to keep it as stated."),
+        )
+    part = parse_money(part_text) if money else parse_count(part_text)
+    whole = parse_count(whole_text)
+    if whole == 0:
+        raise RejectedError(
+            _("“{text}” has a whole of 0.").format(text=text[:60]),
+            why=_("A share of nothing is not a figure."),
+            instead=_("Leave the figure out, or type the true whole."),
+        )
+    if part > whole and not may_exceed:
+        raise RejectedError(
+            _("“{text}” has a part larger than its whole.").format(text=text[:60]),
+            why=_("It reads as {part} out of {whole}, or as {part} done against a target of {whole}.").format(
+                part=part_text.strip(), whole=whole_text.strip()
+            ),
+            instead=_("For a target, record the figure {part} and use “ucli set-target” with {whole}.").format(
+                part=part_text.strip(), whole=whole_text.strip()
+            ),
+        )
+    return Share(part, whole, qualifier)
+
+
+def parse_stated_percent(text: str) -> tuple[str | None, Decimal]:
+    """Read a percentage that a source printed, with its hedge: "trên 90%", "96".
+
+    Raises:
+        RejectedError: not a percentage.
+
+    """
+    qualifier, number = split_qualifier(text)
+    return qualifier, parse_percent(number)
+
+
+def looks_like_percent(text: str) -> bool:
+    return text.strip().endswith("%")
+
+
+def looks_like_share(text: str) -> bool:
+    return re.search(r"[0-9]\s*/\s*[0-9]", text) is not None

@@ -1,0 +1,71 @@
+"""Units of a federation: their kinds, in order of level, and what a name says of its unit's kind."""
+
+from ucli.language import marked
+from ucli.vietnamese.names import fold
+
+UNION = "union"
+CLUSTER = "cluster"
+PROVINCE = "province"
+
+# From the top down; the number is the level: a unit belongs under one of a smaller number.
+LEVELS = {
+    "confederation": 0,
+    PROVINCE: 1,
+    "industry": 1,
+    "corporation": 1,
+    "sector": 2,
+    "district": 2,
+    "zone": 2,
+    "ward": 3,
+    UNION: 4,
+    CLUSTER: 9,
+}
+NAMES = {
+    "confederation": marked("confederation"),
+    PROVINCE: marked("province"),
+    "industry": marked("national industry union"),
+    "corporation": marked("corporation"),
+    "sector": marked("sector"),
+    "district": marked("district"),
+    "zone": marked("industrial zone"),
+    "ward": marked("ward or commune"),
+    UNION: marked("grassroots union"),
+    CLUSTER: marked("cluster"),
+}
+KINDS = tuple(kind for kind in LEVELS if kind != CLUSTER)
+
+SECTORS = ("state", "public", "non-state", "fdi")
+
+# Under the statute a grassroots union is founded by at least five members.
+FEWEST_FOUNDERS = 5
+
+_SIGNS_OF_KIND = (
+    ("tong lien doan", "confederation"),
+    ("nganh", "sector"),
+    ("vien chuc", "sector"),
+    ("khu cong nghiep", "zone"),
+    ("khu kinh te", "zone"),
+    ("tong cong ty", "corporation"),
+    ("tap doan", "corporation"),
+    ("cdcs", UNION),
+    ("cong doan co so", UNION),
+    ("huyen", "district"),
+    ("quan", "district"),
+    ("thi xa", "district"),
+    ("phuong", "ward"),
+    ("xa", "ward"),
+    ("dac khu", "ward"),
+)
+
+
+def kind_in_name(name: str) -> str:
+    """Guess a unit's kind from its name; a provincial federation when the name says nothing else."""
+    words = f" {fold(name)} "
+    for sign, kind in _SIGNS_OF_KIND:
+        if f" {sign} " in words:
+            return kind
+    return PROVINCE
+
+
+def belongs_under(kind: str, parent_kind: str) -> bool:
+    return LEVELS[parent_kind] < LEVELS[kind] or kind == parent_kind == UNION

@@ -1,0 +1,1 @@
+"""Every write and every look-up of the ledger, one SQLite file."""

@@ -1,0 +1,71 @@
+"""Emulation clusters: which units compete with each other, said anew for every year."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from ucli.domain.units import CLUSTER
+from ucli.errors import NotFoundError, RejectedError
+from ucli.language import _
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import Unit, add_unit, find
+
+
+def set_cluster(
+    op: Operation, name: str, year: int, members: Sequence[Unit], lead: Unit | None, deputy: Unit | None
+) -> Unit:
+    """Write who belongs to a cluster in a year; saying it again replaces that year's list only.
+
+    Raises:
+        RejectedError: a unit twice, or a leader from outside the cluster.
+
+    """
+    numbers = [unit.id for unit in members]
+    for unit in members:
+        if numbers.count(unit.id) > 1:
+            raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
+    for unit in (lead, deputy):
+        if unit and unit.id not in numbers:
+            raise RejectedError(
+                _("{unit} is not one of the cluster's units.").format(unit=unit.name),
+                instead=_("Name it in --units as well."),
+            )
+    if lead and deputy and lead.id == deputy.id:
+        raise RejectedError(_("{unit} cannot be both leader and deputy.").format(unit=lead.name))
+    cluster = _existing(op.db, name) or add_unit(op, name, CLUSTER)
+    if _unchanged(op.db, cluster, year, numbers, lead, deputy):
+        return cluster
+    op.end("cluster_year", cluster=cluster.id, year=year)
+    op.end("cluster_member", cluster=cluster.id, year=year)
+    op.add(
+        "cluster_year",
+        cluster=cluster.id,
+        year=year,
+        lead=lead.id if lead else None,
+        deputy=deputy.id if deputy else None,
+    )
+    for number in numbers:
+        op.add("cluster_member", cluster=cluster.id, year=year, unit=number)
+    return cluster
+
+
+def _existing(db: sqlite3.Connection, name: str) -> Unit | None:
+    try:
+        found = find(db, name, among=(CLUSTER,))
+    except NotFoundError:
+        return None
+    # A part of another cluster's name must not rewrite that cluster: only the whole name or the code will do.
+    return found if name.casefold() in (found.name.casefold(), found.code.casefold()) else None
+
+
+def _unchanged(
+    db: sqlite3.Connection, cluster: Unit, year: int, numbers: list[int], lead: Unit | None, deputy: Unit | None
+) -> bool:
+    head = db.execute(
+        f"SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND to_op = {LIVE}", (cluster.id, year)
+    ).fetchone()
+    if head is None or (head["lead"], head["deputy"]) != (lead and lead.id, deputy and deputy.id):
+        return False
+    there = db.execute(
+        f"SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND to_op = {LIVE}", (cluster.id, year)
+    )
+    return {row["unit"] for row in there} == set(numbers)

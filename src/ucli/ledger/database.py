@@ -1,0 +1,187 @@
+"""The ledger's file: made once, opened with care, never half-read.
+
+A file that is missing, empty, cut short, foreign or written by a newer ucli is refused before
+anything in it is touched.
+"""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from ucli.errors import LedgerError, RefusedError
+from ucli.language import _
+
+APPLICATION_ID = 0x75636C69  # "ucli"
+# The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
+SCHEMA_VERSION = 1
+
+# How long a command waits for another that is writing.
+_PATIENCE_SECONDS = 30
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+def create_ledger(path: Path) -> sqlite3.Connection:
+    """Make a new ledger, readable by its owner only, complete or not at all.
+
+    Raises:
+        RefusedError: there is a file of that name.
+        LedgerError: the place cannot be written.
+
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise LedgerError(
+            _("No ledger can be made at {path}.").format(path=path),
+            why=error.strerror,
+            instead=_("Choose another place with --db PATH or UCLI_DB."),
+        ) from error
+    draft = Path(name)
+    try:
+        with explained(path), closing(_connected(draft)) as db:
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _upgrade(db)
+            db.execute("PRAGMA journal_mode = WAL")
+        # A link, unlike a rename, fails where another process was faster.
+        os.link(draft, path)
+    except FileExistsError:
+        raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return open_ledger(path)
+
+
+def open_ledger(path: Path) -> sqlite3.Connection:
+    """Open a ledger, bringing an older one up to date.
+
+    Raises:
+        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of a newer ucli.
+
+    """
+    _check_file(path)
+    with explained(path):
+        db = _connected(path)
+        try:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.OperationalError:
+            # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
+            db.close()
+            if _pending_writes(path):
+                raise
+            db = _connected(path, "mode=ro&immutable=1")
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            db.close()
+            raise LedgerError(
+                _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
+                    path=path, theirs=version, ours=SCHEMA_VERSION
+                ),
+                instead=_("Install the newer ucli; nothing was changed."),
+            )
+        if version < SCHEMA_VERSION:
+            _upgrade(db)
+        db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+@contextmanager
+def explained(path: Path | str) -> Iterator[None]:
+    """Turn what SQLite says of the file into a sentence for the user."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # a rule of the schema, not a fault of the file: a bug where it comes as far as this
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            what = _("The ledger {path} is being written by another command.")
+            instead = _("Try again when it is done.")
+        elif "readonly" in text or "unable to open" in text:
+            what = _("The ledger {path} cannot be written.")
+            instead = _("Check the rights of the file and of its folder, or choose another ledger with --db PATH.")
+        elif "full" in text:
+            what = _("There is no room left for the ledger {path}; nothing was written.")
+            instead = _("Free some space and try again.")
+        elif isinstance(error, sqlite3.OperationalError) and "disk I/O" not in text:
+            raise
+        else:
+            what = _("The ledger {path} is damaged.")
+            instead = _("Restore the last good copy of it.")
+        raise LedgerError(what.format(path=path), why=f"SQLite: {text}", instead=instead) from error
+
+
+@contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[None]:
+    """Take the write lock first, so that nothing comes between a check and its insert."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    if db.in_transaction:
+        db.commit()
+
+
+def _connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?{query}", uri=True, timeout=_PATIENCE_SECONDS, isolation_level=None
+    )
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def _upgrade(db: sqlite3.Connection) -> None:
+    # Imported here: sqlite-utils costs more than all the rest of a command, and is seldom needed.
+    from sqlite_utils import Database  # noqa: PLC0415
+
+    from ucli.ledger.migrations import migrations  # noqa: PLC0415
+
+    with writing(db):
+        migrations.apply(Database(db, execute_plugins=False))
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _check_file(path: Path) -> None:
+    """Look at a file's first bytes before SQLite does, which would take an empty one for a new database."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise LedgerError(
+            _("There is no ledger at {path}.").format(path=path),
+            instead=_("Make one with “ucli init”, or name another with --db PATH or UCLI_DB."),
+        ) from None
+    except OSError as error:
+        raise LedgerError(
+            _("The ledger {path} cannot be read.").format(path=path),
+            why=error.strerror,
+            instead=_("Check the path and the rights of the file."),
+        ) from error
+    if len(header) < 100 or not header.startswith(_MAGIC) or int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise LedgerError(
+            _("{path} is not a ledger of ucli.").format(path=path),
+            instead=_("Name the right file with --db PATH or UCLI_DB; nothing was changed."),
+        )
+    page = int.from_bytes(header[16:18])
+    expected = (65536 if page == 1 else page) * int.from_bytes(header[28:32])
+    if size < expected and not _pending_writes(path):
+        raise LedgerError(
+            _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
+                path=path, size=size, expected=expected
+            ),
+            instead=_("Restore the last good copy of it."),
+        )
+
+
+def _pending_writes(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0

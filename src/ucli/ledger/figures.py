@@ -1,0 +1,181 @@
+"""Figures: what a unit states for an indicator over a window, everything at or below it included."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+
+from ucli.domain.indicators import AVERAGE, Indicator
+from ucli.domain.periods import Window
+from ucli.domain.quantities import (
+    looks_like_percent,
+    looks_like_share,
+    parse_quantity,
+    parse_share,
+    parse_stated_percent,
+)
+from ucli.errors import RefusedError, RejectedError
+from ucli.language import _
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import Unit, require_alive
+from ucli.vietnamese.numbers import LARGEST, decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was typed as a figure's value: a value, or a part and a whole, or only a printed percentage."""
+
+    value: int | None = None
+    part: int | None = None
+    whole: int | None = None
+    qualifier: str | None = None
+    stated_percent: str | None = None
+
+
+def parse_statement(text: str, indicator: Indicator, *, percent: str | None, weight: int | None) -> Statement:
+    """Read a figure's value as its indicator asks: "hơn 7.000", "96,4 tỷ", "56/56", or only "95%".
+
+    Args:
+        text: the value as typed.
+        indicator: what is stated.
+        percent: a percentage that the source printed beside the value; kept, never computed with.
+        weight: how many an average was taken over.
+
+    Raises:
+        RejectedError: not a value of this indicator.
+
+    """
+    if looks_like_percent(text):
+        if percent is not None:
+            raise RejectedError(
+                _("Two percentages are given: {one} and {other}.").format(one=text[:20], other=percent[:20]),
+                instead=_("Give the value, and the printed percentage with --stated-percent."),
+            )
+        qualifier, number = parse_stated_percent(text)
+        return Statement(qualifier=qualifier, stated_percent=f"{number:f}")
+    printed = None if percent is None else f"{parse_stated_percent(percent)[1]:f}"
+    if indicator.kind == AVERAGE and not looks_like_share(text):
+        return _average(text, indicator, weight, printed)
+    if indicator.is_share:
+        share = parse_share(
+            text, may_exceed=indicator.may_exceed or indicator.kind == AVERAGE, money=indicator.is_money
+        )
+        return Statement(part=share.part, whole=share.whole, qualifier=share.qualifier, stated_percent=printed)
+    if looks_like_share(text):
+        raise RejectedError(
+            _("“{text}” is two numbers, and {indicator} is one.").format(text=text[:60], indicator=indicator.code),
+            why=_("It reads as done against a target, or as a part of a whole."),
+            instead=_("Record what was done with “ucli add-figure”, and the target with “ucli set-target”."),
+        )
+    quantity = parse_quantity(text, money=indicator.is_money)
+    return Statement(value=quantity.value, qualifier=quantity.qualifier, stated_percent=printed)
+
+
+def state(
+    op: Operation,
+    indicator: Indicator,
+    unit: Unit,
+    window: Window,
+    statement: Statement,
+    *,
+    source: str | None,
+    decision: str | None,
+) -> int:
+    """Write a figure and return its number; stating the same again changes nothing.
+
+    Raises:
+        RejectedError: the window has not begun.
+        RefusedError: another value stands there, a window that half overlaps, or the unit did not live then.
+
+    """
+    if window.start > date.today():  # noqa: DTZ011
+        raise RejectedError(
+            _("The period {period} has not begun.").format(period=window.text()),
+            instead=_("Figures are stated for what has happened; for what is aimed at use “ucli set-target”."),
+        )
+    require_alive(op.db, unit, window.end if unit_is_new(op.db, unit, window.start) else window.start)
+    same = _same_or_refused(op.db, indicator, unit, window, statement)
+    if same is not None:
+        return same
+    number = op.next_id("figure")
+    op.add(
+        "figure",
+        id=number,
+        indicator=indicator.id,
+        unit=unit.id,
+        start_day=window.start.isoformat(),
+        end_day=window.end.isoformat(),
+        period=window.code,
+        value=statement.value,
+        part=statement.part,
+        whole=statement.whole,
+        qualifier=statement.qualifier,
+        stated_percent=statement.stated_percent,
+        source=source,
+        decision=decision,
+    )
+    return number
+
+
+def unit_is_new(db: sqlite3.Connection, unit: Unit, day: date) -> bool:
+    """Tell whether a unit was founded after a day: its first figures then cover the rest of the window."""
+    row = db.execute(f"SELECT founded FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
+    return bool(row["founded"]) and row["founded"] > day.isoformat()
+
+
+def _average(text: str, indicator: Indicator, weight: int | None, printed: str | None) -> Statement:
+    if weight is None:
+        raise RejectedError(
+            _("An average does not add up without how many it was taken over."),
+            instead=_("Give --weight, like --weight 120, or the total and the number: 1.020.000.000/120."),
+        )
+    if weight == 0:
+        raise RejectedError(_("An average over nobody is not a figure."), instead=_("Leave it out."))
+    quantity = parse_quantity(text, money=indicator.is_money)
+    if quantity.value * weight > LARGEST:
+        raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))
+    return Statement(
+        part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier, stated_percent=printed
+    )
+
+
+def _same_or_refused(
+    db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window, statement: Statement
+) -> int | None:
+    """Return the number of the same figure if it was stated before; refuse one that contradicts it."""
+    rows = db.execute(
+        "SELECT id, start_day, end_day, period, value, part, whole, qualifier, stated_percent FROM figure"
+        f" WHERE unit = ? AND indicator = ? AND start_day <= ? AND end_day >= ? AND to_op = {LIVE}",
+        (unit.id, indicator.id, window.end.isoformat(), window.start.isoformat()),
+    )
+    for row in rows:
+        there = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+        if (there.start, there.end) == (window.start, window.end):
+            if Statement(*row[4:]) == statement:
+                return int(row["id"])
+            raise RefusedError(
+                _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
+                    unit=unit.name,
+                    indicator=indicator.code,
+                    period=window.text(),
+                    value=_stated(row),
+                    number=row["id"],
+                ),
+                instead=_("To correct it: ucli void-figure {number}, then record it again.").format(number=row["id"]),
+            )
+        if not (there.holds(window) or window.holds(there)):
+            raise RefusedError(
+                _("The period {period} overlaps {other}, for which figure {number} was stated, without holding it.").format(
+                    period=window.text(), other=there.text(), number=row["id"]
+                ),
+                why=_("What falls into both would count twice."),
+                instead=_("State one whole period, or periods that do not overlap."),
+            )
+    return None
+
+
+def _stated(row: sqlite3.Row) -> str:
+    if row["value"] is not None:
+        return decimal_text(row["value"])
+    if row["whole"] is not None:
+        return f"{decimal_text(row['part'])}/{decimal_text(row['whole'])}"
+    return f"{row['stated_percent']}%"

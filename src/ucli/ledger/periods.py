@@ -1,0 +1,102 @@
+"""The office's own windows: campaigns, phases, terms; and reading any code that means a window."""
+
+import sqlite3
+from datetime import date
+
+from ucli.domain.periods import Window, between, built_in
+from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
+from ucli.language import _
+from ucli.ledger.operations import LIVE, Operation
+from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.names import fold, normalised
+
+
+def find_window(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> Window:
+    """Return the window of a built-in code, of a code of `add-period`, of a range or of a single day.
+
+    Raises:
+        NotFoundError: there is no such code.
+        RejectedError: a built-in code that names no window.
+
+    """
+    row = db.execute(
+        "SELECT code, start_day, end_day FROM period WHERE folded = ? AND from_op <= ? AND to_op > ?",
+        (fold(text), known, known),
+    ).fetchone()
+    if row:
+        return Window(row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+    if window := built_in(text):
+        return window
+    raise NotFoundError(
+        _("There is no period “{text}”.").format(text=text[:60]),
+        instead=_(
+            "Type 2024, 2024-H1, 2024-Q3, 2024-9M, 2024-06, 2024u, two days like 2024-07-01..2024-07-31,"
+            " or a code of “ucli periods”; “ucli add-period” adds one."
+        ),
+    )
+
+
+def add_period(op: Operation, code: str, first: date, last: date, name: str | None, due: date | None) -> Window:
+    """Write a window of the office's own; writing the same one again changes nothing.
+
+    Raises:
+        RejectedError: upside down, or a code that means another window everywhere.
+        RefusedError: the code is another window's already.
+
+    """
+    code = normalised(code)
+    window = between(code, first, last)
+    _refuse_built_in(code)
+    if due and due < last:
+        raise RejectedError(
+            _("The due date {due} comes before the period ends on {end}.").format(
+                due=date_text(due), end=date_text(last)
+            ),
+            instead=_("Give the day by which units report, after the period."),
+        )
+    there = op.db.execute(f"SELECT * FROM period WHERE folded = ? AND to_op = {LIVE}", (fold(code),)).fetchone()
+    values = {
+        "name": normalised(name) if name else None,
+        "start_day": first.isoformat(),
+        "end_day": last.isoformat(),
+        "due": due.isoformat() if due else None,
+    }
+    if there is None:
+        op.add("period", code=code, folded=fold(code), **values)
+    elif any(there[column] != value for column, value in values.items()):
+        raise RefusedError(
+            _("The period {code} is there already: {start}–{end}.").format(
+                code=there["code"], start=there["start_day"], end=there["end_day"]
+            ),
+            instead=_("Choose another code, or take the old one back with “ucli void-period {code}” first.").format(
+                code=there["code"]
+            ),
+        )
+    return window
+
+
+def void_period(op: Operation, code: str) -> str:
+    """Take a window back; figures and targets that were recorded for it keep their days.
+
+    Raises:
+        NotFoundError: the office has no period of that code.
+
+    """
+    if not op.end("period", folded=fold(code)):
+        raise NotFoundError(
+            _("There is no period “{text}” of the office's own.").format(text=code[:60]),
+            instead=_("“ucli periods” lists them."),
+        )
+    return code
+
+
+def _refuse_built_in(code: str) -> None:
+    try:
+        taken = built_in(code) is not None
+    except UcliError:
+        taken = True
+    if taken or not any(character.isalpha() for character in code):
+        raise RejectedError(
+            _("“{code}” is read as a date or a calendar period, so it cannot be a code.").format(code=code[:60]),
+            instead=_("Choose a code with a word in it, like dot1-2024."),
+        )

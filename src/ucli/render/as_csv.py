@@ -1,0 +1,34 @@
+"""CSV and TSV: raw values, one record a line, and no cell that a spreadsheet would run."""
+
+import csv
+import io
+from datetime import date
+
+from ucli.render import Sheet
+from ucli.render.cells import harmless
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(sheet: Sheet, form: str) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
+    writer.writerow(sheet.headings if not sheet.records else sheet.records[0])
+    writer.writerows([_cell(value) for value in record.values()] for record in sheet.records)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return int(value)
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return _cell(" ".join(str(part) for part in value))
+        case str():
+            plain = harmless(value)
+            return f"'{plain}" if value.startswith(_STARTS_A_FORMULA) else plain
+    return value

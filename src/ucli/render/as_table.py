@@ -1,0 +1,36 @@
+"""Aligned text by tabulate: one row a line, full values, no colour, never cut."""
+
+from tabulate import tabulate, tabulate_formats
+
+from ucli.render import Sheet
+from ucli.render.cells import is_number, text_of
+
+TABULATE_FORMATS = tuple(tabulate_formats)
+
+# In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
+_BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|", "presto": "|", "psql": "|"}
+
+
+def render(sheet: Sheet, form: str) -> str:
+    rows = [[text_of(value).replace("|", _BARRED.get(form, "|")) for value in row] for row in sheet.rows]
+    table = tabulate(
+        rows,
+        headers=sheet.headings,
+        tablefmt=form,
+        # Otherwise it reads "1.110" as 1.11 and an ID number as 1.2e+09.
+        disable_numparse=True,
+        colalign=alignments(sheet) if rows else None,
+    )
+    return "\n".join(part for part in (sheet.title, table, *sheet.notes) if part) + "\n"
+
+
+def alignments(sheet: Sheet) -> list[str]:
+    """Put numbers to the right: a column is one of numbers when any of its cells is."""
+    return [
+        "right" if any(is_number(row[place]) or _reads_as_number(row[place]) for row in sheet.rows) else "left"
+        for place in range(len(sheet.headings))
+    ]
+
+
+def _reads_as_number(value: object) -> bool:
+    return isinstance(value, str) and value.lstrip("≥≤<~ ")[:1].isdigit() and value.rstrip("*")[-1:] in "0123456789%)"

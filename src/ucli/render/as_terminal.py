@@ -1,0 +1,48 @@
+"""A table on a terminal by rich: the same cells as everywhere, with boxes and colour where the terminal has them."""
+
+import io
+import os
+import shutil
+
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from ucli.render import Sheet
+from ucli.render.as_table import alignments
+from ucli.render.as_table import render as render_plain
+from ucli.render.cells import text_of
+
+# Colour only helps the eye: the words say the same.
+_STYLES = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
+
+
+def render(sheet: Sheet, _form: str) -> str:
+    if os.environ.get("TERM") == "dumb":
+        return render_plain(sheet, "plain")
+    width = shutil.get_terminal_size().columns
+    text = io.StringIO()
+    console = Console(file=text, width=width, force_terminal=True, markup=False, emoji=False, highlight=False)
+    table = Table(show_lines=False)
+    for heading, side in zip(sheet.headings, alignments(sheet), strict=True):
+        # A number is never broken or cut; words wrap.
+        table.add_column(Text(heading), justify="right" if side == "right" else "left", no_wrap=side == "right")
+    for row in sheet.rows:
+        table.add_row(*(_cell(value) for value in row))
+    if Measurement.get(console, console.options.update(width=10**4), table).minimum > width:
+        return render_plain(sheet, "plain")
+    if sheet.title:
+        console.print(Text(sheet.title, style="bold"))
+    console.print(table)
+    for note in sheet.notes:
+        console.print(Text(note))
+    return text.getvalue()
+
+
+def _cell(value: object) -> Text:
+    return Text(text_of(value), style=getattr(value, "style", "") or "")
+
+
+def style_of(status: str) -> str:
+    return _STYLES.get(status, "")

@@ -1,0 +1,76 @@
+"""One value to the text people read, by its type; and text made harmless."""
+
+import unicodedata
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, opposite
+from ucli.language import _
+from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.numbers import decimal_text, grouped
+
+NOTHING = "—"
+SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
+
+_NUMBERS = (int, Quantity, Share, Decimal)
+
+
+def text_of(value: object) -> str:
+    """Return a cell as people read it: 10.800, 30/06/2024, ≥ 7.000, 56/56; — where there is nothing."""
+    match value:
+        case None | "":
+            return NOTHING
+        case bool():
+            return _("yes") if value else _("no")
+        case int():
+            return grouped(value)
+        case Decimal():
+            return decimal_text(value)
+        case Quantity():
+            return SIGNS[value.qualifier] + grouped(value.value)
+        case Share():
+            return f"{SIGNS[value.qualifier]}{grouped(value.part)}/{grouped(value.whole)}"
+        case date():
+            return date_text(value)
+    return harmless(str(value))
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
+
+
+def percent_text(number: str, qualifier: str | None = None) -> str:
+    """Write a rounded percentage for people: ≥ 64,8%."""
+    return f"{SIGNS[qualifier]}{decimal_text(Decimal(number))}%"
+
+
+def share_text(share: Share, decimals: int) -> str:
+    """Write a share with its percentage: 56/56 (100,0%)."""
+    return f"{text_of(share)} ({percent_text(quotient(share.part * 100, share.whole, decimals))})"
+
+
+def average_text(share: Share, decimals: int) -> str:
+    """Write an average with what it was taken over: 1,3 (744/572)."""
+    return f"{SIGNS[share.qualifier]}{decimal_text(Decimal(quotient(share.part, share.whole, decimals)))} ({text_of(share).lstrip('≥<~ ')})"
+
+
+def quotient(numerator: int, denominator: int, decimals: int) -> str:
+    """Return a quotient rounded half up, as machines read it."""
+    exact = Decimal(numerator) / Decimal(denominator)
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
+
+
+def remaining_text(remaining: int | None, qualifier: str | None) -> str:
+    """Write what remains; of an at-least figure at most that much remains."""
+    if remaining is None:
+        return NOTHING
+    sign = "≤ " if qualifier == AT_LEAST and remaining else SIGNS[opposite(qualifier)]
+    return f"{sign}{grouped(remaining)}"
+
+
+def harmless(text: str) -> str:
+    """Return text in which no character moves the cursor, hides or turns round what follows."""
+    return "".join(
+        f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
+        for character in text
+    )

@@ -1,0 +1,98 @@
+"""An explanation of a cell: the rows that add up to it first, then what was not added and why."""
+
+from ucli.domain.quantities import Quantity, Share
+from ucli.language import _, chosen
+from ucli.render import Sheet
+from ucli.render.cells import harmless, text_of
+from ucli.render.words import word
+from ucli.reports.attainment import Report
+from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
+
+_FORMULAS = {"-": "−", "/": "/"}
+
+
+def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
+    """Return the parts of a cell, and of the two indicators it is made of, as a sheet."""
+    headings = [_("Indicator"), _("Use"), _("From"), _("No."), _("Unit"), _("Period"), _("Value"), _("Why")]
+    rows: list[list[object]] = []
+    for explanation in explanations:
+        name = explanation.indicator.name(chosen())
+        rows += [
+            [
+                name,
+                word(part.use),
+                word(part.source),
+                None if part.number is None else str(part.number),
+                part.unit,
+                part.period,
+                part.value,
+                _why(part),
+            ]
+            for part in explanation.parts
+        ]
+    table = report.total
+    unit = harmless(table.unit.name) if table.unit else _("All units together")
+    return Sheet(
+        headings=headings,
+        rows=rows,
+        records=[_record(explanation, part) for explanation in explanations for part in explanation.parts],
+        title=f"{unit} — {table.window.text()}",
+        notes=[_sentence(explanation) for explanation in explanations],
+        document={
+            "schema": "ucli.explain/1",
+            "unit": {"code": table.unit.code, "name": table.unit.name} if table.unit else None,
+            "period": table.window.code,
+            "cells": [
+                {
+                    "indicator": explanation.indicator.code,
+                    "value": _raw(explanation.value),
+                    "qualifier": explanation.value.qualifier if explanation.value else None,
+                    "parts": [_record(explanation, part) for part in explanation.parts],
+                }
+                for explanation in explanations
+            ],
+        },
+    )
+
+
+def _sentence(explanation: Explanation) -> str:
+    name = explanation.indicator.name(chosen())
+    formula = explanation.indicator.formula
+    made = " ".join((formula[0], _FORMULAS[formula[1]], formula[2])) if formula else None
+    total = text_of(explanation.value)
+    return f"{name} = {made} = {total}" if made else f"{name} = {total}"
+
+
+def _why(part: Part) -> str:
+    if part.use == COVERED:
+        return _("inside a figure that was stated above it")
+    if part.use == LEFT_OUT:
+        return _("its period is not inside this one, or half overlaps an upper unit's figure")
+    reasons = []
+    if part.collected is not None:
+        reasons.append(_("collected from below: {value}").format(value=text_of(part.collected)))
+    if part.document:
+        reasons.append(part.document)
+    return "; ".join(reasons)
+
+
+def _record(explanation: Explanation, part: Part) -> dict[str, object]:
+    return {
+        "indicator": explanation.indicator.code,
+        "use": part.use,
+        "source": part.source,
+        "number": part.number,
+        "unit": part.unit,
+        "period": part.period,
+        "value": _raw(part.value),
+        "qualifier": part.value.qualifier if part.value else None,
+        "collected": _raw(part.collected),
+        "document": part.document,
+        "operation": part.operation,
+    }
+
+
+def _raw(value: Quantity | Share | None) -> object:
+    if isinstance(value, Share):
+        return f"{value.part}/{value.whole}"
+    return value.value if value else None

@@ -1,0 +1,147 @@
+"""Headings of columns, and words for codes, as people read them."""
+
+from ucli.domain.units import NAMES as KINDS_OF_UNIT
+from ucli.language import _, marked
+from ucli.render import Sheet
+from ucli.render.cells import NOTHING
+
+HEADINGS = {
+    "number": marked("No."),
+    "code": marked("Code"),
+    "alias": marked("Alias"),
+    "name": marked("Name"),
+    "name_vi": marked("Vietnamese name"),
+    "name_en": marked("English name"),
+    "kind": marked("Kind"),
+    "parent": marked("Under"),
+    "founded": marked("Founded"),
+    "sector": marked("Sector"),
+    "ended": marked("Ended"),
+    "union": marked("Grassroots union"),
+    "members": marked("Members"),
+    "admitted": marked("Admitted"),
+    "begun_by": marked("By"),
+    "born": marked("Born"),
+    "sex": marked("Sex"),
+    "card": marked("Card"),
+    "id_number": marked("ID number"),
+    "decision": marked("Decision"),
+    "day": marked("Day"),
+    "unit": marked("Unit"),
+    "programme": marked("Programme"),
+    "amount": marked("Cash (đồng)"),
+    "in_kind": marked("In kind (đồng)"),
+    "recipients": marked("Recipients"),
+    "form": marked("Form"),
+    "beneficiary": marked("Beneficiary"),
+    "fund": marked("Fund"),
+    "indicator": marked("Indicator"),
+    "period": marked("Period"),
+    "value": marked("Value"),
+    "part": marked("Part"),
+    "whole": marked("Whole"),
+    "qualifier": marked("Hedge"),
+    "stated_percent": marked("Stated %"),
+    "source": marked("Source"),
+    "issuer": marked("Issuer"),
+    "target_kind": marked("Kind of target"),
+    "target": marked("Target"),
+    "target_upper": marked("Up to"),
+    "target_percent": marked("Target %"),
+    "set_by": marked("Set by"),
+    "replaced_by": marked("Replaced by"),
+    "start": marked("From"),
+    "end": marked("To"),
+    "due": marked("Due"),
+    "year": marked("Year"),
+    "units": marked("Units"),
+    "lead": marked("Leader"),
+    "deputy": marked("Deputy"),
+    "measure": marked("Measure"),
+    "direction": marked("Better"),
+    "counts": marked("Counted from"),
+    "operation": marked("Operation"),
+    "at": marked("At"),
+    "actor": marked("By whom"),
+    "command": marked("Command"),
+    "summary": marked("What"),
+    "note": marked("Note"),
+    "undone": marked("Undone"),
+}
+
+WORDS = {
+    **KINDS_OF_UNIT,
+    "state": marked("state"),
+    "public": marked("public service"),
+    "non-state": marked("non-state"),
+    "fdi": marked("foreign-invested"),
+    "founding": marked("founding"),
+    "admission": marked("admission"),
+    "transfer": marked("transfer"),
+    "male": marked("male"),
+    "female": marked("female"),
+    "new-build": marked("new build"),
+    "repair": marked("repair"),
+    "at-least": marked("at least"),
+    "at-most": marked("at most"),
+    "range": marked("range"),
+    "below": marked("below"),
+    "about": marked("about"),
+    "flow": marked("flow"),
+    "stock": marked("stock"),
+    "ratio": marked("ratio"),
+    "average": marked("average"),
+    "higher": marked("higher"),
+    "lower": marked("lower"),
+    "exceeded": marked("exceeded"),
+    "met": marked("met"),
+    "unmet": marked("not met"),
+    "undecided": marked("undecided"),
+    "no-target": marked("no target"),
+    "no-data": marked("no data"),
+    "ahead": marked("ahead"),
+    "on-track": marked("on track"),
+    "counted": marked("counted"),
+    "covered": marked("covered"),
+    "left-out": marked("left out"),
+    "figure": marked("figure"),
+    "foundings": marked("register of foundings"),
+    "endings": marked("register of endings"),
+    "admissions": marked("register of admissions"),
+    "leavings": marked("register of leavings"),
+}
+
+# Columns whose cells are codes with a word for people.
+_CODED = {
+    "kind", "sector", "begun_by", "sex", "form", "qualifier", "target_kind", "direction",
+}  # fmt: skip
+# Columns of numbers that are no counts: printed without parting their thousands.
+_IDENTIFIERS = {"number", "operation", "set_by", "replaced_by", "year"}
+
+
+def word(code: str | None) -> str:
+    """Return the word for a code in the language spoken; the code itself where there is none."""
+    if code is None:
+        return NOTHING
+    return _(WORDS[code]) if code in WORDS else code
+
+
+def listed(records: list[dict[str, object]], columns: list[str]) -> Sheet:
+    """Return a list as a sheet: headings from its keys, words for its codes.
+
+    Args:
+        records: the rows.
+        columns: their keys, needed where there is no row.
+
+    """
+    keys = list(records[0]) if records else columns
+    rows = [[_cell(key, record[key]) for key in keys] for record in records]
+    return Sheet([_(HEADINGS[key]) for key in keys], rows, records)
+
+
+def _cell(key: str, value: object) -> object:
+    if value is None:
+        return None
+    if key in _CODED:
+        return word(str(value))
+    return str(value) if key in _IDENTIFIERS else value

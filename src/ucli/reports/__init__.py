@@ -1,0 +1,1 @@
+"""Questions: they only select, and answer with typed rows."""

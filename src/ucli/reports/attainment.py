@@ -1,0 +1,200 @@
+"""The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from ucli.domain.attainment import Attainment, Summary, attain, summarised
+from ucli.domain.indicators import FLOW, Indicator
+from ucli.domain.periods import Window, plan_to
+from ucli.domain.quantities import Share
+from ucli.domain.targets import Goal
+from ucli.reports.counting import Counted, Counter, Scope
+from ucli.reports.registers import sums_below
+from ucli.reports.structure import Node, children_of, node
+from ucli.reports.structure import reporters as expected_reporters
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    goal: Goal
+    issuer: Node | None = None
+    profile: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    indicator: Indicator
+    target: Target | None
+    counted: Counted
+    attainment: Attainment
+    missing: tuple[str, ...] = ()  # codes of the units that the sum lacks
+    allocated: int | None = None  # what the units directly below were given together
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one unit over one window, with who has reported and who has not."""
+
+    unit: Node | None
+    window: Window
+    rows: list[Row]
+    summary: Summary
+    reported: int
+    expected: int
+    missing: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    total: Table
+    scope: Scope
+    as_of: date
+    open: bool  # the window is not over at `as_of`
+    groups: list[Table] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: which indicators, over which window, as known at which operation."""
+
+    catalogue: Sequence[Indicator]
+    window: Window
+    as_of: date
+    counted_to: date  # the last day that counts: the window's own unless a day was asked for
+    known: int
+    asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
+
+
+def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> Table:
+    """Return the attainment table of one scope.
+
+    Args:
+        db: the ledger.
+        question: what is asked.
+        unit: whose table it is and whose targets count; None for several units or the whole ledger.
+        scope: whose facts are counted.
+
+    """
+    window = question.window.until(question.counted_to)
+    counter = Counter(db, question.catalogue, scope, window, question.known)
+    targets = _targets_of(db, question, unit.id) if unit else {}
+    reporters = expected_reporters(db, scope, unit, window, question.known)
+    facts = _facts_of(db, counter, reporters, question.known)
+    allocated = _allocated(db, question, children_of(db, unit, window.end, question.known)) if unit and targets else {}
+    rows: list[Row] = []
+    for indicator in _shown(question, counter, targets):
+        counted = counter.count(indicator)
+        missing = _missing(indicator, counter, counted, facts)
+        for target in targets.get(indicator.id) or [None]:
+            attained = _attained(question, indicator, counted, target)
+            rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
+    rows = _with_targets_met(rows)
+    summary = summarised(row.attainment.status for row in rows if row.target)
+    silent = _silent(rows, counter, facts)
+    return Table(unit, question.window, rows, summary, len(reporters) - len(silent), len(reporters), silent)
+
+
+def _shown(question: Question, counter: Counter, targets: dict[int, list[Target]]) -> list[Indicator]:
+    if question.asked:
+        return [indicator for indicator in question.catalogue if indicator.code in question.asked]
+    return [
+        indicator
+        for indicator in question.catalogue
+        if indicator.id in targets or counter.has_facts(indicator)
+    ]
+
+
+def _attained(question: Question, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
+    window = question.window
+    due = None
+    if target and indicator.kind == FLOW and window.start <= question.as_of < window.end:
+        due = plan_to(window, question.as_of, target.profile)
+    return attain(counted.value, target.goal if target else None, due=due)
+
+
+def _with_targets_met(rows: list[Row]) -> list[Row]:
+    """Count the unit's own targets for the indicator that is made of them, where no figure states it."""
+    counted = []
+    others = summarised(row.attainment.status for row in rows if row.target and row.indicator.counts != "targets")
+    for row in rows:
+        if row.indicator.counts == "targets" and row.counted.value is None and others.targets:
+            value = Share(others.met, others.targets)
+            goal = row.target.goal if row.target else None
+            counted.append(replace(row, counted=Counted(value=value), attainment=attain(value, goal)))
+        else:
+            counted.append(row)
+    return counted
+
+
+def _facts_of(
+    db: sqlite3.Connection, counter: Counter, reporters: Sequence[Node], known: int
+) -> dict[Node, set[int | str]]:
+    """Return what each unit below has reported: numbers of indicators it stated, names of registers it filled."""
+    window = counter.window
+    facts: dict[Node, set[int | str]] = {child: set() for child in reporters}
+    by_id = {child.id: child for child in reporters}
+    recorded = sums_below(db, by_id, window.start.isoformat(), window.end.isoformat(), known) if by_id else {}
+    for number, sums in recorded.items():
+        facts[by_id[number]].update(sums)
+    for figure in counter.stated_figures():
+        for ancestor in counter.ancestors.of(figure.unit, figure.window.end):
+            if ancestor in by_id:
+                facts[by_id[ancestor]].add(figure.indicator)
+    return facts
+
+
+def _missing(
+    indicator: Indicator, counter: Counter, counted: Counted, facts: dict[Node, set[int | str]]
+) -> tuple[str, ...]:
+    """Return the codes of the units that a sum lacks: others below have reported the indicator, they have not."""
+    if counted.value is None or _spoken_for(counter, counted):
+        return ()
+    lacking = [child.code for child, known in facts.items() if not known & {indicator.id, indicator.register}]
+    return tuple(lacking) if len(lacking) < len(facts) else ()
+
+
+def _silent(rows: list[Row], counter: Counter, facts: dict[Node, set[int | str]]) -> tuple[Node, ...]:
+    """Return the units that have reported nothing, unless the unit above stated every row itself."""
+    if rows and all(_spoken_for(counter, row.counted) for row in rows):
+        return ()
+    return tuple(child for child, known in facts.items() if not known)
+
+
+def _spoken_for(counter: Counter, counted: Counted) -> bool:
+    """Tell whether the unit whose table it is has stated the value itself, so that none below is waited for."""
+    return any(figure.unit in counter.scope.own for figure in counted.stated)
+
+
+def _targets_of(db: sqlite3.Connection, question: Question, unit: int) -> dict[int, list[Target]]:
+    """Return a unit's targets for exactly this window, by indicator, in the order of their issuers."""
+    targets: dict[int, list[Target]] = {}
+    for row in _target_rows(db, question, [unit]):
+        percent = None if row["percent"] is None else Decimal(row["percent"])
+        goal = Goal(row["kind"], row["low"], row["high"], percent)
+        issuer = node(db, row["issuer"], question.window.end, question.known) if row["issuer"] else None
+        profile = tuple(int(weight) for weight in row["profile"].split(",")) if row["profile"] else ()
+        targets.setdefault(row["indicator"], []).append(Target(goal, issuer, profile))
+    return targets
+
+
+def _allocated(db: sqlite3.Connection, question: Question, children: Sequence[Node]) -> dict[int, int]:
+    """Return what the units directly below were given together, by indicator."""
+    sums: dict[int, int] = {}
+    for row in _target_rows(db, question, [child.id for child in children]):
+        if row["low"] is not None:
+            sums[row["indicator"]] = sums.get(row["indicator"], 0) + row["low"]
+    return sums
+
+
+def _target_rows(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> list[sqlite3.Row]:
+    among = ", ".join(str(unit) for unit in units)
+    return db.execute(
+        f"SELECT * FROM target WHERE unit IN ({among}) AND start_day = ? AND end_day = ? AND from_op <= ? AND to_op > ?"
+        " ORDER BY indicator, issuer IS NOT NULL, issuer",
+        (question.window.start.isoformat(), question.window.end.isoformat(), question.known, question.known),
+    ).fetchall()

@@ -1,0 +1,159 @@
+"""Stated figures inside a scope, and which of them lies inside which.
+
+A figure states everything at or below its unit within its window, so a figure inside another's box
+(unit in its subtree, window in its window) is covered by it and must not be added again.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ucli.domain.periods import Window
+from ucli.domain.quantities import Quantity, Share
+
+_COLUMNS = (
+    "id, indicator, unit, period, start_day, end_day, value, part, whole, qualifier, stated_percent, source, from_op"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    id: int
+    indicator: int
+    unit: int
+    window: Window
+    value: Quantity | Share | None
+    qualifier: str | None
+    stated_percent: str | None
+    source: str | None
+    operation: int
+
+
+class Ancestors:
+    """Who stood above each of some units, on any day."""
+
+    def __init__(self, db: sqlite3.Connection, units: Iterable[int], known: int) -> None:
+        among = ", ".join(str(unit) for unit in set(units))
+        self._above: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+        for row in db.execute(
+            "SELECT unit, ancestor, from_day, to_day FROM ancestry"
+            f" WHERE unit IN ({among}) AND from_op <= ? AND to_op > ? ORDER BY depth DESC",
+            (known, known),
+        ):
+            self._above[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
+
+    def of(self, unit: int, day: date) -> list[int]:
+        """Return a unit's ancestors on a day, the topmost first, the unit itself last."""
+        there = day.isoformat()
+        return [ancestor for ancestor, first, until in self._above[unit] if first <= there < until]
+
+
+class Nest:
+    """The figures of one indicator in a scope, as boxes inside boxes.
+
+    Args:
+        figures: those whose window lies inside the report's.
+        ancestors: who stood above their units.
+        clusters: units that are clusters: their figures cover the whole scope.
+
+    """
+
+    def __init__(self, figures: Sequence[Figure], ancestors: Ancestors, clusters: Sequence[int] = ()) -> None:
+        self._ancestors = ancestors
+        self._clusters = clusters
+        self._by_unit: dict[int, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            self._by_unit[figure.unit].append(figure)
+        holders = {figure.id: self._holders(figure) for figure in figures}
+        self._inside: dict[int, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            for holder in holders[figure.id]:
+                self._inside[holder].append(figure)
+        self.covered = [figure for figure in figures if holders[figure.id]]
+        outer = {figure.id: figure for figure in figures if not holders[figure.id]}
+        # Windows that half overlap across levels would count a part twice: the upper unit's figure is used.
+        crossed = {figure.id for figure in outer.values() if self._crosses(figure, outer)}
+        self.crossed = [figure for figure in outer.values() if figure.id in crossed]
+        self.outermost = [figure for figure in outer.values() if figure.id not in crossed]
+
+    def inside(self, outer: Figure) -> list[Figure]:
+        """Return the figures that another one covers."""
+        return self._inside[outer.id]
+
+    def _above(self, figure: Figure) -> Iterator[Figure]:
+        for unit in (*self._clusters, *self._ancestors.of(figure.unit, figure.window.end)):
+            for other in self._by_unit.get(unit, ()):
+                if other.id != figure.id:
+                    yield other
+
+    def _holders(self, figure: Figure) -> list[int]:
+        return [other.id for other in self._above(figure) if other.window.holds(figure.window)]
+
+    def _crosses(self, figure: Figure, outer: dict[int, Figure]) -> bool:
+        return any(
+            other.unit != figure.unit and other.id in outer and other.window.meets(figure.window)
+            for other in self._above(figure)
+        )
+
+
+def figures_in(
+    db: sqlite3.Connection, roots: Sequence[int], clusters: Sequence[int], window: Window, known: int
+) -> list[Figure]:
+    """Return every figure that touches a window, stated at or below some units or for a cluster itself."""
+    return _selected(
+        db, roots, clusters, "f.start_day <= :end AND f.end_day >= :start", _bound(window, known)
+    )
+
+
+def statements_until(
+    db: sqlite3.Connection, roots: Sequence[int], clusters: Sequence[int], stocks: Sequence[int], day: date, known: int
+) -> list[Figure]:
+    """Return every statement of some stocks up to a day, the latest first."""
+    if not stocks:
+        return []
+    among = ", ".join(str(stock) for stock in stocks)
+    found = _selected(
+        db, roots, clusters, f"f.end_day <= :end AND f.indicator IN ({among})", _bound(Window("", day, day), known)
+    )
+    return sorted(found, key=lambda figure: figure.window.end, reverse=True)
+
+
+def _bound(window: Window, known: int) -> dict[str, object]:
+    return {"start": window.start.isoformat(), "end": window.end.isoformat(), "known": known}
+
+
+def _selected(
+    db: sqlite3.Connection, roots: Sequence[int], clusters: Sequence[int], where: str, bound: dict[str, object]
+) -> list[Figure]:
+    below = ", ".join(str(root) for root in roots)
+    beside = ", ".join(str(cluster) for cluster in clusters) or "NULL"
+    columns = ", ".join(f"f.{column.strip()}" for column in _COLUMNS.split(","))
+    rows = db.execute(
+        f"SELECT {columns} FROM figure f WHERE {where} AND f.from_op <= :known AND f.to_op > :known"
+        f" AND (f.unit IN ({beside}) OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = f.unit"
+        f" AND a.ancestor IN ({below}) AND a.from_day <= f.end_day AND f.end_day < a.to_day"
+        " AND a.from_op <= :known AND a.to_op > :known)) ORDER BY f.id",
+        bound,
+    )
+    return [_figure(row) for row in rows]
+
+
+def _figure(row: sqlite3.Row) -> Figure:
+    value: Quantity | Share | None = None
+    if row["value"] is not None:
+        value = Quantity(row["value"], row["qualifier"])
+    elif row["whole"] is not None:
+        value = Share(row["part"], row["whole"], row["qualifier"])
+    return Figure(
+        id=row["id"],
+        indicator=row["indicator"],
+        unit=row["unit"],
+        window=Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"])),
+        value=value,
+        qualifier=row["qualifier"],
+        stated_percent=row["stated_percent"],
+        source=row["source"],
+        operation=row["from_op"],
+    )

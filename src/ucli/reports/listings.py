@@ -1,0 +1,297 @@
+"""Plain lists of what the ledger holds: one row a dictionary, keys as machines read them, values typed.
+
+Counts and đồng are integers, days are dates, identity numbers are masked.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.members import masked
+from ucli.domain.periods import Window
+from ucli.reports.structure import Node, below, clusters, node, nodes
+from ucli.vietnamese.names import fold, sort_key
+
+Listing = list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows are asked for; None asks for all."""
+
+    known: int
+    day: date
+    roots: tuple[int, ...] | None = None
+    window: Window | None = None
+    indicator: int | None = None
+    programme: int | None = None
+    match: str | None = None
+
+
+def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str]) -> Listing:
+    """Return the units that stood on a day, each under its parent of that day."""
+    if asked.roots is not None:
+        found = [it for kind in kinds for it in below(db, asked.roots, asked.day, asked.known, kind=kind)]
+    else:
+        marks = ", ".join(f"'{kind}'" for kind in kinds)
+        rows = db.execute(
+            f"SELECT DISTINCT unit FROM unit_name WHERE kind IN ({marks}) AND from_day <= :day AND :day < to_day"
+            " AND from_op <= :known AND to_op > :known",
+            {"day": asked.day.isoformat(), "known": asked.known},
+        )
+        found = nodes(db, [row["unit"] for row in rows], asked.day, asked.known)
+    kept = [it for it in found if not asked.match or fold(asked.match) in fold(f"{it.code} {it.name}")]
+    return [_unit_row(db, it, asked) for it in sorted(kept, key=lambda it: (kinds.index(it.kind), sort_key(it.name)))]
+
+
+def _unit_row(db: sqlite3.Connection, it: Node, asked: Filter) -> dict[str, object]:
+    bound = {"unit": it.id, "day": asked.day.isoformat(), "known": asked.known}
+    life = db.execute(
+        "SELECT founded, sector, ended FROM unit_life WHERE unit = :unit AND from_op <= :known AND to_op > :known", bound
+    ).fetchone()
+    parent = db.execute(
+        "SELECT ancestor FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day <= :day AND :day < to_day"
+        " AND from_op <= :known AND to_op > :known",
+        bound,
+    ).fetchone()
+    return {
+        "code": it.code,
+        "name": it.name,
+        "kind": it.kind,
+        "parent": node(db, parent["ancestor"], asked.day, asked.known).name if parent else None,
+        "founded": _day(life["founded"]),
+        "sector": life["sector"],
+        "ended": _day(life["ended"]),
+    }
+
+
+def members(db: sqlite3.Connection, asked: Filter) -> Listing:
+    """Return the memberships open on a day; ID numbers show their last digits only."""
+    rows = db.execute(
+        "SELECT m.id, m.union_unit, m.members, m.admitted, m.begun_by, m.decision, p.name, p.folded, p.born, p.sex,"
+        " p.card, p.id_number FROM membership m LEFT JOIN person p ON p.id = m.person"
+        f" WHERE m.admitted <= :day AND (m.\"left\" IS NULL OR m.\"left\" > :day) {_below('m.union_unit', 'm.admitted', asked)}"
+        f" AND {_known('m')} ORDER BY m.id",
+        _bound(asked),
+    )
+    found = [
+        {
+            "number": row["id"],
+            "name": row["name"],
+            "union": node(db, row["union_unit"], asked.day, asked.known).name,
+            "members": row["members"],
+            "admitted": _day(row["admitted"]),
+            "begun_by": row["begun_by"],
+            "born": _day(row["born"]),
+            "sex": row["sex"],
+            "card": row["card"],
+            "id_number": masked(row["id_number"]),
+            "decision": row["decision"],
+        }
+        for row in rows
+        if not asked.match or fold(asked.match) in (row["folded"] or "")
+    ]
+    return sorted(found, key=lambda row: sort_key(str(row["union"])))
+
+
+def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
+    """Return the payouts of a window, in the order of their days."""
+    rows = db.execute(
+        "SELECT r.*, p.name AS beneficiary, (SELECT code FROM programme_entry e WHERE e.programme = r.programme"
+        " LIMIT 1) AS code FROM payout r LEFT JOIN person p ON p.id = r.person"
+        f" WHERE r.day BETWEEN :start AND :end {_below('r.unit', 'r.day', asked)} AND {_known('r')}"
+        " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",
+        _bound(asked),
+    )
+    return [
+        {
+            "number": row["id"],
+            "day": _day(row["day"]),
+            "unit": node(db, row["unit"], asked.day, asked.known).name,
+            "programme": row["code"],
+            "amount": row["amount"],
+            "in_kind": row["in_kind"],
+            "recipients": row["recipients"],
+            "form": row["form"],
+            "beneficiary": row["beneficiary"],
+            "fund": row["fund"],
+            "decision": row["decision"],
+        }
+        for row in rows
+    ]
+
+
+def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator]) -> Listing:
+    """Return the figures whose window touches the one asked for."""
+    codes = {indicator.id: indicator.code for indicator in catalogue}
+    rows = db.execute(
+        f"SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', 'r.end_day', asked)}"
+        f" AND {_known('r')} AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id",
+        _bound(asked),
+    )
+    return [
+        {
+            "number": row["id"],
+            "indicator": codes[row["indicator"]],
+            "unit": node(db, row["unit"], asked.day, asked.known).name,
+            "period": row["period"],
+            "value": row["value"],
+            "part": row["part"],
+            "whole": row["whole"],
+            "qualifier": row["qualifier"],
+            "stated_percent": row["stated_percent"],
+            "source": row["source"],
+            "decision": row["decision"],
+        }
+        for row in rows
+    ]
+
+
+def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator], *, history: bool) -> Listing:
+    """Return the targets whose window touches the one asked for, with the values they had before on request."""
+    codes = {indicator.id: indicator.code for indicator in catalogue}
+    alive = "r.from_op <= :known" if history else _known("r")
+    rows = db.execute(
+        "SELECT r.*, o.at FROM target r JOIN operation o ON o.number = r.from_op"
+        f" WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', 'r.end_day', asked)} AND {alive}"
+        " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id, r.from_op",
+        _bound(asked),
+    )
+    return [
+        {
+            "number": row["id"],
+            "indicator": codes[row["indicator"]],
+            "unit": node(db, row["unit"], asked.day, asked.known).name,
+            "period": row["period"],
+            "issuer": node(db, row["issuer"], asked.day, asked.known).name if row["issuer"] else None,
+            "target_kind": row["kind"],
+            "target": row["low"],
+            "target_upper": row["high"],
+            "target_percent": row["percent"],
+            "decision": row["decision"],
+            "set_by": row["from_op"],
+            "replaced_by": row["to_op"] if row["to_op"] <= asked.known else None,
+        }
+        for row in rows
+    ]
+
+
+def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
+    """Return the office's own windows."""
+    rows = db.execute(f"SELECT r.* FROM period r WHERE {_known('r')} ORDER BY r.start_day, r.end_day", _bound(asked))
+    return [
+        {
+            "code": row["code"],
+            "start": _day(row["start_day"]),
+            "end": _day(row["end_day"]),
+            "name": row["name"],
+            "due": _day(row["due"]),
+        }
+        for row in rows
+    ]
+
+
+def cluster_years(db: sqlite3.Connection, asked: Filter, year: int) -> Listing:
+    """Return the clusters of a year with their units, leader and deputy."""
+    found = []
+    for cluster in clusters(db, year, asked.known):
+        head = db.execute(
+            f"SELECT lead, deputy FROM cluster_year r WHERE cluster = :cluster AND year = :year AND {_known('r')}",
+            {"cluster": cluster.id, "year": year, "known": asked.known},
+        ).fetchone()
+        rows = db.execute(
+            f"SELECT unit FROM cluster_member r WHERE cluster = :cluster AND year = :year AND {_known('r')}",
+            {"cluster": cluster.id, "year": year, "known": asked.known},
+        )
+        day = date(year, 12, 31)
+        in_it = nodes(db, [row["unit"] for row in rows], day, asked.known)
+        found.append(
+            {
+                "code": cluster.code,
+                "name": cluster.name,
+                "year": year,
+                "units": ", ".join(it.name for it in in_it),
+                "lead": node(db, head["lead"], day, asked.known).name if head["lead"] else None,
+                "deputy": node(db, head["deputy"], day, asked.known).name if head["deputy"] else None,
+            }
+        )
+    return found
+
+
+def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
+    """Return the catalogue."""
+    return [
+        {
+            "code": it.code,
+            "alias": it.alias,
+            "name_vi": it.name_vi,
+            "name_en": it.name_en,
+            "measure": it.measure,
+            "kind": it.kind,
+            "direction": it.direction,
+            "counts": it.counts,
+        }
+        for it in catalogue
+        if not match or fold(match) in fold(f"{it.code} {it.alias} {it.name_vi} {it.name_en}")
+    ]
+
+
+def operations(db: sqlite3.Connection, asked: Filter) -> Listing:
+    """Return what was done, the latest first."""
+    rows = db.execute(
+        "SELECT number, at, actor, host, command, summary, note, reverses FROM operation"
+        " WHERE number > 0 AND number <= ? ORDER BY number DESC",
+        (asked.known,),
+    ).fetchall()
+    reversed_by = {row["reverses"]: row["number"] for row in rows if row["reverses"]}
+
+    def undone(number: int) -> bool:
+        later = reversed_by.get(number)
+        return later is not None and not undone(later)
+
+    return [
+        {
+            "operation": row["number"],
+            "at": row["at"],
+            "actor": f"{row['actor']}@{row['host']}",
+            "command": row["command"],
+            "summary": row["summary"],
+            "note": row["note"],
+            "undone": undone(row["number"]),
+        }
+        for row in rows
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _known(table: str) -> str:
+    return f"{table}.from_op <= :known AND {table}.to_op > :known"
+
+
+def _below(unit: str, day: str, asked: Filter) -> str:
+    """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
+    if asked.roots is None:
+        return ""
+    roots = ", ".join(str(root) for root in asked.roots)
+    return (
+        f"AND ({unit} IN ({roots}) OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = {unit} AND a.ancestor IN ({roots})"
+        f" AND a.from_day <= {day} AND {day} < a.to_day AND {_known('a')}))"
+    )
+
+
+def _bound(asked: Filter) -> dict[str, object]:
+    return {
+        "known": asked.known,
+        "day": asked.day.isoformat(),
+        "start": asked.window.start.isoformat() if asked.window else "0001-01-01",
+        "end": asked.window.end.isoformat() if asked.window else "9999-12-31",
+        "indicator": asked.indicator,
+        "programme": asked.programme,
+    }
+
+

@@ -1,0 +1,95 @@
+"""One report: a table for what was asked, and one for each group of it."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ucli.domain.periods import Window, months_of, quarters_of
+from ucli.domain.units import CLUSTER, KINDS
+from ucli.reports.attainment import Question, Report, Table, table_of
+from ucli.reports.counting import Scope
+from ucli.reports.structure import (
+    Node,
+    below,
+    children_of,
+    cluster_members,
+    clusters,
+    outermost,
+    roots_of_ledger,
+    scope_of,
+)
+
+BY_CHILDREN = "unit"
+BY_TIME = {"month": months_of, "quarter": quarters_of}
+# What a table can be grouped by: a kind of unit, the units directly below, the year's clusters, or time.
+GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
+
+
+def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None) -> Report:
+    """Return the attainment of some units together, and of each group where one is asked for.
+
+    Args:
+        db: the ledger.
+        question: what is asked.
+        units: whose facts are counted; none means the whole ledger.
+        by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
+
+    """
+    day, known = question.window.end, question.known
+    asked = list(units) or roots_of_ledger(db, day, known)
+    if len(asked) == 1:
+        unit, scope = asked[0], scope_of(db, asked[0], question.window, known)
+    else:
+        unit, scope = None, Scope(outermost(db, [it.id for it in asked], day, known))
+    total = table_of(db, question, unit, scope)
+    return Report(
+        total,
+        scope,
+        question.as_of,
+        open=question.window.start <= question.as_of < question.window.end,
+        groups=_groups(db, question, asked, unit, scope, by if by or len(units) < 2 else "asked"),
+    )
+
+
+def _groups(
+    db: sqlite3.Connection,
+    question: Question,
+    asked: Sequence[Node],
+    unit: Node | None,
+    scope: Scope,
+    by: str | None,
+) -> list[Table]:
+    if by is None:
+        return []
+    if by in BY_TIME:
+        pieces = BY_TIME[by](question.window.until(question.as_of))
+        return [table_of(db, _within(question, piece), unit, scope) for piece in pieces]
+    members = _members(db, question, asked, unit, scope, by)
+    return [table_of(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
+
+
+def _within(question: Question, piece: Window) -> Question:
+    return replace(
+        question,
+        window=piece,
+        as_of=min(question.as_of, piece.end),
+        counted_to=min(question.counted_to, piece.end),
+    )
+
+
+def _members(
+    db: sqlite3.Connection, question: Question, asked: Sequence[Node], unit: Node | None, scope: Scope, by: str
+) -> Sequence[Node]:
+    day, known = question.window.end, question.known
+    if by == "asked":
+        return asked
+    if by == BY_CHILDREN:
+        return children_of(db, unit, day, known) if unit else asked
+    if by == CLUSTER:
+        within = {node.id for kind in KINDS for node in below(db, scope.roots, day, known, kind=kind)}
+        return [
+            cluster
+            for cluster in clusters(db, day.year, known)
+            if within.intersection(cluster_members(db, cluster.id, day.year, known))
+        ]
+    return below(db, scope.roots, day, known, kind=by)

@@ -1,0 +1,133 @@
+"""Who stands where in the tree on a day: scopes, groups, and who is expected to report."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ucli.domain.periods import Window
+from ucli.domain.units import CLUSTER, UNION
+from ucli.reports.counting import Scope
+from ucli.vietnamese.names import sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit as it was called on a day."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+
+
+def node(db: sqlite3.Connection, unit: int, day: date, known: int) -> Node:
+    """Return a unit under the name it bore on a day (its first name before its founding)."""
+    row = db.execute(
+        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_op <= ? AND to_op > ?"
+        " ORDER BY from_day <= ? DESC, from_day DESC LIMIT 1",
+        (unit, known, known, day.isoformat()),
+    ).fetchone()
+    return Node(*row)
+
+
+def nodes(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -> list[Node]:
+    """Return units in the order of a Vietnamese dictionary."""
+    return sorted((node(db, unit, day, known) for unit in units), key=lambda it: sort_key(it.name))
+
+
+def roots_of_ledger(db: sqlite3.Connection, day: date, known: int) -> list[Node]:
+    """Return the units that stand under nobody on a day, clusters apart."""
+    rows = db.execute(
+        "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster' AND n.from_op <= :known"
+        " AND n.to_op > :known WHERE a.depth = 0 AND a.from_day <= :day AND :day < a.to_day AND a.from_op <= :known"
+        " AND a.to_op > :known AND NOT EXISTS (SELECT 1 FROM ancestry p WHERE p.unit = a.unit AND p.depth = 1"
+        " AND p.from_day <= :day AND :day < p.to_day AND p.from_op <= :known AND p.to_op > :known)"
+        " GROUP BY a.unit",
+        {"day": day.isoformat(), "known": known},
+    )
+    return nodes(db, [row["unit"] for row in rows], day, known)
+
+
+def below(db: sqlite3.Connection, roots: Sequence[int], day: date, known: int, *, kind: str) -> list[Node]:
+    """Return the units of a kind at or below some units on a day."""
+    among = ", ".join(str(root) for root in roots)
+    rows = db.execute(
+        f"SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit WHERE a.ancestor IN ({among})"
+        " AND n.kind = :kind AND n.from_day <= :day AND :day < n.to_day AND n.from_op <= :known AND n.to_op > :known"
+        " AND a.from_day <= :day AND :day < a.to_day AND a.from_op <= :known AND a.to_op > :known",
+        {"kind": kind, "day": day.isoformat(), "known": known},
+    )
+    return nodes(db, [row["unit"] for row in rows], day, known)
+
+
+def children_of(db: sqlite3.Connection, unit: Node, day: date, known: int) -> list[Node]:
+    """Return the units directly under another on a day; a cluster's members of that day's year."""
+    if unit.kind == CLUSTER:
+        return nodes(db, cluster_members(db, unit.id, day.year, known), day, known)
+    rows = db.execute(
+        "SELECT unit FROM ancestry WHERE ancestor = :unit AND depth = 1 AND from_day <= :day AND :day < to_day"
+        " AND from_op <= :known AND to_op > :known",
+        {"unit": unit.id, "day": day.isoformat(), "known": known},
+    )
+    return nodes(db, [row["unit"] for row in rows], day, known)
+
+
+def cluster_members(db: sqlite3.Connection, cluster: int, year: int, known: int) -> list[int]:
+    rows = db.execute(
+        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND from_op <= ? AND to_op > ?",
+        (cluster, year, known, known),
+    )
+    return [row["unit"] for row in rows]
+
+
+def clusters(db: sqlite3.Connection, year: int, known: int) -> list[Node]:
+    """Return the clusters of a year."""
+    rows = db.execute(
+        "SELECT DISTINCT cluster FROM cluster_year WHERE year = ? AND from_op <= ? AND to_op > ?", (year, known, known)
+    )
+    return nodes(db, [row["cluster"] for row in rows], date(year, 12, 31), known)
+
+
+def scope_of(db: sqlite3.Connection, unit: Node, window: Window, known: int) -> Scope:
+    """Return what is counted for a unit, or for a cluster: its members of the window's year, nobody twice."""
+    if unit.kind != CLUSTER:
+        return Scope((unit.id,))
+    members = cluster_members(db, unit.id, window.end.year, known)
+    return Scope(outermost(db, members, window.end, known), (unit.id,))
+
+
+def outermost(db: sqlite3.Connection, units: Sequence[int], day: date, known: int) -> tuple[int, ...]:
+    """Leave out the units that stand below another of the same list."""
+    among = ", ".join(str(unit) for unit in units)
+    inner = {
+        row["unit"]
+        for row in db.execute(
+            f"SELECT unit FROM ancestry WHERE unit IN ({among}) AND ancestor IN ({among}) AND depth > 0"
+            " AND from_day <= :day AND :day < to_day AND from_op <= :known AND to_op > :known",
+            {"day": day.isoformat(), "known": known},
+        )
+    }
+    return tuple(unit for unit in units if unit not in inner)
+
+
+def reporters(db: sqlite3.Connection, scope: Scope, unit: Node | None, window: Window, known: int) -> list[Node]:
+    """Return the units whose reports a table is made of.
+
+    They are the units directly below; grassroots unions only when they report figures themselves, for
+    what they record one by one is in the registers of the unit above.
+    """
+    if unit is None:
+        found = nodes(db, scope.roots, window.end, known) if len(scope.roots) > 1 else []
+    else:
+        found = children_of(db, unit, window.end, known)
+    upper = [child for child in found if child.kind != UNION]
+    if upper or not found:
+        return upper
+    among = ", ".join(str(child.id) for child in found)
+    stated = db.execute(
+        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND start_day >= ? AND end_day <= ? AND from_op <= ?"
+        " AND to_op > ? LIMIT 1",
+        (window.start.isoformat(), window.end.isoformat(), known, known),
+    ).fetchone()
+    return found if stated else []

@@ -1,0 +1,54 @@
+"""Vietnamese dates: 30/6/2024 and 30.6.2024 beside 2024-06-30; never a guess at a missing year."""
+
+import re
+from datetime import date
+
+from ucli.errors import RejectedError
+from ucli.language import _
+from ucli.vietnamese.names import fold
+
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_VIETNAMESE = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
+_NO_YEAR = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})")
+
+
+def parse_date(text: str) -> date:
+    """Read a day: "2024-06-30", "30/6/2024", "30.6.2024", "today" or "hôm nay".
+
+    Raises:
+        RejectedError: a day that does not exist or could be read in two ways.
+
+    """
+    typed = text.strip()
+    if fold(typed) in ("today", "hom nay"):
+        return date.today()  # noqa: DTZ011  the officer's own day, wherever the office is
+    if match := _ISO.fullmatch(typed):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _VIETNAMESE.fullmatch(typed):
+        day, month, year = int(match[1]), int(match[3]), int(match[4])
+    elif match := _NO_YEAR.fullmatch(typed):
+        this = date.today().year  # noqa: DTZ011
+        one, other = int(match[1]), int(match[2])
+        raise RejectedError(
+            _("“{text}” has no year: {day}/{month}/{year}, or {day}/{month}/{before}, or {day} out of {month}?").format(
+                text=typed, day=one, month=other, year=this, before=this - 1
+            ),
+            instead=_("Type the whole date, like {day}/{month}/{year}.").format(day=one, month=other, year=this),
+        )
+    else:
+        raise RejectedError(
+            _("“{text}” is not a date.").format(text=typed[:40]),
+            instead=_("Type a day like 30/6/2024 or 2024-06-30, or today."),
+        )
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise RejectedError(
+            _("There is no day {day}/{month}/{year}.").format(day=day, month=month, year=year),
+            instead=_("Type a day like 30/6/2024 or 2024-06-30, or today."),
+        ) from None
+
+
+def date_text(day: date) -> str:
+    """Write a day for people: 30/06/2024."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"

@@ -1,0 +1,129 @@
+"""Vietnamese numbers: a dot parts thousands, a comma parts decimals; "96,4 tỷ" is 96 400 000 000.
+
+Whatever could be read in two ways is refused with both readings named: "1.5", "7,000", "1.2345".
+"""
+
+import re
+from decimal import Decimal
+
+from ucli.errors import RejectedError
+from ucli.language import _
+from ucli.vietnamese.names import fold
+
+# What SQLite keeps in an INTEGER; no federation counts or pays beyond it.
+LARGEST = 2**63 - 1
+
+_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+")
+_DECIMAL = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
+_MONEY = re.compile(r"(?P<number>[0-9.,]+)\s*(?P<scale>[a-z]*?)\s*(?P<currency>dong|vnd|d)?")
+
+_SCALES = {
+    "": 1,
+    "nghin": 10**3,
+    "ngan": 10**3,
+    "k": 10**3,
+    "trieu": 10**6,
+    "tr": 10**6,
+    "ty": 10**9,
+    "ti": 10**9,
+}
+
+
+def parse_count(text: str) -> int:
+    """Read a whole number: "7000", "7.000", "07".
+
+    Raises:
+        RejectedError: anything else, with both readings where there are two.
+
+    """
+    typed = text.strip()
+    if not _WHOLE.fullmatch(typed):
+        raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"))
+    return _within(int(typed.replace(".", "")), typed)
+
+
+def parse_money(text: str) -> int:
+    """Read an amount in whole đồng: "900 triệu", "900tr", "96,4 tỷ", "1.200.000", "1200000đ", "50 nghìn".
+
+    Raises:
+        RejectedError: anything else, also an amount with a fraction of a đồng.
+
+    """
+    match = _MONEY.fullmatch(fold(text))
+    if not match or match["scale"] not in _SCALES:
+        raise _unreadable(text.strip(), _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ"))
+    if not match["scale"]:
+        return parse_count(match["number"])
+    amount = parse_decimal(match["number"]) * _SCALES[match["scale"]]
+    if amount != int(amount):
+        raise RejectedError(
+            _("“{text}” is not a whole number of đồng.").format(text=text.strip()),
+            instead=_("Type the amount in đồng, like 1.200.000, or with its unit, like 96,4 tỷ."),
+        )
+    return _within(int(amount), text.strip())
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a number with an optional decimal comma: "96,4", "1.234,5", "12".
+
+    Raises:
+        RejectedError: anything else, with both readings where there are two.
+
+    """
+    match = _DECIMAL.fullmatch(text.strip())
+    if not match:
+        raise _unreadable(text.strip(), _("a decimal takes a comma, like 96,4"))
+    return Decimal(f"{match['whole'].replace('.', '')}.{match['fraction'] or '0'}")
+
+
+def parse_percent(text: str) -> Decimal:
+    """Read a percentage, with or without its sign: "85%", "122,7".
+
+    Raises:
+        RejectedError: anything that is not one number.
+
+    """
+    return parse_decimal(text.strip().removesuffix("%"))
+
+
+def grouped(number: int) -> str:
+    """Write a whole number with its thousands parted: 10.800."""
+    return f"{number:,}".replace(",", ".")
+
+
+def decimal_text(number: Decimal) -> str:
+    """Write a decimal with its comma, thousands parted: 1.234,5."""
+    return f"{number:,f}".translate(str.maketrans(",.", ".,"))
+
+
+def money_text(amount: int, unit: str = "đồng") -> str:
+    """Write an amount in đồng, triệu or tỷ, with every digit it has: 96.400.000.000, 96.400, 96,4."""
+    scale = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}[unit]
+    whole, rest = divmod(abs(amount), scale)
+    digits = f"{rest:0{len(str(scale)) - 1}d}".rstrip("0") if rest else ""
+    return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")
+
+
+def _within(number: int, typed: str) -> int:
+    if number > LARGEST:
+        raise RejectedError(
+            _("“{text}” is larger than any figure a ledger keeps ({largest}).").format(
+                text=typed[:40], largest=grouped(LARGEST)
+            )
+        )
+    return number
+
+
+def _unreadable(typed: str, rule: str) -> RejectedError:
+    """Say what is wrong with a number, naming both readings where a single mark leaves two."""
+    parts = re.fullmatch(r"([0-9]+)[.,]([0-9]+)(.*)", typed)
+    if not parts:
+        return RejectedError(_("“{text}” is not a number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule))
+    whole, rest, unit = parts.groups()
+    as_decimal = f"{whole},{rest}{unit}"
+    as_whole = f"{grouped(int(whole + rest))}{unit}"
+    return RejectedError(
+        _("“{text}” can be read as {one} or as {other}.").format(text=typed[:60], one=as_decimal, other=as_whole),
+        why=_("Here {rule}: a dot parts thousands, a comma parts decimals.").format(rule=rule),
+        instead=_("Type the one you mean."),
+    )
