@@ -1,7 +1,7 @@
 """Bring the Vietnamese catalogue in step with the messages in the code, and compile it.
 
-    python scripts/messages.py          add new messages, drop old ones, write ucli.po and ucli.mo
-    python scripts/messages.py --check  only say what is out of step; exit 1 if anything is
+python scripts/messages.py          add new messages, drop old ones, write ucli.po and ucli.mo
+python scripts/messages.py --check  only say what is out of step; exit 1 if anything is
 """
 
 import ast

@@ -26,9 +26,7 @@ def choose(asked: str | None = None) -> None:
     wanted = asked or os.environ.get("UCLI_LANG") or _of_locale()
     _chosen = wanted if wanted in LANGUAGES else "vi"
     _translations = (
-        gettext.NullTranslations()
-        if _chosen == "en"
-        else gettext.translation("ucli", _CATALOGUES, languages=[_chosen])
+        gettext.NullTranslations() if _chosen == "en" else gettext.translation("ucli", _CATALOGUES, languages=[_chosen])
     )
     # Typer takes the words of its own help from whatever text domain is set.
     os.environ["LANGUAGE"] = _chosen

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command, one_of
-from ucli.cli.options import Match, name_text, not_swallowed
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.options import Match
 from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.values import name_text, not_swallowed, one_of
 from ucli.domain import indicators as kinds
 from ucli.language import _, marked
 from ucli.ledger import catalogue
@@ -15,9 +16,16 @@ from ucli.reports import listings
 
 app = typer.Typer()
 
-CodeOf = Annotated[str, typer.Argument(parser=not_swallowed, metavar="CODE", help=marked("A code: lower-case letters, digits, hyphens."))]
-NameOf = Annotated[str, typer.Option("--name", parser=name_text, metavar="TEXT", help=marked("Its name in Vietnamese."))]
-EnglishName = Annotated[str | None, typer.Option("--name-en", parser=name_text, metavar="TEXT", help=marked("Its name in English."))]
+CodeOf = Annotated[
+    str,
+    typer.Argument(parser=not_swallowed, metavar="CODE", help=marked("A code: lower-case letters, digits, hyphens.")),
+]
+NameOf = Annotated[
+    str, typer.Option("--name", parser=name_text, metavar="TEXT", help=marked("Its name in Vietnamese."))
+]
+EnglishName = Annotated[
+    str | None, typer.Option("--name-en", parser=name_text, metavar="TEXT", help=marked("Its name in English."))
+]
 
 
 def _kind(text: str) -> str:
@@ -39,7 +47,10 @@ def add_indicator(
     code: CodeOf,
     name: NameOf,
     measure: Annotated[
-        str, typer.Option("--measure", parser=name_text, metavar="TEXT", help=marked("What is counted: người, suất, đồng, %."))
+        str,
+        typer.Option(
+            "--measure", parser=name_text, metavar="TEXT", help=marked("What is counted: người, suất, đồng, %.")
+        ),
     ],
     kind: Annotated[
         str, typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("flow, stock, ratio or average."))

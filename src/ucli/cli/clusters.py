@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Name, name_text, not_swallowed
+from ucli.cli.options import Name
 from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.values import name_text, not_swallowed
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import clusters, units
@@ -21,7 +22,9 @@ app = typer.Typer()
 def _year(text: str) -> int:
     typed = not_swallowed(text).strip()
     if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and typed != "0000"):
-        raise RejectedError(_("“{text}” is not a year.").format(text=text[:20]), instead=_("Type four digits, like 2024."))
+        raise RejectedError(
+            _("“{text}” is not a year.").format(text=text[:20]), instead=_("Type four digits, like 2024.")
+        )
     return int(typed)
 
 
@@ -36,9 +39,14 @@ def set_cluster(
     name: Name,
     year: Annotated[int, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("The year it competes in."))],
     units_: Annotated[
-        str, typer.Option("--units", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Its units, parted by commas."))
+        str,
+        typer.Option(
+            "--units", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Its units, parted by commas.")
+        ),
     ],
-    lead: Annotated[str | None, typer.Option("--lead", parser=name_text, metavar="UNIT", help=marked("The leading unit."))] = None,
+    lead: Annotated[
+        str | None, typer.Option("--lead", parser=name_text, metavar="UNIT", help=marked("The leading unit."))
+    ] = None,
     deputy: Annotated[
         str | None, typer.Option("--deputy", parser=name_text, metavar="UNIT", help=marked("The deputy unit."))
     ] = None,
@@ -71,7 +79,9 @@ def set_cluster(
 @command(app, ReadCommand, marked("Organisation"), "ucli clusters --year 2024")
 def clusters_(
     ctx: typer.Context,
-    year: Annotated[int | None, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("This year when left out."))] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("This year when left out."))
+    ] = None,
 ) -> None:
     """List the clusters of a year."""
     check_output(ctx)

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.session import Session
-from ucli.errors import UsageError
+from ucli.cli.values import not_swallowed
 from ucli.language import LANGUAGES, _, marked
 
 _MissingParameter = "MissingParameter"
@@ -30,19 +30,6 @@ def _kept(ctx: Any, param: Any, value: Any) -> None:
         setattr(session, param.name, value)
 
 
-def _text(value: str) -> str:
-    return not_swallowed(value)
-
-
-def not_swallowed(value: str) -> str:
-    """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
-    if not value.strip() or value.startswith("-"):
-        raise typer.BadParameter(marked("A value is due here, and none was given."))
-    if not value.isprintable() and not value.encode("utf-8", "ignore").decode() == value:
-        raise typer.BadParameter(marked("This is not text in UTF-8."))
-    return value
-
-
 def _language(value: str) -> str:
     if value not in LANGUAGES:
         raise typer.BadParameter(marked("The languages are vi and en."))
@@ -50,7 +37,8 @@ def _language(value: str) -> str:
 
 
 def _option(*names: str, help: str, parser: Callable[[str], object] | None = None, metavar: str | None = None) -> Any:  # noqa: A002
-    from typer._click.types import FuncParamType  # noqa: PLC0415, PLC2701  no public way to add an option to all commands
+    # Private, but there is no public way to add an option to every command.
+    from typer._click.types import FuncParamType  # noqa: PLC0415
 
     if parser is None:
         return TyperOption(param_decls=list(names), is_flag=True, expose_value=False, callback=_kept, help=help)
@@ -66,8 +54,18 @@ def _option(*names: str, help: str, parser: Callable[[str], object] | None = Non
 
 def _everywhere() -> list[Any]:
     return [
-        _option("--db", parser=_text, metavar="PATH", help=marked("The ledger's file; else UCLI_DB, else your data folder.")),
-        _option("--lang", parser=_language, metavar="vi|en", help=marked("The language to speak; else UCLI_LANG, else the locale.")),
+        _option(
+            "--db",
+            parser=not_swallowed,
+            metavar="PATH",
+            help=marked("The ledger's file; else UCLI_DB's, else your own."),
+        ),
+        _option(
+            "--lang",
+            parser=_language,
+            metavar="vi|en",
+            help=marked("The language to speak; else UCLI_LANG, else the locale."),
+        ),
         _option("--debug", help=marked("Show the traceback of a fault.")),
     ]
 
@@ -128,11 +126,16 @@ class WriteCommand(UcliCommand):
 
     def shared(self) -> list[Any]:
         return [
-            _option("--note", parser=_text, metavar="TEXT", help=marked("Why, kept in the log.")),
-            _option("--actor", parser=_text, metavar="NAME", help=marked("Who records; else UCLI_ACTOR, else the user's name.")),
+            _option("--note", parser=not_swallowed, metavar="TEXT", help=marked("Why, kept in the log.")),
+            _option(
+                "--actor",
+                parser=not_swallowed,
+                metavar="NAME",
+                help=marked("Who records; else UCLI_ACTOR, else the user's name."),
+            ),
             _option("--dry-run", "-n", help=marked("Say what would be written, and write nothing.")),
             _option("--yes", "-y", help=marked("Confirm what would be refused or asked.")),
-            _option("--format", "-f", parser=_text, metavar="json", help=marked("json prints what was written.")),
+            _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was written.")),
         ]
 
 
@@ -141,8 +144,20 @@ class ReadCommand(UcliCommand):
 
     def shared(self) -> list[Any]:
         return [
-            _option("--format", "-f", parser=_text, metavar="FORMAT", help=marked("plain, csv, tsv, json, ndjson, github, html …")),
-            _option("--output", "-o", parser=_text, metavar="FILE", help=marked("Write to a file, its format from the suffix.")),
+            _option(
+                "--format",
+                "-f",
+                parser=not_swallowed,
+                metavar="FORMAT",
+                help=marked("plain, csv, tsv, json, ndjson, github, html …"),
+            ),
+            _option(
+                "--output",
+                "-o",
+                parser=not_swallowed,
+                metavar="FILE",
+                help=marked("Write to a file, its format from the suffix."),
+            ),
             _option("--force", help=marked("Let --output replace a file.")),
         ]
 
@@ -198,20 +213,5 @@ def _can_ask() -> bool:
 
 
 def _first_sentence(text: str) -> str:
-    first = text.split("\n\n")[0].replace("\n", " ")
-    return first.split(". ")[0].rstrip(".")
-
-
-def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
-    """Return a value that is one of some codes.
-
-    Raises:
-        UsageError: it is none of them.
-
-    """
-    if value in choices:
-        return value
-    raise UsageError(
-        _("“{value}” is no {what}.").format(value=value[:40], what=what),
-        instead=_("Choose one of {choices}.").format(choices=", ".join(choices)),
-    )
+    first = text.split("\n\n", maxsplit=1)[0].replace("\n", " ")
+    return first.partition(". ")[0].rstrip(".")

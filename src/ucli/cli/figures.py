@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode, Source, count, not_swallowed, number
+from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode, Source
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
+from ucli.cli.values import count, not_swallowed, number
 from ucli.language import _, marked
 from ucli.ledger import catalogue, corrections, figures, periods
 from ucli.ledger.operations import LIVE
@@ -18,7 +19,8 @@ from ucli.reports import listings
 app = typer.Typer()
 
 IndicatorName = Annotated[
-    str, typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name."))
+    str,
+    typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
 ]
 
 
@@ -98,7 +100,13 @@ def void_figure(
     said(ctx, op, {"number": number_})
 
 
-@command(app, ReadCommand, marked("Record"), "ucli figures --period 2024", "ucli figures --indicator members-admitted --format csv")
+@command(
+    app,
+    ReadCommand,
+    marked("Record"),
+    "ucli figures --period 2024",
+    "ucli figures --indicator members-admitted --format csv",
+)
 def figures_(
     ctx: typer.Context,
     indicator: MaybeIndicator = None,
@@ -117,5 +125,17 @@ def figures_(
             indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
         )
         records = listings.figures(db, asked, catalogue.indicators(db))
-    columns = "number indicator unit period value part whole qualifier stated_percent source decision".split()
+    columns = [
+        "number",
+        "indicator",
+        "unit",
+        "period",
+        "value",
+        "part",
+        "whole",
+        "qualifier",
+        "stated_percent",
+        "source",
+        "decision",
+    ]
     show(ctx, listed(records, columns))

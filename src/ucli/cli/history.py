@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import number
 from ucli.cli.session import check_output, reading, session_of, show, tell
+from ucli.cli.values import number
 from ucli.language import _, marked
 from ucli.ledger import operations
 from ucli.ledger.database import explained, open_ledger
@@ -23,7 +23,10 @@ app = typer.Typer()
 Reversal = Callable[..., tuple[int, int]]
 
 MaybeNumber = Annotated[
-    int | None, typer.Argument(parser=number, metavar="[OPERATION]", help=marked("Its number in “ucli log”; the last one when left out."))
+    int | None,
+    typer.Argument(
+        parser=number, metavar="[OPERATION]", help=marked("Its number in “ucli log”; the last one when left out.")
+    ),
 ]
 
 

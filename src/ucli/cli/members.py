@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Decision, MaybeUnion, MaybeUnit, Name, On, id_number, name_text, not_swallowed, number, past_day, sex
+from ucli.cli.options import Decision, MaybeUnion, MaybeUnit, Name, On
 from ucli.cli.session import check_output, reading, recording, said, session_of, show
+from ucli.cli.values import id_number, name_text, not_swallowed, number, past_day, sex
 from ucli.domain.members import parse_id_number
 from ucli.domain.units import UNION
 from ucli.language import _, marked
@@ -32,14 +33,25 @@ MemberNumber = Annotated[int, typer.Argument(parser=number, metavar="NUMBER", he
 def add_member(
     ctx: typer.Context,
     name: Name,
-    union: Annotated[str, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("The grassroots union."))],
-    admitted: Annotated[date, typer.Option("--admitted", parser=past_day, metavar="DATE", help=marked("The day of admission."))],
-    born: Annotated[date | None, typer.Option("--born", parser=past_day, metavar="DATE", help=marked("The day of birth."))] = None,
+    union: Annotated[
+        str, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("The grassroots union."))
+    ],
+    admitted: Annotated[
+        date, typer.Option("--admitted", parser=past_day, metavar="DATE", help=marked("The day of admission."))
+    ],
+    born: Annotated[
+        date | None, typer.Option("--born", parser=past_day, metavar="DATE", help=marked("The day of birth."))
+    ] = None,
     sex_: Annotated[str | None, typer.Option("--sex", parser=sex, metavar="nam|nữ", help=marked("nam or nữ."))] = None,
-    card: Annotated[str | None, typer.Option("--card", parser=not_swallowed, metavar="NO", help=marked("Number of the member's card."))] = None,
+    card: Annotated[
+        str | None,
+        typer.Option("--card", parser=not_swallowed, metavar="NO", help=marked("Number of the member's card.")),
+    ] = None,
     id_number_: Annotated[
         str | None,
-        typer.Option("--id-number", parser=id_number, metavar="-", help=marked("- reads the ID number from standard input.")),
+        typer.Option(
+            "--id-number", parser=id_number, metavar="-", help=marked("- reads the ID number from standard input.")
+        ),
     ] = None,
     decision: Decision = None,
 ) -> None:
@@ -62,7 +74,9 @@ def void_member(ctx: typer.Context, number_: MemberNumber) -> None:
     said(ctx, op, {"number": number_})
 
 
-@command(app, ReadCommand, marked("Record"), 'ucli members --union "May Hưng Hà"', "ucli members --unit HH --format csv")
+@command(
+    app, ReadCommand, marked("Record"), 'ucli members --union "May Hưng Hà"', "ucli members --unit HH --format csv"
+)
 def members_(
     ctx: typer.Context,
     union: MaybeUnion = None,
@@ -80,7 +94,19 @@ def members_(
         roots += [units.find(db, unit).id] if unit else []
         asked = listings.Filter(LIVE - 1, on or date.today(), roots=tuple(roots) or None, match=name)  # noqa: DTZ011
         records = listings.members(db, asked)
-    columns = "number name union members admitted begun_by born sex card id_number decision".split()
+    columns = [
+        "number",
+        "name",
+        "union",
+        "members",
+        "admitted",
+        "begun_by",
+        "born",
+        "sex",
+        "card",
+        "id_number",
+        "decision",
+    ]
     show(ctx, listed(records, columns))
 
 

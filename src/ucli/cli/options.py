@@ -1,83 +1,108 @@
-"""The options that mean the same everywhere, parsed and explained once."""
+"""The options that mean the same everywhere, explained once."""
 
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import not_swallowed
-from ucli.domain.members import parse_id_number, parse_sex
-from ucli.errors import RejectedError
-from ucli.language import _, marked
-from ucli.vietnamese.dates import date_text, parse_date
-from ucli.vietnamese.names import normalised
-from ucli.vietnamese.numbers import parse_count, parse_money
-
-LONGEST_NAME = 300
-
-
-def name_text(text: str) -> str:
-    """Read a name: NFC, trimmed, of a length a name can have."""
-    name = normalised(not_swallowed(text))
-    if len(name) > LONGEST_NAME:
-        raise RejectedError(
-            _("A name of {length} letters is too long.").format(length=len(name)),
-            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
-        )
-    return name
-
-
-def day(text: str) -> date:
-    return parse_date(not_swallowed(text))
-
-
-def past_day(text: str) -> date:
-    """Read the day of a fact, which cannot lie in the future."""
-    fact = day(text)
-    if fact > date.today():  # noqa: DTZ011
-        raise RejectedError(
-            _("{day} is in the future.").format(day=date_text(fact)),
-            instead=_("A fact is recorded on its day or after it; type the day it happened."),
-        )
-    return fact
-
-
-def count(text: str) -> int:
-    return parse_count(not_swallowed(text))
-
-
-def money(text: str) -> int:
-    return parse_money(not_swallowed(text))
-
-
-def number(text: str) -> int:
-    """Read the number of a row or an operation."""
-    return parse_count(not_swallowed(text))
-
-
-def id_number(text: str) -> str:
-    """Read an ID number; `-` is read from standard input by the command."""
-    return text if text == "-" else parse_id_number(not_swallowed(text))
-
-
-def sex(text: str) -> str:
-    return parse_sex(not_swallowed(text))
-
+from ucli.cli.values import day, name_text, not_swallowed
+from ucli.language import marked
 
 Name = Annotated[str, typer.Argument(parser=name_text, metavar="NAME", help=marked("The name."))]
-UnitName = Annotated[str, typer.Option("--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name."))]
-MaybeUnit = Annotated[str | None, typer.Option("--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name."))]
-MaybeUnion = Annotated[str | None, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("A grassroots union."))]
-MaybeCluster = Annotated[str | None, typer.Option("--cluster", parser=name_text, metavar="CLUSTER", help=marked("An emulation cluster."))]
-Provinces = Annotated[list[str] | None, typer.Option("--province", parser=name_text, metavar="[NAME]", help=marked("A province; may be repeated. Without a name: by province."))]
-PeriodCode = Annotated[str, typer.Option("--period", parser=not_swallowed, metavar="PERIOD", help=marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."))]
-MaybePeriod = Annotated[str | None, typer.Option("--period", parser=not_swallowed, metavar="PERIOD", help=marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."))]
-AsOf = Annotated[date | None, typer.Option("--as-of", parser=day, metavar="DATE", help=marked("The last day that counts."))]
-On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help=marked("As of this day; today when left out."))]
-MaybeIndicator = Annotated[str | None, typer.Option("--indicator", parser=not_swallowed, metavar="CODE", help=marked("An indicator: its code, alias or name."))]
-Indicators = Annotated[list[str] | None, typer.Option("--indicator", parser=not_swallowed, metavar="CODE", help=marked("Only this indicator; may be repeated."))]
-Decision = Annotated[str | None, typer.Option("--decision", parser=not_swallowed, metavar="NO", help=marked("Number of the decision."))]
-Source = Annotated[str | None, typer.Option("--source", parser=not_swallowed, metavar="TEXT", help=marked("The document it stands in."))]
-Code = Annotated[str | None, typer.Option("--code", parser=name_text, metavar="CODE", help=marked("A short code of your own; one is made from the name otherwise."))]
-Match = Annotated[str | None, typer.Option("--match", parser=not_swallowed, metavar="TEXT", help=marked("Only what holds this text, with or without tone marks."))]
-AsKnown = Annotated[str | None, typer.Option("--as-known", parser=not_swallowed, metavar="OPERATION|DATE", help=marked("As the ledger stood after an operation, or at the end of a day."))]
+UnitName = Annotated[
+    str,
+    typer.Option(
+        "--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")
+    ),
+]
+MaybeUnit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")
+    ),
+]
+MaybeUnion = Annotated[
+    str | None, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("A grassroots union."))
+]
+MaybeCluster = Annotated[
+    str | None, typer.Option("--cluster", parser=name_text, metavar="CLUSTER", help=marked("An emulation cluster."))
+]
+Provinces = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--province",
+        parser=name_text,
+        metavar="[NAME]",
+        help=marked("A province; may be repeated. Without a name: by province."),
+    ),
+]
+PeriodCode = Annotated[
+    str,
+    typer.Option(
+        "--period",
+        parser=not_swallowed,
+        metavar="PERIOD",
+        help=marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
+    ),
+]
+MaybePeriod = Annotated[
+    str | None,
+    typer.Option(
+        "--period",
+        parser=not_swallowed,
+        metavar="PERIOD",
+        help=marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
+    ),
+]
+AsOf = Annotated[
+    date | None, typer.Option("--as-of", parser=day, metavar="DATE", help=marked("The last day that counts."))
+]
+On = Annotated[
+    date | None, typer.Option("--on", parser=day, metavar="DATE", help=marked("As of this day; today when left out."))
+]
+MaybeIndicator = Annotated[
+    str | None,
+    typer.Option(
+        "--indicator", parser=not_swallowed, metavar="CODE", help=marked("An indicator: its code, alias or name.")
+    ),
+]
+Indicators = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--indicator", parser=not_swallowed, metavar="CODE", help=marked("Only this indicator; may be repeated.")
+    ),
+]
+Decision = Annotated[
+    str | None, typer.Option("--decision", parser=not_swallowed, metavar="NO", help=marked("Number of the decision."))
+]
+Source = Annotated[
+    str | None,
+    typer.Option("--source", parser=not_swallowed, metavar="TEXT", help=marked("The document it stands in.")),
+]
+Code = Annotated[
+    str | None,
+    typer.Option(
+        "--code",
+        parser=name_text,
+        metavar="CODE",
+        help=marked("A short code of your own; one is made from the name otherwise."),
+    ),
+]
+Match = Annotated[
+    str | None,
+    typer.Option(
+        "--match",
+        parser=not_swallowed,
+        metavar="TEXT",
+        help=marked("Only what holds this text, with or without tone marks."),
+    ),
+]
+AsKnown = Annotated[
+    str | None,
+    typer.Option(
+        "--as-known",
+        parser=not_swallowed,
+        metavar="OPERATION|DATE",
+        help=marked("As the ledger stood after an operation, or at the end of a day."),
+    ),
+]

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command, one_of
-from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, UnitName, count, money, name_text, not_swallowed, number, past_day
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, UnitName
 from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.values import count, money, name_text, not_swallowed, number, one_of, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, corrections, members, payouts, periods, units
@@ -38,37 +39,55 @@ def _form(text: str) -> str:
     WriteCommand,
     marked("Record"),
     'ucli add-payout --unit HH --programme tet --amount "20 triệu" --recipients 40 --on 20/1/2024',
-    'ucli add-payout --unit HH --programme shelter --amount "50 triệu" --form new-build --beneficiary "Phạm Thị Ví Dụ" --on 5/6/2024',
+    'ucli add-payout --unit HH --programme shelter --amount 50tr --form repair --beneficiary "Vũ Ví Dụ" --on 5/6/2024',
 )
 def add_payout(
     ctx: typer.Context,
     unit: UnitName,
     programme: Programme,
     amount: Annotated[
-        int | None, typer.Option("--amount", parser=money, metavar="MONEY", help=marked("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."))
+        int | None,
+        typer.Option(
+            "--amount", parser=money, metavar="MONEY", help=marked("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000.")
+        ),
     ] = None,
     in_kind: Annotated[
-        int | None, typer.Option("--in-kind", parser=money, metavar="MONEY", help=marked("The worth of what was given in kind."))
+        int | None,
+        typer.Option("--in-kind", parser=money, metavar="MONEY", help=marked("The worth of what was given in kind.")),
     ] = None,
     recipients: Annotated[
-        int | None, typer.Option("--recipients", parser=count, metavar="N", help=marked("How many received it; one when left out."))
+        int | None,
+        typer.Option(
+            "--recipients", parser=count, metavar="N", help=marked("How many received it; one when left out.")
+        ),
     ] = None,
     form: Annotated[
-        str | None, typer.Option("--form", parser=_form, metavar="new-build|repair", help=marked("Of a house: new-build or repair."))
+        str | None,
+        typer.Option(
+            "--form", parser=_form, metavar="new-build|repair", help=marked("Of a house: new-build or repair.")
+        ),
     ] = None,
     member: Annotated[
         str | None,
-        typer.Option("--member", parser=name_text, metavar="REF", help=marked("The member who received it: number, card or name.")),
+        typer.Option(
+            "--member",
+            parser=name_text,
+            metavar="REF",
+            help=marked("The member who received it: number, card or name."),
+        ),
     ] = None,
     beneficiary: Annotated[
         str | None,
-        typer.Option("--beneficiary", parser=name_text, metavar="TEXT", help=marked("Who received it, if no member did.")),
+        typer.Option(
+            "--beneficiary", parser=name_text, metavar="TEXT", help=marked("Who received it, if no member did.")
+        ),
     ] = None,
     fund: Annotated[
         str | None, typer.Option("--fund", parser=not_swallowed, metavar="TEXT", help=marked("The fund it came from."))
     ] = None,
     on: Annotated[
-        date | None, typer.Option("--on", parser=past_day, metavar="DATE", help=marked("The day it was paid; today when left out."))
+        date | None,
+        typer.Option("--on", parser=past_day, metavar="DATE", help=marked("The day it was paid; today when left out.")),
     ] = None,
     decision: Decision = None,
 ) -> None:
@@ -125,13 +144,20 @@ def void_payout(
     said(ctx, op, {"number": number_})
 
 
-@command(app, ReadCommand, marked("Record"), "ucli payouts --unit HH --period 2024", "ucli payouts --programme tet --format json")
+@command(
+    app,
+    ReadCommand,
+    marked("Record"),
+    "ucli payouts --unit HH --period 2024",
+    "ucli payouts --programme tet --format json",
+)
 def payouts_(
     ctx: typer.Context,
     unit: MaybeUnit = None,
     period: MaybePeriod = None,
     programme: Annotated[
-        str | None, typer.Option("--programme", parser=not_swallowed, metavar="CODE", help=marked("Only this programme."))
+        str | None,
+        typer.Option("--programme", parser=not_swallowed, metavar="CODE", help=marked("Only this programme.")),
     ] = None,
 ) -> None:
     """List the payouts, in the order of their days."""
@@ -145,5 +171,17 @@ def payouts_(
             programme=catalogue.find_programme(db, programme).id if programme else None,
         )
         records = listings.payouts(db, asked)
-    columns = "number day unit programme amount in_kind recipients form beneficiary fund decision".split()
+    columns = [
+        "number",
+        "day",
+        "unit",
+        "programme",
+        "amount",
+        "in_kind",
+        "recipients",
+        "form",
+        "beneficiary",
+        "fund",
+        "decision",
+    ]
     show(ctx, listed(records, columns))

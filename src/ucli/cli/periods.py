@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import day, name_text, not_swallowed
 from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.values import day, name_text, not_swallowed
 from ucli.language import _, marked
 from ucli.ledger import periods
 from ucli.ledger.operations import LIVE
@@ -30,7 +30,9 @@ def add_period(
     code: PeriodName,
     first: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help=marked("The first day."))],
     last: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help=marked("The last day."))],
-    name: Annotated[str | None, typer.Option("--name", parser=not_swallowed, metavar="TEXT", help=marked("What it is called."))] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", parser=not_swallowed, metavar="TEXT", help=marked("What it is called."))
+    ] = None,
     due: Annotated[
         date | None, typer.Option("--due", parser=day, metavar="DATE", help=marked("The day by which units report."))
     ] = None,

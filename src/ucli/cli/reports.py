@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, ReportCommand, command, one_of
+from ucli.cli.commands import ReadCommand, ReportCommand, command
 from ucli.cli.figures import IndicatorName
-from ucli.cli.options import AsKnown, AsOf, Indicators, MaybeCluster, MaybePeriod, MaybeUnit, Provinces, count, not_swallowed
+from ucli.cli.options import AsKnown, AsOf, Indicators, MaybeCluster, MaybePeriod, MaybeUnit, Provinces
 from ucli.cli.session import check_output, reading, show
+from ucli.cli.values import count, not_swallowed, one_of
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, PROVINCE
 from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
@@ -18,7 +19,7 @@ from ucli.ledger import catalogue, periods, units
 from ucli.ledger.operations import LIVE, known_at
 from ucli.render.attainment import attainment_sheet, has_gaps
 from ucli.render.explanation import explanation_sheet
-from ucli.reports.attainment import Question, Report
+from ucli.reports.attainment import Question
 from ucli.reports.explain import explained_cell
 from ucli.reports.report import GROUPINGS, report_of
 from ucli.reports.structure import Node, node, scope_of
@@ -66,22 +67,41 @@ def report(
     as_of: AsOf = None,
     by: Annotated[
         str | None,
-        typer.Option("--by", parser=_grouping, metavar="GROUP", help=marked("province, district, ward, union, …, unit (directly below), cluster, quarter or month.")),
+        typer.Option(
+            "--by",
+            parser=_grouping,
+            metavar="GROUP",
+            help=marked("province, district, ward, union, …, unit (directly below), cluster, quarter or month."),
+        ),
     ] = None,
     indicator: Indicators = None,
     decimals: Annotated[
-        int, typer.Option("--decimals", parser=_decimals, metavar="N", help=marked("Digits behind the comma of a percentage."))
+        int,
+        typer.Option(
+            "--decimals", parser=_decimals, metavar="N", help=marked("Digits behind the comma of a percentage.")
+        ),
     ] = "1",  # type: ignore[assignment]  # parsed like what is typed
     money: Annotated[
-        str, typer.Option("--money", parser=_money, metavar="đồng|triệu|tỷ", help=marked("The unit people read amounts in."))
+        str,
+        typer.Option(
+            "--money", parser=_money, metavar="đồng|triệu|tỷ", help=marked("The unit people read amounts in.")
+        ),
     ] = "đồng",
     as_known: AsKnown = None,
     fail_incomplete: Annotated[
-        bool, typer.Option("--fail-incomplete", help=marked("Exit with 6 when a unit has not reported or a row has no data."))
+        bool,
+        typer.Option(
+            "--fail-incomplete", help=marked("Exit with 6 when a unit has not reported or a row has no data.")
+        ),
     ] = False,
     fail_under: Annotated[
         str | None,
-        typer.Option("--fail-under", parser=not_swallowed, metavar="PCT", help=marked("Exit with 6 when fewer of the targets are met, in percent.")),
+        typer.Option(
+            "--fail-under",
+            parser=not_swallowed,
+            metavar="PCT",
+            help=marked("Exit with 6 when fewer of the targets are met, in percent."),
+        ),
     ] = None,
 ) -> None:
     """Print what was reached against the targets.
@@ -161,9 +181,7 @@ def _scope(
 ) -> list[Node]:
     """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
     if sum(map(bool, (province, unit, cluster))) > 1:
-        raise UsageError(
-            _("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean.")
-        )
+        raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
     known, day = question.known, question.window.end
     if province:
         found = [units.find(db, name, among=(PROVINCE,), known=known) for name in province]
@@ -191,5 +209,3 @@ def _known(db: sqlite3.Connection, asked: str | None) -> int:
 
 def _this_year(today: date) -> Window:
     return Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
-
-

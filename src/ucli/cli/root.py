@@ -35,7 +35,7 @@ def _version(asked: bool) -> None:
     )
 )
 def root(
-    version: Annotated[  # noqa: ARG001  its callback does the work
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=marked("Print the version."))
     ] = False,
 ) -> None:

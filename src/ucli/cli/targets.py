@@ -7,9 +7,10 @@ import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.figures import IndicatorName
-from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode, name_text, not_swallowed, number
+from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
+from ucli.cli.values import name_text, not_swallowed, number
 from ucli.language import _, marked
 from ucli.ledger import catalogue, corrections, periods, targets, units
 from ucli.ledger.operations import LIVE
@@ -41,12 +42,16 @@ def set_target(
     unit: MaybeUnit = None,
     cluster: MaybeCluster = None,
     issuer: Annotated[
-        str | None, typer.Option("--issuer", parser=name_text, metavar="UNIT", help=marked("The unit that handed it down."))
+        str | None,
+        typer.Option("--issuer", parser=name_text, metavar="UNIT", help=marked("The unit that handed it down.")),
     ] = None,
     profile: Annotated[
         str | None,
         typer.Option(
-            "--profile", parser=not_swallowed, metavar="N,N,…", help=marked("The plan by month: one weight a month of the period.")
+            "--profile",
+            parser=not_swallowed,
+            metavar="N,N,…",
+            help=marked("The plan by month: one weight a month of the period."),
         ),
     ] = None,
     decision: Decision = None,
@@ -117,7 +122,18 @@ def targets_(
             indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
         )
         records = listings.targets(db, asked, catalogue.indicators(db), history=history)
-    columns = (
-        "number indicator unit period issuer target_kind target target_upper target_percent decision set_by replaced_by"
-    ).split()
+    columns = [
+        "number",
+        "indicator",
+        "unit",
+        "period",
+        "issuer",
+        "target_kind",
+        "target",
+        "target_upper",
+        "target_percent",
+        "decision",
+        "set_by",
+        "replaced_by",
+    ]
     show(ctx, listed(records, columns))

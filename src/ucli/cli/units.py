@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command, one_of
-from ucli.cli.options import Code, Decision, Match, MaybeUnit, Name, On, Provinces, count, name_text, past_day
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.options import Code, Decision, Match, MaybeUnit, Name, On, Provinces
 from ucli.cli.session import check_output, reading, recording, said, session_of, show, tell
+from ucli.cli.values import count, name_text, one_of, past_day
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError
 from ucli.language import _, marked
@@ -111,7 +112,12 @@ def add_unit(
     ],
     parent: Annotated[
         str | None,
-        typer.Option("--parent", parser=name_text, metavar="UNIT", help=marked("The unit it is directly under; the office's when left out.")),
+        typer.Option(
+            "--parent",
+            parser=name_text,
+            metavar="UNIT",
+            help=marked("The unit it is directly under; the office's when left out."),
+        ),
     ] = None,
     code: Code = None,
     founded: Annotated[
@@ -136,15 +142,21 @@ def add_unit(
 def add_union(
     ctx: typer.Context,
     name: Name,
-    parent: Annotated[str, typer.Option("--parent", parser=name_text, metavar="UNIT", help=marked("The unit it is directly under."))],
-    founded: Annotated[date, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day it was founded."))],
+    parent: Annotated[
+        str, typer.Option("--parent", parser=name_text, metavar="UNIT", help=marked("The unit it is directly under."))
+    ],
+    founded: Annotated[
+        date, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day it was founded."))
+    ],
     sector: Annotated[
         str | None,
         typer.Option("--sector", parser=_sector, metavar="SECTOR", help=marked("state, public, non-state or fdi.")),
     ] = None,
     members_: Annotated[
         int | None,
-        typer.Option("--members", parser=count, metavar="N", help=marked("Founding members, recognised without names.")),
+        typer.Option(
+            "--members", parser=count, metavar="N", help=marked("Founding members, recognised without names.")
+        ),
     ] = None,
     decision: Decision = None,
     code: Code = None,
@@ -175,7 +187,10 @@ def add_union(
 @command(app, WriteCommand, marked("Organisation"), "ucli void-unit KT --note 'nhập nhầm'")
 def void_unit(
     ctx: typer.Context,
-    unit: Annotated[str, typer.Argument(parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name."))],
+    unit: Annotated[
+        str,
+        typer.Argument(parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")),
+    ],
 ) -> None:
     """Take back a unit, union or cluster that was recorded by mistake."""
     with recording(ctx) as op:
@@ -188,7 +203,9 @@ def void_unit(
 @command(app, ReadCommand, marked("Organisation"), "ucli units", "ucli units --kind union --unit HH --format csv")
 def units_(
     ctx: typer.Context,
-    kind: Annotated[str | None, typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("Only units of this kind."))] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("Only units of this kind."))
+    ] = None,
     unit: MaybeUnit = None,
     province: Provinces = None,
     on: On = None,

@@ -12,7 +12,7 @@ from ucli.language import _, chosen
 from ucli.ledger.operations import LIVE, Operation
 from ucli.vietnamese.names import fold, normalised
 
-_COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed"
+_COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1"
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -33,7 +33,7 @@ def indicators(db: sqlite3.Connection, *, known: int = LIVE - 1) -> list[Indicat
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM indicator_entry WHERE from_op <= ? AND to_op > ? ORDER BY indicator", (known, known)
     )
-    return [Indicator(*row[:-1], bool(row["may_exceed"])) for row in rows]
+    return [Indicator(*row) for row in rows]
 
 
 def find_indicator(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> Indicator:
@@ -45,17 +45,14 @@ def find_indicator(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) 
     """
     catalogue = indicators(db, known=known)
     typed = fold(text)
-    ways = (
-        lambda it: typed in (it.code, it.alias),
-        lambda it: typed in (fold(it.name_vi), fold(it.name_en)),
-        lambda it: typed in f"{fold(it.name_vi)}\n{fold(it.name_en)}",
-    )
-    for way in ways:
-        found = [it for it in catalogue if way(it)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise _several(text, [f"{it.name(chosen())} ({it.code})" for it in found])
+    exact = [it for it in catalogue if typed in (it.code, it.alias)]
+    named = [it for it in catalogue if typed in (fold(it.name_vi), fold(it.name_en))]
+    part = [it for it in catalogue if typed in f"{fold(it.name_vi)}\n{fold(it.name_en)}"]
+    found = exact or named or part
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _several(text, [f"{it.name(chosen())} ({it.code})" for it in found])
     codes = [name for it in catalogue for name in (it.code, it.alias) if name]
     raise _none(_("There is no indicator “{text}”."), text, codes, _("“ucli indicators” lists them."))
 
@@ -78,15 +75,13 @@ def find_programme(db: sqlite3.Connection, text: str) -> Programme:
     """
     typed = fold(text)
     shipped = programmes(db)
-    for way in (
-        lambda it: typed in (it.code, fold(it.name_vi), fold(it.name_en)),
-        lambda it: typed in f"{it.code}\n{fold(it.name_vi)}\n{fold(it.name_en)}",
-    ):
-        found = [it for it in shipped if way(it)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise _several(text, [f"{it.name} ({it.code})" for it in found])
+    exact = [it for it in shipped if typed in (it.code, fold(it.name_vi), fold(it.name_en))]
+    part = [it for it in shipped if typed in f"{it.code}\n{fold(it.name_vi)}\n{fold(it.name_en)}"]
+    found = exact or part
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _several(text, [f"{it.name} ({it.code})" for it in found])
     raise _none(
         _("There is no welfare programme “{text}”."),
         text,

@@ -23,10 +23,10 @@ def set_cluster(
     for unit in members:
         if numbers.count(unit.id) > 1:
             raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
-    for unit in (lead, deputy):
-        if unit and unit.id not in numbers:
+    for head in (lead, deputy):
+        if head and head.id not in numbers:
             raise RejectedError(
-                _("{unit} is not one of the cluster's units.").format(unit=unit.name),
+                _("{unit} is not one of the cluster's units.").format(unit=head.name),
                 instead=_("Name it in --units as well."),
             )
     if lead and deputy and lead.id == deputy.id:

@@ -133,9 +133,7 @@ def _average(text: str, indicator: Indicator, weight: int | None, printed: str |
     quantity = parse_quantity(text, money=indicator.is_money)
     if quantity.value * weight > LARGEST:
         raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))
-    return Statement(
-        part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier, stated_percent=printed
-    )
+    return Statement(part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier, stated_percent=printed)
 
 
 def _same_or_refused(
@@ -164,9 +162,9 @@ def _same_or_refused(
             )
         if not (there.holds(window) or window.holds(there)):
             raise RefusedError(
-                _("The period {period} overlaps {other}, for which figure {number} was stated, without holding it.").format(
-                    period=window.text(), other=there.text(), number=row["id"]
-                ),
+                _(
+                    "The period {period} overlaps {other}, for which figure {number} was stated, without holding it."
+                ).format(period=window.text(), other=there.text(), number=row["id"]),
                 why=_("What falls into both would count twice."),
                 instead=_("State one whole period, or periods that do not overlap."),
             )

@@ -118,7 +118,8 @@ def _known_person(db: sqlite3.Connection, person: Person, union: Unit, *, confir
         if row is None:
             continue
         spell = db.execute(
-            f'SELECT id, union_unit FROM membership WHERE person = ? AND "left" IS NULL AND to_op = {LIVE}', (row["id"],)
+            f'SELECT id, union_unit FROM membership WHERE person = ? AND "left" IS NULL AND to_op = {LIVE}',
+            (row["id"],),
         ).fetchone()
         if spell:
             raise RefusedError(

@@ -279,11 +279,12 @@ def _load_catalogue(db: Database) -> None:
             continue
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
         db.execute(
-            "INSERT INTO programme_entry (programme, code, name_vi, name_en, folded, from_op) VALUES (?, ?, ?, ?, ?, 0)",
+            "INSERT INTO programme_entry (programme, code, name_vi, name_en, folded, from_op)"
+            " VALUES (?, ?, ?, ?, ?, 0)",
             [number, row["code"], row["name_vi"], row["name_en"], fold(f"{row['name_vi']} {row['name_en']}")],
         )
 
 
 def _rows_of(name: str) -> list[dict[str, str]]:
-    with (files("ucli.catalogue") / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (files("ucli.catalogue") / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

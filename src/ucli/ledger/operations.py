@@ -264,14 +264,21 @@ def _last_undoable(db: sqlite3.Connection) -> int:
 
 
 def _last_redoable(db: sqlite3.Connection) -> int:
-    rows = db.execute("SELECT number, reverses FROM operation WHERE reverses IS NOT NULL ORDER BY number DESC")
-    for number, first in rows:
-        if _reversal(db, number) is None:
-            while (earlier := db.execute("SELECT reverses FROM operation WHERE number = ?", (first,)).fetchone()[0]):
-                first = earlier
-            if is_undone(db, first):
-                return int(first)
+    rows = db.execute("SELECT number FROM operation WHERE reverses IS NOT NULL ORDER BY number DESC").fetchall()
+    for (number,) in rows:
+        origin = _origin(db, number)
+        if _reversal(db, number) is None and is_undone(db, origin):
+            return origin
     raise NotFoundError(_("There is nothing to redo."), instead=_("“ucli log” lists what was done."))
+
+
+def _origin(db: sqlite3.Connection, number: int) -> int:
+    """Return the operation at the start of a chain of undos and redos."""
+    while True:
+        reverses = db.execute("SELECT reverses FROM operation WHERE number = ?", (number,)).fetchone()[0]
+        if reverses is None:
+            return number
+        number = reverses
 
 
 def _existing(db: sqlite3.Connection, number: int) -> int:
@@ -287,7 +294,9 @@ def _existing(db: sqlite3.Connection, number: int) -> int:
 
 
 def _unknown(number: int) -> NotFoundError:
-    return NotFoundError(_("There is no operation {number}.").format(number=number), instead=_("“ucli log” lists them."))
+    return NotFoundError(
+        _("There is no operation {number}.").format(number=number), instead=_("“ucli log” lists them.")
+    )
 
 
 def _summary_of(db: sqlite3.Connection, number: int) -> str:

@@ -1,6 +1,5 @@
 """Targets: set for an indicator, a unit or cluster, a window and an issuer; set again, they are revised."""
 
-
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of
 from ucli.domain.targets import Goal, parse_goal
@@ -85,5 +84,3 @@ def _weights(profile: str | None, window: Window) -> str | None:
 
 def profile_of(text: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(",")) if text else ()
-
-

@@ -273,5 +273,3 @@ def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | N
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-

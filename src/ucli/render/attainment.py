@@ -55,7 +55,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         rows=rows,
         records=[_record(row, table, report, decimals) for table in tables for row in table.rows],
         title=_title(report),
-        notes=_notes(report, decimals, by_time=by_time),
+        notes=_notes(report, by_time=by_time),
         document=_document(report, decimals),
     )
 
@@ -142,7 +142,7 @@ def _qualifier(row: Row) -> str | None:
     return row.counted.value.qualifier if row.counted.value else None
 
 
-def _notes(report: Report, decimals: int, *, by_time: bool) -> list[str]:
+def _notes(report: Report, *, by_time: bool) -> list[str]:
     table = report.total
     notes = [_summary_text(table.summary)] if table.summary.targets else []
     for other in report.groups:
@@ -276,6 +276,7 @@ def row_object(row: Row, decimals: int) -> dict[str, object]:
     share = value if isinstance(value, Share) else None
     percent = attained.percent
     issuer = row.target.issuer if row.target else None
+    plan = attained.plan
     left_out = [figure.id for figure in row.counted.left_out]
     return {
         "indicator": row.indicator.code,
@@ -296,7 +297,7 @@ def row_object(row: Row, decimals: int) -> dict[str, object]:
         "remaining": attained.remaining,
         "status": attained.status,
         "pace": attained.pace,
-        "plan_to_date": quotient(attained.plan.numerator, attained.plan.denominator, 1) if attained.plan else None,
+        "plan_to_date": None if plan is None else quotient(plan.numerator, plan.denominator, 1),
         "allocated": row.allocated,
         "missing": list(row.missing),
         "left_out": left_out,

@@ -17,22 +17,24 @@ _NUMBERS = (int, Quantity, Share, Decimal)
 
 def text_of(value: object) -> str:
     """Return a cell as people read it: 10.800, 30/06/2024, ≥ 7.000, 56/56; — where there is nothing."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return date_text(value)
+    return _number_text(value) if isinstance(value, _NUMBERS) else harmless(str(value))
+
+
+def _number_text(value: int | Quantity | Share | Decimal) -> str:
     match value:
-        case None | "":
-            return NOTHING
-        case bool():
-            return _("yes") if value else _("no")
-        case int():
-            return grouped(value)
-        case Decimal():
-            return decimal_text(value)
         case Quantity():
             return SIGNS[value.qualifier] + grouped(value.value)
         case Share():
             return f"{SIGNS[value.qualifier]}{grouped(value.part)}/{grouped(value.whole)}"
-        case date():
-            return date_text(value)
-    return harmless(str(value))
+        case Decimal():
+            return decimal_text(value)
+    return grouped(value)
 
 
 def is_number(value: object) -> bool:
@@ -51,7 +53,8 @@ def share_text(share: Share, decimals: int) -> str:
 
 def average_text(share: Share, decimals: int) -> str:
     """Write an average with what it was taken over: 1,3 (744/572)."""
-    return f"{SIGNS[share.qualifier]}{decimal_text(Decimal(quotient(share.part, share.whole, decimals)))} ({text_of(share).lstrip('≥<~ ')})"
+    average = decimal_text(Decimal(quotient(share.part, share.whole, decimals)))
+    return f"{SIGNS[share.qualifier]}{average} ({grouped(share.part)}/{grouped(share.whole)})"
 
 
 def quotient(numerator: int, denominator: int, decimals: int) -> str:

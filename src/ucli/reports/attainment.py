@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -89,11 +89,12 @@ def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scop
     rows: list[Row] = []
     for indicator in _shown(question, counter, targets):
         counted = counter.count(indicator)
+        if indicator.counts == "targets" and counted.value is None:
+            counted = Counted(value=_targets_met(question, counter, targets))
         missing = _missing(indicator, counter, counted, facts)
-        for target in targets.get(indicator.id) or [None]:
+        for target in targets.get(indicator.id) or (None,):
             attained = _attained(question, indicator, counted, target)
             rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
-    rows = _with_targets_met(rows)
     summary = summarised(row.attainment.status for row in rows if row.target)
     silent = _silent(rows, counter, facts)
     return Table(unit, question.window, rows, summary, len(reporters) - len(silent), len(reporters), silent)
@@ -102,11 +103,7 @@ def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scop
 def _shown(question: Question, counter: Counter, targets: dict[int, list[Target]]) -> list[Indicator]:
     if question.asked:
         return [indicator for indicator in question.catalogue if indicator.code in question.asked]
-    return [
-        indicator
-        for indicator in question.catalogue
-        if indicator.id in targets or counter.has_facts(indicator)
-    ]
+    return [indicator for indicator in question.catalogue if indicator.id in targets or counter.has_facts(indicator)]
 
 
 def _attained(question: Question, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
@@ -117,18 +114,15 @@ def _attained(question: Question, indicator: Indicator, counted: Counted, target
     return attain(counted.value, target.goal if target else None, due=due)
 
 
-def _with_targets_met(rows: list[Row]) -> list[Row]:
-    """Count the unit's own targets for the indicator that is made of them, where no figure states it."""
-    counted = []
-    others = summarised(row.attainment.status for row in rows if row.target and row.indicator.counts != "targets")
-    for row in rows:
-        if row.indicator.counts == "targets" and row.counted.value is None and others.targets:
-            value = Share(others.met, others.targets)
-            goal = row.target.goal if row.target else None
-            counted.append(replace(row, counted=Counted(value=value), attainment=attain(value, goal)))
-        else:
-            counted.append(row)
-    return counted
+def _targets_met(question: Question, counter: Counter, targets: dict[int, list[Target]]) -> Share | None:
+    """Count the unit's own targets, met out of set, where no figure states how many were."""
+    met = summarised(
+        _attained(question, indicator, counter.count(indicator), target).status
+        for indicator in question.catalogue
+        if indicator.counts != "targets"
+        for target in targets.get(indicator.id, ())
+    )
+    return Share(met.met, met.targets) if met.targets else None
 
 
 def _facts_of(

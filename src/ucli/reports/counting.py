@@ -100,7 +100,7 @@ class Counter:
         return bool(indicator.register and self.registers(self.scope.roots).get(indicator.register))
 
     def stated_figures(self) -> list[Figure]:
-        """Return every figure that the scope's values could hold: windows inside the report's, and statements of stocks."""
+        """Return the figures inside the window, and the statements of stocks up to its end."""
         inside = [f for figures in self.figures.values() for f in figures if self.window.holds(f.window)]
         return inside + [f for statements in self._statements.values() for f in statements]
 
@@ -241,15 +241,12 @@ def _quantity(value: Value | None) -> Quantity:
 
 
 def _total(values: Sequence[Value]) -> Value | None:
-    total: Value | None = None
-    for value in values:
-        if total is None:
-            total = value
-        elif isinstance(total, Quantity) and isinstance(value, Quantity):
-            total += value
-        elif isinstance(total, Share) and isinstance(value, Share):
-            total += value
-    return total
+    """Add up what is of one kind; an indicator's values all are."""
+    quantities = [value for value in values if isinstance(value, Quantity)]
+    shares = [value for value in values if isinstance(value, Share)]
+    if shares:
+        return sum(shares[1:], start=shares[0])
+    return sum(quantities[1:], start=quantities[0]) if quantities else None
 
 
 def _hedged(value: Value, qualifier: str) -> Value:

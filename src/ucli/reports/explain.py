@@ -39,9 +39,7 @@ class Explanation:
     parts: list[Part]
 
 
-def explained_cell(
-    db: sqlite3.Connection, question: Question, indicator: Indicator, scope: Scope
-) -> list[Explanation]:
+def explained_cell(db: sqlite3.Connection, question: Question, indicator: Indicator, scope: Scope) -> list[Explanation]:
     """Explain an indicator in a scope; a derived one is followed by the two it is made of."""
     counter = Counter(db, question.catalogue, scope, question.window.until(question.counted_to), question.known)
     explanations = [_explanation(db, question, counter, indicator)]
@@ -61,9 +59,7 @@ def _explanation(db: sqlite3.Connection, question: Question, counter: Counter, i
     return Explanation(indicator, counted.value, parts)
 
 
-def _figure_part(
-    db: sqlite3.Connection, question: Question, figure: Figure, use: str, counted: Counted
-) -> Part:
+def _figure_part(db: sqlite3.Connection, question: Question, figure: Figure, use: str, counted: Counted) -> Part:
     return Part(
         use=use,
         source="figure",

@@ -102,9 +102,7 @@ def figures_in(
     db: sqlite3.Connection, roots: Sequence[int], clusters: Sequence[int], window: Window, known: int
 ) -> list[Figure]:
     """Return every figure that touches a window, stated at or below some units or for a cluster itself."""
-    return _selected(
-        db, roots, clusters, "f.start_day <= :end AND f.end_day >= :start", _bound(window, known)
-    )
+    return _selected(db, roots, clusters, "f.start_day <= :end AND f.end_day >= :start", _bound(window, known))
 
 
 def statements_until(

@@ -49,7 +49,8 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str]) -> Listin
 def _unit_row(db: sqlite3.Connection, it: Node, asked: Filter) -> dict[str, object]:
     bound = {"unit": it.id, "day": asked.day.isoformat(), "known": asked.known}
     life = db.execute(
-        "SELECT founded, sector, ended FROM unit_life WHERE unit = :unit AND from_op <= :known AND to_op > :known", bound
+        "SELECT founded, sector, ended FROM unit_life WHERE unit = :unit AND from_op <= :known AND to_op > :known",
+        bound,
     ).fetchone()
     parent = db.execute(
         "SELECT ancestor FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day <= :day AND :day < to_day"
@@ -72,8 +73,8 @@ def members(db: sqlite3.Connection, asked: Filter) -> Listing:
     rows = db.execute(
         "SELECT m.id, m.union_unit, m.members, m.admitted, m.begun_by, m.decision, p.name, p.folded, p.born, p.sex,"
         " p.card, p.id_number FROM membership m LEFT JOIN person p ON p.id = m.person"
-        f" WHERE m.admitted <= :day AND (m.\"left\" IS NULL OR m.\"left\" > :day) {_below('m.union_unit', 'm.admitted', asked)}"
-        f" AND {_known('m')} ORDER BY m.id",
+        ' WHERE m.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)'
+        f" {_below('m.union_unit', 'm.admitted', asked)} AND {_known('m')} ORDER BY m.id",
         _bound(asked),
     )
     found = [
@@ -127,8 +128,9 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
     """Return the figures whose window touches the one asked for."""
     codes = {indicator.id: indicator.code for indicator in catalogue}
     rows = db.execute(
-        f"SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', 'r.end_day', asked)}"
-        f" AND {_known('r')} AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id",
+        "SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end"
+        f" {_below('r.unit', 'r.end_day', asked)} AND {_known('r')}"
+        " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id",
         _bound(asked),
     )
     return [
@@ -279,8 +281,8 @@ def _below(unit: str, day: str, asked: Filter) -> str:
         return ""
     roots = ", ".join(str(root) for root in asked.roots)
     return (
-        f"AND ({unit} IN ({roots}) OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = {unit} AND a.ancestor IN ({roots})"
-        f" AND a.from_day <= {day} AND {day} < a.to_day AND {_known('a')}))"
+        f"AND ({unit} IN ({roots}) OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = {unit}"
+        f" AND a.ancestor IN ({roots}) AND a.from_day <= {day} AND {day} < a.to_day AND {_known('a')}))"
     )
 
 
@@ -293,5 +295,3 @@ def _bound(asked: Filter) -> dict[str, object]:
         "indicator": asked.indicator,
         "programme": asked.programme,
     }
-
-

@@ -49,7 +49,8 @@ def sums_below(db: sqlite3.Connection, roots: Iterable[int], start: str, end: st
             sums[row["root"]][name] = row["n"]
     below = _BELOW.format(register="payout", unit="unit", day="r.day", only="", roots=among)
     for row in db.execute(
-        "SELECT a.ancestor AS root, (SELECT code FROM programme_entry e WHERE e.programme = r.programme LIMIT 1) AS code,"
+        "SELECT a.ancestor AS root,"
+        " (SELECT code FROM programme_entry e WHERE e.programme = r.programme LIMIT 1) AS code,"
         f" sum(r.recipients) AS recipients, sum(r.amount + r.in_kind) AS amount {below}, r.programme",
         bound,
     ):
@@ -82,7 +83,5 @@ def _of_payouts(name: str) -> tuple[str, str, str, str, str]:
     what, _colon, programme = name.partition(":")
     number = "r.recipients" if what == "recipients" else "r.amount + r.in_kind"
     # Programme codes are letters, digits and hyphens: `add-programme` takes no others.
-    only = (
-        f"AND r.programme IN (SELECT programme FROM programme_entry WHERE code = '{programme}')" if programme else ""
-    )
+    only = f"AND r.programme IN (SELECT programme FROM programme_entry WHERE code = '{programme}')" if programme else ""
     return "payout", "unit", "r.day", number, only

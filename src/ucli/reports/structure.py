@@ -39,8 +39,9 @@ def nodes(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -
 def roots_of_ledger(db: sqlite3.Connection, day: date, known: int) -> list[Node]:
     """Return the units that stand under nobody on a day, clusters apart."""
     rows = db.execute(
-        "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster' AND n.from_op <= :known"
-        " AND n.to_op > :known WHERE a.depth = 0 AND a.from_day <= :day AND :day < a.to_day AND a.from_op <= :known"
+        "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
+        " AND n.from_op <= :known AND n.to_op > :known WHERE a.depth = 0"
+        " AND a.from_day <= :day AND :day < a.to_day AND a.from_op <= :known"
         " AND a.to_op > :known AND NOT EXISTS (SELECT 1 FROM ancestry p WHERE p.unit = a.unit AND p.depth = 1"
         " AND p.from_day <= :day AND :day < p.to_day AND p.from_op <= :known AND p.to_op > :known)"
         " GROUP BY a.unit",

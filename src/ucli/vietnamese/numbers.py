@@ -73,7 +73,8 @@ def parse_decimal(text: str) -> Decimal:
     match = _DECIMAL.fullmatch(text.strip())
     if not match:
         raise _unreadable(text.strip(), _("a decimal takes a comma, like 96,4"))
-    return Decimal(f"{match['whole'].replace('.', '')}.{match['fraction'] or '0'}")
+    whole, fraction = match["whole"].replace(".", ""), match["fraction"]
+    return Decimal(f"{whole}.{fraction}" if fraction else whole)
 
 
 def parse_percent(text: str) -> Decimal:
@@ -118,7 +119,9 @@ def _unreadable(typed: str, rule: str) -> RejectedError:
     """Say what is wrong with a number, naming both readings where a single mark leaves two."""
     parts = re.fullmatch(r"([0-9]+)[.,]([0-9]+)(.*)", typed)
     if not parts:
-        return RejectedError(_("“{text}” is not a number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule))
+        return RejectedError(
+            _("“{text}” is not a number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
+        )
     whole, rest, unit = parts.groups()
     as_decimal = f"{whole},{rest}{unit}"
     as_whole = f"{grouped(int(whole + rest))}{unit}"

@@ -1,0 +1,38 @@
+# Everything runs in a virtual environment of its own; Python 3.11 or later and make are all it takes.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check lint types messages clean
+
+demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
+
+test: $(VENV)/dev ## set up and run the tests
+	$(BIN)/python -m pytest -n 2
+
+check: lint types messages test ## everything that must be clean before a change is handed in
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+messages: $(VENV)/dev
+	$(BIN)/python scripts/messages.py --check
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/demo

@@ -1,0 +1,86 @@
+"""Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
+
+from datetime import date
+
+import typer
+
+from ucli.domain.members import parse_id_number, parse_sex
+from ucli.errors import RejectedError, UsageError
+from ucli.language import _, marked
+from ucli.vietnamese.dates import date_text, parse_date
+from ucli.vietnamese.names import normalised
+from ucli.vietnamese.numbers import parse_count, parse_money
+
+LONGEST_NAME = 300
+
+
+def not_swallowed(value: str) -> str:
+    """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
+    if not value.strip() or value.startswith("-"):
+        raise typer.BadParameter(marked("A value is due here, and none was given."))
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise typer.BadParameter(marked("This is not text in UTF-8."))
+    return value
+
+
+def name_text(text: str) -> str:
+    """Read a name: NFC, trimmed, of a length a name can have."""
+    name = normalised(not_swallowed(text))
+    if len(name) > LONGEST_NAME:
+        raise RejectedError(
+            _("A name of {length} letters is too long.").format(length=len(name)),
+            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
+        )
+    return name
+
+
+def day(text: str) -> date:
+    return parse_date(not_swallowed(text))
+
+
+def past_day(text: str) -> date:
+    """Read the day of a fact, which cannot lie in the future."""
+    fact = day(text)
+    if fact > date.today():  # noqa: DTZ011
+        raise RejectedError(
+            _("{day} is in the future.").format(day=date_text(fact)),
+            instead=_("A fact is recorded on its day or after it; type the day it happened."),
+        )
+    return fact
+
+
+def count(text: str) -> int:
+    return parse_count(not_swallowed(text))
+
+
+def money(text: str) -> int:
+    return parse_money(not_swallowed(text))
+
+
+def number(text: str) -> int:
+    """Read the number of a row or an operation."""
+    return parse_count(not_swallowed(text))
+
+
+def id_number(text: str) -> str:
+    """Read an ID number; `-` is read from standard input by the command."""
+    return text if text == "-" else parse_id_number(not_swallowed(text))
+
+
+def sex(text: str) -> str:
+    return parse_sex(not_swallowed(text))
+
+
+def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
+    """Return a value that is one of some codes.
+
+    Raises:
+        UsageError: it is none of them.
+
+    """
+    if value in choices:
+        return value
+    raise UsageError(
+        _("“{value}” is no {what}.").format(value=value[:40], what=what),
+        instead=_("Choose one of {choices}.").format(choices=", ".join(choices)),
+    )

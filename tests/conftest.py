@@ -1,0 +1,109 @@
+"""What the tests share: a ledger of one's own, and ucli called as at a shell."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import settings
+
+from ucli.cli.run import run
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("ucli", deadline=None, max_examples=100)
+settings.load_profile("ucli")
+
+
+class Answer(NamedTuple):
+    """What a call of ucli left: its exit code and its two streams."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Ucli = Callable[..., Answer]
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the developer's own machine reaches a test: no ledger, no language, no colour, no width."""
+    for variable in ("UCLI_LANG", "UCLI_ACTOR", "NO_COLOR", "COLUMNS", "XDG_DATA_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("UCLI_DB", str(tmp_path / "so.db"))
+    monkeypatch.setenv("UCLI_LANG", "en")
+    monkeypatch.setenv("TERM", "dumb")
+
+
+@pytest.fixture
+def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ucli:
+    """Call ucli in this process: `ucli("add-unit", "A", "--kind", "district")`."""
+
+    def call(*words: object, stdin: str = "", expect: int | None = None) -> Answer:
+        monkeypatch.setattr(sys, "stdin", StringIO(stdin))
+        code = run([str(word) for word in words])
+        captured = capsys.readouterr()
+        answer = Answer(code, captured.out, captured.err)
+        if expect is not None:
+            assert code == expect, answer
+        return answer
+
+    return call
+
+
+@pytest.fixture
+def ok(ucli: Ucli) -> Ucli:
+    """Call ucli and expect it to succeed."""
+
+    def call(*words: object, stdin: str = "") -> Answer:
+        return ucli(*words, stdin=stdin, expect=0)
+
+    return call
+
+
+@pytest.fixture
+def province(ok: Ucli) -> Ucli:
+    """A small province: the office, two districts (HH, KX), two unions (MAY, TRUONG) founded in 2023 and 2024."""
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    ok("add-unit", "LĐLĐ huyện Hưng Hà", "--kind", "district", "--code", "HH")
+    ok("add-unit", "LĐLĐ huyện Kiến Xương", "--kind", "district", "--code", "KX")
+    ok("add-union", "CĐCS May Hưng Hà", "--parent", "HH", "--founded", "2023-05-10", "--code", "MAY")
+    ok("add-union", "CĐCS Trường Kiến Xương", "--parent", "KX", "--founded", "2024-02-01", "--code", "TRUONG")
+    return ok
+
+
+@pytest.fixture
+def rows(ok: Ucli) -> Callable[..., dict[str, Any]]:
+    """Return a report's rows by indicator code."""
+
+    def of(*words: object) -> dict[str, Any]:
+        return {row["indicator"]: row for row in ok("report", *words, "-f", "json").json["rows"]}
+
+    return of
+
+
+def shell(command: str, *, env: dict[str, str] | None = None, cwd: Path | None = None) -> Answer:
+    """Run a command line in bash, with the ucli of this environment on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env={**os.environ, "PATH": path, **(env or {})},
+        cwd=cwd or ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)
