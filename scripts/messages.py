@@ -58,7 +58,16 @@ def catalogue() -> Catalog:
     """Return the catalogue as the code asks for it, with the translations there are."""
     with PO.open("rb") as file:
         there = read_po(file, locale="vi")
-    fresh = Catalog(locale="vi", project="ucli", header_comment="# The Vietnamese messages of ucli.", fuzzy=False)
+    fresh = Catalog(
+        locale="vi",
+        project="ucli",
+        header_comment="# The Vietnamese messages of ucli.",
+        version="0.1.0",
+        msgid_bugs_address="",
+        last_translator="the ucli authors",
+        language_team="vi",
+        fuzzy=False,
+    )
     fresh.revision_date = fresh.creation_date = there.creation_date
     for message in dict.fromkeys(messages()):
         if message:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import typer
@@ -9,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.session import Session
 from ucli.cli.values import not_swallowed
+from ucli.errors import UsageError
 from ucli.language import LANGUAGES, _, marked
 
 _MissingParameter = "MissingParameter"
@@ -134,7 +136,7 @@ class WriteCommand(UcliCommand):
                 help=marked("Who records; else UCLI_ACTOR, else the user's name."),
             ),
             _option("--dry-run", "-n", help=marked("Say what would be written, and write nothing.")),
-            _option("--yes", "-y", help=marked("Confirm what would be refused or asked.")),
+            _option("--yes", "-y", help=marked("Confirm what would be refused.")),
             _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was written.")),
         ]
 
@@ -179,6 +181,16 @@ class UcliGroup(_Speaking, TyperGroup):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params += _everywhere()
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            close = get_close_matches(args[0], self.commands)
+            raise UsageError(
+                _("There is no such command: {name}.").format(name=args[0][:40]),
+                why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,
+                instead=_("“{command} --help” shows how.").format(command="ucli"),
+            )
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         for panel in PANELS:

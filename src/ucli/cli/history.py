@@ -56,6 +56,6 @@ def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str
     with closing(open_ledger(session.path)) as db, explained(session.path):
         reversed_, by = how(db, session.author, asked, dry_run=session.dry_run)
     what = _(sentence).format(number=reversed_)
-    tell(_("{what} Nothing was written: a dry run.").format(what=what) if session.dry_run else what)
+    tell(_("Only tried, nothing was written: {what}").format(what=what) if session.dry_run else what)
     if session.format:
         print(dumped({"operation": by, "reversed": reversed_}))

@@ -24,7 +24,7 @@ from ucli.reports.explain import explained_cell
 from ucli.reports.report import GROUPINGS, report_of
 from ucli.reports.structure import Node, node, scope_of
 from ucli.vietnamese.dates import date_text, parse_date
-from ucli.vietnamese.numbers import parse_percent
+from ucli.vietnamese.numbers import decimal_text, parse_percent
 
 app = typer.Typer()
 
@@ -121,7 +121,7 @@ def report(
     if floor is not None and summary.met * 100 < floor * summary.targets:
         raise ConditionError(
             _("{met} of {targets} targets are met, fewer than {floor}%.").format(
-                met=summary.met, targets=summary.targets, floor=fail_under
+                met=summary.met, targets=summary.targets, floor=decimal_text(floor)
             )
         )
 

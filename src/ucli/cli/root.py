@@ -17,8 +17,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for part in (units, members, payouts, figures, periods, clusters, catalogue, targets, reports, history):
+PARTS = (units, members, payouts, figures, periods, clusters, catalogue, targets, reports, history)
+for part in PARTS:
     app.add_typer(part.app)
+
+COMMANDS = frozenset(command.name for part in PARTS for command in part.app.registered_commands)
 
 
 def _version(asked: bool) -> None:

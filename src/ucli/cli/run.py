@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from ucli import language
-from ucli.cli.root import app
+from ucli.cli.root import COMMANDS, app
 from ucli.errors import UcliError
 from ucli.language import _
 from ucli.render.cells import harmless
@@ -41,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
     except UcliError as error:
         return _say(error.lines(), error.exit_code)
     except _UsageError as error:
-        return _say_usage(error)
+        return _say_usage(error, arguments)
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except BrokenPipeError:
@@ -68,7 +68,7 @@ def _say(lines: list[str], code: int) -> int:
     return code
 
 
-def _say_usage(error: Any) -> int:
+def _say_usage(error: Any, arguments: Sequence[str]) -> int:
     kind = type(error).__name__
     if kind == "NoArgsIsHelpError":
         print(error.format_message(), file=sys.stderr)
@@ -81,11 +81,11 @@ def _say_usage(error: Any) -> int:
         what = f"{hint}: {_(error.message)}"
     else:
         what = _translated(error.message)
-    lines = [what]
+    lines = [harmless(what)]
     if possibilities := getattr(error, "possibilities", None):
         lines.append(_("Did you mean {names}?").format(names=", ".join(sorted(possibilities))))
-    context = getattr(error, "ctx", None)
-    lines.append(_("“{command} --help” shows how.").format(command=context.command_path if context else "ucli"))
+    known = [word for word in arguments if word in COMMANDS]
+    lines.append(_("“{command} --help” shows how.").format(command=" ".join(["ucli", *known[:1]])))
     return _say(lines, _USAGE)
 
 
@@ -96,14 +96,9 @@ def _hint(param: Any) -> str:
 
 
 def _translated(message: str) -> str:
-    for start, ours in (
-        ("No such command", _("There is no such command.")),
-        ("Missing command", _("A command is missing.")),
-        ("Got unexpected extra argument", _("There is one word too many.")),
-    ):
-        if message.startswith(start):
-            rest = message[len(start) :].strip(" .s")
-            return f"{ours} {rest}".strip()
+    """Say in our words what Typer only says in its own."""
+    if message.startswith("Got unexpected extra argument"):
+        return _("These words are too many: {words}.").format(words=message.partition("(")[2].split("(")[-1].rstrip(")"))
     return message
 
 

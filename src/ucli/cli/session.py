@@ -77,7 +77,7 @@ def said(ctx: Any, op: Operation, created: dict[str, object]) -> None:
     """Say in one line what changed and how to take it back; with --format json print what was created."""
     session = session_of(ctx)
     if session.dry_run:
-        line = _("{what} Nothing was written: a dry run.").format(what=op.summary)
+        line = _("Only tried, nothing was written: {what}").format(what=op.summary)
     elif not op.rows:
         line = _("Nothing to change: it is recorded already.")
     else:

@@ -42,7 +42,7 @@ def _kind(text: str) -> str:
 
 
 def _sector(text: str) -> str:
-    return one_of(text.lower(), kinds.SECTORS, _("sector"))
+    return one_of(text.lower(), kinds.SECTORS, _("economic sector"))
 
 
 @command(

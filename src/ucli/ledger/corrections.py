@@ -61,10 +61,8 @@ def void_unit(op: Operation, unit: Unit) -> None:
         ).fetchone()[0]
         if found:
             raise RefusedError(
-                _("{unit} is named by what was recorded since ({count} rows of {table}).").format(
-                    unit=unit.name, count=found, table=table
-                ),
-                instead=_("Void those first; a unit that came to its end is not voided but ended."),
+                _("Other records name {unit} ({count} of them).").format(unit=unit.name, count=found),
+                instead=_("Void those first; “ucli log” shows what was recorded."),
             )
     for table in ("unit_name", "unit_life", "ancestry", "cluster_year"):
         op.end(table, **{"cluster" if table == "cluster_year" else "unit": unit.id})

@@ -17,7 +17,7 @@ from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, require_alive
-from ucli.vietnamese.numbers import LARGEST, decimal_text
+from ucli.vietnamese.numbers import LARGEST, grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _same_or_refused(
 
 def _stated(row: sqlite3.Row) -> str:
     if row["value"] is not None:
-        return decimal_text(row["value"])
+        return grouped(row["value"])
     if row["whole"] is not None:
-        return f"{decimal_text(row['part'])}/{decimal_text(row['whole'])}"
+        return f"{grouped(row['part'])}/{grouped(row['whole'])}"
     return f"{row['stated_percent']}%"

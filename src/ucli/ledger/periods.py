@@ -66,7 +66,7 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
     elif any(there[column] != value for column, value in values.items()):
         raise RefusedError(
             _("The period {code} is there already: {start}–{end}.").format(
-                code=there["code"], start=there["start_day"], end=there["end_day"]
+                code=there["code"], start=_shown(there["start_day"]), end=_shown(there["end_day"])
             ),
             instead=_("Choose another code, or take the old one back with “ucli void-period {code}” first.").format(
                 code=there["code"]
@@ -88,6 +88,10 @@ def void_period(op: Operation, code: str) -> str:
             instead=_("“ucli periods” lists them."),
         )
     return code
+
+
+def _shown(day: str) -> str:
+    return date_text(date.fromisoformat(day))
 
 
 def _refuse_built_in(code: str) -> None:

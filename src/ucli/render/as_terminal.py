@@ -12,7 +12,7 @@ from rich.text import Text
 from ucli.render import Sheet
 from ucli.render.as_table import alignments
 from ucli.render.as_table import render as render_plain
-from ucli.render.cells import text_of
+from ucli.render.cells import Status, text_of
 
 # Colour only helps the eye: the words say the same.
 _STYLES = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
@@ -41,8 +41,4 @@ def render(sheet: Sheet, _form: str) -> str:
 
 
 def _cell(value: object) -> Text:
-    return Text(text_of(value), style=getattr(value, "style", "") or "")
-
-
-def style_of(status: str) -> str:
-    return _STYLES.get(status, "")
+    return Text(text_of(value), style=_STYLES.get(value.code, "") if isinstance(value, Status) else "")

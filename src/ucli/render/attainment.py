@@ -8,6 +8,7 @@ from ucli.render import Sheet
 from ucli.render.cells import (
     NOTHING,
     SIGNS,
+    Status,
     average_text,
     harmless,
     percent_text,
@@ -84,10 +85,10 @@ def _cells(row: Row, decimals: int, money: str, *, with_issuer: bool, with_pace:
         _actual_text(row, decimals, money),
         _percent_text(row, decimals),
         _remaining_text(row, money),
-        word(attained.status),
+        Status(word(attained.status), attained.status),
     ]
     if with_pace:
-        cells += [None if attained.plan is None else _plan_text(row, money), word(attained.pace)]
+        cells += [None if attained.plan is None else _plan_text(row, money), attained.pace and Status(word(attained.pace), attained.pace)]
     return cells
 
 

@@ -12,6 +12,17 @@ from ucli.vietnamese.numbers import decimal_text, grouped
 NOTHING = "—"
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 
+class Status(str):
+    """A status as a word, with its code so that a terminal may colour it."""
+
+    __slots__ = ("code",)
+
+    def __new__(cls, word: str, code: str) -> "Status":
+        status = super().__new__(cls, word)
+        status.code = code
+        return status
+
+
 _NUMBERS = (int, Quantity, Share, Decimal)
 
 

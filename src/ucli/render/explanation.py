@@ -13,7 +13,7 @@ _FORMULAS = {"-": "−", "/": "/"}
 
 def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
     """Return the parts of a cell, and of the two indicators it is made of, as a sheet."""
-    headings = [_("Indicator"), _("Use"), _("From"), _("No."), _("Unit"), _("Period"), _("Value"), _("Why")]
+    headings = [_("Indicator"), _("Use"), _("Source"), _("No."), _("Unit"), _("Period"), _("Value"), _("Why")]
     rows: list[list[object]] = []
     for explanation in explanations:
         name = explanation.indicator.name(chosen())

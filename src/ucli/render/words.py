@@ -15,7 +15,7 @@ HEADINGS = {
     "kind": marked("Kind"),
     "parent": marked("Under"),
     "founded": marked("Founded"),
-    "sector": marked("Sector"),
+    "sector": marked("Economic sector"),
     "ended": marked("Ended"),
     "union": marked("Grassroots union"),
     "members": marked("Members"),
@@ -48,10 +48,10 @@ HEADINGS = {
     "target": marked("Target"),
     "target_upper": marked("Up to"),
     "target_percent": marked("Target %"),
-    "set_by": marked("Set by"),
-    "replaced_by": marked("Replaced by"),
-    "start": marked("From"),
-    "end": marked("To"),
+    "set_by": marked("Set by operation"),
+    "replaced_by": marked("Replaced by operation"),
+    "start": marked("First day"),
+    "end": marked("Last day"),
     "due": marked("Due"),
     "year": marked("Year"),
     "units": marked("Units"),
@@ -101,6 +101,7 @@ WORDS = {
     "no-data": marked("no data"),
     "ahead": marked("ahead"),
     "on-track": marked("on track"),
+    "behind": marked("behind"),
     "counted": marked("counted"),
     "covered": marked("covered"),
     "left-out": marked("left out"),
@@ -109,6 +110,8 @@ WORDS = {
     "endings": marked("register of endings"),
     "admissions": marked("register of admissions"),
     "leavings": marked("register of leavings"),
+    "recipients": marked("register of payouts, recipients"),
+    "amount": marked("register of payouts, đồng"),
 }
 
 # Columns whose cells are codes with a word for people.
@@ -123,7 +126,8 @@ def word(code: str | None) -> str:
     """Return the word for a code in the language spoken; the code itself where there is none."""
     if code is None:
         return NOTHING
-    return _(WORDS[code]) if code in WORDS else code
+    known = code if code in WORDS else code.partition(":")[0]
+    return _(WORDS[known]) if known in WORDS else code
 
 
 def listed(records: list[dict[str, object]], columns: list[str]) -> Sheet:

@@ -128,5 +128,5 @@ def _unreadable(typed: str, rule: str) -> RejectedError:
     return RejectedError(
         _("“{text}” can be read as {one} or as {other}.").format(text=typed[:60], one=as_decimal, other=as_whole),
         why=_("Here {rule}: a dot parts thousands, a comma parts decimals.").format(rule=rule),
-        instead=_("Type the one you mean."),
+        instead=_("Type {one} or {other}, as you mean it.").format(one=as_decimal, other=as_whole),
     )

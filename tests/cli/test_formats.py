@@ -1,0 +1,176 @@
+"""What is printed: for people, for machines, and never anything a terminal or a spreadsheet would run."""
+
+import csv
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tabulate import tabulate_formats
+
+from tests.conftest import Ucli, shell
+
+REPORT = ("report", "--province", "Thái Bình", "--period", "2024")
+EVIL = [
+    "[red]Công ty[/red] :smile:",
+    "=HYPERLINK(1)",
+    "@SUM(A1)",
+    "+84 Công ty",
+    "Công ty \x1b[31mđỏ\x1b[0m",
+    "Công ty \u202eodnu",
+    "Công ty | Bưởi",
+    "'; DROP TABLE unit; --",
+    "1.110",
+    "1e5",
+    "Công ty\nhai dòng\tba",
+    "100% ý tưởng {name} %s",
+]
+
+
+@pytest.fixture
+def told(province: Ucli) -> Ucli:
+    province("add-figure", "welfare-amount", "hơn 96,4 tỷ", "--unit", "Thái Bình", "--period", "2024")
+    province("add-figure", "members-admitted", "2425", "--unit", "Thái Bình", "--period", "2024")
+    province("set-target", "members-admitted", "1720", "--unit", "Thái Bình", "--period", "2024")
+    return province
+
+
+def test_people_read_dots_and_commas_and_words(told: Ucli) -> None:
+    text = told(*REPORT).out
+    for part in ("2.425", "1.720", "141,0%", "≥ 96.400.000.000", "exceeded", "01/01/2024–31/12/2024"):
+        assert part in text
+    assert "1/1 targets met or exceeded (1 exceeded)." in text
+
+
+def test_amounts_are_read_in_billions_where_asked(told: Ucli) -> None:
+    assert "≥ 96,4 " in told(*REPORT, "--money", "tỷ").out
+
+
+@pytest.mark.parametrize(("decimals", "printed"), [("0", "141%"), ("1", "141,0%"), ("2", "140,99%")])
+def test_decimals_of_a_percentage_can_be_chosen(told: Ucli, decimals: str, printed: str) -> None:
+    assert printed in told(*REPORT, "--decimals", decimals).out
+
+
+def test_both_languages_say_the_same_numbers(told: Ucli) -> None:
+    def numbers(text: str) -> list[str]:
+        return [word for word in text.split() if word[:1].isdigit()]
+
+    vi, en = (told(*REPORT, "--lang", lang).out for lang in ("vi", "en"))
+    assert numbers(vi) == numbers(en)
+    assert "vượt" in vi.lower()
+
+
+def test_machines_read_raw_integers_and_iso_days(told: Ucli) -> None:
+    records = list(csv.DictReader(StringIO(told(*REPORT, "-f", "csv").out)))
+    by_code = {row["indicator"]: row for row in records}
+    assert by_code["welfare-amount"]["actual"] == "96400000000"
+    assert by_code["members-admitted"]["percent"] == "141.0"
+    assert by_code["members-admitted"]["as_of"] == "2024-12-31"
+    lines = [json.loads(line) for line in told(*REPORT, "-f", "ndjson").out.splitlines()]
+    assert [line["indicator"] for line in lines] == [row["indicator"] for row in records]
+
+
+@pytest.mark.parametrize("form", [*tabulate_formats, "csv", "tsv", "json", "ndjson", "plain", "table"])
+@pytest.mark.parametrize("words", [REPORT, ("units",), ("log",), ("clusters",)], ids=["report", "units", "log", "empty"])
+def test_every_format_prints_every_table(told: Ucli, form: str, words: tuple[str, ...]) -> None:
+    out = told(*words, "-f", form).out
+    assert ("Hưng Hà" in out or words != ("units",)) and not out.startswith("Traceback")
+
+
+@pytest.mark.parametrize("words", [("log",), ("units",), REPORT, ("members",), ("indicators",)], ids=lambda it: it[0])
+def test_piped_text_has_one_row_a_line_no_colour_and_nothing_cut(told: Ucli, words: tuple[str, ...]) -> None:
+    answer = shell(f"ucli {' '.join(repr(word) for word in words)}", env={"COLUMNS": "40", "FORCE_COLOR": "1"})
+    assert answer.code == 0
+    assert "\x1b" not in answer.out
+    assert "…" not in answer.out
+    assert "│" not in answer.out
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_names_are_data(told: Ucli, name: str) -> None:
+    told("add-union", name, "--parent", "HH", "--founded", "2024-01-01")
+    kept = " ".join(name.split())
+    found = [row["name"] for row in told("units", "--kind", "union", "-f", "json").json]
+    assert kept in found
+    for form in ("plain", "github", "csv", "table", "html"):
+        out = told("units", "--kind", "union", "-f", form).out
+        assert "\x1b[31m" not in out
+        assert "\u202e" not in out
+    cells = [row["name"] for row in csv.DictReader(StringIO(told("units", "--kind", "union", "-f", "csv").out))]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    plain = told("units", "--kind", "union").out.splitlines()
+    assert len(plain) == 4
+
+
+def test_a_terminal_table_shows_names_and_numbers_whole(told: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+    told("add-union", "CĐCS [new] :smile: [/x]", "--parent", "HH", "--founded", "2024-01-01")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "200")
+    out = told("units", "-f", "table").out
+    assert "CĐCS [new] :smile: [/x]" in out
+    assert "│" in out
+    monkeypatch.setenv("COLUMNS", "50")
+    narrow = told(*REPORT, "-f", "table").out
+    assert "96.400.000.000" in narrow
+
+
+def test_no_color_is_honoured_and_the_status_is_a_word(told: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "\x1b[32m" in told(*REPORT, "-f", "table").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = told(*REPORT, "-f", "table").out
+    assert "\x1b[32m" not in out
+    assert "exceeded" in out
+
+
+def test_a_file_takes_its_format_from_its_suffix(told: Ucli, tmp_path: Path) -> None:
+    readers: dict[str, Callable[[str], Any]] = {"a.json": json.loads, "a.csv": str.splitlines, "a.md": str, "a.html": str}
+    for name, read in readers.items():
+        answer = told(*REPORT, "-o", tmp_path / name)
+        assert answer.out == ""
+        assert read((tmp_path / name).read_text(encoding="utf-8"))
+
+
+def test_a_file_is_never_replaced_silently(told: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    target = tmp_path / "bang.csv"
+    target.write_text("của tôi", encoding="utf-8")
+    assert ucli(*REPORT, "-o", target).code == 5
+    assert target.read_text(encoding="utf-8") == "của tôi"
+    told(*REPORT, "-o", target, "--force")
+    assert target.read_text(encoding="utf-8").startswith("unit_code,")
+    assert ucli(*REPORT, "-o", tmp_path / "no" / "such" / "a.csv").code == 4
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".bang")] == []
+
+
+def test_explain_shows_parts_that_add_up_and_why_others_were_left(told: Ucli) -> None:
+    told("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20")
+    told("add-figure", "members-admitted", "30", "--unit", "HH", "--period", "2024-H1")
+    cell = told("explain", "members-admitted", "--province", "Thái Bình", "--period", "2024", "-f", "json").json
+    parts = cell["cells"][0]["parts"]
+    assert sum(part["value"] for part in parts if part["use"] == "counted") == cell["cells"][0]["value"] == 2425
+    assert [(part["source"], part["value"]) for part in parts if part["use"] == "covered"] == [
+        ("admissions", 1),
+        ("figure", 30),
+    ]
+    month = told("explain", "members-admitted", "--province", "Thái Bình", "--period", "2024-04").out
+    assert "left out" in month
+
+
+def test_explain_of_a_derived_cell_shows_what_it_is_made_of(told: Ucli) -> None:
+    told("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20")
+    cells = told("explain", "members-net-growth", "--unit", "HH", "--period", "2024", "-f", "json").json["cells"]
+    assert [(cell["indicator"], cell["value"]) for cell in cells] == [
+        ("members-net-growth", 1),
+        ("members-admitted", 1),
+        ("members-lost", None),
+    ]
+
+
+@pytest.mark.parametrize(("floor", "code"), [("100", 0), ("101", 6)])
+def test_a_script_can_ask_for_a_share_of_targets_met(told: Ucli, ucli: Ucli, floor: str, code: int) -> None:
+    answer = ucli(*REPORT, "--fail-under", floor)
+    assert answer.code == code
+    assert "2.425" in answer.out

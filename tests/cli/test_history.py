@@ -1,0 +1,124 @@
+"""Undo, redo, the log and the past: nothing is ever lost, and every number can be brought back."""
+
+import random
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ucli
+
+REPORT = ("report", "--province", "Thái Bình", "--period", "2024", "-f", "json")
+
+
+def test_undo_takes_back_a_whole_command_and_redo_brings_it_back(province: Ucli) -> None:
+    before = province(*REPORT).out
+    province("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2024-03-15", "--members", "12")
+    after = province(*REPORT).out
+    assert "Operation 6 was taken back" in province("undo").err
+    assert province(*REPORT).out == before
+    assert "Operation 6 counts again" in province("redo").err
+    assert province(*REPORT).out == after
+    province("undo", "6")
+    assert province(*REPORT).out == before
+
+
+def test_undo_goes_back_command_by_command(province: Ucli, ucli: Ucli) -> None:
+    for _ in range(5):
+        province("undo")
+    assert province("units", "-f", "json").json == []
+    assert ucli("undo").code == 3
+    for _ in range(5):
+        province("redo")
+    assert len(province("units", "-f", "json").json) == 5
+    assert ucli("redo").code == 3
+
+
+def test_undo_names_the_later_operation_that_depends_on_it(province: Ucli, ucli: Ucli) -> None:
+    answer = ucli("undo", "2")
+    assert answer.code == 5
+    assert "Operation 4 depends" in answer.err
+    assert "ucli undo 4" in answer.err
+
+
+def test_undoing_twice_is_refused(province: Ucli, ucli: Ucli) -> None:
+    province("undo", "5")
+    assert ucli("undo", "5").code == 5
+    assert ucli("undo", "6").code == 5
+    assert ucli("redo", "4").code == 5
+
+
+def test_a_payout_keeps_its_member_from_being_undone(province: Ucli, ucli: Ucli) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20")
+    words = ("--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--on", "2024-05-01", "--member", "1")
+    province("add-payout", *words)
+    assert ucli("undo", "6").code == 5
+    assert ucli("void-member", "1").code == 5
+    province("void-payout", "1")
+    province("void-member", "1")
+
+
+def test_undo_of_a_void_counts_the_row_again_under_its_number(province: Ucli) -> None:
+    province("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024")
+    with_figure = province(*REPORT).out
+    province("void-figure", "1")
+    assert province("figures", "-f", "json").json == []
+    province("undo")
+    assert province(*REPORT).out == with_figure
+    assert province("figures", "-f", "json").json[0]["number"] == 1
+
+
+def test_undo_of_a_revision_brings_the_earlier_target_back(province: Ucli) -> None:
+    for value in ("9.000", "10.800"):
+        province("set-target", "members-admitted", value, "--unit", "Thái Bình", "--period", "2024")
+    assert province("targets", "-f", "json").json[0]["target"] == 10800
+    province("undo")
+    assert province("targets", "-f", "json").json[0]["target"] == 9000
+
+
+def test_a_dry_run_of_undo_changes_nothing(province: Ucli) -> None:
+    before = province("log").out
+    assert "nothing was written" in province("undo", "--dry-run").err
+    assert province("log").out == before
+
+
+def test_the_log_tells_what_was_undone(province: Ucli) -> None:
+    province("undo")
+    records = province("log", "-f", "json").json
+    assert [(row["operation"], row["command"], row["undone"]) for row in records[:2]] == [
+        (6, "undo", False),
+        (5, "add-union", True),
+    ]
+
+
+def test_a_report_can_be_printed_as_the_ledger_stood(province: Ucli, ucli: Ucli) -> None:
+    province("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024")
+    then = province(*REPORT).out
+    province("void-figure", "1")
+    province("add-figure", "news-items", "7", "--unit", "HH", "--period", "2024")
+    assert province(*REPORT, "--as-known", "6").out == then
+    assert province(*REPORT, "--as-known", "today").json["rows"][-1]["actual"] == 7
+    assert ucli(*REPORT, "--as-known", "2001-01-01").code == 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_mixture_of_writes_and_undos_can_be_walked_back_and_forth(province: Ucli, ucli: Ucli, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    writes: list[tuple[Any, ...]] = [
+        ("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20"),
+        ("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024-01"),
+        ("add-figure", "news-items", "9", "--unit", "Thái Bình", "--period", "2024-Q1"),
+        ("set-target", "news-items", "50", "--unit", "Thái Bình", "--period", "2024"),
+        ("set-target", "news-items", "60", "--unit", "Thái Bình", "--period", "2024"),
+        ("void-figure", "1"),
+        ("add-payout", "--unit", "KX", "--programme", "tet", "--amount", "1tr", "--on", "2024-01-05"),
+        ("undo",),
+        ("redo",),
+    ]
+    past: dict[int, str] = {}
+    for _ in range(12):
+        ucli(*chance.choice(writes))
+        last = ucli("log", "-f", "json").json[0]["operation"]
+        past.setdefault(last, province(*REPORT).out)
+        assert province(*REPORT).out == past[last]
+    for number, printed in past.items():
+        assert province(*REPORT, "--as-known", number).out == printed
