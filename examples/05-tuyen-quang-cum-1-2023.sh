@@ -20,7 +20,6 @@ ucli add-unit "LĐLĐ huyện Yên Sơn"         --kind district --parent "$tinh
 ucli add-unit "LĐLĐ huyện Sơn Dương"       --kind district --parent "$tinh" --code SD
 ucli set-cluster "$cum" --year 2023 --units TPTQ,NH,LB,CH,HY,YS,SD
 ucli set-cluster "$cum" --year 2024 --units TPTQ,NH,LB,CH,HY,YS,SD --lead TPTQ --deputy NH
-ucli add-figure cluster-units 7                 --cluster "$cum" --period 2023 --source "$nguon"
 
 # Đại hội công đoàn các cấp
 ucli add-figure unions-congress-held 100%       --cluster "$cum" --period 2023 --source "$nguon"

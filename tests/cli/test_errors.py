@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -187,7 +188,9 @@ def replaced_by_foreign(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "harm", [gone, empty, truncated, a_text, a_folder, replaced_by_foreign, newer, scrambled], ids=lambda it: it.__name__
+    "harm",
+    [gone, empty, truncated, a_text, a_folder, replaced_by_foreign, newer, scrambled],
+    ids=lambda it: it.__name__,
 )
 @pytest.mark.parametrize("words", [("report",), ("add-unit", "A", "--kind", "district")], ids=["read", "write"])
 def test_a_file_that_is_no_sound_ledger_is_refused_and_left_alone(
@@ -250,7 +253,7 @@ def test_what_is_missing_is_asked_for_on_a_terminal(ledger: LEDGER) -> None:
 def test_a_name_that_is_not_utf8_is_refused(ledger: LEDGER) -> None:
     done = subprocess.run(
         ["bash", "-c", "ucli add-unit $'\\xff\\xfe' --kind district"],
-        env={**os.environ, "PATH": f"{Path(os.sys.executable).parent}:{os.environ['PATH']}"},  # type: ignore[attr-defined]
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
         capture_output=True,
         check=False,
     )

@@ -2,10 +2,8 @@
 
 import csv
 import json
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tabulate import tabulate_formats
@@ -73,10 +71,12 @@ def test_machines_read_raw_integers_and_iso_days(told: Ucli) -> None:
 
 
 @pytest.mark.parametrize("form", [*tabulate_formats, "csv", "tsv", "json", "ndjson", "plain", "table"])
-@pytest.mark.parametrize("words", [REPORT, ("units",), ("log",), ("clusters",)], ids=["report", "units", "log", "empty"])
+@pytest.mark.parametrize(
+    "words", [REPORT, ("units",), ("log",), ("clusters",)], ids=["report", "units", "log", "empty"]
+)
 def test_every_format_prints_every_table(told: Ucli, form: str, words: tuple[str, ...]) -> None:
     out = told(*words, "-f", form).out
-    assert ("Hưng Hà" in out or words != ("units",)) and not out.startswith("Traceback")
+    assert ("Thái Bình" in out) == (words != ("clusters",))
 
 
 @pytest.mark.parametrize("words", [("log",), ("units",), REPORT, ("members",), ("indicators",)], ids=lambda it: it[0])
@@ -127,11 +127,9 @@ def test_no_color_is_honoured_and_the_status_is_a_word(told: Ucli, monkeypatch: 
 
 
 def test_a_file_takes_its_format_from_its_suffix(told: Ucli, tmp_path: Path) -> None:
-    readers: dict[str, Callable[[str], Any]] = {"a.json": json.loads, "a.csv": str.splitlines, "a.md": str, "a.html": str}
-    for name, read in readers.items():
-        answer = told(*REPORT, "-o", tmp_path / name)
-        assert answer.out == ""
-        assert read((tmp_path / name).read_text(encoding="utf-8"))
+    for name, beginning in (("a.json", "{"), ("a.csv", "unit_code,"), ("a.md", "LĐLĐ"), ("a.html", "LĐLĐ")):
+        assert told(*REPORT, "-o", tmp_path / name).out == ""
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
 
 
 def test_a_file_is_never_replaced_silently(told: Ucli, ucli: Ucli, tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ucli.domain.periods import Window, built_in, months_of, plan_to, quarters_of
@@ -78,8 +79,7 @@ def test_any_other_code_is_left_to_the_ledger(typed: str) -> None:
 @given(year=st.integers(1, 9999), part=st.sampled_from(PARTS))
 def test_a_code_as_printed_is_read_back(year: int, part: str) -> None:
     code = f"{year:04d}{part}"
-    if code.startswith("0001u"):
-        return
+    assume(not code.startswith("0001u"))
     window = built_in(code)
     assert window is not None
     assert window.code == code
@@ -111,13 +111,10 @@ def test_windows_hold_and_meet_each_other_as_their_days_do(one: Window, other: W
 def test_months_and_quarters_tile_a_window_exactly(window: Window) -> None:
     for pieces, months in ((months_of(window), 1), (quarters_of(window), 3)):
         assert (pieces[0].start, pieces[-1].end) == (window.start, window.end)
-        for piece, following in zip(pieces, pieces[1:], strict=False):
+        for piece, following in pairwise(pieces):
             assert following.start - piece.end == timedelta(days=1)
         for piece in pieces:
-            assert (piece.start.year, (piece.start.month - 1) // months) == (
-                piece.end.year,
-                (piece.end.month - 1) // months,
-            )
+            assert len({(day.year, (day.month - 1) // months) for day in (piece.start, piece.end)}) == 1
             named = built_in(piece.code)
             assert named is not None
             assert (named.start, named.end) == (piece.start, piece.end)

@@ -37,7 +37,9 @@ def test_a_figure_whose_window_is_not_inside_the_reports_is_left_out_and_named(p
     words = ("--province", "Thái Bình", "--period", "2024-Q1")
     row = rows(*words)["members-admitted"]
     assert (row["actual"], row["status"], row["left_out"]) == (None, "no-data", [1])
-    assert "left out 7.000" in province("report", *words).out
+    text = province("report", *words).out
+    assert "Left out, because 2024-H1" in text
+    assert "7.000 (figure 1)" in text
 
 
 def test_windows_that_half_overlap_are_refused_for_one_unit(province: Ucli, ucli: Ucli) -> None:

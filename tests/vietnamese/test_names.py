@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ucli.vietnamese.names import fold, normalised, own_name, slug, sort_key
 
-ALPHABET = "a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y".split()
-TONES = "ma mà mả mã má mạ".split()
+ALPHABET = list("aăâbcdđeêghiklmnoôơpqrstuưvxy")
+TONES = ["ma", "mà", "mả", "mã", "má", "mạ"]
 WORDS = ["Hòa Bình", "Đắk Lắk", "Thừa Thiên Huế", "Bà Rịa - Vũng Tàu", "Tuyên Quang", "Phú Thọ", "Cần Thơ"]
 
 
@@ -28,12 +28,7 @@ WORDS = ["Hòa Bình", "Đắk Lắk", "Thừa Thiên Huế", "Bà Rịa - Vũng
 )
 def test_a_name_is_found_with_or_without_its_marks(one: str, other: str) -> None:
     for form in ("NFC", "NFD"):
-        assert fold(unicodedata.normalize(form, one)) == fold(other)  # type: ignore[arg-type]
-
-
-def test_letters_that_only_look_alike_are_told_apart() -> None:
-    assert fold("Nam Định") != fold("Nam Đình Vũ")
-    assert fold("Bắc Cạn") != fold("Bắc Cạm")
+        assert fold(unicodedata.normalize(form, one)) == fold(other)
 
 
 @given(st.text())

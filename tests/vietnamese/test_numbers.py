@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ucli.errors import RejectedError
@@ -28,13 +28,10 @@ HUNDREDTHS = st.decimals(0, 10**9, places=2)
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("7000", 7000),
-        ("7.000", 7000),
+        *((typed, 7000) for typed in ("7000", "7.000", " 7.000\n", "\u00a07000\u00a0")),
         ("07", 7),
         ("0", 0),
         ("1.234.567", 1_234_567),
-        (" 7.000\n", 7000),
-        ("\u00a07000\u00a0", 7000),
         ("9.223.372.036.854.775.807", LARGEST),
     ],
 )
@@ -59,8 +56,7 @@ def test_what_is_not_surely_a_whole_number_is_no_count(typed: str) -> None:
 def test_one_mark_that_does_not_part_thousands_is_refused_with_both_readings(whole: str, mark: str, rest: str) -> None:
     choose("en")
     typed = f"{whole}{mark}{rest}"
-    if mark == "." and len(rest) == 3 and len(whole) <= 3:
-        return
+    assume(not (mark == "." and len(rest) == 3 and len(whole) <= 3))
     with pytest.raises(RejectedError) as refusal:
         parse_count(typed)
     assert f"{whole},{rest} or as {grouped(int(whole + rest))}" in refusal.value.what
@@ -93,19 +89,12 @@ def test_two_readings_are_offered_only_where_there_are_two() -> None:
 @pytest.mark.parametrize(
     ("typed", "dong"),
     [
-        ("900 triệu", 900_000_000),
-        ("900tr", 900_000_000),
-        ("96,4 tỷ", 96_400_000_000),
-        ("96,4 tỉ", 96_400_000_000),
-        ("96,4ty", 96_400_000_000),
-        ("1.200.000", 1_200_000),
-        ("1200000đ", 1_200_000),
-        ("50 nghìn", 50_000),
-        ("50 ngàn đồng", 50_000),
+        *((typed, 900_000_000) for typed in ("900 triệu", "900tr", "0,9 tỷ")),
+        *((typed, 96_400_000_000) for typed in ("96,4 tỷ", "96,4 tỉ", "96,4ty", "96.400 triệu")),
+        *((typed, 1_200_000) for typed in ("1.200.000", "1200000đ", "1.200 nghìn", "1,2 triệu đồng")),
+        *((typed, 50_000) for typed in ("50 nghìn", "50 ngàn đồng", "50k")),
+        *((typed, 10**9) for typed in ("1 Tỷ VNĐ", "1\u00a0tỷ", "1.000 triệu")),
         ("1.234,5 tỷ", 1_234_500_000_000),
-        ("7.000 triệu", 7_000_000_000),
-        ("1 Tỷ VNĐ", 1_000_000_000),
-        ("5\u00a0tỷ", 5_000_000_000),
         ("0,000000001 tỷ", 1),
         ("0 đồng", 0),
         ("9.223.372.036,854775807 tỷ", LARGEST),

@@ -80,12 +80,11 @@ def set_cluster(
 def clusters_(
     ctx: typer.Context,
     year: Annotated[
-        int | None, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("This year when left out."))
+        int | None, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("Only this year."))
     ] = None,
 ) -> None:
-    """List the clusters of a year."""
+    """List the clusters, year by year."""
     check_output(ctx)
-    today = date.today()  # noqa: DTZ011
     with reading(ctx) as db:
-        records = listings.cluster_years(db, listings.Filter(LIVE - 1, today), year or today.year)
+        records = listings.cluster_years(db, listings.Filter(LIVE - 1, date.today()), year)  # noqa: DTZ011
     show(ctx, listed(records, ["code", "name", "year", "units", "lead", "deputy"]))

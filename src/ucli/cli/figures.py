@@ -10,7 +10,7 @@ from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
 from ucli.cli.values import count, not_swallowed, number
-from ucli.language import _, marked
+from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, corrections, figures, periods
 from ucli.ledger.operations import LIVE
 from ucli.render.words import listed
@@ -69,7 +69,7 @@ def add_figure(
         statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
         written = figures.state(op, found, subject, window, statement, source=source, decision=decision)
         op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(
-            number=written, indicator=found.code, value=value, unit=subject.name, period=window.code
+            number=written, indicator=found.name(chosen()), value=value, unit=subject.name, period=window.code
         )
     said(
         ctx,

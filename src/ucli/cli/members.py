@@ -107,7 +107,7 @@ def members_(
         "id_number",
         "decision",
     ]
-    show(ctx, listed(records, columns))
+    show(ctx, listed(records, columns), personal=True)
 
 
 def _read_id_number() -> str:

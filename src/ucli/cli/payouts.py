@@ -184,4 +184,4 @@ def payouts_(
         "fund",
         "decision",
     ]
-    show(ctx, listed(records, columns))
+    show(ctx, listed(records, columns), personal=True)

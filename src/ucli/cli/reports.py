@@ -17,7 +17,7 @@ from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger.operations import LIVE, known_at
-from ucli.render.attainment import attainment_sheet, has_gaps
+from ucli.render.attainment import attainment_sheet
 from ucli.render.explanation import explanation_sheet
 from ucli.reports.attainment import Question
 from ucli.reports.explain import explained_cell
@@ -115,7 +115,7 @@ def report(
         question = _question(db, known, period, as_of, indicator)
         answer = report_of(db, question, _scope(db, question, province, unit, cluster), by)
     show(ctx, attainment_sheet(answer, decimals=decimals, money=money))
-    if fail_incomplete and has_gaps(answer):
+    if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     summary = answer.total.summary
     if floor is not None and summary.met * 100 < floor * summary.targets:

@@ -98,7 +98,9 @@ def _hint(param: Any) -> str:
 def _translated(message: str) -> str:
     """Say in our words what Typer only says in its own."""
     if message.startswith("Got unexpected extra argument"):
-        return _("These words are too many: {words}.").format(words=message.partition("(")[2].split("(")[-1].rstrip(")"))
+        return _("These words are too many: {words}.").format(
+            words=message.partition("(")[2].split("(")[-1].rstrip(")")
+        )
     return message
 
 

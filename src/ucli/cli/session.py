@@ -94,8 +94,8 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def show(ctx: Any, sheet: Sheet) -> None:
-    """Print a sheet, or write it to the file asked for.
+def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
+    """Print a sheet, or write it to the file asked for; one with personal data is for its owner's eyes only.
 
     Raises:
         RefusedError: the file is there, and nobody said it may be replaced.
@@ -109,7 +109,7 @@ def show(ctx: Any, sheet: Sheet) -> None:
     if output is None:
         sys.stdout.write(text)
     else:
-        _write(output, text, replace=session.force)
+        _write(output, text, replace=session.force, personal=personal)
 
 
 def check_output(ctx: Any) -> None:
@@ -118,7 +118,7 @@ def check_output(ctx: Any) -> None:
     form_of(session.format, Path(session.output) if session.output else None, terminal=False)
 
 
-def _write(output: Path, text: str, *, replace: bool) -> None:
+def _write(output: Path, text: str, *, replace: bool, personal: bool) -> None:
     """Write a file whole or not at all."""
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
@@ -133,6 +133,8 @@ def _write(output: Path, text: str, *, replace: bool) -> None:
         ) as file:
             draft = Path(file.name)
             file.write(text)
+        if not personal:
+            draft.chmod(0o666 & ~_umask())
         draft.replace(output)
     except OSError as error:
         raise RejectedError(
@@ -143,6 +145,13 @@ def _write(output: Path, text: str, *, replace: bool) -> None:
     finally:
         if draft:
             draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """Return the mask new files are made with, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _check_form(session: Session) -> None:

@@ -23,5 +23,7 @@ def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | Non
         return units.find(db, cluster, among=(CLUSTER,))
     office = units.office(db)
     if office is None:
-        raise UsageError(_("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster."))
+        raise UsageError(
+            _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
+        )
     return office

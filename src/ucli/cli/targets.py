@@ -11,7 +11,7 @@ from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
 from ucli.cli.values import name_text, not_swallowed, number
-from ucli.language import _, marked
+from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, corrections, periods, targets, units
 from ucli.ledger.operations import LIVE
 from ucli.render.words import listed
@@ -71,7 +71,7 @@ def set_target(
             else _("Target {number}: {indicator} {value}, {unit}, {period}.")
         )
         op.summary = sentence.format(
-            number=written, indicator=found.code, value=goal.text(), unit=subject.name, period=window.code
+            number=written, indicator=found.name(chosen()), value=goal.text(), unit=subject.name, period=window.code
         )
     said(
         ctx,

@@ -5,8 +5,9 @@ Integers are compared, never floats; 99,96% of a target is unmet and prints 99,9
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from ucli.domain.quantities import ABOUT, BELOW, Quantity, Share
 from ucli.domain.quantities import AT_LEAST as AT_LEAST_SO_MUCH
@@ -37,13 +38,12 @@ class Percent:
         exact = Decimal(self.numerator) * 100 / Decimal(self.denominator)
         step = Decimal(1).scaleb(-decimals)
         rounded = exact.quantize(step, ROUND_HALF_UP)
-        if self.numerator < self.denominator and rounded >= 100:
-            rounded = exact.quantize(step, ROUND_FLOOR)
-            if rounded >= 100:  # Decimal's own 28 digits were not enough
-                rounded = 100 - step
-        if self.ceiling and self.numerator > self.denominator and rounded <= 100:
-            rounded = max(exact.quantize(step, ROUND_CEILING), 100 + step)
-        return f"{rounded:f}"
+        if self.ceiling:
+            if self.numerator > self.denominator and rounded <= 100:
+                rounded = 100 + step
+        elif self.numerator < self.denominator and rounded >= 100:
+            rounded = 100 - step
+        return f"{rounded or abs(rounded):f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
     if goal is None:
         return Attainment(NO_TARGET)
     reached, aimed = _as_quotient(value, goal)
-    status = _status(Fraction(*reached), Fraction(*aimed), value.qualifier, goal)
+    status = _status(Fraction(*reached), Fraction(*aimed), value, goal)
     percent = _percent(reached, aimed, goal)
     remaining = _remaining(value, goal)
     if due is None or not isinstance(value, Quantity) or goal.bound is None:
@@ -110,7 +110,7 @@ def _as_quotient(value: Quantity | Share, goal: Goal) -> tuple[tuple[int, int], 
     """Return what was reached and what was aimed at, each as (numerator, denominator)."""
     reached = (value.part, value.whole) if isinstance(value, Share) else (value.value, 1)
     if goal.percent is not None:
-        return reached, (goal.percent / 100).as_integer_ratio()
+        return reached, (Fraction(goal.percent) / 100).as_integer_ratio()
     return reached, (goal.bound or 0, 1)
 
 
@@ -121,21 +121,31 @@ def _percent(reached: tuple[int, int], aimed: tuple[int, int], goal: Goal) -> Pe
     return Percent(numerator, denominator, ceiling=goal.kind == AT_MOST)
 
 
-def _status(reached: Fraction, aimed: Fraction, qualifier: str | None, goal: Goal) -> str:
-    if goal.kind == AT_MOST:
-        within = reached <= aimed
-        decided = qualifier is None or (qualifier == AT_LEAST_SO_MUCH and not within) or (qualifier == BELOW and within)
-        return (MET if within else UNMET) if decided else UNDECIDED
+def _status(reached: Fraction, aimed: Fraction, value: Quantity | Share, goal: Goal) -> str:
+    qualifier = value.qualifier
     if qualifier == ABOUT:
         return UNDECIDED
-    if qualifier == AT_LEAST_SO_MUCH and reached < aimed:
-        return UNDECIDED
     if qualifier == BELOW:
-        return UNMET if reached <= aimed else UNDECIDED
+        return _status_of_at_most(_highest(reached, value), aimed, goal)
+    if goal.kind == AT_MOST:
+        if reached > aimed:
+            return UNMET
+        return MET if qualifier is None else UNDECIDED
     if reached < aimed:
-        return UNMET
+        return UNMET if qualifier is None else UNDECIDED
     best = aimed if goal.high is None else Fraction(goal.high)
     return EXCEEDED if reached > best else MET
+
+
+def _highest(reached: Fraction, value: Quantity | Share) -> Fraction:
+    """Return the most that a value "below" a number can be: among whole numbers, one less."""
+    return reached - 1 if isinstance(value, Quantity) else reached
+
+
+def _status_of_at_most(highest: Fraction, aimed: Fraction, goal: Goal) -> str:
+    if goal.kind == AT_MOST:
+        return MET if highest <= aimed else UNDECIDED
+    return UNMET if highest < aimed else UNDECIDED
 
 
 def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
@@ -143,15 +153,15 @@ def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
     if goal.kind == AT_MOST:
         return None
     if isinstance(value, Quantity):
-        return max(0, (goal.bound or 0) - value.value)
+        most = value.value - 1 if value.qualifier == BELOW else value.value
+        return max(0, (goal.bound or 0) - most)
     aimed = Fraction(goal.percent) / 100 if goal.percent is not None else Fraction(goal.bound or 0)
-    due = aimed * value.whole
-    return max(0, -((value.part - due) // 1))
+    return max(0, ceil(aimed * value.whole - value.part))
 
 
 def _pace(value: Quantity, plan: Fraction, goal: Goal) -> str | None:
     """Compare with the plan to date; a whole unit to either side of a fractional plan is on track."""
-    low, high = plan.__floor__(), plan.__ceil__()
+    low, high = floor(plan), ceil(plan)
     above, under = (BEHIND, AHEAD) if goal.kind == AT_MOST else (AHEAD, BEHIND)
     if value.qualifier == ABOUT:
         return None

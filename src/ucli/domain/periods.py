@@ -14,6 +14,7 @@ from math import lcm
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.dates import date_text, parse_date
+from ucli.vietnamese.names import fold
 
 _CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|9M|[0-9]{2}))?", re.IGNORECASE)
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
@@ -36,6 +37,7 @@ class Window:
     code: str
     start: date
     end: date
+    name: str = ""  # what the office calls it
 
     @property
     def days(self) -> int:
@@ -49,12 +51,14 @@ class Window:
 
     def until(self, day: date) -> "Window":
         """Return the part of the window up to a day; the window itself when it ends before."""
-        return self if day >= self.end else Window(self.code, self.start, day)
+        return self if day >= self.end else Window(self.code, self.start, day, self.name)
 
     def text(self) -> str:
         """Write the window for people: 2024-H1 (01/01/2024–30/06/2024)."""
         days = date_text(self.start) if self.start == self.end else f"{date_text(self.start)}–{date_text(self.end)}"
-        return days if is_plain_range(self.code) else f"{self.code} ({days})"
+        if is_plain_range(self.code):
+            return days
+        return f"{self.name} ({self.code}, {days})" if self.name else f"{self.code} ({days})"
 
 
 def is_plain_range(code: str) -> bool:
@@ -80,7 +84,7 @@ def built_in(code: str) -> Window | None:
     if any(sign in typed for sign in "/.-") and typed[:1].isdigit() and not re.search("[a-z]", typed, re.IGNORECASE):
         day = parse_date(typed)
         return Window(day.isoformat(), day, day)
-    if typed == "today":
+    if fold(typed) in ("today", "hom nay"):
         day = parse_date(typed)
         return Window(day.isoformat(), day, day)
     return None
@@ -116,16 +120,17 @@ def quarters_of(window: Window) -> list[Window]:
 def _pieces(window: Window, months: int) -> list[Window]:
     pieces = []
     day = window.start
-    while day <= window.end:
+    while True:
         first = (day.month - 1) // months * months + 1
         last_month = first + months - 1
         end = date(day.year, last_month, monthrange(day.year, last_month)[1])
-        code = f"{day.year}-{day.month:02d}" if months == 1 else f"{day.year}-Q{last_month // 3}"
+        code = f"{day.year:04d}-{day.month:02d}" if months == 1 else f"{day.year:04d}-Q{last_month // 3}"
         whole = day == date(day.year, first, 1) and end <= window.end
         last = min(end, window.end)
         pieces.append(Window(code if whole else f"{day.isoformat()}..{last.isoformat()}", day, last))
+        if end >= window.end:
+            return pieces
         day = date.fromordinal(end.toordinal() + 1)
-    return pieces
 
 
 def _calendar_window(year: int, part: str, typed: str) -> Window:

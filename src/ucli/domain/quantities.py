@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ucli.errors import RejectedError
 from ucli.language import _
-from ucli.vietnamese.names import fold
+from ucli.vietnamese.names import fold, normalised
 from ucli.vietnamese.numbers import parse_count, parse_money, parse_percent
 
 AT_LEAST = "at-least"
@@ -18,7 +18,7 @@ BELOW = "below"
 ABOUT = "about"
 
 _HEDGES = {
-    AT_LEAST: ("hon", "tren", ">"),
+    AT_LEAST: ("hon", "tren", "≥", ">=", ">"),
     BELOW: ("gan", "duoi", "<"),
     ABOUT: ("khoang", "~"),
 }
@@ -36,7 +36,11 @@ class Quantity:
         return Quantity(self.value + other.value, joined(self.qualifier, other.qualifier))
 
     def __sub__(self, other: "Quantity") -> "Quantity":
-        return Quantity(self.value - other.value, joined(self.qualifier, opposite(other.qualifier)))
+        difference = self.value - other.value
+        # What is at least 20 taken from 100 leaves 80 at the most, which among whole numbers is below 81.
+        if self.qualifier is None and other.qualifier == AT_LEAST:
+            return Quantity(difference + 1, BELOW)
+        return Quantity(difference, joined(self.qualifier, opposite(other.qualifier)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def opposite(qualifier: str | None) -> str | None:
 
 def split_qualifier(text: str) -> tuple[str | None, str]:
     """Part "hơn 7.000" into its qualifier and what remains."""
-    typed = " ".join(text.split())
+    typed = normalised(text)
     for qualifier, words in _HEDGES.items():
         for word in words:
             # Folding keeps the number of letters, so the hedge can be cut off the text as typed.
@@ -113,9 +117,7 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
             why=_("It reads as {part} out of {whole}, or as {part} done against a target of {whole}.").format(
                 part=part_text.strip(), whole=whole_text.strip()
             ),
-            instead=_("For a target, record the figure {part} and use “ucli set-target” with {whole}.").format(
-                part=part_text.strip(), whole=whole_text.strip()
-            ),
+            instead=_("A target is set by “ucli set-target”, apart from what was done."),
         )
     return Share(part, whole, qualifier)
 
@@ -129,6 +131,12 @@ def parse_stated_percent(text: str) -> tuple[str | None, Decimal]:
     """
     qualifier, number = split_qualifier(text)
     return qualifier, parse_percent(number)
+
+
+def without_measure(text: str, measure: str) -> str:
+    """Leave out the measure where it is typed behind the number: "27 nhà" of houses is 27."""
+    typed = normalised(text)
+    return typed[: -len(measure)].rstrip() if fold(typed).endswith(f" {fold(measure)}") else typed
 
 
 def looks_like_percent(text: str) -> bool:

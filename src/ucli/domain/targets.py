@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ucli.domain.indicators import LOWER, RATIO, Indicator
-from ucli.domain.quantities import looks_like_percent
+from ucli.domain.quantities import looks_like_percent, without_measure
 from ucli.errors import RejectedError
 from ucli.language import _
-from ucli.vietnamese.names import fold
+from ucli.vietnamese.names import fold, normalised
 from ucli.vietnamese.numbers import decimal_text, grouped, parse_count, parse_money, parse_percent
 
 AT_LEAST = "at-least"
@@ -17,9 +17,9 @@ RANGE = "range"
 
 _AT_LEAST = re.compile(r"(?:tu|it nhat|toi thieu|hon|tren|>=|≥|>)?\s*(?P<number>.+?)\s*(?:tro len)?")
 _SIGNS_OF_LEAST = re.compile(r"^(?:it nhat|toi thieu|hon|tren|>|≥)|tro len$")
-_AT_MOST = re.compile(r"(?:toi da|khong qua|duoi|<=|≤|<)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
+_AT_MOST = re.compile(r"(?:toi da|khong qua|<=|≤)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
 _RANGE = re.compile(r"(?:tu\s+)?(?P<low>[^-–]+?)\s*(?:-|–|den)\s*(?P<high>[^-–]+)")
-_VAGUE = re.compile(r"^(?:gan|khoang|~)")
+_VAGUE = re.compile(r"^(?:gan|khoang|duoi|~|<(?!=))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +55,55 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
         RejectedError: not a target, a vague one, or a percentage where a number is due (and the reverse).
 
     """
-    typed = fold(text)
-    if _VAGUE.match(typed):
+    typed = normalised(text)
+    folded = fold(typed)  # as many letters as typed, so that places in one are places in the other
+    if _VAGUE.match(folded):
         raise RejectedError(
-            _("“{text}” is no target: whether it is met could not be told.").format(text=text.strip()[:60]),
+            _("“{text}” is no target: whether it is met could not be told.").format(text=typed[:60]),
             instead=_("Type a number (3.000), a floor (ít nhất 3.000), a ceiling (tối đa 5) or a range (2.000-2.500)."),
         )
-    if match := _AT_MOST.fullmatch(typed):
-        return _goal(AT_MOST, match["number"] or match["down"], indicator)
-    if match := _RANGE.fullmatch(typed):
-        low, high = (_goal(RANGE, match[side], indicator) for side in ("low", "high"))
-        return _range(low, high, text)
-    match = _AT_LEAST.fullmatch(typed)
-    number = match["number"] if match else typed
-    plain = not _SIGNS_OF_LEAST.search(typed)
+
+    def number(match: re.Match[str], group: str) -> str:
+        return typed[match.start(group) : match.end(group)]
+
+    if match := _AT_MOST.fullmatch(folded):
+        return _goal(AT_MOST, number(match, "number" if match["number"] else "down"), indicator)
+    if match := _RANGE.fullmatch(folded):
+        return _range(number(match, "low"), number(match, "high"), indicator, typed)
+    match = _AT_LEAST.fullmatch(folded)
+    floor = number(match, "number") if match else typed
+    plain = not _SIGNS_OF_LEAST.search(folded)
     kind = AT_MOST if plain and indicator.direction == LOWER else AT_LEAST
-    return _goal(kind, number, indicator)
+    return _goal(kind, floor, indicator)
 
 
-def _range(low: Goal, high: Goal, text: str) -> Goal:
+def _range(low_text: str, high_text: str, indicator: Indicator, typed: str) -> Goal:
+    if indicator.is_money and low_text.replace(".", "").isdigit() and not high_text.replace(".", "").isdigit():
+        unit = high_text.lstrip("0123456789., ")
+        raise RejectedError(
+            _("“{text}” can be read as {one} or as {other}.").format(
+                text=typed[:60], one=f"{low_text} đồng–{high_text}", other=f"{low_text} {unit}–{high_text}"
+            ),
+            instead=_("Type both bounds with their unit: {low} {unit}-{high}.").format(
+                low=low_text, unit=unit, high=high_text
+            ),
+        )
+    low, high = (_goal(RANGE, text, indicator) for text in (low_text, high_text))
     if low.low is None or high.low is None:
         raise RejectedError(
-            _("“{text}”: a range is for counts and money, not for percentages.").format(text=text.strip()[:60]),
+            _("“{text}”: a range is for counts and money, not for percentages.").format(text=typed[:60]),
             instead=_("Type its lower bound: 85% trở lên."),
         )
     if high.low < low.low:
         raise RejectedError(
-            _("The range “{text}” is upside down.").format(text=text.strip()[:60]),
-            instead=_("Type the smaller number first, like 2.000-2.500, both with their unit."),
+            _("The range “{text}” is upside down.").format(text=typed[:60]),
+            instead=_("Type the smaller number first, like 2.000-2.500."),
         )
     return Goal(RANGE, low=low.low, high=high.low)
 
 
 def _goal(kind: str, number: str, indicator: Indicator) -> Goal:
+    number = without_measure(number, indicator.measure)
     if indicator.kind == RATIO:
         if not looks_like_percent(number):
             raise RejectedError(

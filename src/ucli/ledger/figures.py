@@ -12,6 +12,7 @@ from ucli.domain.quantities import (
     parse_quantity,
     parse_share,
     parse_stated_percent,
+    without_measure,
 )
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
@@ -44,6 +45,7 @@ def parse_statement(text: str, indicator: Indicator, *, percent: str | None, wei
         RejectedError: not a value of this indicator.
 
     """
+    text = without_measure(text, indicator.measure)
     if looks_like_percent(text):
         if percent is not None:
             raise RejectedError(
@@ -64,7 +66,9 @@ def parse_statement(text: str, indicator: Indicator, *, percent: str | None, wei
         raise RejectedError(
             _("“{text}” is two numbers, and {indicator} is one.").format(text=text[:60], indicator=indicator.code),
             why=_("It reads as done against a target, or as a part of a whole."),
-            instead=_("Record what was done with “ucli add-figure”, and the target with “ucli set-target”."),
+            instead=_(
+                "Record both: ucli add-figure {indicator} {done} …, ucli set-target {indicator} {target} …."
+            ).format(indicator=indicator.code, done=text.partition("/")[0], target=text.partition("/")[2]),
         )
     quantity = parse_quantity(text, money=indicator.is_money)
     return Statement(value=quantity.value, qualifier=quantity.qualifier, stated_percent=printed)

@@ -20,11 +20,13 @@ def find_window(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> 
 
     """
     row = db.execute(
-        "SELECT code, start_day, end_day FROM period WHERE folded = ? AND from_op <= ? AND to_op > ?",
+        "SELECT code, start_day, end_day, name FROM period WHERE folded = ? AND from_op <= ? AND to_op > ?",
         (fold(text), known, known),
     ).fetchone()
     if row:
-        return Window(row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+        return Window(
+            row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]), row["name"] or ""
+        )
     if window := built_in(text):
         return window
     raise NotFoundError(

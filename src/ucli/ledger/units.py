@@ -1,5 +1,6 @@
 """Units: founding them, finding them by any name people use, telling whether they lived on a day."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ BEGINNING = "0001-01-01"
 FOREVER = "9999-12-31"
 
 _CANDIDATES_SHOWN = 12
+
+# Codes end up in the names of files.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,14 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
         ("folded = ?", folded),
         ("own_name = ?", own_name(typed)),
         ("folded LIKE ? ESCAPE '\\'", f"%{_escaped(folded)}%"),
+        ("folded LIKE ? ESCAPE '\\'", f"%{'%'.join(_escaped(word) for word in folded.split())}%"),
     )
     for where, value in ways:
         values = [value, typed] if where.count("?") > 1 else [value]
         found = _matching(db, where, values, among, known)
+        if len(found) > 1 and own_name(typed) != folded:
+            # The title that was typed tells the province from the city of its name.
+            found = [unit for unit in found if folded in fold(unit.name)] or found
         if len(found) == 1:
             return found[0]
         if found:
@@ -225,12 +233,17 @@ def _namesake(db: sqlite3.Connection, name: str, parent: Unit | None) -> Unit | 
 def _free_code(db: sqlite3.Connection, code: str | None, name: str) -> str:
     """Return the code asked for, or one made from the name with a number behind it where it is taken."""
     if code is not None:
+        if not _CODE.fullmatch(code):
+            raise RejectedError(
+                _("“{code}” cannot be a code.").format(code=code[:60]),
+                instead=_("Use letters without marks, digits, dots and hyphens, 40 at the most, like HH or 34.01."),
+            )
         if _is_taken(db, code):
             raise RefusedError(
                 _("The code {code} is another unit's.").format(code=code), instead=_("Choose another with --code.")
             )
         return code
-    stem = slug(name)
+    stem = slug(name)[:40].rstrip("-")
     number = 1
     while _is_taken(db, stem if number == 1 else f"{stem}-{number}"):
         number += 1

@@ -38,6 +38,7 @@ class Sheet:
     headings: list[str]
     rows: list[list[object]]  # for people: cells by type
     records: list[dict[str, object]]  # for machines: raw integers, ISO dates, keys that stay
+    columns: list[str]  # the keys of those records, known even where there is none
     title: str = ""
     notes: list[str] = field(default_factory=list)  # what stands under the table
     document: object = None  # what JSON prints; the records when there is nothing else to say

@@ -13,8 +13,8 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def render(sheet: Sheet, form: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
-    writer.writerow(sheet.headings if not sheet.records else sheet.records[0])
-    writer.writerows([_cell(value) for value in record.values()] for record in sheet.records)
+    writer.writerow(sheet.columns)
+    writer.writerows([_cell(value) for value in (record[key] for key in sheet.columns)] for record in sheet.records)
     return text.getvalue()
 
 

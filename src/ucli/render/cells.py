@@ -3,8 +3,9 @@
 import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
 
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, opposite
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.language import _
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import decimal_text, grouped
@@ -12,12 +13,14 @@ from ucli.vietnamese.numbers import decimal_text, grouped
 NOTHING = "—"
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 
+
 class Status(str):
     """A status as a word, with its code so that a terminal may colour it."""
 
     __slots__ = ("code",)
+    code: str
 
-    def __new__(cls, word: str, code: str) -> "Status":
+    def __new__(cls, word: str, code: str) -> Self:
         status = super().__new__(cls, word)
         status.code = code
         return status
@@ -59,7 +62,7 @@ def percent_text(number: str, qualifier: str | None = None) -> str:
 
 def share_text(share: Share, decimals: int) -> str:
     """Write a share with its percentage: 56/56 (100,0%)."""
-    return f"{text_of(share)} ({percent_text(quotient(share.part * 100, share.whole, decimals))})"
+    return f"{text_of(share)} ({percent_text(quotient(share.part * 100, share.whole, decimals), share.qualifier)})"
 
 
 def average_text(share: Share, decimals: int) -> str:
@@ -71,15 +74,18 @@ def average_text(share: Share, decimals: int) -> str:
 def quotient(numerator: int, denominator: int, decimals: int) -> str:
     """Return a quotient rounded half up, as machines read it."""
     exact = Decimal(numerator) / Decimal(denominator)
-    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded or abs(rounded):f}"
+
+
+def remaining_sign(remaining: int, qualifier: str | None) -> str:
+    """Say how far a remainder can be trusted: of an at-least value at most that much remains."""
+    return {AT_LEAST: "≤ " if remaining else "", BELOW: "≥ ", ABOUT: "~ "}.get(qualifier or "", "")
 
 
 def remaining_text(remaining: int | None, qualifier: str | None) -> str:
-    """Write what remains; of an at-least figure at most that much remains."""
-    if remaining is None:
-        return NOTHING
-    sign = "≤ " if qualifier == AT_LEAST and remaining else SIGNS[opposite(qualifier)]
-    return f"{sign}{grouped(remaining)}"
+    """Write what remains to be done, — where nothing can."""
+    return NOTHING if remaining is None else f"{remaining_sign(remaining, qualifier)}{grouped(remaining)}"
 
 
 def harmless(text: str) -> str:

@@ -8,6 +8,19 @@ from ucli.render.words import word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
 
+_COLUMNS = (
+    "indicator",
+    "use",
+    "source",
+    "number",
+    "unit",
+    "period",
+    "value",
+    "qualifier",
+    "collected",
+    "document",
+    "operation",
+)
 _FORMULAS = {"-": "−", "/": "/"}
 
 
@@ -36,6 +49,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
         headings=headings,
         rows=rows,
         records=[_record(explanation, part) for explanation in explanations for part in explanation.parts],
+        columns=list(_COLUMNS),
         title=f"{unit} — {table.window.text()}",
         notes=[_sentence(explanation) for explanation in explanations],
         document={

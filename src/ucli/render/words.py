@@ -135,12 +135,11 @@ def listed(records: list[dict[str, object]], columns: list[str]) -> Sheet:
 
     Args:
         records: the rows.
-        columns: their keys, needed where there is no row.
+        columns: their keys, in the order they are shown.
 
     """
-    keys = list(records[0]) if records else columns
-    rows = [[_cell(key, record[key]) for key in keys] for record in records]
-    return Sheet([_(HEADINGS[key]) for key in keys], rows, records)
+    rows = [[_cell(key, record[key]) for key in columns] for record in records]
+    return Sheet([_(HEADINGS[key]) for key in columns], rows, records, columns)
 
 
 def _cell(key: str, value: object) -> object:

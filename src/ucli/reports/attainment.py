@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from ucli.domain.attainment import Attainment, Summary, attain, summarised
+from ucli.domain.attainment import NO_DATA, Attainment, Summary, attain, summarised
 from ucli.domain.indicators import FLOW, Indicator
 from ucli.domain.periods import Window, plan_to
 from ucli.domain.quantities import Share
@@ -57,6 +57,12 @@ class Report:
     open: bool  # the window is not over at `as_of`
     groups: list[Table] = field(default_factory=list)
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether the total lacks anything: a unit that has not reported, or a row without data."""
+        rows = self.total.rows
+        return bool(self.total.missing) or any(row.missing or row.attainment.status == NO_DATA for row in rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -96,7 +102,10 @@ def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scop
             attained = _attained(question, indicator, counted, target)
             rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
     summary = summarised(row.attainment.status for row in rows if row.target)
-    silent = _silent(rows, counter, facts)
+    if rows and all(_spoken_for(counter, row.counted) for row in rows):
+        # The unit has stated every row itself: nobody below is waited for.
+        return Table(unit, question.window, rows, summary, 0, 0)
+    silent = tuple(child for child, known in facts.items() if not known)
     return Table(unit, question.window, rows, summary, len(reporters) - len(silent), len(reporters), silent)
 
 
@@ -152,16 +161,9 @@ def _missing(
     return tuple(lacking) if len(lacking) < len(facts) else ()
 
 
-def _silent(rows: list[Row], counter: Counter, facts: dict[Node, set[int | str]]) -> tuple[Node, ...]:
-    """Return the units that have reported nothing, unless the unit above stated every row itself."""
-    if rows and all(_spoken_for(counter, row.counted) for row in rows):
-        return ()
-    return tuple(child for child, known in facts.items() if not known)
-
-
 def _spoken_for(counter: Counter, counted: Counted) -> bool:
     """Tell whether the unit whose table it is has stated the value itself, so that none below is waited for."""
-    return any(figure.unit in counter.scope.own for figure in counted.stated)
+    return bool(counted.stated_percent) or any(figure.unit in counter.scope.own for figure in counted.stated)
 
 
 def _targets_of(db: sqlite3.Connection, question: Question, unit: int) -> dict[int, list[Target]]:

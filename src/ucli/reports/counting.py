@@ -139,7 +139,7 @@ class Counter:
                 counted.left_out.append(figure)
             else:
                 usable.append(figure)
-                if figure.stated_percent and figure.unit in self.scope.own:
+                if figure.stated_percent and figure.unit in self.scope.own and _same_days(figure.window, self.window):
                     counted.stated_percent = figure.stated_percent
                     counted.stated_qualifier = figure.qualifier if figure.value is None else None
         nest = Nest([figure for figure in usable if figure.value is not None], self.ancestors, self.scope.clusters)
@@ -234,6 +234,10 @@ class Counter:
         if not average or not isinstance(one, Quantity) or not isinstance(other, Quantity) or other.value <= 0:
             return None
         return Share(one.value, other.value, joined(one.qualifier, opposite(other.qualifier)))
+
+
+def _same_days(one: Window, other: Window) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
 
 
 def _quantity(value: Value | None) -> Quantity:

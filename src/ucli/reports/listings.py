@@ -195,8 +195,13 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
     ]
 
 
-def cluster_years(db: sqlite3.Connection, asked: Filter, year: int) -> Listing:
-    """Return the clusters of a year with their units, leader and deputy."""
+def cluster_years(db: sqlite3.Connection, asked: Filter, year: int | None) -> Listing:
+    """Return the clusters of a year, or of all, with their units, leader and deputy."""
+    years = db.execute(f"SELECT DISTINCT year FROM cluster_year r WHERE {_known('r')} ORDER BY year", _bound(asked))
+    return [row for (it,) in years.fetchall() if year in (None, it) for row in _clusters_of(db, asked, it)]
+
+
+def _clusters_of(db: sqlite3.Connection, asked: Filter, year: int) -> Listing:
     found = []
     for cluster in clusters(db, year, asked.known):
         head = db.execute(

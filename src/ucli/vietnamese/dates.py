@@ -27,14 +27,7 @@ def parse_date(text: str) -> date:
     elif match := _VIETNAMESE.fullmatch(typed):
         day, month, year = int(match[1]), int(match[3]), int(match[4])
     elif match := _NO_YEAR.fullmatch(typed):
-        this = date.today().year  # noqa: DTZ011
-        one, other = int(match[1]), int(match[2])
-        raise RejectedError(
-            _("“{text}” has no year: {day}/{month}/{year}, or {day}/{month}/{before}, or {day} out of {month}?").format(
-                text=typed, day=one, month=other, year=this, before=this - 1
-            ),
-            instead=_("Type the whole date, like {day}/{month}/{year}.").format(day=one, month=other, year=this),
-        )
+        raise _without_year(typed, int(match[1]), int(match[2]))
     else:
         raise RejectedError(
             _("“{text}” is not a date.").format(text=typed[:40]),
@@ -47,6 +40,18 @@ def parse_date(text: str) -> date:
             _("There is no day {day}/{month}/{year}.").format(day=day, month=month, year=year),
             instead=_("Type a day like 30/6/2024 or 2024-06-30, or today."),
         ) from None
+
+
+def _without_year(typed: str, day: int, month: int) -> RejectedError:
+    year = date.today().year  # noqa: DTZ011
+    return RejectedError(
+        _("“{text}” has no year: {day}/{month}/{year}, {day}/{month}/{before}, or {day} out of {month}?").format(
+            text=typed, day=day, month=month, year=year, before=year - 1
+        ),
+        instead=_("Type the whole date, like {day}/{month}/{year}.").format(day=day, month=month, year=year)
+        if 1 <= day <= 28 and 1 <= month <= 12
+        else _("Type a day like 30/6/2024 or 2024-06-30, or today."),
+    )
 
 
 def date_text(day: date) -> str:

@@ -3,36 +3,28 @@
 import unicodedata
 
 # Written out of ASCII's reach: lower('Đ') decomposes no further.
-_NO_MARKS = str.maketrans("đĐ", "dD")
+_NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
 
 # Letters in dictionary order; tone marks only part words that are otherwise equal.
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
-# What stands before a union's own name and is left out when it is called by that name alone.
-_TITLES = (
-    "tong lien doan lao dong",
-    "lien doan lao dong",
-    "ldld",
-    "cong doan co so",
-    "nghiep doan co so",
-    "cong doan nganh",
-    "cong doan",
-    "cdcs",
-    "ndcs",
-    "cd",
-    "tinh",
-    "thanh pho",
-    "tp.",
-    "tp",
-    "huyen",
-    "quan",
-    "thi xa",
-    "phuong",
-    "xa",
-    "dac khu",
-    "cum thi dua",
+# What stands before a union's own name and is left out when it is called by that name alone: an organisation's
+# titles, then one of a place's. "Huyện Tịnh Biên" keeps its Tịnh, "phường Phương Liên" its Phương.
+_ORGANISATIONS = (
+    "tổng liên đoàn lao động",
+    "liên đoàn lao động",
+    "lđlđ",
+    "công đoàn cơ sở",
+    "nghiệp đoàn cơ sở",
+    "công đoàn ngành",
+    "công đoàn",
+    "cđcs",
+    "nđcs",
+    "cđ",
+    "cụm thi đua",
 )
+_PLACES = ("tỉnh", "thành phố", "tp.", "tp", "huyện", "quận", "thị xã", "phường", "xã", "đặc khu")
 
 
 def normalised(text: str) -> str:
@@ -42,21 +34,35 @@ def normalised(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text as it is searched: no tone marks, đ as d, lower case."""
-    bare = unicodedata.normalize("NFD", text).translate(_NO_MARKS)
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).lower().split())
+    return " ".join("".join(_bare(c) for c in unicodedata.normalize("NFC", text)).lower().split())
+
+
+def _bare(character: str) -> str:
+    if character.isalpha():
+        bare = unicodedata.normalize("NFD", character).translate(_NO_MARKS)
+        return "".join(c for c in bare if not unicodedata.combining(c))
+    # A sign keeps its stroke: ≯ is not >.
+    return "" if unicodedata.combining(character) else character
 
 
 def own_name(text: str) -> str:
     """Return the folded name without its titles: "LĐLĐ tỉnh Thái Bình" is "thai binh"."""
-    rest = fold(text)
+    rest = normalised(text).lower()
     found = True
     while found:
-        found = False
-        for title in _TITLES:
-            if rest.startswith(f"{title} "):
-                rest = rest[len(title) :].lstrip()
-                found = True
-    return rest
+        rest, found = _without(rest, _ORGANISATIONS)
+    rest, _found = _without(rest, _PLACES)
+    return fold(rest)
+
+
+def _without(text: str, titles: tuple[str, ...]) -> tuple[str, bool]:
+    """Cut a title off a name; one typed with tone marks is compared with them."""
+    for title in titles:
+        for spelling in (title, fold(title)):
+            # A word that bears marks is only the title that bears the same.
+            if text.startswith(spelling) and (spelling.endswith(".") or text[len(spelling) :].startswith(" ")):
+                return text[len(spelling) :].lstrip(), True
+    return text, False
 
 
 def slug(text: str) -> str:

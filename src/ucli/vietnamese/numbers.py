@@ -13,9 +13,12 @@ from ucli.vietnamese.names import fold
 # What SQLite keeps in an INTEGER; no federation counts or pays beyond it.
 LARGEST = 2**63 - 1
 
-_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+")
-_DECIMAL = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
-_MONEY = re.compile(r"(?P<number>[0-9.,]+)\s*(?P<scale>[a-z]*?)\s*(?P<currency>dong|vnd|d)?")
+# A group that is parted begins with a digit other than 0: "0.500" is somebody's half.
+_PARTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
+_WHOLE = re.compile(rf"[0-9]+|{_PARTED}")
+_DECIMAL = re.compile(rf"(?P<whole>{_PARTED}|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
+_MONEY = re.compile(r"(?P<number>[0-9.,]+)\s*(?P<scale>[a-z]*?)\s*(?P<currency>dong|vnd|d|₫)?")
+_ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,]*)")
 
 _SCALES = {
     "": 1,
@@ -39,7 +42,7 @@ def parse_count(text: str) -> int:
     typed = text.strip()
     if not _WHOLE.fullmatch(typed):
         raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"))
-    return _within(int(typed.replace(".", "")), typed)
+    return _within(typed.replace(".", ""), typed)
 
 
 def parse_money(text: str) -> int:
@@ -49,18 +52,23 @@ def parse_money(text: str) -> int:
         RejectedError: anything else, also an amount with a fraction of a đồng.
 
     """
-    match = _MONEY.fullmatch(fold(text))
+    typed = text.strip()
+    rule = _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ")
+    match = _MONEY.fullmatch(fold(typed))
     if not match or match["scale"] not in _SCALES:
-        raise _unreadable(text.strip(), _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ"))
-    if not match["scale"]:
-        return parse_count(match["number"])
-    amount = parse_decimal(match["number"]) * _SCALES[match["scale"]]
-    if amount != int(amount):
+        raise _unreadable(typed, rule)
+    number = (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"])
+    if not number:
+        raise _unreadable(typed, rule)
+    fraction = (number.groupdict().get("fraction") or "").rstrip("0")
+    zeros = len(str(_SCALES[match["scale"]])) - 1
+    if len(fraction) > zeros:
         raise RejectedError(
-            _("“{text}” is not a whole number of đồng.").format(text=text.strip()),
+            _("“{text}” is not a whole number of đồng.").format(text=typed[:60]),
             instead=_("Type the amount in đồng, like 1.200.000, or with its unit, like 96,4 tỷ."),
         )
-    return _within(int(amount), text.strip())
+    whole = match["number"].partition(",")[0].replace(".", "")
+    return _within(whole + fraction.ljust(zeros, "0"), typed)
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -74,6 +82,7 @@ def parse_decimal(text: str) -> Decimal:
     if not match:
         raise _unreadable(text.strip(), _("a decimal takes a comma, like 96,4"))
     whole, fraction = match["whole"].replace(".", ""), match["fraction"]
+    _within(whole, text.strip())
     return Decimal(f"{whole}.{fraction}" if fraction else whole)
 
 
@@ -105,28 +114,28 @@ def money_text(amount: int, unit: str = "đồng") -> str:
     return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")
 
 
-def _within(number: int, typed: str) -> int:
-    if number > LARGEST:
+def _within(digits: str, typed: str) -> int:
+    # The length first: Python refuses to read thousands of digits.
+    if len(digits.lstrip("0")) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise RejectedError(
             _("“{text}” is larger than any figure a ledger keeps ({largest}).").format(
                 text=typed[:40], largest=grouped(LARGEST)
             )
         )
-    return number
+    return int(digits)
 
 
 def _unreadable(typed: str, rule: str) -> RejectedError:
     """Say what is wrong with a number, naming both readings where a single mark leaves two."""
-    parts = re.fullmatch(r"([0-9]+)[.,]([0-9]+)(.*)", typed)
-    if not parts:
+    match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
+    if not match:
         return RejectedError(
             _("“{text}” is not a number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
         )
-    whole, rest, unit = parts.groups()
-    as_decimal = f"{whole},{rest}{unit}"
-    as_whole = f"{grouped(int(whole + rest))}{unit}"
+    as_decimal = f"{match['before']},{match['after']}{match['unit']}"
+    as_whole = f"{grouped(int(match['before'] + match['after']))}{match['unit']}"
     return RejectedError(
-        _("“{text}” can be read as {one} or as {other}.").format(text=typed[:60], one=as_decimal, other=as_whole),
+        _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=as_decimal, other=as_whole),
         why=_("Here {rule}: a dot parts thousands, a comma parts decimals.").format(rule=rule),
         instead=_("Type {one} or {other}, as you mean it.").format(one=as_decimal, other=as_whole),
     )

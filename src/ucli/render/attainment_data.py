@@ -1,0 +1,143 @@
+"""The attainment table as machines read it: schema `ucli.report/1`, keys only ever added."""
+
+from ucli.domain.quantities import Quantity, Share
+from ucli.language import chosen
+from ucli.render.cells import quotient
+from ucli.reports.attainment import Report, Row, Table
+
+SCHEMA = "ucli.report/1"
+
+# The columns of csv, tsv and ndjson, in their order.
+COLUMNS = (
+    "unit_code",
+    "unit",
+    "group",
+    "period",
+    "as_of",
+    "indicator",
+    "name",
+    "measure",
+    "issuer",
+    "target",
+    "target_kind",
+    "target_upper",
+    "target_percent",
+    "actual",
+    "qualifier",
+    "numerator",
+    "denominator",
+    "percent",
+    "stated_percent",
+    "remaining",
+    "status",
+    "pace",
+    "plan_to_date",
+    "allocated",
+    "missing",
+    "left_out",
+    "exact_numerator",
+    "exact_denominator",
+)
+
+
+def document(report: Report, decimals: int) -> dict[str, object]:
+    total = report.total
+    whole: dict[str, object] = {
+        "schema": SCHEMA,
+        "unit": _unit(total),
+        "period": _period(total),
+        "as_of": report.as_of.isoformat(),
+        **_body(total, decimals),
+    }
+    if report.groups:
+        whole["groups"] = [
+            {"unit": _unit(table), "period": _period(table), **_body(table, decimals)} for table in report.groups
+        ]
+    return whole
+
+
+def _unit(table: Table) -> dict[str, object]:
+    if table.unit is None:
+        return {"code": None, "name": None}
+    return {"code": table.unit.code, "name": table.unit.name}
+
+
+def _period(table: Table) -> dict[str, object]:
+    return {
+        "code": table.window.code,
+        "start": table.window.start.isoformat(),
+        "end": table.window.end.isoformat(),
+    }
+
+
+def _body(table: Table, decimals: int) -> dict[str, object]:
+    summary = table.summary
+    return {
+        "rows": [_row(row, decimals) for row in table.rows],
+        "summary": {
+            "targets": summary.targets,
+            "met": summary.met,
+            "exceeded": summary.exceeded,
+            "unmet": summary.unmet,
+            "undecided": summary.undecided,
+            "no_data": summary.no_data,
+        },
+        "reported": table.reported,
+        "expected": table.expected,
+        "missing": [node.code for node in table.missing],
+    }
+
+
+def _row(row: Row, decimals: int) -> dict[str, object]:
+    """Return one row as machines read it; keys are only ever added."""
+    goal = row.target.goal if row.target else None
+    value, attained = row.counted.value, row.attainment
+    share = value if isinstance(value, Share) else None
+    percent = attained.percent
+    issuer = row.target.issuer if row.target else None
+    plan = attained.plan
+    left_out = [figure.id for figure in row.counted.left_out]
+    return {
+        "indicator": row.indicator.code,
+        "name": row.indicator.name(chosen()),
+        "measure": row.indicator.measure,
+        "issuer": {"code": issuer.code, "name": issuer.name} if issuer else None,
+        "target": goal.low if goal else None,
+        "target_kind": goal.kind if goal else None,
+        "target_upper": goal.high if goal else None,
+        "target_percent": f"{goal.percent:f}" if goal and goal.percent is not None else None,
+        "actual": value.value if isinstance(value, Quantity) else None,
+        "qualifier": value.qualifier if value else row.counted.stated_qualifier,
+        "numerator": share.part if share else None,
+        "denominator": share.whole if share else None,
+        "percent": percent.rounded(decimals) if percent else None,
+        "exact": [percent.numerator, percent.denominator] if percent else None,
+        "stated_percent": row.counted.stated_percent,
+        "remaining": attained.remaining,
+        "status": attained.status,
+        "pace": attained.pace,
+        "plan_to_date": None if plan is None else quotient(plan.numerator, plan.denominator, 1),
+        "allocated": row.allocated,
+        "missing": list(row.missing),
+        "left_out": left_out,
+    }
+
+
+def record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:
+    """Return one row with the unit and period it belongs to, for formats that have no nesting."""
+    whole = _row(row, decimals)
+    exact = whole.pop("exact")
+    issuer = row.target.issuer if row.target else None
+    whole["issuer"] = issuer.code if issuer else None
+    whole["missing"] = " ".join(row.missing)
+    whole["left_out"] = " ".join(str(figure.id) for figure in row.counted.left_out)
+    return {
+        "unit_code": table.unit.code if table.unit else None,
+        "unit": table.unit.name if table.unit else None,
+        "group": table is not report.total,
+        "period": table.window.code,
+        "as_of": report.as_of,
+        **whole,
+        "exact_numerator": exact[0] if isinstance(exact, list) else None,
+        "exact_denominator": exact[1] if isinstance(exact, list) else None,
+    }

@@ -1,0 +1,119 @@
+"""What stands under an attainment table: targets met, who has reported, what was left out and why."""
+
+from typing import TYPE_CHECKING
+
+from ucli.domain.attainment import Summary
+from ucli.domain.quantities import AT_LEAST, Quantity, Share
+from ucli.language import _, chosen
+from ucli.render.cells import harmless, text_of
+from ucli.reports.attainment import Report, Row, Table
+from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.numbers import grouped
+
+if TYPE_CHECKING:
+    from ucli.domain.periods import Window
+
+_NAMES_SHOWN = 20
+
+
+def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
+    """Return the lines under a report: targets met, who has reported, what was left out and why.
+
+    Args:
+        report: the tables.
+        labels: what each group is called, by the table's identity.
+
+    """
+    table = report.total
+    notes = [_summary_text(table.summary)] if table.summary.targets else []
+    notes += [
+        f"  {harmless(labels[id(other)])}: {_summary_text(other.summary)}"
+        for other in report.groups
+        if other.summary.targets
+    ]
+    if not table.rows:
+        notes.append(_("Nothing is recorded and no target is set for this period."))
+    notes += _reporting_notes(table)
+    for row in table.rows:
+        notes += _row_notes(row)
+    notes += _left_out_notes(report)
+    if any(row.counted.value and row.counted.value.qualifier == AT_LEAST for row in table.rows):
+        notes.append(_("≥: a source says “more than”; the sums and percentages that hold it are at least that much."))
+    if any(row.missing for row in table.rows):
+        notes.append(_("*: the sum lacks units that have not reported this indicator."))
+    return notes
+
+
+def _summary_text(summary: Summary) -> str:
+    text = _("{met}/{targets} targets met or exceeded").format(met=summary.met, targets=summary.targets)
+    details = [
+        (_("{n} exceeded"), summary.exceeded),
+        (_("{n} not met"), summary.unmet),
+        (_("{n} undecided"), summary.undecided),
+        (_("{n} without data"), summary.no_data),
+    ]
+    told = ", ".join(sentence.format(n=number) for sentence, number in details if number)
+    return f"{text} ({told})." if told else f"{text}."
+
+
+def _reporting_notes(table: Table) -> list[str]:
+    if not table.expected:
+        return []
+    note = _("{reported}/{expected} units have reported.").format(reported=table.reported, expected=table.expected)
+    if table.missing:
+        names = ", ".join(harmless(node.name) for node in table.missing[:_NAMES_SHOWN])
+        more = f" … (+{len(table.missing) - _NAMES_SHOWN})" if len(table.missing) > _NAMES_SHOWN else ""
+        note += " " + _("Not yet: {names}.").format(names=names + more)
+    return [note]
+
+
+def _row_notes(row: Row) -> list[str]:
+    name = row.indicator.name(chosen())
+    notes = []
+    for figure in row.counted.stated:
+        below = row.counted.collected.get(figure.id)
+        if below is not None and (below.__class__, _plain(below)) != (figure.value.__class__, _plain(figure.value)):
+            notes.append(
+                _("{name}: stated {stated}, collected from below {below} (figure {number}).").format(
+                    name=name, stated=text_of(figure.value), below=text_of(below), number=figure.id
+                )
+            )
+    if row.allocated is not None and row.target and row.target.goal.low is not None:
+        notes.append(
+            _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.").format(
+                name=name,
+                assigned=grouped(row.target.goal.low),
+                allocated=grouped(row.allocated),
+                difference=grouped(row.target.goal.low - row.allocated),
+            )
+        )
+    return notes
+
+
+def _left_out_notes(report: Report) -> list[str]:
+    """Name the figures that were not counted, one line for each window they were stated for."""
+    by_window: dict[Window, list[str]] = {}
+    for row in report.total.rows:
+        for figure in row.counted.left_out:
+            stated = text_of(figure.value) if figure.value else f"{figure.stated_percent}%"
+            text = _("{name} {stated} (figure {number})").format(
+                name=row.indicator.name(chosen()), stated=stated, number=figure.id
+            )
+            by_window.setdefault(figure.window, []).append(text)
+    notes = []
+    for window, figures in by_window.items():
+        if report.total.window.holds(window) and window.end > report.as_of:
+            sentence = _("Left out, because {period} ends after {day}: {figures}.")
+        elif report.total.window.holds(window):
+            sentence = _("Left out, because {period} half overlaps what an upper unit stated: {figures}.")
+        else:
+            sentence = _("Left out, because {period} is not inside this period: {figures}.")
+        shown = "; ".join(figures[:_NAMES_SHOWN]) + (" …" if len(figures) > _NAMES_SHOWN else "")
+        notes.append(sentence.format(period=window.text(), day=date_text(report.as_of), figures=shown))
+    return notes
+
+
+def _plain(value: Quantity | Share | None) -> tuple[int, ...]:
+    if isinstance(value, Quantity):
+        return (value.value,)
+    return (value.part, value.whole) if value else ()
