@@ -26,6 +26,6 @@ ucli add-figure boarding-areas 6                 --unit "$tinh" --period 2023-08
 ucli add-figure boarding-residents "trên 1.000"  --unit "$tinh" --period 2023-08-20 --source "$nguon"
 
 # Chỉ tiêu nhiệm kỳ Đại hội XVI "đều đã đạt và vượt": bài báo không nêu số chỉ tiêu, nên chỉ ghi 100%
-ucli add-figure term-targets-met 100%        --unit "$tinh" --period 2023-08-20 --source "$nguon"
+ucli add-figure term-targets-met 100%        --unit "$tinh" --period 2023 --source "$nguon"
 
 ucli report --period 2023 --as-of 20/8/2023 --decimals 0

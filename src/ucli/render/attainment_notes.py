@@ -1,17 +1,14 @@
 """What stands under an attainment table: targets met, who has reported, what was left out and why."""
 
-from typing import TYPE_CHECKING
-
 from ucli.domain.attainment import Summary
+from ucli.domain.periods import Window
 from ucli.domain.quantities import AT_LEAST, Quantity, Share
 from ucli.language import _, chosen
 from ucli.render.cells import harmless, text_of
 from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.figures import Figure
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import grouped
-
-if TYPE_CHECKING:
-    from ucli.domain.periods import Window
 
 _NAMES_SHOWN = 20
 
@@ -92,25 +89,29 @@ def _row_notes(row: Row) -> list[str]:
 
 def _left_out_notes(report: Report) -> list[str]:
     """Name the figures that were not counted, one line for each window they were stated for."""
-    by_window: dict[Window, list[str]] = {}
+    groups: dict[tuple[Window, str], list[str]] = {}
     for row in report.total.rows:
         for figure in row.counted.left_out:
             stated = text_of(figure.value) if figure.value else f"{figure.stated_percent}%"
             text = _("{name} {stated} (figure {number})").format(
                 name=row.indicator.name(chosen()), stated=stated, number=figure.id
             )
-            by_window.setdefault(figure.window, []).append(text)
+            groups.setdefault((figure.window, _why_left_out(report, figure)), []).append(text)
     notes = []
-    for window, figures in by_window.items():
-        if report.total.window.holds(window) and window.end > report.as_of:
-            sentence = _("Left out, because {period} ends after {day}: {figures}.")
-        elif report.total.window.holds(window):
-            sentence = _("Left out, because {period} half overlaps what an upper unit stated: {figures}.")
-        else:
-            sentence = _("Left out, because {period} is not inside this period: {figures}.")
+    for (window, why), figures in groups.items():
         shown = "; ".join(figures[:_NAMES_SHOWN]) + (" …" if len(figures) > _NAMES_SHOWN else "")
-        notes.append(sentence.format(period=window.text(), day=date_text(report.as_of), figures=shown))
+        notes.append(why.format(period=window.text(), day=date_text(report.as_of), figures=shown))
     return notes
+
+
+def _why_left_out(report: Report, figure: Figure) -> str:
+    if not report.total.window.holds(figure.window):
+        return _("Left out, because {period} is not inside this period: {figures}.")
+    if figure.window.end > report.as_of:
+        return _("Left out, because {period} ends after {day}: {figures}.")
+    if figure.value is None:
+        return _("Left out, because printed percentages do not add up: {figures}.")
+    return _("Left out, because {period} half overlaps what an upper unit stated: {figures}.")
 
 
 def _plain(value: Quantity | Share | None) -> tuple[int, ...]:

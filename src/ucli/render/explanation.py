@@ -81,7 +81,9 @@ def _why(part: Part) -> str:
     if part.use == COVERED:
         return _("inside a figure that was stated above it")
     if part.use == LEFT_OUT:
-        return _("its period is not inside this one, or half overlaps an upper unit's figure")
+        return _(
+            "its period is not inside this one or half overlaps an upper unit's figure, or it is only a percentage"
+        )
     reasons = []
     if part.collected is not None:
         reasons.append(_("collected from below: {value}").format(value=text_of(part.collected)))

@@ -135,13 +135,13 @@ class Counter:
         counted = Counted()
         usable = []
         for figure in self.figures[indicator.id]:
-            if not self.window.holds(figure.window):
+            if not self.window.holds(figure.window) or (figure.value is None and not self._is_own(figure)):
                 counted.left_out.append(figure)
-            else:
-                usable.append(figure)
-                if figure.stated_percent and figure.unit in self.scope.own and _same_days(figure.window, self.window):
-                    counted.stated_percent = figure.stated_percent
-                    counted.stated_qualifier = figure.qualifier if figure.value is None else None
+                continue
+            usable.append(figure)
+            if figure.stated_percent and self._is_own(figure):
+                counted.stated_percent = figure.stated_percent
+                counted.stated_qualifier = figure.qualifier if figure.value is None else None
         nest = Nest([figure for figure in usable if figure.value is not None], self.ancestors, self.scope.clusters)
         counted.stated, counted.covered = nest.outermost, nest.covered
         counted.left_out += nest.crossed
@@ -160,6 +160,10 @@ class Counter:
             if below is not None:
                 counted.collected[figure.id] = below
         return counted
+
+    def _is_own(self, figure: Figure) -> bool:
+        """Tell whether a printed percentage is the table's own: of its unit, for just its window."""
+        return figure.unit in self.scope.own and _same_days(figure.window, self.window)
 
     def _collected(self, figure: Figure, nest: Nest, register: str | None) -> Value | None:
         """Return what was recorded inside a figure's box without the figure itself; None when nothing was."""

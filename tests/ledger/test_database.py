@@ -1,0 +1,131 @@
+"""The file: several processes at once lose nothing, the schema refuses nonsense, migrations are a list."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ucli, shell
+from ucli.ledger import database
+from ucli.ledger.migrations import migrations
+from ucli.ledger.operations import VERSIONED
+
+PROCESSES, EACH = 6, 5
+
+
+def test_processes_that_write_at_once_lose_nothing_and_repeat_nothing(province: Ucli) -> None:
+    line = (
+        f'for i in $(seq {EACH}); do ucli add-member "Người $0-$i" --union MAY --admitted 2024-05-01 2>/dev/null'
+        " || exit 1; done"
+    )
+    running = [
+        subprocess.Popen(
+            ["bash", "-c", line, str(number)],
+            env={**_environment()},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for number in range(PROCESSES)
+    ]
+    assert [process.wait() for process in running] == [0] * PROCESSES
+    members = province("members", "-f", "json").json
+    assert len({row["name"] for row in members}) == len({row["number"] for row in members}) == PROCESSES * EACH
+    operations = [row["operation"] for row in province("log", "-f", "json").json]
+    assert operations == list(range(5 + PROCESSES * EACH, 0, -1))
+
+
+def test_two_processes_that_make_one_ledger_make_one(tmp_path: Path, ok: Ucli) -> None:
+    running = [
+        subprocess.Popen(["bash", "-c", "ucli init"], env=_environment(), stderr=subprocess.DEVNULL) for _ in range(3)
+    ]
+    codes = sorted(process.wait() for process in running)
+    assert codes[0] == 0
+    assert set(codes) <= {0, 5}
+    assert ok("log", "-f", "json").json == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".so.db")] == []
+
+
+def test_a_command_waits_for_another_that_is_writing(province: Ucli, tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    with subprocess.Popen(["bash", "-c", "ucli add-unit A --kind district"], env=_environment()) as waiting:
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(timeout=1.5)
+        assert shell("ucli units").code == 0
+        db.execute("ROLLBACK")
+        assert waiting.wait() == 0
+    db.close()
+
+
+def test_a_busy_ledger_is_said_to_be_busy(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    answer = ucli("add-unit", "A", "--kind", "district")
+    db.close()
+    assert answer.code == 7
+    assert "being written by another command" in answer.err
+
+
+def test_every_table_is_strict_and_every_versioned_one_is_known_to_undo(province: Ucli, tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "so.db")
+    tables = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'")
+    schema = {name: sql for name, sql in tables if name != "sqlite_sequence"}
+    db.close()
+    assert all(re.search(r"\) STRICT", sql) for sql in schema.values())
+    assert {name for name, sql in schema.items() if "to_op" in sql} == set(VERSIONED)
+
+
+FIGURE = "figure (id, indicator, unit, start_day, end_day, period, value, from_op) VALUES (1, 1, 1,"
+PAYOUT = "payout (id, unit, programme, day, amount, in_kind, recipients, from_op) VALUES (1, 1,"
+MEMBERSHIP = "membership (id, union_unit, members, admitted, begun_by, from_op) VALUES (1, 1,"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"{FIGURE} '2024-01-01', '2023-01-01', 'x', 1, 1)",
+        f"{FIGURE} '2024-02-30', '2024-12-31', 'x', 1, 1)",
+        f"{FIGURE} '2024-01-01', '2024-12-31', 'x', NULL, 1)",
+        f"{FIGURE} '2024-01-01', '2024-12-31', 'x', -1, 1)",
+        f"{PAYOUT} 1, '2024-01-01', 0, 0, 1, 1)",
+        f"{PAYOUT} 999, '2024-01-01', 5, 0, 1, 1)",
+        f"{PAYOUT} 1, '2024-01-01', 1.5, 0, 1, 1)",
+        f"{MEMBERSHIP} 0, '2024-01-01', 'admission', 1)",
+        f"{MEMBERSHIP} 1, '2024-01-01', 'magic', 1)",
+        "ancestry (unit, ancestor, depth, from_day, to_day, from_op) VALUES (2, 3, 1, '0001-01-01', '9999-12-31', 1)",
+    ],
+)
+def test_the_schema_itself_refuses_what_cannot_be(province: Ucli, tmp_path: Path, row: str) -> None:
+    db = sqlite3.connect(tmp_path / "so.db")
+    db.execute("PRAGMA foreign_keys = ON")
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute(f"INSERT INTO {row}")
+    db.close()
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    names = [migration.name for migration in migrations._migrations]  # noqa: SLF001  there is no public list
+    assert [int(name[1:4]) for name in names] == list(range(1, database.SCHEMA_VERSION + 1))
+
+
+def test_personal_data_stands_in_one_table(province: Ucli, tmp_path: Path) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-03-01", "--card", "TB-77",
+             "--id-number", "-", "--note", "theo đơn", stdin="034190000123\n")  # fmt: skip
+    province("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--beneficiary", "Vũ Ví Dụ",
+             "--on", "2024-05-01")  # fmt: skip
+    db = sqlite3.connect(tmp_path / "so.db")
+    lines = [line for line in db.iterdump() if not line.startswith('INSERT INTO "person"')]
+    db.close()
+    for secret in ("Mẫu", "TB-77", "034190000123", "Ví Dụ"):
+        assert not [line for line in lines if secret in line]
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}

@@ -1,0 +1,126 @@
+"""The layout holds: imports point one way, libraries stay in their rooms, a command loads only what it uses."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, shell
+
+SOURCE = ROOT / "src" / "ucli"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+# Who may import whom: each layer those named behind it, and itself.
+ARROWS = {
+    "cli": {"render", "reports", "ledger", "domain", "vietnamese", "errors", "language"},
+    "render": {"reports", "domain", "vietnamese", "errors", "language"},
+    "reports": {"domain", "vietnamese", "errors", "language"},
+    "ledger": {"domain", "vietnamese", "errors", "language", "catalogue"},
+    "domain": {"vietnamese", "errors", "language"},
+    "vietnamese": {"errors", "language"},
+    "language": set(),
+    "errors": set(),
+    "catalogue": set(),
+    "locale": set(),
+}
+ROOMS = {"typer": {"cli"}, "rich": {"render"}, "tabulate": {"render"}, "sqlite_utils": {"ledger"}}
+SQL_WORDS = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE ", "CREATE TABLE", "PRAGMA ")
+
+
+def room(path: Path) -> str:
+    parts = path.relative_to(SOURCE).parts
+    return parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def strings(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+@pytest.mark.parametrize("path", [it for it in MODULES if room(it) not in ("__init__", "__main__")], ids=str)
+def test_imports_point_one_way(path: Path) -> None:
+    for name in imported(path):
+        first, *rest = name.split(".")
+        if first == "ucli" and rest:
+            assert rest[0] in ARROWS[room(path)] | {room(path)}, name
+        assert room(path) in ROOMS.get(first, {room(path)}), name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_says_what_it_is_and_stays_readable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text))
+    assert len(text.splitlines()) <= 310
+
+
+@pytest.mark.parametrize("path", [it for it in MODULES if room(it) not in ("ledger", "reports")], ids=str)
+def test_sql_stands_only_beside_what_it_serves(path: Path) -> None:
+    assert not [text for text in strings(path) if any(word in text for word in SQL_WORDS)]
+
+
+@pytest.mark.parametrize("path", [it for it in MODULES if room(it) == "reports"], ids=str)
+def test_reports_only_select(path: Path) -> None:
+    writes = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ", "CREATE ", "DROP ")
+    assert not [text for text in strings(path) if text.lstrip().startswith(writes)]
+
+
+SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "openpyxl", "importlib.metadata"}
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [
+        ("--help", set()),
+        ("add-member --help", set()),
+        ("add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01", set()),
+        ("add-figure news-items 5 --unit HH --period 2024", set()),
+        ("report --format json", set()),
+        ("report --format csv", set()),
+        ("report", {"tabulate", "importlib.metadata"}),
+    ],
+)
+def test_a_command_loads_only_what_it_uses(province: object, words: str, allowed: set[str]) -> None:
+    code = (
+        "import sys; from ucli.cli.run import run; import shlex; code = run(shlex.split(sys.argv[1]));"
+        f"print(code, *sorted(set(sys.modules) & {SLOW!r}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, words], capture_output=True, text=True, check=False)
+    status, *loaded = done.stderr.splitlines()[-1].split()
+    assert status == "0", done.stderr
+    assert set(loaded) <= allowed
+
+
+def test_nothing_reaches_for_the_network() -> None:
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_): raise SystemExit('network')\n"
+        "socket.socket.connect = refuse\n"
+        "from ucli.cli.run import run\n"
+        "sys.exit(run(['init']) or run(['indicators', '-f', 'json']))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_ucli_runs_as_a_module_and_knows_its_version() -> None:
+    answer = shell("python -m ucli --version")
+    assert (answer.code, answer.out) == (0, "ucli 0.1.0\n")
+
+
+def test_the_vietnamese_catalogue_is_in_step() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "messages.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,83 @@
+"""What the documents show is what happens: every command in them runs and prints what stands below it."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from tests.conftest import ROOT, Ucli, shell
+from ucli.cli.root import app
+
+DOCUMENTS = ["README.md", "docs/huong-dan.md"]
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def steps(text: str) -> list[tuple[str, list[str]]]:
+    """Return the commands of a document's console blocks, each with the lines that stand below it."""
+    found: list[tuple[str, list[str]]] = []
+    for block in BLOCK.findall(text):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_of_a_document_prints_what_stands_below_it(tmp_path: Path, name: str) -> None:
+    for command, expected in steps((ROOT / name).read_text(encoding="utf-8")):
+        answer = shell(f"{{ {command}\n}} 2>&1", env={"UCLI_DB": "so.db", "UCLI_LANG": "vi"}, cwd=tmp_path)
+        assert answer.code == 0, (command, answer.out)
+        # A write that is shown without its one line of answer is just run.
+        if expected:
+            assert answer.out.splitlines() == expected, command
+
+
+@pytest.mark.parametrize("name", [path.name for path in (ROOT / "docs").glob("*.md")] + ["README.md", "CHANGELOG.md"])
+def test_a_document_names_only_commands_that_exist(name: str) -> None:
+    path = ROOT / name if (ROOT / name).exists() else ROOT / "docs" / name
+    named = set(re.findall(r"`?ucli ([a-z]+(?:-[a-z]+)*)\b", path.read_text(encoding="utf-8")))
+    words = {"is", "on", "no", "command", "speaks", "n", "l"}
+    assert named - words <= set(commands())
+
+
+def commands() -> dict[str, object]:
+    return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", commands())
+def test_the_help_of_a_command_explains_it_in_both_languages(ok: Ucli, name: str) -> None:
+    vi, en = (ok(name, "--help", "--lang", lang).out for lang in ("vi", "en"))
+    assert vi != en
+    assert "Ví dụ" in vi
+    assert "Examples" in en
+    for option in re.findall(r"^  (?:-\w, )?(--[a-z-]+)", en, re.MULTILINE):
+        assert option in vi
+        assert re.search(rf"{option}[ \w|,\[\]ữđồngtriệuỷ…-]*\s+\S", en)
+
+
+def test_the_root_help_groups_the_commands(ok: Ucli) -> None:
+    out = ok("--help").out
+    places = [out.index(f"\n{panel}:") for panel in ("Record", "Organisation", "Targets", "Reports", "Data", "Safety")]
+    assert places == sorted(places)
+    assert all(f"\n  {name} " in out for name in commands())
+
+
+def test_the_examples_of_every_help_run(ok: Ucli, tmp_path: Path) -> None:
+    """They share one ledger, in the order in which a newcomer would try them."""
+    first = ["init", "add-unit", "add-union", "add-member", "add-payout", "add-figure", "set-target", "add-period",
+             "set-cluster", "add-indicator", "add-programme"]  # fmt: skip
+    last = ["void-member", "void-payout", "void-figure", "void-target", "void-period", "void-unit", "undo", "redo"]
+    others = [name for name in commands() if name not in (*first, *last)]
+    for name in (*first, *others, *last):
+        command = commands()[name]
+        for example in str(command.epilog).splitlines():  # type: ignore[attr-defined]
+            answer = shell(example, cwd=tmp_path)
+            assert answer.code == 0, (example, answer.err)
+        if name == "add-unit":
+            shell('ucli add-unit "LĐLĐ huyện Kiến Xương" --kind district --code KX')
+            shell('ucli add-unit "LĐLĐ huyện Ghi Nhầm" --kind district --code KT')
+        if name in ("set-target", "add-figure"):
+            assert len(str(command.epilog).splitlines()) >= 2  # type: ignore[attr-defined]

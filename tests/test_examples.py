@@ -1,0 +1,74 @@
+"""The example scripts run, and what the articles printed comes out as printed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Answer, shell
+
+PUBLISHED = {
+    "01-thai-nguyen-2023.sh": ["≥ 230.000", "153.456", "1.395", "34", "177", "≥ 1.000"],
+    "02-thai-binh-2024.sh": [
+        "1.110", "280", "≥ 3.000", "7.500", "≥ 296.500", "≥ 96.400.000.000", "900.000.000",
+        "29,7%", "≥ 7.000", "10.800", "≥ 64,8%", "36,8", "5.370,5", "5.000", "300",
+    ],
+    "03-vien-chuc-2023.sh": ["10/11", "56/56", "224", "≥ 9.600", "3.766", "402", "≥ 90%", "554", "95%", "21", "112"],
+    "04-lao-cai-2022.sh": ["≥ 3.850", "1.307", "2"],
+    "05-tuyen-quang-cum-1-2023.sh": [
+        "1.951", "1.000.000.000", "96%", "27", "22", "122,7%", "2.425", "1.720", "141%", "744", "824", "90%", "100%",
+        "1.500", "85%",
+    ],
+}  # fmt: skip
+
+
+def example(name: str, tmp_path: Path, *words: str, lang: str = "vi") -> Answer:
+    arguments = " ".join(f"'{word}'" for word in words)
+    return shell(f"examples/{name} {arguments}", env={"UCLI_DB": str(tmp_path / "so.db"), "UCLI_LANG": lang})
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_an_articles_figures_come_out_as_it_printed_them(tmp_path: Path, name: str) -> None:
+    answer = example(name, tmp_path)
+    assert answer.code == 0, answer.err
+    words = answer.out.split()
+    text = " ".join(words)
+    for printed in PUBLISHED[name]:
+        assert printed in text if " " in printed else printed in words or f"({printed})" in words, printed
+
+
+def test_there_is_one_script_for_each_of_the_five_articles() -> None:
+    assert {path.name for path in (ROOT / "examples").glob("0*.sh")} == set(PUBLISHED)
+
+
+def test_an_example_speaks_english_too(tmp_path: Path) -> None:
+    answer = example("02-thai-binh-2024.sh", tmp_path, lang="en")
+    assert "Grassroots unions newly founded" in answer.out
+    assert "29,7%" in answer.out
+
+
+def test_the_monthly_summary_works_under_cron(tmp_path: Path) -> None:
+    example("05-tuyen-quang-cum-1-2023.sh", tmp_path)
+    out = tmp_path / "bao cao"
+    home = tmp_path / "home"
+    home.mkdir(mode=0o500)
+    script = f"env -i PATH=\"$PATH\" HOME='{home}' LC_ALL=C TZ=UTC UCLI_DB='{tmp_path}/so.db' bash -euo pipefail -c"
+    call = f"{script} \"examples/monthly-summary.sh 'tỉnh Tuyên Quang' 2023-06 '{out}'\" </dev/null"
+    for _ in range(2):
+        answer = shell(call)
+        assert answer.code == 0, answer.err
+    names = {path.name for path in out.iterdir()}
+    assert {"TUYEN-QUANG-2023-06.csv", "TPTQ-2023-06.json", "tong-hop-2023-06.csv"} <= names
+    assert len(names) == 17
+    assert (out / "TPTQ-2023-06.csv").read_text(encoding="utf-8").startswith("unit_code,unit,")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [((), 2), (("", "2023-06", "x"), 2), (("A", "2023-13", "x"), 2), (("Không Có", "2023-06", "x"), 3)],
+)
+def test_the_monthly_summary_says_what_is_wrong(tmp_path: Path, words: tuple[str, ...], code: int) -> None:
+    example("04-lao-cai-2022.sh", tmp_path)
+    out = tuple(str(tmp_path / word) if word == "x" else word for word in words)
+    answer = example("monthly-summary.sh", tmp_path, *out)
+    assert answer.code == code
+    assert answer.err
