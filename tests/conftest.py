@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -72,14 +73,25 @@ def ok(ucli: Ucli) -> Ucli:
     return call
 
 
+@pytest.fixture(scope="session")
+def small_province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the ledger of `province` once; every test works on a copy of its own."""
+    path = tmp_path_factory.mktemp("province") / "so.db"
+    for words in (
+        ("init", "--office", "LĐLĐ tỉnh Thái Bình"),
+        ("add-unit", "LĐLĐ huyện Hưng Hà", "--kind", "district", "--code", "HH"),
+        ("add-unit", "LĐLĐ huyện Kiến Xương", "--kind", "district", "--code", "KX"),
+        ("add-union", "CĐCS May Hưng Hà", "--parent", "HH", "--founded", "2023-05-10", "--code", "MAY"),
+        ("add-union", "CĐCS Trường Kiến Xương", "--parent", "KX", "--founded", "2024-02-01", "--code", "TRUONG"),
+    ):
+        assert run(["--db", str(path), *words]) == 0
+    return path
+
+
 @pytest.fixture
-def province(ok: Ucli) -> Ucli:
+def province(ok: Ucli, small_province: Path, tmp_path: Path) -> Ucli:
     """A small province: the office, two districts (HH, KX), two unions (MAY, TRUONG) founded in 2023 and 2024."""
-    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
-    ok("add-unit", "LĐLĐ huyện Hưng Hà", "--kind", "district", "--code", "HH")
-    ok("add-unit", "LĐLĐ huyện Kiến Xương", "--kind", "district", "--code", "KX")
-    ok("add-union", "CĐCS May Hưng Hà", "--parent", "HH", "--founded", "2023-05-10", "--code", "MAY")
-    ok("add-union", "CĐCS Trường Kiến Xương", "--parent", "KX", "--founded", "2024-02-01", "--code", "TRUONG")
+    shutil.copy(small_province, tmp_path / "so.db")
     return ok
 
 

@@ -70,13 +70,11 @@ def test_machines_read_raw_integers_and_iso_days(told: Ucli) -> None:
     assert [line["indicator"] for line in lines] == [row["indicator"] for row in records]
 
 
-@pytest.mark.parametrize("form", [*tabulate_formats, "csv", "tsv", "json", "ndjson", "plain", "table"])
-@pytest.mark.parametrize(
-    "words", [REPORT, ("units",), ("log",), ("clusters",)], ids=["report", "units", "log", "empty"]
-)
-def test_every_format_prints_every_table(told: Ucli, form: str, words: tuple[str, ...]) -> None:
-    out = told(*words, "-f", form).out
-    assert ("Thái Bình" in out) == (words != ("clusters",))
+@pytest.mark.parametrize("words", [REPORT, ("units",), ("log",), ("clusters",)], ids=lambda it: it[0])
+def test_every_format_prints_every_table(told: Ucli, words: tuple[str, ...]) -> None:
+    for form in (*tabulate_formats, "csv", "tsv", "json", "ndjson", "plain", "table"):
+        out = told(*words, "-f", form).out
+        assert ("Thái Bình" in out) == (words != ("clusters",)), form
 
 
 @pytest.mark.parametrize("words", [("log",), ("units",), REPORT, ("members",), ("indicators",)], ids=lambda it: it[0])

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli import catalogue, clusters, figures, history, members, payouts, periods, reports, targets, units
+from ucli.cli import batch, catalogue, clusters, figures, history, members, payouts, periods, reports, targets, units
 from ucli.cli.commands import UcliGroup
 from ucli.language import marked
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-PARTS = (units, members, payouts, figures, periods, clusters, catalogue, targets, reports, history)
+PARTS = (units, members, payouts, figures, periods, clusters, catalogue, targets, reports, batch, history)
 for part in PARTS:
     app.add_typer(part.app)
 

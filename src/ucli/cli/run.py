@@ -34,9 +34,18 @@ def run(arguments: Sequence[str]) -> int:
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     language.choose(_language_in(arguments))
-    debug = "--debug" in arguments
+    return execute(arguments, root_command())
+
+
+def root_command() -> Any:
+    """Build the commands; one build serves every line of a batch."""
+    return typer.main.get_command(app)
+
+
+def execute(arguments: Sequence[str], root: Any) -> int:
+    """Run one command line, say what went wrong if anything did, and return its exit code."""
     try:
-        code = typer.main.get_command(app).main(list(arguments), prog_name="ucli", standalone_mode=False)
+        code = root.main(list(arguments), prog_name="ucli", standalone_mode=False)
         sys.stdout.flush()
     except UcliError as error:
         return _say(error.lines(), error.exit_code)
@@ -44,12 +53,14 @@ def run(arguments: Sequence[str]) -> int:
         return _say_usage(error, arguments)
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        if not isinstance(error.__context__ or error, BrokenPipeError):
+            raise
         # Whoever read has read enough; what is left in the buffer must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
         return 0
     except Exception as error:
-        if debug:
+        if "--debug" in arguments:
             raise
         # The text of an unforeseen error may hold what was typed: only its kind is said.
         return _say(
