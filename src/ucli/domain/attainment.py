@@ -4,10 +4,10 @@ Integers are compared, never floats; 99,96% of a target is unmet and prints 99,9
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from ucli.domain.quantities import ABOUT, BELOW, Quantity, Share
 from ucli.domain.quantities import AT_LEAST as AT_LEAST_SO_MUCH
@@ -25,8 +25,7 @@ ON_TRACK = "on-track"
 BEHIND = "behind"
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(NamedTuple):
     """An exact quotient, printed as a percentage; `ceiling` says that staying at or under 100 is what is asked."""
 
     numerator: int
@@ -46,8 +45,7 @@ class Percent:
         return f"{rounded or abs(rounded):f}"
 
 
-@dataclass(frozen=True, slots=True)
-class Attainment:
+class Attainment(NamedTuple):
     """What a row of the table says of a value and its target."""
 
     status: str
@@ -57,8 +55,7 @@ class Attainment:
     plan: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The line "10/11 chỉ tiêu đạt và vượt"; `met` includes the exceeded."""
 
     targets: int

@@ -13,7 +13,7 @@
     targets                     the unit's own targets: met out of set
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FLOW = "flow"
 STOCK = "stock"
@@ -30,8 +30,7 @@ MOVEMENTS = {"members": ("admissions", "leavings"), "unions": ("foundings", "end
 MONEY = "đồng"
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     id: int
     code: str
     alias: str

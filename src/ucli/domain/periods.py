@@ -7,9 +7,9 @@ The union's statistical year closes on 30 November and its half-year on 31 May, 
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import lcm
+from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.language import _
@@ -30,8 +30,7 @@ _FIRST_AND_LAST_MONTH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """From the first day to the last, both inside."""
 
     code: str

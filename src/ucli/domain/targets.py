@@ -1,8 +1,8 @@
 """Targets as they are handed down: "1.720", "từ 1 tỷ đồng trở lên", "2.000-2.500", "85% trở lên", "tối đa 5"."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ucli.domain.indicators import LOWER, RATIO, Indicator
 from ucli.domain.quantities import looks_like_percent, without_measure
@@ -22,8 +22,7 @@ _RANGE = re.compile(r"(?:tu\s+)?(?P<low>[^-–]+?)\s*(?:-|–|den)\s*(?P<high>[^
 _VAGUE = re.compile(r"^(?:gan|khoang|duoi|~|<(?!=))")
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """The number aimed at: `low` (and `high` of a range) in the indicator's measure, or `percent` of a share."""
 
     kind: str

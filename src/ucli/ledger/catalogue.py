@@ -3,8 +3,8 @@
 import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.errors import NotFoundError, RefusedError, RejectedError
@@ -16,8 +16,7 @@ _COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(NamedTuple):
     id: int
     code: str
     name_vi: str

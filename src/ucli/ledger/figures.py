@@ -1,8 +1,8 @@
 """Figures: what a unit states for an indicator over a window, everything at or below it included."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ucli.domain.indicators import AVERAGE, Indicator
 from ucli.domain.periods import Window
@@ -21,8 +21,7 @@ from ucli.ledger.units import Unit, require_alive
 from ucli.vietnamese.numbers import LARGEST, grouped
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What was typed as a figure's value: a value, or a part and a whole, or only a printed percentage."""
 
     value: int | None = None

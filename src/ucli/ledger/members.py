@@ -1,8 +1,8 @@
 """Members: admitting a person, or a group without names, to a grassroots union."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
@@ -14,8 +14,7 @@ FOUNDING = "founding"
 ADMISSION = "admission"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """What is known of a member or a named beneficiary."""
 
     name: str

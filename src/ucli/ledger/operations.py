@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
@@ -83,8 +84,7 @@ class Operation:
         return int(self.db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     actor: str
     host: str
     note: str | None = None

@@ -1,7 +1,7 @@
 """Welfare payouts: to a member, to a named beneficiary, or to a number of recipients without names."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.language import _
@@ -14,8 +14,7 @@ from ucli.vietnamese.numbers import LARGEST
 FORMS = ("new-build", "repair")
 
 
-@dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(NamedTuple):
     """One line of the register: whole đồng in cash and in kind, and how many received it."""
 
     unit: Unit

@@ -3,9 +3,9 @@
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from ucli.domain import units as kinds
 from ucli.domain.units import CLUSTER, FEWEST_FOUNDERS
@@ -24,8 +24,7 @@ _CANDIDATES_SHOWN = 12
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     id: int
     code: str
     name: str

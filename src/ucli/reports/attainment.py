@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from ucli.domain.attainment import NO_DATA, Attainment, Summary, attain, summarised
 from ucli.domain.indicators import FLOW, Indicator
@@ -17,15 +17,13 @@ from ucli.reports.structure import Node, children_of, node
 from ucli.reports.structure import reporters as expected_reporters
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     goal: Goal
     issuer: Node | None = None
     profile: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the table."""
 
     indicator: Indicator
@@ -36,8 +34,7 @@ class Row:
     allocated: int | None = None  # what the units directly below were given together
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The rows of one unit over one window, with who has reported and who has not."""
 
     unit: Node | None
@@ -49,13 +46,12 @@ class Table:
     missing: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     total: Table
     scope: Scope
     as_of: date
     open: bool  # the window is not over at `as_of`
-    groups: list[Table] = field(default_factory=list)
+    groups: list[Table]
 
     @property
     def has_gaps(self) -> bool:
@@ -64,8 +60,7 @@ class Report:
         return bool(self.total.missing) or any(row.missing or row.attainment.status == NO_DATA for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What is asked: which indicators, over which window, as known at which operation."""
 
     catalogue: Sequence[Indicator]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.periods import Window
@@ -23,8 +24,7 @@ BEGINNING = "0001-01-01"
 Value = Quantity | Share
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Whose facts are counted: everything at or below `roots`, and what a cluster itself states."""
 
     roots: tuple[int, ...]

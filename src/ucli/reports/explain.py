@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
@@ -17,8 +17,7 @@ COVERED = "covered"
 LEFT_OUT = "left-out"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One line under a cell; the counted ones add up to it."""
 
     use: str  # counted, covered, left-out
@@ -32,8 +31,7 @@ class Part:
     operation: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     indicator: Indicator
     value: Quantity | Share | None
     parts: list[Part]

@@ -7,8 +7,8 @@ A figure states everything at or below its unit within its window, so a figure i
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share
@@ -18,8 +18,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     id: int
     indicator: int
     unit: int

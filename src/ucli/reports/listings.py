@@ -5,8 +5,8 @@ Counts and đồng are integers, days are dates, identity numbers are masked.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.members import masked
@@ -17,8 +17,7 @@ from ucli.vietnamese.names import fold, sort_key
 Listing = list[dict[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Which rows are asked for; None asks for all."""
 
     known: int

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import CLUSTER, KINDS
@@ -69,8 +68,7 @@ def _groups(
 
 
 def _within(question: Question, piece: Window) -> Question:
-    return replace(
-        question,
+    return question._replace(
         window=piece,
         as_of=min(question.as_of, piece.end),
         counted_to=min(question.counted_to, piece.end),

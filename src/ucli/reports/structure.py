@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, UNION
@@ -11,8 +11,7 @@ from ucli.reports.counting import Scope
 from ucli.vietnamese.names import sort_key
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A unit as it was called on a day."""
 
     id: int
