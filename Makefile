@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test check lint types messages clean
 
 demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
-	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
+	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
 
 test: $(VENV)/dev ## set up and run the tests
 	$(BIN)/python -m pytest -n 2

@@ -23,7 +23,7 @@ def chosen() -> str:
 def choose(asked: str | None = None) -> None:
     """Speak the language asked for, else `UCLI_LANG`'s, else the locale's, else Vietnamese."""
     global _translations, _chosen  # noqa: PLW0603  one process speaks one language at a time
-    wanted = asked or os.environ.get("UCLI_LANG") or _of_locale()
+    wanted = (asked or os.environ.get("UCLI_LANG") or _of_locale()).lower()
     _chosen = wanted if wanted in LANGUAGES else "vi"
     _translations = (
         gettext.NullTranslations() if _chosen == "en" else gettext.translation("ucli", _CATALOGUES, languages=[_chosen])

@@ -70,11 +70,36 @@ def test_machines_read_raw_integers_and_iso_days(told: Ucli) -> None:
     assert [line["indicator"] for line in lines] == [row["indicator"] for row in records]
 
 
-@pytest.mark.parametrize("words", [REPORT, ("units",), ("log",), ("clusters",)], ids=lambda it: it[0])
-def test_every_format_prints_every_table(told: Ucli, words: tuple[str, ...]) -> None:
+SHOWN = [(REPORT, "members-admitted|đoàn viên"), (("units",), "Hưng Hà"), (("log",), "add-figure"), (("clusters",), "")]
+
+
+@pytest.mark.parametrize(("words", "shown"), SHOWN, ids=lambda it: it[0])
+def test_every_format_prints_every_table(told: Ucli, words: tuple[str, ...], shown: str) -> None:
     for form in (*tabulate_formats, "csv", "tsv", "json", "ndjson", "plain", "table"):
         out = told(*words, "-f", form).out
-        assert ("Thái Bình" in out) == (words != ("clusters",)), form
+        assert any(word in out for word in shown.split("|")), form
+
+
+def test_no_format_runs_what_a_name_holds(told: Ucli) -> None:
+    name = "CĐCS <script>x</script>"
+    told("add-union", name, "--parent", "HH", "--founded", "2024-01-01", "--code", "EVIL")
+    told("add-figure", "news-items", "5", "--unit", "EVIL", "--period", "2024")
+    for words in (("units",), ("report", "--unit", "EVIL", "--period", "2024")):
+        assert "<script>" not in told(*words, "-f", "html").out
+    told("add-period", "dot9", "--from", "1/7/2024", "--to", "31/7/2024", "--name", "Đợt \x1b[31mđỏ")
+    for form in ("plain", "github", "html"):
+        assert "\x1b" not in told("report", "--unit", "EVIL", "--period", "dot9", "-f", form).out
+    assert "\x1b" not in told("add-unit", "LĐLĐ huyện \x1b[31mđỏ", "--kind", "district").err
+
+
+def test_a_full_disk_or_a_closed_stream_takes_nothing_back(told: Ucli) -> None:
+    line = "ucli add-union 'CĐCS {}' --parent HH --founded 2024-01-01 --format json"
+    assert shell(f"{line.format('A')} >/dev/full").code == 0
+    assert shell(f"{line.format('B')} 2>/dev/full").code == 0
+    assert shell(f"{line.format('C')} >&- 2>&-").code == 0
+    assert {"CĐCS A", "CĐCS B", "CĐCS C"} <= {row["name"] for row in told("units", "-f", "json").json}
+    answer = shell("ucli units >/dev/full")
+    assert (answer.code, "printed" in answer.err) == (4, True)
 
 
 @pytest.mark.parametrize("words", [("log",), ("units",), REPORT, ("members",), ("indicators",)], ids=lambda it: it[0])
@@ -117,15 +142,16 @@ def test_a_terminal_table_shows_names_and_numbers_whole(told: Ucli, monkeypatch:
 def test_no_color_is_honoured_and_the_status_is_a_word(told: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", "200")
-    assert "\x1b[32m" in told(*REPORT, "-f", "table").out
-    monkeypatch.setenv("NO_COLOR", "1")
-    out = told(*REPORT, "-f", "table").out
+    assert "\x1b" not in told(*REPORT, "-f", "table").out
+    line = f"COLUMNS=200 script -qec 'ucli {' '.join(repr(word) for word in REPORT)}' /dev/null".replace("'", '"', 0)
+    assert "\x1b[32m" in shell(line.replace("'Thái Bình'", "THAI-BINH")).out
+    out = shell("NO_COLOR=1 " + line.replace("'Thái Bình'", "THAI-BINH")).out
     assert "\x1b[32m" not in out
     assert "exceeded" in out
 
 
 def test_a_file_takes_its_format_from_its_suffix(told: Ucli, tmp_path: Path) -> None:
-    for name, beginning in (("a.json", "{"), ("a.csv", "unit_code,"), ("a.md", "LĐLĐ"), ("a.html", "LĐLĐ")):
+    for name, beginning in (("a.json", "{"), ("a.csv", "unit_code,"), ("a.md", "LĐLĐ"), ("a.html", "<meta charset")):
         assert told(*REPORT, "-o", tmp_path / name).out == ""
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
 
@@ -165,8 +191,8 @@ def test_explain_of_a_derived_cell_shows_what_it_is_made_of(told: Ucli) -> None:
     ]
 
 
-@pytest.mark.parametrize(("floor", "code"), [("100", 0), ("101", 6)])
-def test_a_script_can_ask_for_a_share_of_targets_met(told: Ucli, ucli: Ucli, floor: str, code: int) -> None:
+@pytest.mark.parametrize(("floor", "code"), [("100", 0), ("140,98", 0), ("141", 6)])
+def test_a_script_can_ask_that_every_target_be_reached_so_far(told: Ucli, ucli: Ucli, floor: str, code: int) -> None:
     answer = ucli(*REPORT, "--fail-under", floor)
     assert answer.code == code
     assert "2.425" in answer.out

@@ -62,7 +62,7 @@ def test_a_value_that_is_not_one_number_with_at_most_one_hedge_is_refused(typed:
         parse_quantity(typed, money=False)
 
 
-@given(value=st.integers(0, 2**63 - 1), hedge=st.sampled_from((("hơn", AT_LEAST), ("gần", BELOW), ("khoảng", ABOUT))))
+@given(value=st.integers(0, 10**15), hedge=st.sampled_from((("hơn", AT_LEAST), ("gần", BELOW), ("khoảng", ABOUT))))
 def test_a_hedged_number_as_printed_is_read_back(value: int, hedge: tuple[str, str]) -> None:
     word, qualifier = hedge
     assert parse_quantity(f"{word} {grouped(value)}", money=False) == Quantity(value, qualifier)

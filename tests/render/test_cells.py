@@ -10,16 +10,8 @@ from hypothesis import strategies as st
 
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.language import choose
-from ucli.render.cells import (
-    average_text,
-    harmless,
-    is_number,
-    percent_text,
-    quotient,
-    remaining_text,
-    share_text,
-    text_of,
-)
+from ucli.render.cells import average_text, is_number, percent_text, quotient, remaining_text, share_text, text_of
+from ucli.render.harmless import harmless
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -100,7 +101,7 @@ def report(
             "--fail-under",
             parser=not_swallowed,
             metavar="PCT",
-            help=marked("Exit with 6 when fewer of the targets are met, in percent."),
+            help=marked("Exit with 6 when a row is under so much of its target."),
         ),
     ] = None,
 ) -> None:
@@ -117,11 +118,11 @@ def report(
     show(ctx, attainment_sheet(answer, decimals=decimals, money=money))
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
-    summary = answer.total.summary
-    if floor is not None and summary.met * 100 < floor * summary.targets:
+    short = [row.indicator.code for row in answer.total.rows if floor is not None and row.is_under(floor)]
+    if short:
         raise ConditionError(
-            _("{met} of {targets} targets are met, fewer than {floor}%.").format(
-                met=summary.met, targets=summary.targets, floor=decimal_text(floor)
+            _("Under {floor}% of the target: {indicators}.").format(
+                floor=decimal_text(floor or Decimal(0)), indicators=", ".join(dict.fromkeys(short))
             )
         )
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -12,7 +13,7 @@ from ucli import language
 from ucli.cli.root import COMMANDS, app
 from ucli.errors import UcliError
 from ucli.language import _
-from ucli.render.cells import harmless
+from ucli.render.harmless import harmless
 
 _USAGE, _BUG, _INTERRUPTED = 2, 1, 130
 
@@ -29,6 +30,9 @@ _TYPER_SAYS = {
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
+    # A closed stream is none; what is said into it is lost, not a fault.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  as long as the process
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # Whatever the terminal or the cron job says, ucli speaks UTF-8.
         with contextlib.suppress(AttributeError):
@@ -65,7 +69,7 @@ def execute(arguments: Sequence[str], root: Any) -> int:
         # The text of an unforeseen error may hold what was typed: only its kind is said.
         return _say(
             [
-                _("This is a fault in ucli ({kind}); nothing was written.").format(kind=type(error).__name__),
+                _("This is a fault in ucli ({kind}).").format(kind=type(error).__name__),
                 _("Run the command again with --debug and send what it prints."),
             ],
             _BUG,
@@ -116,10 +120,11 @@ def _translated(message: str) -> str:
 
 
 def _language_in(arguments: Sequence[str]) -> str | None:
-    """Find --lang before anything is parsed: even a wrong command line is answered in it."""
+    """Find the last --lang before anything is parsed: even a wrong command line is answered in it."""
+    found = None
     for place, argument in enumerate(arguments):
         if argument.startswith("--lang="):
-            return argument.removeprefix("--lang=")
-        if argument == "--lang" and place + 1 < len(arguments):
-            return arguments[place + 1]
-    return None
+            found = argument.removeprefix("--lang=")
+        elif argument == "--lang" and place + 1 < len(arguments):
+            found = arguments[place + 1]
+    return found

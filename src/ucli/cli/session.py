@@ -15,6 +15,7 @@ from ucli.language import _
 from ucli.ledger.database import explained, open_ledger
 from ucli.ledger.operations import Author, Operation, operation
 from ucli.render import Sheet, form_of, render
+from ucli.render.harmless import harmless
 
 
 @dataclass(slots=True)
@@ -36,13 +37,14 @@ class Session:
     def path(self) -> Path:
         """Where the ledger is: --db, UCLI_DB, the data folder."""
         if named := self.db or os.environ.get("UCLI_DB"):
-            return Path(named).expanduser()
+            return _expanded(named)
         data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
         return Path(data) / "ucli" / "ucli.db"
 
     @property
     def author(self) -> Author:
-        return Author(self.actor or os.environ.get("UCLI_ACTOR") or _login(), os.uname().nodename, self.note)
+        actor = self.actor or os.environ.get("UCLI_ACTOR") or _login()
+        return Author(actor.encode("utf-8", "replace").decode(), os.uname().nodename, self.note)
 
 
 def session_of(ctx: Any) -> Session:
@@ -83,15 +85,22 @@ def said(ctx: Any, op: Operation, created: dict[str, object]) -> None:
     else:
         line = _("{what} Operation {number}; take it back with “ucli undo”.").format(what=op.summary, number=op.number)
     tell(line)
-    if session.format:
+    answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
+
+
+def answer(ctx: Any, created: dict[str, object]) -> None:
+    """Print what a write created, with --format json; it is written by now, so a full disk is no reason to fail."""
+    if session_of(ctx).format:
         from ucli.render.as_json import dumped  # noqa: PLC0415  only when asked for
 
-        print(dumped({**created, "operation": op.number if op.rows and not session.dry_run else None}))
+        with suppress(OSError):
+            print(dumped(created), flush=True)
 
 
 def tell(line: str) -> None:
     """Say something that is not data."""
-    print(line, file=sys.stderr)
+    with suppress(OSError):
+        print(harmless(line), file=sys.stderr, flush=True)
 
 
 def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
@@ -103,13 +112,23 @@ def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
 
     """
     session = session_of(ctx)
-    output = Path(session.output).expanduser() if session.output else None
+    output = _expanded(session.output) if session.output else None
     form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None)
     text = render(sheet, form)
     if output is None:
-        sys.stdout.write(text)
+        _print(text)
     else:
         _write(output, text, replace=session.force, personal=personal)
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise RejectedError(_("The answer cannot be printed."), why=error.strerror) from error
 
 
 def check_output(ctx: Any) -> None:
@@ -122,6 +141,10 @@ def _write(output: Path, text: str, *, replace: bool, personal: bool) -> None:
     """Write a file whole or not at all."""
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
+    if output.exists() and not output.is_file():
+        # A device such as /dev/null is written to, never replaced.
+        output.write_text(text, encoding="utf-8")
+        return
     if output.exists() and not replace:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
@@ -145,6 +168,15 @@ def _write(output: Path, text: str, *, replace: bool, personal: bool) -> None:
     finally:
         if draft:
             draft.unlink(missing_ok=True)
+
+
+def _expanded(path: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise UsageError(
+            _("There is no home folder for {path}.").format(path=path), instead=_("Write the path out in full.")
+        ) from None
 
 
 def _umask() -> int:

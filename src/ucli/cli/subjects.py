@@ -9,10 +9,10 @@ from ucli.ledger import units
 
 
 def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None) -> units.Unit:
-    """Return the one that was named, the office when neither was.
+    """Return the one that was named.
 
     Raises:
-        UsageError: both were named, or neither and the ledger is nobody's.
+        UsageError: both were named, or neither.
 
     """
     if unit and cluster:
@@ -21,9 +21,6 @@ def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | Non
         return units.find(db, unit)
     if cluster:
         return units.find(db, cluster, among=(CLUSTER,))
-    office = units.office(db)
-    if office is None:
-        raise UsageError(
-            _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
-        )
-    return office
+    raise UsageError(
+        _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
+    )

@@ -19,7 +19,7 @@ from ucli.ledger.database import create_ledger, explained, open_ledger
 from ucli.ledger.operations import LIVE, Operation, operation
 from ucli.render.words import listed
 from ucli.reports import listings
-from ucli.vietnamese.names import fold
+from ucli.vietnamese.names import fold, same
 
 app = typer.Typer()
 
@@ -64,12 +64,12 @@ def init(
 ) -> None:
     """Make a ledger, and say whose it is."""
     session = session_of(ctx)
-    if session.dry_run:
+    if session.dry_run and not session.path.exists():
         tell(_("A ledger would be made at {path}.").format(path=session.path))
         return
     there = session.path.exists()
     with closing(open_ledger(session.path) if there else create_ledger(session.path)) as db, explained(session.path):
-        with operation(db, "init", session.author) as op:
+        with operation(db, "init", session.author, dry_run=session.dry_run) as op:
             unit = _office(db, op, office, kind) if office else None
             op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
         if not there:
@@ -81,9 +81,10 @@ def init(
 def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) -> units.Unit:
     office = units.office(db)
     if office is None:
-        office = units.add_unit(op, name, kind or kinds.kind_in_name(name))
+        there = units.at_the_top(db, name)
+        office = there or units.add_unit(op, name, kind or kinds.kind_in_name(name))
         op.add("setting", name="office", value=str(office.id))
-    elif office.name != name:
+    elif not same(name, office.name):
         raise RefusedError(
             _("This ledger is the office's of {unit}.").format(unit=office.name),
             instead=_("Make another ledger for {name} with --db PATH.").format(name=name),

@@ -112,7 +112,6 @@ def add_indicator(
         alias=alias,
         name_vi=names[0],
         name_en=names[1],
-        folded=fold(" ".join(names)),
         measure=normalised(measure),
         kind=kind,
         direction=direction,
@@ -140,7 +139,6 @@ def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Progr
         code=code,
         name_vi=names[0],
         name_en=names[1],
-        folded=fold(" ".join(names)),
     )
     return Programme(number, code, *names)
 

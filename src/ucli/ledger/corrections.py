@@ -2,23 +2,11 @@
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
-from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.units import Unit
+from ucli.ledger.operations import LIVE, NAMED_BY, Operation
+from ucli.ledger.units import Unit, office
 
 # What may be voided by its number, and the command that lists it.
 REGISTERS = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets"}
-
-_NAMED_BY_UNIT = (
-    ("ancestry", "ancestor"),
-    ("cluster_member", "unit"),
-    ("membership", "union_unit"),
-    ("payout", "unit"),
-    ("figure", "unit"),
-    ("target", "unit"),
-    ("target", "issuer"),
-    ("cluster_year", "lead"),
-    ("cluster_year", "deputy"),
-)
 
 
 def void(op: Operation, register: str, number: int) -> None:
@@ -48,21 +36,28 @@ def void(op: Operation, register: str, number: int) -> None:
 
 
 def void_unit(op: Operation, unit: Unit) -> None:
-    """Let a unit that was recorded by mistake count no longer.
+    """Let a unit that was recorded by mistake count no longer; a cluster goes with its lists of members.
 
     Raises:
-        RefusedError: something was recorded for it.
+        RefusedError: something was recorded for it, or the ledger is its own.
 
     """
-    for table, column in _NAMED_BY_UNIT:
-        others = " AND unit <> ancestor" if table == "ancestry" else ""
-        found = op.db.execute(
-            f"SELECT count(*) FROM {table} WHERE {column} = ? AND to_op = {LIVE}{others}", (unit.id,)
-        ).fetchone()[0]
-        if found:
-            raise RefusedError(
-                _("Other records name {unit} ({count} of them).").format(unit=unit.name, count=found),
-                instead=_("Void those first; “ucli log” shows what was recorded."),
-            )
-    for table in ("unit_name", "unit_life", "ancestry", "cluster_year"):
-        op.end(table, **{"cluster" if table == "cluster_year" else "unit": unit.id})
+    own = office(op.db)
+    if own and own.id == unit.id:
+        raise RefusedError(_("{unit} is the office whose ledger this is.").format(unit=unit.name))
+    named = 0
+    for table, column in NAMED_BY[("unit_life", "unit")]:
+        others = {"ancestry": " AND unit <> ancestor", "cluster_year": " AND cluster <> ?1"}.get(table, "")
+        if (table, column) != ("cluster_member", "cluster"):
+            named += op.db.execute(
+                f"SELECT count(*) FROM {table} WHERE {column} = ?1 AND to_op = {LIVE}{others}", (unit.id,)
+            ).fetchone()[0]
+    if named:
+        raise RefusedError(
+            _("Other records name {unit} ({count} of them).").format(unit=unit.name, count=named),
+            instead=_("Void those first; “ucli log” shows what was recorded."),
+        )
+    for table in ("unit_name", "unit_life", "ancestry"):
+        op.end(table, unit=unit.id)
+    for table in ("cluster_year", "cluster_member"):
+        op.end(table, cluster=unit.id)

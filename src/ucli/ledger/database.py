@@ -6,9 +6,11 @@ anything in it is touched.
 
 import os
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
@@ -49,8 +51,7 @@ def create_ledger(path: Path) -> sqlite3.Connection:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             _upgrade(db)
             db.execute("PRAGMA journal_mode = WAL")
-        # A link, unlike a rename, fails where another process was faster.
-        os.link(draft, path)
+        _publish(draft, path)
     except FileExistsError:
         raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
     finally:
@@ -130,6 +131,19 @@ def writing(db: sqlite3.Connection) -> Iterator[None]:
         db.commit()
 
 
+def _publish(draft: Path, path: Path) -> None:
+    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A disk without links, such as a USB stick.
+        if path.exists():
+            raise FileExistsError(path) from None
+        draft.replace(path)
+
+
 def _connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
     db = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?{query}", uri=True, timeout=_PATIENCE_SECONDS, isolation_level=None
@@ -152,7 +166,8 @@ def _upgrade(db: sqlite3.Connection) -> None:
 def _check_file(path: Path) -> None:
     """Look at a file's first bytes before SQLite does, which would take an empty one for a new database."""
     try:
-        with path.open("rb") as file:
+        regular = stat.S_ISREG(path.stat().st_mode)
+        with path.open("rb") if regular or path.is_dir() else nullcontext(BytesIO()) as file:
             header = file.read(100)
         size = path.stat().st_size
     except FileNotFoundError:

@@ -29,6 +29,7 @@ class Statement(NamedTuple):
     whole: int | None = None
     qualifier: str | None = None
     stated_percent: str | None = None
+    stated_qualifier: str | None = None
 
 
 def parse_statement(text: str, indicator: Indicator, *, percent: str | None, weight: int | None) -> Statement:
@@ -51,26 +52,41 @@ def parse_statement(text: str, indicator: Indicator, *, percent: str | None, wei
                 _("Two percentages are given: {one} and {other}.").format(one=text[:20], other=percent[:20]),
                 instead=_("Give the value, and the printed percentage with --stated-percent."),
             )
-        qualifier, number = parse_stated_percent(text)
-        return Statement(qualifier=qualifier, stated_percent=f"{number:f}")
-    printed = None if percent is None else f"{parse_stated_percent(percent)[1]:f}"
-    if indicator.kind == AVERAGE and not looks_like_share(text):
-        return _average(text, indicator, weight, printed)
-    if indicator.is_share:
-        share = parse_share(
-            text, may_exceed=indicator.may_exceed or indicator.kind == AVERAGE, money=indicator.is_money
+        return _printed(Statement(), text)
+    statement = _printed(_value(text, indicator, weight), percent)
+    if weight is not None and indicator.kind != AVERAGE:
+        raise RejectedError(
+            _("--weight is for averages, and {indicator} is none.").format(indicator=indicator.code),
+            instead=_("Leave it out."),
         )
-        return Statement(part=share.part, whole=share.whole, qualifier=share.qualifier, stated_percent=printed)
+    return statement
+
+
+def _printed(statement: Statement, percent: str | None) -> Statement:
+    if percent is None:
+        return statement
+    qualifier, number = parse_stated_percent(percent)
+    return statement._replace(stated_percent=f"{number:f}", stated_qualifier=qualifier)
+
+
+def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
+    if indicator.kind == AVERAGE and not looks_like_share(text):
+        return _average(text, indicator, weight)
+    if indicator.is_share:
+        may_exceed = indicator.may_exceed or indicator.kind == AVERAGE
+        share = parse_share(text, may_exceed=may_exceed, money=indicator.is_money)
+        return Statement(part=share.part, whole=share.whole, qualifier=share.qualifier)
     if looks_like_share(text):
+        done, _slash, target = text.partition("/")
         raise RejectedError(
             _("“{text}” is two numbers, and {indicator} is one.").format(text=text[:60], indicator=indicator.code),
             why=_("It reads as done against a target, or as a part of a whole."),
             instead=_(
                 "Record both: ucli add-figure {indicator} {done} …, ucli set-target {indicator} {target} …."
-            ).format(indicator=indicator.code, done=text.partition("/")[0], target=text.partition("/")[2]),
+            ).format(indicator=indicator.code, done=done, target=target),
         )
     quantity = parse_quantity(text, money=indicator.is_money)
-    return Statement(value=quantity.value, qualifier=quantity.qualifier, stated_percent=printed)
+    return Statement(value=quantity.value, qualifier=quantity.qualifier)
 
 
 def state(
@@ -113,6 +129,7 @@ def state(
         whole=statement.whole,
         qualifier=statement.qualifier,
         stated_percent=statement.stated_percent,
+        stated_qualifier=statement.stated_qualifier,
         source=source,
         decision=decision,
     )
@@ -125,7 +142,7 @@ def unit_is_new(db: sqlite3.Connection, unit: Unit, day: date) -> bool:
     return bool(row["founded"]) and row["founded"] > day.isoformat()
 
 
-def _average(text: str, indicator: Indicator, weight: int | None, printed: str | None) -> Statement:
+def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
     if weight is None:
         raise RejectedError(
             _("An average does not add up without how many it was taken over."),
@@ -136,7 +153,7 @@ def _average(text: str, indicator: Indicator, weight: int | None, printed: str |
     quantity = parse_quantity(text, money=indicator.is_money)
     if quantity.value * weight > LARGEST:
         raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))
-    return Statement(part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier, stated_percent=printed)
+    return Statement(part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier)
 
 
 def _same_or_refused(
@@ -144,26 +161,27 @@ def _same_or_refused(
 ) -> int | None:
     """Return the number of the same figure if it was stated before; refuse one that contradicts it."""
     rows = db.execute(
-        "SELECT id, start_day, end_day, period, value, part, whole, qualifier, stated_percent FROM figure"
-        f" WHERE unit = ? AND indicator = ? AND start_day <= ? AND end_day >= ? AND to_op = {LIVE}",
+        "SELECT id, start_day, end_day, period, value, part, whole, qualifier, stated_percent, stated_qualifier"
+        f" FROM figure WHERE unit = ? AND indicator = ? AND start_day <= ? AND end_day >= ? AND to_op = {LIVE}",
         (unit.id, indicator.id, window.end.isoformat(), window.start.isoformat()),
     )
     for row in rows:
         there = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
-        if (there.start, there.end) == (window.start, window.end):
+        # A stock is stated for a day, the last of its window.
+        if there.end == window.end and (there.start == window.start or indicator.is_stock):
             if Statement(*row[4:]) == statement:
                 return int(row["id"])
             raise RefusedError(
                 _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
                     unit=unit.name,
                     indicator=indicator.code,
-                    period=window.text(),
+                    period=there.text(),
                     value=_stated(row),
                     number=row["id"],
                 ),
                 instead=_("To correct it: ucli void-figure {number}, then record it again.").format(number=row["id"]),
             )
-        if not (there.holds(window) or window.holds(there)):
+        if not (indicator.is_stock or there.holds(window) or window.holds(there)):
             raise RefusedError(
                 _(
                     "The period {period} overlaps {other}, for which figure {number} was stated, without holding it."

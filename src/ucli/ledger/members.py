@@ -127,7 +127,13 @@ def _known_person(db: sqlite3.Connection, person: Person, union: Unit, *, confir
                 ),
                 instead=_("“ucli members” shows who it is; nobody is counted twice."),
             )
-        return int(row["id"])
+        # Whoever was a member before is the same person if the name and birth date agree; a correction does not.
+        row = db.execute(
+            f"SELECT id FROM person WHERE {column} = ? AND folded = ? AND born IS ? ORDER BY id DESC",
+            (value, fold(person.name), person.born.isoformat() if person.born else None),
+        ).fetchone()
+        if row:
+            return int(row["id"])
     if person.born and not confirmed:
         twin = db.execute(
             "SELECT m.id FROM person p JOIN membership m ON m.person = p.id WHERE p.folded = ? AND p.born = ?"

@@ -2,7 +2,8 @@
 
 How rows live: a row counts from the operation that wrote it (`from_op`) until the one that ended or
 replaced it (`to_op`, `LIVE` while none did). What the ledger said after operation K is therefore
-`from_op <= K AND to_op > K`, for today as for any day past, and nothing is ever deleted.
+`from_op <= K AND to_op > K`, for today as for any day past, and nothing is ever deleted. A row that undo or redo
+writes again keeps the operation it first came from (`origin_op`).
 A unit, an indicator and a programme keep a number through all their versions (tables `unit`,
 `indicator`, `programme`); what is known of them stands in the versioned tables beside.
 """
@@ -11,8 +12,6 @@ import csv
 from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
-
-from ucli.vietnamese.names import fold
 
 migrations = Migrations("ucli")
 
@@ -24,6 +23,7 @@ def _versioned(key: str) -> str:
     return f"""
         from_op INTEGER NOT NULL REFERENCES operation (number),
         to_op INTEGER NOT NULL DEFAULT {_LIVE} CHECK (to_op > from_op),
+        origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
         PRIMARY KEY ({key}, to_op)"""
 
 
@@ -115,7 +115,6 @@ CREATE TABLE indicator_entry (
     alias TEXT NOT NULL,
     name_vi TEXT NOT NULL CHECK (name_vi <> ''),
     name_en TEXT NOT NULL CHECK (name_en <> ''),
-    folded TEXT NOT NULL,
     measure TEXT NOT NULL CHECK (measure <> ''),
     kind TEXT NOT NULL CHECK (kind IN ('flow', 'stock', 'ratio', 'average')),
     direction TEXT NOT NULL CHECK (direction IN ('higher', 'lower')),
@@ -131,7 +130,6 @@ CREATE TABLE programme_entry (
     code TEXT NOT NULL CHECK (code <> ''),
     name_vi TEXT NOT NULL CHECK (name_vi <> ''),
     name_en TEXT NOT NULL CHECK (name_en <> ''),
-    folded TEXT NOT NULL,
     {_versioned("programme")}
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX programme_code ON programme_entry (code) WHERE to_op = {_LIVE};
@@ -206,12 +204,14 @@ CREATE TABLE figure (
     whole INTEGER CHECK (whole IS NULL OR (whole > 0 AND part IS NOT NULL AND value IS NULL)),
     qualifier TEXT CHECK (qualifier IN ('at-least', 'below', 'about')),
     stated_percent TEXT CHECK (coalesce(value, whole, stated_percent) IS NOT NULL),
+    stated_qualifier TEXT CHECK (stated_qualifier IN ('at-least', 'below', 'about')),
     source TEXT,
     decision TEXT,
     {_versioned("id")}
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX one_figure_a_window ON figure (unit, indicator, start_day, end_day) WHERE to_op = {_LIVE};
 CREATE INDEX figure_by_unit ON figure (unit, end_day, indicator, to_op);
+CREATE INDEX figure_by_indicator ON figure (indicator, to_op);
 
 CREATE TABLE target (
     id INTEGER NOT NULL,
@@ -259,30 +259,22 @@ def _load_catalogue(db: Database) -> None:
     """Add the indicators and programmes that this release ships and the ledger has not yet, as operation 0."""
     known = {row["code"] for row in db.query("SELECT code FROM indicator_entry UNION SELECT code FROM programme_entry")}
     for row in _rows_of("indicators.csv"):
-        if row["code"] in known:
-            continue
-        names = " ".join(fold(row[column]) for column in ("name_vi", "name_en"))
-        number = db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid
-        db.execute(
-            "INSERT INTO indicator_entry (indicator, code, alias, name_vi, name_en, folded, measure, kind, direction,"
-            " counts, may_exceed, from_op) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-            [
-                number,
-                *(row[column] for column in ("code", "alias", "name_vi", "name_en")),
-                names,
-                *(row[column] for column in ("measure", "kind", "direction", "counts")),
-                int(row["may_exceed"] or 0),
-            ],
-        )
+        if row["code"] not in known:
+            texts = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
+            number = db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid
+            db.execute(
+                f"INSERT INTO indicator_entry (indicator, {', '.join(texts)}, may_exceed, from_op, origin_op)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                [number, *(row[column] for column in texts), int(row["may_exceed"] or 0)],
+            )
     for row in _rows_of("programmes.csv"):
-        if row["code"] in known:
-            continue
-        number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
-        db.execute(
-            "INSERT INTO programme_entry (programme, code, name_vi, name_en, folded, from_op)"
-            " VALUES (?, ?, ?, ?, ?, 0)",
-            [number, row["code"], row["name_vi"], row["name_en"], fold(f"{row['name_vi']} {row['name_en']}")],
-        )
+        if row["code"] not in known:
+            number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
+            db.execute(
+                "INSERT INTO programme_entry (programme, code, name_vi, name_en, from_op, origin_op)"
+                " VALUES (?, ?, ?, ?, 0, 0)",
+                [number, row["code"], row["name_vi"], row["name_en"]],
+            )
 
 
 def _rows_of(name: str) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.names import fold, normalised, own_name, slug
+from ucli.vietnamese.names import fold, normalised, own_name, same, slug
 
 BEGINNING = "0001-01-01"
 FOREVER = "9999-12-31"
@@ -107,18 +107,18 @@ def add_unit(
             ),
             instead=_("Name the unit it is directly under with --parent."),
         )
-    if parent:
-        require_alive(op.db, parent, founded or date.min)
-    same = _namesake(op.db, named, parent)
-    if same:
+    if parent and founded:
+        require_alive(op.db, parent, founded)
+    namesake = _namesake(op.db, named, parent)
+    if namesake:
         raise RefusedError(
-            _("“{name}” is in the ledger already, with code {code}.").format(name=same.name, code=same.code),
+            _("“{name}” is in the ledger already, with code {code}.").format(name=namesake.name, code=namesake.code),
             instead=_("If it is another one, give it a name that tells them apart."),
         )
     code = _free_code(op.db, code, named)
     number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid
     assert number is not None  # noqa: S101  an INSERT has a row id
-    first = founded.isoformat() if founded else BEGINNING
+    first = founded.isoformat() if founded else _beginning_of(op.db, parent)
     op.add(
         "unit_name",
         unit=number,
@@ -183,12 +183,27 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date) -> None:
         )
 
 
+def at_the_top(db: sqlite3.Connection, name: str) -> Unit | None:
+    """Return the unit of a name that stands under nobody."""
+    return _namesake(db, normalised(name), None)
+
+
 def office(db: sqlite3.Connection, *, known: int = LIVE - 1) -> Unit | None:
     """Return the unit whose ledger this is, if `init --office` said so."""
     row = db.execute(
         "SELECT value FROM setting WHERE name = 'office' AND from_op <= ? AND to_op > ?", (known, known)
     ).fetchone()
     return get(db, int(row["value"]), known=known) if row else None
+
+
+def _beginning_of(db: sqlite3.Connection, parent: Unit | None) -> str:
+    """Return the first day of a unit whose founding nobody knows: as long as its parent has been there."""
+    if parent is None:
+        return BEGINNING
+    row = db.execute(
+        f"SELECT min(from_day) FROM ancestry WHERE unit = ? AND depth = 0 AND to_op = {LIVE}", (parent.id,)
+    ).fetchone()
+    return str(row[0])
 
 
 def _place(op: Operation, unit: int, parent: int, first: str) -> None:
@@ -225,8 +240,8 @@ def _namesake(db: sqlite3.Connection, name: str, parent: Unit | None) -> Unit | 
         f" a.ancestor FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_op = {LIVE}), 0) = ?",
         (fold(name), CLUSTER, parent.id if parent else 0),
     ).fetchall()
-    same = [unit for unit in (get(db, row["unit"]) for row in rows) if unit.name.lower() == name.lower()]
-    return same[0] if same else None
+    found = [unit for unit in (get(db, row["unit"]) for row in rows) if same(name, unit.name)]
+    return found[0] if found else None
 
 
 def _free_code(db: sqlite3.Connection, code: str | None, name: str) -> str:

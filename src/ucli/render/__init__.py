@@ -3,12 +3,13 @@
 `plain` and every format that tabulate names, `table` on a terminal, `csv`, `tsv`, `json`, `ndjson`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 
 from ucli.errors import UsageError
 from ucli.language import _
+from ucli.render.harmless import harmless
 
 # Our own formats and the module that writes each; any other name is tabulate's.
 _MODULES = {
@@ -52,6 +53,13 @@ def render(sheet: Sheet, form: str) -> str:
 
     """
     module = _MODULES.get(form, "as_table")
+    # Whoever typed a name cannot move the cursor of whoever reads it.
+    sheet = replace(
+        sheet,
+        title=harmless(sheet.title),
+        headings=[harmless(heading) for heading in sheet.headings],
+        notes=[harmless(note) for note in sheet.notes],
+    )
     text: str = import_module(f"ucli.render.{module}").render(sheet, form)
     return text
 

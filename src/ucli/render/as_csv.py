@@ -5,7 +5,7 @@ import io
 from datetime import date
 
 from ucli.render import Sheet
-from ucli.render.cells import harmless
+from ucli.render.harmless import harmless
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -1,5 +1,7 @@
 """Aligned text by tabulate: one row a line, full values, no colour, never cut."""
 
+from html import escape
+
 from tabulate import tabulate, tabulate_formats
 
 from ucli.render import Sheet
@@ -8,7 +10,9 @@ from ucli.render.cells import is_number, text_of
 TABULATE_FORMATS = tuple(tabulate_formats)
 
 # In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
-_BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|", "presto": "|", "psql": "|"}
+_BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|"}
+_MARKUP = ("unsafehtml", "latex", "latex_raw", "latex_booktabs", "latex_longtable", "mediawiki", "moinmoin", "textile",
+           "jira", "youtrack", "asciidoc", "rst")  # fmt: skip
 
 
 def render(sheet: Sheet, form: str) -> str:
@@ -21,7 +25,18 @@ def render(sheet: Sheet, form: str) -> str:
         disable_numparse=True,
         colalign=alignments(sheet) if rows else None,
     )
-    return "\n".join(part for part in (sheet.title, table, *sheet.notes) if part) + "\n"
+    if form in _MARKUP:
+        # A title or a note could be read as markup there: the table stands alone.
+        return f"{table}\n"
+    if form == "html":
+        return _page(sheet, table)
+    gap = "\n\n" if form in ("github", "pipe") else "\n"
+    return gap.join(part for part in (sheet.title, table, "\n".join(sheet.notes)) if part) + "\n"
+
+
+def _page(sheet: Sheet, table: str) -> str:
+    title, *notes = (f"<p>{escape(text)}</p>" if text else "" for text in (sheet.title, *sheet.notes))
+    return "\n".join(part for part in ('<meta charset="utf-8">', title, table, *notes) if part) + "\n"
 
 
 def alignments(sheet: Sheet) -> list[str]:

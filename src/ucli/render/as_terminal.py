@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import sys
 
 from rich.console import Console
 from rich.measure import Measurement
@@ -23,7 +24,15 @@ def render(sheet: Sheet, _form: str) -> str:
         return render_plain(sheet, "plain")
     width = shutil.get_terminal_size().columns
     text = io.StringIO()
-    console = Console(file=text, width=width, force_terminal=True, markup=False, emoji=False, highlight=False)
+    console = Console(
+        file=text,
+        width=width,
+        force_terminal=sys.stdout.isatty(),
+        no_color="NO_COLOR" in os.environ or None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
     table = Table(show_lines=False)
     for heading, side in zip(sheet.headings, alignments(sheet), strict=True):
         # A number is never broken or cut; words wrap.
@@ -33,7 +42,7 @@ def render(sheet: Sheet, _form: str) -> str:
     if Measurement.get(console, console.options.update(width=10**4), table).minimum > width:
         return render_plain(sheet, "plain")
     if sheet.title:
-        console.print(Text(sheet.title, style="bold"))
+        console.print(Text(sheet.title))
     console.print(table)
     for note in sheet.notes:
         console.print(Text(note))

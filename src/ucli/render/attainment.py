@@ -3,7 +3,7 @@
 from math import floor
 
 from ucli.domain.attainment import NO_DATA, NO_TARGET, UNMET
-from ucli.domain.indicators import MONEY, RATIO
+from ucli.domain.indicators import AVERAGE, MONEY, RATIO
 from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.language import _, chosen
@@ -15,7 +15,6 @@ from ucli.render.cells import (
     SIGNS,
     Status,
     average_text,
-    harmless,
     percent_text,
     quotient,
     remaining_sign,
@@ -23,10 +22,11 @@ from ucli.render.cells import (
     share_text,
     text_of,
 )
+from ucli.render.harmless import harmless
 from ucli.render.words import word
 from ucli.reports.attainment import Report, Row, Table
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import money_text
+from ucli.vietnamese.numbers import MONEY_UNITS, money_text
 
 
 def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -> Sheet:
@@ -38,16 +38,17 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         money: the unit in which people read amounts: đồng, triệu or tỷ; machines always read đồng.
 
     """
-    tables = [*report.groups, report.total] if report.groups else [report.total]
-    by_time = any(table.window != report.total.window for table in report.groups)
+    groups = report.groups or []
+    tables = [*groups, report.total]
+    by_time = any(table.window != report.total.window for table in groups)
     with_issuer = any(row.target and row.target.issuer for table in tables for row in table.rows)
     with_pace = any(row.attainment.pace for table in tables for row in table.rows)
-    headings = [_("Period") if by_time else _("Unit")] if report.groups else []
+    headings = [_("Period") if by_time else _("Unit")] if groups else []
     headings += [_("Indicator"), _("Measure")] + ([_("Issuer")] if with_issuer else [])
     headings += [_("Target"), _("Actual"), _("Attained"), _("Remaining"), _("Status")]
     headings += [_("Plan to date"), _("Pace")] if with_pace else []
     rows = [
-        ([_label(table, report, by_time=by_time)] if report.groups else [])
+        ([_label(table, report, by_time=by_time)] if groups else [])
         + _cells(row, decimals, money, with_issuer=with_issuer, with_pace=with_pace, open_window=report.open)
         for table in tables
         for row in table.rows
@@ -58,7 +59,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         records=[record(row, table, report, decimals) for table in tables for row in table.rows],
         columns=list(COLUMNS),
         title=_title(report),
-        notes=notes_of(report, {id(table): _label(table, report, by_time=by_time) for table in report.groups}),
+        notes=notes_of(report, {id(table): _label(table, report, by_time=by_time) for table in groups}),
         document=document(report, decimals),
     )
 
@@ -131,7 +132,10 @@ def _actual_text(row: Row, decimals: int, money: str) -> str | None:
     if value is None:
         return None
     if isinstance(value, Share):
-        text = (share_text if row.indicator.kind == RATIO else average_text)(value, decimals)
+        if row.indicator.kind == RATIO:
+            text = share_text(value, decimals)
+        else:
+            text = average_text(value, decimals, scale=MONEY_UNITS[money] if row.indicator.is_money else 1)
     elif row.indicator.is_money:
         text = SIGNS[value.qualifier] + money_text(value.value, money)
     else:
@@ -151,6 +155,8 @@ def _percent_text(row: Row, decimals: int) -> str | None:
 
 def _remaining_text(row: Row, money: str) -> str:
     remaining = row.attainment.remaining
+    if row.indicator.kind == AVERAGE and row.indicator.is_money:
+        return NOTHING  # what all together lack says nothing of an average wage
     if remaining is not None and row.indicator.is_money and money != "đồng":
         return remaining_sign(remaining, _qualifier(row)) + money_text(remaining, money)
     return remaining_text(remaining, _qualifier(row))

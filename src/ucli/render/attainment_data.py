@@ -49,7 +49,7 @@ def document(report: Report, decimals: int) -> dict[str, object]:
         "as_of": report.as_of.isoformat(),
         **_body(total, decimals),
     }
-    if report.groups:
+    if report.groups is not None:
         whole["groups"] = [
             {"unit": _unit(table), "period": _period(table), **_body(table, decimals)} for table in report.groups
         ]

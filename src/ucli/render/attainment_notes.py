@@ -4,7 +4,8 @@ from ucli.domain.attainment import Summary
 from ucli.domain.periods import Window
 from ucli.domain.quantities import AT_LEAST, Quantity, Share
 from ucli.language import _, chosen
-from ucli.render.cells import harmless, text_of
+from ucli.render.cells import text_of
+from ucli.render.harmless import harmless
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
 from ucli.vietnamese.dates import date_text
@@ -25,7 +26,7 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
     notes = [_summary_text(table.summary)] if table.summary.targets else []
     notes += [
         f"  {harmless(labels[id(other)])}: {_summary_text(other.summary)}"
-        for other in report.groups
+        for other in report.groups or []
         if other.summary.targets
     ]
     if not table.rows:

@@ -1,12 +1,12 @@
 """One value to the text people read, by its type; and text made harmless."""
 
-import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.language import _
+from ucli.render.harmless import harmless
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import decimal_text, grouped
 
@@ -65,9 +65,9 @@ def share_text(share: Share, decimals: int) -> str:
     return f"{text_of(share)} ({percent_text(quotient(share.part * 100, share.whole, decimals), share.qualifier)})"
 
 
-def average_text(share: Share, decimals: int) -> str:
-    """Write an average with what it was taken over: 1,3 (744/572)."""
-    average = decimal_text(Decimal(quotient(share.part, share.whole, decimals)))
+def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
+    """Write an average with what it was taken over: 1,3 (744/572); `scale` is the unit money is read in."""
+    average = decimal_text(Decimal(quotient(share.part, share.whole * scale, decimals)))
     return f"{SIGNS[share.qualifier]}{average} ({grouped(share.part)}/{grouped(share.whole)})"
 
 
@@ -86,11 +86,3 @@ def remaining_sign(remaining: int, qualifier: str | None) -> str:
 def remaining_text(remaining: int | None, qualifier: str | None) -> str:
     """Write what remains to be done, — where nothing can."""
     return NOTHING if remaining is None else f"{remaining_sign(remaining, qualifier)}{grouped(remaining)}"
-
-
-def harmless(text: str) -> str:
-    """Return text in which no character moves the cursor, hides or turns round what follows."""
-    return "".join(
-        f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
-        for character in text
-    )

@@ -3,7 +3,8 @@
 from ucli.domain.quantities import Quantity, Share
 from ucli.language import _, chosen
 from ucli.render import Sheet
-from ucli.render.cells import harmless, text_of
+from ucli.render.cells import text_of
+from ucli.render.harmless import harmless
 from ucli.render.words import word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part

@@ -4,17 +4,20 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.domain.attainment import NO_DATA, Attainment, Summary, attain, summarised
-from ucli.domain.indicators import FLOW, Indicator
+from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, Attainment, Summary, attain, summarised
+from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
 from ucli.domain.periods import Window, plan_to
 from ucli.domain.quantities import Share
-from ucli.domain.targets import Goal
+from ucli.domain.targets import AT_MOST, Goal
 from ucli.reports.counting import Counted, Counter, Scope
 from ucli.reports.registers import sums_below
 from ucli.reports.structure import Node, children_of, node
 from ucli.reports.structure import reporters as expected_reporters
+
+Facts = dict[Node, set[int | str]]
 
 
 class Target(NamedTuple):
@@ -32,6 +35,15 @@ class Row(NamedTuple):
     attainment: Attainment
     missing: tuple[str, ...] = ()  # codes of the units that the sum lacks
     allocated: int | None = None  # what the units directly below were given together
+
+    def is_under(self, floor: Decimal) -> bool:
+        """Tell whether a target is reached by less than so many percent; a ceiling is kept or not."""
+        if self.target is None:
+            return False
+        percent = self.attainment.percent
+        if self.target.goal.kind == AT_MOST or percent is None:
+            return self.attainment.status not in (MET, EXCEEDED)
+        return Fraction(percent.numerator, percent.denominator) * 100 < Fraction(floor)
 
 
 class Table(NamedTuple):
@@ -51,7 +63,7 @@ class Report(NamedTuple):
     scope: Scope
     as_of: date
     open: bool  # the window is not over at `as_of`
-    groups: list[Table]
+    groups: list[Table] | None  # None when no groups were asked for
 
     @property
     def has_gaps(self) -> bool:
@@ -85,22 +97,25 @@ def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scop
     counter = Counter(db, question.catalogue, scope, window, question.known)
     targets = _targets_of(db, question, unit.id) if unit else {}
     reporters = expected_reporters(db, scope, unit, window, question.known)
-    facts = _facts_of(db, counter, reporters, question.known)
-    allocated = _allocated(db, question, children_of(db, unit, window.end, question.known)) if unit and targets else {}
+    facts, recent = _facts_of(db, counter, reporters, question.known)
+    allocated = _allocated(db, question, unit) if unit and targets else {}
     rows: list[Row] = []
     for indicator in _shown(question, counter, targets):
         counted = counter.count(indicator)
         if indicator.counts == "targets" and counted.value is None:
             counted = Counted(value=_targets_met(question, counter, targets))
-        missing = _missing(indicator, counter, counted, facts)
+        missing = _missing(question, indicator, counter, facts)
         for target in targets.get(indicator.id) or (None,):
             attained = _attained(question, indicator, counted, target)
+            if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
+                # Whoever has not reported may have gone over the ceiling.
+                attained = attained._replace(status=UNDECIDED)
             rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
     summary = summarised(row.attainment.status for row in rows if row.target)
     if rows and all(_spoken_for(counter, row.counted) for row in rows):
         # The unit has stated every row itself: nobody below is waited for.
         return Table(unit, question.window, rows, summary, 0, 0)
-    silent = tuple(child for child, known in facts.items() if not known)
+    silent = tuple(child for child in facts if child not in recent)
     return Table(unit, question.window, rows, summary, len(reporters) - len(silent), len(reporters), silent)
 
 
@@ -131,28 +146,38 @@ def _targets_met(question: Question, counter: Counter, targets: dict[int, list[T
 
 def _facts_of(
     db: sqlite3.Connection, counter: Counter, reporters: Sequence[Node], known: int
-) -> dict[Node, set[int | str]]:
-    """Return what each unit below has reported: numbers of indicators it stated, names of registers it filled."""
+) -> tuple[Facts, set[Node]]:
+    """Return what each unit below has reported, and who has reported anything in the window itself.
+
+    Facts are numbers of indicators that were stated, also stocks of before, and names of registers that were filled.
+    """
     window = counter.window
-    facts: dict[Node, set[int | str]] = {child: set() for child in reporters}
+    facts: Facts = {child: set() for child in reporters}
     by_id = {child.id: child for child in reporters}
     recorded = sums_below(db, by_id, window.start.isoformat(), window.end.isoformat(), known) if by_id else {}
     for number, sums in recorded.items():
         facts[by_id[number]].update(sums)
+    recent = {by_id[number] for number in recorded}
     for figure in counter.stated_figures():
         for ancestor in counter.ancestors.of(figure.unit, figure.window.end):
             if ancestor in by_id:
                 facts[by_id[ancestor]].add(figure.indicator)
-    return facts
+                if figure.window.end >= window.start:
+                    recent.add(by_id[ancestor])
+    return facts, recent
 
 
-def _missing(
-    indicator: Indicator, counter: Counter, counted: Counted, facts: dict[Node, set[int | str]]
-) -> tuple[str, ...]:
+def _missing(question: Question, indicator: Indicator, counter: Counter, facts: Facts) -> tuple[str, ...]:
     """Return the codes of the units that a sum lacks: others below have reported the indicator, they have not."""
+    counted = counter.count(indicator)
     if counted.value is None or _spoken_for(counter, counted):
         return ()
-    lacking = [child.code for child, known in facts.items() if not known & {indicator.id, indicator.register}]
+    if indicator.formula and not counted.stated:
+        parts = [it for it in question.catalogue if it.code in indicator.formula]
+        return tuple(dict.fromkeys(code for it in parts for code in _missing(question, it, counter, facts)))
+    register = indicator.register or ""
+    sources: set[int | str] = {indicator.id, register, *MOVEMENTS.get(register, ())}
+    lacking = [child.code for child, known in facts.items() if not known & sources]
     return tuple(lacking) if len(lacking) < len(facts) else ()
 
 
@@ -173,11 +198,13 @@ def _targets_of(db: sqlite3.Connection, question: Question, unit: int) -> dict[i
     return targets
 
 
-def _allocated(db: sqlite3.Connection, question: Question, children: Sequence[Node]) -> dict[int, int]:
+def _allocated(db: sqlite3.Connection, question: Question, unit: Node) -> dict[int, int]:
     """Return what the units directly below were given together, by indicator."""
     sums: dict[int, int] = {}
+    children = children_of(db, unit, question.window.end, question.known)
     for row in _target_rows(db, question, [child.id for child in children]):
-        if row["low"] is not None:
+        # What another issuer gave the same unit is another target, not more of this one.
+        if row["low"] is not None and row["issuer"] in (None, unit.id):
             sums[row["indicator"]] = sums.get(row["indicator"], 0) + row["low"]
     return sums
 

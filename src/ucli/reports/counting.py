@@ -17,7 +17,7 @@ from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import AT_LEAST, Quantity, Share, joined, opposite
 from ucli.reports.figures import Ancestors, Figure, Nest, figures_in, statements_until
-from ucli.reports.registers import Sums, sums_below
+from ucli.reports.registers import Sums, sum_below, sums_below
 
 BEGINNING = "0001-01-01"
 
@@ -45,8 +45,6 @@ class Counted:
     covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
     left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
-    from_registers: int = 0
-    movements: dict[int, int] = field(default_factory=dict)  # by statement of a stock: the movement since
     stated_percent: str | None = None
     stated_qualifier: str | None = None
 
@@ -110,10 +108,9 @@ class Counter:
             self._lines[unit] = Ancestors(self._db, [unit], self._known)
         return self._lines[unit].of(unit, date.fromisoformat(day))
 
-    def registers(self, roots: tuple[int, ...], start: date | None = None, end: date | None = None) -> Sums:
-        """Return what the registers count at or below some units, by default in the whole window."""
-        first = (start or self.window.start).isoformat()
-        last = (end or self.window.end).isoformat()
+    def registers(self, roots: tuple[int, ...]) -> Sums:
+        """Return what the registers count at or below some units in the window."""
+        first, last = self.window.start.isoformat(), self.window.end.isoformat()
         key = (roots, first, last)
         if key not in self._sums:
             sums: Sums = defaultdict(int)
@@ -126,29 +123,38 @@ class Counter:
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
             return self._stock(indicator)
-        counted = self._flow(indicator)
-        if indicator.formula and counted.value is None:
-            counted.value = self._derived(*indicator.formula, average=indicator.is_share)
-        return counted
+        if indicator.register or indicator.counts == "figures":
+            return self._flow(indicator, self.figures[indicator.id])
+        return self._derived_or_stated(indicator)
 
-    def _flow(self, indicator: Indicator) -> Counted:
+    def _derived_or_stated(self, indicator: Indicator) -> Counted:
+        """Take what the unit itself stated for just this window, else what the parts come to, else what is below."""
+        figures = self.figures[indicator.id]
+        own = [figure for figure in figures if self._is_own(figure)]
+        value = self._derived(*indicator.formula, average=indicator.is_share) if indicator.formula else None
+        if own or value is None:
+            counted = self._flow(indicator, own or figures)
+            counted.covered += [figure for figure in figures if own and figure not in own]
+            return counted
+        return Counted(value=value, left_out=figures)
+
+    def _flow(self, indicator: Indicator, figures: Sequence[Figure]) -> Counted:
         counted = Counted()
         usable = []
-        for figure in self.figures[indicator.id]:
+        for figure in figures:
             if not self.window.holds(figure.window) or (figure.value is None and not self._is_own(figure)):
                 counted.left_out.append(figure)
                 continue
             usable.append(figure)
             if figure.stated_percent and self._is_own(figure):
                 counted.stated_percent = figure.stated_percent
-                counted.stated_qualifier = figure.qualifier if figure.value is None else None
+                counted.stated_qualifier = figure.stated_qualifier
         nest = Nest([figure for figure in usable if figure.value is not None], self.ancestors, self.scope.clusters)
         counted.stated, counted.covered = nest.outermost, nest.covered
         counted.left_out += nest.crossed
         register = indicator.register
         total = self.registers(self.scope.roots).get(register, 0) if register else 0
         uncovered = total - sum(self._in_box(figure, register) for figure in nest.outermost)
-        counted.from_registers = uncovered
         values: list[Value] = [figure.value for figure in nest.outermost if figure.value is not None]
         if total and (uncovered or not values):
             values.append(Quantity(uncovered))
@@ -167,7 +173,7 @@ class Counter:
 
     def _collected(self, figure: Figure, nest: Nest, register: str | None) -> Value | None:
         """Return what was recorded inside a figure's box without the figure itself; None when nothing was."""
-        inner = Nest(nest.inside(figure), self.ancestors)
+        inner = Nest(nest.inside(figure), self.ancestors, self.scope.clusters)
         values: list[Value] = [inside.value for inside in inner.outermost if inside.value is not None]
         recorded = self._in_box(figure, register)
         uncovered = recorded - sum(self._in_box(inside, register) for inside in inner.outermost)
@@ -177,8 +183,14 @@ class Counter:
         """Return what a register counts inside a figure's box."""
         if register is None or not self.registers(self.scope.roots).get(register):
             return 0
-        roots = self.scope.roots if figure.unit in self.scope.clusters else (figure.unit,)
-        return self.registers(roots, figure.window.start, figure.window.end).get(register, 0)
+        return self._register(register, self._roots_of(figure), figure.window.start, figure.window.end)
+
+    def _register(self, register: str, roots: tuple[int, ...], start: date, end: date) -> int:
+        """Return one register's sum, from the window's sums where they are known already."""
+        known = self._sums.get((roots, start.isoformat(), end.isoformat()))
+        if known is not None:
+            return known.get(register, 0)
+        return sum_below(self._db, roots, start.isoformat(), end.isoformat(), register, self._known)
 
     def _stock(self, indicator: Indicator) -> Counted:
         counted = Counted()
@@ -186,7 +198,8 @@ class Counter:
         statements = [figure for figure in self._statements[indicator.id] if figure.value is not None]
         latest: dict[int, Figure] = {}
         for figure in statements:
-            latest.setdefault(figure.unit, figure)
+            if latest.setdefault(figure.unit, figure) is not figure:
+                counted.covered.append(figure)  # an earlier statement, superseded
         for figure in latest.values():
             above = (*self.scope.clusters, *self.ancestors.of(figure.unit, figure.window.end))
             outer = [latest[unit] for unit in above if unit in latest and unit != figure.unit]
@@ -199,7 +212,6 @@ class Counter:
         values: list[Value] = []
         for figure in counted.stated:
             since = self._net(indicator, self._roots_of(figure), figure.window.end + timedelta(days=1), day)
-            counted.movements[figure.id] = since
             if figure.value is not None:
                 values.append(figure.value + Quantity(since) if isinstance(figure.value, Quantity) else figure.value)
         if indicator.register:
@@ -208,7 +220,6 @@ class Counter:
             unstated = everything - sum(
                 self._net(indicator, self._roots_of(figure), first, day) for figure in counted.stated
             )
-            counted.from_registers = unstated
             if unstated or (not values and self._ever(indicator)):
                 values.append(Quantity(unstated))
         counted.value = _total(values)
@@ -221,12 +232,14 @@ class Counter:
         if indicator.register is None or start > end:
             return 0
         come, gone = MOVEMENTS[indicator.register]
-        sums = self.registers(roots, start, end)
-        return sums.get(come, 0) - sums.get(gone, 0)
+        return self._register(come, roots, start, end) - self._register(gone, roots, start, end)
 
     def _ever(self, indicator: Indicator) -> bool:
-        sums = self.registers(self.scope.roots, date.fromisoformat(BEGINNING), self.window.end)
-        return any(sums.get(name) for name in MOVEMENTS[indicator.register or ""])
+        first = date.fromisoformat(BEGINNING)
+        return any(
+            self._register(name, self.scope.roots, first, self.window.end)
+            for name in MOVEMENTS[indicator.register or ""]
+        )
 
     def _derived(self, left: str, sign: str, right: str, *, average: bool) -> Value | None:
         one, other = (self.count(self._by_code[code]).value for code in (left, right))

@@ -6,7 +6,7 @@ A figure states everything at or below its unit within its window, so a figure i
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share
 
 _COLUMNS = (
-    "id, indicator, unit, period, start_day, end_day, value, part, whole, qualifier, stated_percent, source, from_op"
+    "id, indicator, unit, period, start_day, end_day, value, part, whole, qualifier, stated_percent,"
+    " stated_qualifier, source, from_op"
 )
 
 
@@ -24,8 +25,8 @@ class Figure(NamedTuple):
     unit: int
     window: Window
     value: Quantity | Share | None
-    qualifier: str | None
     stated_percent: str | None
+    stated_qualifier: str | None
     source: str | None
     operation: int
 
@@ -62,39 +63,34 @@ class Nest:
     def __init__(self, figures: Sequence[Figure], ancestors: Ancestors, clusters: Sequence[int] = ()) -> None:
         self._ancestors = ancestors
         self._clusters = clusters
-        self._by_unit: dict[int, list[Figure]] = defaultdict(list)
-        for figure in figures:
-            self._by_unit[figure.unit].append(figure)
-        holders = {figure.id: self._holders(figure) for figure in figures}
-        self._inside: dict[int, list[Figure]] = defaultdict(list)
-        for figure in figures:
-            for holder in holders[figure.id]:
-                self._inside[holder].append(figure)
-        self.covered = [figure for figure in figures if holders[figure.id]]
-        outer = {figure.id: figure for figure in figures if not holders[figure.id]}
+        self.outermost: list[Figure] = []
+        self.covered: list[Figure] = []
         # Windows that half overlap across levels would count a part twice: the upper unit's figure is used.
-        crossed = {figure.id for figure in outer.values() if self._crosses(figure, outer)}
-        self.crossed = [figure for figure in outer.values() if figure.id in crossed]
-        self.outermost = [figure for figure in outer.values() if figure.id not in crossed]
+        self.crossed: list[Figure] = []
+        self._inside: dict[int, list[Figure]] = defaultdict(list)
+        kept: dict[int, list[Figure]] = defaultdict(list)
+        # From the top down, and of one unit the longest window first: whoever may cover comes before the covered.
+        for figure in sorted(figures, key=lambda it: (self._depth(it), -it.window.days, it.id)):
+            above = [other for unit in self._line(figure) for other in kept[unit]]
+            holders = [other for other in above if other.window.holds(figure.window)]
+            if not holders and any(other.window.meets(figure.window) for other in above if other.unit != figure.unit):
+                self.crossed.append(figure)
+                continue
+            kept[figure.unit].append(figure)
+            (self.covered if holders else self.outermost).append(figure)
+            for holder in holders:
+                self._inside[holder.id].append(figure)
 
     def inside(self, outer: Figure) -> list[Figure]:
         """Return the figures that another one covers."""
         return self._inside[outer.id]
 
-    def _above(self, figure: Figure) -> Iterator[Figure]:
-        for unit in (*self._clusters, *self._ancestors.of(figure.unit, figure.window.end)):
-            for other in self._by_unit.get(unit, ()):
-                if other.id != figure.id:
-                    yield other
+    def _line(self, figure: Figure) -> list[int]:
+        """Return who may cover a figure: the clusters, and its unit's ancestors on its last day."""
+        return [*self._clusters, *self._ancestors.of(figure.unit, figure.window.end)]
 
-    def _holders(self, figure: Figure) -> list[int]:
-        return [other.id for other in self._above(figure) if other.window.holds(figure.window)]
-
-    def _crosses(self, figure: Figure, outer: dict[int, Figure]) -> bool:
-        return any(
-            other.unit != figure.unit and other.id in outer and other.window.meets(figure.window)
-            for other in self._above(figure)
-        )
+    def _depth(self, figure: Figure) -> int:
+        return -1 if figure.unit in self._clusters else len(self._line(figure))
 
 
 def figures_in(
@@ -149,8 +145,8 @@ def _figure(row: sqlite3.Row) -> Figure:
         unit=row["unit"],
         window=Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"])),
         value=value,
-        qualifier=row["qualifier"],
         stated_percent=row["stated_percent"],
+        stated_qualifier=row["stated_qualifier"],
         source=row["source"],
         operation=row["from_op"],
     )

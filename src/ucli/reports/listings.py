@@ -254,8 +254,10 @@ def operations(db: sqlite3.Connection, asked: Filter) -> Listing:
     reversed_by = {row["reverses"]: row["number"] for row in rows if row["reverses"]}
 
     def undone(number: int) -> bool:
-        later = reversed_by.get(number)
-        return later is not None and not undone(later)
+        reversals = 0
+        while number in reversed_by:
+            number, reversals = reversed_by[number], reversals + 1
+        return reversals % 2 == 1
 
     return [
         {

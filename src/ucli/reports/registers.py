@@ -61,6 +61,15 @@ def sums_below(db: sqlite3.Connection, roots: Iterable[int], start: str, end: st
     return sums
 
 
+def sum_below(db: sqlite3.Connection, roots: Iterable[int], start: str, end: str, register: str, known: int) -> int:
+    """Return what one register counts at or below some units between two days."""
+    among = ", ".join(str(root) for root in roots)
+    source, unit, day, number, only = _COUNTS.get(register) or _of_payouts(register)
+    below = _BELOW.format(register=source, unit=unit, day=day, only=only, roots=among)
+    rows = db.execute(f"SELECT sum({number}) AS n {below}", {"start": start, "end": end, "known": known})
+    return sum(row["n"] for row in rows)
+
+
 def register_rows(
     db: sqlite3.Connection, roots: Iterable[int], start: str, end: str, register: str, known: int
 ) -> Iterator[tuple[int, str, str, int]]:

@@ -57,11 +57,11 @@ def _groups(
     unit: Node | None,
     scope: Scope,
     by: str | None,
-) -> list[Table]:
+) -> list[Table] | None:
     if by is None:
-        return []
+        return None
     if by in BY_TIME:
-        pieces = BY_TIME[by](question.window.until(question.as_of))
+        pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
         return [table_of(db, _within(question, piece), unit, scope) for piece in pieces]
     members = _members(db, question, asked, unit, scope, by)
     return [table_of(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]

@@ -37,6 +37,22 @@ def fold(text: str) -> str:
     return " ".join("".join(_bare(c) for c in unicodedata.normalize("NFC", text)).lower().split())
 
 
+def same(one: str, other: str) -> bool:
+    """Tell whether two spellings are one name: Hòa and Hoà, HƯNG HÀ and Hưng Hà, but not Hòa and Hóa.
+
+    A name typed without any tone mark is the name of whoever bears its letters.
+    """
+    if fold(one) != fold(other):
+        return False
+    return fold(one) == normalised(one).lower() or _toned(one) == _toned(other)
+
+
+def _toned(text: str) -> list[tuple[str, ...]]:
+    """Return each word as its letters and, apart from where it stands, its tone."""
+    words = normalised(text).lower().split()
+    return [tuple(sorted(mark for mark in unicodedata.normalize("NFD", word) if mark in _TONES)) for word in words]
+
+
 def _bare(character: str) -> str:
     if character.isalpha():
         bare = unicodedata.normalize("NFD", character).translate(_NO_MARKS)

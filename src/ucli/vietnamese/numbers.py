@@ -10,8 +10,8 @@ from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.names import fold
 
-# What SQLite keeps in an INTEGER; no federation counts or pays beyond it.
-LARGEST = 2**63 - 1
+# A million tỷ: no federation counts or pays beyond it, and thousands of such still add up in 64 bits.
+LARGEST = 10**15
 
 # A group that is parted begins with a digit other than 0: "0.500" is somebody's half.
 _PARTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
@@ -20,6 +20,7 @@ _DECIMAL = re.compile(rf"(?P<whole>{_PARTED}|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
 _MONEY = re.compile(r"(?P<number>[0-9.,]+)\s*(?P<scale>[a-z]*?)\s*(?P<currency>dong|vnd|d|₫)?")
 _ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,]*)")
 
+MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
 _SCALES = {
     "": 1,
     "nghin": 10**3,
@@ -108,7 +109,7 @@ def decimal_text(number: Decimal) -> str:
 
 def money_text(amount: int, unit: str = "đồng") -> str:
     """Write an amount in đồng, triệu or tỷ, with every digit it has: 96.400.000.000, 96.400, 96,4."""
-    scale = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}[unit]
+    scale = MONEY_UNITS[unit]
     whole, rest = divmod(abs(amount), scale)
     digits = f"{rest:0{len(str(scale)) - 1}d}".rstrip("0") if rest else ""
     return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")

@@ -1,0 +1,225 @@
+"""Undo and redo: they write too, so that the past stays readable.
+
+What operation N wrote stops counting, what it ended counts again as a new row that keeps where it first came
+from. Redoing is undoing an undo. What would leave a contradiction behind is refused, and the operation to see
+to first is named.
+"""
+
+import sqlite3
+
+from ucli.errors import NotFoundError, RefusedError
+from ucli.language import _
+from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation, unknown_operation
+
+# What a row that counts again may not meet: each query yields the operations of what stands in its way.
+_LIVE_PAIR = "a.from_op = :op AND a.to_op = {live} AND b.to_op = {live}"
+_NAMES_NOTHING = tuple(
+    f"SELECT (SELECT max(to_op) FROM {table} c WHERE c.{key} = a.{column}) FROM {named} a"
+    f" WHERE a.from_op = :op AND a.to_op = {{live}} AND a.{column} IS NOT NULL"
+    f" AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column} AND c.to_op = {{live}})"
+    for (table, key), columns in NAMED_BY.items()
+    for named, column in columns
+)
+_CODE_OF_A_UNIT = """
+    SELECT b.from_op FROM unit_name a JOIN unit_name b ON b.code = a.code COLLATE NOCASE AND b.unit <> a.unit
+        AND b.from_day < a.to_day AND a.from_day < b.to_day
+    WHERE {pair}"""
+_CODE_OF_AN_INDICATOR = """
+    SELECT b.from_op FROM indicator_entry a JOIN indicator_entry b ON b.indicator <> a.indicator
+        AND (b.code IN (a.code, a.alias) OR (b.alias <> '' AND b.alias IN (a.code, a.alias)))
+    WHERE {pair}"""
+_HALF_OVERLAPPING_FIGURES = """
+    SELECT b.from_op FROM figure a JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id
+        AND b.start_day <= a.end_day AND a.start_day <= b.end_day
+        AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)
+        AND NOT (a.start_day <= b.start_day AND b.end_day <= a.end_day)
+    WHERE {pair}
+        AND NOT EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')"""
+_MEMBER_TWICE = """
+    SELECT b.from_op FROM membership a JOIN person p ON p.id = a.person
+        JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number
+        JOIN membership b ON b.person = q.id AND b.id <> a.id
+    WHERE {pair} AND a."left" IS NULL AND b."left" IS NULL"""
+_IN_THE_WAY = (
+    *_NAMES_NOTHING,
+    _CODE_OF_A_UNIT,
+    _CODE_OF_AN_INDICATOR,
+    _HALF_OVERLAPPING_FIGURES,
+    _MEMBER_TWICE,
+)
+
+
+def undo(op: Operation, number: int | None) -> int:
+    """Take back an operation, the last one when no number is given, and return its number.
+
+    Raises:
+        NotFoundError: there is no such operation, or none left to undo.
+        RefusedError: it is undone already, or a later operation depends on it.
+
+    """
+    target = _last_undoable(op) if number is None else _existing(op.db, number)
+    chain = _chain(op.db, target)
+    if _is_undone(chain):
+        raise RefusedError(
+            _("Operation {number} is undone already.").format(number=target),
+            instead=_("“ucli redo {number}” brings it back; “ucli log” shows all.").format(number=target),
+        )
+    _reverse(op, chain[-1], target)
+    return target
+
+
+def redo(op: Operation, number: int | None) -> int:
+    """Bring back an operation that was undone, and return its number.
+
+    When no number is given it is the one undone last, as long as nothing else was written since.
+
+    Raises:
+        NotFoundError: there is no such operation, or none left to redo.
+        RefusedError: it is not undone, or what came since stands in its way.
+
+    """
+    target = _last_redoable(op) if number is None else _existing(op.db, number)
+    chain = _chain(op.db, target)
+    if not _is_undone(chain):
+        raise RefusedError(
+            _("Operation {number} is not undone.").format(number=target), instead=_("“ucli log” shows which are.")
+        )
+    _reverse(op, chain[-1], target)
+    return target
+
+
+def _reverse(op: Operation, number: int, said: int) -> None:
+    """Take back what operation `number` did: what it wrote counts no longer, what it ended counts again."""
+    row = op.db.execute("SELECT command, summary FROM operation WHERE number = ?", (said,)).fetchone()
+    op.summary = f"{said}: {row['command']} — {row['summary']}"
+    op.reverses = number
+    for table, key in VERSIONED.items():
+        _end_again(op, table, ", ".join(key), number)
+    try:
+        for table in VERSIONED:
+            _write_again(op, table, number)
+    except sqlite3.IntegrityError:
+        raise RefusedError(
+            _("Operation {number} cannot be reversed: what was recorded since stands in its way.").format(number=said),
+            instead=_("Undo the later operations first; “ucli log” lists them."),
+        ) from None
+    _refuse_if_named(op)
+    for query in _IN_THE_WAY:
+        pair = _LIVE_PAIR.format(live=LIVE)
+        later = op.db.execute(query.format(pair=pair, live=LIVE), {"op": op.number}).fetchone()
+        if later is not None:
+            raise _depends(op.db, later[0])
+    # An operation may have written nothing that still counts; the reversal is recorded all the same.
+    op.rows = max(op.rows, 1)
+
+
+def _end_again(op: Operation, table: str, key: str, number: int) -> None:
+    """End what an operation wrote, under whatever undo or redo it counts now; refuse if a later one ended it."""
+    written = f"SELECT {key}, origin_op FROM {table} WHERE from_op = :number"
+    ended = op.db.execute(
+        f"UPDATE {table} SET to_op = :op WHERE ({key}, origin_op) IN ({written}) AND to_op = {LIVE}",
+        {"op": op.number, "number": number},
+    ).rowcount
+    op.rows += ended
+    if ended < op.db.execute(f"SELECT count(*) FROM ({written})", {"number": number}).fetchone()[0]:
+        later = op.db.execute(
+            f"SELECT max(to_op) FROM {table} WHERE ({key}, origin_op) IN ({written}) AND to_op < :op",
+            {"op": op.number, "number": number},
+        ).fetchone()[0]
+        raise _depends(op.db, later)
+
+
+def _write_again(op: Operation, table: str, number: int) -> None:
+    columns = ", ".join(f'"{row["name"]}"' for row in op.db.execute(f"PRAGMA table_info({table})"))
+    kept = columns.replace('"from_op"', str(op.number)).replace('"to_op"', str(LIVE))
+    op.rows += op.db.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {kept} FROM {table} WHERE to_op = ? AND to_op < {LIVE}", (number,)
+    ).rowcount
+
+
+def _refuse_if_named(op: Operation) -> None:
+    """Refuse when something that counts names what this reversal made to count no longer."""
+    for (table, key), columns in NAMED_BY.items():
+        gone = op.db.execute(
+            f"SELECT {key} FROM {table} a WHERE to_op = ? AND to_op < {LIVE} AND {key} IS NOT NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM {table} b WHERE b.{key} = a.{key} AND b.to_op = {LIVE})",
+            (op.number,),
+        ).fetchall()
+        for named, column in columns:
+            for (number,) in gone:
+                row = op.db.execute(
+                    f"SELECT min(from_op) FROM {named} WHERE {column} = ? AND to_op = {LIVE}", (number,)
+                ).fetchone()
+                if row[0] is not None:
+                    raise _depends(op.db, row[0])
+
+
+def _depends(db: sqlite3.Connection, later: int) -> RefusedError:
+    origin = _origin(db, later)
+    return RefusedError(
+        _("Operation {later} stands in the way: it depends on this one, or contradicts it.").format(later=origin),
+        instead=_("Undo that one first: ucli undo {later}.").format(later=origin)
+        if not _is_undone(_chain(db, origin))
+        else _("Bring that one back first: ucli redo {later}.").format(later=origin),
+    )
+
+
+def _chain(db: sqlite3.Connection, number: int) -> list[int]:
+    """Return an operation, its undo, the redo of that, and so on."""
+    chain = [number]
+    while row := db.execute("SELECT number FROM operation WHERE reverses = ?", (chain[-1],)).fetchone():
+        chain.append(int(row["number"]))
+    return chain
+
+
+def _is_undone(chain: list[int]) -> bool:
+    return len(chain) % 2 == 0
+
+
+def _origin(db: sqlite3.Connection, number: int) -> int:
+    """Return the operation at the start of a chain of undos and redos."""
+    while True:
+        reverses = db.execute("SELECT reverses FROM operation WHERE number = ?", (number,)).fetchone()[0]
+        if reverses is None:
+            return number
+        number = reverses
+
+
+def _last_undoable(op: Operation) -> int:
+    rows = op.db.execute(
+        "SELECT number FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ? ORDER BY number DESC",
+        (op.number - 1,),
+    )
+    for (number,) in rows:
+        if not _is_undone(_chain(op.db, number)):
+            return int(number)
+    raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
+
+
+def _last_redoable(op: Operation) -> int:
+    rows = op.db.execute(
+        "SELECT number, reverses FROM operation WHERE number BETWEEN 1 AND ? ORDER BY number DESC", (op.number - 1,)
+    )
+    for number, reverses in rows:
+        if reverses is None:
+            break  # something was written since: an older undo is brought back by its number only
+        origin = _origin(op.db, number)
+        chain = _chain(op.db, origin)
+        if _is_undone(chain) and chain[-1] == number:
+            return origin
+    raise NotFoundError(
+        _("There is nothing to redo."),
+        instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
+    )
+
+
+def _existing(db: sqlite3.Connection, number: int) -> int:
+    row = db.execute("SELECT reverses FROM operation WHERE number = ? AND number > 0", (number,)).fetchone()
+    if row is None:
+        raise unknown_operation(number)
+    if row["reverses"] is not None:
+        raise RefusedError(
+            _("Operation {number} is itself an undo or a redo.").format(number=number),
+            instead=_("Name the operation it was about; “ucli log” shows it."),
+        )
+    return number

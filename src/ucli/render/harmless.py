@@ -1,0 +1,11 @@
+"""Text made harmless to a terminal."""
+
+import unicodedata
+
+
+def harmless(text: str) -> str:
+    """Return text in which no character moves the cursor, hides or turns round what follows."""
+    return "".join(
+        f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
+        for character in text
+    )
