@@ -73,7 +73,7 @@ def test_machines_read_raw_integers_and_iso_days(told: Ucli) -> None:
 SHOWN = [(REPORT, "members-admitted|đoàn viên"), (("units",), "Hưng Hà"), (("log",), "add-figure"), (("clusters",), "")]
 
 
-@pytest.mark.parametrize(("words", "shown"), SHOWN, ids=lambda it: it[0])
+@pytest.mark.parametrize(("words", "shown"), SHOWN, ids=[words[0] for words, _ in SHOWN])
 def test_every_format_prints_every_table(told: Ucli, words: tuple[str, ...], shown: str) -> None:
     for form in (*tabulate_formats, "csv", "tsv", "json", "ndjson", "plain", "table"):
         out = told(*words, "-f", form).out

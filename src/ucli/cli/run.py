@@ -113,9 +113,8 @@ def _hint(param: Any) -> str:
 def _translated(message: str) -> str:
     """Say in our words what Typer only says in its own."""
     if message.startswith("Got unexpected extra argument"):
-        return _("These words are too many: {words}.").format(
-            words=message.partition("(")[2].split("(")[-1].rstrip(")")
-        )
+        # The words themselves may be a member's name, typed without its quotation marks.
+        return _("There are too many words: a name with spaces stands in quotation marks.")
     return message
 
 
