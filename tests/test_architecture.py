@@ -84,7 +84,7 @@ SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "openp
     ("words", "allowed"),
     [
         ("--help", set()),
-        ("add-member --help", set()),
+        ("report --help", set()),
         ("add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01", set()),
         ("add-figure news-items 5 --unit HH --period 2024", set()),
         ("report --format json", set()),
@@ -101,6 +101,27 @@ def test_a_command_loads_only_what_it_uses(province: object, words: str, allowed
     status, *loaded = done.stderr.splitlines()[-1].split()
     assert status == "0", done.stderr
     assert set(loaded) <= allowed
+
+
+@pytest.mark.parametrize(
+    ("words", "unused"),
+    [
+        ("--help", "ucli.reports.counting ucli.render.attainment fractions tempfile"),
+        (
+            "add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01",
+            "ucli.reports.counting ucli.cli.reports fractions",
+        ),
+        ("add-figure news-items 5 --unit HH --period 2024", "ucli.reports.counting ucli.cli.members fractions"),
+        ("report -f json", "ucli.cli.members ucli.reports.listings ucli.render.as_table ucli.ledger.reversal"),
+    ],
+)
+def test_a_command_leaves_unloaded_what_others_use(province: object, words: str, unused: str) -> None:
+    code = (
+        "import sys, shlex; from ucli.cli.run import run; code = run(shlex.split(sys.argv[1]));"
+        "print(code, *sorted(set(sys.modules) & set(sys.argv[2].split())), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, words, unused], capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == "0", done.stderr
 
 
 def test_nothing_reaches_for_the_network() -> None:

@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from tests.conftest import ROOT, Ucli, shell
-from ucli.cli.root import app
+from ucli.cli.root import MODULES, app_for
 
 DOCUMENTS = ["README.md", "docs/huong-dan.md"]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -44,7 +44,12 @@ def test_a_document_names_only_commands_that_exist(name: str) -> None:
 
 
 def commands() -> dict[str, object]:
-    return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    return dict(typer.main.get_command(app_for()).commands)  # type: ignore[attr-defined]
+
+
+def test_every_command_stands_in_the_module_that_is_said_to_hold_it() -> None:
+    for module, names in MODULES.items():
+        assert set(typer.main.get_command(app_for(names[:1])).commands) == set(names), module  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", commands())

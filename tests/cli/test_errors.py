@@ -227,7 +227,7 @@ def test_a_ledger_that_may_not_be_written_is_read_and_otherwise_refused(
 def test_an_unforeseen_fault_shows_no_traceback_unless_asked(
     ucli: Ucli, ledger: LEDGER, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ucli.cli.reports.report_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("ucli.cli.questions.report_of", lambda *_: 1 / 0)
     answer = ucli("report")
     assert answer.code == 1
     assert "ZeroDivisionError" in answer.err

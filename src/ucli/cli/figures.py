@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode, Source
+from ucli.cli.options import (
+    Decision,
+    IndicatorName,
+    MaybeCluster,
+    MaybeIndicator,
+    MaybePeriod,
+    MaybeUnit,
+    PeriodCode,
+    Source,
+)
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
 from ucli.cli.values import count, not_swallowed, number
@@ -17,11 +26,6 @@ from ucli.render.words import listed
 from ucli.reports import listings
 
 app = typer.Typer()
-
-IndicatorName = Annotated[
-    str,
-    typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
-]
 
 
 @command(

@@ -106,3 +106,7 @@ AsKnown = Annotated[
         help=marked("As the ledger stood after an operation, or at the end of a day."),
     ),
 ]
+IndicatorName = Annotated[
+    str,
+    typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
+]

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from ucli import language
-from ucli.cli.root import COMMANDS, app
+from ucli.cli.root import COMMANDS, app_for
 from ucli.errors import UcliError
 from ucli.language import _
 from ucli.render.harmless import harmless
@@ -38,12 +38,12 @@ def run(arguments: Sequence[str]) -> int:
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     language.choose(_language_in(arguments))
-    return execute(arguments, root_command())
+    return execute(arguments, root_command(arguments))
 
 
-def root_command() -> Any:
-    """Build the commands; one build serves every line of a batch."""
-    return typer.main.get_command(app)
+def root_command(arguments: Sequence[str] = ()) -> Any:
+    """Build the commands a command line names, or all: one build serves every line of a batch."""
+    return typer.main.get_command(app_for(arguments))
 
 
 def execute(arguments: Sequence[str], root: Any) -> int:

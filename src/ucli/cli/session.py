@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -149,6 +148,8 @@ def _write(output: Path, text: str, *, replace: bool, personal: bool) -> None:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
         )
+    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and seldom needed
+
     draft = None
     try:
         with tempfile.NamedTemporaryFile(

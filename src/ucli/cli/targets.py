@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.figures import IndicatorName
-from ucli.cli.options import Decision, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode
+from ucli.cli.options import Decision, IndicatorName, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
 from ucli.cli.values import name_text, not_swallowed, number

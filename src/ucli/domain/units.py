@@ -34,6 +34,10 @@ NAMES = {
 }
 KINDS = tuple(kind for kind in LEVELS if kind != CLUSTER)
 
+# What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
+BY_CHILDREN, BY_MONTH, BY_QUARTER = "unit", "month", "quarter"
+GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_QUARTER, BY_MONTH)
+
 SECTORS = ("state", "public", "non-state", "fdi")
 
 # Under the statute a grassroots union is founded by at least five members.

@@ -7,7 +7,6 @@ anything in it is touched.
 import os
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from io import BytesIO
@@ -35,6 +34,8 @@ def create_ledger(path: Path) -> sqlite3.Connection:
         LedgerError: the place cannot be written.
 
     """
+    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and needed once in a ledger's life
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -80,7 +80,3 @@ def _weights(profile: str | None, window: Window) -> str | None:
             instead=_("Give one whole number a month, parted by commas, not all 0: 5,5,10."),
         )
     return ",".join(str(weight) for weight in weights)
-
-
-def profile_of(text: str | None) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(",")) if text else ()

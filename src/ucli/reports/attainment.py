@@ -12,8 +12,9 @@ from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
 from ucli.domain.periods import Window, plan_to
 from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST, Goal
-from ucli.reports.counting import Counted, Counter, Scope
+from ucli.reports.counting import Counted, Counter
 from ucli.reports.registers import sums_below
+from ucli.reports.scope import Scope
 from ucli.reports.structure import Node, children_of, node
 from ucli.reports.structure import reporters as expected_reporters
 

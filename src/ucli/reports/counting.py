@@ -11,29 +11,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import AT_LEAST, Quantity, Share, joined, opposite
 from ucli.reports.figures import Ancestors, Figure, Nest, figures_in, statements_until
 from ucli.reports.registers import Sums, sum_below, sums_below
+from ucli.reports.scope import Scope
 
 BEGINNING = "0001-01-01"
 
 Value = Quantity | Share
-
-
-class Scope(NamedTuple):
-    """Whose facts are counted: everything at or below `roots`, and what a cluster itself states."""
-
-    roots: tuple[int, ...]
-    clusters: tuple[int, ...] = ()
-
-    @property
-    def own(self) -> tuple[int, ...]:
-        """The units whose own figures speak for the whole scope."""
-        return self.clusters or (self.roots if len(self.roots) == 1 else ())
 
 
 @dataclass(slots=True)

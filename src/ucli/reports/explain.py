@@ -7,9 +7,10 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
 from ucli.reports.attainment import Question
-from ucli.reports.counting import BEGINNING, Counted, Counter, Scope
+from ucli.reports.counting import BEGINNING, Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import register_rows
+from ucli.reports.scope import Scope
 from ucli.reports.structure import node
 
 COUNTED = "counted"

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from ucli.domain.periods import Window, months_of, quarters_of
-from ucli.domain.units import CLUSTER, KINDS
+from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS
 from ucli.reports.attainment import Question, Report, Table, table_of
-from ucli.reports.counting import Scope
+from ucli.reports.scope import Scope
 from ucli.reports.structure import (
     Node,
     below,
@@ -18,10 +18,7 @@ from ucli.reports.structure import (
     scope_of,
 )
 
-BY_CHILDREN = "unit"
-BY_TIME = {"month": months_of, "quarter": quarters_of}
-# What a table can be grouped by: a kind of unit, the units directly below, the year's clusters, or time.
-GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
+BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None) -> Report:

@@ -1,0 +1,112 @@
+"""From what was typed behind `report` and `explain` to their answers."""
+
+import sqlite3
+from datetime import date
+from typing import NamedTuple
+
+from ucli.domain.periods import Window
+from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.errors import NotFoundError, RejectedError, UsageError
+from ucli.language import _
+from ucli.ledger import catalogue, periods, units
+from ucli.ledger.operations import LIVE, known_at
+from ucli.render.attainment import attainment_sheet
+from ucli.render.explanation import explanation_sheet
+from ucli.reports.attainment import Question, Report
+from ucli.reports.explain import Explanation, explained_cell
+from ucli.reports.report import report_of
+from ucli.reports.structure import Node, node, scope_of
+from ucli.vietnamese.dates import date_text, parse_date
+
+__all__ = ["Asked", "attainment_sheet", "cell_asked", "explanation_sheet", "report_asked"]
+
+
+class Asked(NamedTuple):
+    """Whom and when a question is about, as typed; at most one of the first three is given."""
+
+    province: list[str] | None
+    unit: str | None
+    cluster: str | None
+    period: str | None
+    as_of: date | None
+    as_known: str | None
+
+
+def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
+    """Answer `report`.
+
+    Raises:
+        UcliError: a name, period or day that does not fit.
+
+    """
+    question = _question(db, asked, indicators)
+    return report_of(db, question, _subjects(db, question, asked), by)
+
+
+def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[list[Explanation], Report]:
+    """Answer `explain`: the cell, and the report it stands in.
+
+    Raises:
+        UcliError: a name, period or day that does not fit.
+
+    """
+    question = _question(db, asked, [indicator])
+    report = report_of(db, question, _subjects(db, question, asked), None)
+    wanted = next(it for it in question.catalogue if it.code == question.asked[0])
+    first, *parts = explained_cell(db, question, wanted, report.scope)
+    # What is counted from the unit's own targets is known to the table only.
+    shown = [row.counted.value for row in report.total.rows]
+    return [first._replace(value=shown[0] if shown else first.value), *parts], report
+
+
+def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
+    known, as_of = _known(db, asked.as_known), asked.as_of
+    today = date.today()  # noqa: DTZ011
+    window = periods.find_window(db, asked.period, known=known) if asked.period else _this_year(today)
+    if as_of and as_of < window.start:
+        raise RejectedError(
+            _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
+            instead=_("Choose a day inside the period."),
+        )
+    chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
+    return Question(
+        catalogue=catalogue.indicators(db, known=known),
+        window=window,
+        as_of=min(as_of or today, window.end),
+        counted_to=min(as_of, window.end) if as_of else window.end,
+        known=known,
+        asked=tuple(chosen),
+    )
+
+
+def _subjects(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Node]:
+    """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
+    if sum(map(bool, asked[:3])) > 1:
+        raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
+    known, day = question.known, question.window.end
+    if asked.province:
+        found = [units.find(db, name, among=(PROVINCE,), known=known) for name in asked.province]
+    elif asked.unit:
+        found = [units.find(db, asked.unit, known=known)]
+    elif asked.cluster:
+        found = [units.find(db, asked.cluster, among=(CLUSTER,), known=known)]
+        if not scope_of(db, node(db, found[0].id, day, known), question.window, known).roots:
+            raise NotFoundError(
+                _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
+                instead=_("“ucli set-cluster” says who belongs to it that year."),
+            )
+    else:
+        office = units.office(db, known=known)
+        found = [office] if office else []
+    return [node(db, it.id, day, known) for it in dict.fromkeys(found)]
+
+
+def _known(db: sqlite3.Connection, asked: str | None) -> int:
+    if asked is None:
+        return LIVE - 1
+    typed = asked.strip()
+    return known_at(db, int(typed) if typed.isascii() and typed.isdigit() else parse_date(typed))
+
+
+def _this_year(today: date) -> Window:
+    return Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
