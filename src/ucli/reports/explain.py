@@ -80,15 +80,16 @@ def _register_parts(
         return []
     window = counter.window
     start = BEGINNING if indicator.is_stock else window.start.isoformat()
-    boxes = [(it.unit, _first_covered(indicator, it), it.window.end.isoformat()) for it in counted.stated]
+    boxes: dict[int, list[tuple[str, str]]] = {}
+    for it in counted.stated:
+        days = (_first_covered(indicator, it), it.window.end.isoformat())
+        boxes.setdefault(it.unit, []).append(days)
     parts: dict[tuple[str, int, str], int] = {}
     for unit, day, name, number in register_rows(
         db, counter.scope.roots, start, window.end.isoformat(), indicator.register, question.known
     ):
-        above = counter.ancestors_on(unit, day)
-        inside = any(
-            first <= day <= last and (box in above or box in counter.scope.clusters) for box, first, last in boxes
-        )
+        above = [*counter.scope.clusters, *counter.ancestors_on(unit, day)]
+        inside = any(first <= day <= last for box in above for first, last in boxes.get(box, ()))
         key = (COVERED if inside else COUNTED, unit, name)
         parts[key] = parts.get(key, 0) + number
     return [

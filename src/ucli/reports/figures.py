@@ -13,11 +13,6 @@ from typing import NamedTuple
 from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share
 
-_COLUMNS = (
-    "id, indicator, unit, period, start_day, end_day, value, part, whole, qualifier, stated_percent,"
-    " stated_qualifier, source, from_op"
-)
-
 
 class Figure(NamedTuple):
     id: int
@@ -122,12 +117,13 @@ def _selected(
 ) -> list[Figure]:
     below = ", ".join(str(root) for root in roots)
     beside = ", ".join(str(cluster) for cluster in clusters) or "NULL"
-    columns = ", ".join(f"f.{column.strip()}" for column in _COLUMNS.split(","))
+    alive = f"{where} AND f.from_op <= :known AND f.to_op > :known"
+    # From the tree to the figures: one seek per unit, however many figures others have stated.
     rows = db.execute(
-        f"SELECT {columns} FROM figure f WHERE {where} AND f.from_op <= :known AND f.to_op > :known"
-        f" AND (f.unit IN ({beside}) OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = f.unit"
-        f" AND a.ancestor IN ({below}) AND a.from_day <= f.end_day AND f.end_day < a.to_day"
-        " AND a.from_op <= :known AND a.to_op > :known)) ORDER BY f.id",
+        "SELECT f.* FROM ancestry a CROSS JOIN figure f ON f.unit = a.unit AND a.from_day <= f.end_day"
+        f" AND f.end_day < a.to_day AND {alive}"
+        f" WHERE a.ancestor IN ({below}) AND a.from_op <= :known AND a.to_op > :known"
+        f" UNION SELECT f.* FROM figure f WHERE f.unit IN ({beside}) AND {alive} ORDER BY id",
         bound,
     )
     return [_figure(row) for row in rows]

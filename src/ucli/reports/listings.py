@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.members import masked
 from ucli.domain.periods import Window
-from ucli.reports.structure import Node, below, clusters, node, nodes
+from ucli.reports.structure import Names, Node, below, clusters, node, nodes
 from ucli.vietnamese.names import fold, sort_key
 
 Listing = list[dict[str, object]]
@@ -69,6 +69,7 @@ def _unit_row(db: sqlite3.Connection, it: Node, asked: Filter) -> dict[str, obje
 
 def members(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the memberships open on a day; ID numbers show their last digits only."""
+    names = Names(db, asked.day, asked.known)
     rows = db.execute(
         "SELECT m.id, m.union_unit, m.members, m.admitted, m.begun_by, m.decision, p.name, p.folded, p.born, p.sex,"
         " p.card, p.id_number FROM membership m LEFT JOIN person p ON p.id = m.person"
@@ -80,7 +81,7 @@ def members(db: sqlite3.Connection, asked: Filter) -> Listing:
         {
             "number": row["id"],
             "name": row["name"],
-            "union": node(db, row["union_unit"], asked.day, asked.known).name,
+            "union": names.of(row["union_unit"]),
             "members": row["members"],
             "admitted": _day(row["admitted"]),
             "begun_by": row["begun_by"],
@@ -93,11 +94,13 @@ def members(db: sqlite3.Connection, asked: Filter) -> Listing:
         for row in rows
         if not asked.match or fold(asked.match) in (row["folded"] or "")
     ]
-    return sorted(found, key=lambda row: sort_key(str(row["union"])))
+    order = {name: sort_key(name) for name in {str(row["union"]) for row in found}}
+    return sorted(found, key=lambda row: order[str(row["union"])])
 
 
 def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the payouts of a window, in the order of their days."""
+    names = Names(db, asked.day, asked.known)
     rows = db.execute(
         "SELECT r.*, p.name AS beneficiary, (SELECT code FROM programme_entry e WHERE e.programme = r.programme"
         " LIMIT 1) AS code FROM payout r LEFT JOIN person p ON p.id = r.person"
@@ -109,7 +112,7 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
         {
             "number": row["id"],
             "day": _day(row["day"]),
-            "unit": node(db, row["unit"], asked.day, asked.known).name,
+            "unit": names.of(row["unit"]),
             "programme": row["code"],
             "amount": row["amount"],
             "in_kind": row["in_kind"],
@@ -125,6 +128,7 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
 
 def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator]) -> Listing:
     """Return the figures whose window touches the one asked for."""
+    names = Names(db, asked.day, asked.known)
     codes = {indicator.id: indicator.code for indicator in catalogue}
     rows = db.execute(
         "SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end"
@@ -136,7 +140,7 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
         {
             "number": row["id"],
             "indicator": codes[row["indicator"]],
-            "unit": node(db, row["unit"], asked.day, asked.known).name,
+            "unit": names.of(row["unit"]),
             "period": row["period"],
             "value": row["value"],
             "part": row["part"],
@@ -152,6 +156,7 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
 
 def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator], *, history: bool) -> Listing:
     """Return the targets whose window touches the one asked for, with the values they had before on request."""
+    names = Names(db, asked.day, asked.known)
     codes = {indicator.id: indicator.code for indicator in catalogue}
     alive = "r.from_op <= :known" if history else _known("r")
     rows = db.execute(
@@ -164,9 +169,9 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
         {
             "number": row["id"],
             "indicator": codes[row["indicator"]],
-            "unit": node(db, row["unit"], asked.day, asked.known).name,
+            "unit": names.of(row["unit"]),
             "period": row["period"],
-            "issuer": node(db, row["issuer"], asked.day, asked.known).name if row["issuer"] else None,
+            "issuer": names.of(row["issuer"]),
             "target_kind": row["kind"],
             "target": row["low"],
             "target_upper": row["high"],

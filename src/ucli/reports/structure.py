@@ -30,6 +30,23 @@ def node(db: sqlite3.Connection, unit: int, day: date, known: int) -> Node:
     return Node(*row)
 
 
+class Names:
+    """What units were called on a day, each asked for once."""
+
+    def __init__(self, db: sqlite3.Connection, day: date, known: int) -> None:
+        self._db = db
+        self._day = day
+        self._known = known
+        self._names: dict[int, str] = {}
+
+    def of(self, unit: int | None) -> str | None:
+        if unit is None:
+            return None
+        if unit not in self._names:
+            self._names[unit] = node(self._db, unit, self._day, self._known).name
+        return self._names[unit]
+
+
 def nodes(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -> list[Node]:
     """Return units in the order of a Vietnamese dictionary."""
     return sorted((node(db, unit, day, known) for unit in units), key=lambda it: sort_key(it.name))
