@@ -1,1 +1,1 @@
-"""What ships as data: indicators, welfare programmes, provinces."""
+"""What ships as data: indicators and welfare programmes."""

@@ -110,7 +110,7 @@ class UcliCommand(_Speaking, TyperCommand):
             try:
                 return super().parse_args(ctx, list(words))
             except typer.BadParameter as error:
-                if type(error).__name__ != _MissingParameter or not _can_ask():
+                if type(error).__name__ != _MissingParameter or not can_ask():
                     raise
                 param: Any = error.param
                 answer = typer.prompt(_(param.help or param.name).rstrip("."), err=True)
@@ -220,7 +220,7 @@ def command(app: typer.Typer, cls: type[UcliCommand], panel: str, *examples: str
     return register
 
 
-def _can_ask() -> bool:
+def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

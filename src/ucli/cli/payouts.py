@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, UnitName
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.values import count, money, name_text, not_swallowed, number, one_of, past_day
@@ -92,6 +92,8 @@ def add_payout(
     decision: Decision = None,
 ) -> None:
     """Record a welfare payout."""
+    if amount is None and in_kind is None and can_ask():
+        amount = money(typer.prompt(_("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000.").rstrip("."), err=True))
     if amount is None and in_kind is None:
         raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
     if member and beneficiary:

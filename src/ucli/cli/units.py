@@ -41,8 +41,17 @@ def _kind(text: str) -> str:
     return one_of(_KIND_ALIASES.get(folded, folded), kinds.KINDS, _("kind of unit"))
 
 
+_SECTOR_ALIASES = {
+    "nha nuoc": "state",
+    "su nghiep": "public",
+    "su nghiep cong lap": "public",
+    "ngoai nha nuoc": "non-state",
+}
+
+
 def _sector(text: str) -> str:
-    return one_of(text.lower(), kinds.SECTORS, _("economic sector"))
+    folded = fold(text)
+    return one_of(_SECTOR_ALIASES.get(folded, folded), kinds.SECTORS, _("economic sector"))
 
 
 @command(

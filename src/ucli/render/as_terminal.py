@@ -6,7 +6,6 @@ import shutil
 import sys
 
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -34,12 +33,23 @@ def render(sheet: Sheet, _form: str) -> str:
         highlight=False,
     )
     table = Table(show_lines=False)
-    for heading, side in zip(sheet.headings, alignments(sheet), strict=True):
-        # A number is never broken or cut; words wrap.
-        table.add_column(Text(heading), justify="right" if side == "right" else "left", no_wrap=side == "right")
+    for place, (heading, side) in enumerate(zip(sheet.headings, alignments(sheet), strict=True)):
+        # A number is never broken or cut, nor is a word: only between words a cell may wrap.
+        right = side == "right"
+        cells = [text_of(row[place]) for row in sheet.rows]
+        needed = max((len(part) for cell in cells for part in ([cell] if right else cell.split())), default=0)
+        width_of_heading = max(len(part) for part in heading.split())
+        table.add_column(
+            Text(heading),
+            justify="right" if right else "left",
+            no_wrap=right,
+            overflow="fold",
+            min_width=max(needed, width_of_heading),
+        )
     for row in sheet.rows:
         table.add_row(*(_cell(value) for value in row))
-    if Measurement.get(console, console.options.update(width=10**4), table).minimum > width:
+    # Two spaces and a line for each column, and one line more.
+    if sum((column.min_width or 0) + 3 for column in table.columns) + 1 > width:
         return render_plain(sheet, "plain")
     if sheet.title:
         console.print(Text(sheet.title))

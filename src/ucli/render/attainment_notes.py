@@ -39,7 +39,10 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
         notes.append(_("≥: a source says “more than”; the sums and percentages that hold it are at least that much."))
     if any(row.missing for row in table.rows):
         notes.append(_("*: the sum lacks units that have not reported this indicator."))
-    return notes
+    if report.groups == []:
+        notes.append(_("There is no such group here."))
+    # Two issuers give an indicator two rows, and one note.
+    return list(dict.fromkeys(notes))
 
 
 def _summary_text(summary: Summary) -> str:
@@ -99,7 +102,8 @@ def _left_out_notes(report: Report) -> list[str]:
             )
             groups.setdefault((figure.window, _why_left_out(report, figure)), []).append(text)
     notes = []
-    for (window, why), figures in groups.items():
+    for (window, why), found in groups.items():
+        figures = list(dict.fromkeys(found))
         shown = "; ".join(figures[:_NAMES_SHOWN]) + (" …" if len(figures) > _NAMES_SHOWN else "")
         notes.append(why.format(period=window.text(), day=date_text(report.as_of), figures=shown))
     return notes

@@ -1,9 +1,13 @@
 """Headings of columns, and words for codes, as people read them."""
 
+from datetime import datetime
+from decimal import Decimal
+
 from ucli.domain.units import NAMES as KINDS_OF_UNIT
 from ucli.language import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING
+from ucli.vietnamese.numbers import decimal_text
 
 HEADINGS = {
     "number": marked("No."),
@@ -118,6 +122,7 @@ WORDS = {
 _CODED = {
     "kind", "sector", "begun_by", "sex", "form", "qualifier", "target_kind", "direction",
 }  # fmt: skip
+_PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.
 _IDENTIFIERS = {"number", "operation", "set_by", "replaced_by", "year"}
 
@@ -147,4 +152,8 @@ def _cell(key: str, value: object) -> object:
         return None
     if key in _CODED:
         return word(str(value))
+    if key in _PERCENTAGES:
+        return decimal_text(Decimal(str(value)))
+    if key == "at":
+        return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y %H:%M}"
     return str(value) if key in _IDENTIFIERS else value

@@ -42,7 +42,7 @@ def parse_count(text: str) -> int:
     """
     typed = text.strip()
     if not _WHOLE.fullmatch(typed):
-        raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"))
+        raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"), whole=True)
     return _within(typed.replace(".", ""), typed)
 
 
@@ -60,7 +60,7 @@ def parse_money(text: str) -> int:
         raise _unreadable(typed, rule)
     number = (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"])
     if not number:
-        raise _unreadable(typed, rule)
+        raise _unreadable(typed, rule, whole=not match["scale"])
     fraction = (number.groupdict().get("fraction") or "").rstrip("0")
     zeros = len(str(_SCALES[match["scale"]])) - 1
     if len(fraction) > zeros:
@@ -126,7 +126,7 @@ def _within(digits: str, typed: str) -> int:
     return int(digits)
 
 
-def _unreadable(typed: str, rule: str) -> RejectedError:
+def _unreadable(typed: str, rule: str, *, whole: bool = False) -> RejectedError:
     """Say what is wrong with a number, naming both readings where a single mark leaves two."""
     match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
     if not match:
@@ -138,5 +138,7 @@ def _unreadable(typed: str, rule: str) -> RejectedError:
     return RejectedError(
         _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=as_decimal, other=as_whole),
         why=_("Here {rule}: a dot parts thousands, a comma parts decimals.").format(rule=rule),
-        instead=_("Type {one} or {other}, as you mean it.").format(one=as_decimal, other=as_whole),
+        instead=_("It takes no decimals: type {other} if that is what is meant.").format(other=as_whole)
+        if whole
+        else _("Type {one} or {other}, as you mean it.").format(one=as_decimal, other=as_whole),
     )
