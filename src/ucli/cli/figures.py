@@ -1,6 +1,5 @@
 """Figures: totals that units state."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -14,14 +13,15 @@ from ucli.cli.options import (
     MaybePeriod,
     MaybeUnit,
     PeriodCode,
+    RowNumber,
     Source,
 )
+from ucli.cli.registers import filter_of, void
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
-from ucli.cli.values import count, not_swallowed, number
+from ucli.cli.values import count, not_swallowed
 from ucli.language import _, chosen, marked
-from ucli.ledger import catalogue, corrections, figures, periods
-from ucli.ledger.operations import LIVE
+from ucli.ledger import catalogue, figures, periods
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -93,15 +93,9 @@ def add_figure(
 
 
 @command(app, WriteCommand, marked("Record"), "ucli void-figure 2 --note 'số liệu cũ'")
-def void_figure(
-    ctx: typer.Context,
-    number_: Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))],
-) -> None:
+def void_figure(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a figure, to record it anew."""
-    with recording(ctx) as op:
-        corrections.void(op, "figure", number_)
-        op.summary = _("Figure {number} counts no longer.").format(number=number_)
-    said(ctx, op, {"number": number_})
+    void(ctx, "figure", number, marked("Figure {number} counts no longer."))
 
 
 @command(
@@ -121,13 +115,7 @@ def figures_(
     """List the figures whose period touches the one asked for."""
     check_output(ctx)
     with reading(ctx) as db:
-        asked = listings.Filter(
-            LIVE - 1,
-            date.today(),  # noqa: DTZ011
-            roots=(unit_or_cluster(db, unit, cluster).id,) if unit or cluster else None,
-            window=periods.find_window(db, period) if period else None,
-            indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
-        )
+        asked = filter_of(db, unit=unit, cluster=cluster, period=period, indicator=indicator)
         records = listings.figures(db, asked, catalogue.indicators(db))
     columns = [
         "number",

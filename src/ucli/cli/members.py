@@ -7,20 +7,19 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Decision, MaybeUnion, MaybeUnit, Name, On
+from ucli.cli.options import Decision, MaybeUnion, MaybeUnit, Name, On, RowNumber
+from ucli.cli.registers import void
 from ucli.cli.session import check_output, reading, recording, said, session_of, show
-from ucli.cli.values import id_number, name_text, not_swallowed, number, past_day, sex
+from ucli.cli.values import id_number, name_text, not_swallowed, past_day, sex
 from ucli.domain.members import parse_id_number
 from ucli.domain.units import UNION
 from ucli.language import _, marked
-from ucli.ledger import corrections, members, units
+from ucli.ledger import members, units
 from ucli.ledger.operations import LIVE
 from ucli.render.words import listed
 from ucli.reports import listings
 
 app = typer.Typer()
-
-MemberNumber = Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))]
 
 
 @command(
@@ -66,12 +65,9 @@ def add_member(
 
 
 @command(app, WriteCommand, marked("Record"), "ucli void-member 2 --note 'ghi hai lần'")
-def void_member(ctx: typer.Context, number_: MemberNumber) -> None:
+def void_member(ctx: typer.Context, number: RowNumber) -> None:
     """Take back an admission that was recorded by mistake."""
-    with recording(ctx) as op:
-        corrections.void(op, "membership", number_)
-        op.summary = _("Member {number} counts no longer.").format(number=number_)
-    said(ctx, op, {"number": number_})
+    void(ctx, "membership", number, marked("Member {number} counts no longer."))
 
 
 @command(

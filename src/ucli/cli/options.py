@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.values import day, name_text, not_swallowed
+from ucli.cli.values import day, name_text, not_swallowed, number
 from ucli.language import marked
 
 Name = Annotated[str, typer.Argument(parser=name_text, metavar="NAME", help=marked("The name."))]
@@ -110,3 +110,4 @@ IndicatorName = Annotated[
     str,
     typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
 ]
+RowNumber = Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))]

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
-from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, UnitName
+from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, RowNumber, UnitName
+from ucli.cli.registers import filter_of, void
 from ucli.cli.session import check_output, reading, recording, said, show
-from ucli.cli.values import count, money, name_text, not_swallowed, number, one_of, past_day
+from ucli.cli.values import count, money, name_text, not_swallowed, one_of, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
-from ucli.ledger import catalogue, corrections, members, payouts, periods, units
-from ucli.ledger.operations import LIVE
+from ucli.ledger import catalogue, members, payouts, units
 from ucli.render.words import listed
 from ucli.reports import listings
 from ucli.vietnamese.numbers import money_text
@@ -135,15 +135,9 @@ def add_payout(
 
 
 @command(app, WriteCommand, marked("Record"), "ucli void-payout 2 --note 'sai số tiền'")
-def void_payout(
-    ctx: typer.Context,
-    number_: Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))],
-) -> None:
+def void_payout(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a payout that was recorded by mistake."""
-    with recording(ctx) as op:
-        corrections.void(op, "payout", number_)
-        op.summary = _("Payout {number} counts no longer.").format(number=number_)
-    said(ctx, op, {"number": number_})
+    void(ctx, "payout", number, marked("Payout {number} counts no longer."))
 
 
 @command(
@@ -165,13 +159,7 @@ def payouts_(
     """List the payouts, in the order of their days."""
     check_output(ctx)
     with reading(ctx) as db:
-        asked = listings.Filter(
-            LIVE - 1,
-            date.today(),  # noqa: DTZ011
-            roots=(units.find(db, unit).id,) if unit else None,
-            window=periods.find_window(db, period) if period else None,
-            programme=catalogue.find_programme(db, programme).id if programme else None,
-        )
+        asked = filter_of(db, unit=unit, period=period, programme=programme)
         records = listings.payouts(db, asked)
     columns = [
         "number",

@@ -1,18 +1,26 @@
 """Targets."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Decision, IndicatorName, MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnit, PeriodCode
+from ucli.cli.options import (
+    Decision,
+    IndicatorName,
+    MaybeCluster,
+    MaybeIndicator,
+    MaybePeriod,
+    MaybeUnit,
+    PeriodCode,
+    RowNumber,
+)
+from ucli.cli.registers import filter_of, void
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
-from ucli.cli.values import name_text, not_swallowed, number
+from ucli.cli.values import name_text, not_swallowed
 from ucli.language import _, chosen, marked
-from ucli.ledger import catalogue, corrections, periods, targets, units
-from ucli.ledger.operations import LIVE
+from ucli.ledger import catalogue, periods, targets, units
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -90,15 +98,9 @@ def set_target(
 
 
 @command(app, WriteCommand, marked("Targets"), "ucli void-target 2 --note 'không giao'")
-def void_target(
-    ctx: typer.Context,
-    number_: Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))],
-) -> None:
+def void_target(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a target that was set by mistake."""
-    with recording(ctx) as op:
-        corrections.void(op, "target", number_)
-        op.summary = _("Target {number} counts no longer.").format(number=number_)
-    said(ctx, op, {"number": number_})
+    void(ctx, "target", number, marked("Target {number} counts no longer."))
 
 
 @command(app, ReadCommand, marked("Targets"), "ucli targets --period 2024", "ucli targets --history --format json")
@@ -113,13 +115,7 @@ def targets_(
     """List the targets whose period touches the one asked for."""
     check_output(ctx)
     with reading(ctx) as db:
-        asked = listings.Filter(
-            LIVE - 1,
-            date.today(),  # noqa: DTZ011
-            roots=(unit_or_cluster(db, unit, cluster).id,) if unit or cluster else None,
-            window=periods.find_window(db, period) if period else None,
-            indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
-        )
+        asked = filter_of(db, unit=unit, cluster=cluster, period=period, indicator=indicator)
         records = listings.targets(db, asked, catalogue.indicators(db), history=history)
     columns = [
         "number",
