@@ -1,6 +1,6 @@
 """The rules of counting written plainly and slowly, and random ledgers that must give the same answers through ucli.
 
-The reference reads only lists: no SQL, no tallies, nothing of the reports. Where the two differ, design.md §2 decides.
+The reference reads only lists: no SQL, no tallies, nothing of the reports. docs/counting.md says the rules.
 """
 
 import sqlite3
@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 import pytest
-import typer
 
 from tests.conftest import Ucli
+from ucli.cli.run import root_command
 from ucli.domain.periods import Window, built_in
 from ucli.errors import RefusedError
 from ucli.ledger import catalogue, clusters, figures, members, payouts, units
@@ -116,7 +115,7 @@ class Book:
             if any(it.window.holds(figure.window) for it in meeting):
                 continue
             if meeting:  # half across an upper unit's figure
-                hedges.add("at-least")
+                hedges.add("about" if indicator == "agreement-coverage" else "at-least")
             else:
                 counted.append(figure)
         values = [it.value for it in counted]
@@ -277,7 +276,8 @@ def wrote(db: sqlite3.Connection, book: Book, row: Row) -> bool:
 @pytest.fixture(autouse=True)
 def _commands_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Build the commands once for the hundreds of calls of a test, as `batch` does."""
-    monkeypatch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+    built = root_command()
+    monkeypatch.setattr("ucli.cli.run.root_command", lambda *_: built)
 
 
 def question(scope: str, window: Window, as_of: date | None) -> list[str]:

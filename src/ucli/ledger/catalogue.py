@@ -45,8 +45,10 @@ def find_indicator(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) 
     catalogue = indicators(db, known=known)
     typed = fold(text)
     exact = [it for it in catalogue if typed in (it.code, it.alias)]
-    named = [it for it in catalogue if typed in (fold(it.name_vi), fold(it.name_en))]
-    part = [it for it in catalogue if typed in f"{fold(it.name_vi)}\n{fold(it.name_en)}"]
+    # Folding every name takes longer than all else: only where no code is meant.
+    names = [] if exact else [(it, fold(it.name_vi), fold(it.name_en)) for it in catalogue]
+    named = [it for it, *both in names if typed in both]
+    part = [it for it, *both in names if any(typed in name for name in both)]
     found = exact or named or part
     if len(found) == 1:
         return found[0]

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import AT_LEAST, Quantity, Share, joined, opposite
+from ucli.domain.quantities import ABOUT, AT_LEAST, Quantity, Share, joined, opposite
 from ucli.reports.figures import Ancestors, Figure, Nest, figures_in, statements_until
 from ucli.reports.registers import Sums, sum_below, sums_below
 from ucli.reports.scope import Scope
@@ -148,7 +148,7 @@ class Counter:
             values.append(Quantity(uncovered))
         counted.value = _total(values)
         if nest.crossed and counted.value is not None:
-            counted.value = _hedged(counted.value, AT_LEAST)
+            counted.value = _hedged(counted.value)
         for figure in nest.outermost:
             below = self._collected(figure, nest, register)
             if below is not None:
@@ -258,7 +258,8 @@ def _total(values: Sequence[Value]) -> Value | None:
     return sum(quantities[1:], start=quantities[0]) if quantities else None
 
 
-def _hedged(value: Value, qualifier: str) -> Value:
+def _hedged(value: Value) -> Value:
+    """Say that something was left out: a sum is at least what it is, a share may lie to either side."""
     if isinstance(value, Quantity):
-        return Quantity(value.value, joined(value.qualifier, qualifier))
-    return Share(value.part, value.whole, joined(value.qualifier, qualifier))
+        return Quantity(value.value, joined(value.qualifier, AT_LEAST))
+    return Share(value.part, value.whole, ABOUT)
