@@ -37,6 +37,10 @@ SET_TARGET = "set-target|news-items|5|--unit|HH|--period"
 
 WRONG = [
     # usage
+    (2, "undo|x", "not a number"),
+    (2, "report|--decimals|x", "not a number"),
+    (2, "set-cluster|Cụm 1|--year|2024|--units|HH,-x", "A value is due"),
+    (4, "report|--period|2024-Q5", "no period"),
     (2, "no-such-command", "There is no such command"),
     (2, "add-member|A|--no-such-option", "--no-such-option"),
     (2, "add-member|Lê Văn Thử|--union|MAY", "--admitted is missing"),

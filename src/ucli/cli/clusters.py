@@ -56,7 +56,7 @@ def set_cluster(
     if not all(named):
         raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
     with recording(ctx) as op:
-        members = [units.find(op.db, part) for part in named]
+        members = [units.find(op.db, name_text(part)) for part in named]
         leader, second = (units.find(op.db, part) if part else None for part in (lead, deputy))
         cluster = clusters.set_cluster(op, name, year, members, leader, second)
         op.summary = _("{cluster} has {count} units in {year}.").format(

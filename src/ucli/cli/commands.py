@@ -73,7 +73,9 @@ def _everywhere() -> list[Any]:
 
 
 class _Speaking:
-    """What the help of a command and of the root share: it is in the language spoken."""
+    """What the help of a command and of the root share: it is in the language spoken and ends with examples."""
+
+    epilog: str | None
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         it: Any = self
@@ -92,6 +94,12 @@ class _Speaking:
         if option is not None:
             option.help = _("Show this message and exit.")
         return option
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        if self.epilog:
+            with formatter.section(_("Examples")):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"  {line}\n")
 
 
 class UcliCommand(_Speaking, TyperCommand):
@@ -115,12 +123,6 @@ class UcliCommand(_Speaking, TyperCommand):
                 param: Any = error.param
                 answer = typer.prompt(_(param.help or param.name).rstrip("."), err=True)
                 words += [f"{max(param.opts, key=len)}={answer}"] if param.param_type_name == "option" else [answer]
-
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        if self.epilog:
-            with formatter.section(_("Examples")):
-                for line in self.epilog.splitlines():
-                    formatter.write(f"  {line}\n")
 
 
 class WriteCommand(UcliCommand):

@@ -17,6 +17,9 @@ from ucli.reports import listings
 
 app = typer.Typer()
 
+_BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
+_BACK_BY_UNDO = marked("{what} Operation {number}; take it back with “ucli undo {reversed}”.")
+
 Reversal = Callable[[Operation, int | None], int]
 
 MaybeNumber = Annotated[
@@ -30,13 +33,13 @@ MaybeNumber = Annotated[
 @command(app, WriteCommand, marked("Safety"), "ucli undo", "ucli undo 3 --dry-run")
 def undo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
     """Take back a command, whole."""
-    _reverse(ctx, number_, reversal.undo, marked("Operation {number} was taken back."))
+    _reverse(ctx, number_, reversal.undo, marked("Operation {number} was taken back."), _BACK_BY_REDO)
 
 
 @command(app, WriteCommand, marked("Safety"), "ucli redo")
 def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
     """Bring back what was undone."""
-    _reverse(ctx, number_, reversal.redo, marked("Operation {number} counts again."))
+    _reverse(ctx, number_, reversal.redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
 
 
 @command(app, ReadCommand, marked("Safety"), "ucli log", "ucli log --format json")
@@ -48,11 +51,13 @@ def log(ctx: typer.Context) -> None:
     show(ctx, listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
 
 
-def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str) -> None:
+def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str, back: str) -> None:
     with recording(ctx) as op:
         reversed_ = how(op, asked)
-    session = session_of(ctx)
     # The log says which command it was; here what it did is enough.
     what = f"{_(sentence).format(number=reversed_)} {op.summary.partition(' — ')[2]}"
-    tell(_("Only tried, nothing was written: {what}").format(what=what) if session.dry_run else what)
+    if session_of(ctx).dry_run:
+        tell(_("Only tried, nothing was written: {what}").format(what=what))
+    else:
+        tell(_(back).format(what=what, number=op.number, reversed=reversed_))
     answer(ctx, {"operation": op.number, "reversed": reversed_})

@@ -17,7 +17,7 @@ from ucli.cli.options import (
     Provinces,
 )
 from ucli.cli.session import check_output, reading, show
-from ucli.cli.values import count, not_swallowed, one_of
+from ucli.cli.values import not_swallowed, number, one_of
 from ucli.domain.units import GROUPINGS
 from ucli.errors import ConditionError, UsageError
 from ucli.language import _, marked
@@ -34,7 +34,7 @@ def _grouping(text: str) -> str:
 
 
 def _decimals(text: str) -> int:
-    decimals = count(text)
+    decimals = number(text)
     if decimals > _MOST_DECIMALS:
         raise UsageError(
             _("{decimals} decimals are too many.").format(decimals=decimals),

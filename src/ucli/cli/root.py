@@ -24,6 +24,7 @@ MODULES = {
     "batch": ("batch",),
     "history": ("undo", "redo", "log"),
 }
+_EXAMPLES = ('ucli init --office "LĐLĐ tỉnh Thái Bình"', "ucli report --province", "ucli report --help")
 COMMANDS = {name: module for module, names in MODULES.items() for name in names}
 
 
@@ -39,9 +40,10 @@ def app_for(arguments: Sequence[str] = ()) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback(
+        epilog="\n".join(_EXAMPLES),
         help=marked(
             "The ledger of a trade-union federation: unions, members, welfare and figures, held against their targets."
-        )
+        ),
     )(_root)
     named = {COMMANDS[word] for word in arguments if word in COMMANDS}
     if "_UCLI_COMPLETE" in os.environ or not named:

@@ -74,7 +74,7 @@ def recording(ctx: Any) -> Iterator[Operation]:
         yield op
 
 
-def said(ctx: Any, op: Operation, created: dict[str, object]) -> None:
+def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "") -> None:
     """Say in one line what changed and how to take it back; with --format json print what was created."""
     session = session_of(ctx)
     if session.dry_run:
@@ -83,7 +83,7 @@ def said(ctx: Any, op: Operation, created: dict[str, object]) -> None:
         line = _("Nothing to change: it is recorded already.")
     else:
         line = _("{what} Operation {number}; take it back with “ucli undo”.").format(what=op.summary, number=op.number)
-    tell(line)
+    tell(f"{first} {line}".strip())
     answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
 
 

@@ -81,10 +81,11 @@ def init(
         with operation(db, "init", session.author, dry_run=session.dry_run) as op:
             unit = _office(db, op, office, kind) if office else None
             op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
-        if not there:
-            tell(_("A ledger was made at {path}.").format(path=session.path))
+        made = "" if there else _("A ledger was made at {path}.").format(path=session.path)
         if unit or there:
-            said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)})
+            said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
+        else:
+            tell(made)
 
 
 def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) -> units.Unit:

@@ -58,8 +58,11 @@ def money(text: str) -> int:
 
 
 def number(text: str) -> int:
-    """Read the number of a row or an operation."""
-    return parse_count(not_swallowed(text))
+    """Read a number that belongs to the command line itself: of a row, of an operation, of decimals."""
+    try:
+        return parse_count(not_swallowed(text))
+    except RejectedError as error:
+        raise UsageError(error.what, instead=_("Type the whole number, as the list shows it.")) from None
 
 
 def id_number(text: str) -> str:

@@ -31,6 +31,7 @@ class Percent(NamedTuple):
     numerator: int
     denominator: int
     ceiling: bool = False
+    unmet: bool = False
 
     def rounded(self, decimals: int = 1) -> str:
         """Round half up, but never to 100 on the wrong side of the target."""
@@ -40,7 +41,7 @@ class Percent(NamedTuple):
         if self.ceiling:
             if self.numerator > self.denominator and rounded <= 100:
                 rounded = 100 + step
-        elif self.numerator < self.denominator and rounded >= 100:
+        elif (self.unmet or self.numerator < self.denominator) and rounded >= 100:
             rounded = 100 - step
         return f"{rounded or abs(rounded):f}"
 
@@ -81,7 +82,7 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
         return Attainment(NO_TARGET)
     reached, aimed = _as_quotient(value, goal)
     status = _status(Fraction(*reached), Fraction(*aimed), value, goal)
-    percent = _percent(reached, aimed, goal)
+    percent = _percent(reached, aimed, goal, status)
     remaining = _remaining(value, goal)
     if due is None or not isinstance(value, Quantity) or goal.bound is None:
         return Attainment(status, percent, remaining)
@@ -111,11 +112,11 @@ def _as_quotient(value: Quantity | Share, goal: Goal) -> tuple[tuple[int, int], 
     return reached, (goal.bound or 0, 1)
 
 
-def _percent(reached: tuple[int, int], aimed: tuple[int, int], goal: Goal) -> Percent | None:
+def _percent(reached: tuple[int, int], aimed: tuple[int, int], goal: Goal, status: str) -> Percent | None:
     numerator, denominator = reached[0] * aimed[1], reached[1] * aimed[0]
     if denominator == 0:
         return None
-    return Percent(numerator, denominator, ceiling=goal.kind == AT_MOST)
+    return Percent(numerator, denominator, ceiling=goal.kind == AT_MOST, unmet=status == UNMET)
 
 
 def _status(reached: Fraction, aimed: Fraction, value: Quantity | Share, goal: Goal) -> str:

@@ -8,7 +8,7 @@ from ucli.errors import NotFoundError, RejectedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, add_unit, find
-from ucli.vietnamese.names import same
+from ucli.vietnamese.names import fold, same
 
 
 def set_cluster(
@@ -55,7 +55,8 @@ def _existing(db: sqlite3.Connection, name: str) -> Unit | None:
     except NotFoundError:
         return None
     # A part of another cluster's name must not rewrite that cluster: only the whole name or the code will do.
-    return found if same(name, found.name) or name.upper() == found.code.upper() else None
+    unmarked = fold(name) == name.lower() == fold(found.name)
+    return found if unmarked or same(name, found.name) or name.upper() == found.code.upper() else None
 
 
 def _unchanged(

@@ -29,7 +29,9 @@ def find_window(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> 
         )
     if window := built_in(text):
         return window
-    raise NotFoundError(
+    # What begins like a year was meant as one; anything else as a code of the office's own.
+    kind = RejectedError if text.strip()[:1].isdigit() else NotFoundError
+    raise kind(
         _("There is no period “{text}”.").format(text=text[:60]),
         instead=_(
             "Type 2024, 2024-H1, 2024-Q3, 2024-9M, 2024-06, 2024u, two days like 2024-07-01..2024-07-31,"

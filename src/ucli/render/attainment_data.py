@@ -1,5 +1,6 @@
 """The attainment table as machines read it: schema `ucli.report/1`, keys only ever added."""
 
+from ucli.domain.indicators import RATIO
 from ucli.domain.quantities import Quantity, Share
 from ucli.language import chosen
 from ucli.render.cells import quotient
@@ -106,7 +107,7 @@ def _row(row: Row, decimals: int) -> dict[str, object]:
         "target_kind": goal.kind if goal else None,
         "target_upper": goal.high if goal else None,
         "target_percent": f"{goal.percent:f}" if goal and goal.percent is not None else None,
-        "actual": value.value if isinstance(value, Quantity) else None,
+        "actual": _actual(row, decimals),
         "qualifier": value.qualifier if value else row.counted.stated_qualifier,
         "numerator": share.part if share else None,
         "denominator": share.whole if share else None,
@@ -121,6 +122,17 @@ def _row(row: Row, decimals: int) -> dict[str, object]:
         "missing": list(row.missing),
         "left_out": left_out,
     }
+
+
+def _actual(row: Row, decimals: int) -> int | float | None:
+    """Return the value; of an average the quotient, whole where it is; of a ratio nothing: its parts are there."""
+    value = row.counted.value
+    if isinstance(value, Quantity):
+        return value.value
+    if value is None or row.indicator.kind == RATIO:
+        return None
+    whole, rest = divmod(value.part, value.whole)
+    return float(quotient(value.part, value.whole, decimals)) if rest else whole
 
 
 def record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:

@@ -145,7 +145,7 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
             "value": row["value"],
             "part": row["part"],
             "whole": row["whole"],
-            "qualifier": row["qualifier"],
+            "qualifier": row["qualifier"] or row["stated_qualifier"],
             "stated_percent": row["stated_percent"],
             "source": row["source"],
             "decision": row["decision"],

@@ -38,19 +38,17 @@ def fold(text: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two spellings are one name: Hòa and Hoà, HƯNG HÀ and Hưng Hà, but not Hòa and Hóa.
-
-    A name typed without any tone mark is the name of whoever bears its letters.
-    """
-    if fold(one) != fold(other):
-        return False
-    return fold(one) == normalised(one).lower() or _toned(one) == _toned(other)
+    """Tell whether two spellings are one name: Hòa and Hoà, HƯNG HÀ and Hưng Hà, but not Hòa and Hóa, An and Ân."""
+    return _toned(one) == _toned(other)
 
 
-def _toned(text: str) -> list[tuple[str, ...]]:
+def _toned(text: str) -> list[tuple[str, list[str]]]:
     """Return each word as its letters and, apart from where it stands, its tone."""
-    words = normalised(text).lower().split()
-    return [tuple(sorted(mark for mark in unicodedata.normalize("NFD", word) if mark in _TONES)) for word in words]
+    words = [unicodedata.normalize("NFD", word) for word in normalised(text).lower().split()]
+    return [
+        ("".join(mark for mark in word if mark not in _TONES), [mark for mark in word if mark in _TONES])
+        for word in words
+    ]
 
 
 def _bare(character: str) -> str:
