@@ -1,7 +1,6 @@
 """What was done, and taking it back."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -11,9 +10,9 @@ from ucli.cli.session import answer, check_output, reading, recording, session_o
 from ucli.cli.values import number
 from ucli.language import _, marked
 from ucli.ledger import reversal
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.render.words import listed
-from ucli.reports import listings
+from ucli.reports import history
 
 app = typer.Typer()
 
@@ -47,7 +46,7 @@ def log(ctx: typer.Context) -> None:
     """List what was done, the latest first."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = listings.operations(db, listings.Filter(LIVE - 1, date.today()))  # noqa: DTZ011
+        records = history.operations(db)
     show(ctx, listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
 
 

@@ -175,7 +175,7 @@ def add_union(
     """Record the founding of a grassroots union."""
     with recording(ctx) as op:
         above = units.find(op.db, parent)
-        units.require_founders(members_, confirmed=session_of(ctx).yes)
+        kinds.require_founders(members_, confirmed=session_of(ctx).yes)
         unit = units.add_unit(
             op,
             name,

@@ -1,6 +1,7 @@
 """Units of a federation: their kinds, in order of level, and what a name says of its unit's kind."""
 
-from ucli.language import marked
+from ucli.errors import RejectedError
+from ucli.language import _, marked
 from ucli.vietnamese.names import fold
 
 UNION = "union"
@@ -73,3 +74,19 @@ def kind_in_name(name: str) -> str:
 
 def belongs_under(kind: str, parent_kind: str) -> bool:
     return LEVELS[parent_kind] < LEVELS[kind] or kind == parent_kind == UNION
+
+
+def require_founders(members: int | None, *, confirmed: bool) -> None:
+    """Refuse a founding that the statute does not know, unless the officer says so.
+
+    Raises:
+        RejectedError: fewer than five founding members.
+
+    """
+    if members is not None and members < FEWEST_FOUNDERS and not confirmed:
+        raise RejectedError(
+            _("A grassroots union is founded by at least {fewest} members; {members} were given.").format(
+                fewest=FEWEST_FOUNDERS, members=members
+            ),
+            instead=_("If the founding was recognised all the same, repeat the command with --yes."),
+        )

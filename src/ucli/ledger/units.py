@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from ucli.domain import units as kinds
-from ucli.domain.units import CLUSTER, FEWEST_FOUNDERS
+from ucli.domain.units import CLUSTER
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
@@ -142,22 +142,6 @@ def add_unit(
     if parent:
         _place(op, number, parent.id, first)
     return Unit(number, code, named, kind)
-
-
-def require_founders(members: int | None, *, confirmed: bool) -> None:
-    """Refuse a founding that the statute does not know, unless the officer says so.
-
-    Raises:
-        RejectedError: fewer than five founding members.
-
-    """
-    if members is not None and members < FEWEST_FOUNDERS and not confirmed:
-        raise RejectedError(
-            _("A grassroots union is founded by at least {fewest} members; {members} were given.").format(
-                fewest=FEWEST_FOUNDERS, members=members
-            ),
-            instead=_("If the founding was recognised all the same, repeat the command with --yes."),
-        )
 
 
 def require_alive(db: sqlite3.Connection, unit: Unit, day: date) -> None:

@@ -249,35 +249,6 @@ def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
     ]
 
 
-def operations(db: sqlite3.Connection, asked: Filter) -> Listing:
-    """Return what was done, the latest first."""
-    rows = db.execute(
-        "SELECT number, at, actor, host, command, summary, note, reverses FROM operation"
-        " WHERE number > 0 AND number <= ? ORDER BY number DESC",
-        (asked.known,),
-    ).fetchall()
-    reversed_by = {row["reverses"]: row["number"] for row in rows if row["reverses"]}
-
-    def undone(number: int) -> bool:
-        reversals = 0
-        while number in reversed_by:
-            number, reversals = reversed_by[number], reversals + 1
-        return reversals % 2 == 1
-
-    return [
-        {
-            "operation": row["number"],
-            "at": row["at"],
-            "actor": f"{row['actor']}@{row['host']}",
-            "command": row["command"],
-            "summary": row["summary"],
-            "note": row["note"],
-            "undone": undone(row["number"]),
-        }
-        for row in rows
-    ]
-
-
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
