@@ -18,7 +18,7 @@ from tests.conftest import Ucli
 from ucli.cli.run import root_command
 from ucli.domain.periods import Window, built_in
 from ucli.errors import RefusedError
-from ucli.ledger import catalogue, clusters, figures, members, payouts, units
+from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, units
 from ucli.ledger.database import create_ledger
 from ucli.ledger.operations import Author, Operation, operation
 
@@ -225,9 +225,11 @@ def begun(path: Path, uppers: list[str]) -> Iterator[tuple[sqlite3.Connection, B
     with closing(create_ledger(path)) as db:
         db.execute("PRAGMA synchronous = OFF")
         with recorded(db) as op:
-            top = units.add_unit(op, "LĐLĐ tỉnh Thái Bình", "province", code=PROVINCE)
+            top = foundings.add_unit(op, "LĐLĐ tỉnh Thái Bình", "province", code=PROVINCE)
             for code in uppers:
-                units.add_unit(op, f"Đơn vị {code}", "sector" if code == "S1" else "district", parent=top, code=code)
+                foundings.add_unit(
+                    op, f"Đơn vị {code}", "sector" if code == "S1" else "district", parent=top, code=code
+                )
         yield db, Book(dict.fromkeys(uppers, PROVINCE))
 
 
@@ -246,7 +248,7 @@ def write(op: Operation, row: Row) -> None:
             figures.state(op, indicator, bearer, window, statement, source=None, decision=None)
         case Record("unions-founded", unit, day, number):
             above = units.find(db, upper_of(unit))
-            union = units.add_unit(op, f"CĐCS {unit}", "union", parent=above, code=unit, founded=day)
+            union = foundings.add_unit(op, f"CĐCS {unit}", "union", parent=above, code=unit, founded=day)
             members.admit_founders(op, union, number, day, None)
         case Record("members-admitted", unit, day, _):
             members.admit(op, units.find(db, unit), members.Person("Trần Thị Mẫu"), day)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.values import day, name_text, not_swallowed, number
+from ucli.cli.values import day, name_text, not_swallowed, number, past_day
 from ucli.language import marked
 
 Name = Annotated[str, typer.Argument(parser=name_text, metavar="NAME", help=marked("The name."))]
@@ -20,6 +20,13 @@ MaybeUnit = Annotated[
     typer.Option(
         "--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")
     ),
+]
+UnitArgument = Annotated[
+    str,
+    typer.Argument(parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")),
+]
+ChangeDay = Annotated[
+    date, typer.Option("--on", parser=past_day, metavar="DATE", help=marked("The first day on which it is so."))
 ]
 MaybeUnion = Annotated[
     str | None, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("A grassroots union."))

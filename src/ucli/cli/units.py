@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Code, Decision, Match, MaybeUnit, Name, On, Provinces
+from ucli.cli.options import Code, Decision, Match, MaybeUnit, Name, On, Provinces, UnitArgument
 from ucli.cli.session import check_output, reading, recording, said, session_of, show, tell
 from ucli.cli.values import count, name_text, one_of, past_day
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError
 from ucli.language import _, marked
-from ucli.ledger import corrections, members, units
+from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.database import create_ledger, explained, open_ledger
 from ucli.ledger.operations import LIVE, Operation, operation
 from ucli.render.words import listed
@@ -36,7 +36,7 @@ _KIND_ALIASES = {
 }
 
 
-def _kind(text: str) -> str:
+def kind_of_unit(text: str) -> str:
     folded = fold(text)
     return one_of(_KIND_ALIASES.get(folded, folded), kinds.KINDS, _("kind of unit"))
 
@@ -68,7 +68,9 @@ def init(
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("Its kind, where its name does not say it.")),
+        typer.Option(
+            "--kind", parser=kind_of_unit, metavar="KIND", help=marked("Its kind, where its name does not say it.")
+        ),
     ] = None,
 ) -> None:
     """Make a ledger, and say whose it is."""
@@ -91,8 +93,8 @@ def init(
 def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) -> units.Unit:
     office = units.office(db)
     if office is None:
-        there = units.at_the_top(db, name)
-        office = there or units.add_unit(op, name, kind or kinds.kind_in_name(name))
+        there = foundings.at_the_top(db, name)
+        office = there or foundings.add_unit(op, name, kind or kinds.kind_in_name(name))
         op.add("setting", name="office", value=str(office.id))
     elif not same(name, office.name):
         raise RefusedError(
@@ -116,7 +118,7 @@ def add_unit(
         str,
         typer.Option(
             "--kind",
-            parser=_kind,
+            parser=kind_of_unit,
             metavar="KIND",
             help=marked("confederation, province, industry, corporation, sector, district, zone, ward or union."),
         ),
@@ -139,7 +141,7 @@ def add_unit(
     """Add a unit above the grassroots."""
     with recording(ctx) as op:
         above = units.find(op.db, parent) if parent else _default_parent(op.db, kind)
-        unit = units.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
+        unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
         op.summary = _("{unit} was added, with code {code}.").format(unit=unit.name, code=unit.code)
     said(ctx, op, _object(unit, above))
 
@@ -176,7 +178,7 @@ def add_union(
     with recording(ctx) as op:
         above = units.find(op.db, parent)
         kinds.require_founders(members_, confirmed=session_of(ctx).yes)
-        unit = units.add_unit(
+        unit = foundings.add_unit(
             op,
             name,
             kinds.UNION,
@@ -196,13 +198,7 @@ def add_union(
 
 
 @command(app, WriteCommand, marked("Organisation"), "ucli void-unit KT --note 'nhập nhầm'")
-def void_unit(
-    ctx: typer.Context,
-    unit: Annotated[
-        str,
-        typer.Argument(parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")),
-    ],
-) -> None:
+def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
     """Take back a unit, union or cluster that was recorded by mistake."""
     with recording(ctx) as op:
         found = units.find(op.db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
@@ -215,7 +211,7 @@ def void_unit(
 def units_(
     ctx: typer.Context,
     kind: Annotated[
-        str | None, typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("Only units of this kind."))
+        str | None, typer.Option("--kind", parser=kind_of_unit, metavar="KIND", help=marked("Only units of this kind."))
     ] = None,
     unit: MaybeUnit = None,
     province: Provinces = None,

@@ -6,6 +6,23 @@ from ucli.vietnamese.names import fold
 
 MALE = "male"
 FEMALE = "female"
+# How a membership begins.
+FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
+
+# Why a member left: the reasons of the statute, with what people type.
+LEFT_BY = {
+    "left-work": ("nghi viec", "thoi viec"),
+    "retired": ("nghi huu", "huu tri"),
+    "resigned": ("xin ra", "xin ra khoi cong doan"),
+    "moved-away": ("chuyen di",),
+    "expelled": ("khai tru",),
+    "died": ("chet", "tu tran", "qua doi"),
+    "union-dissolved": ("giai the", "giai the to chuc"),
+}
+UNION_DISSOLVED = "union-dissolved"
+# What else ends a membership, though nobody left the trade union: it goes on in another one.
+MERGED = "merged"
+
 _SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}
 
 
@@ -19,6 +36,23 @@ def parse_sex(text: str) -> str:
     if sex := _SEXES.get(fold(text)):
         return sex
     raise RejectedError(_("“{text}” is not a sex.").format(text=text[:20]), instead=_("Type nam or nữ."))
+
+
+def parse_reason(text: str) -> str:
+    """Read why a member left: a code, or the words of the statute, like "nghỉ việc".
+
+    Raises:
+        RejectedError: not a reason that the statute knows.
+
+    """
+    typed = fold(text)
+    for code, words in LEFT_BY.items():
+        if typed in (code, *words):
+            return code
+    raise RejectedError(
+        _("“{text}” is not a reason why a member leaves.").format(text=text[:40]),
+        instead=_("Choose one of {choices}.").format(choices=", ".join(LEFT_BY)),
+    )
 
 
 def parse_id_number(text: str) -> str:

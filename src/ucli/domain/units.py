@@ -41,6 +41,10 @@ GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_QUARTER, BY_MONTH)
 
 SECTORS = ("state", "public", "non-state", "fdi")
 
+# Why a unit ended. The statute's reasons first; a merger and a split are known by their successors.
+DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "split"
+END_REASONS = (DISSOLVED, "employer-ceased", "against-statute", "too-few-members", REORGANISED)
+
 # Under the statute a grassroots union is founded by at least five members.
 FEWEST_FOUNDERS = 5
 

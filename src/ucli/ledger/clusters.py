@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from ucli.domain.units import CLUSTER
 from ucli.errors import NotFoundError, RejectedError
 from ucli.language import _
+from ucli.ledger.foundings import add_unit
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.units import Unit, add_unit, find
+from ucli.ledger.units import Unit, find
 from ucli.vietnamese.names import fold, same
 
 

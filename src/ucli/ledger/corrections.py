@@ -57,7 +57,7 @@ def void_unit(op: Operation, unit: Unit) -> None:
             _("Other records name {unit} ({count} of them).").format(unit=unit.name, count=named),
             instead=_("Void those first; “ucli log” shows what was recorded."),
         )
-    for table in ("unit_name", "unit_life", "ancestry"):
+    for table in ("unit_name", "unit_life", "unit_change", "ancestry"):
         op.end(table, unit=unit.id)
     for table in ("cluster_year", "cluster_member"):
         op.end(table, cluster=unit.id)

@@ -16,8 +16,9 @@ from ucli.domain.quantities import (
 )
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
+from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.units import Unit, require_alive
+from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import LARGEST, grouped
 
 
@@ -111,7 +112,7 @@ def state(
             _("The period {period} has not begun.").format(period=window.text()),
             instead=_("Figures are stated for what has happened; for what is aimed at use “ucli set-target”."),
         )
-    require_alive(op.db, unit, window.end if unit_is_new(op.db, unit, window.start) else window.start)
+    require_alive(op.db, unit, window.start, window.end)
     same = _same_or_refused(op.db, indicator, unit, window, statement)
     if same is not None:
         return same
@@ -134,12 +135,6 @@ def state(
         decision=decision,
     )
     return number
-
-
-def unit_is_new(db: sqlite3.Connection, unit: Unit, day: date) -> bool:
-    """Tell whether a unit was founded after a day: its first figures then cover the rest of the window."""
-    row = db.execute(f"SELECT founded FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
-    return bool(row["founded"]) and row["founded"] > day.isoformat()
 
 
 def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:

@@ -4,14 +4,13 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
+from ucli.domain.members import ADMISSION, FOUNDING, TRANSFER
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
+from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.units import Unit, require_alive
+from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, normalised
-
-FOUNDING = "founding"
-ADMISSION = "admission"
 
 
 class Person(NamedTuple):
@@ -25,9 +24,18 @@ class Person(NamedTuple):
 
 
 def admit(
-    op: Operation, union: Unit, person: Person, admitted: date, *, decision: str | None = None, confirmed: bool = False
+    op: Operation,
+    union: Unit,
+    person: Person,
+    admitted: date,
+    *,
+    decision: str | None = None,
+    confirmed: bool = False,
+    transferred: bool = False,
 ) -> int:
     """Write a person's admission to a union and return the number of the membership.
+
+    Whoever was transferred from a union of another ledger is admitted here, but newly admitted nowhere.
 
     Raises:
         RefusedError: the union did not live on the day, or the person is a member already.
@@ -40,7 +48,23 @@ def admit(
         )
     known = _known_person(op.db, person, union, confirmed=confirmed)
     number = known if known is not None else keep_person(op.db, person)
-    return _begin(op, union, number, 1, admitted, ADMISSION, decision)
+    if known is not None:
+        _refuse_overlap(op.db, known, admitted)
+    return _begin(op, union, number, 1, admitted, TRANSFER if transferred else ADMISSION, decision)
+
+
+def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
+    """Write that a former member was admitted again, and return the number of the new membership.
+
+    Raises:
+        NotFoundError: nobody is meant, or several persons are.
+        RefusedError: the member has not left, or left later than that, or the union did not live on the day.
+
+    """
+    require_alive(op.db, union, admitted)
+    person = find_member(op.db, member)
+    _refuse_overlap(op.db, person, admitted)
+    return _begin(op, union, person, 1, admitted, ADMISSION, decision)
 
 
 def admit_founders(op: Operation, union: Unit, members: int, founded: date, decision: str | None) -> int:
@@ -55,25 +79,42 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
         NotFoundError: no member, or several, are meant; names are never listed in the error.
 
     """
-    typed = normalised(text)
-    rows = db.execute(
-        "SELECT DISTINCT m.person, m.id FROM membership m JOIN person p ON p.id = m.person"
-        f" WHERE m.to_op = {LIVE} AND (CAST(m.id AS TEXT) = ? OR p.card = ? OR p.folded = ?) LIMIT 20",
-        (typed, typed, fold(typed)),
-    ).fetchall()
+    rows = [row for row in find_memberships(db, text) if row["person"] is not None]
     people = {row["person"] for row in rows}
     if len(people) == 1:
         return int(people.pop())
     if not people:
-        raise NotFoundError(
-            _("No member bears that number, card or name."),
-            instead=_("“ucli members --name …” finds them; give the number in the first column."),
-        )
+        raise _nobody()
     raise NotFoundError(
         _("{count} members are meant: numbers {numbers}.").format(
             count=len(people), numbers=", ".join(str(row["id"]) for row in rows)
         ),
         instead=_("Give the number in the first column of “ucli members”."),
+    )
+
+
+def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
+    """Return the memberships, ended ones too, that a number, a card number or a name means.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    typed = normalised(text)
+    rows = db.execute(
+        "SELECT m.* FROM membership m LEFT JOIN person p ON p.id = m.person"
+        f" WHERE m.to_op = {LIVE} AND (CAST(m.id AS TEXT) = ? OR p.card = ? OR p.folded = ?) ORDER BY m.id LIMIT 20",
+        (typed, typed, fold(typed)),
+    ).fetchall()
+    if not rows:
+        raise _nobody()
+    return rows
+
+
+def _nobody() -> NotFoundError:
+    return NotFoundError(
+        _("No member bears that number, card or name."),
+        instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )
 
 
@@ -148,3 +189,21 @@ def _known_person(db: sqlite3.Connection, person: Person, union: Unit, *, confir
                 instead=_("If it is another person, repeat the command with --yes."),
             )
     return None
+
+
+def _refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
+    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
+    spell = db.execute(
+        f'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?) AND to_op = {LIVE}',
+        (person, admitted.isoformat()),
+    ).fetchone()
+    if spell and spell["left"] is None:
+        raise RefusedError(
+            _("Member {number} has not left.").format(number=spell["id"]),
+            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
+        )
+    if spell:
+        raise RefusedError(
+            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=shown(spell["left"])),
+            instead=_("Check the date."),
+        )

@@ -20,11 +20,14 @@ VERSIONED = {
     "unit_name": ("unit", "from_day"),
     "unit_life": ("unit",),
     "ancestry": ("unit", "ancestor", "from_day"),
+    "unit_change": ("unit", "day", "what"),
+    "succession": ("unit", "successor", "day"),
     "cluster_year": ("cluster", "year"),
     "cluster_member": ("cluster", "year", "unit"),
     "indicator_entry": ("indicator",),
     "programme_entry": ("programme",),
     "period": ("folded",),
+    "term": ("unit", "folded"),
     "membership": ("id",),
     "payout": ("id",),
     "figure": ("id",),
@@ -35,6 +38,9 @@ VERSIONED = {
 NAMED_BY = {
     ("unit_life", "unit"): (
         ("ancestry", "ancestor"),
+        ("succession", "unit"),
+        ("succession", "successor"),
+        ("term", "unit"),
         ("cluster_member", "unit"),
         ("cluster_member", "cluster"),
         ("cluster_year", "cluster"),
@@ -72,10 +78,12 @@ class Operation:
 
     def end(self, table: str, **key: object) -> int:
         """Let the live rows of a key count until this operation; return how many there were."""
-        where = " AND ".join(f'"{column}" = ?' for column in key)
+        where = " AND ".join(f'"{column}" = ?' for column in key) + f" AND to_op = {LIVE}"
+        # What this very operation wrote was never known to anybody: it leaves no trace.
         ended = self.db.execute(
-            f"UPDATE {table} SET to_op = ? WHERE {where} AND to_op = {LIVE}", (self.number, *key.values())
+            f"DELETE FROM {table} WHERE {where} AND from_op = ?", (*key.values(), self.number)
         ).rowcount
+        ended += self.db.execute(f"UPDATE {table} SET to_op = ? WHERE {where}", (self.number, *key.values())).rowcount
         self.rows += ended
         return ended
 

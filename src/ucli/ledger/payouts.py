@@ -6,9 +6,10 @@ from typing import NamedTuple
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.catalogue import Programme
+from ucli.ledger.lives import require_alive
 from ucli.ledger.members import Person, keep_person
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit, require_alive
+from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import LARGEST
 
 FORMS = ("new-build", "repair")

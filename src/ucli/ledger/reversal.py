@@ -9,6 +9,7 @@ import sqlite3
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
+from ucli.ledger.lineage import out_of_step
 from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation, unknown_operation
 
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
@@ -40,8 +41,32 @@ _MEMBER_TWICE = """
         JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number
         JOIN membership b ON b.person = q.id AND b.id <> a.id
     WHERE {pair} AND a."left" IS NULL AND b."left" IS NULL"""
+# Lives, and what happened in them: either may be what counts again.
+_SIDES = tuple(f"{side}.from_op = :op AND a.to_op = {{live}} AND b.to_op = {{live}}" for side in "ab")
+_OUTSIDE_A_LIFE = tuple(
+    f"SELECT min(a.from_op, b.from_op) FROM ancestry a JOIN {table} b ON b.{unit} = a.unit"
+    f" WHERE a.depth = 0 AND {side} AND ({outside})"
+    for side in _SIDES
+    for table, unit, outside in (
+        ("membership", "union_unit", "b.admitted < a.from_day OR coalesce(b.\"left\", '9999-12-31') > a.to_day"),
+        ("payout", "unit", "b.day < a.from_day OR b.day >= a.to_day"),
+        ("figure", "unit", "b.end_day < a.from_day OR b.start_day >= a.to_day"),
+    )
+)
+_UNDER_NOBODY_ALIVE = tuple(
+    "SELECT min(a.from_op, b.from_op) FROM ancestry a JOIN ancestry b ON b.ancestor = a.unit AND b.depth = 1"
+    f" WHERE a.depth = 0 AND {side} AND (b.from_day < a.from_day OR b.to_day > a.to_day)"
+    for side in _SIDES
+)
+_TWO_PARENTS = """
+    SELECT min(a.from_op, b.from_op) FROM ancestry a JOIN ancestry b ON b.unit = a.unit AND b.depth = 1
+        AND (b.ancestor, b.from_day) <> (a.ancestor, a.from_day) AND b.from_day < a.to_day AND a.from_day < b.to_day
+    WHERE a.depth = 1 AND {pair}"""
 _IN_THE_WAY = (
     *_NAMES_NOTHING,
+    *_OUTSIDE_A_LIFE,
+    *_UNDER_NOBODY_ALIVE,
+    _TWO_PARENTS,
     _CODE_OF_A_UNIT,
     _CODE_OF_AN_INDICATOR,
     _HALF_OVERLAPPING_FIGURES,
@@ -109,6 +134,7 @@ def _reverse(op: Operation, number: int, said: int) -> None:
         later = op.db.execute(query.format(pair=pair, live=LIVE), {"op": op.number}).fetchone()
         if later is not None:
             raise _depends(op.db, later[0])
+    _refuse_if_out_of_step(op)
     # An operation may have written nothing that still counts; the reversal is recorded all the same.
     op.rows = max(op.rows, 1)
 
@@ -152,6 +178,16 @@ def _refuse_if_named(op: Operation) -> None:
                 ).fetchone()
                 if row[0] is not None:
                     raise _depends(op.db, row[0])
+
+
+def _refuse_if_out_of_step(op: Operation) -> None:
+    """Refuse when a unit's line to the top would no longer follow from its parents."""
+    moved = op.db.execute("SELECT DISTINCT unit FROM ancestry WHERE ? IN (from_op, to_op)", (op.number,)).fetchall()
+    for unit in out_of_step(op.db, [row["unit"] for row in moved])[:1]:
+        later = op.db.execute(
+            f"SELECT max(from_op) FROM ancestry WHERE unit = ? AND from_op < ? AND to_op = {LIVE}", (unit, op.number)
+        ).fetchone()[0]
+        raise _depends(op.db, later)
 
 
 def _depends(db: sqlite3.Connection, later: int) -> RefusedError:

@@ -1,6 +1,5 @@
-"""Units: founding them, finding them by any name people use, telling whether they lived on a day."""
+"""Units: finding them by any name people use, today's or a former one."""
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
@@ -9,19 +8,15 @@ from typing import NamedTuple
 
 from ucli.domain import units as kinds
 from ucli.domain.units import CLUSTER
-from ucli.errors import NotFoundError, RefusedError, RejectedError
+from ucli.errors import NotFoundError
 from ucli.language import _
-from ucli.ledger.operations import LIVE, Operation
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.names import fold, normalised, own_name, same, slug
+from ucli.ledger.operations import LIVE
+from ucli.vietnamese.names import fold, normalised, own_name
 
 BEGINNING = "0001-01-01"
 FOREVER = "9999-12-31"
 
 _CANDIDATES_SHOWN = 12
-
-# Codes end up in the names of files.
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 
 
 class Unit(NamedTuple):
@@ -31,8 +26,18 @@ class Unit(NamedTuple):
     kind: str
 
 
-def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KINDS, known: int = LIVE - 1) -> Unit:
+def find(
+    db: sqlite3.Connection,
+    text: str,
+    *,
+    among: Sequence[str] = kinds.KINDS,
+    known: int = LIVE - 1,
+    day: date | None = None,
+) -> Unit:
     """Return the unit that a code, a name in any spelling, or an unambiguous part of a name means.
+
+    Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have borne
+    one, the unit that bears it on the day is meant; today when no day is asked for.
 
     Raises:
         NotFoundError: nobody bears the name, or several do: the candidates are named.
@@ -54,6 +59,8 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
         if len(found) > 1 and own_name(typed) != folded:
             # The title that was typed tells the province from the city of its name.
             found = [unit for unit in found if folded in fold(unit.name)] or found
+        if len(found) > 1:
+            found = _bearing_on(db, where, values, [unit.id for unit in found], day or date.today(), known) or found  # noqa: DTZ011
         if len(found) == 1:
             return found[0]
         if found:
@@ -80,96 +87,13 @@ def get(db: sqlite3.Connection, number: int, *, known: int = LIVE - 1) -> Unit:
     return Unit(*row)
 
 
-def add_unit(
-    op: Operation,
-    name: str,
-    kind: str,
-    *,
-    parent: Unit | None = None,
-    code: str | None = None,
-    founded: date | None = None,
-    founders: int | None = None,
-    sector: str | None = None,
-    decision: str | None = None,
-) -> Unit:
-    """Write a unit under a parent.
-
-    Raises:
-        RejectedError: a name or code that cannot be one, or a kind that does not belong under the parent's.
-        RefusedError: it is there already, the code is taken, or the parent did not live on the day.
-
-    """
-    named = normalised(name)
-    if parent and not kinds.belongs_under(kind, parent.kind):
-        raise RejectedError(
-            _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
-                kind=_(kinds.NAMES[kind]), parent=parent.name, other=_(kinds.NAMES[parent.kind])
-            ),
-            instead=_("Name the unit it is directly under with --parent."),
-        )
-    if parent and founded:
-        require_alive(op.db, parent, founded)
-    namesake = _namesake(op.db, named, parent)
-    if namesake:
-        raise RefusedError(
-            _("“{name}” is in the ledger already, with code {code}.").format(name=namesake.name, code=namesake.code),
-            instead=_("If it is another one, give it a name that tells them apart."),
-        )
-    code = _free_code(op.db, code, named)
-    number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid
-    assert number is not None  # noqa: S101  an INSERT has a row id
-    first = founded.isoformat() if founded else _beginning_of(op.db, parent)
-    op.add(
-        "unit_name",
-        unit=number,
-        from_day=first,
-        to_day=FOREVER,
-        code=code,
-        name=named,
-        folded=fold(named),
-        own_name=own_name(named),
-        kind=kind,
-    )
-    op.add(
-        "unit_life",
-        unit=number,
-        founded=founded.isoformat() if founded else None,
-        founders=founders,
-        decision=decision,
-        sector=sector,
-    )
-    op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
-    if parent:
-        _place(op, number, parent.id, first)
-    return Unit(number, code, named, kind)
-
-
-def require_alive(db: sqlite3.Connection, unit: Unit, day: date) -> None:
-    """Refuse a fact dated outside a unit's life.
-
-    Raises:
-        RefusedError: the unit was not founded yet, or has ended.
-
-    """
-    life = db.execute(f"SELECT founded, ended FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
-    if life["founded"] and day.isoformat() < life["founded"]:
-        raise RefusedError(
-            _("{unit} was founded on {day}.").format(
-                unit=unit.name, day=date_text(date.fromisoformat(life["founded"]))
-            ),
-            why=_("Nothing is recorded for a unit before its founding."),
-            instead=_("Check the date, or name the unit that was there before."),
-        )
-    if life["ended"] and day.isoformat() >= life["ended"]:
-        raise RefusedError(
-            _("{unit} ended on {day}.").format(unit=unit.name, day=date_text(date.fromisoformat(life["ended"]))),
-            instead=_("Check the date, or name the unit that followed it."),
-        )
-
-
-def at_the_top(db: sqlite3.Connection, name: str) -> Unit | None:
-    """Return the unit of a name that stands under nobody."""
-    return _namesake(db, normalised(name), None)
+def named(db: sqlite3.Connection, text: str) -> Unit | None:
+    """Return the one unit that bears just this code or this whole name."""
+    try:
+        found = find(db, text)
+    except NotFoundError:
+        return None
+    return found if text.upper() == found.code.upper() or fold(text) == fold(found.name) else None
 
 
 def office(db: sqlite3.Connection, *, known: int = LIVE - 1) -> Unit | None:
@@ -178,34 +102,6 @@ def office(db: sqlite3.Connection, *, known: int = LIVE - 1) -> Unit | None:
         "SELECT value FROM setting WHERE name = 'office' AND from_op <= ? AND to_op > ?", (known, known)
     ).fetchone()
     return get(db, int(row["value"]), known=known) if row else None
-
-
-def _beginning_of(db: sqlite3.Connection, parent: Unit | None) -> str:
-    """Return the first day of a unit whose founding nobody knows: as long as its parent has been there."""
-    if parent is None:
-        return BEGINNING
-    row = db.execute(
-        f"SELECT min(from_day) FROM ancestry WHERE unit = ? AND depth = 0 AND to_op = {LIVE}", (parent.id,)
-    ).fetchone()
-    return str(row[0])
-
-
-def _place(op: Operation, unit: int, parent: int, first: str) -> None:
-    """Put a unit under all the units its parent is under, each for as long as the parent is."""
-    above = op.db.execute(
-        "SELECT ancestor, depth, from_day, to_day FROM ancestry"
-        f" WHERE unit = ? AND to_day > ? AND to_op = {LIVE} ORDER BY depth, from_day",
-        (parent, first),
-    ).fetchall()
-    for row in above:
-        op.add(
-            "ancestry",
-            unit=unit,
-            ancestor=row["ancestor"],
-            depth=row["depth"] + 1,
-            from_day=max(first, row["from_day"]),
-            to_day=row["to_day"],
-        )
 
 
 def _matching(db: sqlite3.Connection, where: str, values: list[str], among: Sequence[str], known: int) -> list[Unit]:
@@ -217,40 +113,17 @@ def _matching(db: sqlite3.Connection, where: str, values: list[str], among: Sequ
     return [get(db, row["unit"], known=known) for row in rows]
 
 
-def _namesake(db: sqlite3.Connection, name: str, parent: Unit | None) -> Unit | None:
-    """Return the unit that bears a name under a parent (or beside it, at the top)."""
+def _bearing_on(
+    db: sqlite3.Connection, where: str, values: list[str], found: list[int], day: date, known: int
+) -> list[Unit]:
+    """Return those of some units that bear on a day the name or code that was typed."""
+    among = ", ".join(str(unit) for unit in found)
     rows = db.execute(
-        f"SELECT n.unit FROM unit_name n WHERE n.folded = ? AND n.kind <> ? AND n.to_op = {LIVE} AND coalesce((SELECT"
-        f" a.ancestor FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_op = {LIVE}), 0) = ?",
-        (fold(name), CLUSTER, parent.id if parent else 0),
+        f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND unit IN ({among}) AND from_day <= ? AND ? < to_day"
+        " AND from_op <= ? AND to_op > ?",
+        [*values, day.isoformat(), day.isoformat(), known, known],
     ).fetchall()
-    found = [unit for unit in (get(db, row["unit"]) for row in rows) if same(name, unit.name)]
-    return found[0] if found else None
-
-
-def _free_code(db: sqlite3.Connection, code: str | None, name: str) -> str:
-    """Return the code asked for, or one made from the name with a number behind it where it is taken."""
-    if code is not None:
-        if not _CODE.fullmatch(code):
-            raise RejectedError(
-                _("“{code}” cannot be a code.").format(code=code[:60]),
-                instead=_("Use letters without marks, digits, dots and hyphens, 40 at the most, like HH or 34.01."),
-            )
-        if _is_taken(db, code):
-            raise RefusedError(
-                _("The code {code} is another unit's.").format(code=code), instead=_("Choose another with --code.")
-            )
-        return code
-    stem = slug(name)[:40].rstrip("-")
-    number = 1
-    while _is_taken(db, stem if number == 1 else f"{stem}-{number}"):
-        number += 1
-    return stem if number == 1 else f"{stem}-{number}"
-
-
-def _is_taken(db: sqlite3.Connection, code: str) -> bool:
-    found = db.execute(f"SELECT 1 FROM unit_name WHERE code = ? COLLATE NOCASE AND to_op = {LIVE}", (code,)).fetchone()
-    return found is not None
+    return [get(db, row["unit"], known=known) for row in rows]
 
 
 def _listed(db: sqlite3.Connection, found: list[Unit]) -> str:
@@ -260,7 +133,8 @@ def _listed(db: sqlite3.Connection, found: list[Unit]) -> str:
 
 def _under(db: sqlite3.Connection, unit: Unit) -> str:
     row = db.execute(
-        f"SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 AND to_op = {LIVE}", (unit.id,)
+        f"SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 AND to_op = {LIVE} ORDER BY from_day DESC",
+        (unit.id,),
     ).fetchone()
     return f", {get(db, row['ancestor']).name}" if row else ""
 

@@ -1,37 +1,8 @@
-"""The schema, as an ordered list of steps; a step is never edited once released.
+"""The first schema."""
 
-How rows live: a row counts from the operation that wrote it (`from_op`) until the one that ended or
-replaced it (`to_op`, `LIVE` while none did). What the ledger said after operation K is therefore
-`from_op <= K AND to_op > K`, for today as for any day past, and nothing is ever deleted. A row that undo or redo
-writes again keeps the operation it first came from (`origin_op`).
-A unit, an indicator and a programme keep a number through all their versions (tables `unit`,
-`indicator`, `programme`); what is known of them stands in the versioned tables beside.
-"""
+from ucli.ledger.migrations.rows import LIVE, day, versioned
 
-import csv
-from importlib.resources import files
-
-from sqlite_utils import Database, Migrations
-
-migrations = Migrations("ucli")
-
-_LIVE = 2**63 - 1
-
-
-def _versioned(key: str) -> str:
-    """Return the columns that give a row its life in operations; `key` may have one live row at a time."""
-    return f"""
-        from_op INTEGER NOT NULL REFERENCES operation (number),
-        to_op INTEGER NOT NULL DEFAULT {_LIVE} CHECK (to_op > from_op),
-        origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-        PRIMARY KEY ({key}, to_op)"""
-
-
-def _day(column: str) -> str:
-    return f"{column} = date({column}, '+0 days')"
-
-
-_M001 = f"""
+SCRIPT = f"""
 CREATE TABLE operation (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -46,7 +17,7 @@ CREATE TABLE operation (
 CREATE TABLE setting (
     name TEXT NOT NULL,
     value TEXT NOT NULL,
-    {_versioned("name")}
+    {versioned("name")}
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE unit (id INTEGER PRIMARY KEY) STRICT;
@@ -54,14 +25,14 @@ CREATE TABLE unit (id INTEGER PRIMARY KEY) STRICT;
 -- What a unit was called, and of which kind it was, from a day until (not including) another.
 CREATE TABLE unit_name (
     unit INTEGER NOT NULL REFERENCES unit (id),
-    from_day TEXT NOT NULL CHECK ({_day("from_day")}),
-    to_day TEXT NOT NULL CHECK ({_day("to_day")} AND to_day > from_day),
+    from_day TEXT NOT NULL CHECK ({day("from_day")}),
+    to_day TEXT NOT NULL CHECK ({day("to_day")} AND to_day > from_day),
     code TEXT NOT NULL CHECK (code <> ''),
     name TEXT NOT NULL CHECK (name <> '' AND length(name) <= 300),
     folded TEXT NOT NULL,
     own_name TEXT NOT NULL,
     kind TEXT NOT NULL,
-    {_versioned("unit, from_day")}
+    {versioned("unit, from_day")}
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX unit_name_by_code ON unit_name (code COLLATE NOCASE, to_op);
 CREATE INDEX unit_name_by_folded ON unit_name (folded, to_op);
@@ -70,15 +41,15 @@ CREATE INDEX unit_name_by_own_name ON unit_name (own_name, to_op);
 -- The register of foundings and endings.
 CREATE TABLE unit_life (
     unit INTEGER NOT NULL REFERENCES unit (id),
-    founded TEXT CHECK ({_day("founded")}),
+    founded TEXT CHECK ({day("founded")}),
     founders INTEGER CHECK (founders >= 0),
     decision TEXT,
     sector TEXT CHECK (sector IN ('state', 'public', 'non-state', 'fdi')),
-    ended TEXT CHECK ({_day("ended")} AND (founded IS NULL OR ended > founded)),
+    ended TEXT CHECK ({day("ended")} AND (founded IS NULL OR ended > founded)),
     end_reason TEXT,
     end_decision TEXT,
     note TEXT,
-    {_versioned("unit")}
+    {versioned("unit")}
 ) STRICT, WITHOUT ROWID;
 
 -- Every unit with every unit above it, itself included (depth 0; its parent is depth 1), from a day until another.
@@ -86,12 +57,12 @@ CREATE TABLE ancestry (
     unit INTEGER NOT NULL REFERENCES unit (id),
     ancestor INTEGER NOT NULL REFERENCES unit (id),
     depth INTEGER NOT NULL CHECK (depth >= 0 AND (depth = 0) = (unit = ancestor)),
-    from_day TEXT NOT NULL CHECK ({_day("from_day")}),
-    to_day TEXT NOT NULL CHECK ({_day("to_day")} AND to_day > from_day),
-    {_versioned("unit, ancestor, from_day")}
+    from_day TEXT NOT NULL CHECK ({day("from_day")}),
+    to_day TEXT NOT NULL CHECK ({day("to_day")} AND to_day > from_day),
+    {versioned("unit, ancestor, from_day")}
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ancestry_below ON ancestry (ancestor, depth, unit, from_day, to_day, from_op, to_op);
-CREATE UNIQUE INDEX one_parent_at_a_time ON ancestry (unit, depth, from_day) WHERE to_op = {_LIVE};
+CREATE UNIQUE INDEX one_parent_at_a_time ON ancestry (unit, depth, from_day) WHERE to_op = {LIVE};
 
 -- A cluster is a unit beside the tree; who belongs to it is said year by year.
 CREATE TABLE cluster_year (
@@ -99,13 +70,13 @@ CREATE TABLE cluster_year (
     year INTEGER NOT NULL,
     lead INTEGER REFERENCES unit (id),
     deputy INTEGER REFERENCES unit (id),
-    {_versioned("cluster, year")}
+    {versioned("cluster, year")}
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE cluster_member (
     cluster INTEGER NOT NULL REFERENCES unit (id),
     year INTEGER NOT NULL,
     unit INTEGER NOT NULL REFERENCES unit (id),
-    {_versioned("cluster, year, unit")}
+    {versioned("cluster, year, unit")}
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE indicator (id INTEGER PRIMARY KEY) STRICT;
@@ -120,9 +91,9 @@ CREATE TABLE indicator_entry (
     direction TEXT NOT NULL CHECK (direction IN ('higher', 'lower')),
     counts TEXT NOT NULL,
     may_exceed INTEGER NOT NULL CHECK (may_exceed IN (0, 1)),
-    {_versioned("indicator")}
+    {versioned("indicator")}
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX indicator_code ON indicator_entry (code) WHERE to_op = {_LIVE};
+CREATE UNIQUE INDEX indicator_code ON indicator_entry (code) WHERE to_op = {LIVE};
 
 CREATE TABLE programme (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE programme_entry (
@@ -130,18 +101,18 @@ CREATE TABLE programme_entry (
     code TEXT NOT NULL CHECK (code <> ''),
     name_vi TEXT NOT NULL CHECK (name_vi <> ''),
     name_en TEXT NOT NULL CHECK (name_en <> ''),
-    {_versioned("programme")}
+    {versioned("programme")}
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX programme_code ON programme_entry (code) WHERE to_op = {_LIVE};
+CREATE UNIQUE INDEX programme_code ON programme_entry (code) WHERE to_op = {LIVE};
 
 CREATE TABLE period (
     code TEXT NOT NULL CHECK (code <> ''),
     folded TEXT NOT NULL,
     name TEXT,
-    start_day TEXT NOT NULL CHECK ({_day("start_day")}),
-    end_day TEXT NOT NULL CHECK ({_day("end_day")} AND end_day >= start_day),
-    due TEXT CHECK ({_day("due")}),
-    {_versioned("folded")}
+    start_day TEXT NOT NULL CHECK ({day("start_day")}),
+    end_day TEXT NOT NULL CHECK ({day("end_day")} AND end_day >= start_day),
+    due TEXT CHECK ({day("due")}),
+    {versioned("folded")}
 ) STRICT, WITHOUT ROWID;
 
 -- The only table with personal data: members, and beneficiaries who are named.
@@ -149,7 +120,7 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY,
     name TEXT CHECK (length(name) <= 300),
     folded TEXT,
-    born TEXT CHECK ({_day("born")}),
+    born TEXT CHECK ({day("born")}),
     sex TEXT CHECK (sex IN ('male', 'female')),
     card TEXT,
     id_number TEXT CHECK (length(id_number) IN (9, 12))
@@ -164,12 +135,12 @@ CREATE TABLE membership (
     union_unit INTEGER NOT NULL REFERENCES unit (id),
     person INTEGER REFERENCES person (id),
     members INTEGER NOT NULL CHECK (members > 0 AND (person IS NULL OR members = 1)),
-    admitted TEXT NOT NULL CHECK ({_day("admitted")}),
+    admitted TEXT NOT NULL CHECK ({day("admitted")}),
     begun_by TEXT NOT NULL CHECK (begun_by IN ('founding', 'admission', 'transfer')),
-    "left" TEXT CHECK ({_day('"left"')} AND "left" >= admitted),
+    "left" TEXT CHECK ({day('"left"')} AND "left" >= admitted),
     left_by TEXT CHECK ((left_by IS NULL) = ("left" IS NULL)),
     decision TEXT,
-    {_versioned("id")}
+    {versioned("id")}
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX membership_by_union ON membership (union_unit, admitted, to_op);
 CREATE INDEX membership_by_person ON membership (person, to_op) WHERE person IS NOT NULL;
@@ -178,7 +149,7 @@ CREATE TABLE payout (
     id INTEGER NOT NULL,
     unit INTEGER NOT NULL REFERENCES unit (id),
     programme INTEGER NOT NULL REFERENCES programme (id),
-    day TEXT NOT NULL CHECK ({_day("day")}),
+    day TEXT NOT NULL CHECK ({day("day")}),
     amount INTEGER NOT NULL CHECK (amount >= 0),
     in_kind INTEGER NOT NULL CHECK (in_kind >= 0 AND amount + in_kind > 0),
     recipients INTEGER NOT NULL CHECK (recipients > 0),
@@ -186,7 +157,7 @@ CREATE TABLE payout (
     person INTEGER REFERENCES person (id),
     fund TEXT,
     decision TEXT,
-    {_versioned("id")}
+    {versioned("id")}
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX payout_by_unit ON payout (unit, day, programme, to_op);
 CREATE INDEX payout_by_person ON payout (person, to_op) WHERE person IS NOT NULL;
@@ -196,8 +167,8 @@ CREATE TABLE figure (
     id INTEGER NOT NULL,
     indicator INTEGER NOT NULL REFERENCES indicator (id),
     unit INTEGER NOT NULL REFERENCES unit (id),
-    start_day TEXT NOT NULL CHECK ({_day("start_day")}),
-    end_day TEXT NOT NULL CHECK ({_day("end_day")} AND end_day >= start_day),
+    start_day TEXT NOT NULL CHECK ({day("start_day")}),
+    end_day TEXT NOT NULL CHECK ({day("end_day")} AND end_day >= start_day),
     period TEXT NOT NULL,
     value INTEGER CHECK (value >= 0),
     part INTEGER CHECK (part >= 0),
@@ -207,9 +178,9 @@ CREATE TABLE figure (
     stated_qualifier TEXT CHECK (stated_qualifier IN ('at-least', 'below', 'about')),
     source TEXT,
     decision TEXT,
-    {_versioned("id")}
+    {versioned("id")}
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX one_figure_a_window ON figure (unit, indicator, start_day, end_day) WHERE to_op = {_LIVE};
+CREATE UNIQUE INDEX one_figure_a_window ON figure (unit, indicator, start_day, end_day) WHERE to_op = {LIVE};
 CREATE INDEX figure_by_unit ON figure (unit, end_day, indicator, to_op);
 CREATE INDEX figure_by_indicator ON figure (indicator, to_op);
 
@@ -217,8 +188,8 @@ CREATE TABLE target (
     id INTEGER NOT NULL,
     indicator INTEGER NOT NULL REFERENCES indicator (id),
     unit INTEGER NOT NULL REFERENCES unit (id),
-    start_day TEXT NOT NULL CHECK ({_day("start_day")}),
-    end_day TEXT NOT NULL CHECK ({_day("end_day")} AND end_day >= start_day),
+    start_day TEXT NOT NULL CHECK ({day("start_day")}),
+    end_day TEXT NOT NULL CHECK ({day("end_day")} AND end_day >= start_day),
     period TEXT NOT NULL,
     issuer INTEGER REFERENCES unit (id),
     kind TEXT NOT NULL CHECK (kind IN ('at-least', 'at-most', 'range')),
@@ -227,56 +198,24 @@ CREATE TABLE target (
     percent TEXT CHECK ((percent IS NULL) <> (low IS NULL)),
     profile TEXT,
     decision TEXT,
-    {_versioned("id")}
+    {versioned("id")}
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX one_target_an_issuer
-    ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0)) WHERE to_op = {_LIVE};
+    ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0)) WHERE to_op = {LIVE};
 """
 
-_M001_VERSIONED = """
-    setting unit_name unit_life ancestry cluster_year cluster_member indicator_entry programme_entry
-    period membership payout figure target
-"""
-
-
-@migrations()
-def m001_first_schema(db: Database) -> None:
-    for statement in _M001.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-    for table in _M001_VERSIONED.split():
-        # How undo finds what an operation wrote and ended.
-        db.execute(f"CREATE INDEX {table}_from_op ON {table} (from_op)")
-        db.execute(f"CREATE INDEX {table}_to_op ON {table} (to_op) WHERE to_op < {_LIVE}")
-    db.execute(
-        "INSERT INTO operation VALUES"
-        " (0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ucli', '', 'upgrade', 'catalogue', NULL, NULL)"
-    )
-    _load_catalogue(db)
-
-
-def _load_catalogue(db: Database) -> None:
-    """Add the indicators and programmes that this release ships and the ledger has not yet, as operation 0."""
-    known = {row["code"] for row in db.query("SELECT code FROM indicator_entry UNION SELECT code FROM programme_entry")}
-    for row in _rows_of("indicators.csv"):
-        if row["code"] not in known:
-            texts = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
-            number = db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid
-            db.execute(
-                f"INSERT INTO indicator_entry (indicator, {', '.join(texts)}, may_exceed, from_op, origin_op)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-                [number, *(row[column] for column in texts), int(row["may_exceed"] or 0)],
-            )
-    for row in _rows_of("programmes.csv"):
-        if row["code"] not in known:
-            number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
-            db.execute(
-                "INSERT INTO programme_entry (programme, code, name_vi, name_en, from_op, origin_op)"
-                " VALUES (?, ?, ?, ?, 0, 0)",
-                [number, row["code"], row["name_vi"], row["name_en"]],
-            )
-
-
-def _rows_of(name: str) -> list[dict[str, str]]:
-    text = (files("ucli.catalogue") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+VERSIONED = [
+    "setting",
+    "unit_name",
+    "unit_life",
+    "ancestry",
+    "cluster_year",
+    "cluster_member",
+    "indicator_entry",
+    "programme_entry",
+    "period",
+    "membership",
+    "payout",
+    "figure",
+    "target",
+]

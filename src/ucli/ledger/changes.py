@@ -1,0 +1,169 @@
+"""Renaming and moving units: from a day on, so that what was before stays as it was."""
+
+import sqlite3
+from datetime import date
+
+from ucli.domain import units as kinds
+from ucli.errors import RefusedError, RejectedError
+from ucli.language import _
+from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code, require_place
+from ucli.ledger.lineage import settle
+from ucli.ledger.lives import life_of, require_alive, shown
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import Unit, get
+from ucli.vietnamese.names import normalised
+
+RENAMED = "renamed"
+MOVED = "moved"
+
+
+def rename(
+    op: Operation,
+    unit: Unit,
+    day: date,
+    *,
+    name: str | None = None,
+    kind: str | None = None,
+    code: str | None = None,
+    decision: str | None = None,
+) -> Unit:
+    """Give a unit another name, kind or code from a day on, until its next one.
+
+    Raises:
+        RejectedError: a code that cannot be one, a kind that does not belong where the unit stands.
+        RefusedError: the unit did not live on the day, was renamed on it already, or the name or code is another's.
+
+    """
+    require_alive(op.db, unit, day)
+    there = op.db.execute(
+        f"SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day AND to_op = {LIVE}",
+        (unit.id, day.isoformat(), day.isoformat()),
+    ).fetchone()
+    new = Unit(unit.id, code or there["code"], normalised(name) if name else there["name"], kind or there["kind"])
+    if new == Unit(unit.id, there["code"], there["name"], there["kind"]):
+        return new
+    _refuse_twice(op.db, unit, day, there["from_day"], _("{unit} bears its present name since {day}, that very day."))
+    parent = parent_on(op.db, unit, day)
+    if new.name != there["name"]:
+        refuse_namesake(op.db, new.name, parent, day.isoformat(), but=unit.id)
+    if new.code != there["code"]:
+        require_free_code(op.db, new.code, day.isoformat(), there["to_day"], but=unit.id)
+    if new.kind != there["kind"]:
+        _require_kind(op.db, new, parent, day)
+    op.end("unit_name", unit=unit.id, from_day=there["from_day"])
+    add_name(op, unit.id, there["from_day"], day.isoformat(), there["code"], there["name"], there["kind"])
+    add_name(op, unit.id, day.isoformat(), there["to_day"], new.code, new.name, new.kind)
+    op.add("unit_change", unit=unit.id, day=day.isoformat(), what=RENAMED, decision=decision)
+    return new
+
+
+def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | None = None) -> None:
+    """Put a unit, and all below it, under another parent from a day on, until its next one.
+
+    Raises:
+        RejectedError: the unit does not belong under that kind of parent, or the parent is the unit itself.
+        RefusedError: one of the two did not live then, the parent stands below the unit, or it was moved on that day.
+
+    """
+    require_alive(op.db, unit, day)
+    require_alive(op.db, parent, day)
+    if parent.id == unit.id:
+        raise RejectedError(_("{unit} cannot stand under itself.").format(unit=unit.name))
+    require_place(unit_on(op.db, unit, day).kind, unit_on(op.db, parent, day))
+    there, until = _parent_row(op.db, unit, day)
+    if there and there["ancestor"] == parent.id:
+        return
+    _refuse_twice(
+        op.db,
+        unit,
+        day,
+        there["from_day"] if there else None,
+        _("{unit} stands where it does since {day}, that very day."),
+    )
+    life = life_of(op.db, parent.id)
+    if life.until < until:
+        raise RefusedError(
+            _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
+                parent=parent.name, day=shown(life.until)
+            ),
+            instead=_("Name the unit that followed it."),
+        )
+    if stands_below(op.db, parent, unit, day.isoformat(), until):
+        raise RefusedError(
+            _("{parent} stands below {unit}, which so cannot be put under it.").format(
+                parent=parent.name, unit=unit.name
+            ),
+            instead=_("Move {parent} elsewhere first.").format(parent=parent.name),
+        )
+    put_under(op, unit.id, parent.id, day.isoformat())
+    op.add("unit_change", unit=unit.id, day=day.isoformat(), what=MOVED, decision=decision)
+    settle(op, [unit.id])
+
+
+def put_under(op: Operation, unit: int, parent: int, day: str) -> None:
+    """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
+    there, until = _parent_row(op.db, Unit(unit, "", "", ""), date.fromisoformat(day))
+    if there:
+        op.end("ancestry", unit=unit, ancestor=there["ancestor"], from_day=there["from_day"])
+        if there["from_day"] < day:
+            op.add("ancestry", unit=unit, ancestor=there["ancestor"], depth=1, from_day=there["from_day"], to_day=day)
+    # It may have stood deeper below the same unit from that day on.
+    op.end("ancestry", unit=unit, ancestor=parent, from_day=day)
+    op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=day, to_day=until)
+
+
+def parent_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit | None:
+    row, _until = _parent_row(db, unit, day)
+    return get(db, row["ancestor"]) if row else None
+
+
+def unit_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
+    """Return a unit under the name, code and kind of a day of its life."""
+    row = db.execute(
+        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day"
+        f" AND to_op = {LIVE}",
+        (unit.id, day.isoformat(), day.isoformat()),
+    ).fetchone()
+    return Unit(*row) if row else unit
+
+
+def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str, until: str) -> bool:
+    """Tell whether a unit stands below another on a day between two."""
+    row = db.execute(
+        f"SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day AND to_op = {LIVE}",
+        (unit.id, ancestor.id, until, first),
+    ).fetchone()
+    return row is not None
+
+
+def _parent_row(db: sqlite3.Connection, unit: Unit, day: date) -> tuple[sqlite3.Row | None, str]:
+    """Return the row of a unit's parent on a day, and the day its next parent or its end comes."""
+    rows = db.execute(
+        "SELECT ancestor, from_day, to_day FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ?"
+        f" AND to_op = {LIVE} ORDER BY from_day",
+        (unit.id, day.isoformat()),
+    ).fetchall()
+    if rows and rows[0]["from_day"] <= day.isoformat():
+        return rows[0], rows[0]["to_day"]
+    return None, rows[0]["from_day"] if rows else life_of(db, unit.id).until
+
+
+def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: date, since: str | None, sentence: str) -> None:
+    if since == day.isoformat() or life_of(db, unit.id).begun == day.isoformat():
+        raise RefusedError(
+            sentence.format(unit=unit.name, day=shown(day.isoformat())),
+            instead=_("Choose another day, or take back what was recorded with “ucli undo”; “ucli log” lists it."),
+        )
+
+
+def _require_kind(db: sqlite3.Connection, unit: Unit, parent: Unit | None, day: date) -> None:
+    if parent:
+        require_place(unit.kind, parent)
+    children = db.execute(
+        f"SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ? AND to_op = {LIVE}",
+        (unit.id, day.isoformat()),
+    ).fetchall()
+    for row in children:
+        child = unit_on(db, get(db, row["unit"]), day)
+        if not kinds.belongs_under(child.kind, unit.kind):
+            require_place(child.kind, unit)

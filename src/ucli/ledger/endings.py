@@ -1,0 +1,225 @@
+"""Ending, merging and splitting units: what they did stays theirs, who comes after them is written down."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ucli.domain.units import MERGED, SPLIT, UNION
+from ucli.errors import RefusedError, RejectedError
+from ucli.language import _
+from ucli.ledger.changes import put_under, stands_below, unit_on
+from ucli.ledger.foundings import require_place
+from ucli.ledger.leavings import move_members, union_ended
+from ucli.ledger.lineage import settle
+from ucli.ledger.lives import life_of, names_of, require_alive, shown
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import FOREVER, Unit, get
+
+# What a unit can have done after its supposed end: (what it is, the query for the first of it).
+_AFTERWARDS = (
+    ("“ucli members”", "SELECT admitted FROM membership WHERE union_unit = :unit AND admitted >= :day"),
+    ("“ucli members --left”", 'SELECT "left" FROM membership WHERE union_unit = :unit AND "left" > :day'),
+    ("“ucli payouts”", "SELECT day FROM payout WHERE unit = :unit AND day >= :day"),
+    ("“ucli figures”", "SELECT start_day FROM figure WHERE unit = :unit AND start_day >= :day"),
+    ("“ucli clusters”", "SELECT year || '-01-01' FROM cluster_member WHERE unit = :unit AND year || '-01-01' >= :day"),
+    ("“ucli show”", "SELECT from_day FROM unit_name WHERE unit = :unit AND from_day > :day"),
+    ("“ucli show”", "SELECT from_day FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day > :day"),
+)
+
+
+def end(
+    op: Operation,
+    unit: Unit,
+    day: date,
+    reason: str,
+    *,
+    successors: Sequence[Unit] = (),
+    decision: str | None = None,
+) -> None:
+    """Write that a unit is no more from a day on; its members leave with it, or go over to the union that follows.
+
+    Units below it come under its successor. What it did before stays its own.
+
+    Raises:
+        RejectedError: it would follow itself, or those below it do not belong under its successor.
+        RefusedError: it did not live then, did something afterwards, a successor did not live then, or units below
+            it have nowhere to go.
+
+    """
+    _require_end(op.db, unit, day)
+    for successor in successors:
+        _require_successor(op.db, unit, successor, day)
+    children = _children_on(op.db, unit, day)
+    if children and len(successors) != 1:
+        raise RefusedError(
+            _("{count} units still stand under {unit}: {units}.").format(
+                count=len(children), unit=unit.name, units=names_of(children)
+            ),
+            instead=_("Move them with “ucli move-unit”, end them, or name the one unit that follows with --successor."),
+        )
+    for child in children:
+        require_place(child.kind, unit_on(op.db, successors[0], day))
+        put_under(op, child.id, successors[0].id, day.isoformat())
+    if unit_on(op.db, unit, day).kind == UNION:
+        _end_memberships(op, unit, day, successors, decision)
+    for successor in successors:
+        op.add("succession", unit=unit.id, successor=successor.id, day=day.isoformat())
+    _cut_short(op, unit, day, reason, decision)
+    settle(op, [unit.id, *(child.id for child in children)])
+
+
+def merge(op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decision: str | None = None) -> None:
+    """Write that units went up in another one, which lives on.
+
+    Raises:
+        RejectedError: a unit is named twice, or merged into itself.
+        RefusedError: as for `end`.
+
+    """
+    for unit in merged:
+        if [other.id for other in merged].count(unit.id) > 1:
+            raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
+    for unit in merged:
+        end(op, unit, day, MERGED, successors=[into], decision=decision)
+
+
+def split(
+    op: Operation,
+    unit: Unit,
+    parts: Sequence[Unit],
+    day: date,
+    *,
+    children: Mapping[int, Unit],
+    lives_on: bool = False,
+    decision: str | None = None,
+) -> None:
+    """Write that a unit was parted into others, each of which may take some of the units below it.
+
+    Args:
+        op: the operation.
+        unit: what is parted.
+        parts: what it is parted into.
+        day: the first day of the parts.
+        children: by the number of a unit directly below, the part it comes under.
+        lives_on: whether the unit gives parts away and goes on itself.
+        decision: by which decision.
+
+    Raises:
+        RejectedError: fewer than two parts of a unit that ends.
+        RefusedError: as for `end`.
+
+    """
+    if not lives_on and len({part.id for part in parts}) < 2:
+        raise RejectedError(
+            _("A unit is split into two at least."),
+            instead=_("Name each part with --into; --keep says that the unit itself goes on."),
+        )
+    below = {child.id for child in _children_on(op.db, unit, day)}
+    for child, part in children.items():
+        if child not in below:
+            raise RefusedError(
+                _("{child} does not stand directly under {unit} on that day.").format(
+                    child=get(op.db, child).name, unit=unit.name
+                )
+            )
+        require_place(get(op.db, child).kind, part)
+        put_under(op, child, part.id, day.isoformat())
+    settle(op, list(children) or [unit.id])
+    if lives_on:
+        require_alive(op.db, unit, day)
+        for part in parts:
+            _require_successor(op.db, unit, part, day)
+            op.add("succession", unit=unit.id, successor=part.id, day=day.isoformat())
+    else:
+        end(op, unit, day, SPLIT, successors=parts, decision=decision)
+
+
+def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
+    life = life_of(db, unit.id)
+    if day.isoformat() <= life.begun:
+        raise RefusedError(
+            _("{unit} was founded on {day}; it cannot have ended by then.").format(
+                unit=unit.name, day=shown(life.begun)
+            ),
+            instead=_("Check the date, or take a wrong founding back with “ucli void-unit”."),
+        )
+    require_alive(db, unit, day)
+    for where, query in _AFTERWARDS:
+        row = db.execute(
+            f"{query} AND to_op = {LIVE} ORDER BY 1 LIMIT 1", {"unit": unit.id, "day": day.isoformat()}
+        ).fetchone()
+        if row:
+            raise RefusedError(
+                _("Something is recorded for {unit} after its end: on {day}.").format(
+                    unit=unit.name, day=shown(row[0])
+                ),
+                instead=_("{command} shows it; void it, or choose a later day.").format(command=where),
+            )
+
+
+def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
+    if successor.id == unit.id:
+        raise RejectedError(_("{unit} cannot go up in itself.").format(unit=unit.name), instead=_("Name another unit."))
+    require_alive(db, successor, day)
+    if stands_below(db, successor, unit, day.isoformat(), FOREVER):
+        raise RefusedError(
+            _("{successor} stands below {unit}, and cannot follow it there.").format(
+                successor=successor.name, unit=unit.name
+            ),
+            instead=_("Move {successor} elsewhere first.").format(successor=successor.name),
+        )
+
+
+def _children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
+    rows = db.execute(
+        "SELECT a.unit FROM ancestry a JOIN ancestry l ON l.unit = a.unit AND l.depth = 0 AND l.to_day > :day"
+        f" AND l.to_op = {LIVE} WHERE a.ancestor = :unit AND a.depth = 1 AND a.to_day > :day AND a.to_op = {LIVE}"
+        " ORDER BY a.unit",
+        {"unit": unit.id, "day": day.isoformat()},
+    ).fetchall()
+    return [get(db, row["unit"]) for row in rows]
+
+
+def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit], decision: str | None) -> None:
+    heirs = [heir for heir in successors if unit_on(op.db, heir, day).kind == UNION]
+    if not heirs:
+        union_ended(op, unit, day)
+    elif len(successors) == 1:
+        move_members(op, unit, heirs[0], day, decision)
+    elif open_members := op.db.execute(
+        f'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL AND to_op = {LIVE}', (unit.id,)
+    ).fetchone()[0]:
+        raise RefusedError(
+            _("{count} members of {unit} belong to no part yet.").format(count=open_members, unit=unit.name),
+            instead=_("Say where they go with “ucli transfer-member”, then split the union."),
+        )
+
+
+def _cut_short(op: Operation, unit: Unit, day: date, reason: str, decision: str | None) -> None:
+    """Let a unit's names, parents and life end on a day."""
+    last = day.isoformat()
+    for table, key in (("unit_name", ()), ("ancestry", ("ancestor",))):
+        rows = op.db.execute(
+            f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? AND to_op = {LIVE}"
+            + (" AND depth < 2" if table == "ancestry" else ""),
+            (unit.id, last),
+        ).fetchall()
+        for row in rows:
+            op.end(table, unit=unit.id, from_day=row["from_day"], **{column: row[column] for column in key})
+            if row["from_day"] < last:
+                kept = {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
+                op.add(table, **{**kept, "to_day": last})
+    life = op.db.execute(f"SELECT * FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
+    op.end("unit_life", unit=unit.id)
+    op.add(
+        "unit_life",
+        unit=unit.id,
+        founded=life["founded"],
+        founders=life["founders"],
+        decision=life["decision"],
+        sector=life["sector"],
+        note=life["note"],
+        ended=last,
+        end_reason=reason,
+        end_decision=decision,
+    )

@@ -1,0 +1,211 @@
+"""Founding units: a place in the tree, a name nobody beside it bears, a code that is one's own."""
+
+import re
+import sqlite3
+from datetime import date
+
+from ucli.domain import units as kinds
+from ucli.domain.units import CLUSTER
+from ucli.errors import RefusedError, RejectedError
+from ucli.language import _
+from ucli.ledger.lineage import settle
+from ucli.ledger.lives import life_of, require_alive, shown, successors_of
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.provinces import dated_codes, province_named
+from ucli.ledger.units import BEGINNING, FOREVER, Unit, get
+from ucli.vietnamese.names import fold, normalised, own_name, same, slug
+
+# Codes end up in the names of files.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
+
+
+def add_unit(
+    op: Operation,
+    name: str,
+    kind: str,
+    *,
+    parent: Unit | None = None,
+    code: str | None = None,
+    founded: date | None = None,
+    founders: int | None = None,
+    sector: str | None = None,
+    decision: str | None = None,
+) -> Unit:
+    """Write a unit under a parent.
+
+    Raises:
+        RejectedError: a name or code that cannot be one, or a kind that does not belong under the parent's.
+        RefusedError: it is there already, the code is taken, or the parent did not live on the day.
+
+    """
+    named = normalised(name)
+    if parent:
+        require_place(kind, parent)
+        if founded:
+            require_alive(op.db, parent, founded)
+    first = founded.isoformat() if founded else _beginning_of(op.db, parent)
+    refuse_namesake(op.db, named, parent, first)
+    codes = _codes(op.db, code, named, kind, first)
+    number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid
+    assert number is not None  # noqa: S101  an INSERT has a row id
+    for own_code, from_day, to_day in codes:
+        add_name(op, number, from_day, to_day, own_code, named, kind)
+    op.add(
+        "unit_life",
+        unit=number,
+        founded=founded.isoformat() if founded else None,
+        founders=founders,
+        decision=decision,
+        sector=sector,
+    )
+    op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
+    if parent:
+        _place(op, number, kind, parent, first)
+        settle(op, [number])
+    return Unit(number, codes[-1][0], named, kind)
+
+
+def add_name(op: Operation, unit: int, from_day: str, to_day: str, code: str, name: str, kind: str) -> None:
+    """Write what a unit was called between two days."""
+    op.add(
+        "unit_name",
+        unit=unit,
+        from_day=from_day,
+        to_day=to_day,
+        code=code,
+        name=name,
+        folded=fold(name),
+        own_name=own_name(name),
+        kind=kind,
+    )
+
+
+def require_place(kind: str, parent: Unit) -> None:
+    """Refuse a parent under which a kind of unit does not stand.
+
+    Raises:
+        RejectedError: a district under a ward, a province under a province.
+
+    """
+    if not kinds.belongs_under(kind, parent.kind):
+        raise RejectedError(
+            _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
+                kind=_(kinds.NAMES[kind]), parent=parent.name, other=_(kinds.NAMES[parent.kind])
+            ),
+            instead=_("Name the unit it is directly under."),
+        )
+
+
+def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, first: str, *, but: int = 0) -> None:
+    """Refuse a name that a unit beside it bears.
+
+    Raises:
+        RefusedError: another unit under the same parent is called so on that day or later.
+
+    """
+    namesake = namesake_of(db, name, parent.id if parent else 0, first)
+    if namesake and namesake.id != but:
+        raise RefusedError(
+            _("“{name}” is in the ledger already, with code {code}.").format(name=namesake.name, code=namesake.code),
+            instead=_("If it is another one, give it a name that tells them apart."),
+        )
+
+
+def at_the_top(db: sqlite3.Connection, name: str) -> Unit | None:
+    """Return the unit of a name that stands under nobody."""
+    return namesake_of(db, normalised(name), 0, BEGINNING)
+
+
+def namesake_of(db: sqlite3.Connection, name: str, parent: int, first: str) -> Unit | None:
+    """Return the unit that bears a name under a parent (0: at the top), on a day or later."""
+    rows = db.execute(
+        f"SELECT n.unit FROM unit_name n WHERE n.folded = ? AND n.kind <> ? AND n.to_day > ? AND n.to_op = {LIVE}"
+        " AND coalesce((SELECT a.ancestor FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1"
+        f" AND a.to_op = {LIVE} ORDER BY a.from_day DESC LIMIT 1), 0) = ?",
+        (fold(name), CLUSTER, first, parent),
+    ).fetchall()
+    found = [unit for unit in (get(db, row["unit"]) for row in rows) if same(name, unit.name)]
+    return found[0] if found else None
+
+
+def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> None:
+    """Refuse a code that cannot be one, or that another unit bears on one of the days.
+
+    Raises:
+        RejectedError: letters with marks, spaces, too long.
+        RefusedError: it is another unit's.
+
+    """
+    if not _CODE.fullmatch(code):
+        raise RejectedError(
+            _("“{code}” cannot be a code.").format(code=code[:60]),
+            instead=_("Use letters without marks, digits, dots and hyphens, 40 at the most, like HH or 34.01."),
+        )
+    if is_taken(db, code, first, until, but=but):
+        raise RefusedError(
+            _("The code {code} is another unit's.").format(code=code), instead=_("Choose another with --code.")
+        )
+
+
+def is_taken(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> bool:
+    found = db.execute(
+        "SELECT 1 FROM unit_name WHERE code = ? COLLATE NOCASE AND unit <> ? AND from_day < ? AND ? < to_day"
+        f" AND to_op = {LIVE}",
+        (code, but, until, first),
+    ).fetchone()
+    return found is not None
+
+
+def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first: str) -> list[tuple[str, str, str]]:
+    """Return the codes a new unit bears, each with its days: the one asked for, the official ones, or one made."""
+    if code is not None:
+        require_free_code(db, code, first, FOREVER)
+        return [(code, first, FOREVER)]
+    province = province_named(name) if kind == kinds.PROVINCE else None
+    official = dated_codes(province, first) if province else [(None, first, FOREVER)]
+    return [
+        (
+            own if own and not is_taken(db, own, from_day, to_day) else _made_code(db, name, from_day, to_day),
+            from_day,
+            to_day,
+        )
+        for own, from_day, to_day in official
+    ]
+
+
+def _made_code(db: sqlite3.Connection, name: str, first: str, until: str) -> str:
+    """Return a code made from a name, with a number behind it where it is taken."""
+    stem = slug(name)[:40].rstrip("-")
+    number = 1
+    while is_taken(db, stem if number == 1 else f"{stem}-{number}", first, until):
+        number += 1
+    return stem if number == 1 else f"{stem}-{number}"
+
+
+def _beginning_of(db: sqlite3.Connection, parent: Unit | None) -> str:
+    """Return the first day of a unit whose founding nobody knows: as long as its parent has been there."""
+    return life_of(db, parent.id).begun if parent else BEGINNING
+
+
+def _place(op: Operation, unit: int, kind: str, parent: Unit, first: str) -> None:
+    """Put a unit under its parent, and under whoever followed that one.
+
+    Raises:
+        RefusedError: the parent ended, and it is not one unit that followed it.
+
+    """
+    while True:
+        until = life_of(op.db, parent.id).until
+        op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, from_day=first, to_day=until)
+        if until == FOREVER:
+            return
+        followed = successors_of(op.db, parent.id, until)
+        if len(followed) != 1:
+            raise RefusedError(
+                _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
+                    parent=parent.name, day=shown(until)
+                ),
+                instead=_("Name the unit it came under with --parent."),
+            )
+        parent, first = followed[0], until
+        require_place(kind, parent)

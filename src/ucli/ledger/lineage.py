@@ -1,0 +1,90 @@
+"""Who stands above whom, on every day: the lines of units, kept in step with their parents.
+
+Of the table `ancestry` the rows of depth 0 (a unit's life) and of depth 1 (its parents, one after the
+other) are what was recorded; the deeper ones follow from them and are written here only.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ucli.ledger.operations import LIVE, Operation
+
+
+class Piece(NamedTuple):
+    """A unit stood below an ancestor, so many steps, from a day until (not including) another."""
+
+    ancestor: int
+    depth: int
+    from_day: str
+    to_day: str
+
+
+def settle(op: Operation, changed: Iterable[int]) -> None:
+    """Bring the lines of units whose life or parents changed, and of all below them, in step."""
+    for unit, there, wanted in _differences(op.db, changed):
+        for piece in there - wanted:
+            op.end("ancestry", unit=unit, ancestor=piece.ancestor, from_day=piece.from_day)
+        for piece in sorted(wanted - there):
+            op.add("ancestry", unit=unit, **piece._asdict())
+
+
+def out_of_step(db: sqlite3.Connection, changed: Iterable[int]) -> list[int]:
+    """Return the units, among some and all below them, whose lines do not follow from their parents."""
+    return [unit for unit, there, wanted in _differences(db, changed) if there != wanted]
+
+
+def _differences(db: sqlite3.Connection, changed: Iterable[int]) -> Iterable[tuple[int, set[Piece], set[Piece]]]:
+    """Yield each unit concerned with its upper lines as they are and as they follow from its parents."""
+    among = ", ".join(str(unit) for unit in set(changed))
+    concerned = [
+        row["unit"]
+        for row in db.execute(f"SELECT DISTINCT unit FROM ancestry WHERE ancestor IN ({among}) AND to_op = {LIVE}")
+    ]
+    lines = _Lines(db, set(concerned))
+    # All are read before the first is written.
+    return [(unit, {piece for piece in lines.stored(unit) if piece.depth > 1}, lines.upper(unit)) for unit in concerned]
+
+
+class _Lines:
+    def __init__(self, db: sqlite3.Connection, concerned: set[int]) -> None:
+        self._db = db
+        self._concerned = concerned
+        self._stored: dict[int, list[Piece]] = {}
+        self._upper: dict[int, set[Piece]] = {}
+
+    def stored(self, unit: int) -> list[Piece]:
+        if unit not in self._stored:
+            rows = self._db.execute(
+                f"SELECT ancestor, depth, from_day, to_day FROM ancestry WHERE unit = ? AND to_op = {LIVE}", (unit,)
+            )
+            self._stored[unit] = [Piece(*row) for row in rows]
+        return self._stored[unit]
+
+    def upper(self, unit: int) -> set[Piece]:
+        """Return what stands two steps and more above a unit."""
+        if unit not in self._concerned:
+            return {piece for piece in self.stored(unit) if piece.depth > 1}
+        if unit not in self._upper:
+            self._upper[unit] = set()  # a unit that stands above itself is met again here, and is out of step
+            found = []
+            for parent in (piece for piece in self.stored(unit) if piece.depth == 1):
+                first = {piece for piece in self.stored(parent.ancestor) if piece.depth == 1}
+                for piece in first | self.upper(parent.ancestor):
+                    start, end = max(parent.from_day, piece.from_day), min(parent.to_day, piece.to_day)
+                    if start < end:
+                        found.append(Piece(piece.ancestor, piece.depth + 1, start, end))
+            self._upper[unit] = _joined(found)
+        return self._upper[unit]
+
+
+def _joined(pieces: Iterable[Piece]) -> set[Piece]:
+    """Make one piece of those that follow each other without a gap."""
+    whole: list[Piece] = []
+    for piece in sorted(pieces):
+        last = whole[-1] if whole else None
+        if last and (last.ancestor, last.depth, last.to_day) == (piece.ancestor, piece.depth, piece.from_day):
+            whole[-1] = last._replace(to_day=piece.to_day)
+        else:
+            whole.append(piece)
+    return set(whole)

@@ -1,0 +1,90 @@
+"""How long units live, and who comes after them."""
+
+import sqlite3
+from datetime import date
+from typing import NamedTuple
+
+from ucli.errors import RefusedError
+from ucli.language import _
+from ucli.ledger.operations import LIVE
+from ucli.ledger.units import BEGINNING, FOREVER, Unit, get
+from ucli.vietnamese.dates import date_text
+
+
+class Life(NamedTuple):
+    """The days of a unit: from the first until (not including) another; ISO, so that they compare as text."""
+
+    begun: str
+    until: str
+
+    def holds(self, day: str) -> bool:
+        return self.begun <= day < self.until
+
+
+def life_of(db: sqlite3.Connection, unit: int) -> Life:
+    row = db.execute(
+        f"SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0 AND to_op = {LIVE}", (unit,)
+    ).fetchone()
+    return Life(*row)
+
+
+def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | None = None) -> None:
+    """Refuse a fact dated outside a unit's life.
+
+    Args:
+        db: the ledger.
+        unit: whose fact it is.
+        day: its day, or the first of the days it is about.
+        until: the last of them: one day inside the unit's life is enough.
+
+    Raises:
+        RefusedError: the unit was not founded yet, or has ended: who followed it is named.
+
+    """
+    life = life_of(db, unit.id)
+    if (until or day).isoformat() < life.begun:
+        raise RefusedError(
+            _("{unit} was founded on {day}.").format(unit=unit.name, day=shown(life.begun)),
+            why=_("Nothing is recorded for a unit before its founding."),
+            instead=_("Check the date, or name the unit that was there before."),
+        )
+    if day.isoformat() >= life.until:
+        followed = successors_of(db, unit.id, life.until)
+        raise RefusedError(
+            _("{unit} ended on {day}.").format(unit=unit.name, day=shown(life.until)),
+            instead=_("Check the date, or name the unit that followed it: {units}.").format(units=names_of(followed))
+            if followed
+            else _("Check the date; no unit followed it."),
+        )
+
+
+def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
+    """Return the units that took over on the day a unit ended."""
+    rows = db.execute(
+        f"SELECT successor FROM succession WHERE unit = ? AND day = ? AND to_op = {LIVE} ORDER BY successor",
+        (unit, ended),
+    ).fetchall()
+    return [get(db, row["successor"]) for row in rows]
+
+
+def heir_of(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
+    """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
+    while (life := life_of(db, unit.id)).until <= day.isoformat():
+        followed = successors_of(db, unit.id, life.until)
+        if len(followed) != 1:
+            break
+        unit = followed[0]
+    return unit
+
+
+def names_of(units: list[Unit], most: int = 12) -> str:
+    """Write the names of some units with their codes, not more than a reader takes in."""
+    shown_names = [f"{unit.name} ({unit.code})" for unit in units[:most]]
+    return ", ".join(shown_names) + (" …" if len(units) > most else "")
+
+
+def shown(day: str) -> str:
+    """Write a stored day for people; what has always been is said in words."""
+    if day in (BEGINNING, FOREVER):
+        return _("an unknown day")
+    return date_text(date.fromisoformat(day))

@@ -1,0 +1,64 @@
+"""The provinces of the country, before and since 1 July 2025: names, official codes, who came from whom.
+
+The codes before are those of the General Statistics Office's list, those since of 19/2025/QĐ-TTg; the mergers
+are those of 202/2025/QH15. Neither a name nor a code is stable: 15 was Yên Bái's and is Lào Cai's.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from ucli.ledger.units import FOREVER
+from ucli.vietnamese.names import slug
+
+MERGED_ON = "2025-07-01"
+RESOLUTION = "202/2025/QH15"
+
+
+class Province(NamedTuple):
+    name: str
+    aliases: tuple[str, ...]
+    code_before: str
+    code_since: str | None  # None: the province ended
+    merged_into: str | None
+
+
+@cache
+def provinces() -> tuple[Province, ...]:
+    """Return the 63 provinces of before, 34 of which go on."""
+    # Imported here: most commands do without, and both are slow.
+    import csv  # noqa: PLC0415
+    from importlib.resources import files  # noqa: PLC0415
+
+    text = (files("ucli.catalogue") / "provinces.csv").read_text(encoding="utf-8")
+    return tuple(
+        Province(
+            row["name"],
+            tuple(filter(None, row["aliases"].split("|"))),
+            row["code_before"],
+            row["code_since"] or None,
+            row["merged_into"] or None,
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def province_named(name: str) -> Province | None:
+    """Return the province of a name, with or without titles and tone marks: "LĐLĐ tỉnh Thái Bình"."""
+    meant = slug(name)
+    return next((it for it in provinces() if meant in map(slug, (it.name, *it.aliases))), None)
+
+
+def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, str]]:
+    """Return the codes a province bears from a day on, each with its days.
+
+    A province that ended keeps its code, unless the code passed to another one: None stands for those days.
+    """
+    since = province.code_since
+    if since is None:
+        passed_on = any(it.code_since == province.code_before for it in provinces())
+        since = None if passed_on else province.code_before
+    if first >= MERGED_ON:
+        return [(since, first, FOREVER)]
+    if since == province.code_before:
+        return [(since, first, FOREVER)]
+    return [(province.code_before, first, MERGED_ON), (since, MERGED_ON, FOREVER)]
