@@ -1,18 +1,17 @@
 """Emulation clusters."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.options import Name
+from ucli.cli.registers import filter_of
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.values import name_text, not_swallowed
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import clusters, units
-from ucli.ledger.operations import LIVE
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -86,5 +85,5 @@ def clusters_(
     """List the clusters, year by year."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = listings.cluster_years(db, listings.Filter(LIVE - 1, date.today()), year)  # noqa: DTZ011
+        records = listings.cluster_years(db, filter_of(db), year)
     show(ctx, listed(records, ["code", "name", "year", "units", "lead", "deputy"]))

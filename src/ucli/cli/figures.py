@@ -15,8 +15,9 @@ from ucli.cli.options import (
     PeriodCode,
     RowNumber,
     Source,
+    Structure,
 )
-from ucli.cli.registers import filter_of, void
+from ucli.cli.registers import filter_of, notes_on, void
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
 from ucli.cli.values import count, not_swallowed
@@ -111,11 +112,12 @@ def figures_(
     unit: MaybeUnit = None,
     cluster: MaybeCluster = None,
     period: MaybePeriod = None,
+    structure: Structure = None,
 ) -> None:
     """List the figures whose period touches the one asked for."""
     check_output(ctx)
     with reading(ctx) as db:
-        asked = filter_of(db, unit=unit, cluster=cluster, period=period, indicator=indicator)
+        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         records = listings.figures(db, asked, catalogue.indicators(db))
     columns = [
         "number",
@@ -130,4 +132,4 @@ def figures_(
         "source",
         "decision",
     ]
-    show(ctx, listed(records, columns))
+    show(ctx, listed(records, columns, notes_on(structure)))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.values import day, name_text, not_swallowed, number, past_day
+from ucli.cli.values import day, name_text, not_swallowed, number, past_day, structure
 from ucli.language import marked
 
 Name = Annotated[str, typer.Argument(parser=name_text, metavar="NAME", help=marked("The name."))]
@@ -111,6 +111,15 @@ AsKnown = Annotated[
         parser=not_swallowed,
         metavar="OPERATION|DATE",
         help=marked("As the ledger stood after an operation, or at the end of a day."),
+    ),
+]
+Structure = Annotated[
+    date | None,
+    typer.Option(
+        "--structure",
+        parser=structure,
+        metavar="then|now|DATE",
+        help=marked("By the structure of each fact's own day (then), of today, or of a day."),
     ),
 ]
 IndicatorName = Annotated[

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
-from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, RowNumber, UnitName
-from ucli.cli.registers import filter_of, void
+from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, RowNumber, Structure, UnitName
+from ucli.cli.registers import filter_of, notes_on, void
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.values import count, money, name_text, not_swallowed, one_of, past_day
 from ucli.errors import UsageError
@@ -155,11 +155,12 @@ def payouts_(
         str | None,
         typer.Option("--programme", parser=not_swallowed, metavar="CODE", help=marked("Only this programme.")),
     ] = None,
+    structure: Structure = None,
 ) -> None:
     """List the payouts, in the order of their days."""
     check_output(ctx)
     with reading(ctx) as db:
-        asked = filter_of(db, unit=unit, period=period, programme=programme)
+        asked = filter_of(db, structure=structure, unit=unit, period=period, programme=programme)
         records = listings.payouts(db, asked)
     columns = [
         "number",
@@ -174,4 +175,4 @@ def payouts_(
         "fund",
         "decision",
     ]
-    show(ctx, listed(records, columns), personal=True)
+    show(ctx, listed(records, columns, notes_on(structure)), personal=True)

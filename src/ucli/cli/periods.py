@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.registers import filter_of
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.values import day, name_text, not_swallowed
 from ucli.language import _, marked
 from ucli.ledger import periods
-from ucli.ledger.operations import LIVE
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -58,5 +58,5 @@ def periods_(ctx: typer.Context) -> None:
     """List the periods of your own."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = listings.periods(db, listings.Filter(LIVE - 1, date.today()))  # noqa: DTZ011
+        records = listings.periods(db, filter_of(db))
     show(ctx, listed(records, ["code", "start", "end", "name", "due"]))

@@ -15,7 +15,9 @@ from ucli.render.explanation import explanation_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.explain import Explanation, explained_cell
 from ucli.reports.report import report_of
+from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, node, scope_of
+from ucli.reports.tree import Tree
 from ucli.vietnamese.dates import date_text, parse_date
 
 __all__ = ["Asked", "attainment_sheet", "cell_asked", "explanation_sheet", "report_asked"]
@@ -30,6 +32,7 @@ class Asked(NamedTuple):
     period: str | None
     as_of: date | None
     as_known: str | None
+    structure: date | None = None
 
 
 def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
@@ -69,12 +72,15 @@ def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None
             instead=_("Choose a day inside the period."),
         )
     chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
+    every = catalogue.indicators(db, known=known)
+    tree = Tree(db, known, asked.structure)
     return Question(
-        catalogue=catalogue.indicators(db, known=known),
+        catalogue=every,
+        tree=tree,
+        stocks=Stocks(db, tree, every),
         window=window,
         as_of=min(as_of or today, window.end),
         counted_to=min(as_of, window.end) if as_of else window.end,
-        known=known,
         asked=tuple(chosen),
     )
 

@@ -1,16 +1,20 @@
 """What the commands of the registers share: voiding a row by its number, and filtering a list."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 
 import typer
 
 from ucli.cli.session import recording, said
-from ucli.cli.subjects import unit_or_cluster
+from ucli.cli.subjects import require_standing, unit_or_cluster
+from ucli.domain.units import PROVINCE, UNION
 from ucli.language import _
-from ucli.ledger import catalogue, corrections, periods
+from ucli.ledger import catalogue, corrections, periods, units
 from ucli.ledger.operations import LIVE
+from ucli.render.words import structure_text
 from ucli.reports.listings import Filter
+from ucli.reports.tree import Tree
 
 
 def void(ctx: typer.Context, register: str, number: int, sentence: str) -> None:
@@ -25,10 +29,15 @@ def filter_of(
     db: sqlite3.Connection,
     *,
     unit: str | None = None,
+    union: str | None = None,
     cluster: str | None = None,
+    provinces: Sequence[str] = (),
     period: str | None = None,
     indicator: str | None = None,
     programme: str | None = None,
+    structure: date | None = None,
+    day: date | None = None,
+    match: str | None = None,
 ) -> Filter:
     """Return the filter that a list was asked for, its names looked up.
 
@@ -36,11 +45,22 @@ def filter_of(
         UcliError: a name or period that does not fit.
 
     """
+    roots = [unit_or_cluster(db, unit, cluster)] if unit or cluster else []
+    roots += [units.find(db, union, among=(UNION,))] if union else []
+    roots += [units.find(db, name, among=(PROVINCE,)) for name in provinces]
+    for root in roots:
+        require_standing(db, root, structure)
     return Filter(
-        LIVE - 1,
-        date.today(),  # noqa: DTZ011
-        roots=(unit_or_cluster(db, unit, cluster).id,) if unit or cluster else None,
+        Tree(db, LIVE - 1, structure),
+        day or date.today(),  # noqa: DTZ011
+        roots=tuple(root.id for root in roots) or None,
         window=periods.find_window(db, period) if period else None,
         indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
         programme=catalogue.find_programme(db, programme).id if programme else None,
+        match=match,
     )
+
+
+def notes_on(structure: date | None) -> list[str]:
+    """Say under a list by whose structure it was made, where that is not each row's own day."""
+    return [structure_text(structure)] if structure else []

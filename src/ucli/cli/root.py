@@ -12,10 +12,12 @@ from ucli.language import marked
 
 # Which module holds a command: a call imports only the modules whose commands it names, a third of what all cost.
 MODULES = {
-    "units": ("init", "add-unit", "add-union", "void-unit", "units"),
+    "units": ("init", "add-unit", "add-union", "void-unit"),
+    "organisation": ("units", "show"),
     "changes": ("rename-unit", "move-unit", "merge-unit", "split-unit", "end-unit", "end-union"),
     "provinces": ("adopt-2025",),
     "members": ("add-member", "void-member", "members"),
+    "leavings": ("end-membership", "transfer-member", "readmit-member"),
     "payouts": ("add-payout", "void-payout", "payouts"),
     "figures": ("add-figure", "void-figure", "figures"),
     "periods": ("add-period", "void-period", "periods"),

@@ -1,11 +1,14 @@
-"""Whom a figure, a target or a report is about: a unit or a cluster, one of the two."""
+"""Whom a figure, a target or a report is about: a unit or a cluster, one that stands in the structure asked for."""
 
 import sqlite3
+from datetime import date
 
 from ucli.domain.units import CLUSTER
-from ucli.errors import UsageError
+from ucli.errors import RefusedError, UsageError
 from ucli.language import _
 from ucli.ledger import units
+from ucli.ledger.lives import heir_of, life_of, names_of
+from ucli.vietnamese.dates import date_text
 
 
 def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None) -> units.Unit:
@@ -24,3 +27,28 @@ def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | Non
     raise UsageError(
         _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
     )
+
+
+def require_standing(db: sqlite3.Connection, unit: units.Unit, structure: date | None) -> None:
+    """Refuse to map everything to a day's structure for a unit that was not there on that day.
+
+    Raises:
+        UsageError: a cluster, which is what it was in its year.
+        RefusedError: the unit had ended or was not founded yet.
+
+    """
+    if structure is None:
+        return
+    if unit.kind == CLUSTER:
+        raise UsageError(
+            _("A cluster is made of the units of its year: --structure does not change it."),
+            instead=_("Leave --structure out."),
+        )
+    life = life_of(db, unit.id)
+    if not life.holds(structure.isoformat()):
+        followed = heir_of(db, unit, structure)
+        raise RefusedError(
+            _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
+            why=_("It went up in {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
+            instead=_("Ask for a unit of that day, or leave --structure out."),
+        )

@@ -14,8 +14,9 @@ from ucli.cli.options import (
     MaybeUnit,
     PeriodCode,
     RowNumber,
+    Structure,
 )
-from ucli.cli.registers import filter_of, void
+from ucli.cli.registers import filter_of, notes_on, void
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.subjects import unit_or_cluster
 from ucli.cli.values import name_text, not_swallowed
@@ -111,11 +112,12 @@ def targets_(
     cluster: MaybeCluster = None,
     period: MaybePeriod = None,
     history: Annotated[bool, typer.Option("--history", help=marked("Also the values that were revised."))] = False,
+    structure: Structure = None,
 ) -> None:
     """List the targets whose period touches the one asked for."""
     check_output(ctx)
     with reading(ctx) as db:
-        asked = filter_of(db, unit=unit, cluster=cluster, period=period, indicator=indicator)
+        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         records = listings.targets(db, asked, catalogue.indicators(db), history=history)
     columns = [
         "number",
@@ -131,4 +133,4 @@ def targets_(
         "set_by",
         "replaced_by",
     ]
-    show(ctx, listed(records, columns))
+    show(ctx, listed(records, columns, notes_on(structure)))

@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Code, Decision, Match, MaybeUnit, Name, On, Provinces, UnitArgument
-from ucli.cli.session import check_output, reading, recording, said, session_of, show, tell
+from ucli.cli.commands import WriteCommand, command
+from ucli.cli.options import Code, Decision, Name, UnitArgument
+from ucli.cli.session import recording, said, session_of, tell
 from ucli.cli.values import count, name_text, one_of, past_day
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.database import create_ledger, explained, open_ledger
-from ucli.ledger.operations import LIVE, Operation, operation
-from ucli.render.words import listed
-from ucli.reports import listings
+from ucli.ledger.operations import Operation, operation
 from ucli.vietnamese.names import fold, same
 
 app = typer.Typer()
@@ -205,27 +203,6 @@ def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
         corrections.void_unit(op, found)
         op.summary = _("{unit} counts no longer.").format(unit=found.name)
     said(ctx, op, {"code": found.code, "name": found.name})
-
-
-@command(app, ReadCommand, marked("Organisation"), "ucli units", "ucli units --kind union --unit HH --format csv")
-def units_(
-    ctx: typer.Context,
-    kind: Annotated[
-        str | None, typer.Option("--kind", parser=kind_of_unit, metavar="KIND", help=marked("Only units of this kind."))
-    ] = None,
-    unit: MaybeUnit = None,
-    province: Provinces = None,
-    on: On = None,
-    match: Match = None,
-) -> None:
-    """List the units as they stood on a day."""
-    check_output(ctx)
-    with reading(ctx) as db:
-        roots = [units.find(db, unit).id] if unit else []
-        roots += [units.find(db, name, among=(kinds.PROVINCE,)).id for name in province or []]
-        asked = listings.Filter(LIVE - 1, on or date.today(), roots=tuple(roots) or None, match=match)  # noqa: DTZ011
-        records = listings.units(db, asked, (kind,) if kind else kinds.KINDS)
-    show(ctx, listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"]))
 
 
 def _default_parent(db: sqlite3.Connection, kind: str) -> units.Unit | None:

@@ -38,6 +38,14 @@ def day(text: str) -> date:
     return parse_date(not_swallowed(text))
 
 
+def structure(text: str) -> date | None:
+    """Read whose structure is asked for: a day's; None for that of each fact's own day."""
+    typed = not_swallowed(text).strip().lower()
+    if typed == "then":
+        return None
+    return date.today() if typed == "now" else day(text)  # noqa: DTZ011
+
+
 def past_day(text: str) -> date:
     """Read the day of a fact, which cannot lie in the future."""
     fact = day(text)

@@ -1,12 +1,14 @@
 """Headings of columns, and words for codes, as people read them."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from ucli.domain.units import NAMES as KINDS_OF_UNIT
 from ucli.language import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING
+from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import decimal_text
 
 HEADINGS = {
@@ -135,16 +137,34 @@ def word(code: str | None) -> str:
     return _(WORDS[known]) if known in WORDS else code
 
 
-def listed(records: list[dict[str, object]], columns: list[str]) -> Sheet:
+def structure_text(day: date | None) -> str:
+    """Say by whose structure was counted."""
+    if day is None:
+        return _("By the organisation as it stood on the day of each fact.")
+    return _(
+        "By the organisation of {day}: what a unit did that had ended by then counts with the one that followed."
+    ).format(day=date_text(day))
+
+
+def listed(records: list[dict[str, object]], columns: list[str], notes: Sequence[str] = ()) -> Sheet:
     """Return a list as a sheet: headings from its keys, words for its codes.
 
     Args:
         records: the rows.
         columns: their keys, in the order they are shown.
+        notes: what stands under the list.
 
     """
     rows = [[_cell(key, record[key]) for key in columns] for record in records]
-    return Sheet([_(HEADINGS[key]) for key in columns], rows, records, columns)
+    return Sheet([_(HEADINGS[key]) for key in columns], rows, records, columns, notes=list(notes))
+
+
+def as_tree(sheet: Sheet) -> Sheet:
+    """Return a list of units with each name set in as deep as its unit stands."""
+    column = sheet.columns.index("name")
+    for row, record in zip(sheet.rows, sheet.records, strict=True):
+        row[column] = f"{'· ' * int(str(record['depth']))}{row[column]}"
+    return sheet
 
 
 def _cell(key: str, value: object) -> object:

@@ -15,8 +15,10 @@ from ucli.domain.targets import AT_MOST, Goal
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.registers import sums_below
 from ucli.reports.scope import Scope
-from ucli.reports.structure import Node, children_of, node
+from ucli.reports.stocks import Stocks
+from ucli.reports.structure import Node, children_of, node, span_of
 from ucli.reports.structure import reporters as expected_reporters
+from ucli.reports.tree import Tree
 
 Facts = dict[Node, set[int | str]]
 
@@ -74,14 +76,25 @@ class Report(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: which indicators, over which window, as known at which operation."""
+    """What is asked: which indicators, over which window, by whose structure, as known at which operation."""
 
     catalogue: Sequence[Indicator]
+    tree: Tree
+    stocks: Stocks
     window: Window
     as_of: date
     counted_to: date  # the last day that counts: the window's own unless a day was asked for
-    known: int
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
+
+    @property
+    def known(self) -> int:
+        """The last operation that counts."""
+        return self.tree.known
+
+
+def counter_of(db: sqlite3.Connection, question: Question, scope: Scope) -> Counter:
+    window = question.window.until(question.counted_to)
+    return Counter(db, question.catalogue, question.stocks, question.tree, scope, window)
 
 
 def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> Table:
@@ -95,10 +108,10 @@ def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scop
 
     """
     window = question.window.until(question.counted_to)
-    counter = Counter(db, question.catalogue, scope, window, question.known)
+    counter = counter_of(db, question, scope)
     targets = _targets_of(db, question, unit.id) if unit else {}
-    reporters = expected_reporters(db, scope, unit, window, question.known)
-    facts, recent = _facts_of(db, counter, reporters, question.known)
+    reporters = expected_reporters(db, question.tree, scope, unit, window)
+    facts, recent = _facts_of(db, counter, reporters)
     allocated = _allocated(db, question, unit) if unit and targets else {}
     rows: list[Row] = []
     for indicator in _shown(question, counter, targets):
@@ -145,9 +158,7 @@ def _targets_met(question: Question, counter: Counter, targets: dict[int, list[T
     return Share(met.met, met.targets) if met.targets else None
 
 
-def _facts_of(
-    db: sqlite3.Connection, counter: Counter, reporters: Sequence[Node], known: int
-) -> tuple[Facts, set[Node]]:
+def _facts_of(db: sqlite3.Connection, counter: Counter, reporters: Sequence[Node]) -> tuple[Facts, set[Node]]:
     """Return what each unit below has reported, and who has reported anything in the window itself.
 
     Facts are numbers of indicators that were stated, also stocks of before, and names of registers that were filled.
@@ -155,15 +166,16 @@ def _facts_of(
     window = counter.window
     facts: Facts = {child: set() for child in reporters}
     by_id = {child.id: child for child in reporters}
-    recorded = sums_below(db, by_id, window.start.isoformat(), window.end.isoformat(), known) if by_id else {}
+    first, last = window.start.isoformat(), window.end.isoformat()
+    recorded = sums_below(db, counter.tree, by_id, first, last) if by_id else {}
     for number, sums in recorded.items():
         facts[by_id[number]].update(sums)
     recent = {by_id[number] for number in recorded}
     for figure in counter.stated_figures():
-        for ancestor in counter.ancestors.of(figure.unit, figure.window.end):
+        for ancestor in counter.tree.line(figure.unit, figure.day):
             if ancestor in by_id:
                 facts[by_id[ancestor]].add(figure.indicator)
-                if figure.window.end >= window.start:
+                if figure.day >= first:
                     recent.add(by_id[ancestor])
     return facts, recent
 
@@ -202,7 +214,7 @@ def _targets_of(db: sqlite3.Connection, question: Question, unit: int) -> dict[i
 def _allocated(db: sqlite3.Connection, question: Question, unit: Node) -> dict[int, int]:
     """Return what the units directly below were given together, by indicator."""
     sums: dict[int, int] = {}
-    children = children_of(db, unit, question.window.end, question.known)
+    children = children_of(db, unit, span_of(question.tree, question.window), question.known)
     for row in _target_rows(db, question, [child.id for child in children]):
         # What another issuer gave the same unit is another target, not more of this one.
         if row["low"] is not None and row["issuer"] in (None, unit.id):

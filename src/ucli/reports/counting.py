@@ -10,16 +10,15 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
-from ucli.domain.indicators import MOVEMENTS, Indicator
+from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import ABOUT, AT_LEAST, Quantity, Share, joined, opposite
-from ucli.reports.figures import Ancestors, Figure, Nest, figures_in, statements_until
-from ucli.reports.registers import Sums, sum_below, sums_below
+from ucli.reports.figures import Figure, Nest, figures_in
+from ucli.reports.registers import Sums, ever_below, held_below, sum_below, sums_below
 from ucli.reports.scope import Scope
-
-BEGINNING = "0001-01-01"
+from ucli.reports.stocks import Stocks
+from ucli.reports.tree import Tree
 
 Value = Quantity | Share
 
@@ -33,6 +32,7 @@ class Counted:
     covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
     left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
     stated_qualifier: str | None = None
 
@@ -43,32 +43,34 @@ class Counter:
     Args:
         db: the ledger.
         catalogue: every indicator, so that derived ones find their parts.
+        stocks: what is stated of stocks, shared by the tables of a report.
+        tree: by whose structure is counted.
         scope: whose facts are counted.
         window: between which days; a stock is taken at the last.
-        known: the last operation that counts.
 
     """
 
     def __init__(
-        self, db: sqlite3.Connection, catalogue: Sequence[Indicator], scope: Scope, window: Window, known: int
+        self,
+        db: sqlite3.Connection,
+        catalogue: Sequence[Indicator],
+        stocks: Stocks,
+        tree: Tree,
+        scope: Scope,
+        window: Window,
     ) -> None:
         self._db = db
         self._by_code = {indicator.code: indicator for indicator in catalogue}
         self.scope = scope
         self.window = window
-        self._known = known
+        self.tree = tree
+        self.stocks = stocks
         self._sums: dict[tuple[tuple[int, ...], str, str], Sums] = {}
         self.figures: dict[int, list[Figure]] = defaultdict(list)
-        self._statements: dict[int, list[Figure]] = defaultdict(list)
-        stocks = [indicator.id for indicator in catalogue if indicator.is_stock]
-        found = figures_in(db, scope.roots, scope.clusters, window, known)
-        stated = statements_until(db, scope.roots, scope.clusters, stocks, window.end, known)
+        found = figures_in(db, tree, scope.roots, scope.clusters, window)
+        tree.learn(figure.unit for figure in found)
         for figure in found:
             self.figures[figure.indicator].append(figure)
-        for figure in stated:
-            self._statements[figure.indicator].append(figure)
-        self.ancestors = Ancestors(db, [figure.unit for figure in (*found, *stated)], known)
-        self._lines: dict[int, Ancestors] = {}
         self._counted: dict[str, Counted] = {}
 
     def count(self, indicator: Indicator) -> Counted:
@@ -80,7 +82,7 @@ class Counter:
     def has_facts(self, indicator: Indicator) -> bool:
         """Tell whether anything was recorded or stated for an indicator in this scope and window."""
         if indicator.is_stock:
-            return bool(self._statements[indicator.id])
+            return bool(self._statements(indicator))
         if self.figures[indicator.id]:
             return True
         return bool(indicator.register and self.registers(self.scope.roots).get(indicator.register))
@@ -88,13 +90,7 @@ class Counter:
     def stated_figures(self) -> list[Figure]:
         """Return the figures inside the window, and the statements of stocks up to its end."""
         inside = [f for figures in self.figures.values() for f in figures if self.window.holds(f.window)]
-        return inside + [f for statements in self._statements.values() for f in statements]
-
-    def ancestors_on(self, unit: int, day: str) -> list[int]:
-        """Return who stood above a unit on a day, the unit itself included."""
-        if unit not in self._lines:
-            self._lines[unit] = Ancestors(self._db, [unit], self._known)
-        return self._lines[unit].of(unit, date.fromisoformat(day))
+        return inside + [f for it in self._by_code.values() if it.is_stock for f in self._statements(it)]
 
     def registers(self, roots: tuple[int, ...]) -> Sums:
         """Return what the registers count at or below some units in the window."""
@@ -102,7 +98,7 @@ class Counter:
         key = (roots, first, last)
         if key not in self._sums:
             sums: Sums = defaultdict(int)
-            for below in sums_below(self._db, roots, first, last, self._known).values():
+            for below in sums_below(self._db, self.tree, roots, first, last).values():
                 for name, number in below.items():
                     sums[name] += number
             self._sums[key] = dict(sums)
@@ -137,7 +133,7 @@ class Counter:
             if figure.stated_percent and self._is_own(figure):
                 counted.stated_percent = figure.stated_percent
                 counted.stated_qualifier = figure.stated_qualifier
-        nest = Nest([figure for figure in usable if figure.value is not None], self.ancestors, self.scope.clusters)
+        nest = Nest([figure for figure in usable if figure.value is not None], self.tree, self.scope.clusters)
         counted.stated, counted.covered = nest.outermost, nest.covered
         counted.left_out += nest.crossed
         register = indicator.register
@@ -161,73 +157,78 @@ class Counter:
 
     def _collected(self, figure: Figure, nest: Nest, register: str | None) -> Value | None:
         """Return what was recorded inside a figure's box without the figure itself; None when nothing was."""
-        inner = Nest(nest.inside(figure), self.ancestors, self.scope.clusters)
+        inner = Nest(nest.inside(figure), self.tree, self.scope.clusters)
         values: list[Value] = [inside.value for inside in inner.outermost if inside.value is not None]
         recorded = self._in_box(figure, register)
         uncovered = recorded - sum(self._in_box(inside, register) for inside in inner.outermost)
         return _total([*values, Quantity(uncovered)]) if recorded else _total(values)
 
     def _in_box(self, figure: Figure, register: str | None) -> int:
-        """Return what a register counts inside a figure's box."""
+        """Return what a register counts inside a figure's box, as far as it belongs to the scope."""
         if register is None or not self.registers(self.scope.roots).get(register):
             return 0
-        return self._register(register, self._roots_of(figure), figure.window.start, figure.window.end)
-
-    def _register(self, register: str, roots: tuple[int, ...], start: date, end: date) -> int:
-        """Return one register's sum, from the window's sums where they are known already."""
-        known = self._sums.get((roots, start.isoformat(), end.isoformat()))
+        start, end = figure.window.start.isoformat(), figure.window.end.isoformat()
+        if figure.unit in self.scope.clusters:
+            return sum_below(self._db, self.tree.below(self.scope.roots), start, end, register, None)
+        known = self._sums.get(((figure.unit,), start, end))
         if known is not None:
             return known.get(register, 0)
-        return sum_below(self._db, roots, start.isoformat(), end.isoformat(), register, self._known)
+        # A unit that came from elsewhere in its window stated what belongs elsewhere, too.
+        always = not self.tree.day and self.tree.stood_within(figure.unit, self.scope.roots, start, end)
+        within = None if always else self.tree.within(self.scope.roots)
+        return sum_below(self._db, self.tree.then([figure.unit]), start, end, register, within)
+
+    def _statements(self, indicator: Indicator) -> list[Figure]:
+        """Return what was stated of a stock in this scope up to the window's end, each unit's latest first."""
+        day = self.window.end.isoformat()
+        units = [*self.scope.clusters, *self.stocks.below(indicator, self.scope.roots, day)]
+        return self.stocks.statements(indicator, units, day)
 
     def _stock(self, indicator: Indicator) -> Counted:
-        counted = Counted()
-        day = self.window.end
-        statements = [figure for figure in self._statements[indicator.id] if figure.value is not None]
-        latest: dict[int, Figure] = {}
-        for figure in statements:
-            if latest.setdefault(figure.unit, figure) is not figure:
-                counted.covered.append(figure)  # an earlier statement, superseded
-        for figure in latest.values():
-            above = (*self.scope.clusters, *self.ancestors.of(figure.unit, figure.window.end))
-            outer = [latest[unit] for unit in above if unit in latest and unit != figure.unit]
-            if not outer:
-                counted.stated.append(figure)
-            elif figure.window.end > outer[0].window.end:
-                counted.left_out.append(figure)
-            else:
-                counted.covered.append(figure)
-        values: list[Value] = []
-        for figure in counted.stated:
-            since = self._net(indicator, self._roots_of(figure), figure.window.end + timedelta(days=1), day)
-            if figure.value is not None:
-                values.append(figure.value + Quantity(since) if isinstance(figure.value, Quantity) else figure.value)
+        counted, day = Counted(), self.window.end.isoformat()
+        units = self.stocks.below(indicator, self.scope.roots, day)
+        outer = self.stocks.outermost(indicator, units, day)
+        held = 0
         if indicator.register:
-            first = date.fromisoformat(BEGINNING)
-            everything = self._net(indicator, self.scope.roots, first, day)
-            unstated = everything - sum(
-                self._net(indicator, self._roots_of(figure), first, day) for figure in counted.stated
-            )
-            if unstated or (not values and self._ever(indicator)):
-                values.append(Quantity(unstated))
-        counted.value = _total(values)
+            held = held_below(self._db, self.tree.below(self.scope.roots), day, indicator.register)
+        carried = self.stocks.carried(indicator, units, day)
+        for cluster in self.scope.clusters:
+            own = self.stocks.latest(indicator, cluster, day)
+            if own and isinstance(own.value, Quantity):
+                outer = [cluster]
+                carried = own.value - Quantity(self.stocks.held(indicator, self.scope.roots, own.day))
+        counted.stated = [it for unit in outer if (it := self.stocks.latest(indicator, unit, day))]
+        self._sort_statements(indicator, counted)
+        if (
+            counted.stated
+            or held
+            or (indicator.register and ever_below(self._db, self.tree, self.scope.roots, day, indicator.register))
+        ):
+            counted.value = carried + Quantity(held)
+        counted.passed = carried.value - sum(self._unregistered(indicator, figure) for figure in counted.stated)
         return counted
 
-    def _roots_of(self, figure: Figure) -> tuple[int, ...]:
-        return self.scope.roots if figure.unit in self.scope.clusters else (figure.unit,)
-
-    def _net(self, indicator: Indicator, roots: tuple[int, ...], start: date, end: date) -> int:
-        if indicator.register is None or start > end:
-            return 0
-        come, gone = MOVEMENTS[indicator.register]
-        return self._register(come, roots, start, end) - self._register(gone, roots, start, end)
-
     def _ever(self, indicator: Indicator) -> bool:
-        first = date.fromisoformat(BEGINNING)
-        return any(
-            self._register(name, self.scope.roots, first, self.window.end)
-            for name in MOVEMENTS[indicator.register or ""]
-        )
+        register, day = indicator.register, self.window.end.isoformat()
+        return register is not None and ever_below(self._db, self.tree, self.scope.roots, day, register)
+
+    def _sort_statements(self, indicator: Indicator, counted: Counted) -> None:
+        """Part what is superseded or inside an outer unit's statement from what came after one and is left out."""
+        day = self.window.end.isoformat()
+        outer = {figure.unit: figure for figure in counted.stated}
+        for figure in self._statements(indicator):
+            if figure in counted.stated:
+                continue
+            line = (*self.scope.clusters, *self.stocks.position(figure.unit, day))
+            above = next((outer[unit] for unit in line if unit in outer and unit != figure.unit), None)
+            is_newer = above and figure.day > above.day and self.stocks.latest(indicator, figure.unit, day) == figure
+            (counted.left_out if is_newer else counted.covered).append(figure)
+
+    def _unregistered(self, indicator: Indicator, figure: Figure) -> int:
+        """Return how many of a statement the registers did not hold on its day."""
+        roots = self.scope.roots if figure.unit in self.scope.clusters else (figure.unit,)
+        value = figure.value.value if isinstance(figure.value, Quantity) else 0
+        return value - self.stocks.held(indicator, roots, figure.day)
 
     def _derived(self, left: str, sign: str, right: str, *, average: bool) -> Value | None:
         one, other = (self.count(self._by_code[code]).value for code in (left, right))

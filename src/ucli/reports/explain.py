@@ -1,21 +1,26 @@
 """Where a cell comes from: the rows that add up to it, and what was covered or left out, and why."""
 
 import sqlite3
+from collections import Counter as Counts
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
-from ucli.reports.attainment import Question
-from ucli.reports.counting import BEGINNING, Counted, Counter
+from ucli.reports.attainment import Question, counter_of
+from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
-from ucli.reports.registers import register_rows
+from ucli.reports.registers import held_by_unit, register_rows
 from ucli.reports.scope import Scope
 from ucli.reports.structure import node
 
 COUNTED = "counted"
 COVERED = "covered"
 LEFT_OUT = "left-out"
+
+# The source of what units that came or went took along of a stated stock.
+PASSED = "passages"
 
 
 class Part(NamedTuple):
@@ -40,7 +45,7 @@ class Explanation(NamedTuple):
 
 def explained_cell(db: sqlite3.Connection, question: Question, indicator: Indicator, scope: Scope) -> list[Explanation]:
     """Explain an indicator in a scope; a derived one is followed by the two it is made of."""
-    counter = Counter(db, question.catalogue, scope, question.window.until(question.counted_to), question.known)
+    counter = counter_of(db, question, scope)
     explanations = [_explanation(db, question, counter, indicator)]
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
@@ -78,33 +83,54 @@ def _register_parts(
     """Return what the registers add, unit by unit: outside every stated box, and inside them."""
     if indicator.register is None:
         return []
+    if indicator.is_stock:
+        return _held_parts(db, question, counter, indicator, counted)
     window = counter.window
-    start = BEGINNING if indicator.is_stock else window.start.isoformat()
-    boxes: dict[int, list[tuple[str, str]]] = {}
+    boxes: dict[int, list[Figure]] = {}
     for it in counted.stated:
-        days = (_first_covered(indicator, it), it.window.end.isoformat())
-        boxes.setdefault(it.unit, []).append(days)
-    parts: dict[tuple[str, int, str], int] = {}
-    for unit, day, name, number in register_rows(
-        db, counter.scope.roots, start, window.end.isoformat(), indicator.register, question.known
+        boxes.setdefault(it.unit, []).append(it)
+    parts: dict[tuple[str, int], int] = {}
+    for unit, day, number in register_rows(
+        db, counter.tree, counter.scope.roots, window.start.isoformat(), window.end.isoformat(), indicator.register
     ):
-        above = [*counter.scope.clusters, *counter.ancestors_on(unit, day)]
-        inside = any(first <= day <= last for box in above for first, last in boxes.get(box, ()))
-        key = (COVERED if inside else COUNTED, unit, name)
+        above = [*counter.scope.clusters, *counter.tree.ancestors(unit, day)]
+        days = date.fromisoformat(day)
+        inside = any(it.window.start <= days <= it.window.end for box in above for it in boxes.get(box, ()))
+        key = (COVERED if inside else COUNTED, unit)
         parts[key] = parts.get(key, 0) + number
     return [
-        Part(
-            use=use,
-            source=name,
-            number=None,
-            unit=node(db, unit, window.end, question.known).name,
-            period=window.code,
-            value=Quantity(number),
-        )
-        for (use, unit, name), number in sorted(parts.items())
+        _register_part(db, question, counter, use, indicator.register, unit, number)
+        for (use, unit), number in sorted(parts.items())
     ]
 
 
-def _first_covered(indicator: Indicator, figure: Figure) -> str:
-    """Return the first day a statement speaks for: a stock's speaks for all that came before."""
-    return BEGINNING if indicator.is_stock else figure.window.start.isoformat()
+def _held_parts(
+    db: sqlite3.Connection, question: Question, counter: Counter, indicator: Indicator, counted: Counted
+) -> Sequence[Part]:
+    """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
+    register, day = indicator.register or "", counter.window.end.isoformat()
+    changes = Counts(held_by_unit(db, counter.tree.below(counter.scope.roots), day, register))
+    for figure in counted.stated:
+        roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
+        changes.subtract(held_by_unit(db, counter.tree.then(roots), figure.day, register))
+    parts = [
+        _register_part(db, question, counter, COUNTED, register, unit, number)
+        for unit, number in sorted(changes.items())
+        if number
+    ]
+    if counted.passed:
+        parts.append(_register_part(db, question, counter, COUNTED, PASSED, None, counted.passed))
+    return parts
+
+
+def _register_part(
+    db: sqlite3.Connection, question: Question, counter: Counter, use: str, source: str, unit: int | None, number: int
+) -> Part:
+    return Part(
+        use=use,
+        source=source,
+        number=None,
+        unit=node(db, unit, counter.window.end, question.known).name if unit else "",
+        period=counter.window.code,
+        value=Quantity(number),
+    )

@@ -6,12 +6,19 @@ A figure states everything at or below its unit within its window, so a figure i
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share
+from ucli.reports.tree import Tree
+
+# The last day of a figure's window on which its unit lived.
+_DAY = """
+    min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit
+        AND l.from_op <= :known AND l.to_op > :known))"""
+_ALIVE = "AND f.from_op <= :known AND f.to_op > :known"
 
 
 class Figure(NamedTuple):
@@ -19,6 +26,7 @@ class Figure(NamedTuple):
     indicator: int
     unit: int
     window: Window
+    day: str  # the last of its window on which its unit lived: whose it is, is said by that day
     value: Quantity | Share | None
     stated_percent: str | None
     stated_qualifier: str | None
@@ -26,37 +34,18 @@ class Figure(NamedTuple):
     operation: int
 
 
-class Ancestors:
-    """Who stood above each of some units, on any day."""
-
-    def __init__(self, db: sqlite3.Connection, units: Iterable[int], known: int) -> None:
-        among = ", ".join(str(unit) for unit in set(units))
-        self._above: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-        for row in db.execute(
-            "SELECT unit, ancestor, from_day, to_day FROM ancestry"
-            f" WHERE unit IN ({among}) AND from_op <= ? AND to_op > ? ORDER BY depth DESC",
-            (known, known),
-        ):
-            self._above[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
-
-    def of(self, unit: int, day: date) -> list[int]:
-        """Return a unit's ancestors on a day, the topmost first, the unit itself last."""
-        there = day.isoformat()
-        return [ancestor for ancestor, first, until in self._above[unit] if first <= there < until]
-
-
 class Nest:
     """The figures of one indicator in a scope, as boxes inside boxes.
 
     Args:
         figures: those whose window lies inside the report's.
-        ancestors: who stood above their units.
+        tree: who stood above their units.
         clusters: units that are clusters: their figures cover the whole scope.
 
     """
 
-    def __init__(self, figures: Sequence[Figure], ancestors: Ancestors, clusters: Sequence[int] = ()) -> None:
-        self._ancestors = ancestors
+    def __init__(self, figures: Sequence[Figure], tree: Tree, clusters: Sequence[int] = ()) -> None:
+        self._tree = tree
         self._clusters = clusters
         self.outermost: list[Figure] = []
         self.covered: list[Figure] = []
@@ -82,49 +71,37 @@ class Nest:
 
     def _line(self, figure: Figure) -> list[int]:
         """Return who may cover a figure: the clusters, and its unit's ancestors on its last day."""
-        return [*self._clusters, *self._ancestors.of(figure.unit, figure.window.end)]
+        return [*self._clusters, *self._tree.ancestors(figure.unit, figure.day)]
 
     def _depth(self, figure: Figure) -> int:
         return -1 if figure.unit in self._clusters else len(self._line(figure))
 
 
 def figures_in(
-    db: sqlite3.Connection, roots: Sequence[int], clusters: Sequence[int], window: Window, known: int
+    db: sqlite3.Connection, tree: Tree, roots: Sequence[int], clusters: Sequence[int], window: Window
 ) -> list[Figure]:
     """Return every figure that touches a window, stated at or below some units or for a cluster itself."""
-    return _selected(db, roots, clusters, "f.start_day <= :end AND f.end_day >= :start", _bound(window, known))
-
-
-def statements_until(
-    db: sqlite3.Connection, roots: Sequence[int], clusters: Sequence[int], stocks: Sequence[int], day: date, known: int
-) -> list[Figure]:
-    """Return every statement of some stocks up to a day, the latest first."""
-    if not stocks:
-        return []
-    among = ", ".join(str(stock) for stock in stocks)
-    found = _selected(
-        db, roots, clusters, f"f.end_day <= :end AND f.indicator IN ({among})", _bound(Window("", day, day), known)
-    )
-    return sorted(found, key=lambda figure: figure.window.end, reverse=True)
-
-
-def _bound(window: Window, known: int) -> dict[str, object]:
-    return {"start": window.start.isoformat(), "end": window.end.isoformat(), "known": known}
-
-
-def _selected(
-    db: sqlite3.Connection, roots: Sequence[int], clusters: Sequence[int], where: str, bound: dict[str, object]
-) -> list[Figure]:
-    below = ", ".join(str(root) for root in roots)
+    below = tree.below(roots)
     beside = ", ".join(str(cluster) for cluster in clusters) or "NULL"
-    alive = f"{where} AND f.from_op <= :known AND f.to_op > :known"
+    inside = "f.start_day <= :end AND f.end_day >= :start"
     # From the tree to the figures: one seek per unit, however many figures others have stated.
     rows = db.execute(
-        "SELECT f.* FROM ancestry a CROSS JOIN figure f ON f.unit = a.unit AND a.from_day <= f.end_day"
-        f" AND f.end_day < a.to_day AND {alive}"
-        f" WHERE a.ancestor IN ({below}) AND a.from_op <= :known AND a.to_op > :known"
-        f" UNION SELECT f.* FROM figure f WHERE f.unit IN ({beside}) AND {alive} ORDER BY id",
-        bound,
+        f"SELECT f.*, {_DAY} AS day FROM {below.sql} a CROSS JOIN figure f ON f.unit = a.unit AND {inside} {_ALIVE}"
+        f" WHERE a.from_day <= {_DAY} AND {_DAY} < a.to_day"
+        f" UNION SELECT f.*, {_DAY} AS day FROM figure f {_ALIVE.replace('AND', 'WHERE', 1)} AND f.unit IN ({beside})"
+        f" AND {inside} ORDER BY id",
+        {**below.bound, "start": window.start.isoformat(), "end": window.end.isoformat()},
+    )
+    return [_figure(row) for row in rows]
+
+
+def statements_of(db: sqlite3.Connection, stocks: Sequence[int], known: int) -> list[Figure]:
+    """Return every statement of some stocks, each unit's latest first."""
+    among = ", ".join(str(stock) for stock in stocks)
+    rows = db.execute(
+        f"SELECT f.*, {_DAY} AS day FROM figure f WHERE f.indicator IN ({among})"
+        " AND f.from_op <= :known AND f.to_op > :known ORDER BY day DESC, f.id DESC",
+        {"known": known},
     )
     return [_figure(row) for row in rows]
 
@@ -140,6 +117,7 @@ def _figure(row: sqlite3.Row) -> Figure:
         indicator=row["indicator"],
         unit=row["unit"],
         window=Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"])),
+        day=row["day"],
         value=value,
         stated_percent=row["stated_percent"],
         stated_qualifier=row["stated_qualifier"],

@@ -11,16 +11,17 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.members import masked
 from ucli.domain.periods import Window
-from ucli.reports.structure import Names, Node, below, clusters, node, nodes
+from ucli.reports.structure import Names, clusters, node, nodes
+from ucli.reports.tree import Tree
 from ucli.vietnamese.names import fold, sort_key
 
 Listing = list[dict[str, object]]
 
 
 class Filter(NamedTuple):
-    """Which rows are asked for; None asks for all."""
+    """Which rows are asked for, by whose structure; None asks for all."""
 
-    known: int
+    tree: Tree
     day: date
     roots: tuple[int, ...] | None = None
     window: Window | None = None
@@ -28,53 +29,22 @@ class Filter(NamedTuple):
     programme: int | None = None
     match: str | None = None
 
-
-def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str]) -> Listing:
-    """Return the units that stood on a day, each under its parent of that day."""
-    if asked.roots is not None:
-        found = [it for kind in kinds for it in below(db, asked.roots, asked.day, asked.known, kind=kind)]
-    else:
-        marks = ", ".join(f"'{kind}'" for kind in kinds)
-        rows = db.execute(
-            f"SELECT DISTINCT unit FROM unit_name WHERE kind IN ({marks}) AND from_day <= :day AND :day < to_day"
-            " AND from_op <= :known AND to_op > :known",
-            {"day": asked.day.isoformat(), "known": asked.known},
-        )
-        found = nodes(db, [row["unit"] for row in rows], asked.day, asked.known)
-    kept = [it for it in found if not asked.match or fold(asked.match) in fold(f"{it.code} {it.name}")]
-    return [_unit_row(db, it, asked) for it in sorted(kept, key=lambda it: (kinds.index(it.kind), sort_key(it.name)))]
+    @property
+    def known(self) -> int:
+        return self.tree.known
 
 
-def _unit_row(db: sqlite3.Connection, it: Node, asked: Filter) -> dict[str, object]:
-    bound = {"unit": it.id, "day": asked.day.isoformat(), "known": asked.known}
-    life = db.execute(
-        "SELECT founded, sector, ended FROM unit_life WHERE unit = :unit AND from_op <= :known AND to_op > :known",
-        bound,
-    ).fetchone()
-    parent = db.execute(
-        "SELECT ancestor FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day <= :day AND :day < to_day"
-        " AND from_op <= :known AND to_op > :known",
-        bound,
-    ).fetchone()
-    return {
-        "code": it.code,
-        "name": it.name,
-        "kind": it.kind,
-        "parent": node(db, parent["ancestor"], asked.day, asked.known).name if parent else None,
-        "founded": _day(life["founded"]),
-        "sector": life["sector"],
-        "ended": _day(life["ended"]),
-    }
-
-
-def members(db: sqlite3.Connection, asked: Filter) -> Listing:
-    """Return the memberships open on a day; ID numbers show their last digits only."""
+def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False) -> Listing:
+    """Return the memberships open on a day, or those that ended in a window; ID numbers show their last digits only."""
     names = Names(db, asked.day, asked.known)
+    if left:
+        spell, place = 'm."left" BETWEEN :start AND :end', """max(m.admitted, date(m."left", '-1 day'))"""
+    else:
+        spell, place = 'm.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)', ":day"
     rows = db.execute(
-        "SELECT m.id, m.union_unit, m.members, m.admitted, m.begun_by, m.decision, p.name, p.folded, p.born, p.sex,"
-        " p.card, p.id_number FROM membership m LEFT JOIN person p ON p.id = m.person"
-        ' WHERE m.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)'
-        f" {_below('m.union_unit', 'm.admitted', asked)} AND {_known('m')} ORDER BY m.id",
+        "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number"
+        f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
+        f" {_below('m.union_unit', place, asked)} AND {_known('m')} ORDER BY m.id",
         _bound(asked),
     )
     found = [
@@ -85,6 +55,8 @@ def members(db: sqlite3.Connection, asked: Filter) -> Listing:
             "members": row["members"],
             "admitted": _day(row["admitted"]),
             "begun_by": row["begun_by"],
+            "left": _day(row["left"]),
+            "left_by": row["left_by"],
             "born": _day(row["born"]),
             "sex": row["sex"],
             "card": row["card"],
@@ -132,7 +104,7 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
     codes = {indicator.id: indicator.code for indicator in catalogue}
     rows = db.execute(
         "SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end"
-        f" {_below('r.unit', 'r.end_day', asked)} AND {_known('r')}"
+        f" {_below('r.unit', _LAST_DAY, asked)} AND {_known('r')}"
         " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id",
         _bound(asked),
     )
@@ -161,7 +133,7 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
     alive = "r.from_op <= :known" if history else _known("r")
     rows = db.execute(
         "SELECT r.*, o.at FROM target r JOIN operation o ON o.number = r.from_op"
-        f" WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', 'r.end_day', asked)} AND {alive}"
+        f" WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', _LAST_DAY, asked)} AND {alive}"
         " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id, r.from_op",
         _bound(asked),
     )
@@ -249,6 +221,11 @@ def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
     ]
 
 
+# The last day of a window on which its unit lived.
+_LAST_DAY = """min(r.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit
+    AND l.ancestor = r.unit AND l.from_op <= :known AND l.to_op > :known))"""
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -261,15 +238,12 @@ def _below(unit: str, day: str, asked: Filter) -> str:
     """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
     if asked.roots is None:
         return ""
-    roots = ", ".join(str(root) for root in asked.roots)
-    return (
-        f"AND ({unit} IN ({roots}) OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = {unit}"
-        f" AND a.ancestor IN ({roots}) AND a.from_day <= {day} AND {day} < a.to_day AND {_known('a')}))"
-    )
+    return f"AND {asked.tree.within(asked.roots).sql.format(unit=unit, day=day)}"
 
 
 def _bound(asked: Filter) -> dict[str, object]:
     return {
+        **(asked.tree.within(asked.roots).bound if asked.roots else {}),
         "known": asked.known,
         "day": asked.day.isoformat(),
         "start": asked.window.start.isoformat() if asked.window else "0001-01-01",

@@ -16,6 +16,7 @@ from ucli.reports.structure import (
     outermost,
     roots_of_ledger,
     scope_of,
+    span_of,
 )
 
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
@@ -31,8 +32,9 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
         by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
 
     """
-    day, known = question.window.end, question.known
-    asked = list(units) or roots_of_ledger(db, day, known)
+    span, known = span_of(question.tree, question.window), question.known
+    day = span.last
+    asked = list(units) or roots_of_ledger(db, span, known)
     if len(asked) == 1:
         unit, scope = asked[0], scope_of(db, asked[0], question.window, known)
     else:
@@ -75,16 +77,16 @@ def _within(question: Question, piece: Window) -> Question:
 def _members(
     db: sqlite3.Connection, question: Question, asked: Sequence[Node], unit: Node | None, scope: Scope, by: str
 ) -> Sequence[Node]:
-    day, known = question.window.end, question.known
+    span, known = span_of(question.tree, question.window), question.known
     if by == "asked":
         return asked
     if by == BY_CHILDREN:
-        return children_of(db, unit, day, known) if unit else asked
+        return children_of(db, unit, span, known) if unit else asked
     if by == CLUSTER:
-        within = {node.id for kind in KINDS for node in below(db, scope.roots, day, known, kind=kind)}
+        within = {node.id for kind in KINDS for node in below(db, scope.roots, span, known, kind=kind)}
         return [
             cluster
-            for cluster in clusters(db, day.year, known)
-            if within.intersection(cluster_members(db, cluster.id, day.year, known))
+            for cluster in clusters(db, span.last.year, known)
+            if within.intersection(cluster_members(db, cluster.id, span.last.year, known))
         ]
-    return below(db, scope.roots, day, known, kind=by)
+    return below(db, scope.roots, span, known, kind=by)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, UNION
 from ucli.reports.scope import Scope
+from ucli.reports.tree import Tree
 from ucli.vietnamese.names import sort_key
 
 
@@ -52,42 +53,64 @@ def nodes(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -
     return sorted((node(db, unit, day, known) for unit in units), key=lambda it: sort_key(it.name))
 
 
-def roots_of_ledger(db: sqlite3.Connection, day: date, known: int) -> list[Node]:
-    """Return the units that stand under nobody on a day, clusters apart."""
+class Span(NamedTuple):
+    """The days whose units are shown: those that stand on the last, and those that ended before, since the first."""
+
+    first: date
+    last: date
+
+
+def span_of(tree: Tree, window: Window) -> Span:
+    """Return the days of a table: its window's, or the one day whose structure was asked for."""
+    return Span(tree.day, tree.day) if tree.day else Span(window.start, window.end)
+
+
+def _standing(row: str) -> str:
+    """Return the condition that a row of `ancestry` holds on a span's last day, or until its unit ended in it."""
+    return (
+        f"{row}.from_op <= :known AND {row}.to_op > :known AND {row}.from_day <= :last AND :first < {row}.to_day"
+        f" AND (:last < {row}.to_day OR EXISTS (SELECT 1 FROM ancestry l WHERE l.unit = {row}.unit"
+        f" AND l.ancestor = {row}.unit AND l.to_day = {row}.to_day AND l.from_op <= :known AND l.to_op > :known))"
+    )
+
+
+def _bound(span: Span, known: int) -> dict[str, object]:
+    return {"first": span.first.isoformat(), "last": span.last.isoformat(), "known": known}
+
+
+def roots_of_ledger(db: sqlite3.Connection, span: Span, known: int) -> list[Node]:
+    """Return the units that stand under nobody, clusters apart."""
     rows = db.execute(
         "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
-        " AND n.from_op <= :known AND n.to_op > :known WHERE a.depth = 0"
-        " AND a.from_day <= :day AND :day < a.to_day AND a.from_op <= :known"
-        " AND a.to_op > :known AND NOT EXISTS (SELECT 1 FROM ancestry p WHERE p.unit = a.unit AND p.depth = 1"
-        " AND p.from_day <= :day AND :day < p.to_day AND p.from_op <= :known AND p.to_op > :known)"
+        f" AND n.from_op <= :known AND n.to_op > :known WHERE a.depth = 0 AND {_standing('a')}"
+        f" AND NOT EXISTS (SELECT 1 FROM ancestry p WHERE p.unit = a.unit AND p.depth = 1 AND {_standing('p')})"
         " GROUP BY a.unit",
-        {"day": day.isoformat(), "known": known},
+        _bound(span, known),
     )
-    return nodes(db, [row["unit"] for row in rows], day, known)
+    return nodes(db, [row["unit"] for row in rows], span.last, known)
 
 
-def below(db: sqlite3.Connection, roots: Sequence[int], day: date, known: int, *, kind: str) -> list[Node]:
-    """Return the units of a kind at or below some units on a day."""
+def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, known: int, *, kind: str) -> list[Node]:
+    """Return the units of a kind at or below some units."""
     among = ", ".join(str(root) for root in roots)
     rows = db.execute(
-        f"SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit WHERE a.ancestor IN ({among})"
-        " AND n.kind = :kind AND n.from_day <= :day AND :day < n.to_day AND n.from_op <= :known AND n.to_op > :known"
-        " AND a.from_day <= :day AND :day < a.to_day AND a.from_op <= :known AND a.to_op > :known",
-        {"kind": kind, "day": day.isoformat(), "known": known},
+        f"SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind = :kind"
+        " AND n.from_op <= :known AND n.to_op > :known AND n.from_day <= :last AND n.from_day < a.to_day"
+        f" AND (:last < n.to_day OR n.to_day = a.to_day) WHERE a.ancestor IN ({among}) AND {_standing('a')}",
+        {"kind": kind, **_bound(span, known)},
     )
-    return nodes(db, [row["unit"] for row in rows], day, known)
+    return nodes(db, [row["unit"] for row in rows], span.last, known)
 
 
-def children_of(db: sqlite3.Connection, unit: Node, day: date, known: int) -> list[Node]:
-    """Return the units directly under another on a day; a cluster's members of that day's year."""
+def children_of(db: sqlite3.Connection, unit: Node, span: Span, known: int) -> list[Node]:
+    """Return the units directly under another; a cluster's members of the last day's year."""
     if unit.kind == CLUSTER:
-        return nodes(db, cluster_members(db, unit.id, day.year, known), day, known)
+        return nodes(db, cluster_members(db, unit.id, span.last.year, known), span.last, known)
     rows = db.execute(
-        "SELECT unit FROM ancestry WHERE ancestor = :unit AND depth = 1 AND from_day <= :day AND :day < to_day"
-        " AND from_op <= :known AND to_op > :known",
-        {"unit": unit.id, "day": day.isoformat(), "known": known},
+        f"SELECT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 AND {_standing('a')}",
+        {"unit": unit.id, **_bound(span, known)},
     )
-    return nodes(db, [row["unit"] for row in rows], day, known)
+    return nodes(db, [row["unit"] for row in rows], span.last, known)
 
 
 def cluster_members(db: sqlite3.Connection, cluster: int, year: int, known: int) -> list[int]:
@@ -128,16 +151,17 @@ def outermost(db: sqlite3.Connection, units: Sequence[int], day: date, known: in
     return tuple(unit for unit in units if unit not in inner)
 
 
-def reporters(db: sqlite3.Connection, scope: Scope, unit: Node | None, window: Window, known: int) -> list[Node]:
+def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | None, window: Window) -> list[Node]:
     """Return the units whose reports a table is made of.
 
     They are the units directly below; grassroots unions only when they report figures themselves, for
     what they record one by one is in the registers of the unit above.
     """
+    span, known = span_of(tree, window), tree.known
     if unit is None:
-        found = nodes(db, scope.roots, window.end, known) if len(scope.roots) > 1 else []
+        found = nodes(db, scope.roots, span.last, known) if len(scope.roots) > 1 else []
     else:
-        found = children_of(db, unit, window.end, known)
+        found = children_of(db, unit, span, known)
     upper = [child for child in found if child.kind != UNION]
     if upper or not found:
         return upper

@@ -1,0 +1,112 @@
+"""Members who leave, go over to another union, or come back."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import WriteCommand, command
+from ucli.cli.options import ChangeDay, Decision
+from ucli.cli.session import recording, said
+from ucli.cli.values import count, name_text, not_swallowed, past_day
+from ucli.domain.members import parse_reason
+from ucli.domain.units import UNION
+from ucli.errors import UsageError
+from ucli.language import _, marked
+from ucli.ledger import leavings, members, units
+from ucli.vietnamese.dates import date_text
+
+app = typer.Typer()
+
+Member = Annotated[
+    str,
+    typer.Argument(
+        parser=name_text, metavar="MEMBER", help=marked("A member: the number in the list, the card or the name.")
+    ),
+]
+HowMany = Annotated[
+    int | None,
+    typer.Option("--members", parser=count, metavar="N", help=marked("How many of a group without names.")),
+]
+
+
+def _reason(text: str) -> str:
+    return parse_reason(not_swallowed(text))
+
+
+@command(app, WriteCommand, marked("Record"), "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
+def end_membership(
+    ctx: typer.Context,
+    member: Member,
+    on: ChangeDay,
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            parser=_reason,
+            metavar="REASON",
+            help=marked("left-work, retired, resigned, moved-away, expelled, died or union-dissolved."),
+        ),
+    ],
+    members_: HowMany = None,
+) -> None:
+    """Record that a member left, and why."""
+    with recording(ctx) as op:
+        row = leavings.leave(op, member, on, reason, members=members_)
+        op.summary = _("Member {number} left on {day}.").format(number=row["id"], day=date_text(on))
+    said(ctx, op, {"number": row["id"], "left": on, "reason": reason, "members": members_ or row["members"]})
+
+
+@command(app, WriteCommand, marked("Record"), 'ucli transfer-member 4 --to "May Hưng Hà" --on 1/9/2024')
+def transfer_member(
+    ctx: typer.Context,
+    member: Member,
+    on: ChangeDay,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", "--union", parser=name_text, metavar="UNION", help=marked("The union the member goes to.")
+        ),
+    ] = None,
+    elsewhere: Annotated[
+        bool, typer.Option("--elsewhere", help=marked("To a union that is not in this ledger."))
+    ] = False,
+    members_: HowMany = None,
+    decision: Decision = None,
+) -> None:
+    """Record that a member went over to another union: nobody is lost, nobody newly admitted."""
+    if (to is None) != elsewhere:
+        raise UsageError(
+            _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
+        )
+    with recording(ctx) as op:
+        union = units.find(op.db, to, among=(UNION,)) if to else None
+        row, number = leavings.transfer(op, member, union, on, members=members_, decision=decision)
+        op.summary = (
+            _("Member {number} went over to {union}, as number {new}.").format(
+                number=row["id"], union=union.name, new=number
+            )
+            if union
+            else _("Member {number} went over to a union elsewhere.").format(number=row["id"])
+        )
+    said(ctx, op, {"number": number, "from": row["id"], "union": union.code if union else None, "on": on})
+
+
+@command(app, WriteCommand, marked("Record"), 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
+def readmit_member(
+    ctx: typer.Context,
+    member: Member,
+    union: Annotated[
+        str, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("The grassroots union."))
+    ],
+    admitted: Annotated[
+        date, typer.Option("--admitted", parser=past_day, metavar="DATE", help=marked("The day of admission."))
+    ],
+    decision: Decision = None,
+) -> None:
+    """Admit a former member again, as the same person."""
+    with recording(ctx) as op:
+        found = units.find(op.db, union, among=(UNION,))
+        number = members.readmit(op, member, found, admitted, decision=decision)
+        op.summary = _("Member {number} was admitted to {unit}.").format(number=number, unit=found.name)
+    said(ctx, op, {"number": number, "union": found.code, "admitted": admitted})

@@ -1,0 +1,62 @@
+"""The organisation on a day, and the life of one unit."""
+
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, command
+from ucli.cli.options import Match, MaybeUnit, On, Provinces, Structure, UnitArgument
+from ucli.cli.registers import filter_of, notes_on
+from ucli.cli.session import check_output, reading, show
+from ucli.cli.units import kind_of_unit
+from ucli.domain import units as kinds
+from ucli.language import marked
+from ucli.ledger import units
+from ucli.ledger.operations import LIVE
+from ucli.render.life import life_sheet
+from ucli.render.words import as_tree, listed
+from ucli.reports import organisation
+from ucli.reports.lives import life_of
+from ucli.reports.tree import Tree
+
+app = typer.Typer()
+
+
+@command(
+    app,
+    ReadCommand,
+    marked("Organisation"),
+    "ucli units",
+    "ucli units --tree --on 30/6/2025",
+    "ucli units --kind union --unit HH --format csv",
+)
+def units_(
+    ctx: typer.Context,
+    kind: Annotated[
+        str | None, typer.Option("--kind", parser=kind_of_unit, metavar="KIND", help=marked("Only units of this kind."))
+    ] = None,
+    unit: MaybeUnit = None,
+    province: Provinces = None,
+    on: On = None,
+    tree: Annotated[bool, typer.Option("--tree", help=marked("Each unit under its parent, from the top."))] = False,
+    match: Match = None,
+    structure: Structure = None,
+) -> None:
+    """List the units as they stood on a day."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = filter_of(db, unit=unit, provinces=province or [], structure=structure, day=on, match=match)
+        records = organisation.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
+    columns = ["code", "name", "kind", "parent", "founded", "sector", "ended"]
+    sheet = listed(records, columns, notes_on(structure))
+    show(ctx, as_tree(sheet) if tree else sheet)
+
+
+@command(app, ReadCommand, marked("Organisation"), "ucli show HH")
+def show_(ctx: typer.Context, unit: UnitArgument) -> None:
+    """Show the life of a unit: its names, parents, events and decisions."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
+        life = life_of(db, Tree(db, LIVE - 1), found.id)
+    show(ctx, life_sheet(life))

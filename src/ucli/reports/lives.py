@@ -1,0 +1,103 @@
+"""The life of one unit: what it was called, under whom it stood, what happened to it and by which decision."""
+
+import sqlite3
+from datetime import date
+from typing import NamedTuple
+
+from ucli.reports.structure import Node, node
+from ucli.reports.tree import Tree
+
+
+class Event(NamedTuple):
+    """Something that happened to a unit."""
+
+    day: date | None  # None: nobody knows since when
+    what: str  # founded, named, renamed, under, moved, followed, from, gave, ended
+    detail: str
+    decision: str | None = None
+
+
+class UnitLife(NamedTuple):
+    unit: Node
+    founded: date | None
+    ended: date | None
+    end_reason: str | None
+    sector: str | None
+    names: list[dict[str, object]]
+    parents: list[dict[str, object]]
+    successors: list[Node]
+    forebears: list[Node]
+    events: list[Event]
+
+
+BEGINNING, FOREVER = "0001-01-01", "9999-12-31"
+
+
+def life_of(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
+    """Return all that the ledger knows of a unit's life."""
+    bound = {"unit": unit, "known": tree.known}
+    alive = "from_op <= :known AND to_op > :known"
+    life = db.execute(f"SELECT * FROM unit_life WHERE unit = :unit AND {alive}", bound).fetchone()
+    begun, _until = tree.life(unit)
+    names = db.execute(f"SELECT * FROM unit_name WHERE unit = :unit AND {alive} ORDER BY from_day", bound).fetchall()
+    parents = db.execute(
+        f"SELECT * FROM ancestry WHERE unit = :unit AND depth = 1 AND {alive} ORDER BY from_day", bound
+    ).fetchall()
+    changes = {
+        (row["day"], row["what"]): row["decision"]
+        for row in db.execute(f"SELECT * FROM unit_change WHERE unit = :unit AND {alive}", bound)
+    }
+    links = db.execute(
+        f"SELECT unit, successor, day FROM succession WHERE :unit IN (unit, successor) AND {alive} ORDER BY day", bound
+    ).fetchall()
+
+    def named(other: int, day: str) -> Node:
+        return node(db, other, date.fromisoformat(day), tree.known)
+
+    events = [Event(_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []
+    for row in names:
+        if row["from_day"] > begun or not life["founded"]:
+            what = "renamed" if row["from_day"] > begun else "named"
+            detail = f"{row['name']} ({row['code']})"
+            events.append(Event(_day(row["from_day"]), what, detail, changes.get((row["from_day"], "renamed"))))
+    for row in parents:
+        what = "moved" if row["from_day"] > begun else "under"
+        detail = named(row["ancestor"], row["from_day"]).name
+        events.append(Event(_day(row["from_day"]), what, detail, changes.get((row["from_day"], "moved"))))
+    for row in links:
+        what = "absorbed" if row["successor"] == unit else ("followed" if row["day"] == life["ended"] else "parted")
+        if row["successor"] == unit and row["day"] == begun:
+            what = "came"
+        other = row["unit"] if row["successor"] == unit else row["successor"]
+        # Whoever ended on that day bore its last name the day before.
+        events.append(Event(_day(row["day"]), what, named(other, row["day"]).name))
+    if life["ended"]:
+        events.append(Event(_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
+    return UnitLife(
+        unit=node(db, unit, date.max, tree.known),
+        founded=_day(life["founded"]),
+        ended=_day(life["ended"]),
+        end_reason=life["end_reason"],
+        sector=life["sector"],
+        names=[
+            {"name": it["name"], "code": it["code"], "kind": it["kind"], **_days(it["from_day"], it["to_day"])}
+            for it in names
+        ],
+        parents=[
+            {"code": above.code, "name": above.name, **_days(it["from_day"], it["to_day"])}
+            for it in parents
+            for above in [named(it["ancestor"], it["from_day"])]
+        ],
+        successors=[named(it["successor"], it["day"]) for it in links if it["unit"] == unit],
+        forebears=[named(it["unit"], it["day"]) for it in links if it["successor"] == unit],
+        events=sorted(events, key=lambda it: it.day or date.min),
+    )
+
+
+def _days(first: str, until: str) -> dict[str, object]:
+    return {"from": _day(first), "until": _day(until)}
+
+
+def _day(text: str | None) -> date | None:
+    """Return a stored day; None for one that nobody knows or that has not come."""
+    return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))

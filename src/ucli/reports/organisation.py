@@ -1,0 +1,77 @@
+"""The organisation on a day: its units as a list or as a tree."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ucli.reports.listings import Filter, Listing
+from ucli.reports.structure import Node, node, nodes
+from ucli.vietnamese.names import fold, sort_key
+
+
+def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tree: bool = False) -> Listing:
+    """Return the units that stood on a day, each under its parent: by kind and name, or as a tree from the top."""
+    marks = ", ".join(f"'{kind}'" for kind in kinds)
+    below = f"AND {asked.tree.within(asked.roots).sql.format(unit='r.unit', day=':day')}" if asked.roots else ""
+    rows = db.execute(
+        f"SELECT DISTINCT r.unit FROM unit_name r WHERE kind IN ({marks}) AND from_day <= :day AND :day < to_day"
+        f" {below} AND r.from_op <= :known AND r.to_op > :known",
+        {
+            **(asked.tree.within(asked.roots).bound if asked.roots else {}),
+            "day": asked.day.isoformat(),
+            "known": asked.known,
+        },
+    )
+    numbers = [row["unit"] for row in rows]
+    asked.tree.learn(numbers)
+    found = nodes(db, numbers, asked.day, asked.known)
+    kept = [it for it in found if not asked.match or fold(asked.match) in fold(f"{it.code} {it.name}")]
+    parents = {it.id: _above(asked, it.id) for it in kept}
+    if as_tree:
+        ordered = list(_from_the_top(kept, parents))
+    else:
+        ordered = [(it, 0) for it in sorted(kept, key=lambda it: (kinds.index(it.kind), sort_key(it.name)))]
+    return [_row(db, it, parents[it.id], depth, asked) for it, depth in ordered]
+
+
+def _above(asked: Filter, unit: int) -> int | None:
+    above = [it for it in asked.tree.line(unit, asked.day.isoformat()) if it != unit]
+    return above[-1] if above else None
+
+
+def _from_the_top(found: Sequence[Node], parents: dict[int, int | None]) -> Iterator[tuple[Node, int]]:
+    """Yield each unit before those below it, with how deep it stands among the units shown."""
+    children: dict[int | None, list[Node]] = defaultdict(list)
+    for it in found:
+        parent = parents[it.id]
+        children[parent if parent in parents else None].append(it)
+
+    def walk(parent: int | None, depth: int) -> Iterator[tuple[Node, int]]:
+        for child in children[parent]:
+            yield child, depth
+            yield from walk(child.id, depth + 1)
+
+    yield from walk(None, 0)
+
+
+def _row(db: sqlite3.Connection, it: Node, parent: int | None, depth: int, asked: Filter) -> dict[str, object]:
+    life = db.execute(
+        "SELECT founded, sector, ended FROM unit_life WHERE unit = ? AND from_op <= ? AND to_op > ?",
+        (it.id, asked.known, asked.known),
+    ).fetchone()
+    day = asked.tree.day or asked.day
+    return {
+        "code": it.code,
+        "name": it.name,
+        "kind": it.kind,
+        "parent": node(db, parent, day, asked.known).name if parent else None,
+        "founded": _day(life["founded"]),
+        "sector": life["sector"],
+        "ended": _day(life["ended"]),
+        "depth": depth,
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,199 @@
+"""Stocks: what there is on a day, from what units stated, what the registers hold and what moved since.
+
+A unit that states a stock speaks for all at or below it on that day; most of them the registers know, the others
+are nameless: they stay with the unit that stated them, go where it goes, and end with it. So
+
+    stock on a day = what the registers hold on that day + the nameless of the units that stated it
+
+and whoever moves, is merged or ends takes its nameless along, from the old line to the new.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.quantities import ABOUT, Quantity
+from ucli.reports.figures import Figure, statements_of
+from ucli.reports.registers import held_below
+from ucli.reports.tree import Tree, day_after, day_before
+
+Line = tuple[int, ...]
+
+
+class Passage(NamedTuple):
+    """A unit that stated a stock came, on a day, from below some units to below others; to nobody: it is no more."""
+
+    day: str
+    unit: int
+    before: Line
+    after: Line
+
+
+class Stocks:
+    """The statements of the ledger's stocks, and who carries what.
+
+    Args:
+        db: the ledger.
+        tree: by whose structure a table counts.
+        catalogue: every indicator.
+
+    """
+
+    def __init__(self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator]) -> None:
+        self._db = db
+        self._tree = tree
+        self._stocks = [indicator.id for indicator in catalogue if indicator.is_stock]
+        self._statements: dict[int, dict[int, list[Figure]]] | None = None
+        self._passages: dict[int, list[Passage]] = {}
+        self._positions: dict[tuple[int, str], dict[int, Line]] = {}
+        self._nameless: dict[tuple[int, int, str], Quantity] = {}
+        self._held: dict[tuple[str, int, str], int] = {}
+        self._lines: dict[tuple[int, str], Line] = {}
+
+    def latest(self, indicator: Indicator, unit: int, day: str) -> Figure | None:
+        """Return a unit's last statement up to a day."""
+        return next((it for it in self._of(indicator).get(unit, ()) if it.day <= day), None)
+
+    def statements(self, indicator: Indicator, units: Iterable[int], day: str) -> list[Figure]:
+        """Return all that some units stated up to a day, each unit's latest first."""
+        return [it for unit in units for it in self._of(indicator).get(unit, ()) if it.day <= day]
+
+    def below(self, indicator: Indicator, roots: Collection[int], day: str) -> list[int]:
+        """Return the units below some that stated a stock up to a day and are still there, or went up in one there."""
+        lines = self._standing(indicator, day)
+        if self._tree.day:
+            return [unit for unit in lines if not set(roots).isdisjoint(self._tree.placement.line(unit))]
+        return [unit for unit, line in lines.items() if not set(roots).isdisjoint(line)]
+
+    def outermost(self, indicator: Indicator, units: Collection[int], day: str) -> list[int]:
+        """Return those of some units that stand below no other of them."""
+        lines, among = self._standing(indicator, day), set(units)
+        return [unit for unit in units if not any(it in among for it in lines[unit] if it != unit)]
+
+    def carried(self, indicator: Indicator, units: Collection[int], day: str) -> Quantity:
+        """Return the nameless that some units carry on a day, those of other units below them not counted."""
+        if not units:
+            return Quantity(0)
+        lines, among = self._standing(indicator, day), set(units)
+        outer = self.outermost(indicator, units, day)
+        total = sum((self.nameless(indicator, unit, day) for unit in outer), start=Quantity(0))
+        others = [unit for unit, line in lines.items() if unit not in among and not set(outer).isdisjoint(line)]
+        return _less(total, self.carried(indicator, others, day)) if others else total
+
+    def nameless(self, indicator: Indicator, unit: int, day: str) -> Quantity:
+        """Return what a unit stated and the registers below it do not hold, with what came and went since."""
+        key = (indicator.id, unit, day)
+        if key not in self._nameless:
+            until = self._tree.life(unit)[1]
+            if day >= until:
+                # It went up in another one, and took along what no unit below it carries itself.
+                value = self.carried(indicator, [unit], day_before(until))
+            else:
+                value = self._nameless_of_living(indicator, unit, day)
+            self._nameless[key] = value
+        return self._nameless[key]
+
+    def passages(self, indicator: Indicator, first: str, last: str) -> list[Passage]:
+        """Return how the units that stated a stock moved between two days."""
+        if indicator.id not in self._passages:
+            self._passages[indicator.id] = sorted(
+                passage for unit in self._of(indicator) for passage in self._passages_of(unit)
+            )
+        return [it for it in self._passages[indicator.id] if first <= it.day <= last]
+
+    def came_and_went(
+        self, indicator: Indicator, roots: Collection[int], first: str, last: str
+    ) -> tuple[Quantity, Quantity, Quantity]:
+        """Return the nameless that came below some units between two days, that went elsewhere, that are no more."""
+        came, went, ended = Quantity(0), Quantity(0), Quantity(0)
+        days: dict[str, list[Passage]] = defaultdict(list)
+        for passage in self.passages(indicator, first, last):
+            # Before its first statement a unit carried nothing.
+            if self.latest(indicator, passage.unit, day_before(passage.day)):
+                days[passage.day].append(passage)
+        for day, moved in days.items():
+            inside = [(it, not set(roots).isdisjoint(it.before), not set(roots).isdisjoint(it.after)) for it in moved]
+            coming = [it.unit for it, was_in, is_in in inside if is_in and not was_in]
+            going = [it.unit for it, was_in, is_in in inside if was_in and not is_in and it.after]
+            ending = [it.unit for it, was_in, is_in in inside if was_in and not it.after]
+            came += self.carried(indicator, coming, day_before(day))
+            went += self.carried(indicator, going, day_before(day))
+            ended += self.carried(indicator, ending, day_before(day))
+        return came, went, ended
+
+    def held(self, indicator: Indicator, roots: tuple[int, ...], day: str) -> int:
+        """Return what the registers hold below some units on a day, in the structure of that very day."""
+        if indicator.register is None:
+            return 0
+        total = 0
+        for root in roots:
+            key = (indicator.register, root, day)
+            if key not in self._held:
+                self._held[key] = held_below(self._db, self._tree.then([root]), day, indicator.register)
+            total += self._held[key]
+        return total
+
+    def position(self, unit: int, day: str) -> Line:
+        """Return who stood above a unit on a day, itself last; of one that ended, the line of the one it went up in."""
+        key = (unit, day)
+        if key not in self._lines:
+            until = self._tree.life(unit)[1]
+            if day < until:
+                self._lines[key] = tuple(self._tree.ancestors(unit, day))
+            else:
+                lines = [self.position(it, day) for it in self._tree.successors(unit, until)]
+                shared: list[int] = []
+                for level in zip(*lines, strict=False):
+                    if len(set(level)) > 1:
+                        break
+                    shared.append(level[0])
+                self._lines[key] = tuple(shared)
+        return self._lines[key]
+
+    def _nameless_of_living(self, indicator: Indicator, unit: int, day: str) -> Quantity:
+        figure = self.latest(indicator, unit, day)
+        assert figure is not None  # noqa: S101  asked only of units that stated it
+        assert isinstance(figure.value, Quantity)  # noqa: S101  a stock is a number
+        came, went, ended = self.came_and_went(indicator, (unit,), day_after(figure.day), day)
+        stated = Quantity(figure.value.value - self.held(indicator, (unit,), figure.day), figure.value.qualifier)
+        return _less(stated + came, went + ended)
+
+    def _of(self, indicator: Indicator) -> dict[int, list[Figure]]:
+        if self._statements is None:
+            self._statements = defaultdict(lambda: defaultdict(list))
+            for figure in statements_of(self._db, self._stocks, self._tree.known):
+                if figure.value is not None:
+                    self._statements[figure.indicator][figure.unit].append(figure)
+            self._tree.learn({unit for units in self._statements.values() for unit in units})
+        return self._statements[indicator.id]
+
+    def _standing(self, indicator: Indicator, day: str) -> dict[int, Line]:
+        """Return where each unit that stated a stock by a day stands on it, those left out that are no more."""
+        key = (indicator.id, day)
+        if key not in self._positions:
+            self._positions[key] = {
+                unit: line
+                for unit in self._of(indicator)
+                if self.latest(indicator, unit, day) and (line := self.position(unit, day))
+            }
+        return self._positions[key]
+
+    def _passages_of(self, unit: int) -> Iterable[Passage]:
+        for day in sorted(self._days_of_change(unit)):
+            before, after = self.position(unit, day_before(day)), self.position(unit, day)
+            if before != after:
+                yield Passage(day, unit, before, after)
+
+    def _days_of_change(self, unit: int) -> set[str]:
+        begun, until = self._tree.life(unit)
+        days = {it for it in self._tree.days_of_change(unit) if begun < it <= until and it < "9999"}
+        for successor in self._tree.successors(unit, until):
+            days |= {it for it in self._days_of_change(successor) if it > until}
+        return days
+
+
+def _less(one: Quantity, other: Quantity) -> Quantity:
+    """Take off exactly as much as was added elsewhere; a hedge on either side leaves its mark."""
+    return Quantity(one.value - other.value, ABOUT if other.qualifier else one.qualifier)

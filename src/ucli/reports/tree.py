@@ -1,0 +1,139 @@
+"""Whom a fact belongs to: the ancestors its unit had on the fact's own day, or those of one day for all facts."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from ucli.reports.placement import Placement
+
+
+class Below(NamedTuple):
+    """A source of rows (ancestor, unit, from_day, to_day) for SQL, and what it binds."""
+
+    sql: str
+    bound: dict[str, object]
+
+
+class Tree:
+    """The organisation as a table counts by it.
+
+    Args:
+        db: the ledger.
+        known: the last operation that counts.
+        day: whose structure all facts are mapped to; None for that of each fact's own day.
+
+    """
+
+    def __init__(self, db: sqlite3.Connection, known: int, day: date | None = None) -> None:
+        self._db = db
+        self.known = known
+        self.day = day
+        self._above: dict[int, list[tuple[int, str, str]]] = {}
+        self._successors: dict[tuple[int, str], list[int]] = {}
+
+    @cached_property
+    def placement(self) -> Placement:
+        return Placement(self._db, (self.day or date.today()).isoformat(), self.known)  # noqa: DTZ011
+
+    def line(self, unit: int, day: str) -> Sequence[int]:
+        """Return whom a unit's fact of a day belongs to: the topmost first, the unit itself last while it lives."""
+        return self.placement.line(unit) if self.day else self.ancestors(unit, day)
+
+    def ancestors(self, unit: int, day: str) -> list[int]:
+        """Return who stood above a unit on a day, the topmost first, the unit itself last."""
+        self.learn([unit])
+        return [ancestor for ancestor, first, until in self._above[unit] if first <= day < until]
+
+    def stood_within(self, unit: int, roots: Sequence[int], first: str, last: str) -> bool:
+        """Tell whether a unit stood at or below one of some units on all its days between two."""
+        begun, ended = self.life(unit)
+        start, until = max(first, begun), min(day_after(last), ended)
+        spans = sorted((since, to) for it, since, to in self._above[unit] if it in roots)
+        for since, to in spans:
+            if since <= start < to:
+                start = to
+        return start >= until
+
+    def life(self, unit: int) -> tuple[str, str]:
+        """Return the first day of a unit and the first day on which it was no more."""
+        self.learn([unit])
+        return next((first, until) for it, first, until in self._above[unit] if it == unit)
+
+    def days_of_change(self, unit: int) -> set[str]:
+        """Return the days on which a unit's line to the top changed."""
+        self.learn([unit])
+        return {day for _ancestor, *days in self._above[unit] for day in days}
+
+    def successors(self, unit: int, ended: str) -> list[int]:
+        """Return the units that took over on the day a unit ended."""
+        key = (unit, ended)
+        if key not in self._successors:
+            rows = self._db.execute(
+                "SELECT successor FROM succession WHERE unit = ? AND day = ? AND from_op <= ? AND to_op > ?"
+                " ORDER BY successor",
+                (unit, ended, self.known, self.known),
+            )
+            self._successors[key] = [row["successor"] for row in rows]
+        return self._successors[key]
+
+    def learn(self, units: Iterable[int]) -> None:
+        """Look up the ancestors of some units at once."""
+        new = {unit for unit in units if unit not in self._above}
+        if not new:
+            return
+        found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+        among = ", ".join(str(unit) for unit in new)
+        for row in self._db.execute(
+            "SELECT unit, ancestor, from_day, to_day FROM ancestry"
+            f" WHERE unit IN ({among}) AND from_op <= ? AND to_op > ? ORDER BY depth DESC",
+            (self.known, self.known),
+        ):
+            found[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
+        self._above.update({unit: found[unit] for unit in new})
+
+    def below(self, roots: Iterable[int]) -> Below:
+        """Return the units at or below some, each for the days on which its facts belong there."""
+        roots = tuple(roots)
+        if self.day:
+            pairs = [(root, unit) for root, units in self.placement.below(roots).items() for unit in units]
+            return Below(
+                "(SELECT json_extract(value, '$[0]') AS ancestor, json_extract(value, '$[1]') AS unit,"
+                " '0001-01-01' AS from_day, '9999-12-31' AS to_day FROM json_each(:pairs))",
+                {"pairs": json.dumps(pairs), "known": self.known},
+            )
+        return self.then(roots)
+
+    def then(self, roots: Iterable[int]) -> Below:
+        """Return the units that stood at or below some, each for the days on which it did."""
+        among = ", ".join(str(root) for root in roots)
+        return Below(
+            "(SELECT ancestor, unit, from_day, to_day FROM ancestry"
+            f" WHERE ancestor IN ({among}) AND from_op <= :known AND to_op > :known)",
+            {"known": self.known},
+        )
+
+    def within(self, roots: Iterable[int]) -> Below:
+        """Return the condition, in SQL with places for {unit} and {day}, that a fact belongs at or below some units."""
+        if self.day:
+            units = [it for found in self.placement.below(tuple(roots)).values() for it in found]
+            return Below("{unit} IN (SELECT value FROM json_each(:units))", {"units": json.dumps(units)})
+        among = ", ".join(str(root) for root in roots)
+        return Below(
+            f"EXISTS (SELECT 1 FROM ancestry w WHERE w.unit = {{unit}} AND w.ancestor IN ({among})"
+            " AND w.from_day <= {day} AND {day} < w.to_day AND w.from_op <= :known AND w.to_op > :known)",
+            {"known": self.known},
+        )
+
+
+def day_before(day: str) -> str:
+    """Return the day before an ISO day."""
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
+def day_after(day: str) -> str:
+    """Return the day after an ISO day; the last of all days when there is none."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day < date.max.isoformat() else day
