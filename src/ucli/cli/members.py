@@ -61,6 +61,9 @@ def add_member(
             "--id-number", parser=id_number, metavar="-", help=marked("- reads the ID number from standard input.")
         ),
     ] = None,
+    transferred: Annotated[
+        bool, typer.Option("--transferred", help=marked("The member comes from a union that is not in this ledger."))
+    ] = False,
     decision: Decision = None,
 ) -> None:
     """Admit a member to a grassroots union."""
@@ -68,7 +71,15 @@ def add_member(
     with recording(ctx) as op:
         found = units.find(op.db, union, among=(UNION,))
         person = members.Person(name, born, sex_, card, identity)
-        membership = members.admit(op, found, person, admitted, decision=decision, confirmed=session_of(ctx).yes)
+        membership = members.admit(
+            op,
+            found,
+            person,
+            admitted,
+            decision=decision,
+            confirmed=session_of(ctx).yes,
+            transferred=transferred,
+        )
         op.summary = _("Member {number} was admitted to {unit}.").format(number=membership, unit=found.name)
     said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})
 

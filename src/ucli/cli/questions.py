@@ -4,23 +4,35 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
+from ucli.cli.subjects import require_standing
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, PROVINCE
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, units
+from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import LIVE, known_at
 from ucli.render.attainment import attainment_sheet
 from ucli.render.explanation import explanation_sheet
+from ucli.render.movement import movement_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.explain import Explanation, explained_cell
-from ucli.reports.report import report_of
+from ucli.reports.movement import MovementTable
+from ucli.reports.report import movements_of, report_of
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, node, scope_of
 from ucli.reports.tree import Tree
 from ucli.vietnamese.dates import date_text, parse_date
 
-__all__ = ["Asked", "attainment_sheet", "cell_asked", "explanation_sheet", "report_asked"]
+__all__ = [
+    "Asked",
+    "attainment_sheet",
+    "cell_asked",
+    "explanation_sheet",
+    "movement_asked",
+    "movement_sheet",
+    "report_asked",
+]
 
 
 class Asked(NamedTuple):
@@ -33,6 +45,7 @@ class Asked(NamedTuple):
     as_of: date | None
     as_known: str | None
     structure: date | None = None
+    sum_predecessors: bool = False
 
 
 def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
@@ -44,6 +57,19 @@ def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | N
     """
     question = _question(db, asked, indicators)
     return report_of(db, question, _subjects(db, question, asked), by)
+
+
+def movement_asked(
+    db: sqlite3.Connection, asked: Asked, by: str | None
+) -> tuple[MovementTable, list[MovementTable] | None, Question]:
+    """Answer `movement`: the whole, its groups, and what was asked.
+
+    Raises:
+        UcliError: a name, period or day that does not fit.
+
+    """
+    question = _question(db, asked, None)
+    return (*movements_of(db, question, _subjects(db, question, asked), by), question)
 
 
 def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[list[Explanation], Report]:
@@ -73,14 +99,20 @@ def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None
         )
     chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
     every = catalogue.indicators(db, known=known)
-    tree = Tree(db, known, asked.structure)
+    counted_to = min(as_of, window.end) if as_of else window.end
+    structure = asked.structure
+    if asked.sum_predecessors and structure is None:
+        # Whoever is held against all the targets brings along all that was done.
+        structure = today
+    tree = Tree(db, known, structure)
     return Question(
         catalogue=every,
         tree=tree,
         stocks=Stocks(db, tree, every),
         window=window,
         as_of=min(as_of or today, window.end),
-        counted_to=min(as_of, window.end) if as_of else window.end,
+        counted_to=counted_to,
+        sum_predecessors=asked.sum_predecessors,
         asked=tuple(chosen),
     )
 
@@ -91,9 +123,9 @@ def _subjects(db: sqlite3.Connection, question: Question, asked: Asked) -> list[
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
     known, day = question.known, question.window.end
     if asked.province:
-        found = [units.find(db, name, among=(PROVINCE,), known=known) for name in asked.province]
+        found = [units.find(db, name, among=(PROVINCE,), known=known, day=day) for name in asked.province]
     elif asked.unit:
-        found = [units.find(db, asked.unit, known=known)]
+        found = [units.find(db, asked.unit, known=known, day=day)]
     elif asked.cluster:
         found = [units.find(db, asked.cluster, among=(CLUSTER,), known=known)]
         if not scope_of(db, node(db, found[0].id, day, known), question.window, known).roots:
@@ -103,8 +135,11 @@ def _subjects(db: sqlite3.Connection, question: Question, asked: Asked) -> list[
             )
     else:
         office = units.office(db, known=known)
-        found = [office] if office else []
-    return [node(db, it.id, day, known) for it in dict.fromkeys(found)]
+        found = [heir_of(db, office, question.tree.day or day)] if office else []
+    for unit in found:
+        require_standing(db, unit, question.tree.day)
+    named_on = question.tree.day or day
+    return [node(db, it.id, named_on, known) for it in dict.fromkeys(found)]
 
 
 def _known(db: sqlite3.Connection, asked: str | None) -> int:

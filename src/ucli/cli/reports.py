@@ -1,5 +1,6 @@
 """The attainment table, and where one of its cells comes from."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -15,10 +16,11 @@ from ucli.cli.options import (
     MaybePeriod,
     MaybeUnit,
     Provinces,
+    Structure,
 )
 from ucli.cli.session import check_output, reading, show
 from ucli.cli.values import not_swallowed, number, one_of
-from ucli.domain.units import GROUPINGS
+from ucli.domain.units import CLUSTER, GROUPINGS
 from ucli.errors import ConditionError, UsageError
 from ucli.language import _, marked
 from ucli.vietnamese.numbers import decimal_text, parse_percent
@@ -47,6 +49,25 @@ def _money(text: str) -> str:
     return _MONEY[one_of(text.lower(), tuple(_MONEY), _("unit of money"))]
 
 
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        parser=_grouping,
+        metavar="GROUP",
+        help=marked("province, district, ward, union, …, unit (directly below), cluster, quarter or month."),
+    ),
+]
+
+
+def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
+    if structure and by == CLUSTER:
+        raise UsageError(
+            _("A cluster is made of the units of its year: --structure does not change it."),
+            instead=_("Leave --structure out."),
+        )
+
+
 @command(
     app,
     ReportCommand,
@@ -54,6 +75,7 @@ def _money(text: str) -> str:
     'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
     "ucli report --by district --period 2024 --format csv",
     "ucli report --province --period 2024 --decimals 0",
+    "ucli report --unit HH --period 2024 --structure now",
 )
 def report(
     ctx: typer.Context,
@@ -62,15 +84,7 @@ def report(
     cluster: MaybeCluster = None,
     period: MaybePeriod = None,
     as_of: AsOf = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            parser=_grouping,
-            metavar="GROUP",
-            help=marked("province, district, ward, union, …, unit (directly below), cluster, quarter or month."),
-        ),
-    ] = None,
+    by: By = None,
     indicator: Indicators = None,
     decimals: Annotated[
         int,
@@ -84,6 +98,13 @@ def report(
             "--money", parser=_money, metavar="đồng|triệu|tỷ", help=marked("The unit people read amounts in.")
         ),
     ] = "đồng",
+    structure: Structure = None,
+    sum_predecessors: Annotated[
+        bool,
+        typer.Option(
+            "--sum-predecessors", help=marked("Hold the whole against its own targets and those of the units merged.")
+        ),
+    ] = False,
     as_known: AsKnown = None,
     fail_incomplete: Annotated[
         bool,
@@ -108,8 +129,9 @@ def report(
     check_output(ctx)
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
+    _refuse_clusters_of_today(structure, by)
     floor = parse_percent(fail_under) if fail_under else None
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known)
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors)
     with reading(ctx) as db:
         answer = questions.report_asked(db, asked, indicator, by)
     show(ctx, questions.attainment_sheet(answer, decimals=decimals, money=money))
@@ -126,6 +148,35 @@ def report(
 
 @command(
     app,
+    ReportCommand,
+    marked("Reports"),
+    "ucli movement --period 2024",
+    "ucli movement --by district --period 2024 --format csv",
+)
+def movement(
+    ctx: typer.Context,
+    province: Provinces = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    as_of: AsOf = None,
+    by: By = None,
+    structure: Structure = None,
+    as_known: AsKnown = None,
+) -> None:
+    """Show how members and unions came to be as many as they are: opening, in, out, closing."""
+    check_output(ctx)
+    _refuse_clusters_of_today(structure, by)
+    from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
+
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
+    with reading(ctx) as db:
+        total, groups, question = questions.movement_asked(db, asked, by)
+    show(ctx, questions.movement_sheet(total, groups, question))
+
+
+@command(
+    app,
     ReadCommand,
     marked("Reports"),
     'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024',
@@ -138,13 +189,14 @@ def explain(
     cluster: MaybeCluster = None,
     period: MaybePeriod = None,
     as_of: AsOf = None,
+    structure: Structure = None,
     as_known: AsKnown = None,
 ) -> None:
     """Show where a cell comes from: what adds up to it, what was covered or left out, and why."""
     check_output(ctx)
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known)
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
         cells, answer = questions.cell_asked(db, asked, indicator)
     show(ctx, questions.explanation_sheet(cells, answer))

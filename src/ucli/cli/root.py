@@ -24,7 +24,7 @@ MODULES = {
     "clusters": ("set-cluster", "clusters"),
     "catalogue": ("add-indicator", "indicators", "add-programme", "programmes"),
     "targets": ("set-target", "void-target", "targets"),
-    "reports": ("report", "explain"),
+    "reports": ("report", "movement", "explain"),
     "batch": ("batch",),
     "history": ("undo", "redo", "log"),
 }

@@ -96,7 +96,7 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
             instead=_("Move {parent} elsewhere first.").format(parent=parent.name),
         )
     put_under(op, unit.id, parent.id, day.isoformat())
-    op.add("unit_change", unit=unit.id, day=day.isoformat(), what=MOVED, decision=decision)
+    say_why_moved(op, unit, day, decision)
     settle(op, [unit.id])
 
 
@@ -110,6 +110,12 @@ def put_under(op: Operation, unit: int, parent: int, day: str) -> None:
     # It may have stood deeper below the same unit from that day on.
     op.end("ancestry", unit=unit, ancestor=parent, from_day=day)
     op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=day, to_day=until)
+
+
+def say_why_moved(op: Operation, unit: Unit, day: date, decision: str | None) -> None:
+    """Write by which decision a unit came under another parent on a day; the last one said stands."""
+    op.end("unit_change", unit=unit.id, day=day.isoformat(), what=MOVED)
+    op.add("unit_change", unit=unit.id, day=day.isoformat(), what=MOVED, decision=decision)
 
 
 def parent_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit | None:

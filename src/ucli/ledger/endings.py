@@ -7,7 +7,7 @@ from datetime import date
 from ucli.domain.units import MERGED, SPLIT, UNION
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
-from ucli.ledger.changes import put_under, stands_below, unit_on
+from ucli.ledger.changes import put_under, say_why_moved, stands_below, unit_on
 from ucli.ledger.foundings import require_place
 from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
@@ -60,8 +60,9 @@ def end(
     for child in children:
         require_place(child.kind, unit_on(op.db, successors[0], day))
         put_under(op, child.id, successors[0].id, day.isoformat())
+        say_why_moved(op, child, day, decision)
     if unit_on(op.db, unit, day).kind == UNION:
-        _end_memberships(op, unit, day, successors, decision)
+        _end_memberships(op, unit, day, successors)
     for successor in successors:
         op.add("succession", unit=unit.id, successor=successor.id, day=day.isoformat())
     _cut_short(op, unit, day, reason, decision)
@@ -124,6 +125,7 @@ def split(
             )
         require_place(get(op.db, child).kind, part)
         put_under(op, child, part.id, day.isoformat())
+        say_why_moved(op, get(op.db, child), day, decision)
     settle(op, list(children) or [unit.id])
     if lives_on:
         require_alive(op.db, unit, day)
@@ -180,12 +182,12 @@ def _children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
     return [get(db, row["unit"]) for row in rows]
 
 
-def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit], decision: str | None) -> None:
+def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
     heirs = [heir for heir in successors if unit_on(op.db, heir, day).kind == UNION]
     if not heirs:
         union_ended(op, unit, day)
     elif len(successors) == 1:
-        move_members(op, unit, heirs[0], day, decision)
+        move_members(op, unit, heirs[0], day)
     elif open_members := op.db.execute(
         f'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL AND to_op = {LIVE}', (unit.id,)
     ).fetchone()[0]:

@@ -8,6 +8,7 @@ from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.members import find_memberships
+from ucli.ledger.memberships import close, go_on
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
 
@@ -25,7 +26,7 @@ def leave(op: Operation, member: str, day: date, reason: str, *, members: int | 
     """
     row = open_membership(op.db, member)
     _require_since(row, day)
-    _close(op, row, day, reason, members)
+    close(op, row, day, reason, members)
     return row
 
 
@@ -55,22 +56,22 @@ def transfer(
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
     if to:
         require_alive(op.db, to, day)
-    closed = _close(op, row, day, TRANSFER, members)
+    closed = close(op, row, day, TRANSFER, members)
     if to is None:
         return row, None
-    return row, _continue(op, closed, to, day, decision)
+    return row, go_on(op, closed, to.id, day, decision)
 
 
 def union_ended(op: Operation, union: Unit, day: date) -> None:
     """Close the memberships of a union that is no more: nobody resigned."""
     for row in _open_in(op.db, union):
-        _close(op, row, day, UNION_DISSOLVED, None)
+        close(op, row, day, UNION_DISSOLVED)
 
 
-def move_members(op: Operation, union: Unit, into: Unit, day: date, decision: str | None) -> None:
+def move_members(op: Operation, union: Unit, into: Unit, day: date) -> None:
     """Let the members of a union go on in the one that it went up in."""
     for row in _open_in(op.db, union):
-        _continue(op, _close(op, row, day, MERGED, None), into, day, decision)
+        go_on(op, close(op, row, day, MERGED), into.id, day)
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
@@ -112,43 +113,3 @@ def _require_since(row: sqlite3.Row, day: date) -> None:
             ),
             instead=_("Check the date."),
         )
-
-
-def _close(op: Operation, row: sqlite3.Row, day: date, left_by: str, members: int | None) -> dict[str, object]:
-    """End a membership on a day; of a group, a part may leave, as a membership of its own.
-
-    Raises:
-        RejectedError: more members than the membership has.
-
-    """
-    if members is not None and not 0 < members <= row["members"]:
-        raise RejectedError(
-            _("Membership {number} is of {members}, so {asked} cannot leave it.").format(
-                number=row["id"], members=row["members"], asked=members
-            ),
-            instead=_("“ucli members” shows how many there are."),
-        )
-    kept = {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
-    op.end("membership", id=row["id"])
-    if members is not None and members < row["members"]:
-        op.add("membership", **{**kept, "members": row["members"] - members})
-        kept |= {"id": op.next_id("membership"), "members": members}
-    kept |= {"left": day.isoformat(), "left_by": left_by}
-    op.add("membership", **kept)
-    return kept
-
-
-def _continue(op: Operation, closed: dict[str, object], union: Unit, day: date, decision: str | None) -> int:
-    number = op.next_id("membership")
-    op.add(
-        "membership",
-        id=number,
-        union_unit=union.id,
-        person=closed["person"],
-        members=closed["members"],
-        admitted=day.isoformat(),
-        begun_by=TRANSFER,
-        decision=decision,
-        came_from=closed["id"],
-    )
-    return number

@@ -8,6 +8,7 @@ from ucli.domain.members import ADMISSION, FOUNDING, TRANSFER
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
+from ucli.ledger.memberships import begin
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, normalised
@@ -50,7 +51,7 @@ def admit(
     number = known if known is not None else keep_person(op.db, person)
     if known is not None:
         _refuse_overlap(op.db, known, admitted)
-    return _begin(op, union, number, 1, admitted, TRANSFER if transferred else ADMISSION, decision)
+    return begin(op, union.id, number, 1, admitted, TRANSFER if transferred else ADMISSION, decision=decision)
 
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
@@ -64,12 +65,12 @@ def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision
     require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
     _refuse_overlap(op.db, person, admitted)
-    return _begin(op, union, person, 1, admitted, ADMISSION, decision)
+    return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
 
 
 def admit_founders(op: Operation, union: Unit, members: int, founded: date, decision: str | None) -> int:
     """Write the members recognised together with their union, without names."""
-    return _begin(op, union, None, members, founded, FOUNDING, decision)
+    return begin(op, union.id, None, members, founded, FOUNDING, decision=decision)
 
 
 def find_member(db: sqlite3.Connection, text: str) -> int:
@@ -126,23 +127,6 @@ def keep_person(db: sqlite3.Connection, person: Person) -> int:
         (name, fold(name), person.born.isoformat() if person.born else None, person.sex, person.card, person.id_number),
     ).lastrowid
     assert number is not None  # noqa: S101  an INSERT has a row id
-    return number
-
-
-def _begin(
-    op: Operation, union: Unit, person: int | None, members: int, day: date, begun_by: str, decision: str | None
-) -> int:
-    number = op.next_id("membership")
-    op.add(
-        "membership",
-        id=number,
-        union_unit=union.id,
-        person=person,
-        members=members,
-        admitted=day.isoformat(),
-        begun_by=begun_by,
-        decision=decision,
-    )
     return number
 
 

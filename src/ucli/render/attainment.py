@@ -8,7 +8,7 @@ from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.language import _, chosen
 from ucli.render import Sheet
-from ucli.render.attainment_data import COLUMNS, document, record
+from ucli.render.attainment_data import COLUMNS, document, records
 from ucli.render.attainment_notes import notes_of
 from ucli.render.cells import (
     NOTHING,
@@ -24,7 +24,7 @@ from ucli.render.cells import (
 )
 from ucli.render.harmless import harmless
 from ucli.render.words import word
-from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.attainment import Report, Row
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS, money_text
 
@@ -39,16 +39,17 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
 
     """
     groups = report.groups or []
-    tables = [*groups, report.total]
+    tables = [*groups, report.total, *(part.table for part in report.parts)]
+    labels = _labels(report)
     by_time = any(table.window != report.total.window for table in groups)
     with_issuer = any(row.target and row.target.issuer for table in tables for row in table.rows)
     with_pace = any(row.attainment.pace for table in tables for row in table.rows)
-    headings = [_("Period") if by_time else _("Unit")] if groups else []
+    headings = [_("Period") if by_time else _("Unit")] if labels else []
     headings += [_("Indicator"), _("Measure")] + ([_("Issuer")] if with_issuer else [])
     headings += [_("Target"), _("Actual"), _("Attained"), _("Remaining"), _("Status")]
     headings += [_("Plan to date"), _("Pace")] if with_pace else []
     rows = [
-        ([_label(table, report, by_time=by_time)] if groups else [])
+        ([labels[id(table)]] if labels else [])
         + _cells(row, decimals, money, with_issuer=with_issuer, with_pace=with_pace, open_window=report.open)
         for table in tables
         for row in table.rows
@@ -56,10 +57,10 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
     return Sheet(
         headings=headings,
         rows=rows,
-        records=[record(row, table, report, decimals) for table in tables for row in table.rows],
+        records=records(report, decimals),
         columns=list(COLUMNS),
         title=_title(report),
-        notes=notes_of(report, {id(table): _label(table, report, by_time=by_time) for table in groups}),
+        notes=notes_of(report, labels),
         document=document(report, decimals),
     )
 
@@ -74,10 +75,25 @@ def _title(report: Report) -> str:
     )
 
 
-def _label(table: Table, report: Report, *, by_time: bool) -> str:
-    if table is report.total:
-        return _("Total")
-    return table.window.code if by_time else (table.unit.name if table.unit else NOTHING)
+def _labels(report: Report) -> dict[int, str]:
+    """Return what each table is called in the first column, by its identity; nothing where there is only one."""
+    if not report.groups and not report.parts:
+        return {}
+    labels = {}
+    for table in report.groups or []:
+        by_time = table.window != report.total.window
+        labels[id(table)] = table.window.code if by_time else (table.unit.name if table.unit else NOTHING)
+    labels[id(report.total)] = _("Total")
+    for part in report.parts:
+        name = part.table.unit.name if part.table.unit else NOTHING
+        if report.structure is None and part.until:
+            label = _("{unit} (until it went up here on {day})").format(unit=name, day=date_text(part.until))
+        elif part.until:
+            label = _("of which {unit}, until {day}").format(unit=name, day=date_text(part.until))
+        else:
+            label = _("of which {unit}, as it was").format(unit=name)
+        labels[id(part.table)] = label
+    return labels
 
 
 def _cells(

@@ -38,6 +38,8 @@ COLUMNS = (
     "left_out",
     "exact_numerator",
     "exact_denominator",
+    "structure",
+    "predecessor",
 )
 
 
@@ -48,13 +50,26 @@ def document(report: Report, decimals: int) -> dict[str, object]:
         "unit": _unit(total),
         "period": _period(total),
         "as_of": report.as_of.isoformat(),
+        "structure": _structure(report),
         **_body(total, decimals),
     }
     if report.groups is not None:
         whole["groups"] = [
             {"unit": _unit(table), "period": _period(table), **_body(table, decimals)} for table in report.groups
         ]
+    whole["parts"] = [
+        {
+            "unit": _unit(part.table),
+            "until": part.until.isoformat() if part.until else None,
+            **_body(part.table, decimals),
+        }
+        for part in report.parts
+    ]
     return whole
+
+
+def _structure(report: Report) -> str:
+    return report.structure.isoformat() if report.structure else "then"
 
 
 def _unit(table: Table) -> dict[str, object]:
@@ -135,8 +150,23 @@ def _actual(row: Row, decimals: int) -> int | float | None:
     return float(quotient(value.part, value.whole, decimals)) if rest else whole
 
 
-def record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:
-    """Return one row with the unit and period it belongs to, for formats that have no nesting."""
+def records(report: Report, decimals: int) -> list[dict[str, object]]:
+    """Return all rows with the unit and period they belong to, for formats that have no nesting."""
+    parts = {id(part.table) for part in report.parts}
+    tables = [*(report.groups or []), report.total, *(part.table for part in report.parts)]
+    return [
+        {
+            **_record(row, table, report, decimals),
+            "group": table is not report.total,
+            "structure": _structure(report),
+            "predecessor": id(table) in parts,
+        }
+        for table in tables
+        for row in table.rows
+    ]
+
+
+def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:
     whole = _row(row, decimals)
     exact = whole.pop("exact")
     issuer = row.target.issuer if row.target else None
@@ -146,7 +176,6 @@ def record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, o
     return {
         "unit_code": table.unit.code if table.unit else None,
         "unit": table.unit.name if table.unit else None,
-        "group": table is not report.total,
         "period": table.window.code,
         "as_of": report.as_of,
         **whole,

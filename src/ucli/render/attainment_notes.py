@@ -6,6 +6,7 @@ from ucli.domain.quantities import AT_LEAST, Quantity, Share
 from ucli.language import _, chosen
 from ucli.render.cells import text_of
 from ucli.render.harmless import harmless
+from ucli.render.words import structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
 from ucli.vietnamese.dates import date_text
@@ -19,7 +20,7 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
 
     Args:
         report: the tables.
-        labels: what each group is called, by the table's identity.
+        labels: what each table is called in the first column, by its identity.
 
     """
     table = report.total
@@ -41,8 +42,35 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
         notes.append(_("*: the sum lacks units that have not reported this indicator."))
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    notes += _structure_notes(report)
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
+
+
+def _structure_notes(report: Report) -> list[str]:
+    """Say by whose structure was counted, and what that does to the units named here."""
+    notes = []
+    if report.ended:
+        day, followed = report.ended
+        notes.append(
+            _("This unit ended on {day}; followed by: {units}.").format(
+                day=date_text(day), units=", ".join(harmless(it.name) for it in followed)
+            )
+            if followed
+            else _("This unit ended on {day}.").format(day=date_text(day))
+        )
+    if report.apart:
+        notes.append(
+            _(
+                "Targets stay with the unit they were given to; set-target gives the whole one, --sum-predecessors adds them."
+            )
+        )
+    if report.parts and report.structure is None:
+        notes.append(_("What a unit did before it went up here counts as its own; --structure now adds it."))
+    if report.unplaced:
+        names = ", ".join(harmless(it.name) for it in report.unplaced[:_NAMES_SHOWN])
+        notes.append(_("Belong to no unit of that day, and are not counted: {names}.").format(names=names))
+    return [*notes, structure_text(report.structure)]
 
 
 def _summary_text(summary: Summary) -> str:

@@ -5,7 +5,7 @@ from ucli.language import _, chosen
 from ucli.render import Sheet
 from ucli.render.cells import text_of
 from ucli.render.harmless import harmless
-from ucli.render.words import word
+from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
 
@@ -52,7 +52,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
         records=[_record(explanation, part) for explanation in explanations for part in explanation.parts],
         columns=list(_COLUMNS),
         title=f"{unit} — {table.window.text()}",
-        notes=[_sentence(explanation) for explanation in explanations],
+        notes=[*(_sentence(explanation) for explanation in explanations), structure_text(report.structure)],
         document={
             "schema": "ucli.explain/1",
             "unit": {"code": table.unit.code, "name": table.unit.name} if table.unit else None,

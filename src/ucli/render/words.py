@@ -27,6 +27,8 @@ HEADINGS = {
     "members": marked("Members"),
     "admitted": marked("Admitted"),
     "begun_by": marked("By"),
+    "left": marked("Left"),
+    "left_by": marked("Why"),
     "born": marked("Born"),
     "sex": marked("Sex"),
     "card": marked("Card"),
@@ -84,6 +86,20 @@ WORDS = {
     "founding": marked("founding"),
     "admission": marked("admission"),
     "transfer": marked("transfer"),
+    "merged": marked("merged"),
+    "split": marked("split"),
+    "dissolved": marked("dissolved"),
+    "employer-ceased": marked("employer ceased"),
+    "against-statute": marked("acted against the statute"),
+    "too-few-members": marked("too few members"),
+    "reorganised": marked("reorganised"),
+    "left-work": marked("left work"),
+    "retired": marked("retired"),
+    "resigned": marked("resigned"),
+    "moved-away": marked("moved away"),
+    "expelled": marked("expelled"),
+    "died": marked("died"),
+    "union-dissolved": marked("union dissolved"),
     "male": marked("male"),
     "female": marked("female"),
     "new-build": marked("new build"),
@@ -116,13 +132,17 @@ WORDS = {
     "endings": marked("register of endings"),
     "admissions": marked("register of admissions"),
     "leavings": marked("register of leavings"),
+    "dissolutions": marked("register of leavings, unions dissolved"),
+    "members": marked("register of members"),
+    "unions": marked("register of unions"),
+    "passages": marked("units that came or went since"),
     "recipients": marked("register of payouts, recipients"),
     "amount": marked("register of payouts, đồng"),
 }
 
 # Columns whose cells are codes with a word for people.
 _CODED = {
-    "kind", "sector", "begun_by", "sex", "form", "qualifier", "target_kind", "direction",
+    "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.

@@ -11,22 +11,17 @@ from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, Attainment
 from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
 from ucli.domain.periods import Window, plan_to
 from ucli.domain.quantities import Share
-from ucli.domain.targets import AT_MOST, Goal
+from ucli.domain.targets import AT_MOST
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.registers import sums_below
 from ucli.reports.scope import Scope
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import Node, children_of, node, span_of
+from ucli.reports.structure import Node, children_of, span_of
 from ucli.reports.structure import reporters as expected_reporters
+from ucli.reports.targets import Target, Targets, allocated_below, targets_of
 from ucli.reports.tree import Tree
 
 Facts = dict[Node, set[int | str]]
-
-
-class Target(NamedTuple):
-    goal: Goal
-    issuer: Node | None = None
-    profile: tuple[int, ...] = ()
 
 
 class Row(NamedTuple):
@@ -61,12 +56,24 @@ class Table(NamedTuple):
     missing: tuple[Node, ...] = ()
 
 
+class Part(NamedTuple):
+    """What a unit was before others went up in it, or one of those: its table by the structure of then."""
+
+    table: Table
+    until: date | None  # the day it went up in the unit; None for the unit itself
+
+
 class Report(NamedTuple):
     total: Table
     scope: Scope
     as_of: date
     open: bool  # the window is not over at `as_of`
     groups: list[Table] | None  # None when no groups were asked for
+    structure: date | None = None  # by whose structure was counted; None: by that of each fact's own day
+    parts: tuple[Part, ...] = ()
+    apart: bool = False  # the targets of the parts stay theirs, and are not in the total's
+    ended: tuple[date, tuple[Node, ...]] | None = None  # the unit is no more since a day, and who followed it
+    unplaced: tuple[Node, ...] = ()  # whose facts belong nowhere in the structure asked for
 
     @property
     def has_gaps(self) -> bool:
@@ -84,6 +91,7 @@ class Question(NamedTuple):
     window: Window
     as_of: date
     counted_to: date  # the last day that counts: the window's own unless a day was asked for
+    sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
 
     @property
@@ -97,7 +105,14 @@ def counter_of(db: sqlite3.Connection, question: Question, scope: Scope) -> Coun
     return Counter(db, question.catalogue, question.stocks, question.tree, scope, window)
 
 
-def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> Table:
+def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
+    """Return what a unit was given for the window that is asked about."""
+    return targets_of(db, question.catalogue, unit, question.window, question.known)
+
+
+def table_of(
+    db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope, targets: Targets | None = None
+) -> Table:
     """Return the attainment table of one scope.
 
     Args:
@@ -105,14 +120,19 @@ def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scop
         question: what is asked.
         unit: whose table it is and whose targets count; None for several units or the whole ledger.
         scope: whose facts are counted.
+        targets: what they are held against, where that is not just what the unit was given.
 
     """
     window = question.window.until(question.counted_to)
     counter = counter_of(db, question, scope)
-    targets = _targets_of(db, question, unit.id) if unit else {}
+    if targets is None:
+        targets = own_targets(db, question, unit.id) if unit else {}
     reporters = expected_reporters(db, question.tree, scope, unit, window)
     facts, recent = _facts_of(db, counter, reporters)
-    allocated = _allocated(db, question, unit) if unit and targets else {}
+    allocated: dict[int, int] = {}
+    if unit and targets:
+        children = children_of(db, unit, span_of(question.tree, question.window), question.known)
+        allocated = allocated_below(db, unit.id, children, question.window, question.known)
     rows: list[Row] = []
     for indicator in _shown(question, counter, targets):
         counted = counter.count(indicator)
@@ -133,7 +153,7 @@ def table_of(db: sqlite3.Connection, question: Question, unit: Node | None, scop
     return Table(unit, question.window, rows, summary, len(reporters) - len(silent), len(reporters), silent)
 
 
-def _shown(question: Question, counter: Counter, targets: dict[int, list[Target]]) -> list[Indicator]:
+def _shown(question: Question, counter: Counter, targets: Targets) -> list[Indicator]:
     if question.asked:
         return [indicator for indicator in question.catalogue if indicator.code in question.asked]
     return [indicator for indicator in question.catalogue if indicator.id in targets or counter.has_facts(indicator)]
@@ -147,7 +167,7 @@ def _attained(question: Question, indicator: Indicator, counted: Counted, target
     return attain(counted.value, target.goal if target else None, due=due)
 
 
-def _targets_met(question: Question, counter: Counter, targets: dict[int, list[Target]]) -> Share | None:
+def _targets_met(question: Question, counter: Counter, targets: Targets) -> Share | None:
     """Count the unit's own targets, met out of set, where no figure states how many were."""
     met = summarised(
         _attained(question, indicator, counter.count(indicator), target).status
@@ -197,35 +217,3 @@ def _missing(question: Question, indicator: Indicator, counter: Counter, facts: 
 def _spoken_for(counter: Counter, counted: Counted) -> bool:
     """Tell whether the unit whose table it is has stated the value itself, so that none below is waited for."""
     return bool(counted.stated_percent) or any(figure.unit in counter.scope.own for figure in counted.stated)
-
-
-def _targets_of(db: sqlite3.Connection, question: Question, unit: int) -> dict[int, list[Target]]:
-    """Return a unit's targets for exactly this window, by indicator, in the order of their issuers."""
-    targets: dict[int, list[Target]] = {}
-    for row in _target_rows(db, question, [unit]):
-        percent = None if row["percent"] is None else Decimal(row["percent"])
-        goal = Goal(row["kind"], row["low"], row["high"], percent)
-        issuer = node(db, row["issuer"], question.window.end, question.known) if row["issuer"] else None
-        profile = tuple(int(weight) for weight in row["profile"].split(",")) if row["profile"] else ()
-        targets.setdefault(row["indicator"], []).append(Target(goal, issuer, profile))
-    return targets
-
-
-def _allocated(db: sqlite3.Connection, question: Question, unit: Node) -> dict[int, int]:
-    """Return what the units directly below were given together, by indicator."""
-    sums: dict[int, int] = {}
-    children = children_of(db, unit, span_of(question.tree, question.window), question.known)
-    for row in _target_rows(db, question, [child.id for child in children]):
-        # What another issuer gave the same unit is another target, not more of this one.
-        if row["low"] is not None and row["issuer"] in (None, unit.id):
-            sums[row["indicator"]] = sums.get(row["indicator"], 0) + row["low"]
-    return sums
-
-
-def _target_rows(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> list[sqlite3.Row]:
-    among = ", ".join(str(unit) for unit in units)
-    return db.execute(
-        f"SELECT * FROM target WHERE unit IN ({among}) AND start_day = ? AND end_day = ? AND from_op <= ? AND to_op > ?"
-        " ORDER BY indicator, issuer IS NOT NULL, issuer",
-        (question.window.start.isoformat(), question.window.end.isoformat(), question.known, question.known),
-    ).fetchall()

@@ -60,24 +60,9 @@ class Placement:
                     found[ancestor].append(unit)
         return found
 
-    def stands(self, unit: int) -> bool:
-        begun, until = self._lives[unit]
-        return begun <= self._day < until
-
-    def forebears(self, unit: int) -> list[int]:
-        """Return the units that went up in a unit, one after the other, and are placed in it."""
-        return [
-            it
-            for it in self._lives
-            if it != unit and not self.stands(it) and self.line(it) == self.line(unit) and self._is_followed(it)
-        ]
-
-    def unplaced(self, units: Sequence[int]) -> list[int]:
-        """Return those of some units that belong nowhere: what they went up in has nothing in common."""
-        return [unit for unit in units if not self.line(unit)]
-
-    def _is_followed(self, unit: int) -> bool:
-        return bool(self._successors.get((unit, self._lives[unit][1])))
+    def unplaced(self) -> list[int]:
+        """Return the units that belong nowhere: what they went up in, or were split into, has nothing in common."""
+        return [unit for unit in self._lives if not self.line(unit)]
 
     def _line(self, unit: int) -> Line:
         begun, until = self._lives[unit]

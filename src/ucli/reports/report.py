@@ -2,24 +2,48 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 
 from ucli.domain.periods import Window, months_of, quarters_of
-from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS
-from ucli.reports.attainment import Question, Report, Table, table_of
+from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
+from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
+from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
+from ucli.reports.movement import MovementTable, movement_of
 from ucli.reports.scope import Scope
+from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
     Node,
     below,
     children_of,
     cluster_members,
     clusters,
+    node,
+    nodes,
     outermost,
     roots_of_ledger,
     scope_of,
     span_of,
 )
+from ucli.reports.targets import Targets
+from ucli.reports.tree import Tree
 
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
+
+
+def movements_of(
+    db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None
+) -> tuple[MovementTable, list[MovementTable] | None]:
+    """Return the movement of some units together, and of each group where one is asked for."""
+    asked, unit, scope = _whole(db, question, units)
+    total = movement_of(db, question, unit, scope)
+    by = by if by or len(units) < 2 else "asked"
+    if by is None:
+        return total, None
+    if by in BY_TIME:
+        pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
+        return total, [movement_of(db, _within(question, piece), unit, scope) for piece in pieces]
+    members = _members(db, question, asked, unit, scope, by)
+    return total, [movement_of(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None) -> Report:
@@ -32,21 +56,94 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
         by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
 
     """
-    span, known = span_of(question.tree, question.window), question.known
-    day = span.last
-    asked = list(units) or roots_of_ledger(db, span, known)
-    if len(asked) == 1:
-        unit, scope = asked[0], scope_of(db, asked[0], question.window, known)
-    else:
-        unit, scope = None, Scope(outermost(db, [it.id for it in asked], day, known))
-    total = table_of(db, question, unit, scope)
+    asked, unit, scope = _whole(db, question, units)
+    forebears = _forebears(db, question, unit)
+    targets, apart = _targets(db, question, unit, forebears)
+    parts = _parts(db, question, unit, forebears)
+    if not question.tree.day:
+        # What they did before belongs to them: they are shown where they had something to show.
+        parts = tuple(part for part in parts if part.until and part.table.rows)
     return Report(
-        total,
+        table_of(db, question, unit, scope, targets),
         scope,
         question.as_of,
         open=question.window.start <= question.as_of < question.window.end,
         groups=_groups(db, question, asked, unit, scope, by if by or len(units) < 2 else "asked"),
+        structure=question.tree.day,
+        parts=parts,
+        apart=apart,
+        ended=_ended(db, question, unit),
+        unplaced=_unplaced(db, question, scope),
     )
+
+
+def _whole(
+    db: sqlite3.Connection, question: Question, units: Sequence[Node]
+) -> tuple[Sequence[Node], Node | None, Scope]:
+    """Return whom a total is about: the units, the one where it is only one, and whose facts count."""
+    span, known = span_of(question.tree, question.window), question.known
+    asked = list(units) or roots_of_ledger(db, span, known)
+    if len(asked) == 1:
+        return asked, asked[0], scope_of(db, asked[0], question.window, known)
+    return asked, None, Scope(outermost(db, [it.id for it in asked], span.last, known))
+
+
+def _forebears(db: sqlite3.Connection, question: Question, unit: Node | None) -> list[Forebear]:
+    if unit is None or unit.kind in (CLUSTER, UNION):
+        return []
+    last = question.tree.day or question.window.end
+    return forebears_of(db, question.tree, unit.id, question.window.start.isoformat(), last.isoformat())
+
+
+def _targets(
+    db: sqlite3.Connection, question: Question, unit: Node | None, forebears: Sequence[Forebear]
+) -> tuple[Targets | None, bool]:
+    """Return the targets of the total, and whether those of its parts are not among them."""
+    if unit is None or not forebears:
+        return None, False
+    own = own_targets(db, question, unit.id)
+    theirs = [own_targets(db, question, it.unit) for it in forebears]
+    if question.sum_predecessors:
+        return summed(own, theirs), False
+    if question.tree.day is None:
+        return own, any(theirs)
+    since = max(it.operation for it in forebears)
+    over = question.window.end.isoformat() < min(it.until for it in forebears)
+    return withheld(own, theirs, since, over=over), any(theirs)
+
+
+def _parts(
+    db: sqlite3.Connection, question: Question, unit: Node | None, forebears: Sequence[Forebear]
+) -> tuple[Part, ...]:
+    """Return the tables of the unit and of those that went up in it, each as it was then."""
+    if unit is None or not forebears:
+        return ()
+    tree = Tree(db, question.known)
+    then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
+    day = question.window.end
+    found = [Part(table_of(db, then, node(db, unit.id, day, question.known), Scope((unit.id,))), None)]
+    for it in forebears:
+        it_then = node(db, it.unit, day, question.known)
+        found.append(Part(table_of(db, then, it_then, Scope((it.unit,))), date.fromisoformat(it.until)))
+    return tuple(found)
+
+
+def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tuple[date, tuple[Node, ...]] | None:
+    """Say that a unit was no more before the window was over, and who followed it."""
+    if unit is None or unit.kind == CLUSTER:
+        return None
+    until = question.tree.life(unit.id)[1]
+    if until > question.window.end.isoformat():
+        return None
+    day = date.fromisoformat(until)
+    return day, tuple(node(db, it, day, question.known) for it in question.tree.successors(unit.id, until))
+
+
+def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Node, ...]:
+    """Return the units that belong nowhere in the structure asked for, where all is counted."""
+    if question.tree.day is None or len(scope.roots) < 2:
+        return ()
+    return tuple(nodes(db, question.tree.placement.unplaced(), question.window.end, question.known))
 
 
 def _groups(
@@ -62,8 +159,12 @@ def _groups(
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
         return [table_of(db, _within(question, piece), unit, scope) for piece in pieces]
-    members = _members(db, question, asked, unit, scope, by)
-    return [table_of(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
+    return [_group(db, question, it) for it in _members(db, question, asked, unit, scope, by)]
+
+
+def _group(db: sqlite3.Connection, question: Question, unit: Node) -> Table:
+    targets, _apart = _targets(db, question, unit, _forebears(db, question, unit))
+    return table_of(db, question, unit, scope_of(db, unit, question.window, question.known), targets)
 
 
 def _within(question: Question, piece: Window) -> Question:

@@ -37,6 +37,7 @@ CREATE INDEX term_by_code ON term (folded, to_op);
 
 -- The membership that a transfer or a merger of unions continues; empty where it began in another ledger.
 ALTER TABLE membership ADD COLUMN came_from INTEGER CHECK (came_from IS NULL OR begun_by = 'transfer');
+CREATE INDEX membership_by_came_from ON membership (came_from, to_op) WHERE came_from IS NOT NULL;
 """
 
 VERSIONED = ["succession", "unit_change", "term"]

@@ -1,0 +1,88 @@
+"""The units that went up in another one: their part of its table, and their targets, which stay theirs."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ucli.domain.targets import Goal
+from ucli.reports.targets import Target, Targets
+from ucli.reports.tree import Tree, day_before
+
+
+class Forebear(NamedTuple):
+    """A unit that went up in another one on a day, as an operation wrote."""
+
+    unit: int
+    until: str
+    operation: int
+
+
+def forebears_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last: str) -> list[Forebear]:
+    """Return who went up in a unit, one after the other, and still lived after a first day and no more on a last.
+
+    Whoever stood below the unit anyhow is no forebear of it: what it did was the unit's at all times.
+    """
+    found: list[Forebear] = []
+    rows = db.execute(
+        "SELECT unit, day, origin_op FROM succession WHERE successor = ? AND day > ? AND day <= ?"
+        " AND from_op <= ? AND to_op > ? ORDER BY day, unit",
+        (unit, first, last, tree.known, tree.known),
+    ).fetchall()
+    for row in rows:
+        until = tree.life(row["unit"])[1]
+        stood = tree.ancestors(row["unit"], day_before(until)) if until == row["day"] else [unit]
+        if unit not in stood and len(tree.successors(row["unit"], until)) == 1:
+            found.append(Forebear(row["unit"], until, row["origin_op"]))
+            found += forebears_of(db, tree, row["unit"], first, until)
+    outer = {it.unit for it in found}
+    return [
+        it
+        for it in found
+        if outer.isdisjoint(above for above in tree.ancestors(it.unit, day_before(it.until)) if above != it.unit)
+    ]
+
+
+def withheld(own: Targets, theirs: Sequence[Targets], since: int, *, over: bool) -> Targets:
+    """Leave out a unit's targets that its forebears had beside it: they measured its own part only.
+
+    Args:
+        own: the unit's targets.
+        theirs: its forebears'.
+        since: the operation that wrote the last of the mergers.
+        over: whether the window was over when they merged, so that no target in it can be the whole's.
+
+    """
+    split = {indicator for targets in theirs for indicator in targets}
+    return {
+        indicator: kept
+        for indicator, targets in own.items()
+        if (kept := [it for it in targets if indicator not in split or (not over and it.operation > since)])
+    }
+
+
+def summed(own: Targets, theirs: Sequence[Targets]) -> Targets:
+    """Add up what a unit and its forebears were given by the same issuer.
+
+    Equal percentages and averages stay what they are; unequal ones, and targets of two kinds, have no sum.
+    """
+    given: dict[tuple[int, int | None], list[Target]] = {}
+    for targets in (own, *theirs):
+        for indicator, found in targets.items():
+            for target in found:
+                given.setdefault((indicator, target.issuer.id if target.issuer else None), []).append(target)
+    total: Targets = {}
+    for (indicator, _issuer), parts in given.items():
+        if goal := _added([it.goal for it in parts], is_share=parts[0].is_share):
+            profile = parts[0].profile if len(parts) == 1 else ()
+            total.setdefault(indicator, []).append(parts[0]._replace(goal=goal, profile=profile))
+    return total
+
+
+def _added(goals: Sequence[Goal], *, is_share: bool) -> Goal | None:
+    first = goals[0]
+    if all(goal == first for goal in goals) and (is_share or len(goals) == 1):
+        return first
+    if is_share or any(goal.kind != first.kind or goal.low is None for goal in goals):
+        return None
+    high = sum(goal.high or 0 for goal in goals) if first.high is not None else None
+    return Goal(first.kind, sum(goal.low or 0 for goal in goals), high)

@@ -1,0 +1,114 @@
+"""The movement of a unit's members and unions over a window: opening + in − out = closing.
+
+Everything that came or went is counted from the registers and from how units moved; the opening and the closing are
+stocks of their own. What is left between them is what a statement inside the window changed, and is said.
+"""
+
+import sqlite3
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
+from ucli.domain.periods import Window
+from ucli.domain.quantities import Quantity
+from ucli.reports.attainment import Question, counter_of
+from ucli.reports.counting import Counter
+from ucli.reports.figures import Figure
+from ucli.reports.passages import continued, entered, left_by_reason, merged_away
+from ucli.reports.scope import Scope
+from ucli.reports.structure import Node
+
+REASONS = tuple(reason for reason in LEFT_BY if reason != UNION_DISSOLVED)
+
+
+class Movement(NamedTuple):
+    """How a stock came from its opening to its closing; `left` by reason, `merged` counts unions only."""
+
+    opening: Quantity
+    admitted: int
+    transferred_in: int
+    units_in: Quantity
+    left: dict[str, int]
+    transferred_out: int
+    units_out: Quantity
+    merged: int
+    dissolved: Quantity
+    closing: Quantity
+
+    @property
+    def difference(self) -> int:
+        """What the closing is more than the opening and all that came and went."""
+        come = self.admitted + self.transferred_in + self.units_in.value
+        gone = (
+            sum(self.left.values()) + self.transferred_out + self.units_out.value + self.merged + self.dissolved.value
+        )
+        return self.closing.value - (self.opening.value + come - gone)
+
+
+class MovementTable(NamedTuple):
+    unit: Node | None
+    window: Window
+    members: Movement
+    unions: Movement
+    statements: tuple[Figure, ...]  # that changed a stock inside the window
+
+
+def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> MovementTable:
+    """Return the movement of members and unions of one scope."""
+    counter = counter_of(db, question, scope)
+    first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
+    sums = counter.registers(scope.roots)
+    by_register = {it.counts: it for it in question.catalogue if it.is_stock}
+    members, unions = by_register["members"], by_register["unions"]
+    went = left_by_reason(db, counter.tree.below(scope.roots), first, last)
+    units_in, units_out = entered(db, counter.tree, scope.roots, first, last)
+    transferred_in, merged_in, transferred_out, merged_out = continued(db, counter.tree, scope.roots, first, last)
+    opening = {
+        it.id: _stock(db, question, scope, it, counter.window.start - timedelta(days=1)) for it in (members, unions)
+    }
+    passed = {it.id: counter.stocks.came_and_went(it, scope.roots, first, last) for it in (members, unions)}
+    return MovementTable(
+        unit,
+        question.window,
+        members=Movement(
+            opening=opening[members.id],
+            admitted=sums.get("admissions", 0),
+            transferred_in=transferred_in,
+            units_in=Quantity(units_in.members + merged_in) + passed[members.id][0],
+            left={reason: went[reason] for reason in REASONS if went.get(reason)},
+            transferred_out=transferred_out,
+            units_out=Quantity(units_out.members + merged_out) + passed[members.id][1],
+            merged=0,
+            dissolved=Quantity(went.get(UNION_DISSOLVED, 0)) + passed[members.id][2],
+            closing=_value(counter, members),
+        ),
+        unions=Movement(
+            opening=opening[unions.id],
+            admitted=sums.get("foundings", 0),
+            transferred_in=0,
+            units_in=Quantity(units_in.unions) + passed[unions.id][0],
+            left={},
+            transferred_out=0,
+            units_out=Quantity(units_out.unions) + passed[unions.id][1],
+            merged=merged_away(db, counter.tree.below(scope.roots), first, last),
+            dissolved=Quantity(sums.get("endings", 0)) + passed[unions.id][2],
+            closing=_value(counter, unions),
+        ),
+        statements=tuple(
+            figure
+            for indicator in (members, unions)
+            for figure in counter.count(indicator).stated
+            if first <= figure.day <= last
+        ),
+    )
+
+
+def _stock(db: sqlite3.Connection, question: Question, scope: Scope, indicator: Indicator, day: date) -> Quantity:
+    then = question._replace(window=Window(day.isoformat(), day, day), counted_to=day)
+    return _value(counter_of(db, then, scope), indicator)
+
+
+def _value(counter: Counter, indicator: Indicator) -> Quantity:
+    value = counter.count(indicator).value
+    return value if isinstance(value, Quantity) else Quantity(0)

@@ -1,0 +1,111 @@
+"""Who came below a unit and who went elsewhere between two days: unions that moved, members who went over.
+
+On a day, who leaves leaves first, then units move, then members are admitted.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ucli.reports.tree import Below, Tree
+
+_KNOWN = "{row}.from_op <= :known AND {row}.to_op > :known"
+
+
+class Moved(NamedTuple):
+    """Unions that moved, and the members they took along."""
+
+    unions: int
+    members: int
+
+
+def entered(db: sqlite3.Connection, tree: Tree, roots: Sequence[int], first: str, last: str) -> tuple[Moved, Moved]:
+    """Return the living unions that came below some units between two days, and those that went elsewhere."""
+    if tree.day:
+        return Moved(0, 0), Moved(0, 0)  # in the structure of one day nobody moves
+    among = ", ".join(str(root) for root in roots)
+    bound = {"first": first, "last": last, "known": tree.known}
+    within = tree.within(roots).sql
+    moved = []
+    for edge, lived, other_side in (
+        ("from_day", "l.from_day < p.from_day", "date(p.from_day, '-1 day')"),
+        ("to_day", "l.to_day > p.to_day", "p.to_day"),
+    ):
+        day = f"p.{edge}"
+        passages = (
+            f"SELECT DISTINCT p.unit, {day} AS day FROM ancestry p"
+            f" JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit AND {lived} AND {_KNOWN.format(row='l')}"
+            f" JOIN unit_name n ON n.unit = p.unit AND n.kind = 'union' AND n.from_day <= {day}"
+            f" AND {day} < n.to_day AND {_KNOWN.format(row='n')}"
+            f" WHERE p.ancestor IN ({among}) AND {day} BETWEEN :first AND :last AND {_KNOWN.format(row='p')}"
+            f" AND NOT {within.format(unit='p.unit', day=other_side)}"
+        )
+        row = db.execute(
+            f"SELECT count(*), coalesce(sum((SELECT sum(m.members) FROM membership m WHERE m.union_unit = x.unit"
+            f' AND m.admitted < x.day AND (m."left" IS NULL OR m."left" > x.day) AND {_KNOWN.format(row="m")})), 0)'
+            f" FROM ({passages}) x",
+            bound,
+        ).fetchone()
+        moved.append(Moved(*row))
+    return moved[0], moved[1]
+
+
+def continued(
+    db: sqlite3.Connection, tree: Tree, roots: Sequence[int], first: str, last: str
+) -> tuple[int, int, int, int]:
+    """Return the members who came from and went to unions elsewhere.
+
+    Returns:
+        Transferred in, come with a union that went up in one here, transferred out, gone with a union.
+
+    """
+    below, within = tree.below(roots), tree.within(roots)
+    bound = {**below.bound, **within.bound, "first": first, "last": last}
+    left = """max({row}.admitted, date({row}."left", '-1 day'))"""
+    # A transfer inside moves nobody in or out; one whose other end is unknown does.
+    came = db.execute(
+        f"SELECT coalesce(sum(r.members * (coalesce(o.left_by, 'transfer') = 'transfer')), 0),"
+        f" coalesce(sum(r.members * (o.left_by = 'merged')), 0) FROM {below.sql} a"
+        " CROSS JOIN membership r ON r.union_unit = a.unit AND r.admitted BETWEEN :first AND :last"
+        " AND a.from_day <= r.admitted AND r.admitted < a.to_day AND r.begun_by = 'transfer'"
+        f" AND {_KNOWN.format(row='r')} LEFT JOIN membership o ON o.id = r.came_from AND {_KNOWN.format(row='o')}"
+        f" WHERE o.id IS NULL OR NOT {within.sql.format(unit='o.union_unit', day=left.format(row='o'))}",
+        bound,
+    ).fetchone()
+    went = db.execute(
+        f"SELECT coalesce(sum(r.members * (r.left_by = 'transfer')), 0),"
+        f" coalesce(sum(r.members * (r.left_by = 'merged')), 0) FROM {below.sql} a"
+        ' CROSS JOIN membership r ON r.union_unit = a.unit AND r."left" BETWEEN :first AND :last'
+        f" AND a.from_day <= {left.format(row='r')} AND {left.format(row='r')} < a.to_day"
+        f" AND r.left_by IN ('transfer', 'merged') AND {_KNOWN.format(row='r')}"
+        f" LEFT JOIN membership o ON o.came_from = r.id AND {_KNOWN.format(row='o')}"
+        f" WHERE o.id IS NULL OR NOT {within.sql.format(unit='o.union_unit', day='o.admitted')}",
+        bound,
+    ).fetchone()
+    return int(came[0]), int(came[1]), int(went[0]), int(went[1])
+
+
+def left_by_reason(db: sqlite3.Connection, below: Below, first: str, last: str) -> dict[str, int]:
+    """Return who left between two days, by reason."""
+    day = """max(r.admitted, date(r."left", '-1 day'))"""
+    rows = db.execute(
+        f"SELECT r.left_by, sum(r.members) AS n FROM {below.sql} a CROSS JOIN membership r ON r.union_unit = a.unit"
+        f' AND r."left" BETWEEN :first AND :last AND a.from_day <= {day} AND {day} < a.to_day'
+        f" AND {_KNOWN.format(row='r')} GROUP BY r.left_by",
+        {**below.bound, "first": first, "last": last},
+    )
+    return {row["left_by"]: row["n"] for row in rows}
+
+
+def merged_away(db: sqlite3.Connection, below: Below, first: str, last: str) -> int:
+    """Return the unions that ended between two days by going up in others, or by being split."""
+    day = "date(r.ended, '-1 day')"
+    row = db.execute(
+        f"SELECT count(*) FROM {below.sql} a CROSS JOIN unit_life r ON r.unit = a.unit"
+        f" AND r.ended BETWEEN :first AND :last AND r.end_reason IN ('merged', 'split')"
+        f" AND a.from_day <= {day} AND {day} < a.to_day AND {_KNOWN.format(row='r')}"
+        " JOIN unit_name n ON n.unit = r.unit AND n.kind = 'union'"
+        f" AND n.from_day <= {day} AND {day} < n.to_day AND {_KNOWN.format(row='n')}",
+        {**below.bound, "first": first, "last": last},
+    ).fetchone()
+    return int(row[0])
