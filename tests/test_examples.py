@@ -57,7 +57,7 @@ def test_the_monthly_summary_works_under_cron(tmp_path: Path) -> None:
         answer = shell(call)
         assert answer.code == 0, answer.err
     names = {path.name for path in out.iterdir()}
-    assert {"TUYEN-QUANG-2023-06.csv", "TPTQ-2023-06.json", "tong-hop-2023-06.csv"} <= names
+    assert {"08-2023-06.csv", "TPTQ-2023-06.json", "tong-hop-2023-06.csv"} <= names
     assert len(names) == 17
     assert (out / "TPTQ-2023-06.csv").read_text(encoding="utf-8").startswith("unit_code,unit,")
 

@@ -20,6 +20,7 @@ from ucli.domain.periods import Window, built_in
 from ucli.errors import RefusedError
 from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, units
 from ucli.ledger.database import create_ledger
+from ucli.ledger.lives import life_of
 from ucli.ledger.operations import Author, Operation, operation
 
 # The reference -------------------------------------------------------------------------------------------------
@@ -198,7 +199,8 @@ def story(dice: Random) -> tuple[list[str], list[Row]]:
     unions = [f"{upper}U{number}" for upper in uppers for number in range(dice.randint(1, 3))]
     rows: list[Row] = [Record("unions-founded", it, dice.choice(_FOUNDED), dice.randint(5, 99)) for it in unions]
     for code in ("C1", "C2"):
-        rows.append(Cluster(code, tuple(dice.sample([*uppers, *unions], dice.randint(2, 4)))))  # noqa: PERF401
+        others = dice.sample([*uppers, *unions], dice.randint(1, 3))
+        rows.append(Cluster(code, tuple(dict.fromkeys([dice.choice(uppers), *others]))))
     later: list[Row] = [Record("members-admitted", dice.choice(unions), day(), 1) for _ in range(dice.randint(4, 9))]
     for _ in range(dice.randint(3, 6)):
         register = dice.choice(["shelter-houses", "welfare-amount"])
@@ -238,8 +240,10 @@ def write(op: Operation, row: Row) -> None:
     db = op.db
     match row:
         case Cluster(code, names):
+            found = [units.find(db, name) for name in names]
             for year in (2023, 2024):
-                clusters.set_cluster(op, code, year, [units.find(db, name) for name in names], None, None)
+                there = [unit for unit in found if life_of(db, unit.id).begun <= f"{year}-12-31"]
+                clusters.set_cluster(op, code, year, there, None, None)
         case Figure(code, unit, window, value, hedge):
             [indicator] = [it for it in catalogue.indicators(db) if it.code == code]
             text = _HEDGED[hedge] + "/".join(map(str, value))

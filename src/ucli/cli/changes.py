@@ -90,7 +90,7 @@ def rename_unit(
     said(ctx, op, {"code": new.code, "name": new.name, "kind": new.kind, "on": on})
 
 
-@command(app, WriteCommand, marked("Organisation"), 'ucli move-unit TT --to "tỉnh Thái Bình" --on 1/2/2025')
+@command(app, WriteCommand, marked("Organisation"), 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
 def move_unit(
     ctx: typer.Context,
     unit: UnitArgument,
@@ -143,7 +143,8 @@ def merge_unit(
     app,
     WriteCommand,
     marked("Organisation"),
-    'ucli split-unit KX --into "LĐLĐ huyện Kiến Xương Bắc" --into "LĐLĐ huyện Kiến Xương Nam" --on 1/7/2025',
+    'ucli split-unit KX --on 1/8/2025 --into "Kiến Xương Bắc" --into "Kiến Xương Nam"'
+    ' --children "Kiến Xương Bắc=May Hưng Hà"',
 )
 def split_unit(
     ctx: typer.Context,

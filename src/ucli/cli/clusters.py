@@ -1,5 +1,6 @@
 """Emulation clusters."""
 
+import sqlite3
 from typing import Annotated
 
 import typer
@@ -32,17 +33,30 @@ def _year(text: str) -> int:
     WriteCommand,
     marked("Organisation"),
     'ucli set-cluster "Cụm 1" --year 2024 --units HH,KX --lead HH --deputy KX',
+    'ucli set-cluster "Cụm 1" --year 2025 --from-year 2024 --lead KX --deputy HH',
 )
 def set_cluster(
     ctx: typer.Context,
     name: Name,
     year: Annotated[int, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("The year it competes in."))],
     units_: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--units", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Its units, parted by commas.")
         ),
-    ],
+    ] = None,
+    from_year: Annotated[
+        int | None,
+        typer.Option("--from-year", parser=_year, metavar="YEAR", help=marked("Begin with the units of another year.")),
+    ] = None,
+    add: Annotated[
+        str | None,
+        typer.Option("--add", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Units that join it.")),
+    ] = None,
+    drop: Annotated[
+        str | None,
+        typer.Option("--drop", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Units that leave it.")),
+    ] = None,
     lead: Annotated[
         str | None, typer.Option("--lead", parser=name_text, metavar="UNIT", help=marked("The leading unit."))
     ] = None,
@@ -50,12 +64,21 @@ def set_cluster(
         str | None, typer.Option("--deputy", parser=name_text, metavar="UNIT", help=marked("The deputy unit."))
     ] = None,
 ) -> None:
-    """Say which units make up a cluster in a year."""
-    named = [part.strip() for part in units_.split(",")]
-    if not all(named):
-        raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
+    """Say which units make up a cluster in a year; next year's list can begin with this year's."""
+    if (units_ is None) == (from_year is None):
+        raise UsageError(
+            _("It is not said which units make up the cluster."),
+            instead=_("Give --units, or --from-year with --add and --drop; one of the two."),
+        )
+    if units_ and (add or drop):
+        raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
     with recording(ctx) as op:
-        members = [units.find(op.db, name_text(part)) for part in named]
+        if from_year:
+            dropped = [unit.id for unit in _named(op.db, drop)]
+            members = [it for it in clusters.members_of(op.db, name, from_year) if it.id not in dropped]
+            members += _named(op.db, add)
+        else:
+            members = _named(op.db, units_)
         leader, second = (units.find(op.db, part) if part else None for part in (lead, deputy))
         cluster = clusters.set_cluster(op, name, year, members, leader, second)
         op.summary = _("{cluster} has {count} units in {year}.").format(
@@ -73,6 +96,19 @@ def set_cluster(
             "deputy": second.code if second else None,
         },
     )
+
+
+def _named(db: sqlite3.Connection, text: str | None) -> list[units.Unit]:
+    """Read names parted by commas.
+
+    Raises:
+        UsageError: a name is missing between two commas.
+
+    """
+    named = [part.strip() for part in text.split(",")] if text else []
+    if not all(named):
+        raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
+    return [units.find(db, name_text(part)) for part in named]
 
 
 @command(app, ReadCommand, marked("Organisation"), "ucli clusters --year 2024")

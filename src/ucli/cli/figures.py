@@ -70,7 +70,7 @@ def add_figure(
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
         subject = unit_or_cluster(op.db, unit, cluster)
-        window = periods.find_window(op.db, period)
+        window = periods.find_window(op.db, period, unit=subject.id).lasted
         statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
         written = figures.state(op, found, subject, window, statement, source=source, decision=decision)
         op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(

@@ -57,7 +57,7 @@ def end_membership(
     said(ctx, op, {"number": row["id"], "left": on, "reason": reason, "members": members_ or row["members"]})
 
 
-@command(app, WriteCommand, marked("Record"), 'ucli transfer-member 4 --to "May Hưng Hà" --on 1/9/2024')
+@command(app, WriteCommand, marked("Record"), 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
 def transfer_member(
     ctx: typer.Context,
     member: Member,

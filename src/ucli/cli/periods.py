@@ -1,16 +1,19 @@
-"""The office's own periods."""
+"""The office's own periods, and the terms of its units."""
 
+import sqlite3
 from datetime import date
 from typing import Annotated
 
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.options import MaybeUnit
 from ucli.cli.registers import filter_of
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.values import day, name_text, not_swallowed
+from ucli.errors import UsageError
 from ucli.language import _, marked
-from ucli.ledger import periods
+from ucli.ledger import periods, terms, units
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -24,6 +27,7 @@ PeriodName = Annotated[str, typer.Argument(parser=name_text, metavar="CODE", hel
     WriteCommand,
     marked("Organisation"),
     'ucli add-period dot1-2024 --from 1/7/2024 --to 31/7/2024 --name "Đợt cao điểm, giai đoạn 1"',
+    'ucli add-period 2023-2028 --term --unit "tỉnh Thái Bình" --from 20/9/2023 --to 19/9/2028',
 )
 def add_period(
     ctx: typer.Context,
@@ -36,19 +40,44 @@ def add_period(
     due: Annotated[
         date | None, typer.Option("--due", parser=day, metavar="DATE", help=marked("The day by which units report."))
     ] = None,
+    term: Annotated[bool, typer.Option("--term", help=marked("A term of office, which belongs to a unit."))] = False,
+    unit: MaybeUnit = None,
 ) -> None:
-    """Add a period of your own: a campaign, a phase, a term."""
+    """Add a period of your own: a campaign, a phase; with --term, a term of one unit."""
+    if unit and not term:
+        raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with recording(ctx) as op:
-        window = periods.add_period(op, code, first, last, name, due)
-        op.summary = _("Period {period} was added.").format(period=window.text())
-    said(ctx, op, {"code": window.code, "start": first, "end": last, "name": name, "due": due})
+        owner = _owner(op.db, unit) if term else None
+        if owner:
+            window, shortened = terms.add_term(op, owner, code, first, last, name, due)
+            op.summary = _("Term {period} of {unit} was added.").format(period=window.text(), unit=owner.name)
+            if shortened:
+                op.summary += " " + _("The one before: {period}.").format(period=shortened.text())
+        else:
+            window = periods.add_period(op, code, first, last, name, due)
+            op.summary = _("Period {period} was added.").format(period=window.text())
+    said(
+        ctx,
+        op,
+        {
+            "code": window.code,
+            "start": first,
+            "end": last,
+            "name": name,
+            "due": due,
+            "unit": owner.code if owner else None,
+        },
+    )
 
 
 @command(app, WriteCommand, marked("Organisation"), "ucli void-period dot1-2024")
-def void_period(ctx: typer.Context, code: PeriodName) -> None:
-    """Take back a period; what was recorded for it keeps its days."""
+def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) -> None:
+    """Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."""
     with recording(ctx) as op:
-        periods.void_period(op, code)
+        if unit:
+            terms.void_term(op, units.find(op.db, unit), code)
+        else:
+            periods.void_period(op, code)
         op.summary = _("Period {period} is a code no longer.").format(period=code)
     said(ctx, op, {"code": code})
 
@@ -59,4 +88,12 @@ def periods_(ctx: typer.Context) -> None:
     check_output(ctx)
     with reading(ctx) as db:
         records = listings.periods(db, filter_of(db))
-    show(ctx, listed(records, ["code", "start", "end", "name", "due"]))
+    show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut"]))
+
+
+def _owner(db: sqlite3.Connection, unit: str | None) -> units.Unit:
+    """Return the unit whose term it is: the office's own where none is named."""
+    owner = units.find(db, unit) if unit else units.office(db)
+    if owner is None:
+        raise UsageError(_("It is not said whose term it is."), instead=_("Name the unit with --unit."))
+    return owner

@@ -1,11 +1,19 @@
-"""The mergers of provinces of 1 July 2025."""
+"""The reorganisation of 1 July 2025: mergers of provinces, unions of wards and communes."""
+
+from datetime import date
+from typing import Annotated
 
 import typer
 
 from ucli.cli.commands import WriteCommand, command
+from ucli.cli.options import Decision
 from ucli.cli.session import recording, said, tell
+from ucli.cli.values import name_text, past_day
+from ucli.domain.units import PROVINCE
 from ucli.language import _, marked
+from ucli.ledger import units
 from ucli.ledger.adoption import Merger, adopt_mergers
+from ucli.ledger.wards import add_wards as write_wards
 
 app = typer.Typer()
 
@@ -23,6 +31,32 @@ def adopt_2025(ctx: typer.Context) -> None:
         op,
         {"merged": [{"merged": it.merged.code, "into": it.into.code, "units_moved": it.moved} for it in mergers]},
     )
+
+
+@command(
+    app,
+    WriteCommand,
+    marked("Organisation"),
+    'ucli add-wards --parent "Hưng Yên" --founded 1/7/2025 --dry-run',
+)
+def add_wards(
+    ctx: typer.Context,
+    parent: Annotated[
+        str, typer.Option("--parent", parser=name_text, metavar="PROVINCE", help=marked("The province they are in."))
+    ],
+    founded: Annotated[
+        date, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day they were founded."))
+    ],
+    decision: Decision = None,
+) -> None:
+    """Add the unions of all wards, communes and special zones of a province of today, with their official codes."""
+    with recording(ctx) as op:
+        province = units.find(op.db, parent, among=(PROVINCE,))
+        added = write_wards(op, province, founded, decision=decision)
+        op.summary = _("{count} unions of wards and communes were added under {unit}.").format(
+            count=len(added), unit=province.name
+        )
+    said(ctx, op, {"parent": province.code, "units": [unit.code for unit in added]})
 
 
 def _line(merger: Merger) -> str:

@@ -91,7 +91,9 @@ def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[li
 def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
     known, as_of = _known(db, asked.as_known), asked.as_of
     today = date.today()  # noqa: DTZ011
-    window = periods.find_window(db, asked.period, known=known) if asked.period else _this_year(today)
+    window = _this_year(today)
+    if asked.period:
+        window = periods.find_window(db, asked.period, unit=_owner_of_term(db, asked, known), known=known)
     if as_of and as_of < window.start:
         raise RejectedError(
             _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
@@ -99,7 +101,8 @@ def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None
         )
     chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
     every = catalogue.indicators(db, known=known)
-    counted_to = min(as_of, window.end) if as_of else window.end
+    last = window.lasted.end
+    counted_to = min(as_of, last) if as_of else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
         # Whoever is held against all the targets brings along all that was done.
@@ -110,11 +113,20 @@ def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None
         tree=tree,
         stocks=Stocks(db, tree, every),
         window=window,
-        as_of=min(as_of or today, window.end),
+        as_of=min(as_of or today, last),
         counted_to=counted_to,
         sum_predecessors=asked.sum_predecessors,
         asked=tuple(chosen),
     )
+
+
+def _owner_of_term(db: sqlite3.Connection, asked: Asked, known: int) -> int | None:
+    """Return the unit whose term a code means: the first that is named, else the office."""
+    text = asked.unit or next(iter(asked.province or ()), None)
+    if text:
+        return units.find(db, text, known=known).id
+    office = None if asked.cluster else units.office(db, known=known)
+    return office.id if office else None
 
 
 def _subjects(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Node]:

@@ -54,7 +54,7 @@ def filter_of(
         Tree(db, LIVE - 1, structure),
         day or date.today(),  # noqa: DTZ011
         roots=tuple(root.id for root in roots) or None,
-        window=periods.find_window(db, period) if period else None,
+        window=periods.find_window(db, period, unit=roots[0].id if roots else None) if period else None,
         indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
         programme=catalogue.find_programme(db, programme).id if programme else None,
         match=match,

@@ -75,7 +75,7 @@ def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
     'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
     "ucli report --by district --period 2024 --format csv",
     "ucli report --province --period 2024 --decimals 0",
-    "ucli report --unit HH --period 2024 --structure now",
+    "ucli report --period 2024 --structure now",
 )
 def report(
     ctx: typer.Context,

@@ -15,7 +15,7 @@ MODULES = {
     "units": ("init", "add-unit", "add-union", "void-unit"),
     "organisation": ("units", "show"),
     "changes": ("rename-unit", "move-unit", "merge-unit", "split-unit", "end-unit", "end-union"),
-    "provinces": ("adopt-2025",),
+    "provinces": ("adopt-2025", "add-wards"),
     "members": ("add-member", "void-member", "members"),
     "leavings": ("end-membership", "transfer-member", "readmit-member"),
     "payouts": ("add-payout", "void-payout", "payouts"),

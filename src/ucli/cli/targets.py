@@ -68,7 +68,7 @@ def set_target(
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
         subject = unit_or_cluster(op.db, unit, cluster)
-        window = periods.find_window(op.db, period)
+        window = periods.find_window(op.db, period, unit=subject.id)
         by = units.find(op.db, issuer) if issuer else None
         written, goal, revised = targets.set_target(
             op, found, value, subject, window, issuer=by, profile=profile, decision=decision

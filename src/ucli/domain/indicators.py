@@ -4,7 +4,7 @@
 
     figures                     only what units state
     foundings, endings, unions  the register of unions
-    admissions, leavings, members
+    admissions, leavings, dissolutions, members
                                 the register of members
     recipients[:programme], amount[:programme]
                                 the register of payouts

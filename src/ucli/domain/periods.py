@@ -16,6 +16,10 @@ from ucli.language import _
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.names import fold
 
+# Before the first day and after the last that anything is dated; ISO, so that they compare as text.
+BEGINNING = "0001-01-01"
+FOREVER = "9999-12-31"
+
 _CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|9M|[0-9]{2}))?", re.IGNORECASE)
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
 _FIRST_AND_LAST_MONTH = {
@@ -37,6 +41,7 @@ class Window(NamedTuple):
     start: date
     end: date
     name: str = ""  # what the office calls it
+    cut: date | None = None  # the last day of a term that was cut short
 
     @property
     def days(self) -> int:
@@ -52,11 +57,18 @@ class Window(NamedTuple):
         """Return the part of the window up to a day; the window itself when it ends before."""
         return self if day >= self.end else Window(self.code, self.start, day, self.name)
 
+    @property
+    def lasted(self) -> "Window":
+        """The days it really lasted."""
+        return self.until(self.cut) if self.cut else self
+
     def text(self) -> str:
         """Write the window for people: 2024-H1 (01/01/2024–30/06/2024)."""
         days = date_text(self.start) if self.start == self.end else f"{date_text(self.start)}–{date_text(self.end)}"
         if is_plain_range(self.code):
             return days
+        if self.cut:
+            days = _("{days}, cut short on {day}").format(days=days, day=date_text(self.cut))
         return f"{self.name} ({self.code}, {days})" if self.name else f"{self.code} ({days})"
 
 

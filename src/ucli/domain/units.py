@@ -7,6 +7,7 @@ from ucli.vietnamese.names import fold
 UNION = "union"
 CLUSTER = "cluster"
 PROVINCE = "province"
+WARD = "ward"
 
 # From the top down; the number is the level: a unit belongs under one of a smaller number.
 LEVELS = {
@@ -17,7 +18,7 @@ LEVELS = {
     "sector": 2,
     "district": 2,
     "zone": 2,
-    "ward": 3,
+    WARD: 3,
     UNION: 4,
     CLUSTER: 9,
 }
@@ -29,7 +30,7 @@ NAMES = {
     "sector": marked("sector"),
     "district": marked("district"),
     "zone": marked("industrial zone"),
-    "ward": marked("ward or commune"),
+    WARD: marked("ward or commune"),
     UNION: marked("grassroots union"),
     CLUSTER: marked("cluster"),
 }
@@ -61,9 +62,9 @@ _SIGNS_OF_KIND = (
     ("huyen", "district"),
     ("quan", "district"),
     ("thi xa", "district"),
-    ("phuong", "ward"),
-    ("xa", "ward"),
-    ("dac khu", "ward"),
+    ("phuong", WARD),
+    ("xa", WARD),
+    ("dac khu", WARD),
 )
 
 

@@ -112,6 +112,19 @@ def put_under(op: Operation, unit: int, parent: int, day: str) -> None:
     op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=day, to_day=until)
 
 
+def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date, decision: str | None) -> None:
+    """Put a unit that stands below one that ends under its successor, also where it came below it only later."""
+    rows = op.db.execute(
+        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?"
+        f" AND to_op = {LIVE}",
+        (child.id, unit.id, day.isoformat()),
+    ).fetchall()
+    for row in rows:
+        put_under(op, child.id, successor.id, max(row["from_day"], day.isoformat()))
+        if row["from_day"] < day.isoformat():
+            say_why_moved(op, child, day, decision)
+
+
 def say_why_moved(op: Operation, unit: Unit, day: date, decision: str | None) -> None:
     """Write by which decision a unit came under another parent on a day; the last one said stands."""
     op.end("unit_change", unit=unit.id, day=day.isoformat(), what=MOVED)

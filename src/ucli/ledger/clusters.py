@@ -2,13 +2,15 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 
 from ucli.domain.units import CLUSTER
 from ucli.errors import NotFoundError, RejectedError
 from ucli.language import _
 from ucli.ledger.foundings import add_unit
+from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.units import Unit, find
+from ucli.ledger.units import Unit, find, get
 from ucli.vietnamese.names import fold, same
 
 
@@ -18,11 +20,15 @@ def set_cluster(
     """Write who belongs to a cluster in a year; saying it again replaces that year's list only.
 
     Raises:
-        RejectedError: a unit twice, or a leader from outside the cluster.
+        RejectedError: nobody, a unit twice, or a leader from outside the cluster.
+        RefusedError: a unit that did not live in that year.
 
     """
     numbers = [unit.id for unit in members]
+    if not members:
+        raise RejectedError(_("A cluster has at least one unit."))
     for unit in members:
+        require_alive(op.db, unit, date(year, 1, 1), date(year, 12, 31))
         if numbers.count(unit.id) > 1:
             raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
     for head in (lead, deputy):
@@ -48,6 +54,26 @@ def set_cluster(
     for number in numbers:
         op.add("cluster_member", cluster=cluster.id, year=year, unit=number)
     return cluster
+
+
+def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
+    """Return the units of a cluster in a year.
+
+    Raises:
+        NotFoundError: there is no such cluster, or nobody belonged to it that year.
+
+    """
+    cluster = find(db, name, among=(CLUSTER,))
+    rows = db.execute(
+        f"SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND to_op = {LIVE} ORDER BY unit",
+        (cluster.id, year),
+    ).fetchall()
+    if not rows:
+        raise NotFoundError(
+            _("{cluster} has no units in {year}.").format(cluster=cluster.name, year=year),
+            instead=_("“ucli clusters” lists them."),
+        )
+    return [get(db, row["unit"]) for row in rows]
 
 
 def _existing(db: sqlite3.Connection, name: str) -> Unit | None:

@@ -32,7 +32,18 @@ def void(op: Operation, register: str, number: int) -> None:
                 _("Payout {number} was made to this member.").format(number=payout["id"]),
                 instead=_("Void the payout first: ucli void-payout {number}.").format(number=payout["id"]),
             )
+    if register == "membership":
+        _refuse_if_continued(op, number)
     op.end(register, id=number)
+
+
+def _refuse_if_continued(op: Operation, number: int) -> None:
+    row = op.db.execute(f"SELECT id FROM membership WHERE came_from = ? AND to_op = {LIVE}", (number,)).fetchone()
+    if row:
+        raise RefusedError(
+            _("Member {number} went on in another union, as number {other}.").format(number=number, other=row["id"]),
+            instead=_("Void that one first: ucli void-member {number}.").format(number=row["id"]),
+        )
 
 
 def void_unit(op: Operation, unit: Unit) -> None:

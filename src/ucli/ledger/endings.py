@@ -4,16 +4,17 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from ucli.domain.periods import FOREVER
 from ucli.domain.units import MERGED, SPLIT, UNION
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
-from ucli.ledger.changes import put_under, say_why_moved, stands_below, unit_on
+from ucli.ledger.changes import hand_over, put_under, say_why_moved, stands_below, unit_on
 from ucli.ledger.foundings import require_place
 from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, names_of, require_alive, shown
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.units import FOREVER, Unit, get
+from ucli.ledger.units import Unit, get
 
 # What a unit can have done after its supposed end: (what it is, the query for the first of it).
 _AFTERWARDS = (
@@ -59,8 +60,7 @@ def end(
         )
     for child in children:
         require_place(child.kind, unit_on(op.db, successors[0], day))
-        put_under(op, child.id, successors[0].id, day.isoformat())
-        say_why_moved(op, child, day, decision)
+        hand_over(op, child, unit, successors[0], day, decision)
     if unit_on(op.db, unit, day).kind == UNION:
         _end_memberships(op, unit, day, successors)
     for successor in successors:
@@ -173,11 +173,11 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
 
 
 def _children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
+    """Return the units directly below one on a day or later."""
     rows = db.execute(
-        "SELECT a.unit FROM ancestry a JOIN ancestry l ON l.unit = a.unit AND l.depth = 0 AND l.to_day > :day"
-        f" AND l.to_op = {LIVE} WHERE a.ancestor = :unit AND a.depth = 1 AND a.to_day > :day AND a.to_op = {LIVE}"
-        " ORDER BY a.unit",
-        {"unit": unit.id, "day": day.isoformat()},
+        f"SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ? AND to_op = {LIVE}"
+        " ORDER BY unit",
+        (unit.id, day.isoformat()),
     ).fetchall()
     return [get(db, row["unit"]) for row in rows]
 

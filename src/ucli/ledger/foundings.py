@@ -5,6 +5,7 @@ import sqlite3
 from datetime import date
 
 from ucli.domain import units as kinds
+from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.domain.units import CLUSTER
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
@@ -12,7 +13,7 @@ from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown, successors_of
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.provinces import dated_codes, province_named
-from ucli.ledger.units import BEGINNING, FOREVER, Unit, get
+from ucli.ledger.units import Unit, get
 from ucli.vietnamese.names import fold, normalised, own_name, same, slug
 
 # Codes end up in the names of files.

@@ -4,10 +4,11 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
+from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE
-from ucli.ledger.units import BEGINNING, FOREVER, Unit, get
+from ucli.ledger.units import Unit, get
 from ucli.vietnamese.dates import date_text
 
 

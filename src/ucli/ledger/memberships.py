@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from ucli.domain.members import MERGED, TRANSFER, UNION_DISSOLVED
+from ucli.domain.periods import FOREVER
 from ucli.domain.units import UNION
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.lives import life_of, successors_of
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import FOREVER
 
 Spell = Mapping[str, object]
 

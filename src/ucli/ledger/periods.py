@@ -4,21 +4,30 @@ import sqlite3
 from datetime import date
 
 from ucli.domain.periods import Window, between, built_in
-from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
+from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.terms import refuse_built_in, term_of
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold, normalised
 
 
-def find_window(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> Window:
-    """Return the window of a built-in code, of a code of `add-period`, of a range or of a single day.
+def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None, known: int = LIVE - 1) -> Window:
+    """Return the window of a unit's term, of a code of `add-period`, of a built-in one, of a range or of a single day.
+
+    Args:
+        db: the ledger.
+        text: the code as typed.
+        unit: whose term is meant, or the one of the nearest unit above it that has such a term.
+        known: the last operation that counts.
 
     Raises:
         NotFoundError: there is no such code.
         RejectedError: a built-in code that names no window.
 
     """
+    if term := term_of(db, text, unit, known):
+        return term
     row = db.execute(
         "SELECT code, start_day, end_day, name FROM period WHERE folded = ? AND from_op <= ? AND to_op > ?",
         (fold(text), known, known),
@@ -50,7 +59,7 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
     """
     code = normalised(code)
     window = between(code, first, last)
-    _refuse_built_in(code)
+    refuse_built_in(code)
     if due and due < last:
         raise RejectedError(
             _("The due date {due} comes before the period ends on {end}.").format(
@@ -96,15 +105,3 @@ def void_period(op: Operation, code: str) -> str:
 
 def _shown(day: str) -> str:
     return date_text(date.fromisoformat(day))
-
-
-def _refuse_built_in(code: str) -> None:
-    try:
-        taken = built_in(code) is not None
-    except UcliError:
-        taken = True
-    if taken or not any(character.isalpha() for character in code):
-        raise RejectedError(
-            _("“{code}” is read as a date or a calendar period, so it cannot be a code.").format(code=code[:60]),
-            instead=_("Choose a code with a word in it, like dot1-2024."),
-        )

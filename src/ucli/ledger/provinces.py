@@ -7,7 +7,7 @@ are those of 202/2025/QH15. Neither a name nor a code is stable: 15 was Yên Bá
 from functools import cache
 from typing import NamedTuple
 
-from ucli.ledger.units import FOREVER
+from ucli.domain.periods import FOREVER
 from ucli.vietnamese.names import slug
 
 MERGED_ON = "2025-07-01"

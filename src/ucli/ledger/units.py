@@ -11,10 +11,8 @@ from ucli.domain.units import CLUSTER
 from ucli.errors import NotFoundError
 from ucli.language import _
 from ucli.ledger.operations import LIVE
+from ucli.ledger.provinces import province_named
 from ucli.vietnamese.names import fold, normalised, own_name
-
-BEGINNING = "0001-01-01"
-FOREVER = "9999-12-31"
 
 _CANDIDATES_SHOWN = 12
 
@@ -70,9 +68,15 @@ def find(
                 ),
                 instead=_("Type the code or the whole name of the one you mean."),
             )
+    official = province_named(typed) if kinds.PROVINCE in among else None
+    if official and own_name(official.name) != own_name(typed):
+        # Huế was Thừa Thiên Huế; TPHCM is what everybody types.
+        return find(db, official.name, among=(kinds.PROVINCE,), known=known, day=day)
     raise NotFoundError(
         _("There is no {kinds} called “{text}”.").format(kinds=_said(among), text=typed[:60]),
-        why=_meant(db, folded, among),
+        why=_("{name} is a province; this ledger has it not yet.").format(name=official.name)
+        if official
+        else _meant(db, folded, among),
         instead=_("“ucli clusters” lists them.") if among == (CLUSTER,) else _("“ucli units” lists them."),
     )
 

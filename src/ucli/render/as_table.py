@@ -5,7 +5,7 @@ from html import escape
 from tabulate import tabulate, tabulate_formats
 
 from ucli.render import Sheet
-from ucli.render.cells import is_number, text_of
+from ucli.render.cells import NOTHING, is_number, text_of
 
 TABULATE_FORMATS = tuple(tabulate_formats)
 
@@ -40,10 +40,14 @@ def _page(sheet: Sheet, table: str) -> str:
 
 
 def alignments(sheet: Sheet) -> list[str]:
-    """Put numbers to the right: a column is one of numbers when any of its cells is."""
-    return [
-        "right" if any(is_number(row[place]) or _reads_as_number(row[place]) for row in sheet.rows) else "left"
+    """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
+    columns = [
+        [row[place] for row in sheet.rows if row[place] not in (None, "", NOTHING)]
         for place in range(len(sheet.headings))
+    ]
+    return [
+        "right" if any(map(is_number, column)) or (column and all(map(_reads_as_number, column))) else "left"
+        for column in columns
     ]
 
 

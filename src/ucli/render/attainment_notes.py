@@ -61,9 +61,7 @@ def _structure_notes(report: Report) -> list[str]:
         )
     if report.apart:
         notes.append(
-            _(
-                "Targets stay with the unit they were given to; set-target gives the whole one, --sum-predecessors adds them."
-            )
+            _("Targets stay with the units they were given to; set-target sets one for all, --sum-predecessors adds.")
         )
     if report.parts and report.structure is None:
         notes.append(_("What a unit did before it went up here counts as its own; --structure now adds it."))

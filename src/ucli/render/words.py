@@ -61,6 +61,7 @@ HEADINGS = {
     "start": marked("First day"),
     "end": marked("Last day"),
     "due": marked("Due"),
+    "cut": marked("Cut short on"),
     "year": marked("Year"),
     "units": marked("Units"),
     "lead": marked("Leader"),

@@ -99,6 +99,11 @@ class Question(NamedTuple):
         """The last operation that counts."""
         return self.tree.known
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the window has begun and is not over on the day asked about."""
+        return self.window.start <= self.as_of < self.window.lasted.end
+
 
 def counter_of(db: sqlite3.Connection, question: Question, scope: Scope) -> Counter:
     window = question.window.until(question.counted_to)
@@ -162,7 +167,7 @@ def _shown(question: Question, counter: Counter, targets: Targets) -> list[Indic
 def _attained(question: Question, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
     window = question.window
     due = None
-    if target and indicator.kind == FLOW and window.start <= question.as_of < window.end:
+    if target and indicator.kind == FLOW and question.is_open:
         due = plan_to(window, question.as_of, target.profile)
     return attain(counted.value, target.goal if target else None, due=due)
 

@@ -157,8 +157,15 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
 
 
 def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
-    """Return the office's own windows."""
-    rows = db.execute(f"SELECT r.* FROM period r WHERE {_known('r')} ORDER BY r.start_day, r.end_day", _bound(asked))
+    """Return the office's own windows, and the terms of its units."""
+    names = Names(db, asked.day, asked.known)
+    rows = db.execute(
+        "SELECT code, start_day, end_day, name, due, NULL AS unit, NULL AS cut"
+        f" FROM period r WHERE {_known('r')} UNION ALL"
+        f" SELECT code, start_day, end_day, name, due, unit, cut FROM term r WHERE {_known('r')}"
+        " ORDER BY start_day, end_day, unit",
+        _bound(asked),
+    )
     return [
         {
             "code": row["code"],
@@ -166,6 +173,8 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
             "end": _day(row["end_day"]),
             "name": row["name"],
             "due": _day(row["due"]),
+            "unit": names.of(row["unit"]),
+            "cut": _day(row["cut"]),
         }
         for row in rows
     ]

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
+from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.reports.structure import Node, node
 from ucli.reports.tree import Tree
 
@@ -28,9 +29,6 @@ class UnitLife(NamedTuple):
     successors: list[Node]
     forebears: list[Node]
     events: list[Event]
-
-
-BEGINNING, FOREVER = "0001-01-01", "9999-12-31"
 
 
 def life_of(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:

@@ -1,0 +1,148 @@
+"""Terms of office: each belongs to a unit, and is cut short when the unit's next congress comes early."""
+
+import re
+import sqlite3
+from datetime import date, timedelta
+
+from ucli.domain.periods import Window, between, built_in
+from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
+from ucli.language import _
+from ucli.ledger.lives import require_alive
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import Unit, get
+from ucli.vietnamese.names import fold, normalised
+
+# What everybody calls a term: 2023-2028.
+_TWO_YEARS = re.compile(r"[0-9]{4}-[0-9]{4}")
+
+
+def add_term(
+    op: Operation, unit: Unit, code: str, first: date, last: date, name: str | None, due: date | None
+) -> tuple[Window, Window | None]:
+    """Write a unit's term; writing the same one again changes nothing.
+
+    Returns:
+        The term, and the one before it where that was cut short by it.
+
+    Raises:
+        RejectedError: upside down, or a code that means another window everywhere.
+        RefusedError: the unit has another term of that code, or a later one, or did not live then.
+
+    """
+    code = _code(code)
+    if not _TWO_YEARS.fullmatch(code):
+        refuse_built_in(code)
+    window = between(code, first, last)._replace(name=normalised(name) if name else "")
+    require_alive(op.db, unit, first, last)
+    values = {
+        "name": window.name or None,
+        "start_day": first.isoformat(),
+        "end_day": last.isoformat(),
+        "due": due.isoformat() if due else None,
+    }
+    rows = op.db.execute(f"SELECT * FROM term WHERE unit = ? AND to_op = {LIVE} ORDER BY start_day", (unit.id,))
+    shortened = None
+    for row in rows.fetchall():
+        if row["folded"] == fold(code):
+            if all(row[column] == value for column, value in values.items()):
+                return window, None
+            raise RefusedError(
+                _("{unit} has a term {code} already: {period}.").format(
+                    unit=unit.name, code=row["code"], period=_window(row).text()
+                ),
+                instead=_("Take it back with “ucli void-period” first, or choose another code."),
+            )
+        there = _window(row).lasted
+        if there.start >= first and there.meets(window):
+            raise RefusedError(
+                _("The term {period} of {unit} begins within these days.").format(period=there.text(), unit=unit.name),
+                instead=_("Terms of one unit follow each other: record the earlier one first."),
+            )
+        if there.meets(window):
+            shortened = _cut(op, row, first - timedelta(days=1))
+    op.add("term", unit=unit.id, folded=fold(code), code=code, cut=None, **values)
+    return window, shortened
+
+
+def void_term(op: Operation, unit: Unit, code: str) -> None:
+    """Take a unit's term back; figures and targets that were recorded for it keep their days.
+
+    Raises:
+        NotFoundError: the unit has no term of that code.
+
+    """
+    if not op.end("term", unit=unit.id, folded=fold(_code(code))):
+        raise NotFoundError(
+            _("{unit} has no term “{text}”.").format(unit=unit.name, text=code[:60]),
+            instead=_("“ucli periods” lists them."),
+        )
+
+
+def term_of(db: sqlite3.Connection, text: str, unit: int | None, known: int) -> Window | None:
+    """Return the term of a code that a unit, or the nearest unit above it, has; None where the code is no term's.
+
+    Raises:
+        NotFoundError: the code is the term of units that this one does not stand below, or of several.
+
+    """
+    rows = db.execute(
+        "SELECT * FROM term WHERE folded = ? AND from_op <= ? AND to_op > ?", (fold(_code(text)), known, known)
+    ).fetchall()
+    if not rows:
+        return None
+    if unit is not None:
+        line = db.execute(
+            "SELECT ancestor FROM ancestry WHERE unit = ? AND from_op <= ? AND to_op > ? ORDER BY to_day DESC, depth",
+            (unit, known, known),
+        ).fetchall()
+        for (above,) in line:
+            for row in rows:
+                if row["unit"] == above:
+                    return _window(row)
+    elif len(rows) == 1:
+        return _window(rows[0])
+    raise NotFoundError(
+        _("“{text}” is a term of {units}.").format(
+            text=text[:60], units=", ".join(get(db, row["unit"], known=known).name for row in rows)
+        ),
+        instead=_("Name one of them with --unit, or a unit below it."),
+    )
+
+
+def refuse_built_in(code: str) -> None:
+    """Refuse a code that is read as a date or a calendar period everywhere.
+
+    Raises:
+        RejectedError: it is.
+
+    """
+    try:
+        taken = built_in(code) is not None
+    except UcliError:
+        taken = True
+    if taken or not any(character.isalpha() for character in code):
+        raise RejectedError(
+            _("“{code}” is read as a date or a calendar period, so it cannot be a code.").format(code=code[:60]),
+            instead=_("Choose a code with a word in it, like dot1-2024."),
+        )
+
+
+def _code(text: str) -> str:
+    return normalised(text).replace("–", "-").replace(" - ", "-")
+
+
+def _cut(op: Operation, row: sqlite3.Row, day: date) -> Window:
+    kept = {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
+    op.end("term", unit=row["unit"], folded=row["folded"])
+    op.add("term", **{**kept, "cut": day.isoformat()})
+    return _window(row)._replace(cut=day)
+
+
+def _window(row: sqlite3.Row) -> Window:
+    return Window(
+        row["code"],
+        date.fromisoformat(row["start_day"]),
+        date.fromisoformat(row["end_day"]),
+        row["name"] or "",
+        date.fromisoformat(row["cut"]) if row["cut"] else None,
+    )
