@@ -68,7 +68,8 @@ def life_of(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
             what = "came"
         other = row["unit"] if row["successor"] == unit else row["successor"]
         # Whoever ended on that day bore its last name the day before.
-        events.append(Event(_day(row["day"]), what, named(other, row["day"]).name))
+        decision = life["end_decision"] if what == "followed" else None
+        events.append(Event(_day(row["day"]), what, named(other, row["day"]).name, decision))
     if life["ended"]:
         events.append(Event(_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
     return UnitLife(

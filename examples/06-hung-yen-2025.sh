@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Thái Bình sáp nhập vào Hưng Yên ngày 01/7/2025: báo cáo năm 2024 của Thái Bình không đổi một chữ; báo cáo năm 2024 của
+# Hưng Yên quy về tổ chức hiện nay cộng cả hai và nêu riêng phần của Thái Bình; chỉ tiêu ai được giao vẫn là của người ấy.
+# Số liệu đặt thử. Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+set -euo pipefail
+
+export UCLI_DB="${UCLI_DB:-$(mktemp -d)/hung-yen-2025.db}"
+tam=$(mktemp -d)
+trap 'rm -rf "$tam"' EXIT
+
+# Hai tỉnh: mã số cũ và mới lấy từ danh mục có sẵn
+ucli init
+ucli add-unit "LĐLĐ tỉnh Hưng Yên" --kind province
+ucli add-unit "LĐLĐ tỉnh Thái Bình" --kind province
+ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --parent "Thái Bình" --code HH
+ucli add-unit "LĐLĐ huyện Tiên Lữ" --kind district --parent "Hưng Yên" --code TL
+ucli add-union "CĐCS May Hưng Hà" --parent HH --founded 15/3/2024 --members 120
+ucli add-union "CĐCS Cơ khí Tiên Lữ" --parent TL --founded 20/5/2024 --members 45
+ucli set-target members-admitted 100 --unit "Thái Bình" --period 2024
+ucli set-target members-admitted 60 --unit "Hưng Yên" --period 2024
+
+ucli report --province "Thái Bình" --period 2024 > "$tam/truoc.txt"
+echo "== Sáp nhập theo Nghị quyết 202/2025/QH15: xem trước, rồi thực hiện =="
+ucli adopt-2025 --dry-run
+ucli adopt-2025
+ucli report --province "Thái Bình" --period 2024 > "$tam/sau.txt"
+cmp "$tam/truoc.txt" "$tam/sau.txt"
+
+echo "== Thái Bình năm 2024: trước và sau khi sáp nhập như nhau =="
+cat "$tam/sau.txt"
+echo
+echo "== Hưng Yên năm 2024, quy về tổ chức hiện nay =="
+ucli report --province "Hưng Yên" --period 2024 --structure now
+echo
+echo "== … so với chỉ tiêu của cả hai =="
+ucli report --province "Hưng Yên" --period 2024 --sum-predecessors
+echo
+echo "== Đời của một đơn vị =="
+ucli show "Thái Bình"

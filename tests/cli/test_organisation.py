@@ -1,0 +1,284 @@
+"""The organisation over time: names, parents, ends and mergers from a day on, the past as it was."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ucli
+
+TB_2024 = ("report", "--province", "Thái Bình", "--period", "2024")
+NOW = ("--structure", "now")
+
+
+def parents(ok: Ucli, day: str) -> dict[str, str]:
+    return {row["code"]: row["parent"] for row in ok("units", "--on", day, "-f", "json").json}
+
+
+@pytest.fixture
+def two(province: Ucli) -> Ucli:
+    """The small province with 2024's figures and targets, and the neighbour it went up in, with its own."""
+    province("add-unit", "LĐLĐ tỉnh Hưng Yên", "--kind", "province")
+    province("add-unit", "LĐLĐ huyện Tiên Lữ", "--kind", "district", "--parent", "Hưng Yên", "--code", "TL")
+    for unit, admitted, target in (("HH", 30, 40), ("KX", 20, 20), ("TL", 7, 10)):
+        province("add-figure", "members-admitted", admitted, "--unit", unit, "--period", "2024")
+        province("set-target", "members-admitted", target, "--unit", unit, "--period", "2024")
+    province("set-target", "members-admitted", 60, "--unit", "Thái Bình", "--period", "2024")
+    province("set-target", "members-admitted", 10, "--unit", "Hưng Yên", "--period", "2024")
+    province("add-figure", "members-total", 180_000, "--unit", "Thái Bình", "--period", "2024-12-31")
+    province("add-figure", "members-total", 100_000, "--unit", "Hưng Yên", "--period", "2024-12-31")
+    return province
+
+
+def row_of(ok: Ucli, indicator: str, *words: object) -> dict[str, Any]:
+    rows = ok("report", "--indicator", indicator, *words, "-f", "json").json["rows"]
+    return dict(rows[0])
+
+
+def test_a_renamed_unit_keeps_its_old_name_for_what_was_before(province: Ucli) -> None:
+    province("rename-unit", "HH", "LĐLĐ thị xã Hưng Hà", "--on", "2025-03-01", "--code", "HHA", "--decision", "12/QĐ")
+    names = [
+        {row["code"]: row["name"] for row in province("units", "--on", day, "-f", "json").json}
+        for day in ("2025-02-28", "2025-03-01")
+    ]
+    assert names[0]["HH"] == "LĐLĐ huyện Hưng Hà"
+    assert names[1]["HHA"] == "LĐLĐ thị xã Hưng Hà"
+    assert province("show", "huyện Hưng Hà", "-f", "json").json["events"][-1] == {
+        "day": "2025-03-01",
+        "what": "renamed",
+        "detail": "LĐLĐ thị xã Hưng Hà (HHA)",
+        "decision": "12/QĐ",
+    }
+
+
+def test_a_moved_unit_takes_along_what_comes_after_and_leaves_what_was_before(province: Ucli) -> None:
+    province("move-unit", "MAY", "--to", "KX", "--on", "2024-06-01")
+    for day in ("2024-05-31", "2024-06-01"):
+        province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", day)
+    for unit in ("HH", "KX"):
+        assert row_of(province, "members-admitted", "--unit", unit, "--period", "2024")["actual"] == 1
+        assert len(province("members", "--unit", unit, "-f", "json").json) == (2 if unit == "KX" else 0)
+    assert row_of(province, "members-admitted", "--unit", "KX", "--period", "2024", *NOW)["actual"] == 2
+    assert parents(province, "2024-05-31")["MAY"] == "LĐLĐ huyện Hưng Hà"
+    assert parents(province, "2024-06-01")["MAY"] == "LĐLĐ huyện Kiến Xương"
+
+
+def test_the_past_prints_the_same_bytes_before_and_after_a_merger(two: Ucli) -> None:
+    forms = ("plain", "json", "csv")
+    before = [two(*TB_2024, "-f", form).out for form in forms]
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01", "--decision", "202/2025/QH15")
+    assert [two(*TB_2024, "-f", form).out for form in forms] == before
+    assert [two("report", "--period", "2024", "-f", form).out for form in forms] == before
+    assert row_of(two, "members-admitted", "--province", "Hưng Yên", "--period", "2024")["actual"] == 7
+
+
+def test_the_structure_of_today_adds_what_merged_and_names_the_parts(two: Ucli) -> None:
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
+    asked = ("--province", "Hưng Yên", "--period", "2024", *NOW)
+    answer = two("report", *asked, "-f", "json").json
+    actual = {row["indicator"]: row["actual"] for row in answer["rows"]}
+    assert (actual["members-admitted"], actual["members-total"]) == (57, 280_000)
+    parts = {part["unit"]["name"]: part for part in answer["parts"]}
+    assert parts["LĐLĐ tỉnh Thái Bình"]["until"] == "2025-07-01"
+    assert [row["actual"] for row in parts["LĐLĐ tỉnh Thái Bình"]["rows"]] == [1, 50, 180_000]
+    text = two("report", *asked, "--lang", "vi").out
+    assert "trong đó LĐLĐ tỉnh Thái Bình" in text
+    assert "Quy về tổ chức ngày" in text
+    assert "Theo tổ chức tại thời điểm phát sinh." in two(*TB_2024, "--lang", "vi").out
+    # As of the day before, the two were two.
+    then = ("--period", "2024", "--structure", "2025-06-30")
+    assert row_of(two, "members-admitted", "--province", "Hưng Yên", *then)["actual"] == 7
+
+
+def test_targets_stay_with_their_unit_until_somebody_says_otherwise(two: Ucli) -> None:
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
+    asked = ("--province", "Hưng Yên", "--period", "2024", *NOW)
+    answer = two("report", "--indicator", "members-admitted", *asked, "-f", "json").json
+    assert answer["rows"][0]["target"] is None
+    assert [part["rows"][0]["target"] for part in answer["parts"]] == [10, 60]
+    summed = row_of(two, "members-admitted", *asked, "--sum-predecessors")
+    assert (summed["target"], summed["actual"], summed["percent"]) == (70, 57, "81.4")
+
+
+def test_a_merger_inside_the_window_shows_the_other_units_target_as_its_own(two: Ucli) -> None:
+    for unit, target in (("Thái Bình", 50), ("Hưng Yên", 10)):
+        two("set-target", "members-admitted", target, "--unit", unit, "--period", "2025")
+    two("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2025-03-01")
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
+    two("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2025-08-01")
+    asked = ("--province", "Hưng Yên", "--period", "2025")
+    answer = two("report", "--indicator", "members-admitted", *asked, "-f", "json").json
+    assert (answer["rows"][0]["target"], answer["rows"][0]["actual"]) == (10, 1)
+    assert [(part["rows"][0]["target"], part["rows"][0]["actual"]) for part in answer["parts"]] == [(50, 1)]
+    assert "stay with the units they were given to" in two("report", *asked).out
+    summed = row_of(two, "members-admitted", *asked, "--sum-predecessors")
+    assert (summed["target"], summed["actual"]) == (60, 2)
+    two("set-target", "members-admitted", 55, "--unit", "Hưng Yên", "--period", "2025")
+    whole = row_of(two, "members-admitted", *asked, *NOW)
+    assert (whole["target"], whole["actual"]) == (55, 2)
+
+
+def test_a_unit_of_the_past_has_no_place_in_todays_structure(two: Ucli, ucli: Ucli) -> None:
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
+    for command in (TB_2024, ("movement", "--unit", "Thái Bình"), ("members", "--unit", "Thái Bình")):
+        answer = ucli(*command, *NOW)
+        assert answer.code == 5
+        assert "Hưng Yên" in answer.err
+    assert (
+        "This unit ended on 01/07/2025; followed by: LĐLĐ tỉnh Hưng Yên."
+        in two("report", "--province", "Thái Bình", "--period", "2025").out
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2025-08-01"),
+        ("add-member", "A", "--union", "XN", "--admitted", "2025-08-01"),
+        ("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--on", "2025-08-01"),
+        ("add-figure", "news-items", "5", "--unit", "HH", "--period", "2025-08"),
+        ("move-unit", "TRUONG", "--to", "HH", "--on", "2025-08-01"),
+        ("rename-unit", "HH", "Tên khác", "--on", "2025-08-01"),
+        ("merge-unit", "HH", "--into", "KX", "--on", "2025-08-01"),
+        ("set-cluster", "Cụm 1", "--year", "2026", "--units", "HH"),
+    ],
+)
+def test_nothing_is_recorded_after_a_units_end_and_the_successor_is_named(
+    province: Ucli, ucli: Ucli, words: tuple[str, ...]
+) -> None:
+    province("add-union", "CĐCS Xí nghiệp", "--parent", "KX", "--founded", "2024-01-01", "--code", "XN")
+    province("merge-unit", "XN", "--into", "MAY", "--on", "2025-07-01")
+    province("end-unit", "HH", "--on", "2025-07-01", "--successor", "KX")
+    answer = ucli(*words)
+    assert answer.code == 5
+    assert "ended on 01/07/2025" in answer.err
+    assert "(KX)" in answer.err or "(MAY)" in answer.err
+
+
+def test_a_split_unit_gives_its_units_to_the_parts(province: Ucli) -> None:
+    words = ("--into", "Hưng Hà Đông", "--into", "Hưng Hà Tây", "--children", "Hưng Hà Đông=MAY")
+    answer = province("split-unit", "HH", *words, "--on", "2025-05-01", "-f", "json")
+    assert answer.json["into"] == ["HUNG-HA-DONG", "HUNG-HA-TAY"]
+    assert parents(province, "2025-05-01")["MAY"] == "Hưng Hà Đông"
+    assert parents(province, "2025-04-30")["MAY"] == "LĐLĐ huyện Hưng Hà"
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+    # Nobody knows which part's it was: it counts where both stand.
+    assert row_of(province, "news-items", "--unit", "Hưng Hà Đông", "--period", "2024", *NOW)["actual"] is None
+    assert row_of(province, "news-items", "--province", "Thái Bình", "--period", "2024", *NOW)["actual"] == 5
+
+
+def test_a_unit_can_give_a_part_away_and_go_on(province: Ucli) -> None:
+    province("split-unit", "HH", "--keep", "--into", "Hưng Hà Tây", "--on", "2025-05-01")
+    assert {"HH", "HUNG-HA-TAY"} <= set(parents(province, "2025-05-01"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("move-unit", "KX", "--to", "TRUONG", "--on", "2024-06-01"), 4),  # a kind under a lower one
+        (("move-unit", "Thái Bình", "--to", "HH", "--on", "2024-06-01"), 4),
+        (("move-unit", "HH", "--to", "HH", "--on", "2024-06-01"), 4),
+        (("move-unit", "TRUONG", "--to", "HH", "--on", "2023-06-01"), 5),  # before its founding
+        (("move-unit", "MAY", "--to", "KX", "--on", "2023-05-10"), 5),  # on the day of its founding
+        (("move-unit", "MAY", "--to", "KX", "--on", "2099-01-01"), 4),
+        (("end-union", "TRUONG", "--on", "2024-02-01"), 5),
+        (("end-union", "TRUONG", "--on", "2023-12-31"), 5),
+        (("end-unit", "HH", "--on", "2025-01-01"), 5),  # a child would be alive under an ended parent
+        (("end-unit", "HH", "--on", "2025-01-01", "--successor", "MAY"), 5),
+        (("end-unit", "HH", "--on", "2025-01-01", "--reason", "whim"), 2),
+        (("merge-unit", "HH", "--into", "HH", "--on", "2025-01-01"), 4),
+        (("merge-unit", "HH", "HH", "--into", "KX", "--on", "2025-01-01"), 4),
+        (("merge-unit", "HH", "--into", "MAY", "--on", "2025-01-01"), 5),
+        (("split-unit", "HH", "--into", "A", "--on", "2025-01-01"), 4),
+        (("split-unit", "HH", "--into", "A", "--into", "B", "--on", "2025-01-01"), 5),
+        (("split-unit", "HH", "--into", "A", "--into", "B", "--on", "2025-01-01", "--children", "C=MAY"), 2),
+        (("rename-unit", "HH", "--on", "2025-01-01"), 2),
+        (("rename-unit", "HH", "LĐLĐ huyện Kiến Xương", "--on", "2025-01-01"), 5),
+        (("rename-unit", "HH", "--code", "KX", "--on", "2025-01-01"), 5),
+        (("rename-unit", "HH", "--kind", "province", "--on", "2025-01-01"), 4),
+        (("end-union", "Không Có", "--on", "2025-01-01"), 3),
+        (("units", "--structure", "yesterday"), 4),
+        (("report", "--by", "cluster", "--structure", "now"), 2),
+    ],
+)
+def test_bad_structure_is_refused_and_nothing_is_written(
+    province: Ucli, ucli: Ucli, words: tuple[str, ...], code: int
+) -> None:
+    before = province("log", "-f", "json").out
+    answer = ucli(*words)
+    assert answer.code == code, answer.err
+    assert "Traceback" not in answer.err
+    assert province("log", "-f", "json").out == before
+
+
+def test_the_same_change_twice_on_a_day_is_refused(province: Ucli, ucli: Ucli) -> None:
+    province("add-unit", "LĐLĐ huyện Vũ Thư", "--kind", "district", "--code", "VT")
+    province("move-unit", "MAY", "--to", "KX", "--on", "2024-06-01")
+    assert "Nothing to change" in province("move-unit", "MAY", "--to", "KX", "--on", "2024-06-01").err
+    assert ucli("move-unit", "MAY", "--to", "VT", "--on", "2024-06-01").code == 5
+    province("rename-unit", "MAY", "CĐCS May Mới", "--on", "2024-06-01")
+    assert ucli("rename-unit", "MAY", "CĐCS May Khác", "--on", "2024-06-01").code == 5
+    province("end-union", "MAY", "--on", "2024-07-01")
+    assert ucli("end-union", "MAY", "--on", "2024-07-01").code == 5
+
+
+def test_a_unit_cannot_come_under_one_that_stands_below_it(province: Ucli, ucli: Ucli) -> None:
+    province("add-union", "CĐCS Tổng", "--parent", "MAY", "--founded", "2024-01-01", "--code", "TONG")
+    assert ucli("move-unit", "MAY", "--to", "TONG", "--on", "2024-06-01").code == 5
+
+
+def test_an_earlier_change_can_be_recorded_later(province: Ucli) -> None:
+    province("add-unit", "LĐLĐ huyện Vũ Thư", "--kind", "district", "--code", "VT")
+    province("move-unit", "MAY", "--to", "VT", "--on", "2024-06-01")
+    province("move-unit", "MAY", "--to", "KX", "--on", "2024-03-01")
+    under = [parents(province, day)["MAY"] for day in ("2024-02-01", "2024-04-01", "2024-07-01")]
+    assert under == ["LĐLĐ huyện Hưng Hà", "LĐLĐ huyện Kiến Xương", "LĐLĐ huyện Vũ Thư"]
+
+
+def test_nothing_may_have_happened_after_an_end(province: Ucli, ucli: Ucli) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-08-01")
+    assert "on 01/08/2024" in ucli("end-union", "MAY", "--on", "2024-07-01", expect=5).err
+
+
+def test_units_can_be_shown_as_a_tree(province: Ucli) -> None:
+    out = province("units", "--tree").out
+    assert "LĐLĐ tỉnh Thái Bình" in out
+    assert "· LĐLĐ huyện Hưng Hà" in out
+    assert "· · CĐCS May Hưng Hà" in out
+    depths = [(row["code"], row["depth"]) for row in province("units", "--tree", "-f", "json").json]
+    assert depths == [("34", 0), ("HH", 1), ("MAY", 2), ("KX", 1), ("TRUONG", 2)]
+
+
+def test_undo_of_any_change_restores_every_answer(two: Ucli) -> None:
+    questions = (
+        TB_2024,
+        ("report", "--by", "district", "--period", "2025"),
+        ("movement", "--by", "unit", "--period", "2025"),
+        ("units", "--tree"),
+        ("units", "--on", "2024-12-31"),
+        ("show", "HH"),
+    )
+    for change in (
+        ("rename-unit", "HH", "Tên khác", "--on", "2025-02-01"),
+        ("move-unit", "HH", "--to", "Hưng Yên", "--on", "2025-02-01"),
+        ("merge-unit", "HH", "--into", "KX", "--on", "2025-02-01"),
+        ("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01"),
+        ("split-unit", "KX", "--into", "A", "--into", "B", "--children", "A=TRUONG", "--on", "2025-02-01"),
+        ("end-union", "MAY", "--on", "2025-02-01"),
+        ("adopt-2025",),
+    ):
+        before = [two(*question).out for question in questions]
+        two(*change)
+        after = [two(*question).out for question in questions]
+        assert after != before
+        two("undo")
+        assert [two(*question).out for question in questions] == before
+        two("redo")
+        assert [two(*question).out for question in questions] == after
+        two("undo")
+
+
+def test_undo_is_refused_where_a_later_operation_stands_on_the_change(province: Ucli, ucli: Ucli) -> None:
+    province("move-unit", "MAY", "--to", "KX", "--on", "2024-06-01")
+    province("end-unit", "HH", "--on", "2025-01-01")
+    answer = ucli("undo", "6", expect=5)
+    assert "Operation 7" in answer.err
