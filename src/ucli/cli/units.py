@@ -16,6 +16,7 @@ from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.database import create_ledger, explained, open_ledger
+from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import Operation, operation
 from ucli.vietnamese.names import fold, same
 
@@ -138,7 +139,7 @@ def add_unit(
 ) -> None:
     """Add a unit above the grassroots."""
     with recording(ctx) as op:
-        above = units.find(op.db, parent) if parent else _default_parent(op.db, kind)
+        above = units.find(op.db, parent) if parent else _default_parent(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
         op.summary = _("{unit} was added, with code {code}.").format(unit=unit.name, code=unit.code)
     said(ctx, op, _object(unit, above))
@@ -205,9 +206,11 @@ def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
     said(ctx, op, {"code": found.code, "name": found.name})
 
 
-def _default_parent(db: sqlite3.Connection, kind: str) -> units.Unit | None:
-    """Return the office, where a unit of that kind belongs below it."""
+def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> units.Unit | None:
+    """Return the office, or the unit that had followed it by then, where a unit of that kind belongs below it."""
     office = units.office(db)
+    if office and founded:
+        office = heir_of(db, office, founded)
     return office if office and kinds.belongs_under(kind, office.kind) else None
 
 

@@ -46,7 +46,7 @@ def adopt_mergers(op: Operation) -> list[Merger]:
             parent = parent_on(op.db, unit, day)
             name = unit.name.replace(official.name, official.merged_into)
             known = name if name != unit.name else official.merged_into
-            into = alive[official.merged_into] = add_unit(op, known, PROVINCE, parent=parent)
+            into = alive[official.merged_into] = add_unit(op, known, PROVINCE, parent=parent, since=MERGED_ON)
         moved = _children(op.db, unit)
         merge(op, [unit], into, day, decision=RESOLUTION)
         mergers.append(Merger(unit, into, moved, added))

@@ -23,6 +23,7 @@ _AFTERWARDS = (
     ("“ucli payouts”", "SELECT day FROM payout WHERE unit = :unit AND day >= :day"),
     ("“ucli figures”", "SELECT start_day FROM figure WHERE unit = :unit AND start_day >= :day"),
     ("“ucli clusters”", "SELECT year || '-01-01' FROM cluster_member WHERE unit = :unit AND year || '-01-01' >= :day"),
+    ("“ucli show”", "SELECT day FROM succession WHERE :unit IN (unit, successor) AND day >= :day"),
     ("“ucli show”", "SELECT from_day FROM unit_name WHERE unit = :unit AND from_day > :day"),
     ("“ucli show”", "SELECT from_day FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day > :day"),
 )
@@ -145,7 +146,8 @@ def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
             ),
             instead=_("Check the date, or take a wrong founding back with “ucli void-unit”."),
         )
-    require_alive(db, unit, day)
+    # Whoever ended cannot end a second time, also on an earlier day.
+    require_alive(db, unit, day if life.until == FOREVER else date.fromisoformat(life.until))
     for where, query in _AFTERWARDS:
         row = db.execute(
             f"{query} AND to_op = {LIVE} ORDER BY 1 LIMIT 1", {"unit": unit.id, "day": day.isoformat()}

@@ -28,11 +28,12 @@ def add_unit(
     parent: Unit | None = None,
     code: str | None = None,
     founded: date | None = None,
+    since: str | None = None,
     founders: int | None = None,
     sector: str | None = None,
     decision: str | None = None,
 ) -> Unit:
-    """Write a unit under a parent.
+    """Write a unit under a parent, from its founding on; where nobody knows that, `since` a day or as long as its parent.
 
     Raises:
         RejectedError: a name or code that cannot be one, or a kind that does not belong under the parent's.
@@ -44,7 +45,7 @@ def add_unit(
         require_place(kind, parent)
         if founded:
             require_alive(op.db, parent, founded)
-    first = founded.isoformat() if founded else _beginning_of(op.db, parent)
+    first = founded.isoformat() if founded else since or _beginning_of(op.db, parent)
     refuse_namesake(op.db, named, parent, first)
     codes = _codes(op.db, code, named, kind, first)
     number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid

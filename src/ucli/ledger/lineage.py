@@ -29,11 +29,6 @@ def settle(op: Operation, changed: Iterable[int]) -> None:
             op.add("ancestry", unit=unit, **piece._asdict())
 
 
-def out_of_step(db: sqlite3.Connection, changed: Iterable[int]) -> list[int]:
-    """Return the units, among some and all below them, whose lines do not follow from their parents."""
-    return [unit for unit, there, wanted in _differences(db, changed) if there != wanted]
-
-
 def _differences(db: sqlite3.Connection, changed: Iterable[int]) -> Iterable[tuple[int, set[Piece], set[Piece]]]:
     """Yield each unit concerned with its upper lines as they are and as they follow from its parents."""
     among = ", ".join(str(unit) for unit in set(changed))

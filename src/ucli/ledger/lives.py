@@ -44,8 +44,11 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
     """
     life = life_of(db, unit.id)
     if (until or day).isoformat() < life.begun:
+        sentence = (
+            _("{unit} was founded on {day}.") if _founded(db, unit) else _("{unit} is in this ledger since {day}.")
+        )
         raise RefusedError(
-            _("{unit} was founded on {day}.").format(unit=unit.name, day=shown(life.begun)),
+            sentence.format(unit=unit.name, day=shown(life.begun)),
             why=_("Nothing is recorded for a unit before its founding."),
             instead=_("Check the date, or name the unit that was there before."),
         )
@@ -57,6 +60,11 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
             if followed
             else _("Check the date; no unit followed it."),
         )
+
+
+def _founded(db: sqlite3.Connection, unit: Unit) -> str | None:
+    row = db.execute(f"SELECT founded FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
+    return row["founded"] if row else None
 
 
 def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:

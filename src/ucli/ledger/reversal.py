@@ -9,7 +9,7 @@ import sqlite3
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
-from ucli.ledger.lineage import out_of_step
+from ucli.ledger.lineage import settle
 from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation, unknown_operation
 
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
@@ -123,6 +123,10 @@ def _reverse(op: Operation, number: int, said: int) -> None:
     try:
         for table in VERSIONED:
             _write_again(op, table, number)
+        moved = op.db.execute(
+            "SELECT DISTINCT unit FROM ancestry WHERE depth < 2 AND ? IN (from_op, to_op)", (op.number,)
+        )
+        settle(op, [row["unit"] for row in moved.fetchall()])
     except sqlite3.IntegrityError:
         raise RefusedError(
             _("Operation {number} cannot be reversed: what was recorded since stands in its way.").format(number=said),
@@ -134,14 +138,13 @@ def _reverse(op: Operation, number: int, said: int) -> None:
         later = op.db.execute(query.format(pair=pair, live=LIVE), {"op": op.number}).fetchone()
         if later is not None:
             raise _depends(op.db, later[0])
-    _refuse_if_out_of_step(op)
     # An operation may have written nothing that still counts; the reversal is recorded all the same.
     op.rows = max(op.rows, 1)
 
 
 def _end_again(op: Operation, table: str, key: str, number: int) -> None:
     """End what an operation wrote, under whatever undo or redo it counts now; refuse if a later one ended it."""
-    written = f"SELECT {key}, origin_op FROM {table} WHERE from_op = :number"
+    written = f"SELECT {key}, origin_op FROM {table} WHERE from_op = :number {_recorded(table)}"
     ended = op.db.execute(
         f"UPDATE {table} SET to_op = :op WHERE ({key}, origin_op) IN ({written}) AND to_op = {LIVE}",
         {"op": op.number, "number": number},
@@ -156,11 +159,25 @@ def _end_again(op: Operation, table: str, key: str, number: int) -> None:
 
 
 def _write_again(op: Operation, table: str, number: int) -> None:
+    if table == "ancestry":
+        # What follows from the parents makes room; it is settled anew.
+        op.db.execute(
+            f"UPDATE ancestry SET to_op = ? WHERE depth > 1 AND to_op = {LIVE} AND (unit, ancestor, from_day) IN"
+            " (SELECT unit, ancestor, from_day FROM ancestry WHERE to_op = ? AND depth < 2)",
+            (op.number, number),
+        )
     columns = ", ".join(f'"{row["name"]}"' for row in op.db.execute(f"PRAGMA table_info({table})"))
     kept = columns.replace('"from_op"', str(op.number)).replace('"to_op"', str(LIVE))
     op.rows += op.db.execute(
-        f"INSERT INTO {table} ({columns}) SELECT {kept} FROM {table} WHERE to_op = ? AND to_op < {LIVE}", (number,)
+        f"INSERT INTO {table} ({columns}) SELECT {kept} FROM {table}"
+        f" WHERE to_op = ? AND to_op < {LIVE} {_recorded(table)}",
+        (number,),
     ).rowcount
+
+
+def _recorded(table: str) -> str:
+    """Return the condition that leaves out rows which only follow from others."""
+    return "AND depth < 2" if table == "ancestry" else ""
 
 
 def _refuse_if_named(op: Operation) -> None:
@@ -178,16 +195,6 @@ def _refuse_if_named(op: Operation) -> None:
                 ).fetchone()
                 if row[0] is not None:
                     raise _depends(op.db, row[0])
-
-
-def _refuse_if_out_of_step(op: Operation) -> None:
-    """Refuse when a unit's line to the top would no longer follow from its parents."""
-    moved = op.db.execute("SELECT DISTINCT unit FROM ancestry WHERE ? IN (from_op, to_op)", (op.number,)).fetchall()
-    for unit in out_of_step(op.db, [row["unit"] for row in moved])[:1]:
-        later = op.db.execute(
-            f"SELECT max(from_op) FROM ancestry WHERE unit = ? AND from_op < ? AND to_op = {LIVE}", (unit, op.number)
-        ).fetchone()[0]
-        raise _depends(op.db, later)
 
 
 def _depends(db: sqlite3.Connection, later: int) -> RefusedError:

@@ -57,6 +57,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
             "schema": "ucli.explain/1",
             "unit": {"code": table.unit.code, "name": table.unit.name} if table.unit else None,
             "period": table.window.code,
+            "structure": report.structure.isoformat() if report.structure else "then",
             "cells": [
                 {
                     "indicator": explanation.indicator.code,

@@ -170,11 +170,11 @@ class Counter:
         start, end = figure.window.start.isoformat(), figure.window.end.isoformat()
         if figure.unit in self.scope.clusters:
             return sum_below(self._db, self.tree.below(self.scope.roots), start, end, register, None)
-        known = self._sums.get(((figure.unit,), start, end))
+        known = None if self.tree.day else self._sums.get(((figure.unit,), start, end))
         if known is not None:
             return known.get(register, 0)
         # A unit that came from elsewhere in its window stated what belongs elsewhere, too.
-        always = not self.tree.day and self.tree.stood_within(figure.unit, self.scope.roots, start, end)
+        always = self.tree.belongs_within(figure.unit, self.scope.roots, start, end)
         within = None if always else self.tree.within(self.scope.roots)
         return sum_below(self._db, self.tree.then([figure.unit]), start, end, register, within)
 

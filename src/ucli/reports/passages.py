@@ -78,8 +78,9 @@ def continued(
         ' CROSS JOIN membership r ON r.union_unit = a.unit AND r."left" BETWEEN :first AND :last'
         f" AND a.from_day <= {left.format(row='r')} AND {left.format(row='r')} < a.to_day"
         f" AND r.left_by IN ('transfer', 'merged') AND {_KNOWN.format(row='r')}"
-        f" LEFT JOIN membership o ON o.came_from = r.id AND {_KNOWN.format(row='o')}"
-        f" WHERE o.id IS NULL OR NOT {within.sql.format(unit='o.union_unit', day='o.admitted')}",
+        # A group that went over may have been parted since: all its parts began in one union.
+        f" WHERE NOT EXISTS (SELECT 1 FROM membership o WHERE o.came_from = r.id AND {_KNOWN.format(row='o')}"
+        f" AND {within.sql.format(unit='o.union_unit', day='o.admitted')})",
         bound,
     ).fetchone()
     return int(came[0]), int(came[1]), int(went[0]), int(went[1])

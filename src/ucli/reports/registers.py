@@ -106,14 +106,7 @@ def sum_below(db: sqlite3.Connection, below: Below, start: str, end: str, regist
 
 def held_below(db: sqlite3.Connection, below: Below, day: str, register: str) -> int:
     """Return what a register holds at or below some units on a day: open memberships, unions in being."""
-    source, unit, number, is_open = _HELD[register]
-    rows = db.execute(
-        f"SELECT coalesce(sum({number}), 0) FROM {below.sql} a CROSS JOIN {source} r ON r.{unit} = a.unit"
-        " AND a.from_day <= :day AND :day < a.to_day AND r.from_op <= :known AND r.to_op > :known"
-        f" AND {is_open}",
-        {**below.bound, "day": day},
-    )
-    return int(rows.fetchone()[0])
+    return sum(held_by_unit(db, below, day, register).values())
 
 
 def held_by_unit(db: sqlite3.Connection, below: Below, day: str, register: str) -> dict[int, int]:

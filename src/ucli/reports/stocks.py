@@ -106,7 +106,25 @@ class Stocks:
     def came_and_went(
         self, indicator: Indicator, roots: Collection[int], first: str, last: str
     ) -> tuple[Quantity, Quantity, Quantity]:
-        """Return the nameless that came below some units between two days, that went elsewhere, that are no more."""
+        """Return the nameless that came below some units between two days, that went elsewhere, that are no more.
+
+        In the structure of one day nobody comes or goes: who is placed there only can be no more.
+        """
+        if self._tree.day:
+            gone: dict[str, list[int]] = defaultdict(list)
+            for it in self.passages(indicator, first, last):
+                if not it.after and it.unit in self.below(indicator, roots, day_before(it.day)):
+                    gone[it.day].append(it.unit)
+            ended = Quantity(0)
+            for day, units in gone.items():
+                ended += self.carried(indicator, units, day_before(day))
+            return Quantity(0), Quantity(0), ended
+        return self._passed(indicator, roots, first, last)
+
+    def _passed(
+        self, indicator: Indicator, roots: Collection[int], first: str, last: str
+    ) -> tuple[Quantity, Quantity, Quantity]:
+        """Return the same by the structure of each day."""
         came, went, ended = Quantity(0), Quantity(0), Quantity(0)
         days: dict[str, list[Passage]] = defaultdict(list)
         for passage in self.passages(indicator, first, last):
@@ -156,7 +174,7 @@ class Stocks:
         figure = self.latest(indicator, unit, day)
         assert figure is not None  # noqa: S101  asked only of units that stated it
         assert isinstance(figure.value, Quantity)  # noqa: S101  a stock is a number
-        came, went, ended = self.came_and_went(indicator, (unit,), day_after(figure.day), day)
+        came, went, ended = self._passed(indicator, (unit,), day_after(figure.day), day)
         stated = Quantity(figure.value.value - self.held(indicator, (unit,), figure.day), figure.value.qualifier)
         return _less(stated + came, went + ended)
 

@@ -25,8 +25,8 @@ def node(db: sqlite3.Connection, unit: int, day: date, known: int) -> Node:
     """Return a unit under the name it bore on a day (its first name before its founding)."""
     row = db.execute(
         "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_op <= ? AND to_op > ?"
-        " ORDER BY from_day <= ? DESC, from_day DESC LIMIT 1",
-        (unit, known, known, day.isoformat()),
+        " ORDER BY from_day <= ? DESC, CASE WHEN from_day <= ? THEN from_day END DESC, from_day LIMIT 1",
+        (unit, known, known, day.isoformat(), day.isoformat()),
     ).fetchone()
     return Node(*row)
 

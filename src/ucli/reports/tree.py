@@ -34,6 +34,8 @@ class Tree:
         self.day = day
         self._above: dict[int, list[tuple[int, str, str]]] = {}
         self._successors: dict[tuple[int, str], list[int]] = {}
+        self._placed: dict[tuple[int, ...], dict[int, list[int]]] = {}
+        self._ever: dict[int, frozenset[int]] = {}
 
     @cached_property
     def placement(self) -> Placement:
@@ -48,8 +50,10 @@ class Tree:
         self.learn([unit])
         return [ancestor for ancestor, first, until in self._above[unit] if first <= day < until]
 
-    def stood_within(self, unit: int, roots: Sequence[int], first: str, last: str) -> bool:
-        """Tell whether a unit stood at or below one of some units on all its days between two."""
+    def belongs_within(self, unit: int, roots: Sequence[int], first: str, last: str) -> bool:
+        """Tell whether all that happened at or below a unit between two days belongs at or below one of some units."""
+        if self.day:
+            return self._ever_below(unit) <= {it for units in self._placed_below(roots).values() for it in units}
         begun, ended = self.life(unit)
         start, until = max(first, begun), min(day_after(last), ended)
         spans = sorted((since, to) for it, since, to in self._above[unit] if it in roots)
@@ -97,9 +101,8 @@ class Tree:
 
     def below(self, roots: Iterable[int]) -> Below:
         """Return the units at or below some, each for the days on which its facts belong there."""
-        roots = tuple(roots)
         if self.day:
-            pairs = [(root, unit) for root, units in self.placement.below(roots).items() for unit in units]
+            pairs = [(root, unit) for root, units in self._placed_below(roots).items() for unit in units]
             return Below(
                 "(SELECT json_extract(value, '$[0]') AS ancestor, json_extract(value, '$[1]') AS unit,"
                 " '0001-01-01' AS from_day, '9999-12-31' AS to_day FROM json_each(:pairs))",
@@ -119,7 +122,7 @@ class Tree:
     def within(self, roots: Iterable[int]) -> Below:
         """Return the condition, in SQL with places for {unit} and {day}, that a fact belongs at or below some units."""
         if self.day:
-            units = [it for found in self.placement.below(tuple(roots)).values() for it in found]
+            units = [it for found in self._placed_below(roots).values() for it in found]
             return Below("{unit} IN (SELECT value FROM json_each(:units))", {"units": json.dumps(units)})
         among = ", ".join(str(root) for root in roots)
         return Below(
@@ -127,6 +130,21 @@ class Tree:
             " AND w.from_day <= {day} AND {day} < w.to_day AND w.from_op <= :known AND w.to_op > :known)",
             {"known": self.known},
         )
+
+    def _placed_below(self, roots: Iterable[int]) -> dict[int, list[int]]:
+        roots = tuple(roots)
+        if roots not in self._placed:
+            self._placed[roots] = self.placement.below(roots)
+        return self._placed[roots]
+
+    def _ever_below(self, unit: int) -> frozenset[int]:
+        if unit not in self._ever:
+            rows = self._db.execute(
+                "SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND from_op <= ? AND to_op > ?",
+                (unit, self.known, self.known),
+            )
+            self._ever[unit] = frozenset(row["unit"] for row in rows)
+        return self._ever[unit]
 
 
 def day_before(day: str) -> str:
