@@ -296,7 +296,7 @@ def adoption(book: Book) -> Event:
         day = date(2025, 7, 1)
         book.end("TB", day, "merged", ["HY"])
         if "ND" in book.kinds:
-            book.found("Ninh Bình", "province", "LĐLĐ tỉnh Ninh Bình", "TLD")
+            book.found("Ninh Bình", "province", "LĐLĐ tỉnh Ninh Bình", "TLD", day)
             book.end("ND", day, "merged", ["Ninh Bình"])
 
     return ["adopt-2025"], adopt

@@ -53,7 +53,10 @@ def end_membership(
     """Record that a member left, and why."""
     with recording(ctx) as op:
         row = leavings.leave(op, member, on, reason, members=members_)
-        op.summary = _("Member {number} left on {day}.").format(number=row["id"], day=date_text(on))
+        sentence = (
+            _("{members} of membership {number} left on {day}.") if members_ else _("Member {number} left on {day}.")
+        )
+        op.summary = sentence.format(members=members_, number=row["id"], day=date_text(on))
     said(ctx, op, {"number": row["id"], "left": on, "reason": reason, "members": members_ or row["members"]})
 
 

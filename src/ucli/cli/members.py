@@ -80,7 +80,10 @@ def add_member(
             confirmed=session_of(ctx).yes,
             transferred=transferred,
         )
-        op.summary = _("Member {number} was admitted to {unit}.").format(number=membership, unit=found.name)
+        sentence = (
+            _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
+        )
+        op.summary = sentence.format(number=membership, unit=found.name)
     said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
-from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code, require_place
+from ucli.ledger.foundings import add_name, place, refuse_namesake, require_free_code, require_place
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown
 from ucli.ledger.operations import LIVE, Operation
@@ -80,14 +80,6 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
         there["from_day"] if there else None,
         _("{unit} stands where it does since {day}, that very day."),
     )
-    life = life_of(op.db, parent.id)
-    if life.until < until:
-        raise RefusedError(
-            _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
-                parent=parent.name, day=shown(life.until)
-            ),
-            instead=_("Name the unit that followed it."),
-        )
     if stands_below(op.db, parent, unit, day.isoformat(), until):
         raise RefusedError(
             _("{parent} stands below {unit}, which so cannot be put under it.").format(
@@ -95,21 +87,21 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
             ),
             instead=_("Move {parent} elsewhere first.").format(parent=parent.name),
         )
-    put_under(op, unit.id, parent.id, day.isoformat())
+    put_under(op, unit, parent, day.isoformat())
     say_why_moved(op, unit, day, decision)
     settle(op, [unit.id])
 
 
-def put_under(op: Operation, unit: int, parent: int, day: str) -> None:
+def put_under(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
     """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
-    there, until = _parent_row(op.db, Unit(unit, "", "", ""), date.fromisoformat(day))
+    there, until = _parent_row(op.db, unit, date.fromisoformat(day))
     if there:
-        op.end("ancestry", unit=unit, ancestor=there["ancestor"], from_day=there["from_day"])
+        op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=there["from_day"])
         if there["from_day"] < day:
-            op.add("ancestry", unit=unit, ancestor=there["ancestor"], depth=1, from_day=there["from_day"], to_day=day)
-    # It may have stood deeper below the same unit from that day on.
-    op.end("ancestry", unit=unit, ancestor=parent, from_day=day)
-    op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=day, to_day=until)
+            op.add(
+                "ancestry", unit=unit.id, ancestor=there["ancestor"], depth=1, from_day=there["from_day"], to_day=day
+            )
+    place(op, unit.id, unit.kind, parent, day, until)
 
 
 def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date, decision: str | None) -> None:
@@ -120,7 +112,7 @@ def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date
         (child.id, unit.id, day.isoformat()),
     ).fetchall()
     for row in rows:
-        put_under(op, child.id, successor.id, max(row["from_day"], day.isoformat()))
+        put_under(op, child, successor, max(row["from_day"], day.isoformat()))
         if row["from_day"] < day.isoformat():
             say_why_moved(op, child, day, decision)
 

@@ -125,7 +125,7 @@ def split(
                 )
             )
         require_place(get(op.db, child).kind, part)
-        put_under(op, child, part.id, day.isoformat())
+        put_under(op, get(op.db, child), part, day.isoformat())
         say_why_moved(op, get(op.db, child), day, decision)
     settle(op, list(children) or [unit.id])
     if lives_on:

@@ -33,7 +33,7 @@ def add_unit(
     sector: str | None = None,
     decision: str | None = None,
 ) -> Unit:
-    """Write a unit under a parent, from its founding on; where nobody knows that, `since` a day or as long as its parent.
+    """Write a unit under a parent, from its founding on; where nobody knows it, `since` a day or as long as its parent.
 
     Raises:
         RejectedError: a name or code that cannot be one, or a kind that does not belong under the parent's.
@@ -62,7 +62,7 @@ def add_unit(
     )
     op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
     if parent:
-        _place(op, number, kind, parent, first)
+        place(op, number, kind, parent, first, FOREVER)
         settle(op, [number])
     return Unit(number, codes[-1][0], named, kind)
 
@@ -189,25 +189,29 @@ def _beginning_of(db: sqlite3.Connection, parent: Unit | None) -> str:
     return life_of(db, parent.id).begun if parent else BEGINNING
 
 
-def _place(op: Operation, unit: int, kind: str, parent: Unit, first: str) -> None:
-    """Put a unit under its parent, and under whoever followed that one.
+def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
+    """Put a unit under a parent between two days, and where that one ended by then, under whoever followed it.
+
+    The lines above the parent are settled by the caller.
 
     Raises:
         RefusedError: the parent ended, and it is not one unit that followed it.
 
     """
     while True:
-        until = life_of(op.db, parent.id).until
-        op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, from_day=first, to_day=until)
-        if until == FOREVER:
+        last = min(until, life_of(op.db, parent.id).until)
+        # It may have stood deeper below the same unit from that day on.
+        op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)
+        op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, from_day=first, to_day=last)
+        if last == until:
             return
-        followed = successors_of(op.db, parent.id, until)
+        followed = successors_of(op.db, parent.id, last)
         if len(followed) != 1:
             raise RefusedError(
                 _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
-                    parent=parent.name, day=shown(until)
+                    parent=parent.name, day=shown(last)
                 ),
-                instead=_("Name the unit it came under with --parent."),
+                instead=_("Name the unit that followed it."),
             )
-        parent, first = followed[0], until
+        parent, first = followed[0], last
         require_place(kind, parent)

@@ -6,9 +6,13 @@ other) are what was recorded; the deeper ones follow from them and are written h
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
+from ucli.errors import RefusedError
+from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
+from ucli.vietnamese.dates import date_text
 
 
 class Piece(NamedTuple):
@@ -21,11 +25,23 @@ class Piece(NamedTuple):
 
 
 def settle(op: Operation, changed: Iterable[int]) -> None:
-    """Bring the lines of units whose life or parents changed, and of all below them, in step."""
+    """Bring the lines of units whose life or parents changed, and of all below them, in step.
+
+    Raises:
+        RefusedError: a unit would stand below itself.
+
+    """
     for unit, there, wanted in _differences(op.db, changed):
         for piece in there - wanted:
             op.end("ancestry", unit=unit, ancestor=piece.ancestor, from_day=piece.from_day)
         for piece in sorted(wanted - there):
+            if piece.ancestor == unit:
+                raise RefusedError(
+                    _("A unit would stand below itself on {day}.").format(
+                        day=date_text(date.fromisoformat(piece.from_day))
+                    ),
+                    instead=_("“ucli show” says under whom the units stand, and since when."),
+                )
             op.add("ancestry", unit=unit, **piece._asdict())
 
 

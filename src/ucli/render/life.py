@@ -29,7 +29,7 @@ def life_sheet(life: UnitLife) -> Sheet:
     ]
     records: list[dict[str, object]] = [it._asdict() for it in life.events]
     return Sheet(
-        headings=[_("Day"), _("What"), _("Detail"), _("Decision")],
+        headings=[_("Day"), _("Event"), _("Detail"), _("Decision")],
         rows=rows,
         records=records,
         columns=_COLUMNS,

@@ -27,7 +27,7 @@ HEADINGS = {
     "members": marked("Members"),
     "admitted": marked("Admitted"),
     "begun_by": marked("By"),
-    "left": marked("Left"),
+    "left": marked("Left on"),
     "left_by": marked("Why"),
     "born": marked("Born"),
     "sex": marked("Sex"),
