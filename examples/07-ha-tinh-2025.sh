@@ -37,3 +37,5 @@ sap_xep | ucli batch > /dev/null
 echo "== Biến động năm 2025: tỉnh, và một trong 15 đơn vị =="
 ucli movement --period 2025
 ucli movement --unit CT1 --period 2025
+echo "== Phần chuyển về trực thuộc tỉnh =="
+ucli movement --by district --period 2025 --lang vi | grep -e "^Đơn vị" -e "^Không thuộc các đơn vị trên"

@@ -139,7 +139,8 @@ def test_a_movement_is_a_table_for_machines_too(members: Ucli) -> None:
         (("end-membership", "3", "--members", "41", "--on", "2024-06-01", "--reason", "retired"), 4),
         (("end-membership", "3", "--members", "0", "--on", "2024-06-01", "--reason", "retired"), 4),
         (("end-membership", "1", "--on", "2024-04-19", "--reason", "retired"), 5),
-        (("end-membership", "1", "--on", "2024-05-19", "--reason", "buồn"), 4),
+        (("end-membership", "1", "--on", "2024-05-19", "--reason", "buồn"), 2),
+        (("end-membership", "1", "--on", "2024-04-20", "--reason", "retired"), 5),
         (("end-membership", "99", "--on", "2024-05-19", "--reason", "died"), 3),
         (("transfer-member", "1", "--on", "2024-05-19"), 2),
         (("transfer-member", "1", "--to", "MAY", "--on", "2024-05-19"), 4),
@@ -159,3 +160,25 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
 def test_an_admission_that_went_on_elsewhere_is_not_voided_alone(members: Ucli, ucli: Ucli) -> None:
     members("transfer-member", "2", "--to", "TRUONG", "--on", "2024-09-01")
     assert "number 4" in ucli("void-member", "2", expect=5).err
+
+
+def test_what_moved_up_is_shown_beside_the_groups(members: Ucli) -> None:
+    members("end-unit", "KX", "--on", "2025-07-01", "--successor", "Thái Bình")
+    groups = {it["unit"]["code"]: it for it in movement(members, "--by", "district", "--period", "2025")["groups"]}
+    rest = groups[None]
+    assert (groups["KX"]["unions"]["units_out"], groups["KX"]["members"]["units_out"]) == (2, 40)
+    assert (rest["unions"]["units_in"], rest["members"]["units_in"], rest["members"]["closing"]) == (2, 40, 40)
+    assert "In none of these" in members("movement", "--by", "district", "--period", "2025").out
+
+
+def test_who_has_died_is_not_admitted_again(members: Ucli, ucli: Ucli) -> None:
+    members("end-membership", "2", "--on", "2024-06-01", "--reason", "died")
+    assert ucli("readmit-member", "2", "--union", "MAY", "--admitted", "2024-12-01").code == 5
+
+
+def test_a_term_that_is_taken_back_cuts_the_one_before_no_longer(members: Ucli) -> None:
+    term = ("--term", "--unit", "Thái Bình", "--from")
+    members("add-period", "2023-2028", *term, "2023-09-20", "--to", "2028-09-19")
+    members("add-period", "2025-2030", *term, "2025-10-10", "--to", "2030-10-09")
+    members("void-period", "2025-2030", "--unit", "Thái Bình")
+    assert [row["cut"] for row in members("periods", "-f", "json").json] == [None]

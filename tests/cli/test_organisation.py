@@ -183,11 +183,12 @@ def test_a_unit_can_give_a_part_away_and_go_on(province: Ucli) -> None:
         (("end-union", "TRUONG", "--on", "2024-02-01"), 5),
         (("end-union", "TRUONG", "--on", "2023-12-31"), 5),
         (("end-unit", "HH", "--on", "2025-01-01"), 5),  # a child would be alive under an ended parent
-        (("end-unit", "HH", "--on", "2025-01-01", "--successor", "MAY"), 5),
+        (("end-unit", "HH", "--on", "2025-01-01", "--successor", "MAY"), 4),
         (("end-unit", "HH", "--on", "2025-01-01", "--reason", "whim"), 2),
         (("merge-unit", "HH", "--into", "HH", "--on", "2025-01-01"), 4),
         (("merge-unit", "HH", "HH", "--into", "KX", "--on", "2025-01-01"), 4),
-        (("merge-unit", "HH", "--into", "MAY", "--on", "2025-01-01"), 5),
+        (("merge-unit", "HH", "--into", "MAY", "--on", "2025-01-01"), 4),
+        (("merge-unit", "MAY", "--into", "KX", "--on", "2025-01-01"), 4),
         (("split-unit", "HH", "--into", "A", "--on", "2025-01-01"), 4),
         (("split-unit", "HH", "--into", "A", "--into", "B", "--on", "2025-01-01"), 5),
         (("split-unit", "HH", "--into", "A", "--into", "B", "--on", "2025-01-01", "--children", "C=MAY"), 2),
@@ -282,3 +283,53 @@ def test_undo_is_refused_where_a_later_operation_stands_on_the_change(province: 
     province("end-unit", "HH", "--on", "2025-01-01")
     answer = ucli("undo", "6", expect=5)
     assert "Operation 7" in answer.err
+
+
+def test_a_grouped_table_of_today_shows_the_parts_with_their_targets(two: Ucli, ucli: Ucli) -> None:
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
+    asked = ("report", "--by", "province", "--period", "2024", *NOW, "--indicator", "members-admitted")
+    two("add-unit", "Tổng Liên đoàn", "--kind", "confederation")
+    [group] = two(*asked, "--province", "Hưng Yên", "-f", "json").json["groups"]
+    assert group["rows"][0]["target"] is None
+    assert [part["rows"][0]["target"] for part in group["parts"]] == [10, 60]
+    assert ucli("report", "--province", "Hưng Yên", "--period", "2024", *NOW, "--fail-under", "95").code == 6
+
+
+def test_a_target_is_set_for_a_unit_that_lives_in_its_window(province: Ucli, ucli: Ucli) -> None:
+    province("end-unit", "HH", "--on", "2025-07-01", "--successor", "KX")
+    for words in (("--unit", "HH"), ("--unit", "KX", "--issuer", "HH")):
+        assert "(KX)" in ucli("set-target", "news-items", "5", *words, "--period", "2026", expect=5).err
+    province("set-target", "news-items", "5", "--unit", "HH", "--period", "2025")
+
+
+def test_a_unit_comes_under_one_part_of_a_split_only(province: Ucli, ucli: Ucli) -> None:
+    words = ("--into", "X", "--into", "Y", "--children", "X=MAY", "--children", "Y=MAY", "--on", "2025-01-01")
+    assert ucli("split-unit", "HH", *words).code == 4
+    assert (
+        ucli("split-unit", "HH", "--into", "MAY", "--into", "Y", "--children", "Y=MAY", "--on", "2025-01-01").code == 4
+    )
+
+
+def test_units_of_another_days_structure_are_the_units_of_that_day(province: Ucli, ucli: Ucli) -> None:
+    province("end-unit", "HH", "--on", "2025-07-01", "--successor", "KX")
+    on, structure = (province("units", "--tree", word, "2025-06-30").out for word in ("--on", "--structure"))
+    assert on == structure
+    assert ucli("units", "--on", "2025-06-30", *NOW).code == 2
+
+
+def test_the_structure_of_then_and_the_targets_of_all_exclude_each_other(province: Ucli, ucli: Ucli) -> None:
+    assert ucli("report", "--structure", "then", "--sum-predecessors").code == 2
+
+
+def test_a_chain_of_ends_on_one_day_leads_to_the_last(province: Ucli) -> None:
+    province("end-unit", "HH", "--on", "2025-07-01", "--successor", "Thái Bình")
+    province("adopt-2025")
+    assert parents(province, "2025-07-01")["MAY"] == "LĐLĐ tỉnh Hưng Yên"
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+    assert row_of(province, "news-items", "--province", "Hưng Yên", "--period", "2024", *NOW)["actual"] == 5
+
+
+def test_a_unit_that_ended_keeps_the_stock_of_its_last_day(two: Ucli) -> None:
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
+    assert row_of(two, "members-total", "--province", "Thái Bình", "--period", "2025")["actual"] == 180_000
+    assert row_of(two, "members-total", "--province", "Hưng Yên", "--period", "2025")["actual"] == 280_000

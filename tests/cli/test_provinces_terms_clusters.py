@@ -54,7 +54,7 @@ def test_the_official_mergers_are_one_operation_previewed_undone_and_done_once(o
         ok("add-unit", f"LĐLĐ tỉnh {row['name']}", "--kind", "province")
     before = codes(ok, "2026-01-01")
     assert len(before) == 63
-    assert "29 provinces" in ok("adopt-2025", "--dry-run").err
+    assert "01/07/2025: 29." in ok("adopt-2025", "--dry-run").err
     assert codes(ok, "2026-01-01") == before
     ok("adopt-2025")
     today = codes(ok, "2026-01-01")
@@ -183,3 +183,17 @@ def test_a_clusters_report_counts_its_years_units_also_when_they_have_merged_sin
     before = province("report", "--cluster", "Cụm 1", "--period", "2024").out
     province("end-unit", "HH", "--on", "2025-07-01", "--successor", "KX")
     assert province("report", "--cluster", "Cụm 1", "--period", "2024").out == before
+
+
+def test_a_code_of_another_time_is_nobodys(ok: Ucli, ucli: Ucli) -> None:
+    ok("init")
+    ok("add-unit", "Lào Cai", "--kind", "province")
+    assert ucli("report", "--province", "15", "--period", "2024").code == 3
+    assert ucli("report", "--province", "10", "--period", "2026").code == 3
+    assert ucli("init", "--office", "34").code == 4
+
+
+def test_a_province_that_is_added_bears_a_name_like_the_others(ok: Ucli) -> None:
+    ok("init", "--office", "LĐLĐ tỉnh Hải Dương")
+    ok("adopt-2025")
+    assert set(codes(ok, "2026-01-01")) == {"LĐLĐ thành phố Hải Phòng"}

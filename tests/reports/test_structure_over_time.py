@@ -81,7 +81,12 @@ class Book:
         return [unit, *(self.line(above, day) if (above := self.parent(unit, day)) else ())]
 
     def put(self, unit: str, parent: str, day: date) -> None:
+        """Put a unit under a parent until its next one; where that one ended by then, under whoever followed it."""
+        until = min([since for since, _up in self.parents[unit] if since > day], default=date.max)
         self.parents[unit] = sorted([it for it in self.parents[unit] if it[0] != day] + [(day, parent)])
+        if parent in self.ended and self.ended[parent][0] < until:
+            ended, _reason, heirs = self.ended[parent]
+            self.put(unit, heirs[0], ended)
 
     def end(self, unit: str, day: date, reason: str, heirs: list[str]) -> None:
         for child in [it for it in self.alive(day) if self.parent(it, day) == unit]:
@@ -534,5 +539,8 @@ def test_units_stand_and_registers_count_as_plain_lists_say(ucli: Ucli, ok: Ucli
         assert window
         rows = ok("report", "--unit", unit, "--period", code, *asked, "-f", "json").json["rows"]
         got = {it["indicator"]: it["actual"] for it in rows if it["actual"]}
-        expected = book.flows(unit, window) | book.stocks(unit, window.end)
+        # Of a unit that ended in the window, stocks are those of its last day.
+        last = eve(book.ended[unit][0]) if unit in book.ended else window.end
+        taken = last if window.start <= last < window.end else window.end
+        expected = book.flows(unit, window) | book.stocks(unit, taken)
         assert got == {it: number for it, number in expected.items() if number}, (unit, code, done)

@@ -11,7 +11,7 @@ from ucli.cli.session import recording, said
 from ucli.cli.units import kind_of_unit
 from ucli.cli.values import name_text, one_of
 from ucli.domain import units as kinds
-from ucli.errors import UsageError
+from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import changes, endings, foundings, units
 from ucli.ledger.operations import Operation
@@ -32,7 +32,7 @@ _REASON_ALIASES = {
 
 def _reason(text: str) -> str:
     folded = fold(text)
-    return one_of(_REASON_ALIASES.get(folded, folded), kinds.END_REASONS, _("reason for an end"))
+    return one_of(_REASON_ALIASES.get(folded, text), kinds.END_REASONS, _("reason for an end"))
 
 
 Reason = Annotated[
@@ -267,7 +267,7 @@ def _part(op: Operation, unit: units.Unit, name: str, day: date, decision: str |
 
 def _taken(op: Operation, parts: dict[str, units.Unit], children: list[str]) -> dict[int, units.Unit]:
     """Read "PART=UNIT,UNIT" and return, by the number of a unit, the part that takes it."""
-    taken = {}
+    taken: dict[int, units.Unit] = {}
     for text in children:
         name, sign, listed = text.partition("=")
         part = parts.get(name.strip())
@@ -276,6 +276,10 @@ def _taken(op: Operation, parts: dict[str, units.Unit], children: list[str]) -> 
                 _("“{text}” does not say which part takes which units.").format(text=text[:60]),
                 instead=_("Type the part as behind --into, =, and the units parted by commas."),
             )
-        for child in listed.split(","):
-            taken[units.find(op.db, name_text(child)).id] = part
+        for child in (units.find(op.db, name_text(it)) for it in listed.split(",")):
+            if taken.setdefault(child.id, part) is not part:
+                raise RejectedError(
+                    _("{unit} cannot come under two parts.").format(unit=child.name),
+                    instead=_("Name it behind one of them."),
+                )
     return taken

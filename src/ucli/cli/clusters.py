@@ -74,8 +74,14 @@ def set_cluster(
         raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
     with recording(ctx) as op:
         if from_year:
-            dropped = [unit.id for unit in _named(op.db, drop)]
-            members = [it for it in clusters.members_of(op.db, name, from_year) if it.id not in dropped]
+            members = clusters.members_of(op.db, name, from_year)
+            for unit in _named(op.db, drop):
+                if unit not in members:
+                    raise RejectedError(
+                        _("{unit} is not one of the cluster's units.").format(unit=unit.name),
+                        instead=_("“ucli clusters” lists them."),
+                    )
+                members.remove(unit)
             members += _named(op.db, add)
         else:
             members = _named(op.db, units_)

@@ -8,13 +8,14 @@ import typer
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import ChangeDay, Decision
 from ucli.cli.session import recording, said
-from ucli.cli.values import count, name_text, not_swallowed, past_day
-from ucli.domain.members import parse_reason
+from ucli.cli.values import count, name_text, not_swallowed, one_of, past_day
+from ucli.domain.members import LEFT_BY
 from ucli.domain.units import UNION
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import leavings, members, units
 from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.names import fold
 
 app = typer.Typer()
 
@@ -31,7 +32,9 @@ HowMany = Annotated[
 
 
 def _reason(text: str) -> str:
-    return parse_reason(not_swallowed(text))
+    typed = fold(not_swallowed(text))
+    code = next((code for code, words in LEFT_BY.items() if typed in words), text)
+    return one_of(code, tuple(LEFT_BY), _("reason why a member leaves"))
 
 
 @command(app, WriteCommand, marked("Record"), "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
@@ -53,9 +56,10 @@ def end_membership(
     """Record that a member left, and why."""
     with recording(ctx) as op:
         row = leavings.leave(op, member, on, reason, members=members_)
-        sentence = (
-            _("{members} of membership {number} left on {day}.") if members_ else _("Member {number} left on {day}.")
-        )
+        members_ = members_ or row["members"]
+        sentence = _("{members} of membership {number} left on {day}.")
+        if members_ == 1:
+            sentence = _("Member {number} left on {day}.")
         op.summary = sentence.format(members=members_, number=row["id"], day=date_text(on))
     said(ctx, op, {"number": row["id"], "left": on, "reason": reason, "members": members_ or row["members"]})
 

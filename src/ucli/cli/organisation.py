@@ -6,11 +6,12 @@ import typer
 
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.options import Match, MaybeUnit, On, Provinces, Structure, UnitArgument
-from ucli.cli.registers import filter_of, notes_on
+from ucli.cli.registers import filter_of
 from ucli.cli.session import check_output, reading, show
 from ucli.cli.units import kind_of_unit
 from ucli.domain import units as kinds
-from ucli.language import marked
+from ucli.errors import UsageError
+from ucli.language import _, marked
 from ucli.ledger import units
 from ucli.ledger.operations import LIVE
 from ucli.render.life import life_sheet
@@ -43,12 +44,14 @@ def units_(
     structure: Structure = None,
 ) -> None:
     """List the units as they stood on a day."""
+    if on and structure:
+        raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     check_output(ctx)
     with reading(ctx) as db:
-        asked = filter_of(db, unit=unit, provinces=province or [], structure=structure, day=on, match=match)
+        asked = filter_of(db, unit=unit, provinces=province or [], day=on or structure, match=match)
         records = organisation.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
     columns = ["code", "name", "kind", "parent", "founded", "sector", "ended"]
-    sheet = listed(records, columns, notes_on(structure))
+    sheet = listed(records, columns)
     show(ctx, as_tree(sheet) if tree else sheet)
 
 

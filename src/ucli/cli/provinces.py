@@ -23,7 +23,7 @@ def adopt_2025(ctx: typer.Context) -> None:
     """Merge the provinces of the ledger as the country did on 1 July 2025, in one operation."""
     with recording(ctx) as op:
         mergers = adopt_mergers(op)
-        op.summary = _("{count} provinces went up in others on 01/07/2025.").format(count=len(mergers))
+        op.summary = _("Provinces that went up in others on 01/07/2025: {count}.").format(count=len(mergers))
     for merger in mergers:
         tell(_line(merger))
     said(
@@ -53,7 +53,7 @@ def add_wards(
     with recording(ctx) as op:
         province = units.find(op.db, parent, among=(PROVINCE,))
         added = write_wards(op, province, founded, decision=decision)
-        op.summary = _("{count} unions of wards and communes were added under {unit}.").format(
+        op.summary = _("Unions of wards and communes added under {unit}: {count}.").format(
             count=len(added), unit=province.name
         )
     said(ctx, op, {"parent": province.code, "units": [unit.code for unit in added]})

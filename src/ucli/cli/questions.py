@@ -82,7 +82,7 @@ def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[li
     question = _question(db, asked, [indicator])
     report = report_of(db, question, _subjects(db, question, asked), None)
     wanted = next(it for it in question.catalogue if it.code == question.asked[0])
-    first, *parts = explained_cell(db, question, wanted, report.scope)
+    first, *parts = explained_cell(db, question, wanted, report.total.unit, report.scope)
     # What is counted from the unit's own targets is known to the table only.
     shown = [row.counted.value for row in report.total.rows]
     return [first._replace(value=shown[0] if shown else first.value), *parts], report

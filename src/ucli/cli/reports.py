@@ -130,6 +130,12 @@ def report(
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
     _refuse_clusters_of_today(structure, by)
+    asked_for_then = structure is None and "COMMANDLINE" in str(ctx.get_parameter_source("structure"))
+    if sum_predecessors and asked_for_then:
+        raise UsageError(
+            _("By the structure of then, a unit has no part in what the units did that it took in later."),
+            instead=_("Leave --structure out, or --sum-predecessors."),
+        )
     floor = parse_percent(fail_under) if fail_under else None
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors)
     with reading(ctx) as db:
@@ -137,7 +143,9 @@ def report(
     show(ctx, questions.attainment_sheet(answer, decimals=decimals, money=money))
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
-    short = [row.indicator.code for row in answer.total.rows if floor is not None and row.is_under(floor)]
+    tables = [answer.total, *(part.table for part in answer.total.parts if answer.total.apart)]
+    rows = [row for table in tables for row in table.rows]
+    short = [row.indicator.code for row in rows if floor is not None and row.is_under(floor)]
     if short:
         raise ConditionError(
             _("Under {floor}% of the target: {indicators}.").format(

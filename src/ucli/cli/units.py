@@ -12,7 +12,7 @@ from ucli.cli.options import Code, Decision, Name, UnitArgument
 from ucli.cli.session import recording, said, session_of, tell
 from ucli.cli.values import count, name_text, one_of, past_day
 from ucli.domain import units as kinds
-from ucli.errors import RefusedError
+from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.database import create_ledger, explained, open_ledger
@@ -91,6 +91,10 @@ def init(
 
 def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) -> units.Unit:
     office = units.office(db)
+    if name.isdigit():
+        raise RejectedError(
+            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
+        )
     if office is None:
         there = foundings.at_the_top(db, name)
         office = there or foundings.add_unit(op, name, kind or kinds.kind_in_name(name))

@@ -38,23 +38,6 @@ def parse_sex(text: str) -> str:
     raise RejectedError(_("“{text}” is not a sex.").format(text=text[:20]), instead=_("Type nam or nữ."))
 
 
-def parse_reason(text: str) -> str:
-    """Read why a member left: a code, or the words of the statute, like "nghỉ việc".
-
-    Raises:
-        RejectedError: not a reason that the statute knows.
-
-    """
-    typed = fold(text)
-    for code, words in LEFT_BY.items():
-        if typed in (code, *words):
-            return code
-    raise RejectedError(
-        _("“{text}” is not a reason why a member leaves.").format(text=text[:40]),
-        instead=_("Choose one of {choices}.").format(choices=", ".join(LEFT_BY)),
-    )
-
-
 def parse_id_number(text: str) -> str:
     """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error.
 

@@ -10,7 +10,7 @@ from ucli.ledger.endings import merge
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import life_of
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.provinces import MERGED_ON, RESOLUTION, Province, province_named, provinces
+from ucli.ledger.provinces import MERGED_ON, RESOLUTION, Province, named_alike, province_named, provinces
 from ucli.ledger.units import Unit, get
 
 
@@ -44,9 +44,8 @@ def adopt_mergers(op: Operation) -> list[Merger]:
         added = into is None
         if into is None:
             parent = parent_on(op.db, unit, day)
-            name = unit.name.replace(official.name, official.merged_into)
-            known = name if name != unit.name else official.merged_into
-            into = alive[official.merged_into] = add_unit(op, known, PROVINCE, parent=parent, since=MERGED_ON)
+            name = named_alike(unit.name, official, official.merged_into)
+            into = alive[official.merged_into] = add_unit(op, name, PROVINCE, parent=parent, since=MERGED_ON)
         moved = _children(op.db, unit)
         merge(op, [unit], into, day, decision=RESOLUTION)
         mergers.append(Merger(unit, into, moved, added))

@@ -48,6 +48,11 @@ def rename(
         refuse_namesake(op.db, new.name, parent, day.isoformat(), but=unit.id)
     if new.code != there["code"]:
         require_free_code(op.db, new.code, day.isoformat(), there["to_day"], but=unit.id)
+    if (new.kind == kinds.UNION) != (there["kind"] == kinds.UNION):
+        raise RejectedError(
+            _("{unit} cannot turn from a grassroots union into another unit, nor the reverse.").format(unit=unit.name),
+            instead=_("End the one and add the other: their members and units are counted differently."),
+        )
     if new.kind != there["kind"]:
         _require_kind(op.db, new, parent, day)
     op.end("unit_name", unit=unit.id, from_day=there["from_day"])

@@ -23,7 +23,7 @@ _AFTERWARDS = (
     ("“ucli payouts”", "SELECT day FROM payout WHERE unit = :unit AND day >= :day"),
     ("“ucli figures”", "SELECT start_day FROM figure WHERE unit = :unit AND start_day >= :day"),
     ("“ucli clusters”", "SELECT year || '-01-01' FROM cluster_member WHERE unit = :unit AND year || '-01-01' >= :day"),
-    ("“ucli show”", "SELECT day FROM succession WHERE :unit IN (unit, successor) AND day >= :day"),
+    ("“ucli show”", "SELECT day FROM succession WHERE :unit IN (unit, successor) AND day > :day"),
     ("“ucli show”", "SELECT from_day FROM unit_name WHERE unit = :unit AND from_day > :day"),
     ("“ucli show”", "SELECT from_day FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day > :day"),
 )
@@ -54,7 +54,7 @@ def end(
     children = _children_on(op.db, unit, day)
     if children and len(successors) != 1:
         raise RefusedError(
-            _("{count} units still stand under {unit}: {units}.").format(
+            _("Units that still stand under {unit}: {count} – {units}.").format(
                 count=len(children), unit=unit.name, units=names_of(children)
             ),
             instead=_("Move them with “ucli move-unit”, end them, or name the one unit that follows with --successor."),
@@ -116,6 +116,8 @@ def split(
             _("A unit is split into two at least."),
             instead=_("Name each part with --into; --keep says that the unit itself goes on."),
         )
+    for part in parts:
+        _require_successor(op.db, unit, part, day)
     below = {child.id for child in _children_on(op.db, unit, day)}
     for child, part in children.items():
         if child not in below:
@@ -131,7 +133,6 @@ def split(
     if lives_on:
         require_alive(op.db, unit, day)
         for part in parts:
-            _require_successor(op.db, unit, part, day)
             op.add("succession", unit=unit.id, successor=part.id, day=day.isoformat())
     else:
         end(op, unit, day, SPLIT, successors=parts, decision=decision)
@@ -165,6 +166,14 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
     if successor.id == unit.id:
         raise RejectedError(_("{unit} cannot go up in itself.").format(unit=unit.name), instead=_("Name another unit."))
     require_alive(db, successor, day)
+    if (unit_on(db, unit, day).kind == UNION) != (unit_on(db, successor, day).kind == UNION):
+        raise RejectedError(
+            _("Between {unit} and {successor}, one is a grassroots union and the other is not.").format(
+                unit=unit.name, successor=successor.name
+            ),
+            why=_("Members go over from union to union, and units to a unit above the grassroots."),
+            instead=_("Name a unit of that kind, or end the unit without a successor."),
+        )
     if stands_below(db, successor, unit, day.isoformat(), FOREVER):
         raise RefusedError(
             _("{successor} stands below {unit}, and cannot follow it there.").format(

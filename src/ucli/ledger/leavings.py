@@ -106,9 +106,9 @@ def _open_in(db: sqlite3.Connection, union: Unit) -> list[sqlite3.Row]:
 
 
 def _require_since(row: sqlite3.Row, day: date) -> None:
-    if day.isoformat() < row["admitted"]:
+    if day.isoformat() <= row["admitted"]:
         raise RefusedError(
-            _("Member {number} was admitted on {day}, after that.").format(
+            _("Member {number} was admitted on {day}, and cannot have left by then.").format(
                 number=row["id"], day=shown(row["admitted"])
             ),
             instead=_("Check the date."),

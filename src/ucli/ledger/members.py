@@ -191,3 +191,8 @@ def _refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None
             _("Member {number} left on {day}, after that.").format(number=spell["id"], day=shown(spell["left"])),
             instead=_("Check the date."),
         )
+    died = db.execute(
+        f"SELECT id FROM membership WHERE person = ? AND left_by = 'died' AND to_op = {LIVE}", (person,)
+    ).fetchone()
+    if died:
+        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))

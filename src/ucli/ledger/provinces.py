@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ucli.domain.periods import FOREVER
-from ucli.vietnamese.names import slug
+from ucli.vietnamese.names import fold, slug
 
 MERGED_ON = "2025-07-01"
 RESOLUTION = "202/2025/QH15"
@@ -20,6 +20,7 @@ class Province(NamedTuple):
     code_before: str
     code_since: str | None  # None: the province ended
     merged_into: str | None
+    title: str  # tỉnh, thành phố
 
 
 @cache
@@ -37,6 +38,7 @@ def provinces() -> tuple[Province, ...]:
             row["code_before"],
             row["code_since"] or None,
             row["merged_into"] or None,
+            row["title"],
         )
         for row in csv.DictReader(text.splitlines())
     )
@@ -46,6 +48,15 @@ def province_named(name: str) -> Province | None:
     """Return the province of a name, with or without titles and tone marks: "LĐLĐ tỉnh Thái Bình"."""
     meant = slug(name)
     return next((it for it in provinces() if meant in map(slug, (it.name, *it.aliases))), None)
+
+
+def named_alike(name: str, province: Province, other: str) -> str:
+    """Return the name of another province's unit, like this one's: "LĐLĐ tỉnh Hà Giang", "LĐLĐ tỉnh Tuyên Quang"."""
+    if not fold(name).endswith(fold(province.name)):
+        return other
+    prefix = name[: len(name) - len(province.name)]
+    title = next(it.title for it in provinces() if it.name == other)
+    return f"{prefix.replace(province.title, title)}{other}"
 
 
 def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, str]]:

@@ -5,6 +5,7 @@ from ucli.domain.periods import Window, months_of
 from ucli.domain.targets import Goal, parse_goal
 from ucli.errors import RejectedError
 from ucli.language import _
+from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import parse_count
@@ -28,8 +29,11 @@ def set_target(
 
     Raises:
         RejectedError: not a target for this indicator, or a profile that does not fit the window.
+        RefusedError: the unit or the issuer did not live in the window.
 
     """
+    for party in filter(None, (unit, issuer)):
+        require_alive(op.db, party, window.start, window.end)
     goal = parse_goal(value, indicator)
     weights = _weights(profile, window)
     key = {

@@ -65,17 +65,24 @@ def add_term(
 
 
 def void_term(op: Operation, unit: Unit, code: str) -> None:
-    """Take a unit's term back; figures and targets that were recorded for it keep their days.
+    """Take a unit's term back, and let the one that it cut short last again; figures and targets keep their days.
 
     Raises:
         NotFoundError: the unit has no term of that code.
 
     """
-    if not op.end("term", unit=unit.id, folded=fold(_code(code))):
+    rows = op.db.execute(f"SELECT * FROM term WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchall()
+    gone = next((row for row in rows if row["folded"] == fold(_code(code))), None)
+    if gone is None:
         raise NotFoundError(
             _("{unit} has no term “{text}”.").format(unit=unit.name, text=code[:60]),
             instead=_("“ucli periods” lists them."),
         )
+    op.end("term", unit=unit.id, folded=gone["folded"])
+    eve = date.fromisoformat(gone["start_day"]) - timedelta(days=1)
+    for row in rows:
+        if row["cut"] == eve.isoformat():
+            _cut(op, row, None)
 
 
 def term_of(db: sqlite3.Connection, text: str, unit: int | None, known: int) -> Window | None:
@@ -131,10 +138,10 @@ def _code(text: str) -> str:
     return normalised(text).replace("–", "-").replace(" - ", "-")
 
 
-def _cut(op: Operation, row: sqlite3.Row, day: date) -> Window:
+def _cut(op: Operation, row: sqlite3.Row, day: date | None) -> Window:
     kept = {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
     op.end("term", unit=row["unit"], folded=row["folded"])
-    op.add("term", **{**kept, "cut": day.isoformat()})
+    op.add("term", **{**kept, "cut": day.isoformat() if day else None})
     return _window(row)._replace(cut=day)
 
 

@@ -60,6 +60,10 @@ def find(
         if len(found) > 1:
             found = _bearing_on(db, where, values, [unit.id for unit in found], day or date.today(), known) or found  # noqa: DTZ011
         if len(found) == 1:
+            # A province's code passes to another one, which the ledger need not have.
+            strict = day if found[0].kind == kinds.PROVINCE and where.startswith("code") else None
+            if strict and _bears_another(db, found[0], typed, strict, known):
+                continue
             return found[0]
         if found:
             raise NotFoundError(
@@ -128,6 +132,15 @@ def _bearing_on(
         [*values, day.isoformat(), day.isoformat(), known, known],
     ).fetchall()
     return [get(db, row["unit"], known=known) for row in rows]
+
+
+def _bears_another(db: sqlite3.Connection, unit: Unit, code: str, day: date, known: int) -> bool:
+    """Tell whether a unit bore another code than the one typed on a day of its life."""
+    row = db.execute(
+        "SELECT code FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day AND from_op <= ? AND to_op > ?",
+        (unit.id, day.isoformat(), day.isoformat(), known, known),
+    ).fetchone()
+    return row is not None and row["code"].upper() != code.upper()
 
 
 def _listed(db: sqlite3.Connection, found: list[Unit]) -> str:

@@ -8,7 +8,7 @@ from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.language import _, chosen
 from ucli.render import Sheet
-from ucli.render.attainment_data import COLUMNS, document, records
+from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of
 from ucli.render.cells import (
     NOTHING,
@@ -39,7 +39,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
 
     """
     groups = report.groups or []
-    tables = [*groups, report.total, *(part.table for part in report.parts)]
+    tables = tables_of(report)
     labels = _labels(report)
     by_time = any(table.window != report.total.window for table in groups)
     with_issuer = any(row.target and row.target.issuer for table in tables for row in table.rows)
@@ -77,14 +77,17 @@ def _title(report: Report) -> str:
 
 def _labels(report: Report) -> dict[int, str]:
     """Return what each table is called in the first column, by its identity; nothing where there is only one."""
-    if not report.groups and not report.parts:
+    total = report.total
+    if not report.groups and not total.parts:
         return {}
     labels = {}
     for table in report.groups or []:
-        by_time = table.window != report.total.window
+        by_time = table.window != total.window
         labels[id(table)] = table.window.code if by_time else (table.unit.name if table.unit else NOTHING)
-    labels[id(report.total)] = _("Total")
-    for part in report.parts:
+    # A unit beside what others did before they went up in it is no total of them.
+    alone = report.structure is None and not report.groups and total.unit
+    labels[id(total)] = alone.name if alone else _("Total")
+    for part in (part for table in (*(report.groups or []), total) for part in table.parts):
         name = part.table.unit.name if part.table.unit else NOTHING
         if report.structure is None and part.until:
             label = _("{unit} (until it went up here on {day})").format(unit=name, day=date_text(part.until))

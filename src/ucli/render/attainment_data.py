@@ -57,15 +57,14 @@ def document(report: Report, decimals: int) -> dict[str, object]:
         whole["groups"] = [
             {"unit": _unit(table), "period": _period(table), **_body(table, decimals)} for table in report.groups
         ]
-    whole["parts"] = [
-        {
-            "unit": _unit(part.table),
-            "until": part.until.isoformat() if part.until else None,
-            **_body(part.table, decimals),
-        }
-        for part in report.parts
-    ]
     return whole
+
+
+def tables_of(report: Report) -> list[Table]:
+    """Return all tables of a report in the order they are read: groups, total, each with its parts behind it."""
+    return [
+        it for table in (*(report.groups or []), report.total) for it in (table, *(part.table for part in table.parts))
+    ]
 
 
 def _structure(report: Report) -> str:
@@ -101,6 +100,14 @@ def _body(table: Table, decimals: int) -> dict[str, object]:
         "reported": table.reported,
         "expected": table.expected,
         "missing": [node.code for node in table.missing],
+        "parts": [
+            {
+                "unit": _unit(part.table),
+                "until": part.until.isoformat() if part.until else None,
+                **_body(part.table, decimals),
+            }
+            for part in table.parts
+        ],
     }
 
 
@@ -152,8 +159,8 @@ def _actual(row: Row, decimals: int) -> int | float | None:
 
 def records(report: Report, decimals: int) -> list[dict[str, object]]:
     """Return all rows with the unit and period they belong to, for formats that have no nesting."""
-    parts = {id(part.table) for part in report.parts}
-    tables = [*(report.groups or []), report.total, *(part.table for part in report.parts)]
+    tables = tables_of(report)
+    parts = {id(part.table) for table in tables for part in table.parts}
     return [
         {
             **_record(row, table, report, decimals),

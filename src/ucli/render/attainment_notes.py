@@ -59,11 +59,12 @@ def _structure_notes(report: Report) -> list[str]:
             if followed
             else _("This unit ended on {day}.").format(day=date_text(day))
         )
-    if report.apart:
+    tables = [*(report.groups or []), report.total]
+    if any(table.apart for table in tables):
         notes.append(
             _("Targets stay with the units they were given to; set-target sets one for all, --sum-predecessors adds.")
         )
-    if report.parts and report.structure is None:
+    if report.total.parts and report.structure is None:
         notes.append(_("What a unit did before it went up here counts as its own; --structure now adds it."))
     if report.unplaced:
         names = ", ".join(harmless(it.name) for it in report.unplaced[:_NAMES_SHOWN])

@@ -62,7 +62,9 @@ def _both(table: MovementTable) -> tuple[tuple[str, Movement], tuple[str, Moveme
 def _label(table: MovementTable, total: MovementTable, *, by_time: bool) -> str:
     if table is total:
         return _("Total")
-    return table.window.code if by_time else (table.unit.name if table.unit else "")
+    if by_time:
+        return table.window.code
+    return table.unit.name if table.unit else _("In none of these")
 
 
 def _lines(table: MovementTable) -> list[list[object]]:

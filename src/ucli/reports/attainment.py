@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, Attainment, Summary, attain, summarised
 from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
-from ucli.domain.periods import Window, plan_to
+from ucli.domain.periods import FOREVER, Window, plan_to
 from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST
 from ucli.reports.counting import Counted, Counter
@@ -19,7 +19,7 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, children_of, span_of
 from ucli.reports.structure import reporters as expected_reporters
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
-from ucli.reports.tree import Tree
+from ucli.reports.tree import Tree, day_before
 
 Facts = dict[Node, set[int | str]]
 
@@ -44,6 +44,13 @@ class Row(NamedTuple):
         return Fraction(percent.numerator, percent.denominator) * 100 < Fraction(floor)
 
 
+class Part(NamedTuple):
+    """What a unit was before others went up in it, or one of those: its table by the structure of then."""
+
+    table: "Table"
+    until: date | None  # the day it went up in the unit; None for the unit itself
+
+
 class Table(NamedTuple):
     """The rows of one unit over one window, with who has reported and who has not."""
 
@@ -54,13 +61,8 @@ class Table(NamedTuple):
     reported: int
     expected: int
     missing: tuple[Node, ...] = ()
-
-
-class Part(NamedTuple):
-    """What a unit was before others went up in it, or one of those: its table by the structure of then."""
-
-    table: Table
-    until: date | None  # the day it went up in the unit; None for the unit itself
+    parts: tuple[Part, ...] = ()
+    apart: bool = False  # the targets of the parts stay theirs, and are not in this table
 
 
 class Report(NamedTuple):
@@ -70,8 +72,6 @@ class Report(NamedTuple):
     open: bool  # the window is not over at `as_of`
     groups: list[Table] | None  # None when no groups were asked for
     structure: date | None = None  # by whose structure was counted; None: by that of each fact's own day
-    parts: tuple[Part, ...] = ()
-    apart: bool = False  # the targets of the parts stay theirs, and are not in the total's
     ended: tuple[date, tuple[Node, ...]] | None = None  # the unit is no more since a day, and who followed it
     unplaced: tuple[Node, ...] = ()  # whose facts belong nowhere in the structure asked for
 
@@ -105,9 +105,13 @@ class Question(NamedTuple):
         return self.window.start <= self.as_of < self.window.lasted.end
 
 
-def counter_of(db: sqlite3.Connection, question: Question, scope: Scope) -> Counter:
+def counter_of(db: sqlite3.Connection, question: Question, scope: Scope, unit: Node | None = None) -> Counter:
+    """Return what counts a scope; of a unit that ended in the window, stocks are those of its last day."""
     window = question.window.until(question.counted_to)
-    return Counter(db, question.catalogue, question.stocks, question.tree, scope, window)
+    eve = day_before(question.tree.life(unit.id)[1]) if unit else FOREVER
+    ended_in = window.start.isoformat() <= eve < window.end.isoformat()
+    stock_day = eve if ended_in else window.end.isoformat()
+    return Counter(db, question.catalogue, question.stocks, question.tree, scope, window, stock_day)
 
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
@@ -129,7 +133,7 @@ def table_of(
 
     """
     window = question.window.until(question.counted_to)
-    counter = counter_of(db, question, scope)
+    counter = counter_of(db, question, scope, unit)
     if targets is None:
         targets = own_targets(db, question, unit.id) if unit else {}
     reporters = expected_reporters(db, question.tree, scope, unit, window)

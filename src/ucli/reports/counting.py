@@ -46,7 +46,8 @@ class Counter:
         stocks: what is stated of stocks, shared by the tables of a report.
         tree: by whose structure is counted.
         scope: whose facts are counted.
-        window: between which days; a stock is taken at the last.
+        window: between which days.
+        stock_day: on which day stocks are taken: the window's last, or the last of a unit that ended in it.
 
     """
 
@@ -58,11 +59,13 @@ class Counter:
         tree: Tree,
         scope: Scope,
         window: Window,
+        stock_day: str,
     ) -> None:
         self._db = db
         self._by_code = {indicator.code: indicator for indicator in catalogue}
         self.scope = scope
         self.window = window
+        self.stock_day = stock_day
         self.tree = tree
         self.stocks = stocks
         self._sums: dict[tuple[tuple[int, ...], str, str], Sums] = {}
@@ -180,12 +183,12 @@ class Counter:
 
     def _statements(self, indicator: Indicator) -> list[Figure]:
         """Return what was stated of a stock in this scope up to the window's end, each unit's latest first."""
-        day = self.window.end.isoformat()
+        day = self.stock_day
         units = [*self.scope.clusters, *self.stocks.below(indicator, self.scope.roots, day)]
         return self.stocks.statements(indicator, units, day)
 
     def _stock(self, indicator: Indicator) -> Counted:
-        counted, day = Counted(), self.window.end.isoformat()
+        counted, day = Counted(), self.stock_day
         units = self.stocks.below(indicator, self.scope.roots, day)
         outer = self.stocks.outermost(indicator, units, day)
         held = 0
@@ -209,12 +212,15 @@ class Counter:
         return counted
 
     def _ever(self, indicator: Indicator) -> bool:
-        register, day = indicator.register, self.window.end.isoformat()
+        """Tell whether there ever was anything of a stock here, so that nothing left is 0 and not unknown."""
+        register, day = indicator.register, self.stock_day
+        if self.stocks.ever(indicator, self.scope.roots, day):
+            return True
         return register is not None and ever_below(self._db, self.tree, self.scope.roots, day, register)
 
     def _sort_statements(self, indicator: Indicator, counted: Counted) -> None:
         """Part what is superseded or inside an outer unit's statement from what came after one and is left out."""
-        day = self.window.end.isoformat()
+        day = self.stock_day
         outer = {figure.unit: figure for figure in counted.stated}
         for figure in self._statements(indicator):
             if figure in counted.stated:

@@ -13,7 +13,7 @@ from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit, register_rows
 from ucli.reports.scope import Scope
-from ucli.reports.structure import node
+from ucli.reports.structure import Node, node
 
 COUNTED = "counted"
 COVERED = "covered"
@@ -43,9 +43,11 @@ class Explanation(NamedTuple):
     parts: list[Part]
 
 
-def explained_cell(db: sqlite3.Connection, question: Question, indicator: Indicator, scope: Scope) -> list[Explanation]:
-    """Explain an indicator in a scope; a derived one is followed by the two it is made of."""
-    counter = counter_of(db, question, scope)
+def explained_cell(
+    db: sqlite3.Connection, question: Question, indicator: Indicator, unit: Node | None, scope: Scope
+) -> list[Explanation]:
+    """Explain an indicator of a unit's table; a derived one is followed by the two it is made of."""
+    counter = counter_of(db, question, scope, unit)
     explanations = [_explanation(db, question, counter, indicator)]
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
@@ -108,7 +110,7 @@ def _held_parts(
     db: sqlite3.Connection, question: Question, counter: Counter, indicator: Indicator, counted: Counted
 ) -> Sequence[Part]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    register, day = indicator.register or "", counter.window.end.isoformat()
+    register, day = indicator.register or "", counter.stock_day
     changes = Counts(held_by_unit(db, counter.tree.below(counter.scope.roots), day, register))
     for figure in counted.stated:
         roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)

@@ -5,6 +5,7 @@ stocks of their own. What is left between them is what a statement inside the wi
 """
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ class Movement(NamedTuple):
 
 
 class MovementTable(NamedTuple):
-    unit: Node | None
+    unit: Node | None  # None: several units, or what stands in no group
     window: Window
     members: Movement
     unions: Movement
@@ -102,6 +103,52 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
             if first <= figure.day <= last
         ),
     )
+
+
+def rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:
+    """Return the movement of what stands in no group, such as unions directly under the unit itself.
+
+    None where there is nothing, or where a group came from elsewhere and is not the total's as a whole.
+    """
+    rest = total._replace(
+        unit=None,
+        members=_without(total.members, [it.members for it in groups]),
+        unions=_without(total.unions, [it.unions for it in groups]),
+    )
+    numbers = [number for it in (rest.members, rest.unions) for number in _numbers(it)]
+    return rest if any(numbers) and min(numbers) >= 0 else None
+
+
+def _without(whole: Movement, groups: Sequence[Movement]) -> Movement:
+    def less(name: str) -> int:
+        return _number(getattr(whole, name)) - sum(_number(getattr(it, name)) for it in groups)
+
+    # What went from one group to another, or to the rest, is in the groups and not in the whole.
+    units, members = less("units_in") - less("units_out"), less("transferred_in") - less("transferred_out")
+    left = {reason: whole.left.get(reason, 0) - sum(it.left.get(reason, 0) for it in groups) for reason in REASONS}
+    return Movement(
+        opening=Quantity(less("opening")),
+        admitted=less("admitted"),
+        transferred_in=max(members, 0),
+        units_in=Quantity(max(units, 0)),
+        left={reason: number for reason, number in left.items() if number},
+        transferred_out=max(-members, 0),
+        units_out=Quantity(max(-units, 0)),
+        merged=less("merged"),
+        dissolved=Quantity(less("dissolved")),
+        closing=Quantity(less("closing")),
+    )
+
+
+def _numbers(it: Movement) -> list[int]:
+    return [
+        *(it.opening.value, it.admitted, it.transferred_in, it.units_in.value, *it.left.values()),
+        *(it.transferred_out, it.units_out.value, it.merged, it.dissolved.value, it.closing.value),
+    ]
+
+
+def _number(value: Quantity | int) -> int:
+    return value.value if isinstance(value, Quantity) else value
 
 
 def _stock(db: sqlite3.Connection, question: Question, scope: Scope, indicator: Indicator, day: date) -> Quantity:

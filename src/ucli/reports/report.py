@@ -8,7 +8,7 @@ from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
 from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
 from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
-from ucli.reports.movement import MovementTable, movement_of
+from ucli.reports.movement import MovementTable, movement_of, rest_of
 from ucli.reports.scope import Scope
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
@@ -43,7 +43,9 @@ def movements_of(
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
         return total, [movement_of(db, _within(question, piece), unit, scope) for piece in pieces]
     members = _members(db, question, asked, unit, scope, by)
-    return total, [movement_of(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
+    groups = [movement_of(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
+    rest = rest_of(total, groups) if by in KINDS or by == BY_CHILDREN else None
+    return total, [*groups, rest] if rest else groups
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None) -> Report:
@@ -57,23 +59,35 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
 
     """
     asked, unit, scope = _whole(db, question, units)
-    forebears = _forebears(db, question, unit)
-    targets, apart = _targets(db, question, unit, forebears)
-    parts = _parts(db, question, unit, forebears)
-    if not question.tree.day:
-        # What they did before belongs to them: they are shown where they had something to show.
-        parts = tuple(part for part in parts if part.until and part.table.rows)
     return Report(
-        table_of(db, question, unit, scope, targets),
+        _table(db, question, unit, scope),
         scope,
         question.as_of,
         open=question.is_open,
         groups=_groups(db, question, asked, unit, scope, by if by or len(units) < 2 else "asked"),
         structure=question.tree.day,
-        parts=parts,
-        apart=apart,
         ended=_ended(db, question, unit),
         unplaced=_unplaced(db, question, scope),
+    )
+
+
+def _table(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> Table:
+    """Return the table of a unit, with its part and that of those who went up in it where there are any."""
+    forebears = _forebears(db, question, unit)
+    if unit is None or not forebears:
+        return table_of(db, question, unit, scope)
+    own = own_targets(db, question, unit.id)
+    theirs = [own_targets(db, question, it.unit) for it in forebears]
+    targets, apart = own, any(theirs)
+    if question.sum_predecessors:
+        targets, apart = summed(own, theirs), False
+    elif question.tree.day:
+        since = max(it.operation for it in forebears)
+        over = question.window.end.isoformat() < min(it.until for it in forebears)
+        targets = withheld(own, theirs, since, over=over)
+        own = {indicator: given for indicator, given in own.items() if indicator not in targets}
+    return table_of(db, question, unit, scope, targets)._replace(
+        parts=_parts(db, question, unit, own, forebears), apart=apart
     )
 
 
@@ -95,37 +109,27 @@ def _forebears(db: sqlite3.Connection, question: Question, unit: Node | None) ->
     return forebears_of(db, question.tree, unit.id, question.window.start.isoformat(), last.isoformat())
 
 
-def _targets(
-    db: sqlite3.Connection, question: Question, unit: Node | None, forebears: Sequence[Forebear]
-) -> tuple[Targets | None, bool]:
-    """Return the targets of the total, and whether those of its parts are not among them."""
-    if unit is None or not forebears:
-        return None, False
-    own = own_targets(db, question, unit.id)
-    theirs = [own_targets(db, question, it.unit) for it in forebears]
-    if question.sum_predecessors:
-        return summed(own, theirs), False
-    if question.tree.day is None:
-        return own, any(theirs)
-    since = max(it.operation for it in forebears)
-    over = question.window.end.isoformat() < min(it.until for it in forebears)
-    return withheld(own, theirs, since, over=over), any(theirs)
-
-
 def _parts(
-    db: sqlite3.Connection, question: Question, unit: Node | None, forebears: Sequence[Forebear]
+    db: sqlite3.Connection, question: Question, unit: Node, own: Targets, forebears: Sequence[Forebear]
 ) -> tuple[Part, ...]:
-    """Return the tables of the unit and of those that went up in it, each as it was then."""
-    if unit is None or not forebears:
-        return ()
+    """Return the tables of the unit and of those that went up in it, each as it was then.
+
+    By the structure of then, what those did before is theirs: they are shown where they had something to show.
+    """
     tree = Tree(db, question.known)
     then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
     day = question.window.end
-    found = [Part(table_of(db, then, node(db, unit.id, day, question.known), Scope((unit.id,))), None)]
-    for it in forebears:
-        it_then = node(db, it.unit, day, question.known)
-        found.append(Part(table_of(db, then, it_then, Scope((it.unit,))), date.fromisoformat(it.until)))
-    return tuple(found)
+    found = [
+        Part(
+            table_of(db, then, node(db, it.unit, day, question.known), Scope((it.unit,))),
+            date.fromisoformat(it.until),
+        )
+        for it in forebears
+    ]
+    if question.tree.day is None:
+        return tuple(part for part in found if part.table.rows)
+    before = table_of(db, then, node(db, unit.id, day, question.known), Scope((unit.id,)), own)
+    return (Part(before, None), *found)
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tuple[date, tuple[Node, ...]] | None:
@@ -163,8 +167,10 @@ def _groups(
 
 
 def _group(db: sqlite3.Connection, question: Question, unit: Node) -> Table:
-    targets, _apart = _targets(db, question, unit, _forebears(db, question, unit))
-    return table_of(db, question, unit, scope_of(db, unit, question.window, question.known), targets)
+    scope = scope_of(db, unit, question.window, question.known)
+    if question.tree.day:
+        return _table(db, question, unit, scope)
+    return table_of(db, question, unit, scope)  # by the structure of then, those that merged are groups themselves
 
 
 def _within(question: Question, piece: Window) -> Question:

@@ -67,6 +67,14 @@ class Stocks:
             return [unit for unit in lines if not set(roots).isdisjoint(self._tree.placement.line(unit))]
         return [unit for unit, line in lines.items() if not set(roots).isdisjoint(line)]
 
+    def ever(self, indicator: Indicator, roots: Collection[int], day: str) -> bool:
+        """Tell whether a unit that ever stood below some stated a stock up to a day."""
+        return any(
+            not self._tree.ever_above(unit).isdisjoint(roots)
+            for unit in self._of(indicator)
+            if self.latest(indicator, unit, day)
+        )
+
     def outermost(self, indicator: Indicator, units: Collection[int], day: str) -> list[int]:
         """Return those of some units that stand below no other of them."""
         lines, among = self._standing(indicator, day), set(units)

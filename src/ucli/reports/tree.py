@@ -50,6 +50,13 @@ class Tree:
         self.learn([unit])
         return [ancestor for ancestor, first, until in self._above[unit] if first <= day < until]
 
+    def ever_above(self, unit: int) -> set[int]:
+        """Return who ever stood above a unit, itself included; where one structure is asked for, who does in that."""
+        if self.day:
+            return set(self.placement.line(unit))
+        self.learn([unit])
+        return {ancestor for ancestor, _first, _until in self._above[unit]}
+
     def belongs_within(self, unit: int, roots: Sequence[int], first: str, last: str) -> bool:
         """Tell whether all that happened at or below a unit between two days belongs at or below one of some units."""
         if self.day:
