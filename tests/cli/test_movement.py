@@ -182,3 +182,29 @@ def test_a_term_that_is_taken_back_cuts_the_one_before_no_longer(members: Ucli) 
     members("add-period", "2025-2030", *term, "2025-10-10", "--to", "2030-10-09")
     members("void-period", "2025-2030", "--unit", "Thái Bình")
     assert [row["cut"] for row in members("periods", "-f", "json").json] == [None]
+
+
+def test_a_group_counts_in_its_whole_only_while_it_stands_there(members: Ucli) -> None:
+    members("add-unit", "LĐLĐ tỉnh Hưng Yên", "--kind", "province")
+    members("add-payout", "--unit", "KX", "--programme", "tet", "--amount", "5tr", "--on", "2025-02-01")
+    members("adopt-2025")
+    members("add-payout", "--unit", "KX", "--programme", "tet", "--amount", "7tr", "--on", "2025-08-01")
+    for province, paid in (("Thái Bình", 5_000_000), ("Hưng Yên", 7_000_000)):
+        asked = (
+            "report",
+            "--province",
+            province,
+            "--period",
+            "2025",
+            "--by",
+            "district",
+            "--indicator",
+            "welfare-amount",
+        )
+        table = members(*asked, "-f", "json").json
+        groups = {it["unit"]["code"]: it["rows"][0]["actual"] for it in table["groups"]}
+        assert (groups["KX"], table["rows"][0]["actual"]) == (paid, paid)
+    moved = movement(members, "--province", "Hưng Yên", "--by", "district", "--period", "2025")
+    kx = next(it for it in moved["groups"] if it["unit"]["code"] == "KX")["members"]
+    assert (kx["opening"], kx["units_in"], kx["closing"]) == (0, 40, 40)
+    assert sum(it["members"]["units_in"] for it in moved["groups"]) == moved["members"]["units_in"]

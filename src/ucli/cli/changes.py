@@ -82,7 +82,7 @@ def rename_unit(
     if name is None and kind is None and code is None:
         raise UsageError(_("It is not said what changes."), instead=_("Give the new name, --kind or --code."))
     with recording(ctx) as op:
-        found = units.find(op.db, unit, among=_EVERY_KIND)
+        found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
         new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision)
         op.summary = _("{unit} is {name} ({code}) from {day} on.").format(
             unit=found.name, name=new.name, code=new.code, day=date_text(on)
@@ -103,7 +103,7 @@ def move_unit(
 ) -> None:
     """Put a unit, and all below it, under another one from a day on."""
     with recording(ctx) as op:
-        found, parent = units.find(op.db, unit), units.find(op.db, to)
+        found, parent = units.find(op.db, unit, day=on), units.find(op.db, to, day=on)
         changes.move(op, found, parent, on, decision=decision)
         op.summary = _("{unit} stands under {parent} from {day} on.").format(
             unit=found.name, parent=parent.name, day=date_text(on)
@@ -131,7 +131,7 @@ def merge_unit(
 ) -> None:
     """Merge units into one that lives on: those below and the members go over, the past stays where it was."""
     with recording(ctx) as op:
-        found, whole = [units.find(op.db, text) for text in merged], units.find(op.db, into)
+        found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         endings.merge(op, found, whole, on, decision=decision)
         op.summary = _("{units} went up in {unit} on {day}.").format(
             units=", ".join(it.name for it in found), unit=whole.name, day=date_text(on)
@@ -173,7 +173,7 @@ def split_unit(
 ) -> None:
     """Split a unit into others from a day on."""
     with recording(ctx) as op:
-        found = units.find(op.db, unit)
+        found = units.find(op.db, unit, day=on)
         parts = [_part(op, found, name, on, decision) for name in into]
         taken = _taken(op, dict(zip(into, parts, strict=True)), children or [])
         endings.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
@@ -229,8 +229,8 @@ def _end(
     decision: str | None,
 ) -> None:
     with recording(ctx) as op:
-        found = units.find(op.db, unit, among=among)
-        followed = [units.find(op.db, text) for text in successor or []]
+        found = units.find(op.db, unit, among=among, day=on)
+        followed = [units.find(op.db, text, day=on) for text in successor or []]
         why = reason or _usual_reason(followed)
         endings.end(op, found, on, why, successors=followed, decision=decision)
         op.summary = _("{unit} ended on {day}.").format(unit=found.name, day=date_text(on))

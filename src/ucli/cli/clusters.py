@@ -1,6 +1,7 @@
 """Emulation clusters."""
 
 import sqlite3
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -72,20 +73,21 @@ def set_cluster(
         )
     if units_ and (add or drop):
         raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
+    last = date(year, 12, 31)
     with recording(ctx) as op:
         if from_year:
             members = clusters.members_of(op.db, name, from_year)
-            for unit in _named(op.db, drop):
+            for unit in _named(op.db, drop, last):
                 if unit not in members:
                     raise RejectedError(
                         _("{unit} is not one of the cluster's units.").format(unit=unit.name),
                         instead=_("“ucli clusters” lists them."),
                     )
                 members.remove(unit)
-            members += _named(op.db, add)
+            members += _named(op.db, add, last)
         else:
-            members = _named(op.db, units_)
-        leader, second = (units.find(op.db, part) if part else None for part in (lead, deputy))
+            members = _named(op.db, units_, last)
+        leader, second = (units.find(op.db, part, day=last) if part else None for part in (lead, deputy))
         cluster = clusters.set_cluster(op, name, year, members, leader, second)
         op.summary = _("{cluster} has {count} units in {year}.").format(
             cluster=cluster.name, count=len(members), year=year
@@ -104,8 +106,8 @@ def set_cluster(
     )
 
 
-def _named(db: sqlite3.Connection, text: str | None) -> list[units.Unit]:
-    """Read names parted by commas.
+def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[units.Unit]:
+    """Read names parted by commas, as units were called on a day.
 
     Raises:
         UsageError: a name is missing between two commas.
@@ -114,7 +116,7 @@ def _named(db: sqlite3.Connection, text: str | None) -> list[units.Unit]:
     named = [part.strip() for part in text.split(",")] if text else []
     if not all(named):
         raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
-    return [units.find(db, name_text(part)) for part in named]
+    return [units.find(db, name_text(part), day=day) for part in named]
 
 
 @command(app, ReadCommand, marked("Organisation"), "ucli clusters --year 2024")

@@ -19,10 +19,10 @@ from ucli.cli.options import (
 )
 from ucli.cli.registers import filter_of, notes_on, void
 from ucli.cli.session import check_output, reading, recording, said, show
-from ucli.cli.subjects import unit_or_cluster
+from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, not_swallowed
 from ucli.language import _, chosen, marked
-from ucli.ledger import catalogue, figures, periods
+from ucli.ledger import catalogue, figures
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -69,10 +69,9 @@ def add_figure(
     """Record a total that a unit states: everything at or below it within the period."""
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
-        subject = unit_or_cluster(op.db, unit, cluster)
-        window = periods.find_window(op.db, period, unit=subject.id).lasted
+        subject, window = subject_and_window(op.db, unit, cluster, period)
         statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
-        written = figures.state(op, found, subject, window, statement, source=source, decision=decision)
+        written = figures.state(op, found, subject, window.lasted, statement, source=source, decision=decision)
         op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(
             number=written, indicator=found.name(chosen()), value=value, unit=subject.name, period=window.code
         )

@@ -7,7 +7,7 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import ChangeDay, Decision
-from ucli.cli.session import recording, said
+from ucli.cli.session import recording, said, session_of
 from ucli.cli.values import count, name_text, not_swallowed, one_of, past_day
 from ucli.domain.members import LEFT_BY
 from ucli.domain.units import UNION
@@ -55,7 +55,7 @@ def end_membership(
 ) -> None:
     """Record that a member left, and why."""
     with recording(ctx) as op:
-        row = leavings.leave(op, member, on, reason, members=members_)
+        row = leavings.leave(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
         members_ = members_ or row["members"]
         sentence = _("{members} of membership {number} left on {day}.")
         if members_ == 1:
@@ -87,8 +87,10 @@ def transfer_member(
             _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
         )
     with recording(ctx) as op:
-        union = units.find(op.db, to, among=(UNION,)) if to else None
-        row, number = leavings.transfer(op, member, union, on, members=members_, decision=decision)
+        union = units.find(op.db, to, among=(UNION,), day=on) if to else None
+        row, number = leavings.transfer(
+            op, member, union, on, members=members_, confirmed=session_of(ctx).yes, decision=decision
+        )
         op.summary = (
             _("Member {number} went over to {union}, as number {new}.").format(
                 number=row["id"], union=union.name, new=number
@@ -113,7 +115,7 @@ def readmit_member(
 ) -> None:
     """Admit a former member again, as the same person."""
     with recording(ctx) as op:
-        found = units.find(op.db, union, among=(UNION,))
+        found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
         op.summary = _("Member {number} was admitted to {unit}.").format(number=number, unit=found.name)
     said(ctx, op, {"number": number, "union": found.code, "admitted": admitted})

@@ -69,7 +69,7 @@ def add_member(
     """Admit a member to a grassroots union."""
     identity = _read_id_number() if id_number_ == "-" else id_number_
     with recording(ctx) as op:
-        found = units.find(op.db, union, among=(UNION,))
+        found = units.find(op.db, union, among=(UNION,), day=admitted)
         person = members.Person(name, born, sex_, card, identity)
         membership = members.admit(
             op,

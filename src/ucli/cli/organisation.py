@@ -17,7 +17,7 @@ from ucli.ledger.operations import LIVE
 from ucli.render.life import life_sheet
 from ucli.render.words import as_tree, listed
 from ucli.reports import organisation
-from ucli.reports.lives import life_of
+from ucli.reports.lives import life_story
 from ucli.reports.tree import Tree
 
 app = typer.Typer()
@@ -61,5 +61,5 @@ def show_(ctx: typer.Context, unit: UnitArgument) -> None:
     check_output(ctx)
     with reading(ctx) as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
-        life = life_of(db, Tree(db, LIVE - 1), found.id)
+        life = life_story(db, Tree(db, LIVE - 1), found.id)
     show(ctx, life_sheet(life))

@@ -99,7 +99,7 @@ def add_payout(
     if member and beneficiary:
         raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the one that is true."))
     with recording(ctx) as op:
-        found = units.find(op.db, unit)
+        found = units.find(op.db, unit, day=on)
         payout = payouts.Payout(
             unit=found,
             programme=catalogue.find_programme(op.db, programme),

@@ -9,7 +9,7 @@ from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, PROVINCE
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.language import _
-from ucli.ledger import catalogue, periods, units
+from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import LIVE, known_at
 from ucli.render.attainment import attainment_sheet
@@ -93,7 +93,8 @@ def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None
     today = date.today()  # noqa: DTZ011
     window = _this_year(today)
     if asked.period:
-        window = periods.find_window(db, asked.period, unit=_owner_of_term(db, asked, known), known=known)
+        owner = _owner_of_term(db, asked, known) if terms.is_term(db, asked.period, known=known) else None
+        window = periods.find_window(db, asked.period, unit=owner, known=known)
     if as_of and as_of < window.start:
         raise RejectedError(
             _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
@@ -122,9 +123,10 @@ def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None
 
 def _owner_of_term(db: sqlite3.Connection, asked: Asked, known: int) -> int | None:
     """Return the unit whose term a code means: the first that is named, else the office."""
-    text = asked.unit or next(iter(asked.province or ()), None)
-    if text:
-        return units.find(db, text, known=known).id
+    if asked.unit:
+        return units.find(db, asked.unit, known=known).id
+    for name in asked.province or ():
+        return units.find(db, name, among=(PROVINCE,), known=known).id
     office = None if asked.cluster else units.office(db, known=known)
     return office.id if office else None
 
@@ -147,9 +149,9 @@ def _subjects(db: sqlite3.Connection, question: Question, asked: Asked) -> list[
             )
     else:
         office = units.office(db, known=known)
-        found = [heir_of(db, office, question.tree.day or day)] if office else []
+        found = [heir_of(db, office, question.tree.day or day, known=known)] if office else []
     for unit in found:
-        require_standing(db, unit, question.tree.day)
+        require_standing(db, unit, question.tree.day, known=known)
     named_on = question.tree.day or day
     return [node(db, it.id, named_on, known) for it in dict.fromkeys(found)]
 

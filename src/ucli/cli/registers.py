@@ -10,7 +10,7 @@ from ucli.cli.session import recording, said
 from ucli.cli.subjects import require_standing, unit_or_cluster
 from ucli.domain.units import PROVINCE, UNION
 from ucli.language import _
-from ucli.ledger import catalogue, corrections, periods, units
+from ucli.ledger import catalogue, corrections, periods, terms, units
 from ucli.ledger.operations import LIVE
 from ucli.render.words import structure_text
 from ucli.reports.listings import Filter
@@ -45,16 +45,20 @@ def filter_of(
         UcliError: a name or period that does not fit.
 
     """
-    roots = [unit_or_cluster(db, unit, cluster)] if unit or cluster else []
-    roots += [units.find(db, union, among=(UNION,))] if union else []
-    roots += [units.find(db, name, among=(PROVINCE,)) for name in provinces]
+    window = periods.find_window(db, period) if period and not terms.is_term(db, period) else None
+    on = day or structure or (window.end if window else None)
+    roots = [unit_or_cluster(db, unit, cluster, day=on)] if unit or cluster else []
+    roots += [units.find(db, union, among=(UNION,), day=on)] if union else []
+    roots += [units.find(db, name, among=(PROVINCE,), day=on) for name in provinces]
+    if period and window is None:
+        window = periods.find_window(db, period, unit=roots[0].id if roots else None)
     for root in roots:
         require_standing(db, root, structure)
     return Filter(
         Tree(db, LIVE - 1, structure),
         day or date.today(),  # noqa: DTZ011
         roots=tuple(root.id for root in roots) or None,
-        window=periods.find_window(db, period, unit=roots[0].id if roots else None) if period else None,
+        window=window,
         indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
         programme=catalogue.find_programme(db, programme).id if programme else None,
         match=match,

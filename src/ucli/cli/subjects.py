@@ -3,16 +3,36 @@
 import sqlite3
 from datetime import date
 
+from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _
-from ucli.ledger import units
+from ucli.ledger import periods, terms, units
 from ucli.ledger.lives import heir_of, life_of, names_of
+from ucli.ledger.operations import LIVE
 from ucli.vietnamese.dates import date_text
 
 
-def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None) -> units.Unit:
-    """Return the one that was named.
+def subject_and_window(
+    db: sqlite3.Connection, unit: str | None, cluster: str | None, period: str
+) -> tuple[units.Unit, Window]:
+    """Return whom a figure or target is about, and its window: names and codes are those of the window's last day.
+
+    Raises:
+        UcliError: a name or period that does not fit.
+
+    """
+    if terms.is_term(db, period):
+        subject = unit_or_cluster(db, unit, cluster)
+        return subject, periods.find_window(db, period, unit=subject.id)
+    window = periods.find_window(db, period)
+    return unit_or_cluster(db, unit, cluster, day=window.end), window
+
+
+def unit_or_cluster(
+    db: sqlite3.Connection, unit: str | None, cluster: str | None, *, day: date | None = None
+) -> units.Unit:
+    """Return the one that was named, by what it was called on a day.
 
     Raises:
         UsageError: both were named, or neither.
@@ -21,7 +41,7 @@ def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | Non
     if unit and cluster:
         raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
     if unit:
-        return units.find(db, unit)
+        return units.find(db, unit, day=day)
     if cluster:
         return units.find(db, cluster, among=(CLUSTER,))
     raise UsageError(
@@ -29,7 +49,9 @@ def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | Non
     )
 
 
-def require_standing(db: sqlite3.Connection, unit: units.Unit, structure: date | None) -> None:
+def require_standing(
+    db: sqlite3.Connection, unit: units.Unit, structure: date | None, *, known: int = LIVE - 1
+) -> None:
     """Refuse to map everything to a day's structure for a unit that was not there on that day.
 
     Raises:
@@ -44,9 +66,9 @@ def require_standing(db: sqlite3.Connection, unit: units.Unit, structure: date |
             _("A cluster is made of the units of its year: --structure does not change it."),
             instead=_("Leave --structure out."),
         )
-    life = life_of(db, unit.id)
+    life = life_of(db, unit.id, known=known)
     if not life.holds(structure.isoformat()):
-        followed = heir_of(db, unit, structure)
+        followed = heir_of(db, unit, structure, known=known)
         raise RefusedError(
             _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
             why=_("It went up in {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,

@@ -18,10 +18,10 @@ from ucli.cli.options import (
 )
 from ucli.cli.registers import filter_of, notes_on, void
 from ucli.cli.session import check_output, reading, recording, said, show
-from ucli.cli.subjects import unit_or_cluster
+from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import name_text, not_swallowed
 from ucli.language import _, chosen, marked
-from ucli.ledger import catalogue, periods, targets, units
+from ucli.ledger import catalogue, targets, units
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -67,9 +67,8 @@ def set_target(
     """Set a target, or revise the one that stands."""
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
-        subject = unit_or_cluster(op.db, unit, cluster)
-        window = periods.find_window(op.db, period, unit=subject.id)
-        by = units.find(op.db, issuer) if issuer else None
+        subject, window = subject_and_window(op.db, unit, cluster, period)
+        by = units.find(op.db, issuer, day=window.end) if issuer else None
         written, goal, revised = targets.set_target(
             op, found, value, subject, window, issuer=by, profile=profile, decision=decision
         )

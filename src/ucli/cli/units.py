@@ -143,7 +143,7 @@ def add_unit(
 ) -> None:
     """Add a unit above the grassroots."""
     with recording(ctx) as op:
-        above = units.find(op.db, parent) if parent else _default_parent(op.db, kind, founded)
+        above = units.find(op.db, parent, day=founded) if parent else _default_parent(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
         op.summary = _("{unit} was added, with code {code}.").format(unit=unit.name, code=unit.code)
     said(ctx, op, _object(unit, above))
@@ -179,7 +179,7 @@ def add_union(
 ) -> None:
     """Record the founding of a grassroots union."""
     with recording(ctx) as op:
-        above = units.find(op.db, parent)
+        above = units.find(op.db, parent, day=founded)
         kinds.require_founders(members_, confirmed=session_of(ctx).yes)
         unit = foundings.add_unit(
             op,

@@ -118,7 +118,7 @@ def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date
     ).fetchall()
     for row in rows:
         put_under(op, child, successor, max(row["from_day"], day.isoformat()))
-        if row["from_day"] < day.isoformat():
+        if row["from_day"] <= day.isoformat():
             say_why_moved(op, child, day, decision)
 
 

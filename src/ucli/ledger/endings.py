@@ -13,7 +13,7 @@ from ucli.ledger.foundings import require_place
 from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, names_of, require_alive, shown
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.units import Unit, get
 
 # What a unit can have done after its supposed end: (what it is, the query for the first of it).
@@ -22,6 +22,8 @@ _AFTERWARDS = (
     ("“ucli members --left”", 'SELECT "left" FROM membership WHERE union_unit = :unit AND "left" > :day'),
     ("“ucli payouts”", "SELECT day FROM payout WHERE unit = :unit AND day >= :day"),
     ("“ucli figures”", "SELECT start_day FROM figure WHERE unit = :unit AND start_day >= :day"),
+    ("“ucli targets”", "SELECT start_day FROM target WHERE unit = :unit AND start_day >= :day"),
+    ("“ucli periods”", "SELECT start_day FROM term WHERE unit = :unit AND start_day >= :day"),
     ("“ucli clusters”", "SELECT year || '-01-01' FROM cluster_member WHERE unit = :unit AND year || '-01-01' >= :day"),
     ("“ucli show”", "SELECT day FROM succession WHERE :unit IN (unit, successor) AND day > :day"),
     ("“ucli show”", "SELECT from_day FROM unit_name WHERE unit = :unit AND from_day > :day"),
@@ -211,28 +213,14 @@ def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[
 def _cut_short(op: Operation, unit: Unit, day: date, reason: str, decision: str | None) -> None:
     """Let a unit's names, parents and life end on a day."""
     last = day.isoformat()
-    for table, key in (("unit_name", ()), ("ancestry", ("ancestor",))):
+    for table, only in (("unit_name", ""), ("ancestry", "AND depth < 2")):
         rows = op.db.execute(
-            f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? AND to_op = {LIVE}"
-            + (" AND depth < 2" if table == "ancestry" else ""),
-            (unit.id, last),
+            f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? {only} AND to_op = {LIVE}", (unit.id, last)
         ).fetchall()
         for row in rows:
-            op.end(table, unit=unit.id, from_day=row["from_day"], **{column: row[column] for column in key})
             if row["from_day"] < last:
-                kept = {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
-                op.add(table, **{**kept, "to_day": last})
+                op.revise(table, row, to_day=last)
+            else:
+                op.end(table, **{column: row[column] for column in VERSIONED[table]})
     life = op.db.execute(f"SELECT * FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
-    op.end("unit_life", unit=unit.id)
-    op.add(
-        "unit_life",
-        unit=unit.id,
-        founded=life["founded"],
-        founders=life["founders"],
-        decision=life["decision"],
-        sector=life["sector"],
-        note=life["note"],
-        ended=last,
-        end_reason=reason,
-        end_decision=decision,
-    )
+    op.revise("unit_life", life, ended=last, end_reason=reason, end_decision=decision)

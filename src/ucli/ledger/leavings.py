@@ -13,7 +13,9 @@ from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
 
 
-def leave(op: Operation, member: str, day: date, reason: str, *, members: int | None = None) -> sqlite3.Row:
+def leave(
+    op: Operation, member: str, day: date, reason: str, *, members: int | None = None, confirmed: bool = False
+) -> sqlite3.Row:
     """Write that a member, or some of a group without names, left on a day.
 
     Returns:
@@ -25,6 +27,7 @@ def leave(op: Operation, member: str, day: date, reason: str, *, members: int | 
 
     """
     row = open_membership(op.db, member)
+    _require_number(row, members, confirmed=confirmed)
     _require_since(row, day)
     close(op, row, day, reason, members)
     return row
@@ -37,6 +40,7 @@ def transfer(
     day: date,
     *,
     members: int | None = None,
+    confirmed: bool = False,
     decision: str | None = None,
 ) -> tuple[sqlite3.Row, int | None]:
     """Write that a member, or some of a group, went over to another union; to None: one of another ledger.
@@ -51,6 +55,7 @@ def transfer(
 
     """
     row = open_membership(op.db, member)
+    _require_number(row, members, confirmed=confirmed)
     _require_since(row, day)
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
@@ -97,6 +102,22 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
         _("Member {number} left on {day}.").format(number=found[-1]["id"], day=shown(found[-1]["left"])),
         instead=_("“ucli readmit-member” admits a former member again."),
     )
+
+
+def _require_number(row: sqlite3.Row, members: int | None, *, confirmed: bool) -> None:
+    """Refuse to let a whole group go where nobody said how many.
+
+    Raises:
+        RejectedError: a group without names, and no number.
+
+    """
+    if members is None and row["members"] > 1 and not confirmed:
+        raise RejectedError(
+            _("Membership {number} is of {members} members without names.").format(
+                number=row["id"], members=row["members"]
+            ),
+            instead=_("Say how many with --members, or repeat the command with --yes for all of them."),
+        )
 
 
 def _open_in(db: sqlite3.Connection, union: Unit) -> list[sqlite3.Row]:

@@ -22,9 +22,10 @@ class Life(NamedTuple):
         return self.begun <= day < self.until
 
 
-def life_of(db: sqlite3.Connection, unit: int) -> Life:
+def life_of(db: sqlite3.Connection, unit: int, *, known: int = LIVE - 1) -> Life:
     row = db.execute(
-        f"SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0 AND to_op = {LIVE}", (unit,)
+        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0 AND from_op <= ? AND to_op > ?",
+        (unit, known, known),
     ).fetchone()
     return Life(*row)
 
@@ -53,7 +54,8 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
             instead=_("Check the date, or name the unit that was there before."),
         )
     if day.isoformat() >= life.until:
-        followed = successors_of(db, unit.id, life.until)
+        heir = heir_of(db, unit, day)
+        followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
         raise RefusedError(
             _("{unit} ended on {day}.").format(unit=unit.name, day=shown(life.until)),
             instead=_("Check the date, or name the unit that followed it: {units}.").format(units=names_of(followed))
@@ -67,19 +69,19 @@ def _founded(db: sqlite3.Connection, unit: Unit) -> str | None:
     return row["founded"] if row else None
 
 
-def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
+def successors_of(db: sqlite3.Connection, unit: int, ended: str, *, known: int = LIVE - 1) -> list[Unit]:
     """Return the units that took over on the day a unit ended."""
     rows = db.execute(
-        f"SELECT successor FROM succession WHERE unit = ? AND day = ? AND to_op = {LIVE} ORDER BY successor",
-        (unit, ended),
+        "SELECT successor FROM succession WHERE unit = ? AND day = ? AND from_op <= ? AND to_op > ? ORDER BY successor",
+        (unit, ended, known, known),
     ).fetchall()
-    return [get(db, row["successor"]) for row in rows]
+    return [get(db, row["successor"], known=known) for row in rows]
 
 
-def heir_of(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
+def heir_of(db: sqlite3.Connection, unit: Unit, day: date, *, known: int = LIVE - 1) -> Unit:
     """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
-    while (life := life_of(db, unit.id)).until <= day.isoformat():
-        followed = successors_of(db, unit.id, life.until)
+    while (life := life_of(db, unit.id, known=known)).until <= day.isoformat():
+        followed = successors_of(db, unit.id, life.until, known=known)
         if len(followed) != 1:
             break
         unit = followed[0]

@@ -10,7 +10,7 @@ from ucli.domain.units import UNION
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.lives import life_of, successors_of
-from ucli.ledger.operations import Operation
+from ucli.ledger.operations import Operation, values_of
 
 Spell = Mapping[str, object]
 
@@ -57,7 +57,7 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
         RejectedError: more members than the membership has.
 
     """
-    spell = {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
+    spell = values_of(row) if isinstance(row, sqlite3.Row) else dict(row)
     there = int(str(spell["members"]))
     if members is not None and not 0 < members <= there:
         raise RejectedError(

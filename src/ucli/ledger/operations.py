@@ -87,9 +87,19 @@ class Operation:
         self.rows += ended
         return ended
 
+    def revise(self, table: str, row: sqlite3.Row, **changes: object) -> None:
+        """End a live row and write it again with something changed."""
+        self.end(table, **{column: row[column] for column in VERSIONED[table]})
+        self.add(table, **{**values_of(row), **changes})
+
     def next_id(self, table: str) -> int:
         """Return a number that no row of the table ever bore."""
         return int(self.db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+
+
+def values_of(row: sqlite3.Row) -> dict[str, object]:
+    """Return what a row says, without the operations it lived between."""
+    return {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
 
 
 class Author(NamedTuple):

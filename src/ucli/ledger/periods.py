@@ -7,7 +7,7 @@ from ucli.domain.periods import Window, between, built_in
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.terms import refuse_built_in, term_of
+from ucli.ledger.terms import is_term, refuse_built_in, term_of
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold, normalised
 
@@ -59,6 +59,8 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
     """
     code = normalised(code)
     window = between(code, first, last)
+    if is_term(op.db, code):
+        raise RefusedError(_("The code {code} is a unit's term.").format(code=code), instead=_("Choose another."))
     refuse_built_in(code)
     if due and due < last:
         raise RejectedError(

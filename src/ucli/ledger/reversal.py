@@ -7,6 +7,7 @@ to first is named.
 
 import sqlite3
 
+from ucli.domain.units import belongs_under
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
 from ucli.ledger.lineage import settle
@@ -51,6 +52,9 @@ _OUTSIDE_A_LIFE = tuple(
         ("membership", "union_unit", "b.admitted < a.from_day OR coalesce(b.\"left\", '9999-12-31') > a.to_day"),
         ("payout", "unit", "b.day < a.from_day OR b.day >= a.to_day"),
         ("figure", "unit", "b.end_day < a.from_day OR b.start_day >= a.to_day"),
+        ("target", "unit", "b.end_day < a.from_day OR b.start_day >= a.to_day"),
+        ("term", "unit", "b.end_day < a.from_day OR b.start_day >= a.to_day"),
+        ("cluster_member", "unit", "b.year || '-12-31' < a.from_day OR b.year || '-01-01' >= a.to_day"),
     )
 )
 _UNDER_NOBODY_ALIVE = tuple(
@@ -138,6 +142,7 @@ def _reverse(op: Operation, number: int, said: int) -> None:
         later = op.db.execute(query.format(pair=pair, live=LIVE), {"op": op.number}).fetchone()
         if later is not None:
             raise _depends(op.db, later[0])
+    _refuse_wrong_kinds(op)
     # An operation may have written nothing that still counts; the reversal is recorded all the same.
     op.rows = max(op.rows, 1)
 
@@ -173,6 +178,21 @@ def _write_again(op: Operation, table: str, number: int) -> None:
         f" WHERE to_op = ? AND to_op < {LIVE} {_recorded(table)}",
         (number,),
     ).rowcount
+
+
+def _refuse_wrong_kinds(op: Operation) -> None:
+    """Refuse when a unit whose kind or parent counts again would stand under a kind it does not belong under."""
+    for side in ("c", "p", "a"):
+        rows = op.db.execute(
+            "SELECT c.kind AS child, p.kind AS parent, max(a.from_op, c.from_op) AS later FROM ancestry a"
+            " JOIN unit_name c ON c.unit = a.unit JOIN unit_name p ON p.unit = a.ancestor"
+            f" WHERE a.depth = 1 AND {side}.from_op = ? AND {LIVE} = a.to_op AND {LIVE} = c.to_op AND {LIVE} = p.to_op"
+            " AND max(a.from_day, c.from_day, p.from_day) < min(a.to_day, c.to_day, p.to_day)",
+            (op.number,),
+        ).fetchall()
+        for row in rows:
+            if not belongs_under(row["child"], row["parent"]):
+                raise _depends(op.db, row["later"])
 
 
 def _recorded(table: str) -> str:

@@ -12,6 +12,15 @@ from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, get
 from ucli.vietnamese.names import fold, normalised
 
+# The day on which a term really ended: before the next one of the unit, or with the unit itself.
+_LASTED = """
+    min(r.end_day,
+        coalesce((SELECT date(min(n.start_day), '-1 day') FROM term n WHERE n.unit = r.unit
+            AND n.start_day > r.start_day AND n.from_op <= :known AND n.to_op > :known), r.end_day),
+        coalesce((SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit AND l.ancestor = r.unit
+            AND l.from_op <= :known AND l.to_op > :known), r.end_day)) AS lasted"""
+_TERMS = f"SELECT r.*, {_LASTED} FROM term r WHERE r.from_op <= :known AND r.to_op > :known"
+
 # What everybody calls a term: 2023-2028.
 _TWO_YEARS = re.compile(r"[0-9]{4}-[0-9]{4}")
 
@@ -40,9 +49,12 @@ def add_term(
         "end_day": last.isoformat(),
         "due": due.isoformat() if due else None,
     }
-    rows = op.db.execute(f"SELECT * FROM term WHERE unit = ? AND to_op = {LIVE} ORDER BY start_day", (unit.id,))
+    if op.db.execute(f"SELECT 1 FROM period WHERE folded = ? AND to_op = {LIVE}", (fold(code),)).fetchone():
+        raise RefusedError(
+            _("The code {code} is a period of the whole office.").format(code=code), instead=_("Choose another.")
+        )
     shortened = None
-    for row in rows.fetchall():
+    for row in _rows(op.db, "r.unit = :unit", unit=unit.id):
         if row["folded"] == fold(code):
             if all(row[column] == value for column, value in values.items()):
                 return window, None
@@ -59,30 +71,28 @@ def add_term(
                 instead=_("Terms of one unit follow each other: record the earlier one first."),
             )
         if there.meets(window):
-            shortened = _cut(op, row, first - timedelta(days=1))
-    op.add("term", unit=unit.id, folded=fold(code), code=code, cut=None, **values)
+            shortened = there._replace(end=_window(row).end, cut=first - timedelta(days=1))
+    op.add("term", unit=unit.id, folded=fold(code), code=code, **values)
     return window, shortened
 
 
 def void_term(op: Operation, unit: Unit, code: str) -> None:
-    """Take a unit's term back, and let the one that it cut short last again; figures and targets keep their days.
+    """Take a unit's term back; what was recorded for it keeps its days, and what it cut short lasts again.
 
     Raises:
         NotFoundError: the unit has no term of that code.
 
     """
-    rows = op.db.execute(f"SELECT * FROM term WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchall()
-    gone = next((row for row in rows if row["folded"] == fold(_code(code))), None)
-    if gone is None:
+    if not op.end("term", unit=unit.id, folded=fold(_code(code))):
         raise NotFoundError(
             _("{unit} has no term “{text}”.").format(unit=unit.name, text=code[:60]),
             instead=_("“ucli periods” lists them."),
         )
-    op.end("term", unit=unit.id, folded=gone["folded"])
-    eve = date.fromisoformat(gone["start_day"]) - timedelta(days=1)
-    for row in rows:
-        if row["cut"] == eve.isoformat():
-            _cut(op, row, None)
+
+
+def is_term(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> bool:
+    """Tell whether a code is a term of any unit."""
+    return bool(_rows(db, "r.folded = :folded", known, folded=fold(_code(text))))
 
 
 def term_of(db: sqlite3.Connection, text: str, unit: int | None, known: int) -> Window | None:
@@ -92,9 +102,7 @@ def term_of(db: sqlite3.Connection, text: str, unit: int | None, known: int) -> 
         NotFoundError: the code is the term of units that this one does not stand below, or of several.
 
     """
-    rows = db.execute(
-        "SELECT * FROM term WHERE folded = ? AND from_op <= ? AND to_op > ?", (fold(_code(text)), known, known)
-    ).fetchall()
+    rows = _rows(db, "r.folded = :folded", known, folded=fold(_code(text)))
     if not rows:
         return None
     if unit is not None:
@@ -138,11 +146,8 @@ def _code(text: str) -> str:
     return normalised(text).replace("–", "-").replace(" - ", "-")
 
 
-def _cut(op: Operation, row: sqlite3.Row, day: date | None) -> Window:
-    kept = {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
-    op.end("term", unit=row["unit"], folded=row["folded"])
-    op.add("term", **{**kept, "cut": day.isoformat() if day else None})
-    return _window(row)._replace(cut=day)
+def _rows(db: sqlite3.Connection, where: str, known: int = LIVE - 1, **bound: object) -> list[sqlite3.Row]:
+    return db.execute(f"{_TERMS} AND {where} ORDER BY r.start_day, r.unit", {"known": known, **bound}).fetchall()
 
 
 def _window(row: sqlite3.Row) -> Window:
@@ -151,5 +156,5 @@ def _window(row: sqlite3.Row) -> Window:
         date.fromisoformat(row["start_day"]),
         date.fromisoformat(row["end_day"]),
         row["name"] or "",
-        date.fromisoformat(row["cut"]) if row["cut"] else None,
+        date.fromisoformat(row["lasted"]) if row["lasted"] < row["end_day"] else None,
     )

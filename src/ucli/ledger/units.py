@@ -51,6 +51,7 @@ def find(
         ("folded LIKE ? ESCAPE '\\'", f"%{_escaped(folded)}%"),
         ("folded LIKE ? ESCAPE '\\'", f"%{'%'.join(_escaped(word) for word in folded.split())}%"),
     )
+    passed = None  # the province that bears the code on other days
     for where, value in ways:
         values = [value, typed] if where.count("?") > 1 else [value]
         found = _matching(db, where, values, among, known)
@@ -63,6 +64,7 @@ def find(
             # A province's code passes to another one, which the ledger need not have.
             strict = day if found[0].kind == kinds.PROVINCE and where.startswith("code") else None
             if strict and _bears_another(db, found[0], typed, strict, known):
+                passed = found[0]
                 continue
             return found[0]
         if found:
@@ -78,9 +80,7 @@ def find(
         return find(db, official.name, among=(kinds.PROVINCE,), known=known, day=day)
     raise NotFoundError(
         _("There is no {kinds} called “{text}”.").format(kinds=_said(among), text=typed[:60]),
-        why=_("{name} is a province; this ledger has it not yet.").format(name=official.name)
-        if official
-        else _meant(db, folded, among),
+        why=_why_not(db, folded, among, passed, official.name if official else None),
         instead=_("“ucli clusters” lists them.") if among == (CLUSTER,) else _("“ucli units” lists them."),
     )
 
@@ -158,6 +158,16 @@ def _under(db: sqlite3.Connection, unit: Unit) -> str:
 
 def _said(among: Sequence[str]) -> str:
     return _(kinds.NAMES[among[0]]) if len(among) == 1 else _("unit")
+
+
+def _why_not(
+    db: sqlite3.Connection, folded: str, among: Sequence[str], passed: Unit | None, official: str | None
+) -> str | None:
+    if passed:
+        return _("It is the code of {unit} on other days only.").format(unit=passed.name)
+    if official:
+        return _("{name} is a province; this ledger has it not yet.").format(name=official)
+    return _meant(db, folded, among)
 
 
 def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | None:

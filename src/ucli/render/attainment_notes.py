@@ -30,7 +30,7 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
         for other in report.groups or []
         if other.summary.targets
     ]
-    if not table.rows:
+    if not any(it.rows for it in (table, *(part.table for part in table.parts), *(report.groups or []))):
         notes.append(_("Nothing is recorded and no target is set for this period."))
     notes += _reporting_notes(table)
     for row in table.rows:

@@ -162,9 +162,9 @@ def structure_text(day: date | None) -> str:
     """Say by whose structure was counted."""
     if day is None:
         return _("By the organisation as it stood on the day of each fact.")
-    return _(
-        "By the organisation of {day}: what a unit did that had ended by then counts with the one that followed."
-    ).format(day=date_text(day))
+    return _("By the organisation of {day}: a unit that did not stand then counts where it belongs in it.").format(
+        day=date_text(day)
+    )
 
 
 def listed(records: list[dict[str, object]], columns: list[str], notes: Sequence[str] = ()) -> Sheet:

@@ -120,7 +120,13 @@ def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Target
 
 
 def table_of(
-    db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope, targets: Targets | None = None
+    db: sqlite3.Connection,
+    question: Question,
+    unit: Node | None,
+    scope: Scope,
+    targets: Targets | None = None,
+    *,
+    group: bool = False,
 ) -> Table:
     """Return the attainment table of one scope.
 
@@ -130,10 +136,11 @@ def table_of(
         unit: whose table it is and whose targets count; None for several units or the whole ledger.
         scope: whose facts are counted.
         targets: what they are held against, where that is not just what the unit was given.
+        group: whether the table is one of a whole, where stocks are those of the window's last day for all.
 
     """
     window = question.window.until(question.counted_to)
-    counter = counter_of(db, question, scope, unit)
+    counter = counter_of(db, question, scope, None if group else unit)
     if targets is None:
         targets = own_targets(db, question, unit.id) if unit else {}
     reporters = expected_reporters(db, question.tree, scope, unit, window)
@@ -220,7 +227,8 @@ def _missing(question: Question, indicator: Indicator, counter: Counter, facts: 
     register = indicator.register or ""
     sources: set[int | str] = {indicator.id, register, *MOVEMENTS.get(register, ())}
     lacking = [child.code for child, known in facts.items() if not known & sources]
-    return tuple(lacking) if len(lacking) < len(facts) else ()
+    # What is stated, though by none of them, was stated by one that went up in the unit.
+    return tuple(lacking) if len(lacking) < len(facts) or counted.stated else ()
 
 
 def _spoken_for(counter: Counter, counted: Counted) -> bool:

@@ -18,7 +18,7 @@ from ucli.reports.figures import Figure, Nest, figures_in
 from ucli.reports.registers import Sums, ever_below, held_below, sum_below, sums_below
 from ucli.reports.scope import Scope
 from ucli.reports.stocks import Stocks
-from ucli.reports.tree import Tree
+from ucli.reports.tree import Tree, day_before
 
 Value = Quantity | Share
 
@@ -66,11 +66,17 @@ class Counter:
         self.scope = scope
         self.window = window
         self.stock_day = stock_day
+        self.first = max(window.start.isoformat(), scope.since)
+        self.last = min(window.end.isoformat(), day_before(scope.until))
         self.tree = tree
         self.stocks = stocks
         self._sums: dict[tuple[tuple[int, ...], str, str], Sums] = {}
         self.figures: dict[int, list[Figure]] = defaultdict(list)
-        found = figures_in(db, tree, scope.roots, scope.clusters, window)
+        found = [
+            figure
+            for figure in figures_in(db, tree, scope.roots, scope.clusters, window)
+            if scope.since <= figure.day < scope.until
+        ]
         tree.learn(figure.unit for figure in found)
         for figure in found:
             self.figures[figure.indicator].append(figure)
@@ -97,11 +103,10 @@ class Counter:
 
     def registers(self, roots: tuple[int, ...]) -> Sums:
         """Return what the registers count at or below some units in the window."""
-        first, last = self.window.start.isoformat(), self.window.end.isoformat()
-        key = (roots, first, last)
+        key = (roots, self.first, self.last)
         if key not in self._sums:
             sums: Sums = defaultdict(int)
-            for below in sums_below(self._db, self.tree, roots, first, last).values():
+            for below in sums_below(self._db, self.tree, roots, self.first, self.last).values():
                 for name, number in below.items():
                     sums[name] += number
             self._sums[key] = dict(sums)
@@ -170,7 +175,8 @@ class Counter:
         """Return what a register counts inside a figure's box, as far as it belongs to the scope."""
         if register is None or not self.registers(self.scope.roots).get(register):
             return 0
-        start, end = figure.window.start.isoformat(), figure.window.end.isoformat()
+        start = max(figure.window.start.isoformat(), self.first)
+        end = min(figure.window.end.isoformat(), self.last)
         if figure.unit in self.scope.clusters:
             return sum_below(self._db, self.tree.below(self.scope.roots), start, end, register, None)
         known = None if self.tree.day else self._sums.get(((figure.unit,), start, end))
@@ -184,11 +190,15 @@ class Counter:
     def _statements(self, indicator: Indicator) -> list[Figure]:
         """Return what was stated of a stock in this scope up to the window's end, each unit's latest first."""
         day = self.stock_day
+        if day >= self.scope.until:
+            return []  # it stands elsewhere by then, or nowhere
         units = [*self.scope.clusters, *self.stocks.below(indicator, self.scope.roots, day)]
         return self.stocks.statements(indicator, units, day)
 
     def _stock(self, indicator: Indicator) -> Counted:
         counted, day = Counted(), self.stock_day
+        if day >= self.scope.until:
+            return counted
         units = self.stocks.below(indicator, self.scope.roots, day)
         outer = self.stocks.outermost(indicator, units, day)
         held = 0
@@ -202,11 +212,7 @@ class Counter:
                 carried = own.value - Quantity(self.stocks.held(indicator, self.scope.roots, own.day))
         counted.stated = [it for unit in outer if (it := self.stocks.latest(indicator, unit, day))]
         self._sort_statements(indicator, counted)
-        if (
-            counted.stated
-            or held
-            or (indicator.register and ever_below(self._db, self.tree, self.scope.roots, day, indicator.register))
-        ):
+        if counted.stated or held or self._ever(indicator):
             counted.value = carried + Quantity(held)
         counted.passed = carried.value - sum(self._unregistered(indicator, figure) for figure in counted.stated)
         return counted
@@ -223,7 +229,7 @@ class Counter:
         day = self.stock_day
         outer = {figure.unit: figure for figure in counted.stated}
         for figure in self._statements(indicator):
-            if figure in counted.stated:
+            if outer.get(figure.unit) == figure:
                 continue
             line = (*self.scope.clusters, *self.stocks.position(figure.unit, day))
             above = next((outer[unit] for unit in line if unit in outer and unit != figure.unit), None)

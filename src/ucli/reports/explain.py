@@ -60,6 +60,8 @@ def _explanation(db: sqlite3.Connection, question: Question, counter: Counter, i
     counted = counter.count(indicator)
     parts = [_figure_part(db, question, it, COUNTED, counted) for it in counted.stated]
     parts += _register_parts(db, question, counter, indicator, counted)
+    if counted.passed:
+        parts.append(_register_part(db, question, counter, COUNTED, PASSED, None, counted.passed))
     parts += [_figure_part(db, question, it, COVERED, counted) for it in counted.covered]
     parts += [_figure_part(db, question, it, LEFT_OUT, counted) for it in counted.left_out]
     return Explanation(indicator, counted.value, parts)
@@ -115,14 +117,11 @@ def _held_parts(
     for figure in counted.stated:
         roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
         changes.subtract(held_by_unit(db, counter.tree.then(roots), figure.day, register))
-    parts = [
+    return [
         _register_part(db, question, counter, COUNTED, register, unit, number)
         for unit, number in sorted(changes.items())
         if number
     ]
-    if counted.passed:
-        parts.append(_register_part(db, question, counter, COUNTED, PASSED, None, counted.passed))
-    return parts
 
 
 def _register_part(

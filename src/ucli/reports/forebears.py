@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ucli.domain.periods import Window
 from ucli.domain.targets import Goal
 from ucli.reports.targets import Target, Targets
 from ucli.reports.tree import Tree, day_before
@@ -42,22 +43,17 @@ def forebears_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last
     ]
 
 
-def withheld(own: Targets, theirs: Sequence[Targets], since: int, *, over: bool) -> Targets:
-    """Leave out a unit's targets that its forebears had beside it: they measured its own part only.
+def withheld(own: Targets, forebears: Sequence[Forebear], window: Window) -> Targets:
+    """Return a unit's targets that measure it with all that went up in it.
 
-    Args:
-        own: the unit's targets.
-        theirs: its forebears'.
-        since: the operation that wrote the last of the mergers.
-        over: whether the window was over when they merged, so that no target in it can be the whole's.
-
+    Those it was given before the merger was recorded, and those of a window that was over by then, measured its own
+    part only.
     """
-    split = {indicator for targets in theirs for indicator in targets}
-    return {
-        indicator: kept
-        for indicator, targets in own.items()
-        if (kept := [it for it in targets if indicator not in split or (not over and it.operation > since)])
-    }
+    if window.end.isoformat() < min(it.until for it in forebears):
+        return {}
+    since = max(it.operation for it in forebears)
+    kept = {indicator: [it for it in targets if it.operation > since] for indicator, targets in own.items()}
+    return {indicator: targets for indicator, targets in kept.items() if targets}
 
 
 def summed(own: Targets, theirs: Sequence[Targets]) -> Targets:

@@ -12,7 +12,7 @@ from ucli.domain.indicators import Indicator
 from ucli.domain.members import masked
 from ucli.domain.periods import Window
 from ucli.reports.structure import Names, clusters, node, nodes
-from ucli.reports.tree import Tree
+from ucli.reports.tree import Tree, eve_of_leaving
 from ucli.vietnamese.names import fold, sort_key
 
 Listing = list[dict[str, object]]
@@ -38,7 +38,7 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False) -> Lis
     """Return the memberships open on a day, or those that ended in a window; ID numbers show their last digits only."""
     names = Names(db, asked.day, asked.known)
     if left:
-        spell, place = 'm."left" BETWEEN :start AND :end', """max(m.admitted, date(m."left", '-1 day'))"""
+        spell, place = 'm."left" BETWEEN :start AND :end', eve_of_leaving("m")
     else:
         spell, place = 'm.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)', ":day"
     rows = db.execute(
@@ -162,7 +162,11 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
     rows = db.execute(
         "SELECT code, start_day, end_day, name, due, NULL AS unit, NULL AS cut"
         f" FROM period r WHERE {_known('r')} UNION ALL"
-        f" SELECT code, start_day, end_day, name, due, unit, cut FROM term r WHERE {_known('r')}"
+        " SELECT code, start_day, end_day, name, due, unit, min("
+        " coalesce((SELECT date(min(n.start_day), '-1 day') FROM term n WHERE n.unit = r.unit"
+        f" AND n.start_day > r.start_day AND {_known('n')}), r.end_day), (SELECT date(l.to_day, '-1 day')"
+        f" FROM ancestry l WHERE l.unit = r.unit AND l.ancestor = r.unit AND {_known('l')}))"
+        f" FROM term r WHERE {_known('r')}"
         " ORDER BY start_day, end_day, unit",
         _bound(asked),
     )
@@ -174,7 +178,7 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
             "name": row["name"],
             "due": _day(row["due"]),
             "unit": names.of(row["unit"]),
-            "cut": _day(row["cut"]),
+            "cut": _day(row["cut"]) if row["cut"] and row["cut"] < row["end_day"] else None,
         }
         for row in rows
     ]

@@ -31,7 +31,7 @@ class UnitLife(NamedTuple):
     events: list[Event]
 
 
-def life_of(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
+def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     """Return all that the ledger knows of a unit's life."""
     bound = {"unit": unit, "known": tree.known}
     alive = "from_op <= :known AND to_op > :known"
@@ -68,7 +68,7 @@ def life_of(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
             what = "came"
         other = row["unit"] if row["successor"] == unit else row["successor"]
         # Whoever ended on that day bore its last name the day before.
-        decision = life["end_decision"] if what == "followed" else None
+        decision = life["end_decision"] if what == "followed" else _end_decision(db, row["unit"], tree.known)
         events.append(Event(_day(row["day"]), what, named(other, row["day"]).name, decision))
     if life["ended"]:
         events.append(Event(_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
@@ -91,6 +91,13 @@ def life_of(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
         forebears=[named(it["unit"], it["day"]) for it in links if it["successor"] == unit],
         events=sorted(events, key=lambda it: it.day or date.min),
     )
+
+
+def _end_decision(db: sqlite3.Connection, unit: int, known: int) -> str | None:
+    row = db.execute(
+        "SELECT end_decision FROM unit_life WHERE unit = ? AND from_op <= ? AND to_op > ?", (unit, known, known)
+    ).fetchone()
+    return str(row["end_decision"]) if row and row["end_decision"] else None
 
 
 def _days(first: str, until: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ from ucli.reports.figures import Figure
 from ucli.reports.passages import continued, entered, left_by_reason, merged_away
 from ucli.reports.scope import Scope
 from ucli.reports.structure import Node
+from ucli.reports.tree import day_before
 
 REASONS = tuple(reason for reason in LEFT_BY if reason != UNION_DISSOLVED)
 
@@ -103,6 +104,32 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
             if first <= figure.day <= last
         ),
     )
+
+
+def movement_within(db: sqlite3.Connection, question: Question, unit: Node, scope: Scope) -> MovementTable:
+    """Return the movement of a group; one that came into the whole, or went elsewhere, does so with all it has."""
+    window = question.window.until(question.counted_to)
+    begun, ended = question.tree.life(unit.id)
+    came, went = begun < scope.since and window.start.isoformat() < scope.since, scope.until < ended
+    days = Window(
+        window.code,
+        date.fromisoformat(scope.since) if came else window.start,
+        min(window.end, date.fromisoformat(day_before(scope.until))) if went else window.end,
+    )
+    table = movement_of(db, question._replace(window=days, counted_to=days.end), unit, scope)
+    if came:
+        table = table._replace(members=_come(table.members), unions=_come(table.unions))
+    if days.end < window.end:
+        table = table._replace(members=_gone(table.members), unions=_gone(table.unions))
+    return table._replace(window=question.window)
+
+
+def _come(it: Movement) -> Movement:
+    return it._replace(opening=Quantity(0), units_in=it.units_in + it.opening)
+
+
+def _gone(it: Movement) -> Movement:
+    return it._replace(closing=Quantity(0), units_out=it.units_out + it.closing)
 
 
 def rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ucli.reports.tree import Below, Tree
+from ucli.reports.tree import Below, Tree, eve_of_leaving
 
 _KNOWN = "{row}.from_op <= :known AND {row}.to_op > :known"
 
@@ -61,7 +61,6 @@ def continued(
     """
     below, within = tree.below(roots), tree.within(roots)
     bound = {**below.bound, **within.bound, "first": first, "last": last}
-    left = """max({row}.admitted, date({row}."left", '-1 day'))"""
     # A transfer inside moves nobody in or out; one whose other end is unknown does.
     came = db.execute(
         f"SELECT coalesce(sum(r.members * (coalesce(o.left_by, 'transfer') = 'transfer')), 0),"
@@ -69,14 +68,14 @@ def continued(
         " CROSS JOIN membership r ON r.union_unit = a.unit AND r.admitted BETWEEN :first AND :last"
         " AND a.from_day <= r.admitted AND r.admitted < a.to_day AND r.begun_by = 'transfer'"
         f" AND {_KNOWN.format(row='r')} LEFT JOIN membership o ON o.id = r.came_from AND {_KNOWN.format(row='o')}"
-        f" WHERE o.id IS NULL OR NOT {within.sql.format(unit='o.union_unit', day=left.format(row='o'))}",
+        f" WHERE o.id IS NULL OR NOT {within.sql.format(unit='o.union_unit', day=eve_of_leaving('o'))}",
         bound,
     ).fetchone()
     went = db.execute(
         f"SELECT coalesce(sum(r.members * (r.left_by = 'transfer')), 0),"
         f" coalesce(sum(r.members * (r.left_by = 'merged')), 0) FROM {below.sql} a"
         ' CROSS JOIN membership r ON r.union_unit = a.unit AND r."left" BETWEEN :first AND :last'
-        f" AND a.from_day <= {left.format(row='r')} AND {left.format(row='r')} < a.to_day"
+        f" AND a.from_day <= {eve_of_leaving('r')} AND {eve_of_leaving('r')} < a.to_day"
         f" AND r.left_by IN ('transfer', 'merged') AND {_KNOWN.format(row='r')}"
         # A group that went over may have been parted since: all its parts began in one union.
         f" WHERE NOT EXISTS (SELECT 1 FROM membership o WHERE o.came_from = r.id AND {_KNOWN.format(row='o')}"
@@ -88,7 +87,7 @@ def continued(
 
 def left_by_reason(db: sqlite3.Connection, below: Below, first: str, last: str) -> dict[str, int]:
     """Return who left between two days, by reason."""
-    day = """max(r.admitted, date(r."left", '-1 day'))"""
+    day = eve_of_leaving("r")
     rows = db.execute(
         f"SELECT r.left_by, sum(r.members) AS n FROM {below.sql} a CROSS JOIN membership r ON r.union_unit = a.unit"
         f' AND r."left" BETWEEN :first AND :last AND a.from_day <= {day} AND {day} < a.to_day'

@@ -60,6 +60,10 @@ class Placement:
                     found[ancestor].append(unit)
         return found
 
+    def life(self, unit: int) -> tuple[str, str]:
+        """Return the first day of a unit and the first day on which it was no more."""
+        return self._lives[unit]
+
     def unplaced(self) -> list[int]:
         """Return the units that belong nowhere: what they went up in, or were split into, has nothing in common."""
         return [unit for unit in self._lives if not self.line(unit)]
@@ -77,11 +81,11 @@ class Placement:
             others = self._origins.get((unit, begun), [])
             beside = parents[0][2] if parents and parents[0][0] == begun else None
         if others:
-            return _common([self.line(other) for other in others])
+            return shared_line([self.line(other) for other in others])
         return self.line(beside) if beside else ()
 
 
-def _common(lines: Sequence[Line]) -> Line:
+def shared_line(lines: Sequence[Line]) -> Line:
     """Return what some lines have in common from the top."""
     shared = []
     for units in zip(*lines, strict=False):

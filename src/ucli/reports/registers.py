@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ucli.domain.indicators import MOVEMENTS
-from ucli.reports.tree import Below, Tree
+from ucli.reports.tree import Below, Tree, eve_of_leaving
 
 # From the units below each root to their rows: the tree first, then one seek per unit by its days.
 _BELOW = """
@@ -20,7 +20,7 @@ _IS_UNION = """
     AND EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union' AND n.from_day <= {day}
         AND {day} < n.to_day AND n.from_op <= :known AND n.to_op > :known)"""
 _ENDED = "date(r.ended, '-1 day')"
-_LEFT = """max(r.admitted, date(r."left", '-1 day'))"""
+_LEFT = eve_of_leaving("r")
 
 # name: (register, its unit, its day, the day that says where it belongs, how many one row is, which rows count)
 _COUNTS = {

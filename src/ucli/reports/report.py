@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
 from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
 from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
-from ucli.reports.movement import MovementTable, movement_of, rest_of
+from ucli.reports.movement import MovementTable, movement_of, movement_within, rest_of
 from ucli.reports.scope import Scope
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
@@ -43,7 +43,7 @@ def movements_of(
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
         return total, [movement_of(db, _within(question, piece), unit, scope) for piece in pieces]
     members = _members(db, question, asked, unit, scope, by)
-    groups = [movement_of(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
+    groups = [movement_within(db, question, it, _scope_within(db, question, it, scope, by)) for it in members]
     rest = rest_of(total, groups) if by in KINDS or by == BY_CHILDREN else None
     return total, [*groups, rest] if rest else groups
 
@@ -82,9 +82,8 @@ def _table(db: sqlite3.Connection, question: Question, unit: Node | None, scope:
     if question.sum_predecessors:
         targets, apart = summed(own, theirs), False
     elif question.tree.day:
-        since = max(it.operation for it in forebears)
-        over = question.window.end.isoformat() < min(it.until for it in forebears)
-        targets = withheld(own, theirs, since, over=over)
+        targets = withheld(own, forebears, question.window)
+        apart = bool(apart or own.keys() - targets.keys())
         own = {indicator: given for indicator, given in own.items() if indicator not in targets}
     return table_of(db, question, unit, scope, targets)._replace(
         parts=_parts(db, question, unit, own, forebears), apart=apart
@@ -128,8 +127,11 @@ def _parts(
     ]
     if question.tree.day is None:
         return tuple(part for part in found if part.table.rows)
-    before = table_of(db, then, node(db, unit.id, day, question.known), Scope((unit.id,)), own)
-    return (Part(before, None), *found)
+    # The unit itself, as long as it was alone.
+    merged = date.fromisoformat(min(it.until for it in forebears))
+    alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
+    before = table_of(db, alone, node(db, unit.id, day, question.known), Scope((unit.id,)), own)
+    return (Part(before, merged if merged <= question.counted_to else None), *found)
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tuple[date, tuple[Node, ...]] | None:
@@ -163,14 +165,20 @@ def _groups(
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
         return [table_of(db, _within(question, piece), unit, scope) for piece in pieces]
-    return [_group(db, question, it) for it in _members(db, question, asked, unit, scope, by)]
-
-
-def _group(db: sqlite3.Connection, question: Question, unit: Node) -> Table:
-    scope = scope_of(db, unit, question.window, question.known)
+    members = _members(db, question, asked, unit, scope, by)
     if question.tree.day:
-        return _table(db, question, unit, scope)
-    return table_of(db, question, unit, scope)  # by the structure of then, those that merged are groups themselves
+        return [_table(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
+    # By the structure of then, those that merged are groups themselves.
+    return [table_of(db, question, it, _scope_within(db, question, it, scope, by), group=True) for it in members]
+
+
+def _scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:
+    """Return what is counted for a group: what it did on the days on which it stood in the whole."""
+    scope = scope_of(db, unit, question.window, question.known)
+    if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
+        return scope
+    since, until = question.tree.days_below(unit.id, whole.roots)
+    return scope._replace(since=since, until=until)
 
 
 def _within(question: Question, piece: Window) -> Question:
@@ -188,7 +196,7 @@ def _members(
     if by == "asked":
         return asked
     if by == BY_CHILDREN:
-        return children_of(db, unit, span, known) if unit else asked
+        return children_of(db, unit, span, known, ever=True) if unit else asked
     if by == CLUSTER:
         within = {node.id for kind in KINDS for node in below(db, scope.roots, span, known, kind=kind)}
         return [

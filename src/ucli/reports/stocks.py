@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import ABOUT, Quantity
 from ucli.reports.figures import Figure, statements_of
+from ucli.reports.placement import shared_line
 from ucli.reports.registers import held_below
 from ucli.reports.tree import Tree, day_after, day_before
 
@@ -48,6 +49,7 @@ class Stocks:
         self._statements: dict[int, dict[int, list[Figure]]] | None = None
         self._passages: dict[int, list[Passage]] = {}
         self._positions: dict[tuple[int, str], dict[int, Line]] = {}
+        self._members: dict[tuple[int, str], dict[int, list[int]]] = {}
         self._nameless: dict[tuple[int, int, str], Quantity] = {}
         self._held: dict[tuple[str, int, str], int] = {}
         self._lines: dict[tuple[int, str], Line] = {}
@@ -62,10 +64,8 @@ class Stocks:
 
     def below(self, indicator: Indicator, roots: Collection[int], day: str) -> list[int]:
         """Return the units below some that stated a stock up to a day and are still there, or went up in one there."""
-        lines = self._standing(indicator, day)
-        if self._tree.day:
-            return [unit for unit in lines if not set(roots).isdisjoint(self._tree.placement.line(unit))]
-        return [unit for unit, line in lines.items() if not set(roots).isdisjoint(line)]
+        below = self._below(indicator, day)
+        return list(dict.fromkeys(unit for root in roots for unit in below.get(root, ())))
 
     def ever(self, indicator: Indicator, roots: Collection[int], day: str) -> bool:
         """Tell whether a unit that ever stood below some stated a stock up to a day."""
@@ -87,7 +87,8 @@ class Stocks:
         lines, among = self._standing(indicator, day), set(units)
         outer = self.outermost(indicator, units, day)
         total = sum((self.nameless(indicator, unit, day) for unit in outer), start=Quantity(0))
-        others = [unit for unit, line in lines.items() if unit not in among and not set(outer).isdisjoint(line)]
+        under = set(outer)
+        others = [unit for unit, line in lines.items() if unit not in among and not under.isdisjoint(line)]
         return _less(total, self.carried(indicator, others, day)) if others else total
 
     def nameless(self, indicator: Indicator, unit: int, day: str) -> Quantity:
@@ -170,12 +171,7 @@ class Stocks:
                 self._lines[key] = tuple(self._tree.ancestors(unit, day))
             else:
                 lines = [self.position(it, day) for it in self._tree.successors(unit, until)]
-                shared: list[int] = []
-                for level in zip(*lines, strict=False):
-                    if len(set(level)) > 1:
-                        break
-                    shared.append(level[0])
-                self._lines[key] = tuple(shared)
+                self._lines[key] = shared_line(lines)
         return self._lines[key]
 
     def _nameless_of_living(self, indicator: Indicator, unit: int, day: str) -> Quantity:
@@ -205,6 +201,17 @@ class Stocks:
                 if self.latest(indicator, unit, day) and (line := self.position(unit, day))
             }
         return self._positions[key]
+
+    def _below(self, indicator: Indicator, day: str) -> dict[int, list[int]]:
+        """Return by unit those that stated a stock by a day and belong at or below it."""
+        key = (indicator.id, day)
+        if key not in self._members:
+            members: dict[int, list[int]] = defaultdict(list)
+            for unit, line in self._standing(indicator, day).items():
+                for above in self._tree.placement.line(unit) if self._tree.day else line:
+                    members[above].append(unit)
+            self._members[key] = members
+        return self._members[key]
 
     def _passages_of(self, unit: int) -> Iterable[Passage]:
         for day in sorted(self._days_of_change(unit)):

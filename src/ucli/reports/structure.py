@@ -65,8 +65,13 @@ def span_of(tree: Tree, window: Window) -> Span:
     return Span(tree.day, tree.day) if tree.day else Span(window.start, window.end)
 
 
-def _standing(row: str) -> str:
-    """Return the condition that a row of `ancestry` holds on a span's last day, or until its unit ended in it."""
+def _standing(row: str, *, ever: bool = False) -> str:
+    """Return the condition that a row of `ancestry` holds on a span's last day, or until its unit ended in it.
+
+    With `ever`, that it holds on any of its days.
+    """
+    if ever:
+        return f"{row}.from_op <= :known AND {row}.to_op > :known AND {row}.from_day <= :last AND :first < {row}.to_day"
     return (
         f"{row}.from_op <= :known AND {row}.to_op > :known AND {row}.from_day <= :last AND :first < {row}.to_day"
         f" AND (:last < {row}.to_day OR EXISTS (SELECT 1 FROM ancestry l WHERE l.unit = {row}.unit"
@@ -91,23 +96,25 @@ def roots_of_ledger(db: sqlite3.Connection, span: Span, known: int) -> list[Node
 
 
 def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, known: int, *, kind: str) -> list[Node]:
-    """Return the units of a kind at or below some units."""
+    """Return the units of a kind that stood at or below some units on any day."""
     among = ", ".join(str(root) for root in roots)
     rows = db.execute(
         f"SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind = :kind"
         " AND n.from_op <= :known AND n.to_op > :known AND n.from_day <= :last AND n.from_day < a.to_day"
-        f" AND (:last < n.to_day OR n.to_day = a.to_day) WHERE a.ancestor IN ({among}) AND {_standing('a')}",
+        " AND n.to_day > :first AND n.to_day > a.from_day"
+        f" WHERE a.ancestor IN ({among}) AND {_standing('a', ever=True)}",
         {"kind": kind, **_bound(span, known)},
     )
     return nodes(db, [row["unit"] for row in rows], span.last, known)
 
 
-def children_of(db: sqlite3.Connection, unit: Node, span: Span, known: int) -> list[Node]:
-    """Return the units directly under another; a cluster's members of the last day's year."""
+def children_of(db: sqlite3.Connection, unit: Node, span: Span, known: int, *, ever: bool = False) -> list[Node]:
+    """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
     if unit.kind == CLUSTER:
         return nodes(db, cluster_members(db, unit.id, span.last.year, known), span.last, known)
     rows = db.execute(
-        f"SELECT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 AND {_standing('a')}",
+        f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1"
+        f" AND {_standing('a', ever=ever)}",
         {"unit": unit.id, **_bound(span, known)},
     )
     return nodes(db, [row["unit"] for row in rows], span.last, known)
@@ -162,6 +169,9 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | Non
         found = nodes(db, scope.roots, span.last, known) if len(scope.roots) > 1 else []
     else:
         found = children_of(db, unit, span, known)
+    if tree.day:
+        # Whoever was not there in the window, nor anybody who went up in it, owes no report of it.
+        found = [child for child in found if tree.lived_in(child.id, window)]
     upper = [child for child in found if child.kind != UNION]
     if upper or not found:
         return upper

@@ -8,7 +8,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.reports.placement import Placement
+
+
+def eve_of_leaving(row: str) -> str:
+    """Return, in SQL, the last day of a membership: who leaves was a member until the day before."""
+    return f"""max({row}.admitted, date({row}."left", '-1 day'))"""
 
 
 class Below(NamedTuple):
@@ -56,6 +62,14 @@ class Tree:
             return set(self.placement.line(unit))
         self.learn([unit])
         return {ancestor for ancestor, _first, _until in self._above[unit]}
+
+    def days_below(self, unit: int, roots: Sequence[int]) -> tuple[str, str]:
+        """Return the first day on which a unit stood at or below one of some units, and the day after the last."""
+        self.learn([unit])
+        spans = [(since, until) for it, since, until in self._above[unit] if it in roots]
+        return min((since for since, _until in spans), default=BEGINNING), max(
+            (until for _since, until in spans), default=FOREVER
+        )
 
     def belongs_within(self, unit: int, roots: Sequence[int], first: str, last: str) -> bool:
         """Tell whether all that happened at or below a unit between two days belongs at or below one of some units."""
@@ -137,6 +151,12 @@ class Tree:
             " AND w.from_day <= {day} AND {day} < w.to_day AND w.from_op <= :known AND w.to_op > :known)",
             {"known": self.known},
         )
+
+    def lived_in(self, unit: int, window: Window) -> bool:
+        """Tell whether a unit, or one placed in it, lived in a window."""
+        first, last = window.start.isoformat(), window.end.isoformat()
+        lives = map(self.placement.life, self._placed_below([unit])[unit])
+        return any(begun <= last and first < until for begun, until in lives)
 
     def _placed_below(self, roots: Iterable[int]) -> dict[int, list[int]]:
         roots = tuple(roots)

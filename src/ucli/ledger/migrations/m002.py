@@ -21,7 +21,7 @@ CREATE TABLE unit_change (
     {versioned("unit, day, what")}
 ) STRICT, WITHOUT ROWID;
 
--- A term of office belongs to a unit: the days it was elected for, and the last day of one that was cut short.
+-- A term of office belongs to a unit: the days it was elected for; the next term, or the unit's end, cuts it short.
 CREATE TABLE term (
     unit INTEGER NOT NULL REFERENCES unit (id),
     folded TEXT NOT NULL,
@@ -29,7 +29,6 @@ CREATE TABLE term (
     name TEXT,
     start_day TEXT NOT NULL CHECK ({day("start_day")}),
     end_day TEXT NOT NULL CHECK ({day("end_day")} AND end_day >= start_day),
-    cut TEXT CHECK ({day("cut")} AND cut >= start_day AND cut < end_day),
     due TEXT CHECK ({day("due")}),
     {versioned("unit, folded")}
 ) STRICT, WITHOUT ROWID;
