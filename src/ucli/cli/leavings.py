@@ -117,5 +117,7 @@ def readmit_member(
     with recording(ctx) as op:
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
-        op.summary = _("Member {number} was admitted to {unit}.").format(number=number, unit=found.name)
+        op.summary = _("A former member was admitted again to {unit}, as number {number}.").format(
+            number=number, unit=found.name
+        )
     said(ctx, op, {"number": number, "union": found.code, "admitted": admitted})

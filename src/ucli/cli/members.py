@@ -119,7 +119,9 @@ def members_(
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     check_output(ctx)
     with reading(ctx) as db:
-        asked = filter_of(db, union=union, unit=unit, period=period, structure=structure, day=on, match=name)
+        asked = filter_of(
+            db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
+        )
         records = listings.members(db, asked, left=left)
     columns = ["number", "name", "union", "members", "admitted", "begun_by"]
     columns += ["left", "left_by"] if left else []

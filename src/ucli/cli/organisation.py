@@ -48,7 +48,7 @@ def units_(
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     check_output(ctx)
     with reading(ctx) as db:
-        asked = filter_of(db, unit=unit, provinces=province or [], day=on or structure, match=match)
+        asked = filter_of(db, unit=unit, provinces=province or [], day=on or structure, match=match, standing=True)
         records = organisation.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
     columns = ["code", "name", "kind", "parent", "founded", "sector", "ended"]
     sheet = listed(records, columns)

@@ -6,11 +6,12 @@ from datetime import date
 
 import typer
 
-from ucli.cli.session import recording, said
+from ucli.cli.session import recording, said, tell
 from ucli.cli.subjects import require_standing, unit_or_cluster
 from ucli.domain.units import PROVINCE, UNION
 from ucli.language import _
 from ucli.ledger import catalogue, corrections, periods, terms, units
+from ucli.ledger.lives import life_of, shown
 from ucli.ledger.operations import LIVE
 from ucli.render.words import structure_text
 from ucli.reports.listings import Filter
@@ -38,8 +39,11 @@ def filter_of(
     structure: date | None = None,
     day: date | None = None,
     match: str | None = None,
+    standing: bool = False,
 ) -> Filter:
     """Return the filter that a list was asked for, its names looked up.
+
+    A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
 
     Raises:
         UcliError: a name or period that does not fit.
@@ -54,6 +58,9 @@ def filter_of(
         window = periods.find_window(db, period, unit=roots[0].id if roots else None)
     for root in roots:
         require_standing(db, root, structure)
+        until = life_of(db, root.id).until
+        if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
+            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=shown(until)))
     return Filter(
         Tree(db, LIVE - 1, structure),
         day or date.today(),  # noqa: DTZ011

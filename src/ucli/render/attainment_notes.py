@@ -42,9 +42,34 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
         notes.append(_("*: the sum lacks units that have not reported this indicator."))
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    notes += _rest_notes(report)
     notes += _structure_notes(report)
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
+
+
+def _rest_notes(report: Report) -> list[str]:
+    """Say what of the total stands in none of its groups: recorded above them, or for a longer period than theirs."""
+    groups = report.groups or []
+    by_time = any(group.window != report.total.window for group in groups)
+    rest = []
+    for row in report.total.rows:
+        if not isinstance(row.counted.value, Quantity) or (by_time and row.indicator.is_stock):
+            continue
+        # Two issuers give an indicator two rows of one value.
+        found = {
+            index: other.counted.value.value
+            for index, group in enumerate(groups)
+            for other in group.rows
+            if other.indicator == row.indicator and isinstance(other.counted.value, Quantity)
+        }
+        missing = row.counted.value.value - sum(found.values())
+        if missing > 0:
+            rest.append(f"{row.indicator.name(chosen())} {grouped(missing)}")
+    if not groups or not rest:
+        return []
+    shown = "; ".join(dict.fromkeys(rest[:_NAMES_SHOWN])) + (" …" if len(rest) > _NAMES_SHOWN else "")
+    return [_("In none of these groups: {rest}.").format(rest=shown)]
 
 
 def _structure_notes(report: Report) -> list[str]:

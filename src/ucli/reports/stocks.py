@@ -68,11 +68,10 @@ class Stocks:
         return list(dict.fromkeys(unit for root in roots for unit in below.get(root, ())))
 
     def ever(self, indicator: Indicator, roots: Collection[int], day: str) -> bool:
-        """Tell whether a unit that ever stood below some stated a stock up to a day."""
+        """Tell whether a unit that had stated a stock stood below some up to a day."""
         return any(
-            not self._tree.ever_above(unit).isdisjoint(roots)
-            for unit in self._of(indicator)
-            if self.latest(indicator, unit, day)
+            figures[-1].day <= day and self._tree.stood_below(unit, roots, figures[-1].day, day)
+            for unit, figures in self._of(indicator).items()
         )
 
     def outermost(self, indicator: Indicator, units: Collection[int], day: str) -> list[int]:

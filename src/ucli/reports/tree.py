@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -56,12 +56,12 @@ class Tree:
         self.learn([unit])
         return [ancestor for ancestor, first, until in self._above[unit] if first <= day < until]
 
-    def ever_above(self, unit: int) -> set[int]:
-        """Return who ever stood above a unit, itself included; where one structure is asked for, who does in that."""
+    def stood_below(self, unit: int, roots: Collection[int], first: str, last: str) -> bool:
+        """Tell whether a unit stood at or below one of some on a day between two, or does in the one asked for."""
         if self.day:
-            return set(self.placement.line(unit))
+            return not set(roots).isdisjoint(self.placement.line(unit))
         self.learn([unit])
-        return {ancestor for ancestor, _first, _until in self._above[unit]}
+        return any(it in roots and since <= last and first < until for it, since, until in self._above[unit])
 
     def days_below(self, unit: int, roots: Sequence[int]) -> tuple[str, str]:
         """Return the first day on which a unit stood at or below one of some units, and the day after the last."""
