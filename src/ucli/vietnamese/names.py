@@ -1,6 +1,7 @@
 """Vietnamese names: stored as NFC, found with or without tone marks, sorted a ă â … d đ …."""
 
 import unicodedata
+from functools import cache
 
 # Written out of ASCII's reach: lower('Đ') decomposes no further.
 _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
@@ -69,10 +70,15 @@ def own_name(text: str) -> str:
     return fold(rest)
 
 
+@cache
+def _spellings(title: str) -> tuple[str, str]:
+    return title, fold(title)
+
+
 def _without(text: str, titles: tuple[str, ...]) -> tuple[str, bool]:
     """Cut a title off a name; one typed with tone marks is compared with them."""
     for title in titles:
-        for spelling in (title, fold(title)):
+        for spelling in _spellings(title):
             # A word that bears marks is only the title that bears the same.
             if text.startswith(spelling) and (spelling.endswith(".") or text[len(spelling) :].startswith(" ")):
                 return text[len(spelling) :].lstrip(), True
