@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ucli.reports.listings import Filter, Listing
-from ucli.reports.structure import Node, node, nodes
+from ucli.reports.structure import Node, nodes
 from ucli.vietnamese.names import fold, sort_key
 
 
@@ -28,11 +28,20 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
     found = nodes(db, numbers, asked.day, asked.known)
     kept = [it for it in found if not asked.match or fold(asked.match) in fold(f"{it.code} {it.name}")]
     parents = {it.id: _above(asked, it.id) for it in kept}
+    uppers = {parent for parent in parents.values() if parent is not None}
+    names = {it.id: it.name for it in nodes(db, uppers, asked.tree.day or asked.day, asked.known)}
+    lives = {
+        row["unit"]: row
+        for row in db.execute(
+            "SELECT unit, founded, sector, ended FROM unit_life WHERE from_op <= ? AND to_op > ?",
+            (asked.known, asked.known),
+        )
+    }
     if as_tree:
         ordered = list(_from_the_top(kept, parents))
     else:
         ordered = [(it, 0) for it in sorted(kept, key=lambda it: (kinds.index(it.kind), sort_key(it.name)))]
-    return [_row(db, it, parents[it.id], depth, asked) for it, depth in ordered]
+    return [_row(it, names.get(parents[it.id] or 0), lives[it.id], depth) for it, depth in ordered]
 
 
 def _above(asked: Filter, unit: int) -> int | None:
@@ -55,17 +64,12 @@ def _from_the_top(found: Sequence[Node], parents: dict[int, int | None]) -> Iter
     yield from walk(None, 0)
 
 
-def _row(db: sqlite3.Connection, it: Node, parent: int | None, depth: int, asked: Filter) -> dict[str, object]:
-    life = db.execute(
-        "SELECT founded, sector, ended FROM unit_life WHERE unit = ? AND from_op <= ? AND to_op > ?",
-        (it.id, asked.known, asked.known),
-    ).fetchone()
-    day = asked.tree.day or asked.day
+def _row(it: Node, parent: str | None, life: sqlite3.Row, depth: int) -> dict[str, object]:
     return {
         "code": it.code,
         "name": it.name,
         "kind": it.kind,
-        "parent": node(db, parent, day, asked.known).name if parent else None,
+        "parent": parent,
         "founded": _day(life["founded"]),
         "sector": life["sector"],
         "ended": _day(life["ended"]),

@@ -23,12 +23,22 @@ class Node(NamedTuple):
 
 def node(db: sqlite3.Connection, unit: int, day: date, known: int) -> Node:
     """Return a unit under the name it bore on a day (its first name before its founding)."""
-    row = db.execute(
-        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_op <= ? AND to_op > ?"
-        " ORDER BY from_day <= ? DESC, CASE WHEN from_day <= ? THEN from_day END DESC, from_day LIMIT 1",
-        (unit, known, known, day.isoformat(), day.isoformat()),
-    ).fetchone()
-    return Node(*row)
+    return _named(db, [unit], day, known)[unit]
+
+
+def _named(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -> dict[int, Node]:
+    """Return units by their numbers, each under the name it bore on a day."""
+    among = ", ".join(str(unit) for unit in units)
+    found: dict[int, Node] = {}
+    for unit, code, name, kind, from_day in db.execute(
+        f"SELECT unit, code, name, kind, from_day FROM unit_name WHERE unit IN ({among})"
+        " AND from_op <= ? AND to_op > ? ORDER BY unit, from_day",
+        (known, known),
+    ):
+        # The last one up to the day, else the first of all.
+        if unit not in found or from_day <= day.isoformat():
+            found[unit] = Node(unit, code, name, kind)
+    return found
 
 
 class Names:
@@ -50,7 +60,7 @@ class Names:
 
 def nodes(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -> list[Node]:
     """Return units in the order of a Vietnamese dictionary."""
-    return sorted((node(db, unit, day, known) for unit in units), key=lambda it: sort_key(it.name))
+    return sorted(_named(db, units, day, known).values(), key=lambda it: sort_key(it.name))
 
 
 class Span(NamedTuple):
