@@ -102,3 +102,21 @@ def test_undo_leaves_no_unit_under_a_kind_it_does_not_belong_under(province: Ucl
     province("rename-unit", "MK", "Huyện Minh Khai", "--kind", "district", "--on", "2024-02-01")
     province("add-unit", "Xã Chí Hòa", "--kind", "ward", "--parent", "MK", "--founded", "2024-06-01")
     assert "Operation 8" in ucli("undo", "7", expect=5).err
+
+
+def test_the_first_of_all_days_is_a_day_like_others(province: Ucli) -> None:
+    for command in ("movement", "report"):
+        province(command, "--period", "0001", "--by", "district")
+
+
+def test_nobody_knows_the_organisation_of_tomorrow(province: Ucli, ucli: Ucli) -> None:
+    for words in (("report",), ("units",), ("members",)):
+        assert ucli(*words, "--structure", "2099-01-01").code == 4
+
+
+def test_a_cluster_does_not_become_a_unit_of_the_tree(province: Ucli, ucli: Ucli) -> None:
+    province("set-cluster", "Cụm 1", "--year", "2024", "--units", "HH,KX")
+    province("rename-unit", "Cụm 1", "Cụm số 1", "--on", "2025-01-01")
+    assert ucli("rename-unit", "Cụm số 1", "--kind", "district", "--on", "2025-02-01").code == 4
+    for words in (("end-unit", "Cụm số 1"), ("move-unit", "Cụm số 1", "--to", "HH")):
+        assert ucli(*words, "--on", "2025-02-01").code == 3

@@ -9,14 +9,13 @@ from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import ChangeDay, Decision, UnitArgument
 from ucli.cli.session import recording, said
 from ucli.cli.units import kind_of_unit
-from ucli.cli.values import name_text, one_of
+from ucli.cli.values import coded, name_text
 from ucli.domain import units as kinds
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import changes, endings, foundings, units
 from ucli.ledger.operations import Operation
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.names import fold
 
 app = typer.Typer()
 
@@ -31,8 +30,7 @@ _REASON_ALIASES = {
 
 
 def _reason(text: str) -> str:
-    folded = fold(text)
-    return one_of(_REASON_ALIASES.get(folded, text), kinds.END_REASONS, _("reason for an end"))
+    return coded(text, _REASON_ALIASES, kinds.END_REASONS, _("reason for an end"))
 
 
 Reason = Annotated[

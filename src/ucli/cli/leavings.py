@@ -8,14 +8,13 @@ import typer
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import ChangeDay, Decision
 from ucli.cli.session import recording, said, session_of
-from ucli.cli.values import count, name_text, not_swallowed, one_of, past_day
+from ucli.cli.values import coded, count, name_text, past_day
 from ucli.domain.members import LEFT_BY
 from ucli.domain.units import UNION
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import leavings, members, units
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.names import fold
 
 app = typer.Typer()
 
@@ -32,9 +31,8 @@ HowMany = Annotated[
 
 
 def _reason(text: str) -> str:
-    typed = fold(not_swallowed(text))
-    code = next((code for code, words in LEFT_BY.items() if typed in words), text)
-    return one_of(code, tuple(LEFT_BY), _("reason why a member leaves"))
+    aliases = {word: code for code, words in LEFT_BY.items() for word in words}
+    return coded(text, aliases, tuple(LEFT_BY), _("reason why a member leaves"))
 
 
 @command(app, WriteCommand, marked("Record"), "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")

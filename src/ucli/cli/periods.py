@@ -87,7 +87,7 @@ def periods_(ctx: typer.Context) -> None:
     """List the periods of your own."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = listings.periods(db, filter_of(db))
+        records = listings.periods(db, filter_of(db), terms.last_days(db))
     show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut"]))
 
 

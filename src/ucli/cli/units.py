@@ -10,7 +10,7 @@ import typer
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Code, Decision, Name, UnitArgument
 from ucli.cli.session import recording, said, session_of, tell
-from ucli.cli.values import count, name_text, one_of, past_day
+from ucli.cli.values import coded, count, name_text, past_day
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, marked
@@ -18,7 +18,7 @@ from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.database import create_ledger, explained, open_ledger
 from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import Operation, operation
-from ucli.vietnamese.names import fold, same
+from ucli.vietnamese.names import same
 
 app = typer.Typer()
 
@@ -36,8 +36,7 @@ _KIND_ALIASES = {
 
 
 def kind_of_unit(text: str) -> str:
-    folded = fold(text)
-    return one_of(_KIND_ALIASES.get(folded, folded), kinds.KINDS, _("kind of unit"))
+    return coded(text, _KIND_ALIASES, kinds.KINDS, _("kind of unit"))
 
 
 _SECTOR_ALIASES = {
@@ -49,8 +48,7 @@ _SECTOR_ALIASES = {
 
 
 def _sector(text: str) -> str:
-    folded = fold(text)
-    return one_of(_SECTOR_ALIASES.get(folded, folded), kinds.SECTORS, _("economic sector"))
+    return coded(text, _SECTOR_ALIASES, kinds.SECTORS, _("economic sector"))
 
 
 @command(

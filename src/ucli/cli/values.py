@@ -1,5 +1,6 @@
 """Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import typer
@@ -8,7 +9,7 @@ from ucli.domain.members import parse_id_number, parse_sex
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.vietnamese.dates import date_text, parse_date
-from ucli.vietnamese.names import normalised
+from ucli.vietnamese.names import fold, normalised
 from ucli.vietnamese.numbers import parse_count, parse_money
 
 LONGEST_NAME = 300
@@ -43,11 +44,11 @@ def structure(text: str) -> date | None:
     typed = not_swallowed(text).strip().lower()
     if typed == "then":
         return None
-    return date.today() if typed == "now" else day(text)  # noqa: DTZ011
+    return date.today() if typed == "now" else past_day(text)  # noqa: DTZ011
 
 
 def past_day(text: str) -> date:
-    """Read the day of a fact, which cannot lie in the future."""
+    """Read the day of a fact, or of an organisation that is known: neither can lie in the future."""
     fact = day(text)
     if fact > date.today():  # noqa: DTZ011
         raise RejectedError(
@@ -80,6 +81,18 @@ def id_number(text: str) -> str:
 
 def sex(text: str) -> str:
     return parse_sex(not_swallowed(text))
+
+
+def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what: str) -> str:
+    """Return the code that is meant by it or, in any spelling, by what people say for it.
+
+    Raises:
+        UsageError: it is none of the choices.
+
+    """
+    typed = fold(not_swallowed(text))
+    code = aliases.get(typed, typed)
+    return code if code in choices else one_of(text, choices, what)
 
 
 def one_of(value: str, choices: tuple[str, ...], what: str) -> str:

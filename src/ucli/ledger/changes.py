@@ -48,15 +48,15 @@ def rename(
         refuse_namesake(op.db, new.name, parent, day.isoformat(), but=unit.id)
     if new.code != there["code"]:
         require_free_code(op.db, new.code, day.isoformat(), there["to_day"], but=unit.id)
-    if (new.kind == kinds.UNION) != (there["kind"] == kinds.UNION):
+    if new.kind != there["kind"] and {kinds.UNION, kinds.CLUSTER} & {new.kind, there["kind"]}:
         raise RejectedError(
-            _("{unit} cannot turn from a grassroots union into another unit, nor the reverse.").format(unit=unit.name),
-            instead=_("End the one and add the other: their members and units are counted differently."),
+            _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
+            why=_("Grassroots unions, clusters and the units above are counted differently."),
+            instead=_("End the one and add the other."),
         )
     if new.kind != there["kind"]:
         _require_kind(op.db, new, parent, day)
-    op.end("unit_name", unit=unit.id, from_day=there["from_day"])
-    add_name(op, unit.id, there["from_day"], day.isoformat(), there["code"], there["name"], there["kind"])
+    op.revise("unit_name", there, to_day=day.isoformat())
     add_name(op, unit.id, day.isoformat(), there["to_day"], new.code, new.name, new.kind)
     op.add("unit_change", unit=unit.id, day=day.isoformat(), what=RENAMED, decision=decision)
     return new
@@ -100,12 +100,10 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
 def put_under(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
     """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
     there, until = _parent_row(op.db, unit, date.fromisoformat(day))
-    if there:
-        op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=there["from_day"])
-        if there["from_day"] < day:
-            op.add(
-                "ancestry", unit=unit.id, ancestor=there["ancestor"], depth=1, from_day=there["from_day"], to_day=day
-            )
+    if there and there["from_day"] < day:
+        op.revise("ancestry", there, to_day=day)
+    elif there:
+        op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=day)
     place(op, unit.id, unit.kind, parent, day, until)
 
 
@@ -155,8 +153,7 @@ def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str,
 def _parent_row(db: sqlite3.Connection, unit: Unit, day: date) -> tuple[sqlite3.Row | None, str]:
     """Return the row of a unit's parent on a day, and the day its next parent or its end comes."""
     rows = db.execute(
-        "SELECT ancestor, from_day, to_day FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ?"
-        f" AND to_op = {LIVE} ORDER BY from_day",
+        f"SELECT * FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ? AND to_op = {LIVE} ORDER BY from_day",
         (unit.id, day.isoformat()),
     ).fetchall()
     if rows and rows[0]["from_day"] <= day.isoformat():

@@ -12,19 +12,17 @@ from ucli.ledger.changes import hand_over, put_under, say_why_moved, stands_belo
 from ucli.ledger.foundings import require_place
 from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
-from ucli.ledger.lives import life_of, names_of, require_alive, shown
+from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.units import Unit, get
 
-# What a unit can have done after its supposed end: (what it is, the query for the first of it).
+# What a unit can have done after its supposed end: (what shows it, the query for the first of it).
 _AFTERWARDS = (
-    ("“ucli members”", "SELECT admitted FROM membership WHERE union_unit = :unit AND admitted >= :day"),
+    *(
+        (it.shown_by, f"SELECT {it.first} FROM {it.table} WHERE {it.unit} = :unit AND {it.first} >= :day")
+        for it in HAPPENINGS
+    ),
     ("“ucli members --left”", 'SELECT "left" FROM membership WHERE union_unit = :unit AND "left" > :day'),
-    ("“ucli payouts”", "SELECT day FROM payout WHERE unit = :unit AND day >= :day"),
-    ("“ucli figures”", "SELECT start_day FROM figure WHERE unit = :unit AND start_day >= :day"),
-    ("“ucli targets”", "SELECT start_day FROM target WHERE unit = :unit AND start_day >= :day"),
-    ("“ucli periods”", "SELECT start_day FROM term WHERE unit = :unit AND start_day >= :day"),
-    ("“ucli clusters”", "SELECT year || '-01-01' FROM cluster_member WHERE unit = :unit AND year || '-01-01' >= :day"),
     ("“ucli show”", "SELECT day FROM succession WHERE :unit IN (unit, successor) AND day > :day"),
     ("“ucli show”", "SELECT from_day FROM unit_name WHERE unit = :unit AND from_day > :day"),
     ("“ucli show”", "SELECT from_day FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day > :day"),
@@ -131,7 +129,8 @@ def split(
         require_place(get(op.db, child).kind, part)
         put_under(op, get(op.db, child), part, day.isoformat())
         say_why_moved(op, get(op.db, child), day, decision)
-    settle(op, list(children) or [unit.id])
+    if children:
+        settle(op, children)
     if lives_on:
         require_alive(op.db, unit, day)
         for part in parts:

@@ -12,6 +12,26 @@ from ucli.ledger.units import Unit, get
 from ucli.vietnamese.dates import date_text
 
 
+class Happening(NamedTuple):
+    """What is recorded for a unit and so must touch its life: columns are SQL on the table's row."""
+
+    table: str
+    unit: str
+    first: str
+    last: str
+    shown_by: str
+
+
+HAPPENINGS = (
+    Happening("membership", "union_unit", "admitted", "admitted", "“ucli members”"),
+    Happening("payout", "unit", "day", "day", "“ucli payouts”"),
+    Happening("figure", "unit", "start_day", "end_day", "“ucli figures”"),
+    Happening("target", "unit", "start_day", "end_day", "“ucli targets”"),
+    Happening("term", "unit", "start_day", "end_day", "“ucli periods”"),
+    Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
+)
+
+
 class Life(NamedTuple):
     """The days of a unit: from the first until (not including) another; ISO, so that they compare as text."""
 

@@ -7,10 +7,12 @@ to first is named.
 
 import sqlite3
 
+from ucli.domain.periods import FOREVER
 from ucli.domain.units import belongs_under
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
 from ucli.ledger.lineage import settle
+from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation, unknown_operation
 
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
@@ -45,17 +47,15 @@ _MEMBER_TWICE = """
 # Lives, and what happened in them: either may be what counts again.
 _SIDES = tuple(f"{side}.from_op = :op AND a.to_op = {{live}} AND b.to_op = {{live}}" for side in "ab")
 _OUTSIDE_A_LIFE = tuple(
-    f"SELECT min(a.from_op, b.from_op) FROM ancestry a JOIN {table} b ON b.{unit} = a.unit"
-    f" WHERE a.depth = 0 AND {side} AND ({outside})"
+    f"SELECT min(a.from_op, b.from_op) FROM ancestry a JOIN {it.table} b ON b.{it.unit} = a.unit"
+    f" WHERE a.depth = 0 AND {side} AND (b.{it.last} < a.from_day OR b.{it.first} >= a.to_day)"
     for side in _SIDES
-    for table, unit, outside in (
-        ("membership", "union_unit", "b.admitted < a.from_day OR coalesce(b.\"left\", '9999-12-31') > a.to_day"),
-        ("payout", "unit", "b.day < a.from_day OR b.day >= a.to_day"),
-        ("figure", "unit", "b.end_day < a.from_day OR b.start_day >= a.to_day"),
-        ("target", "unit", "b.end_day < a.from_day OR b.start_day >= a.to_day"),
-        ("term", "unit", "b.end_day < a.from_day OR b.start_day >= a.to_day"),
-        ("cluster_member", "unit", "b.year || '-12-31' < a.from_day OR b.year || '-01-01' >= a.to_day"),
-    )
+    for it in HAPPENINGS
+)
+_MEMBER_OF_NOTHING = tuple(
+    "SELECT min(a.from_op, b.from_op) FROM ancestry a JOIN membership b ON b.union_unit = a.unit"
+    f" WHERE a.depth = 0 AND {side} AND coalesce(b.\"left\", '{FOREVER}') > a.to_day"
+    for side in _SIDES
 )
 _UNDER_NOBODY_ALIVE = tuple(
     "SELECT min(a.from_op, b.from_op) FROM ancestry a JOIN ancestry b ON b.ancestor = a.unit AND b.depth = 1"
@@ -69,6 +69,7 @@ _TWO_PARENTS = """
 _IN_THE_WAY = (
     *_NAMES_NOTHING,
     *_OUTSIDE_A_LIFE,
+    *_MEMBER_OF_NOTHING,
     *_UNDER_NOBODY_ALIVE,
     _TWO_PARENTS,
     _CODE_OF_A_UNIT,
@@ -186,7 +187,7 @@ def _refuse_wrong_kinds(op: Operation) -> None:
         rows = op.db.execute(
             "SELECT c.kind AS child, p.kind AS parent, max(a.from_op, c.from_op) AS later FROM ancestry a"
             " JOIN unit_name c ON c.unit = a.unit JOIN unit_name p ON p.unit = a.ancestor"
-            f" WHERE a.depth = 1 AND {side}.from_op = ? AND {LIVE} = a.to_op AND {LIVE} = c.to_op AND {LIVE} = p.to_op"
+            f" WHERE a.depth = 1 AND {side}.from_op = ? AND a.to_op = {LIVE} AND c.to_op = {LIVE} AND p.to_op = {LIVE}"
             " AND max(a.from_day, c.from_day, p.from_day) < min(a.to_day, c.to_day, p.to_day)",
             (op.number,),
         ).fetchall()

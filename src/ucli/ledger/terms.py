@@ -95,6 +95,11 @@ def is_term(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> bool
     return bool(_rows(db, "r.folded = :folded", known, folded=fold(_code(text))))
 
 
+def last_days(db: sqlite3.Connection) -> dict[tuple[int, str], str]:
+    """Return by unit and folded code the last day of each term, where it was cut short."""
+    return {(row["unit"], row["folded"]): row["lasted"] for row in _rows(db, "lasted < r.end_day")}
+
+
 def term_of(db: sqlite3.Connection, text: str, unit: int | None, known: int) -> Window | None:
     """Return the term of a code that a unit, or the nearest unit above it, has; None where the code is no term's.
 

@@ -4,7 +4,7 @@ Counts and đồng are integers, days are dates, identity numbers are masked.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -156,17 +156,20 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
     ]
 
 
-def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
-    """Return the office's own windows, and the terms of its units."""
+def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str], str]) -> Listing:
+    """Return the office's own windows, and the terms of its units.
+
+    Args:
+        db: the ledger.
+        asked: as known when.
+        cut: by unit and folded code, the last day of a term that was cut short.
+
+    """
     names = Names(db, asked.day, asked.known)
     rows = db.execute(
-        "SELECT code, start_day, end_day, name, due, NULL AS unit, NULL AS cut"
+        "SELECT code, start_day, end_day, name, due, NULL AS unit, folded"
         f" FROM period r WHERE {_known('r')} UNION ALL"
-        " SELECT code, start_day, end_day, name, due, unit, min("
-        " coalesce((SELECT date(min(n.start_day), '-1 day') FROM term n WHERE n.unit = r.unit"
-        f" AND n.start_day > r.start_day AND {_known('n')}), r.end_day), (SELECT date(l.to_day, '-1 day')"
-        f" FROM ancestry l WHERE l.unit = r.unit AND l.ancestor = r.unit AND {_known('l')}))"
-        f" FROM term r WHERE {_known('r')}"
+        f" SELECT code, start_day, end_day, name, due, unit, folded FROM term r WHERE {_known('r')}"
         " ORDER BY start_day, end_day, unit",
         _bound(asked),
     )
@@ -178,7 +181,7 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
             "name": row["name"],
             "due": _day(row["due"]),
             "unit": names.of(row["unit"]),
-            "cut": _day(row["cut"]) if row["cut"] and row["cut"] < row["end_day"] else None,
+            "cut": _day(cut.get((row["unit"], row["folded"]))),
         }
         for row in rows
     ]

@@ -16,7 +16,7 @@ from ucli.domain.quantities import Quantity
 from ucli.reports.attainment import Question, counter_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
-from ucli.reports.passages import continued, entered, left_by_reason, merged_away
+from ucli.reports.flows import continued, entered, left_by_reason, merged_away
 from ucli.reports.scope import Scope
 from ucli.reports.structure import Node
 from ucli.reports.tree import day_before
@@ -66,9 +66,9 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
     went = left_by_reason(db, counter.tree.below(scope.roots), first, last)
     units_in, units_out = entered(db, counter.tree, scope.roots, first, last)
     transferred_in, merged_in, transferred_out, merged_out = continued(db, counter.tree, scope.roots, first, last)
-    opening = {
-        it.id: _stock(db, question, scope, it, counter.window.start - timedelta(days=1)) for it in (members, unions)
-    }
+    # Before the first of all days there was nothing, nor on it.
+    eve = max(counter.window.start, date.min + timedelta(days=1)) - timedelta(days=1)
+    opening = {it.id: _stock(db, question, scope, it, eve) for it in (members, unions)}
     passed = {it.id: counter.stocks.came_and_went(it, scope.roots, first, last) for it in (members, unions)}
     return MovementTable(
         unit,
