@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ucli.errors import NotFoundError
 from ucli.language import _
 from ucli.ledger.database import writing
+from ucli.ledger.tallying import keep
 
 # The operation a live row is ended by: none yet. Also "everything known by now" for readers.
 LIVE = 2**63 - 1
@@ -122,6 +123,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         if dry_run or not work.rows:
             db.rollback()
         else:
+            keep(db, number)
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )

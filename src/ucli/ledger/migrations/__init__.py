@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
-from ucli.ledger.migrations import m001, m002
+from ucli.ledger.migrations import m001, m002, m003
 from ucli.ledger.migrations.rows import LIVE
 
 migrations = Migrations("ucli")
@@ -34,6 +34,11 @@ def m001_first_schema(db: Database) -> None:
 def m002_succession_terms_transfers(db: Database) -> None:
     _run(db, m002.SCRIPT, m002.VERSIONED)
     _load_catalogue(db)
+
+
+@migrations()
+def m003_tallies(db: Database) -> None:
+    _run(db, m003.SCRIPT, m003.VERSIONED)
 
 
 def _run(db: Database, script: str, tables: Iterable[str]) -> None:

@@ -1,0 +1,165 @@
+"""Keeping the tallies: after every operation, in its transaction; made anew, or held against the registers.
+
+A tallied unit has its sums by month, and by day as well where it stands so high that a few days of its registers
+are many rows. Which units are tallied only ever grows: those that have, or ever had, another one below them.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from ucli.tallies.nets import Cell, Net, nets_of
+from ucli.tallies.shifts import LIVE, Lines, Shift, hand_up_nets, recounted, shift_since
+
+# The kinds of units whose days are tallied: the nation, its provinces, the unions of industries.
+_DAILY = "('confederation', 'province', 'industry', 'corporation')"
+_IS_DAILY = f"EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = t.unit AND n.kind IN {_DAILY})"
+_TO_BE_TALLIED = (
+    f"SELECT t.unit, {_IS_DAILY} FROM (SELECT DISTINCT ancestor AS unit FROM ancestry WHERE depth = 1) t"
+)
+
+_UNITS_AT_ONCE = 1000
+_NET = ", ".join(Net._fields)
+_TABLES = {
+    "tally": ("unit, series, month", "number"),
+    "tally_day": ("unit, series, day", "number"),
+    "tally_figure": ("unit, indicator, start_day, end_day, day", _NET),
+}
+
+
+class Finding(NamedTuple):
+    """A cell of the tallies that says something else than the registers; both as text, empty where there is none."""
+
+    unit: int
+    table: str
+    cell: str  # a series and a month or day, or an indicator and a window
+    kept: str
+    counted: str
+
+
+def keep(db: sqlite3.Connection, number: int) -> None:
+    """Bring the tallies in step with what an operation wrote."""
+    _take_in(db, number)
+    _add(db, shift_since(db, number - 1))
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Make all tallies anew from the registers, in bounded memory."""
+    for table in (*_TABLES, "holding", "tallied"):
+        db.execute(f"DELETE FROM {table}")
+    db.execute(f"INSERT INTO tallied {_TO_BE_TALLIED}")
+    for shift in _counted(db, LIVE - 1):
+        _add(db, shift)
+
+
+def differences(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Count the registers anew, beside the tallies, and yield every cell that says something else."""
+    for unit, daily in db.execute(f"{_TO_BE_TALLIED} EXCEPT SELECT unit, daily FROM tallied"):
+        yield Finding(unit, "tallied", "daily" if daily else "monthly", "", "1")
+    for table in _TABLES:
+        schema = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+        db.execute(f"DROP TABLE IF EXISTS temp.counted_{table}")
+        db.execute(schema.replace(f"CREATE TABLE {table}", f"CREATE TEMP TABLE counted_{table}"))
+    for shift in _counted(db, LIVE - 1):
+        _add(db, shift, "temp.counted_")
+    for table, (key, numbers) in _TABLES.items():
+        for ours, theirs, kept in ((table, f"temp.counted_{table}", True), (f"temp.counted_{table}", table, False)):
+            both = " AND ".join(f"a.{it} = b.{it}" for it in key.split(", "))
+            same = " AND ".join(f"a.{it} = b.{it}" for it in numbers.split(", "))
+            only = "" if kept else "AND b.unit IS NULL"
+            for row in db.execute(
+                f"SELECT a.*, b.unit AS there, {', '.join(f'b.{it} AS other_{it}' for it in numbers.split(', '))}"
+                f" FROM {ours} a LEFT JOIN {theirs} b ON {both} WHERE NOT coalesce({same}, 0) {only}"
+            ):
+                yield _finding(row, table, key.split(", "), numbers.split(", "), kept=kept)
+
+
+def _finding(row: sqlite3.Row, table: str, key: list[str], numbers: list[str], *, kept: bool) -> Finding:
+    one = " ".join(str(row[it]) for it in numbers)
+    other = "" if row["there"] is None else " ".join(str(row[f"other_{it}"]) for it in numbers)
+    cell = " ".join(str(row[it]) for it in key[1:])
+    return Finding(row["unit"], table, cell, *((one, other) if kept else ("", one)))
+
+
+def _take_in(db: sqlite3.Connection, number: int) -> None:
+    """Start the tallies of units that have one below them for the first time, or a kind whose days are tallied."""
+    before = number - 1
+    new = _units(
+        db,
+        "SELECT DISTINCT r.ancestor FROM ancestry r WHERE r.from_op = ? AND r.depth = 1"
+        " AND NOT EXISTS (SELECT 1 FROM tallied t WHERE t.unit = r.ancestor)",
+        (number,),
+    )
+    if new:
+        # What they stated was added to those above them; from now on it is read with the figures of upper units.
+        less = Shift.empty()
+        hand_up_nets(less, nets_of(db, new, before)[0], Lines(db, before), -1)
+        _add(db, less)
+        marks = ", ".join(map(str, new))
+        db.execute(f"INSERT INTO tallied SELECT t.unit, {_IS_DAILY} FROM (SELECT id AS unit FROM unit) t"
+                   f" WHERE t.unit IN ({marks})")
+        _add(db, recounted(db, new, before, set(new)))
+    risen = _units(
+        db,
+        "SELECT DISTINCT t.unit FROM unit_name r CROSS JOIN tallied t ON t.unit = r.unit AND t.daily = 0"
+        f" WHERE r.from_op = ? AND r.kind IN {_DAILY}",
+        (number,),
+    )
+    if risen:
+        db.executemany("UPDATE tallied SET daily = 1 WHERE unit = ?", [(unit,) for unit in risen])
+        for shift in _counted(db, before, set(risen)):
+            _add_sums(db, "tally_day", "day", shift.sums.items())
+
+
+def _counted(db: sqlite3.Connection, known: int, among: Collection[int] | None = None) -> Iterator[Shift]:
+    """Count the registers anew, some units at a time in the order of their numbers."""
+    last = db.execute("SELECT coalesce(max(id), 0) FROM unit").fetchone()[0]
+    for first in range(1, last + 1, _UNITS_AT_ONCE):
+        yield recounted(db, range(first, min(first + _UNITS_AT_ONCE, last + 1)), known, among)
+
+
+def _units(db: sqlite3.Connection, query: str, bound: tuple[int, ...]) -> list[int]:
+    return [row[0] for row in db.execute(query, bound).fetchall()]
+
+
+def _add(db: sqlite3.Connection, shift: Shift, into: str = "") -> None:
+    months: dict[tuple[int, str, str], int] = {}
+    for (unit, series, day), number in shift.sums.items():
+        key = (unit, series, day[:7])
+        months[key] = months.get(key, 0) + number
+    _add_sums(db, f"{into}tally", "month", months.items())
+    daily = set(_units(db, "SELECT unit FROM tallied WHERE daily", ()))
+    _add_sums(db, f"{into}tally_day", "day", (it for it in shift.sums.items() if it[0][0] in daily))
+    _add_nets(db, f"{into}tally_figure", shift.nets)
+    if not into:
+        db.executemany(
+            "INSERT OR IGNORE INTO holding (figure, unit, indicator, start_day, end_day) VALUES (?, ?, ?, ?, ?)",
+            [(figure, unit, *cell[:3]) for unit, cell, figure in shift.holding],
+        )
+
+
+def _add_sums(
+    db: sqlite3.Connection, table: str, when: str, sums: Iterable[tuple[tuple[int, str, str], int]]
+) -> None:
+    rows = sorted((*key, number) for key, number in sums if number)
+    db.executemany(
+        f"INSERT INTO {table} VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number", rows
+    )
+    # A cell that nothing is left in is none.
+    db.executemany(
+        f"DELETE FROM {table} WHERE unit = ? AND series = ? AND {when} = ? AND number = 0",
+        [row[:3] for row in rows if row[3] < 0],
+    )
+
+
+def _add_nets(db: sqlite3.Connection, table: str, nets: dict[tuple[int, Cell], Net]) -> None:
+    added = ", ".join(f"{it} = {it} + excluded.{it}" for it in Net._fields)
+    marks = ", ".join("?" * (5 + len(Net._fields)))
+    rows = sorted((unit, *cell, *net) for (unit, cell), net in nets.items() if any(net))
+    db.executemany(f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO UPDATE SET {added}", rows)
+    nothing = " AND ".join(f"{it} = 0" for it in Net._fields)
+    db.executemany(
+        f"DELETE FROM {table} WHERE unit = ? AND indicator = ? AND start_day = ? AND end_day = ? AND day = ?"
+        f" AND {nothing}",
+        [row[:5] for row in rows],
+    )

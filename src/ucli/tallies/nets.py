@@ -1,0 +1,140 @@
+"""What the figures of a leaf add: each what it states, less what lies inside it and so is counted already.
+
+Of one unit and one indicator two windows never half overlap, so its figures are boxes inside boxes, and
+
+    value of the unit in any window = its records in the window + the nets of the figures inside the window
+
+which holds as well for any number of leaves together. Statements of stocks do not add up and have no net.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ucli.tallies.series import EVENTS, Registers, listed
+
+
+class Net(NamedTuple):
+    """What figures add up to: a value, or a part and a whole; and how many of them were hedged, and in which way."""
+
+    figures: int = 0
+    printed: int = 0  # only a percentage: nothing that could be added
+    value: int = 0
+    part: int = 0
+    whole: int = 0
+    at_least: int = 0
+    below: int = 0
+    about: int = 0
+
+    def __add__(self, other: object) -> "Net":
+        assert isinstance(other, Net)  # noqa: S101  tuples of other kinds do not add up to a net
+        return Net(*(one + two for one, two in zip(self, other, strict=True)))
+
+    def times(self, number: int) -> "Net":
+        return Net(*(number * one for one in self))
+
+
+class Cell(NamedTuple):
+    """The figures of an indicator for one window; `day` is the last of it on which their units lived."""
+
+    indicator: int
+    start: str
+    end: str
+    day: str
+
+
+Nets = dict[tuple[int, Cell], Net]  # by unit
+
+
+class _Stated(NamedTuple):
+    id: int
+    unit: int
+    cell: Cell
+    net: Net
+
+    def holds(self, other: "_Stated") -> bool:
+        return self.cell.start <= other.cell.start and other.cell.end <= self.cell.end
+
+
+def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[Nets, list[tuple[int, Cell, int]]]:
+    """Return what the figures of some units add to their records, as known at an operation.
+
+    Returns:
+        The nets, and (unit, cell, figure) of the figures that have something inside.
+
+    """
+    families: dict[tuple[int, int], list[_Stated]] = defaultdict(list)
+    for row in db.execute(
+        "SELECT f.id, f.indicator, f.unit, f.start_day, f.end_day, f.value, f.part, f.whole, f.qualifier,"
+        " min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit"
+        " AND l.from_op <= :known AND l.to_op > :known)) AS day"
+        " FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value AND f.from_op <= :known AND f.to_op > :known"
+        " AND f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')",
+        {"units": json.dumps(list(units)), "known": known},
+    ):
+        cell = Cell(row["indicator"], row["start_day"], row["end_day"], row["day"])
+        families[row["unit"], row["indicator"]].append(_Stated(row["id"], row["unit"], cell, _stated(row)))
+    nets: Nets = {}
+    holding = []
+    registers = _registers_of(db)
+    for (unit, indicator), family in families.items():
+        series = registers.get(indicator, ())
+        for figure, inside in _nested(family):
+            records = _recorded(db, unit, series, figure.cell, known)
+            uncovered = records - sum(_recorded(db, unit, series, it.cell, known) for it in inside)
+            less = sum((it.net for it in inside), start=Net(value=uncovered))
+            nets[unit, figure.cell] = nets.get((unit, figure.cell), Net()) + figure.net + less.times(-1)
+            if inside or records:
+                holding.append((unit, figure.cell, figure.id))
+    return nets, holding
+
+
+def _stated(row: sqlite3.Row) -> Net:
+    if row["value"] is None and row["whole"] is None:
+        return Net(printed=1)
+    hedge = row["qualifier"]
+    return Net(
+        figures=1,
+        value=row["value"] or 0,
+        part=row["part"] or 0,
+        whole=row["whole"] or 0,
+        at_least=int(hedge == "at-least"),
+        below=int(hedge == "below"),
+        about=int(hedge == "about"),
+    )
+
+
+def _nested(family: Sequence[_Stated]) -> Iterable[tuple[_Stated, list[_Stated]]]:
+    """Yield each figure of a unit and an indicator with the largest that lie inside it."""
+    with_value = [it for it in family if it.net.figures]
+    for figure in family:
+        if not figure.net.figures:
+            yield figure, []
+            continue
+        inside = [it for it in with_value if it.id != figure.id and figure.holds(it)]
+        yield figure, [it for it in inside if not any(it.id != one.id and one.holds(it) for one in inside)]
+
+
+def _recorded(db: sqlite3.Connection, unit: int, series: Sequence[str], cell: Cell, known: int) -> int:
+    """Return what the registers count of a unit itself within a figure's window."""
+    total = 0
+    for event in EVENTS:
+        if event.may_be(series):
+            row = db.execute(
+                f"SELECT coalesce(sum({event.number}), 0) FROM {event.register} r WHERE {event.unit} = :unit"
+                f" AND {event.day} BETWEEN :start AND :end AND {event.only} AND {event.series} IN ({listed(series)})"
+                " AND r.from_op <= :known AND r.to_op > :known",
+                {"unit": unit, "start": cell.start, "end": cell.end, "known": known},
+            ).fetchone()
+            total += row[0]
+    return total
+
+
+def _registers_of(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+    """Return the series of the indicators that a register counts; an indicator never changes what it counts."""
+    registers = Registers(db)
+    names = registers.names()
+    rows = db.execute("SELECT DISTINCT indicator, counts FROM indicator_entry WHERE kind <> 'stock'")
+    return {row["indicator"]: registers.series(row["counts"]) for row in rows if row["counts"] in names}

@@ -1,0 +1,196 @@
+"""Shifts: by how much the tallies moved since an operation.
+
+What a command writes is the difference between two states of the ledger: rows that count now and did not, rows that
+counted and do no more, and units that stand under others than they did. The same difference, taken since any
+operation of the past, leads from today's tallies back to what they were.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from ucli.tallies.nets import Cell, Net, Nets, nets_of
+from ucli.tallies.series import EVENTS, Own, numbers, place_of
+
+LIVE = 2**63 - 1
+
+# A row of r that counts on one side of an operation and not on the other, or on both.
+_BEGUN = f"r.from_op > :since AND r.to_op = {LIVE}"
+_ENDED = f"r.from_op <= :since AND r.to_op > :since AND r.to_op < {LIVE}"
+_KEPT = f"r.from_op <= :since AND r.to_op = {LIVE}"
+
+Span = tuple[int, str, str]  # an ancestor, from a day until (not including) another
+
+
+class Shift(NamedTuple):
+    """What is to be added: by unit, series and day; by unit and cell of figures; and what holds something inside."""
+
+    sums: dict[tuple[int, str, str], int]
+    nets: dict[tuple[int, Cell], Net]
+    holding: list[tuple[int, Cell, int]]  # figures of leaves: unit, cell, number
+
+    @classmethod
+    def empty(cls) -> "Shift":
+        return cls({}, {}, [])
+
+    def add_sum(self, key: tuple[int, str, str], number: int) -> None:
+        self.sums[key] = self.sums.get(key, 0) + number
+
+    def add_net(self, key: tuple[int, Cell], net: Net) -> None:
+        self.nets[key] = self.nets[key] + net if key in self.nets else net
+
+
+class Lines:
+    """The tallied units that stood above others, as known at an operation; looked up once for each unit."""
+
+    def __init__(self, db: sqlite3.Connection, known: int, among: Collection[int] | None = None) -> None:
+        self._db = db
+        self._known = known
+        self._among = among
+        self._spans: dict[int, list[Span]] = {}
+
+    def learn(self, units: Iterable[int]) -> None:
+        new = [unit for unit in units if unit not in self._spans]
+        self._spans.update({unit: [] for unit in new})
+        for row in self._db.execute(
+            "SELECT a.unit, a.ancestor, a.from_day, a.to_day FROM json_each(:units) u"
+            " CROSS JOIN ancestry a ON a.unit = u.value AND a.from_op <= :known AND a.to_op > :known"
+            " CROSS JOIN tallied t ON t.unit = a.ancestor",
+            {"units": json.dumps(new), "known": self._known},
+        ):
+            if self._among is None or row["ancestor"] in self._among:
+                self._spans[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
+
+    def above(self, unit: int, day: str) -> list[int]:
+        return [ancestor for ancestor, first, until in self._spans[unit] if first <= day < until]
+
+
+def shift_since(db: sqlite3.Connection, since: int) -> Shift:
+    """Return what was added to the tallies since an operation, with what was taken off as negative numbers."""
+    shift = Shift.empty()
+    before, after = Lines(db, since), Lines(db, LIVE - 1)
+    changed: set[int] = set()
+    for state, sign, lines in ((_BEGUN, 1, after), (_ENDED, -1, before)):
+        own = _own(db, state, {"since": since})
+        changed |= {unit for unit, _series, _day in own}
+        _hand_up(shift, own, lines, sign)
+    moved = _moved(db, since)
+    _move(shift, db, moved, since)
+    leaves = _leaves(db, changed | set(moved), since)
+    for known, sign, lines in ((LIVE - 1, 1, after), (since, -1, before)):
+        nets, holding = nets_of(db, leaves, known)
+        hand_up_nets(shift, nets, lines, sign)
+        shift.holding.extend(holding)
+    return shift
+
+
+def recounted(
+    db: sqlite3.Connection, units: Sequence[int], known: int, among: Collection[int] | None = None
+) -> Shift:
+    """Count some units anew from the registers, for all tallied units above them or only for some."""
+    shift, lines = Shift.empty(), Lines(db, known, among)
+    state = f"r.from_op <= :known AND r.to_op > :known AND {{unit}} IN ({numbers(units)})"
+    _hand_up(shift, _own(db, state, {"known": known}), lines, 1)
+    nets, holding = nets_of(db, _without_tallied(db, units), known)
+    hand_up_nets(shift, nets, lines, 1)
+    shift.holding.extend(holding)
+    return shift
+
+
+def _own(db: sqlite3.Connection, state: str, bound: dict[str, int]) -> Own:
+    own: dict[tuple[int, str, str], int] = defaultdict(int)
+    for event in EVENTS:
+        for unit, series, day, number in db.execute(
+            f"SELECT {event.unit}, {event.series}, {event.day}, {event.number} FROM {event.register} r"
+            f" WHERE {state.format(unit=event.unit)} AND {event.only}",
+            bound,
+        ):
+            own[unit, series, day] += number
+    return own
+
+
+def _hand_up(shift: Shift, own: Own, lines: Lines, sign: int) -> None:
+    """Add what units did themselves to all that stood above them."""
+    lines.learn({unit for unit, _series, _day in own})
+    for (unit, series, day), number in own.items():
+        for ancestor in lines.above(unit, place_of(series, day)):
+            shift.add_sum((ancestor, series, day), sign * number)
+
+
+def hand_up_nets(shift: Shift, nets: Nets, lines: Lines, sign: int) -> None:
+    """Add what the figures of leaves add to all that stood above them."""
+    lines.learn({unit for unit, _cell in nets})
+    for (unit, cell), net in nets.items():
+        for ancestor in lines.above(unit, cell.day):
+            shift.add_net((ancestor, cell), net.times(sign))
+
+
+def _moved(db: sqlite3.Connection, since: int) -> dict[int, list[tuple[Span, int]]]:
+    """Return by unit above whom it came to stand (1) and no longer stands (-1), between which days."""
+    edges: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for state, sign in ((_BEGUN, 1), (_ENDED, -1)):
+        for unit, ancestor, first, until in db.execute(
+            "SELECT r.unit, r.ancestor, r.from_day, r.to_day FROM ancestry r CROSS JOIN tallied t"
+            f" ON t.unit = r.ancestor WHERE {state}",
+            {"since": since},
+        ):
+            edges[unit, ancestor][first] += sign
+            edges[unit, ancestor][until] -= sign
+    moved: dict[int, list[tuple[Span, int]]] = defaultdict(list)
+    for (unit, ancestor), steps in edges.items():
+        level, first = 0, ""
+        for day in sorted(steps):
+            if level:
+                moved[unit].append(((ancestor, first, day), level))
+            level, first = level + steps[day], day
+    return moved
+
+
+def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span, int]]], since: int) -> None:
+    """Add what units did in the days for which they came under others, as far as it was recorded before."""
+    days = [
+        (unit, min(first for (_it, first, _until), _sign in spans), max(until for (_it, _first, until), _sign in spans))
+        for unit, spans in moved.items()
+    ]
+    for event in EVENTS:
+        for unit, series, day, number in db.execute(
+            f"SELECT {event.unit}, {event.series}, {event.day}, {event.number} FROM json_each(:days) d"
+            f" CROSS JOIN {event.register} r ON {event.unit} = json_extract(d.value, '$[0]')"
+            f" AND {event.day} BETWEEN json_extract(d.value, '$[1]') AND json_extract(d.value, '$[2]')"
+            f" WHERE {_KEPT} AND {event.only}",
+            {"days": json.dumps(days), "since": since},
+        ):
+            place = place_of(series, day)
+            for (ancestor, first, until), sign in moved[unit]:
+                if first <= place < until:
+                    shift.add_sum((ancestor, series, day), sign * number)
+
+
+def _leaves(db: sqlite3.Connection, units: Collection[int], since: int) -> list[int]:
+    """Return the leaves whose figures may add something else than before: stated, moved, or with other records."""
+    stated = db.execute(
+        f"SELECT DISTINCT r.unit FROM figure r WHERE {_BEGUN} UNION SELECT DISTINCT r.unit FROM figure r WHERE {_ENDED}",
+        {"since": since},
+    )
+    lived = db.execute(
+        f"SELECT r.unit FROM ancestry r WHERE r.depth = 0 AND ({_BEGUN})"
+        f" UNION SELECT r.unit FROM ancestry r WHERE r.depth = 0 AND ({_ENDED})",
+        {"since": since},
+    )
+    concerned = {row["unit"] for row in (*stated, *lived)} | set(units)
+    with_figures = db.execute(
+        "SELECT u.value AS unit FROM json_each(:units) u WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value)",
+        {"units": json.dumps(list(concerned))},
+    )
+    return _without_tallied(db, [row["unit"] for row in with_figures])
+
+
+def _without_tallied(db: sqlite3.Connection, units: Sequence[int]) -> list[int]:
+    rows = db.execute(
+        "SELECT u.value AS unit FROM json_each(:units) u WHERE NOT EXISTS"
+        " (SELECT 1 FROM tallied t WHERE t.unit = u.value)",
+        {"units": json.dumps(list(units))},
+    )
+    return [row["unit"] for row in rows]
