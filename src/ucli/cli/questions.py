@@ -17,6 +17,7 @@ from ucli.render.explanation import explanation_sheet
 from ucli.render.movement import movement_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.explain import Explanation, explained_cell
+from ucli.reports.figures import Figures
 from ucli.reports.movement import MovementTable
 from ucli.reports.report import movements_of, report_of
 from ucli.reports.stocks import Stocks
@@ -113,6 +114,7 @@ def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None
         catalogue=every,
         tree=tree,
         stocks=Stocks(db, tree, every),
+        stated=Figures(db, tree),
         window=window,
         as_of=min(as_of or today, last),
         counted_to=counted_to,

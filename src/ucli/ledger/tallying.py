@@ -14,9 +14,7 @@ from ucli.tallies.shifts import LIVE, Lines, Shift, hand_up_nets, recounted, shi
 # The kinds of units whose days are tallied: the nation, its provinces, the unions of industries.
 _DAILY = "('confederation', 'province', 'industry', 'corporation')"
 _IS_DAILY = f"EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = t.unit AND n.kind IN {_DAILY})"
-_TO_BE_TALLIED = (
-    f"SELECT t.unit, {_IS_DAILY} FROM (SELECT DISTINCT ancestor AS unit FROM ancestry WHERE depth = 1) t"
-)
+_TO_BE_TALLIED = f"SELECT t.unit, {_IS_DAILY} FROM (SELECT DISTINCT ancestor AS unit FROM ancestry WHERE depth = 1) t"
 
 _UNITS_AT_ONCE = 1000
 _NET = ", ".join(Net._fields)
@@ -96,8 +94,10 @@ def _take_in(db: sqlite3.Connection, number: int) -> None:
         hand_up_nets(less, nets_of(db, new, before)[0], Lines(db, before), -1)
         _add(db, less)
         marks = ", ".join(map(str, new))
-        db.execute(f"INSERT INTO tallied SELECT t.unit, {_IS_DAILY} FROM (SELECT id AS unit FROM unit) t"
-                   f" WHERE t.unit IN ({marks})")
+        db.execute(
+            f"INSERT INTO tallied SELECT t.unit, {_IS_DAILY} FROM (SELECT id AS unit FROM unit) t"
+            f" WHERE t.unit IN ({marks})"
+        )
         _add(db, recounted(db, new, before, set(new)))
     risen = _units(
         db,
@@ -138,9 +138,7 @@ def _add(db: sqlite3.Connection, shift: Shift, into: str = "") -> None:
         )
 
 
-def _add_sums(
-    db: sqlite3.Connection, table: str, when: str, sums: Iterable[tuple[tuple[int, str, str], int]]
-) -> None:
+def _add_sums(db: sqlite3.Connection, table: str, when: str, sums: Iterable[tuple[tuple[int, str, str], int]]) -> None:
     rows = sorted((*key, number) for key, number in sums if number)
     db.executemany(
         f"INSERT INTO {table} VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number", rows

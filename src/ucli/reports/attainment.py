@@ -12,7 +12,9 @@ from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
 from ucli.domain.periods import FOREVER, Window, plan_to
 from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST
-from ucli.reports.counting import Counted, Counter
+from ucli.reports.boxes import Counted
+from ucli.reports.counting import Counter
+from ucli.reports.figures import Figures
 from ucli.reports.registers import sums_below
 from ucli.reports.scope import Scope
 from ucli.reports.stocks import Stocks
@@ -88,6 +90,7 @@ class Question(NamedTuple):
     catalogue: Sequence[Indicator]
     tree: Tree
     stocks: Stocks
+    stated: Figures
     window: Window
     as_of: date
     counted_to: date  # the last day that counts: the window's own unless a day was asked for
@@ -105,13 +108,22 @@ class Question(NamedTuple):
         return self.window.start <= self.as_of < self.window.lasted.end
 
 
-def counter_of(db: sqlite3.Connection, question: Question, scope: Scope, unit: Node | None = None) -> Counter:
+def counter_of(question: Question, scope: Scope, unit: Node | None = None, *, one_by_one: bool = False) -> Counter:
     """Return what counts a scope; of a unit that ended in the window, stocks are those of its last day."""
     window = question.window.until(question.counted_to)
     eve = day_before(question.tree.life(unit.id)[1]) if unit else FOREVER
     ended_in = window.start.isoformat() <= eve < window.end.isoformat()
     stock_day = eve if ended_in else window.end.isoformat()
-    return Counter(db, question.catalogue, question.stocks, question.tree, scope, window, stock_day)
+    return Counter(
+        question.catalogue,
+        question.stocks,
+        question.stated,
+        question.tree,
+        scope,
+        window,
+        stock_day,
+        one_by_one=one_by_one,
+    )
 
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
@@ -140,11 +152,11 @@ def table_of(
 
     """
     window = question.window.until(question.counted_to)
-    counter = counter_of(db, question, scope, None if group else unit)
+    counter = counter_of(question, scope, None if group else unit)
     if targets is None:
         targets = own_targets(db, question, unit.id) if unit else {}
     reporters = expected_reporters(db, question.tree, scope, unit, window)
-    facts, recent = _facts_of(db, counter, reporters)
+    facts, recent = _facts_of(question, counter, reporters)
     allocated: dict[int, int] = {}
     if unit and targets:
         children = children_of(db, unit, span_of(question.tree, question.window), question.known)
@@ -194,21 +206,21 @@ def _targets_met(question: Question, counter: Counter, targets: Targets) -> Shar
     return Share(met.met, met.targets) if met.targets else None
 
 
-def _facts_of(db: sqlite3.Connection, counter: Counter, reporters: Sequence[Node]) -> tuple[Facts, set[Node]]:
+def _facts_of(question: Question, counter: Counter, reporters: Sequence[Node]) -> tuple[Facts, set[Node]]:
     """Return what each unit below has reported, and who has reported anything in the window itself.
 
     Facts are numbers of indicators that were stated, also stocks of before, and names of registers that were filled.
     """
-    window = counter.window
-    facts: Facts = {child: set() for child in reporters}
+    window, tree = counter.window, counter.tree
     by_id = {child.id: child for child in reporters}
     first, last = window.start.isoformat(), window.end.isoformat()
-    recorded = sums_below(db, counter.tree, by_id, first, last) if by_id else {}
-    for number, sums in recorded.items():
-        facts[by_id[number]].update(sums)
-    recent = {by_id[number] for number in recorded}
-    for figure in counter.stated_figures():
-        for ancestor in counter.tree.line(figure.unit, figure.day):
+    stated = question.stated.reported(list(by_id), window)
+    facts: Facts = {
+        child: {*sums_below(tree, [number], first, last), *stated[number]} for number, child in by_id.items()
+    }
+    recent = {child for child in reporters if facts[child]}
+    for figure in counter.stated_figures() if reporters else ():
+        for ancestor in tree.line(figure.unit, figure.day):
             if ancestor in by_id:
                 facts[by_id[ancestor]].add(figure.indicator)
                 if figure.day >= first:
@@ -228,7 +240,8 @@ def _missing(question: Question, indicator: Indicator, counter: Counter, facts: 
     sources: set[int | str] = {indicator.id, register, *MOVEMENTS.get(register, ())}
     lacking = [child.code for child, known in facts.items() if not known & sources]
     # What is stated, though by none of them, was stated by one that went up in the unit.
-    return tuple(lacking) if len(lacking) < len(facts) or counted.stated else ()
+    is_stated = bool(counted.stated or counted.leaves)
+    return tuple(lacking) if len(lacking) < len(facts) or is_stated else ()
 
 
 def _spoken_for(counter: Counter, counted: Counted) -> bool:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
 from ucli.reports.attainment import Question, counter_of
-from ucli.reports.counting import Counted, Counter
+from ucli.reports.boxes import Counted
+from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit, register_rows
 from ucli.reports.scope import Scope
@@ -47,7 +48,7 @@ def explained_cell(
     db: sqlite3.Connection, question: Question, indicator: Indicator, unit: Node | None, scope: Scope
 ) -> list[Explanation]:
     """Explain an indicator of a unit's table; a derived one is followed by the two it is made of."""
-    counter = counter_of(db, question, scope, unit)
+    counter = counter_of(question, scope, unit, one_by_one=True)
     explanations = [_explanation(db, question, counter, indicator)]
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
@@ -95,7 +96,7 @@ def _register_parts(
         boxes.setdefault(it.unit, []).append(it)
     parts: dict[tuple[str, int], int] = {}
     for unit, day, number in register_rows(
-        db, counter.tree, counter.scope.roots, window.start.isoformat(), window.end.isoformat(), indicator.register
+        counter.tree, counter.scope.roots, window.start.isoformat(), window.end.isoformat(), indicator.register
     ):
         above = [*counter.scope.clusters, *counter.tree.ancestors(unit, day)]
         days = date.fromisoformat(day)

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ucli.reports.tree import Below, Tree, eve_of_leaving
+from ucli.reports.tree import Tree, eve_of_leaving
 
 _KNOWN = "{row}.from_op <= :known AND {row}.to_op > :known"
 
@@ -83,29 +83,3 @@ def continued(
         bound,
     ).fetchone()
     return int(came[0]), int(came[1]), int(went[0]), int(went[1])
-
-
-def left_by_reason(db: sqlite3.Connection, below: Below, first: str, last: str) -> dict[str, int]:
-    """Return who left between two days, by reason."""
-    day = eve_of_leaving("r")
-    rows = db.execute(
-        f"SELECT r.left_by, sum(r.members) AS n FROM {below.sql} a CROSS JOIN membership r ON r.union_unit = a.unit"
-        f' AND r."left" BETWEEN :first AND :last AND a.from_day <= {day} AND {day} < a.to_day'
-        f" AND {_KNOWN.format(row='r')} GROUP BY r.left_by",
-        {**below.bound, "first": first, "last": last},
-    )
-    return {row["left_by"]: row["n"] for row in rows}
-
-
-def merged_away(db: sqlite3.Connection, below: Below, first: str, last: str) -> int:
-    """Return the unions that ended between two days by going up in others, or by being split."""
-    day = "date(r.ended, '-1 day')"
-    row = db.execute(
-        f"SELECT count(*) FROM {below.sql} a CROSS JOIN unit_life r ON r.unit = a.unit"
-        f" AND r.ended BETWEEN :first AND :last AND r.end_reason IN ('merged', 'split')"
-        f" AND a.from_day <= {day} AND {day} < a.to_day AND {_KNOWN.format(row='r')}"
-        " JOIN unit_name n ON n.unit = r.unit AND n.kind = 'union'"
-        f" AND n.from_day <= {day} AND {day} < n.to_day AND {_KNOWN.format(row='n')}",
-        {**below.bound, "first": first, "last": last},
-    ).fetchone()
-    return int(row[0])

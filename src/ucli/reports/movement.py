@@ -16,10 +16,12 @@ from ucli.domain.quantities import Quantity
 from ucli.reports.attainment import Question, counter_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
-from ucli.reports.flows import continued, entered, left_by_reason, merged_away
+from ucli.reports.flows import continued, entered
+from ucli.reports.registers import series_below
 from ucli.reports.scope import Scope
 from ucli.reports.structure import Node
 from ucli.reports.tree import day_before
+from ucli.tallies.series import LEFT_FOR, WENT_UP
 
 REASONS = tuple(reason for reason in LEFT_BY if reason != UNION_DISSOLVED)
 
@@ -58,17 +60,18 @@ class MovementTable(NamedTuple):
 
 def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> MovementTable:
     """Return the movement of members and unions of one scope."""
-    counter = counter_of(db, question, scope)
+    counter = counter_of(question, scope)
     first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
-    sums = counter.registers(scope.roots)
+    sums = counter.registers
     by_register = {it.counts: it for it in question.catalogue if it.is_stock}
     members, unions = by_register["members"], by_register["unions"]
-    went = left_by_reason(db, counter.tree.below(scope.roots), first, last)
+    series = series_below(counter.tree, scope.roots, first, last)
+    went = {reason: sum(series.get(it, 0) for it in LEFT_FOR[reason]) for reason in LEFT_BY}
     units_in, units_out = entered(db, counter.tree, scope.roots, first, last)
     transferred_in, merged_in, transferred_out, merged_out = continued(db, counter.tree, scope.roots, first, last)
     # Before the first of all days there was nothing, nor on it.
     eve = max(counter.window.start, date.min + timedelta(days=1)) - timedelta(days=1)
-    opening = {it.id: _stock(db, question, scope, it, eve) for it in (members, unions)}
+    opening = {it.id: _stock(question, scope, it, eve) for it in (members, unions)}
     passed = {it.id: counter.stocks.came_and_went(it, scope.roots, first, last) for it in (members, unions)}
     return MovementTable(
         unit,
@@ -93,7 +96,7 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
             left={},
             transferred_out=0,
             units_out=Quantity(units_out.unions) + passed[unions.id][1],
-            merged=merged_away(db, counter.tree.below(scope.roots), first, last),
+            merged=series.get(WENT_UP, 0),
             dissolved=Quantity(sums.get("endings", 0)) + passed[unions.id][2],
             closing=_value(counter, unions),
         ),
@@ -178,9 +181,9 @@ def _number(value: Quantity | int) -> int:
     return value.value if isinstance(value, Quantity) else value
 
 
-def _stock(db: sqlite3.Connection, question: Question, scope: Scope, indicator: Indicator, day: date) -> Quantity:
+def _stock(question: Question, scope: Scope, indicator: Indicator, day: date) -> Quantity:
     then = question._replace(window=Window(day.isoformat(), day, day), counted_to=day)
-    return _value(counter_of(db, then, scope), indicator)
+    return _value(counter_of(then, scope), indicator)
 
 
 def _value(counter: Counter, indicator: Indicator) -> Quantity:

@@ -1,50 +1,20 @@
-"""Sums of the registers: foundings, endings, admissions, leavings, payouts, below any unit, between any days.
+"""What the registers count: foundings, endings, admissions, leavings, payouts, below any unit, between any days.
 
 A fact belongs to the ancestors that its unit had on the fact's own day, or to those of one day for all facts: the
-tree says which. Who leaves was a member until the day before, and a unit that ends stood in the tree until then.
+tree says which. Sums come from the tallies; row by row the registers are walked where a cell is to be explained.
 """
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from ucli.domain.indicators import MOVEMENTS
-from ucli.reports.tree import Below, Tree, eve_of_leaving
+from ucli.domain.periods import BEGINNING
+from ucli.reports.tallies import Piece
+from ucli.reports.tallies import Sums as SeriesSums
+from ucli.reports.tree import Below, Tree
+from ucli.tallies.series import CAME_OR_WENT, EVENTS, STOCKS, Event, listed
 
-# From the units below each root to their rows: the tree first, then one seek per unit by its days.
-_BELOW = """
-    FROM {below} a CROSS JOIN {register} r ON r.{unit} = a.unit AND {day} BETWEEN :start AND :end
-        AND a.from_day <= {place} AND {place} < a.to_day AND r.from_op <= :known AND r.to_op > :known {only}
-    GROUP BY a.ancestor"""
-_IS_UNION = """
-    AND EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union' AND n.from_day <= {day}
-        AND {day} < n.to_day AND n.from_op <= :known AND n.to_op > :known)"""
-_ENDED = "date(r.ended, '-1 day')"
-_LEFT = eve_of_leaving("r")
-
-# name: (register, its unit, its day, the day that says where it belongs, how many one row is, which rows count)
-_COUNTS = {
-    "foundings": ("unit_life", "unit", "r.founded", "r.founded", "1", _IS_UNION.format(day="r.founded")),
-    "endings": (
-        "unit_life",
-        "unit",
-        "r.ended",
-        _ENDED,
-        "1",
-        f"AND r.end_reason NOT IN ('merged', 'split') {_IS_UNION.format(day=_ENDED)}",
-    ),
-    "admissions": ("membership", "union_unit", "r.admitted", "r.admitted", "r.members", "AND r.begun_by <> 'transfer'"),
-    "leavings": (
-        "membership",
-        "union_unit",
-        'r."left"',
-        _LEFT,
-        "r.members",
-        "AND r.left_by NOT IN ('transfer', 'merged')",
-    ),
-    "dissolutions": ("membership", "union_unit", 'r."left"', _LEFT, "r.members", "AND r.left_by = 'union-dissolved'"),
-}
-# What the registers hold on a day: (where, its unit, how many one row is, which rows are open).
+# Where a stock of the registers is listed row by row: (where, its unit, how many one row is, which rows are open).
 _HELD = {
     "members": (
         "membership",
@@ -55,58 +25,57 @@ _HELD = {
     "unions": ("unit_name", "unit", "1", "r.kind = 'union' AND r.from_day <= :day AND :day < r.to_day"),
 }
 
-Sums = dict[str, int]
+Sums = dict[str, int]  # by register
 
 
-def sums_below(db: sqlite3.Connection, tree: Tree, roots: Iterable[int], start: str, end: str) -> dict[int, Sums]:
-    """Return what the registers count at or below each unit between two days.
+def series_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> SeriesSums:
+    """Return what every series comes to at or below some units between two days."""
+    pieces = [piece for root in roots for piece in tree.pieces(root)]
+    return _added(tree, pieces, start, end)
+
+
+def sums_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> Sums:
+    """Return what the registers count at or below some units between two days.
 
     Returns:
-        For each unit: {"foundings": 22, "admissions": 7000, "recipients": 18, "recipients:shelter": 18,
-        "amount": 900000000, …}; what never happened is not there. Amounts in đồng, cash and kind together.
+        {"foundings": 22, "admissions": 7000, "recipients": 18, "recipients:shelter": 18, "amount": 900000000, …};
+        what never happened is not there. Amounts in đồng, cash and kind together.
 
     """
-    below = tree.below(roots)
-    bound = {**below.bound, "start": start, "end": end}
-    sums: dict[int, Sums] = defaultdict(dict)
-    for name in _COUNTS:
-        number, source = _source(name, below)
-        for row in db.execute(f"SELECT a.ancestor AS root, sum({number}) AS n {source}", bound):
-            sums[row["root"]][name] = row["n"]
-    _number, source = _source("amount", below)
-    for row in db.execute(
-        "SELECT a.ancestor AS root,"
-        " (SELECT code FROM programme_entry e WHERE e.programme = r.programme LIMIT 1) AS code,"
-        f" sum(r.recipients) AS recipients, sum(r.amount + r.in_kind) AS amount {source}, r.programme",
-        bound,
-    ):
-        of_root = sums[row["root"]]
-        for name in ("recipients", "amount"):
-            of_root[f"{name}:{row['code']}"] = row[name]
-            of_root[name] = of_root.get(name, 0) + row[name]
-    return sums
+    found = series_below(tree, roots, start, end)
+    registers = tree.tallies.registers
+    sums = {name: sum(found.get(it, 0) for it in registers.series(name)) for name in registers.names()} if found else {}
+    return {name: number for name, number in sums.items() if number}
 
 
-def sum_below(db: sqlite3.Connection, below: Below, start: str, end: str, register: str, within: Below | None) -> int:
-    """Return what one register counts at or below some units between two days.
+def in_box(tree: Tree, unit: int, start: str, end: str, register: str, within: Below | None) -> int:
+    """Return what a register counts at or below a unit between two days, by the structure of then.
 
     Args:
-        db: the ledger.
-        below: the units.
+        tree: the organisation.
+        unit: the unit.
         start: the first day.
         end: the last day.
         register: which register.
-        within: what else a row must be, where not all below the units counts.
+        within: what else a row must be, where not all below the unit counts.
 
     """
-    number, source = _source(register, below, within)
-    bound = {**below.bound, **(within.bound if within else {}), "start": start, "end": end}
-    return sum(row["n"] for row in db.execute(f"SELECT sum({number}) AS n {source}", bound))
+    series = tree.tallies.registers.series(register)
+    if within is None:
+        found = tree.tallies.sums(Piece(unit), start, end)
+        return sum(found.get(it, 0) for it in series)
+    return sum(number for *_row, number in _rows(tree, tree.then([unit]), start, end, series, within))
 
 
-def held_below(db: sqlite3.Connection, below: Below, day: str, register: str) -> int:
-    """Return what a register holds at or below some units on a day: open memberships, unions in being."""
-    return sum(held_by_unit(db, below, day, register).values())
+def held_below(tree: Tree, roots: Iterable[int], day: str, register: str, *, then: bool = False) -> int:
+    """Return what a register holds at or below some units on a day: open memberships, unions in being.
+
+    With `then` those who stood there on that very day, also where a table counts by another structure.
+    """
+    came, went = STOCKS[register]
+    pieces = [it for root in roots for it in (tree.pieces_on(root, day) if then or not tree.day else tree.pieces(root))]
+    found = _added(tree, pieces, BEGINNING, day)
+    return sum(found.get(it, 0) for it in came) - sum(found.get(it, 0) for it in went)
 
 
 def held_by_unit(db: sqlite3.Connection, below: Below, day: str, register: str) -> dict[int, int]:
@@ -122,38 +91,41 @@ def held_by_unit(db: sqlite3.Connection, below: Below, day: str, register: str) 
 
 
 def register_rows(
-    db: sqlite3.Connection, tree: Tree, roots: Iterable[int], start: str, end: str, register: str
+    tree: Tree, roots: Iterable[int], start: str, end: str, register: str
 ) -> Iterator[tuple[int, str, int]]:
-    """Yield what a register holds row by row, for an explanation: (unit, day, how many)."""
-    below = tree.below(roots)
-    _table, unit, day, *_rest = _counted(register)
-    number, source = _source(register, below)
-    for row in db.execute(
-        f"SELECT r.{unit} AS unit, {day} AS day, sum({number}) AS n {source}, r.{unit}, {day}",
-        {**below.bound, "start": start, "end": end},
-    ):
-        yield row["unit"], row["day"], row["n"]
+    """Yield what a register holds unit by unit and day by day, for an explanation: (unit, day, how many)."""
+    yield from _rows(tree, tree.below(roots), start, end, tree.tallies.registers.series(register), None)
 
 
-def ever_below(db: sqlite3.Connection, tree: Tree, roots: Iterable[int], day: str, register: str) -> bool:
+def ever_below(tree: Tree, roots: Iterable[int], day: str, register: str) -> bool:
     """Tell whether anything ever came to a register's stock at or below some units, up to a day."""
-    below = tree.below(roots)
-    return any(sum_below(db, below, "0001-01-01", day, name, None) for name in MOVEMENTS[register])
+    found = series_below(tree, roots, BEGINNING, day)
+    return any(found.get(it) for it in CAME_OR_WENT[register])
 
 
-def _source(name: str, below: Below, within: Below | None = None) -> tuple[str, str]:
-    """Return what one row of a register counts, and where its rows come from."""
-    register, unit, day, place, number, only = _counted(name)
-    if within:
-        only = f"{only} AND {within.sql.format(unit=f'r.{unit}', day=place)}"
-    return number, _BELOW.format(below=below.sql, register=register, unit=unit, day=day, place=place, only=only)
+def _added(tree: Tree, pieces: Iterable[Piece], start: str, end: str) -> SeriesSums:
+    sums: SeriesSums = defaultdict(int)
+    for piece in pieces:
+        for name, number in tree.tallies.sums(piece, start, end).items():
+            sums[name] += number
+    return sums
 
 
-def _counted(name: str) -> tuple[str, str, str, str, str, str]:
-    if name in _COUNTS:
-        return _COUNTS[name]
-    what, _colon, programme = name.partition(":")
-    number = "r.recipients" if what == "recipients" else "r.amount + r.in_kind"
-    # Programme codes are letters, digits and hyphens: `add-programme` takes no others.
-    only = f"AND r.programme IN (SELECT programme FROM programme_entry WHERE code = '{programme}')" if programme else ""
-    return "payout", "unit", "r.day", "r.day", number, only
+def _rows(
+    tree: Tree, below: Below, start: str, end: str, series: tuple[str, ...], within: Below | None
+) -> Iterator[tuple[int, str, int]]:
+    """Walk the registers: from the units below to their rows, one seek for each by its days."""
+    for event in EVENTS:
+        if event.may_be(series):
+            yield from tree.db.execute(
+                f"SELECT {event.unit}, {event.day}, sum({event.number}) FROM {below.sql} a CROSS JOIN {event.register} r"
+                f" ON {event.unit} = a.unit AND {event.day} BETWEEN :start AND :end AND {event.only}"
+                f" AND a.from_day <= {event.place} AND {event.place} < a.to_day AND {event.series} IN ({listed(series)})"
+                f" AND r.from_op <= :known AND r.to_op > :known {_and(event, within)}"
+                f" GROUP BY {event.unit}, {event.day}",
+                {**below.bound, **(within.bound if within else {}), "start": start, "end": end},
+            )
+
+
+def _and(event: Event, within: Below | None) -> str:
+    return f"AND {within.sql.format(unit=event.unit, day=event.place)}" if within else ""

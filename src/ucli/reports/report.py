@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
 from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
+from ucli.reports.figures import Figures
 from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
 from ucli.reports.movement import MovementTable, movement_of, movement_within, rest_of
 from ucli.reports.scope import Scope
@@ -115,8 +116,13 @@ def _parts(
 
     By the structure of then, what those did before is theirs: they are shown where they had something to show.
     """
-    tree = Tree(db, question.known)
-    then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
+    tree = Tree(db, question.known, tallies=question.tree.tallies)
+    then = question._replace(
+        tree=tree,
+        stocks=Stocks(db, tree, question.catalogue),
+        stated=Figures(db, tree),
+        sum_predecessors=False,
+    )
     day = question.window.end
     found = [
         Part(

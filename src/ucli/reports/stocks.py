@@ -157,7 +157,7 @@ class Stocks:
         for root in roots:
             key = (indicator.register, root, day)
             if key not in self._held:
-                self._held[key] = held_below(self._db, self._tree.then([root]), day, indicator.register)
+                self._held[key] = held_below(self._tree, [root], day, indicator.register, then=True)
             total += self._held[key]
         return total
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.reports.placement import Placement
+from ucli.reports.tallies import Piece, Tallies
 
 
 def eve_of_leaving(row: str) -> str:
@@ -34,18 +35,31 @@ class Tree:
 
     """
 
-    def __init__(self, db: sqlite3.Connection, known: int, day: date | None = None) -> None:
-        self._db = db
+    def __init__(
+        self, db: sqlite3.Connection, known: int, day: date | None = None, tallies: Tallies | None = None
+    ) -> None:
+        self.db = db
         self.known = known
         self.day = day
+        self.tallies = tallies or Tallies(db, known)
         self._above: dict[int, list[tuple[int, str, str]]] = {}
         self._successors: dict[tuple[int, str], list[int]] = {}
         self._placed: dict[tuple[int, ...], dict[int, list[int]]] = {}
-        self._ever: dict[int, frozenset[int]] = {}
+        self._days: dict[str, Placement] = {}
 
     @cached_property
     def placement(self) -> Placement:
-        return Placement(self._db, (self.day or date.today()).isoformat(), self.known)  # noqa: DTZ011
+        return Placement(self.db, (self.day or date.today()).isoformat(), self.known)  # noqa: DTZ011
+
+    def pieces(self, root: int) -> Sequence[Piece]:
+        """Return what adds up to all that a table counts for a unit, each piece by the structure of then."""
+        return self.placement.pieces(root) if self.day else (Piece(root),)
+
+    def pieces_on(self, root: int, day: str) -> Sequence[Piece]:
+        """Return the same for those who stood at or below a unit on a day, and what they did up to it."""
+        if day not in self._days:
+            self._days[day] = Placement(self.db, day, self.known, day)
+        return self._days[day].pieces(root)
 
     def line(self, unit: int, day: str) -> Sequence[int]:
         """Return whom a unit's fact of a day belongs to: the topmost first, the unit itself last while it lives."""
@@ -74,7 +88,8 @@ class Tree:
     def belongs_within(self, unit: int, roots: Sequence[int], first: str, last: str) -> bool:
         """Tell whether all that happened at or below a unit between two days belongs at or below one of some units."""
         if self.day:
-            return self._ever_below(unit) <= {it for units in self._placed_below(roots).values() for it in units}
+            place = self.placement
+            return all(not set(roots).isdisjoint(place.line(it)) for it in (unit, *place.ever_below(unit)))
         begun, ended = self.life(unit)
         start, until = max(first, begun), min(day_after(last), ended)
         spans = sorted((since, to) for it, since, to in self._above[unit] if it in roots)
@@ -97,7 +112,7 @@ class Tree:
         """Return the units that took over on the day a unit ended."""
         key = (unit, ended)
         if key not in self._successors:
-            rows = self._db.execute(
+            rows = self.db.execute(
                 "SELECT successor FROM succession WHERE unit = ? AND day = ? AND from_op <= ? AND to_op > ?"
                 " ORDER BY successor",
                 (unit, ended, self.known, self.known),
@@ -112,7 +127,7 @@ class Tree:
             return
         found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
         among = ", ".join(str(unit) for unit in new)
-        for row in self._db.execute(
+        for row in self.db.execute(
             "SELECT unit, ancestor, from_day, to_day FROM ancestry"
             f" WHERE unit IN ({among}) AND from_op <= ? AND to_op > ? ORDER BY depth DESC",
             (self.known, self.known),
@@ -155,7 +170,7 @@ class Tree:
     def lived_in(self, unit: int, window: Window) -> bool:
         """Tell whether a unit, or one placed in it, lived in a window."""
         first, last = window.start.isoformat(), window.end.isoformat()
-        lives = map(self.placement.life, self._placed_below([unit])[unit])
+        lives = map(self.placement.life, (unit, *(it.unit for it in self.placement.pieces(unit) if it.sign == 1)))
         return any(begun <= last and first < until for begun, until in lives)
 
     def _placed_below(self, roots: Iterable[int]) -> dict[int, list[int]]:
@@ -163,15 +178,6 @@ class Tree:
         if roots not in self._placed:
             self._placed[roots] = self.placement.below(roots)
         return self._placed[roots]
-
-    def _ever_below(self, unit: int) -> frozenset[int]:
-        if unit not in self._ever:
-            rows = self._db.execute(
-                "SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND from_op <= ? AND to_op > ?",
-                (unit, self.known, self.known),
-            )
-            self._ever[unit] = frozenset(row["unit"] for row in rows)
-        return self._ever[unit]
 
 
 def day_before(day: str) -> str:

@@ -19,8 +19,9 @@ from ucli.tallies.series import EVENTS, Registers, listed
 class Net(NamedTuple):
     """What figures add up to: a value, or a part and a whole; and how many of them were hedged, and in which way."""
 
-    figures: int = 0
-    printed: int = 0  # only a percentage: nothing that could be added
+    stated: int = 0  # how many there are
+    printed: int = 0  # of which only a percentage: nothing that could be added
+    figures: int = 0  # that add something, less those inside them
     value: int = 0
     part: int = 0
     whole: int = 0
@@ -84,7 +85,7 @@ def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[N
         for figure, inside in _nested(family):
             records = _recorded(db, unit, series, figure.cell, known)
             uncovered = records - sum(_recorded(db, unit, series, it.cell, known) for it in inside)
-            less = sum((it.net for it in inside), start=Net(value=uncovered))
+            less = sum((it.net._replace(stated=0) for it in inside), start=Net(value=uncovered))
             nets[unit, figure.cell] = nets.get((unit, figure.cell), Net()) + figure.net + less.times(-1)
             if inside or records:
                 holding.append((unit, figure.cell, figure.id))
@@ -93,9 +94,10 @@ def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[N
 
 def _stated(row: sqlite3.Row) -> Net:
     if row["value"] is None and row["whole"] is None:
-        return Net(printed=1)
+        return Net(stated=1, printed=1)
     hedge = row["qualifier"]
     return Net(
+        stated=1,
         figures=1,
         value=row["value"] or 0,
         part=row["part"] or 0,

@@ -52,7 +52,9 @@ class Event(NamedTuple):
 
 
 EVENTS = (
-    Event("unit_life", "r.unit", "r.founded", f"'{FOUNDED}'", "1", f"r.founded IS NOT NULL AND {_IS_UNION}", (FOUNDED,)),
+    Event(
+        "unit_life", "r.unit", "r.founded", f"'{FOUNDED}'", "1", f"r.founded IS NOT NULL AND {_IS_UNION}", (FOUNDED,)
+    ),
     Event(
         "unit_life",
         "r.unit",
@@ -150,6 +152,11 @@ class Registers:
         what, _colon, code = register.partition(":")
         numbers = [self._programmes[code]] if code else self._programmes.values()
         return tuple(f"{what}:{number}" for number in numbers)
+
+    def every_series(self) -> list[str]:
+        """Return the names of all series."""
+        payouts = [f"{what}{number}" for what in (_RECIPIENTS, _AMOUNT) for number in self._programmes.values()]
+        return [FOUNDED, ENDED, WENT_UP, BEGUN, GONE, ADMITTED, ARRIVED, *_left(*_REASONS), *payouts]
 
     def names(self) -> list[str]:
         """Return every register there is."""

@@ -86,9 +86,7 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     return shift
 
 
-def recounted(
-    db: sqlite3.Connection, units: Sequence[int], known: int, among: Collection[int] | None = None
-) -> Shift:
+def recounted(db: sqlite3.Connection, units: Sequence[int], known: int, among: Collection[int] | None = None) -> Shift:
     """Count some units anew from the registers, for all tallied units above them or only for some."""
     shift, lines = Shift.empty(), Lines(db, known, among)
     state = f"r.from_op <= :known AND r.to_op > :known AND {{unit}} IN ({numbers(units)})"
