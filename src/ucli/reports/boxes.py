@@ -109,6 +109,9 @@ class Boxes:
             self._collect(counted, indicator, figure, nest)
         if net.figures:
             self._collect_of_leaves(counted, indicator)
+        # Whether a unit is a leaf must not be seen.
+        for found in (counted.stated, counted.covered, counted.left_out):
+            found.sort(key=lambda it: it.id)
         return counted
 
     def some_leaves(self, indicator: Indicator, cells: Collection[Cell], *, printed: bool = False) -> list[Figure]:

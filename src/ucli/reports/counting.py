@@ -68,7 +68,7 @@ class Counter:
         return bool(indicator.register and self.registers.get(indicator.register))
 
     def stated_figures(self) -> list[Figure]:
-        """Return the figures inside the window but those of leaves below, and the statements of stocks up to its end."""
+        """Return the figures inside the window but those of leaves below, and what was stated of stocks up to its end."""
         inside = [f for figures in self._boxes.figures.values() for f in figures if self.window.holds(f.window)]
         return inside + [f for it in self._by_code.values() if it.is_stock for f in self._statements(it)]
 
@@ -93,7 +93,8 @@ class Counter:
             counted = self._boxes.added(indicator, own or figures, {} if own else cells)
             counted.covered += [figure for figure in figures if own and figure not in own]
             return counted
-        return Counted(value=value, left_out=figures + self._boxes.some_leaves(indicator, cells))
+        left_out = [*figures, *self._boxes.some_leaves(indicator, cells)]
+        return Counted(value=value, left_out=sorted(left_out, key=lambda it: it.id))
 
     def _statements(self, indicator: Indicator) -> list[Figure]:
         """Return what was stated of a stock in this scope up to the window's end, each unit's latest first."""

@@ -118,9 +118,10 @@ def _rows(
     for event in EVENTS:
         if event.may_be(series):
             yield from tree.db.execute(
-                f"SELECT {event.unit}, {event.day}, sum({event.number}) FROM {below.sql} a CROSS JOIN {event.register} r"
-                f" ON {event.unit} = a.unit AND {event.day} BETWEEN :start AND :end AND {event.only}"
-                f" AND a.from_day <= {event.place} AND {event.place} < a.to_day AND {event.series} IN ({listed(series)})"
+                f"SELECT {event.unit}, {event.day}, sum({event.number}) FROM {below.sql} a"
+                f" CROSS JOIN {event.register} r ON {event.unit} = a.unit AND {event.day} BETWEEN :start AND :end"
+                f" AND a.from_day <= {event.place} AND {event.place} < a.to_day"
+                f" AND {event.only} AND {event.series} IN ({listed(series)})"
                 f" AND r.from_op <= :known AND r.to_op > :known {_and(event, within)}"
                 f" GROUP BY {event.unit}, {event.day}",
                 {**below.bound, **(within.bound if within else {}), "start": start, "end": end},

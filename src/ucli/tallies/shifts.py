@@ -169,7 +169,7 @@ def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span
 def _leaves(db: sqlite3.Connection, units: Collection[int], since: int) -> list[int]:
     """Return the leaves whose figures may add something else than before: stated, moved, or with other records."""
     stated = db.execute(
-        f"SELECT DISTINCT r.unit FROM figure r WHERE {_BEGUN} UNION SELECT DISTINCT r.unit FROM figure r WHERE {_ENDED}",
+        f"SELECT r.unit FROM figure r WHERE {_BEGUN} UNION SELECT r.unit FROM figure r WHERE {_ENDED}",
         {"since": since},
     )
     lived = db.execute(
