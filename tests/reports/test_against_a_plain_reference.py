@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conftest import Ucli
-from ucli.cli.run import root_command
+from ucli.cli.root import root_command
 from ucli.domain.periods import Window, built_in
 from ucli.errors import RefusedError
 from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, units

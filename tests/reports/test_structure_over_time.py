@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from tests.conftest import Ucli
-from ucli.cli.run import root_command
+from ucli.cli.root import root_command
 from ucli.domain.periods import Window, built_in
 from ucli.errors import UcliError
 from ucli.ledger import catalogue, figures, foundings, leavings, members, payouts, targets, units

@@ -3,24 +3,27 @@
 import shlex
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ucli.cli.commands import UcliCommand, command
-from ucli.cli.session import session_of, tell
+from ucli.cli.session import Held, Session, session_of, tell
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, chosen, marked
 
 app = typer.Typer()
 
+_QUOTES = frozenset("\"'\\#")
+
 
 @command(
     app,
     UcliCommand,
-    marked("Data"),
     "printf '%s\\n' 'add-figure news-items 5 --unit HH --period 2024-01' 'report --unit HH' | ucli batch",
 )
 def batch(
@@ -33,29 +36,57 @@ def batch(
             help=marked("One command a line; standard input when left out, or for -."),
         ),
     ] = None,
+    atomic: Annotated[
+        bool, typer.Option("--atomic", help=marked("Write all lines or none: one that fails takes back the others."))
+    ] = False,
     keep_going: Annotated[bool, typer.Option("--keep-going", help=marked("Go on after a line that failed."))] = False,
 ) -> None:
     """Run one command a line, quoted as at a shell; each is an operation of its own.
 
     It stops at the first line that fails, with that line's exit code.
     """
+    held = Held(session_of(ctx).path, atomic=atomic)
+    failure: int | None = None  # not known before all lines have run
+    held_back: list[tuple[str, str]] = []
+    try:
+        failure = _run(file, held, held_back, keep_going=keep_going)
+    finally:
+        held.close(keep=failure == 0)
+    if failure:
+        if atomic:
+            tell(_("Nothing was written: all lines are taken back."))
+        raise typer.Exit(failure)
+    for out, err in held_back:
+        sys.stdout.write(out)
+        sys.stderr.write(err)
+
+
+def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep_going: bool) -> int:
+    """Run the lines of a file; return the exit code of the first that failed, or 0.
+
+    What the lines of an atomic batch say is held back: it is true only when all of them are written.
+    """
     # Imported here: the runner knows all commands, this one among them.
-    from ucli.cli.run import execute, root_command  # noqa: PLC0415
+    from ucli.cli.root import root_command  # noqa: PLC0415
+    from ucli.cli.run import execute  # noqa: PLC0415
 
     root = root_command()
-    shared = ["--db", str(session_of(ctx).path), "--lang", chosen()]
     first_failure = 0
     for number, words in _lines(file):
         if words[0] == "batch":
             raise UsageError(_("Line {number}: a batch cannot run a batch.").format(number=number))
-        code = execute([*shared, *words], root)
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out if held.atomic else sys.stdout), redirect_stderr(err if held.atomic else sys.stderr):
+            code = execute(words, root, Session(db=str(held.path), lang=chosen(), held=held))
         if code:
+            sys.stderr.write(err.getvalue())
             tell(_("Line {number} failed with exit code {code}.").format(number=number, code=code))
             first_failure = first_failure or code
             if not keep_going:
                 break
-    if first_failure:
-        raise typer.Exit(first_failure)
+        else:
+            held_back.append((out.getvalue(), err.getvalue()))
+    return first_failure
 
 
 def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
@@ -75,7 +106,8 @@ def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
         ) from error
     for number, line in enumerate(text.splitlines(), start=1):
         try:
-            words = shlex.split(line, comments=True)
+            # Most lines quote nothing, and are parted twenty times as fast.
+            words = shlex.split(line, comments=True) if _QUOTES.intersection(line) else line.split()
         except ValueError:
             raise RejectedError(
                 _("Line {number}: a quotation is not closed.").format(number=number),

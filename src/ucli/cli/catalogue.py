@@ -39,7 +39,6 @@ def _direction(text: str) -> str:
 @command(
     app,
     WriteCommand,
-    marked("Data"),
     'ucli add-indicator quy-khuyen-hoc --name "Học bổng trao cho con đoàn viên" --measure "suất"',
 )
 def add_indicator(
@@ -70,7 +69,7 @@ def add_indicator(
     said(ctx, op, {"code": code, "name": name, "measure": measure, "kind": kind, "direction": direction})
 
 
-@command(app, ReadCommand, marked("Data"), "ucli indicators", "ucli indicators --match 'mái ấm'")
+@command(app, ReadCommand, "ucli indicators", "ucli indicators --match 'mái ấm'")
 def indicators(ctx: typer.Context, match: Match = None) -> None:
     """List the indicators: those shipped and your own."""
     check_output(ctx)
@@ -79,7 +78,7 @@ def indicators(ctx: typer.Context, match: Match = None) -> None:
     show(ctx, listed(records, ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts"]))
 
 
-@command(app, WriteCommand, marked("Data"), 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')
+@command(app, WriteCommand, 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')
 def add_programme(ctx: typer.Context, code: CodeOf, name: NameOf, name_en: EnglishName = None) -> None:
     """Add a welfare programme of your own."""
     with recording(ctx) as op:
@@ -88,7 +87,7 @@ def add_programme(ctx: typer.Context, code: CodeOf, name: NameOf, name_en: Engli
     said(ctx, op, {"code": code, "name": name})
 
 
-@command(app, ReadCommand, marked("Data"), "ucli programmes")
+@command(app, ReadCommand, "ucli programmes")
 def programmes(ctx: typer.Context) -> None:
     """List the welfare programmes: those shipped and your own."""
     check_output(ctx)

@@ -56,7 +56,6 @@ Successors = Annotated[
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli rename-unit HH "LĐLĐ huyện Hưng Hà mới" --on 1/3/2025 --decision 12/QĐ-LĐLĐ',
 )
 def rename_unit(
@@ -88,7 +87,7 @@ def rename_unit(
     said(ctx, op, {"code": new.code, "name": new.name, "kind": new.kind, "on": on})
 
 
-@command(app, WriteCommand, marked("Organisation"), 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
+@command(app, WriteCommand, 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
 def move_unit(
     ctx: typer.Context,
     unit: UnitArgument,
@@ -112,7 +111,6 @@ def move_unit(
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli merge-unit HH --into KX --on 1/7/2025 --decision "Đề án 01/ĐA-LĐLĐ"',
 )
 def merge_unit(
@@ -140,7 +138,6 @@ def merge_unit(
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli split-unit KX --on 1/8/2025 --into "Kiến Xương Bắc" --into "Kiến Xương Nam"'
     ' --children "Kiến Xương Bắc=May Hưng Hà"',
 )
@@ -184,7 +181,6 @@ def split_unit(
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli end-unit "ngành Y tế" --on 1/7/2025 --reason reorganised --successor "tỉnh Thái Bình"',
 )
 def end_unit(
@@ -202,7 +198,6 @@ def end_unit(
 @command(
     app,
     WriteCommand,
-    marked("Record"),
     'ucli end-union "May Kiến Xương" --on 31/12/2024 --reason employer-ceased --decision 40/QĐ-LĐLĐ',
 )
 def end_union(

@@ -32,7 +32,6 @@ def _year(text: str) -> int:
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli set-cluster "Cụm 1" --year 2024 --units HH,KX --lead HH --deputy KX',
     'ucli set-cluster "Cụm 1" --year 2025 --from-year 2024 --lead KX --deputy HH',
 )
@@ -119,7 +118,7 @@ def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[units.Un
     return [units.find(db, name_text(part), day=day) for part in named]
 
 
-@command(app, ReadCommand, marked("Organisation"), "ucli clusters --year 2024")
+@command(app, ReadCommand, "ucli clusters --year 2024")
 def clusters_(
     ctx: typer.Context,
     year: Annotated[

@@ -3,26 +3,19 @@
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from ucli.cli.index import COMMANDS, PANELS
 from ucli.cli.session import Session
 from ucli.cli.values import not_swallowed
 from ucli.errors import UsageError
 from ucli.language import LANGUAGES, _, marked
 
 _MissingParameter = "MissingParameter"
-
-PANELS = (
-    marked("Record"),
-    marked("Organisation"),
-    marked("Targets"),
-    marked("Reports"),
-    marked("Data"),
-    marked("Safety"),
-)
 
 
 def _kept(ctx: Any, param: Any, value: Any) -> None:
@@ -38,13 +31,20 @@ def _language(value: str) -> str:
     return value
 
 
+class _Shared(TyperOption):
+    """An option that goes to the session; one that is not given costs nothing, for every command has a dozen."""
+
+    def handle_parse_result(self, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
+        return super().handle_parse_result(ctx, opts, args) if self.name in opts else (None, args)
+
+
 def _option(*names: str, help: str, parser: Callable[[str], object] | None = None, metavar: str | None = None) -> Any:  # noqa: A002
     # Private, but there is no public way to add an option to every command.
     from typer._click.types import FuncParamType  # noqa: PLC0415
 
     if parser is None:
-        return TyperOption(param_decls=list(names), is_flag=True, expose_value=False, callback=_kept, help=help)
-    return TyperOption(
+        return _Shared(param_decls=list(names), is_flag=True, expose_value=False, callback=_kept, help=help)
+    return _Shared(
         param_decls=list(names),
         type=FuncParamType(parser),
         metavar=metavar,
@@ -76,6 +76,14 @@ class _Speaking:
     """What the help of a command and of the root share: it is in the language spoken and ends with examples."""
 
     epilog: str | None
+    _parser: Any = None
+
+    def make_parser(self, ctx: Any) -> Any:
+        """Return the parser, made once: a batch parses thousands of lines."""
+        if self._parser is None:
+            self._parser = super().make_parser(ctx)  # type: ignore[misc]
+        self._parser.ctx = ctx
+        return self._parser
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         it: Any = self
@@ -178,15 +186,27 @@ class ReportCommand(ReadCommand):
 
 
 class UcliGroup(_Speaking, TyperGroup):
-    """The root: its help shows the commands by what they are for."""
+    """The root: its commands are loaded when they are called, its help shows them by what they are for."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params += _everywhere()
 
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            module = import_module(f"ucli.cli.{COMMANDS[cmd_name].module}")
+            # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
+            app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+            app.add_typer(module.app)
+            self.commands.update(typer.main.get_group(app).commands)
+        return super().get_command(ctx, cmd_name)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            close = get_close_matches(args[0], self.commands)
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS)
             raise UsageError(
                 _("There is no such command: {name}.").format(name=args[0][:40]),
                 why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,
@@ -194,38 +214,28 @@ class UcliGroup(_Speaking, TyperGroup):
             )
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         for panel in PANELS:
-            rows = [
-                (name, _first_sentence(_(command.help or "")))
-                for name in self.list_commands(ctx)
-                if (command := self.commands[name]).rich_help_panel == panel  # type: ignore[attr-defined]
-            ]
-            if rows:
-                with formatter.section(_(panel)):
-                    formatter.write_dl(rows)
+            rows = [(name, _(it.says).rstrip(".")) for name, it in COMMANDS.items() if it.panel == panel]
+            with formatter.section(_(panel)):
+                formatter.write_dl(rows)
 
 
 Body = TypeVar("Body", bound=Callable[..., None])
 
 
-def command(app: typer.Typer, cls: type[UcliCommand], panel: str, *examples: str) -> Callable[[Body], Body]:
-    """Register a command with the panel it stands in and the examples its help ends with.
+def command(app: typer.Typer, cls: type[UcliCommand], *examples: str) -> Callable[[Body], Body]:
+    """Register a command with the examples its help ends with.
 
     Its name is the function's; a trailing underscore keeps a function apart from the module it is named like.
     """
 
     def register(body: Body) -> Body:
         name = body.__name__.rstrip("_").replace("_", "-")
-        return app.command(name, cls=cls, rich_help_panel=panel, epilog="\n".join(examples))(body)
+        return app.command(name, cls=cls, epilog="\n".join(examples))(body)
 
     return register
 
 
 def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _first_sentence(text: str) -> str:
-    first = text.split("\n\n", maxsplit=1)[0].replace("\n", " ")
-    return first.partition(". ")[0].rstrip(".")

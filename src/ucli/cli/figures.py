@@ -32,7 +32,6 @@ app = typer.Typer()
 @command(
     app,
     WriteCommand,
-    marked("Record"),
     'ucli add-figure members-admitted "hơn 7.000" --unit "tỉnh Thái Bình" --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
     "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
 )
@@ -92,7 +91,7 @@ def add_figure(
     )
 
 
-@command(app, WriteCommand, marked("Record"), "ucli void-figure 2 --note 'số liệu cũ'")
+@command(app, WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
 def void_figure(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a figure, to record it anew."""
     void(ctx, "figure", number, marked("Figure {number} counts no longer."))
@@ -101,7 +100,6 @@ def void_figure(ctx: typer.Context, number: RowNumber) -> None:
 @command(
     app,
     ReadCommand,
-    marked("Record"),
     "ucli figures --period 2024",
     "ucli figures --indicator members-admitted --format csv",
 )

@@ -29,19 +29,19 @@ MaybeNumber = Annotated[
 ]
 
 
-@command(app, WriteCommand, marked("Safety"), "ucli undo", "ucli undo 3 --dry-run")
+@command(app, WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
 def undo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
     """Take back a command, whole."""
     _reverse(ctx, number_, reversal.undo, marked("Operation {number} was taken back."), _BACK_BY_REDO)
 
 
-@command(app, WriteCommand, marked("Safety"), "ucli redo")
+@command(app, WriteCommand, "ucli redo")
 def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
     """Bring back what was undone."""
     _reverse(ctx, number_, reversal.redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
 
 
-@command(app, ReadCommand, marked("Safety"), "ucli log", "ucli log --format json")
+@command(app, ReadCommand, "ucli log", "ucli log --format json")
 def log(ctx: typer.Context) -> None:
     """List what was done, the latest first."""
     check_output(ctx)

@@ -35,7 +35,7 @@ def _reason(text: str) -> str:
     return coded(text, aliases, tuple(LEFT_BY), _("reason why a member leaves"))
 
 
-@command(app, WriteCommand, marked("Record"), "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
+@command(app, WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
 def end_membership(
     ctx: typer.Context,
     member: Member,
@@ -62,7 +62,7 @@ def end_membership(
     said(ctx, op, {"number": row["id"], "left": on, "reason": reason, "members": members_ or row["members"]})
 
 
-@command(app, WriteCommand, marked("Record"), 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
+@command(app, WriteCommand, 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
 def transfer_member(
     ctx: typer.Context,
     member: Member,
@@ -99,7 +99,7 @@ def transfer_member(
     said(ctx, op, {"number": number, "from": row["id"], "union": union.code if union else None, "on": on})
 
 
-@command(app, WriteCommand, marked("Record"), 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
+@command(app, WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
 def readmit_member(
     ctx: typer.Context,
     member: Member,

@@ -34,7 +34,6 @@ app = typer.Typer()
 @command(
     app,
     WriteCommand,
-    marked("Record"),
     'ucli add-member "Trần Thị Mẫu" --union "May Hưng Hà" --admitted 20/4/2024 --born 2/9/1990 --sex nữ',
     'echo 034190000123 | ucli add-member "Lê Văn Thử" --union "May Hưng Hà" --admitted 20/4/2024 --id-number -',
 )
@@ -87,7 +86,7 @@ def add_member(
     said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})
 
 
-@command(app, WriteCommand, marked("Record"), "ucli void-member 2 --note 'ghi hai lần'")
+@command(app, WriteCommand, "ucli void-member 2 --note 'ghi hai lần'")
 def void_member(ctx: typer.Context, number: RowNumber) -> None:
     """Take back an admission that was recorded by mistake."""
     void(ctx, "membership", number, marked("Member {number} counts no longer."))
@@ -96,7 +95,6 @@ def void_member(ctx: typer.Context, number: RowNumber) -> None:
 @command(
     app,
     ReadCommand,
-    marked("Record"),
     'ucli members --union "May Hưng Hà"',
     "ucli members --unit HH --format csv",
     "ucli members --left --unit KX --period 2024",

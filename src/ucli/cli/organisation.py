@@ -26,7 +26,6 @@ app = typer.Typer()
 @command(
     app,
     ReadCommand,
-    marked("Organisation"),
     "ucli units",
     "ucli units --tree --on 30/6/2025",
     "ucli units --kind union --unit HH --format csv",
@@ -55,7 +54,7 @@ def units_(
     show(ctx, as_tree(sheet) if tree else sheet)
 
 
-@command(app, ReadCommand, marked("Organisation"), "ucli show HH")
+@command(app, ReadCommand, "ucli show HH")
 def show_(ctx: typer.Context, unit: UnitArgument) -> None:
     """Show the life of a unit: its names, parents, events and decisions."""
     check_output(ctx)

@@ -37,7 +37,6 @@ def _form(text: str) -> str:
 @command(
     app,
     WriteCommand,
-    marked("Record"),
     'ucli add-payout --unit HH --programme tet --amount "20 triệu" --recipients 40 --on 20/1/2024',
     'ucli add-payout --unit HH --programme shelter --amount 50tr --form repair --beneficiary "Vũ Ví Dụ" --on 5/6/2024',
 )
@@ -134,7 +133,7 @@ def add_payout(
     )
 
 
-@command(app, WriteCommand, marked("Record"), "ucli void-payout 2 --note 'sai số tiền'")
+@command(app, WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
 def void_payout(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a payout that was recorded by mistake."""
     void(ctx, "payout", number, marked("Payout {number} counts no longer."))
@@ -143,7 +142,6 @@ def void_payout(ctx: typer.Context, number: RowNumber) -> None:
 @command(
     app,
     ReadCommand,
-    marked("Record"),
     "ucli payouts --unit HH --period 2024",
     "ucli payouts --programme tet --format json",
 )

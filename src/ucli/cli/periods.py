@@ -25,7 +25,6 @@ PeriodName = Annotated[str, typer.Argument(parser=name_text, metavar="CODE", hel
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli add-period dot1-2024 --from 1/7/2024 --to 31/7/2024 --name "Đợt cao điểm, giai đoạn 1"',
     'ucli add-period 2023-2028 --term --unit "tỉnh Thái Bình" --from 20/9/2023 --to 19/9/2028',
 )
@@ -70,7 +69,7 @@ def add_period(
     )
 
 
-@command(app, WriteCommand, marked("Organisation"), "ucli void-period dot1-2024")
+@command(app, WriteCommand, "ucli void-period dot1-2024")
 def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) -> None:
     """Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."""
     with recording(ctx) as op:
@@ -82,7 +81,7 @@ def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) ->
     said(ctx, op, {"code": code})
 
 
-@command(app, ReadCommand, marked("Organisation"), "ucli periods")
+@command(app, ReadCommand, "ucli periods")
 def periods_(ctx: typer.Context) -> None:
     """List the periods of your own."""
     check_output(ctx)

@@ -18,7 +18,7 @@ from ucli.ledger.wards import add_wards as write_wards
 app = typer.Typer()
 
 
-@command(app, WriteCommand, marked("Organisation"), "ucli adopt-2025 --dry-run", "ucli adopt-2025")
+@command(app, WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
 def adopt_2025(ctx: typer.Context) -> None:
     """Merge the provinces of the ledger as the country did on 1 July 2025, in one operation."""
     with recording(ctx) as op:
@@ -36,7 +36,6 @@ def adopt_2025(ctx: typer.Context) -> None:
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli add-wards --parent "Hưng Yên" --founded 1/7/2025 --dry-run',
 )
 def add_wards(

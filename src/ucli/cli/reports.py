@@ -71,7 +71,6 @@ def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
 @command(
     app,
     ReportCommand,
-    marked("Reports"),
     'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
     "ucli report --by district --period 2024 --format csv",
     "ucli report --province --period 2024 --decimals 0",
@@ -157,7 +156,6 @@ def report(
 @command(
     app,
     ReportCommand,
-    marked("Reports"),
     "ucli movement --period 2024",
     "ucli movement --by district --period 2024 --format csv",
 )
@@ -186,7 +184,6 @@ def movement(
 @command(
     app,
     ReadCommand,
-    marked("Reports"),
     'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024',
 )
 def explain(

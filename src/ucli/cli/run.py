@@ -10,7 +10,9 @@ from typing import Any
 import typer
 
 from ucli import language
-from ucli.cli.root import COMMANDS, app_for
+from ucli.cli.index import COMMANDS
+from ucli.cli.root import root_command
+from ucli.cli.session import Session
 from ucli.errors import UcliError
 from ucli.language import _
 from ucli.render.harmless import harmless
@@ -38,18 +40,13 @@ def run(arguments: Sequence[str]) -> int:
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     language.choose(_language_in(arguments))
-    return execute(arguments, root_command(arguments))
+    return execute(arguments, root_command())
 
 
-def root_command(arguments: Sequence[str] = ()) -> Any:
-    """Build the commands a command line names, or all: one build serves every line of a batch."""
-    return typer.main.get_command(app_for(arguments))
-
-
-def execute(arguments: Sequence[str], root: Any) -> int:
+def execute(arguments: Sequence[str], root: Any, session: Session | None = None) -> int:
     """Run one command line, say what went wrong if anything did, and return its exit code."""
     try:
-        code = root.main(list(arguments), prog_name="ucli", standalone_mode=False)
+        code = root.main(list(arguments), prog_name="ucli", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except UcliError as error:
         return _say(error.lines(), error.exit_code)

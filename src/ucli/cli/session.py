@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,38 @@ from ucli.ledger.database import explained, open_ledger
 from ucli.ledger.operations import Author, Operation, operation
 from ucli.render import Sheet, form_of, render
 from ucli.render.harmless import harmless
+
+
+class Held:
+    """The ledger that the lines of a batch share: opened by the first that needs it, closed when all have run.
+
+    Args:
+        path: which ledger.
+        atomic: whether all lines are one transaction.
+
+    """
+
+    def __init__(self, path: Path, *, atomic: bool) -> None:
+        self.path = path
+        self.atomic = atomic
+        self._db: sqlite3.Connection | None = None
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._db = open_ledger(self.path)
+            if self.atomic:
+                self._db.execute("BEGIN IMMEDIATE")
+        return self._db
+
+    def close(self, *, keep: bool) -> None:
+        """Write what an atomic batch did, or take it back, and close the ledger."""
+        if self._db is None:
+            return
+        with closing(self._db) as db, explained(self.path):
+            if keep and db.in_transaction:
+                db.commit()
+            db.rollback()
 
 
 @dataclass(slots=True)
@@ -31,6 +64,7 @@ class Session:
     format: str | None = None
     output: str | None = None
     force: bool = False
+    held: Held | None = None
 
     @property
     def path(self) -> Path:
@@ -52,13 +86,29 @@ def session_of(ctx: Any) -> Session:
 
 
 @contextmanager
+def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
+    """Open the ledger, or take the one that a batch holds open."""
+    held = session.held if session.held and session.held.path == session.path else None
+    with explained(session.path):
+        if held:
+            yield held.db
+        else:
+            with closing(open_ledger(session.path)) as db:
+                yield db
+
+
+@contextmanager
 def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
     """Open the ledger to read it, all of it as it is at one moment."""
-    path = session_of(ctx).path
-    with closing(open_ledger(path)) as db, explained(path):
+    with ledger_of(session_of(ctx)) as db:
+        if db.in_transaction:
+            yield db
+            return
         db.execute("BEGIN")
-        yield db
-        db.rollback()
+        try:
+            yield db
+        finally:
+            db.rollback()
 
 
 @contextmanager
@@ -67,8 +117,7 @@ def recording(ctx: Any) -> Iterator[Operation]:
     session = session_of(ctx)
     _check_form(session)
     with (
-        closing(open_ledger(session.path)) as db,
-        explained(session.path),
+        ledger_of(session) as db,
         operation(db, ctx.info_name, session.author, dry_run=session.dry_run) as op,
     ):
         yield op
@@ -194,6 +243,7 @@ def _check_form(session: Session) -> None:
         )
 
 
+@cache
 def _login() -> str:
     for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         if name := os.environ.get(variable):

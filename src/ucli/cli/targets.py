@@ -31,7 +31,6 @@ app = typer.Typer()
 @command(
     app,
     WriteCommand,
-    marked("Targets"),
     'ucli set-target members-admitted 10.800 --unit "tỉnh Thái Bình" --period 2024',
     'ucli set-target shelter-fund-raised "từ 1 tỷ trở lên" --unit HH --period 2024 --issuer "tỉnh Thái Bình"',
 )
@@ -97,13 +96,13 @@ def set_target(
     )
 
 
-@command(app, WriteCommand, marked("Targets"), "ucli void-target 2 --note 'không giao'")
+@command(app, WriteCommand, "ucli void-target 2 --note 'không giao'")
 def void_target(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a target that was set by mistake."""
     void(ctx, "target", number, marked("Target {number} counts no longer."))
 
 
-@command(app, ReadCommand, marked("Targets"), "ucli targets --period 2024", "ucli targets --history --format json")
+@command(app, ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
 def targets_(
     ctx: typer.Context,
     indicator: MaybeIndicator = None,

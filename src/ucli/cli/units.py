@@ -1,7 +1,6 @@
 """Making a ledger; units and grassroots unions."""
 
 import sqlite3
-from contextlib import closing
 from datetime import date
 from typing import Annotated
 
@@ -9,13 +8,13 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Code, Decision, Name, UnitArgument
-from ucli.cli.session import recording, said, session_of, tell
+from ucli.cli.session import ledger_of, recording, said, session_of, tell
 from ucli.cli.values import coded, count, name_text, past_day
 from ucli.domain import units as kinds
-from ucli.errors import RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
-from ucli.ledger.database import create_ledger, explained, open_ledger
+from ucli.ledger.database import create_ledger
 from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import Operation, operation
 from ucli.vietnamese.names import same
@@ -54,7 +53,6 @@ def _sector(text: str) -> str:
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli init --office "LĐLĐ tỉnh Thái Bình"',
 )
 def init(
@@ -76,7 +74,14 @@ def init(
         tell(_("A ledger would be made at {path}.").format(path=session.path))
         return
     there = session.path.exists()
-    with closing(open_ledger(session.path) if there else create_ledger(session.path)) as db, explained(session.path):
+    if not there and session.held and session.held.atomic:
+        raise UsageError(
+            _("A ledger cannot be made by a batch that may be taken back."),
+            instead=_("Make it first with “ucli init”, then run the batch."),
+        )
+    if not there:
+        create_ledger(session.path).close()
+    with ledger_of(session) as db:
         with operation(db, "init", session.author, dry_run=session.dry_run) as op:
             unit = _office(db, op, office, kind) if office else None
             op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
@@ -108,7 +113,6 @@ def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) 
 @command(
     app,
     WriteCommand,
-    marked("Organisation"),
     'ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH',
     'ucli add-unit "Công đoàn ngành Y tế" --kind sector --parent "Thái Bình" --founded 1/3/1995',
 )
@@ -150,7 +154,6 @@ def add_unit(
 @command(
     app,
     WriteCommand,
-    marked("Record"),
     'ucli add-union "CĐCS Công ty May Hưng Hà" --parent HH --founded 15/3/2024 --sector non-state --members 12',
 )
 def add_union(
@@ -198,7 +201,7 @@ def add_union(
     said(ctx, op, {**_object(unit, above), "founded": founded, "members": members_})
 
 
-@command(app, WriteCommand, marked("Organisation"), "ucli void-unit KT --note 'nhập nhầm'")
+@command(app, WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
 def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
     """Take back a unit, union or cluster that was recorded by mistake."""
     with recording(ctx) as op:

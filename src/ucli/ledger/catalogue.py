@@ -76,9 +76,11 @@ def find_programme(db: sqlite3.Connection, text: str) -> Programme:
     """
     typed = fold(text)
     shipped = programmes(db)
-    exact = [it for it in shipped if typed in (it.code, fold(it.name_vi), fold(it.name_en))]
-    part = [it for it in shipped if typed in f"{it.code}\n{fold(it.name_vi)}\n{fold(it.name_en)}"]
-    found = exact or part
+    exact = [it for it in shipped if typed == it.code]
+    names = [] if exact else [(it, fold(it.name_vi), fold(it.name_en)) for it in shipped]
+    named = [it for it, *both in names if typed in both]
+    part = [it for it, *both in names if any(typed in name for name in (it.code, *both))]
+    found = exact or named or part
     if len(found) == 1:
         return found[0]
     if found:

@@ -7,7 +7,7 @@ anything in it is touched.
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
@@ -120,15 +120,29 @@ def explained(path: Path | str) -> Iterator[None]:
 
 
 @contextmanager
-def writing(db: sqlite3.Connection) -> Iterator[None]:
-    """Take the write lock first, so that nothing comes between a check and its insert."""
-    db.execute("BEGIN IMMEDIATE")
+def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
+    """Take the write lock first, so that nothing comes between a check and its insert; yield how to take all back.
+
+    Inside another transaction it is a part of that one, kept or taken back on its own.
+    """
+    inside = db.in_transaction
+
+    def take_back() -> None:
+        if not inside:
+            db.rollback()
+        elif db.in_transaction:  # a full disk may have ended it all
+            db.execute("ROLLBACK TO part")
+
+    db.execute("SAVEPOINT part" if inside else "BEGIN IMMEDIATE")
     try:
-        yield
+        yield take_back
     except BaseException:
-        db.rollback()
+        take_back()
         raise
-    if db.in_transaction:
+    finally:
+        if inside and db.in_transaction:
+            db.execute("RELEASE part")
+    if not inside and db.in_transaction:
         db.commit()
 
 
@@ -147,7 +161,11 @@ def _publish(draft: Path, path: Path) -> None:
 
 def _connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
     db = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?{query}", uri=True, timeout=_PATIENCE_SECONDS, isolation_level=None
+        f"file:{quote(str(path.absolute()))}?{query}",
+        uri=True,
+        timeout=_PATIENCE_SECONDS,
+        isolation_level=None,
+        cached_statements=512,
     )
     db.row_factory = sqlite3.Row
     return db

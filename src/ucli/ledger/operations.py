@@ -112,7 +112,7 @@ class Author(NamedTuple):
 @contextmanager
 def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: bool = False) -> Iterator[Operation]:
     """Open an operation: all its rows are written at its end, or none. One that wrote no row leaves no trace."""
-    with writing(db):
+    with writing(db) as take_back:
         number = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM operation").fetchone()[0])
         db.execute(
             "INSERT INTO operation (number, at, actor, host, command, summary, note) VALUES (?, ?, ?, ?, ?, '', ?)",
@@ -121,7 +121,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         work = Operation(db, number)
         yield work
         if dry_run or not work.rows:
-            db.rollback()
+            take_back()
         else:
             keep(db, number)
             db.execute(

@@ -76,6 +76,10 @@ HEADINGS = {
     "summary": marked("What"),
     "note": marked("Note"),
     "undone": marked("Undone"),
+    "finding": marked("Finding"),
+    "sum": marked("Sum"),
+    "kept": marked("Kept"),
+    "counted": marked("Counted anew"),
 }
 
 WORDS = {

@@ -68,7 +68,7 @@ class Counter:
         return bool(indicator.register and self.registers.get(indicator.register))
 
     def stated_figures(self) -> list[Figure]:
-        """Return the figures inside the window but those of leaves below, and what was stated of stocks up to its end."""
+        """Return the figures inside the window, not those of leaves below, and what was stated of stocks by its end."""
         inside = [f for figures in self._boxes.figures.values() for f in figures if self.window.holds(f.window)]
         return inside + [f for it in self._by_code.values() if it.is_stock for f in self._statements(it)]
 

@@ -66,6 +66,9 @@ def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[N
         The nets, and (unit, cell, figure) of the figures that have something inside.
 
     """
+    units = list(units)
+    if not units:
+        return {}, []
     families: dict[tuple[int, int], list[_Stated]] = defaultdict(list)
     for row in db.execute(
         "SELECT f.id, f.indicator, f.unit, f.start_day, f.end_day, f.value, f.part, f.whole, f.qualifier,"
@@ -73,7 +76,7 @@ def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[N
         " AND l.from_op <= :known AND l.to_op > :known)) AS day"
         " FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value AND f.from_op <= :known AND f.to_op > :known"
         " AND f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')",
-        {"units": json.dumps(list(units)), "known": known},
+        {"units": json.dumps(units), "known": known},
     ):
         cell = Cell(row["indicator"], row["start_day"], row["end_day"], row["day"])
         families[row["unit"], row["indicator"]].append(_Stated(row["id"], row["unit"], cell, _stated(row)))

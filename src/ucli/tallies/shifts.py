@@ -8,7 +8,7 @@ operation of the past, leads from today's tallies back to what they were.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ucli.tallies.nets import Cell, Net, Nets, nets_of
@@ -20,6 +20,8 @@ LIVE = 2**63 - 1
 _BEGUN = f"r.from_op > :since AND r.to_op = {LIVE}"
 _ENDED = f"r.from_op <= :since AND r.to_op > :since AND r.to_op < {LIVE}"
 _KEPT = f"r.from_op <= :since AND r.to_op = {LIVE}"
+
+_REGISTERS = frozenset(event.register for event in EVENTS)
 
 Span = tuple[int, str, str]  # an ancestor, from a day until (not including) another
 
@@ -53,6 +55,8 @@ class Lines:
 
     def learn(self, units: Iterable[int]) -> None:
         new = [unit for unit in units if unit not in self._spans]
+        if not new:
+            return
         self._spans.update({unit: [] for unit in new})
         for row in self._db.execute(
             "SELECT a.unit, a.ancestor, a.from_day, a.to_day FROM json_each(:units) u"
@@ -71,14 +75,18 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     """Return what was added to the tallies since an operation, with what was taken off as negative numbers."""
     shift = Shift.empty()
     before, after = Lines(db, since), Lines(db, LIVE - 1)
+    written = _written(db, since)
     changed: set[int] = set()
     for state, sign, lines in ((_BEGUN, 1, after), (_ENDED, -1, before)):
-        own = _own(db, state, {"since": since})
+        own = _own(db, state, {"since": since}, written)
         changed |= {unit for unit, _series, _day in own}
         _hand_up(shift, own, lines, sign)
-    moved = _moved(db, since)
-    _move(shift, db, moved, since)
-    leaves = _leaves(db, changed | set(moved), since)
+    moved = _moved(db, since) if "ancestry" in written else {}
+    if moved:
+        _move(shift, db, moved, since)
+    if "ancestry" in written or "figure" in written:
+        changed |= {*moved, *_living_or_stating(db, since)}
+    leaves = _leaves(db, changed)
     for known, sign, lines in ((LIVE - 1, 1, after), (since, -1, before)):
         nets, holding = nets_of(db, leaves, known)
         hand_up_nets(shift, nets, lines, sign)
@@ -91,15 +99,28 @@ def recounted(db: sqlite3.Connection, units: Sequence[int], known: int, among: C
     shift, lines = Shift.empty(), Lines(db, known, among)
     state = f"r.from_op <= :known AND r.to_op > :known AND {{unit}} IN ({numbers(units)})"
     _hand_up(shift, _own(db, state, {"known": known}), lines, 1)
-    nets, holding = nets_of(db, _without_tallied(db, units), known)
+    nets, holding = nets_of(db, _leaves(db, units), known)
     hand_up_nets(shift, nets, lines, 1)
     shift.holding.extend(holding)
     return shift
 
 
-def _own(db: sqlite3.Connection, state: str, bound: dict[str, int]) -> Own:
+def _written(db: sqlite3.Connection, since: int) -> set[str]:
+    """Return the tables that were written to."""
+    tables = {"ancestry", "figure", *_REGISTERS}
+    query = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} r WHERE {_BEGUN})"
+        f" OR EXISTS (SELECT 1 FROM {table} r WHERE {_ENDED})"
+        for table in sorted(tables)
+    )
+    return {row[0] for row in db.execute(query, {"since": since})}
+
+
+def _own(db: sqlite3.Connection, state: str, bound: dict[str, int], registers: Collection[str] = _REGISTERS) -> Own:
     own: dict[tuple[int, str, str], int] = defaultdict(int)
     for event in EVENTS:
+        if event.register not in registers:
+            continue
         for unit, series, day, number in db.execute(
             f"SELECT {event.unit}, {event.series}, {event.day}, {event.number} FROM {event.register} r"
             f" WHERE {state.format(unit=event.unit)} AND {event.only}",
@@ -166,29 +187,19 @@ def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span
                     shift.add_sum((ancestor, series, day), sign * number)
 
 
-def _leaves(db: sqlite3.Connection, units: Collection[int], since: int) -> list[int]:
-    """Return the leaves whose figures may add something else than before: stated, moved, or with other records."""
-    stated = db.execute(
-        f"SELECT r.unit FROM figure r WHERE {_BEGUN} UNION SELECT r.unit FROM figure r WHERE {_ENDED}",
-        {"since": since},
-    )
-    lived = db.execute(
-        f"SELECT r.unit FROM ancestry r WHERE r.depth = 0 AND ({_BEGUN})"
-        f" UNION SELECT r.unit FROM ancestry r WHERE r.depth = 0 AND ({_ENDED})",
-        {"since": since},
-    )
-    concerned = {row["unit"] for row in (*stated, *lived)} | set(units)
-    with_figures = db.execute(
-        "SELECT u.value AS unit FROM json_each(:units) u WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value)",
-        {"units": json.dumps(list(concerned))},
-    )
-    return _without_tallied(db, [row["unit"] for row in with_figures])
+def _living_or_stating(db: sqlite3.Connection, since: int) -> Iterator[int]:
+    """Yield the units that stated something, or whose life became another, which says on which days they stated it."""
+    for table, only in (("figure", "1"), ("ancestry", "r.depth = 0")):
+        for state in (_BEGUN, _ENDED):
+            for row in db.execute(f"SELECT r.unit FROM {table} r WHERE {state} AND {only}", {"since": since}):
+                yield row["unit"]
 
 
-def _without_tallied(db: sqlite3.Connection, units: Sequence[int]) -> list[int]:
+def _leaves(db: sqlite3.Connection, units: Collection[int]) -> list[int]:
+    """Return the leaves among some units that ever stated anything, and so may add something else than before."""
     rows = db.execute(
-        "SELECT u.value AS unit FROM json_each(:units) u WHERE NOT EXISTS"
-        " (SELECT 1 FROM tallied t WHERE t.unit = u.value)",
+        "SELECT u.value AS unit FROM json_each(:units) u WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value)"
+        " AND NOT EXISTS (SELECT 1 FROM tallied t WHERE t.unit = u.value)",
         {"units": json.dumps(list(units))},
     )
     return [row["unit"] for row in rows]

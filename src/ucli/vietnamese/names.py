@@ -1,7 +1,7 @@
 """Vietnamese names: stored as NFC, found with or without tone marks, sorted a ă â … d đ …."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 # Written out of ASCII's reach: lower('Đ') decomposes no further.
 _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
@@ -52,6 +52,7 @@ def _toned(text: str) -> list[tuple[str, list[str]]]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def _bare(character: str) -> str:
     if character.isalpha():
         bare = unicodedata.normalize("NFD", character).translate(_NO_MARKS)

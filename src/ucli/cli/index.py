@@ -1,0 +1,140 @@
+"""The commands: in which module each lives, under which heading the help shows it, and what it says there.
+
+The help of ucli itself is printed from this table, and a call loads the one module it names: loading them all
+takes as long as everything else together. A test holds the sentences against what the commands say of themselves.
+"""
+
+from typing import NamedTuple
+
+from ucli.language import marked
+
+
+class Entry(NamedTuple):
+    module: str
+    panel: str
+    says: str
+
+
+RECORD, ORGANISATION, TARGETS = marked("Record"), marked("Organisation"), marked("Targets")
+REPORTS, DATA, SAFETY = marked("Reports"), marked("Data"), marked("Safety")
+PANELS = (RECORD, ORGANISATION, TARGETS, REPORTS, DATA, SAFETY)
+
+COMMANDS = {
+    "init": Entry("units", ORGANISATION, marked("Make a ledger, and say whose it is.")),
+    "add-unit": Entry("units", ORGANISATION, marked("Add a unit above the grassroots.")),
+    "add-union": Entry("units", RECORD, marked("Record the founding of a grassroots union.")),
+    "void-unit": Entry(
+        "units", ORGANISATION, marked("Take back a unit, union or cluster that was recorded by mistake.")
+    ),
+    "units": Entry("organisation", ORGANISATION, marked("List the units as they stood on a day.")),
+    "show": Entry(
+        "organisation", ORGANISATION, marked("Show the life of a unit: its names, parents, events and decisions.")
+    ),
+    "rename-unit": Entry(
+        "changes",
+        ORGANISATION,
+        marked("Give a unit another name, kind or code from a day on; before, it keeps the old one."),
+    ),
+    "move-unit": Entry(
+        "changes", ORGANISATION, marked("Put a unit, and all below it, under another one from a day on.")
+    ),
+    "merge-unit": Entry(
+        "changes",
+        ORGANISATION,
+        marked("Merge units into one that lives on: those below and the members go over, the past stays where it was."),
+    ),
+    "split-unit": Entry("changes", ORGANISATION, marked("Split a unit into others from a day on.")),
+    "end-unit": Entry(
+        "changes",
+        ORGANISATION,
+        marked("Write that a unit is no more from a day on; those below it come under its successor."),
+    ),
+    "end-union": Entry(
+        "changes",
+        RECORD,
+        marked("Record the end of a grassroots union; its members leave with it, and nobody counts as resigned."),
+    ),
+    "adopt-2025": Entry(
+        "provinces",
+        ORGANISATION,
+        marked("Merge the provinces of the ledger as the country did on 1 July 2025, in one operation."),
+    ),
+    "add-wards": Entry(
+        "provinces",
+        ORGANISATION,
+        marked(
+            "Add the unions of all wards, communes and special zones of a province of today, with their official codes."
+        ),
+    ),
+    "add-member": Entry("members", RECORD, marked("Admit a member to a grassroots union.")),
+    "void-member": Entry("members", RECORD, marked("Take back an admission that was recorded by mistake.")),
+    "members": Entry(
+        "members",
+        RECORD,
+        marked("List the members of a day, or those who left in a period; ID numbers show their last digits only."),
+    ),
+    "end-membership": Entry("leavings", RECORD, marked("Record that a member left, and why.")),
+    "transfer-member": Entry(
+        "leavings",
+        RECORD,
+        marked("Record that a member went over to another union: nobody is lost, nobody newly admitted."),
+    ),
+    "readmit-member": Entry("leavings", RECORD, marked("Admit a former member again, as the same person.")),
+    "add-payout": Entry("payouts", RECORD, marked("Record a welfare payout.")),
+    "void-payout": Entry("payouts", RECORD, marked("Take back a payout that was recorded by mistake.")),
+    "payouts": Entry("payouts", RECORD, marked("List the payouts, in the order of their days.")),
+    "add-figure": Entry(
+        "figures", RECORD, marked("Record a total that a unit states: everything at or below it within the period.")
+    ),
+    "void-figure": Entry("figures", RECORD, marked("Take back a figure, to record it anew.")),
+    "figures": Entry("figures", RECORD, marked("List the figures whose period touches the one asked for.")),
+    "add-period": Entry(
+        "periods",
+        ORGANISATION,
+        marked("Add a period of your own: a campaign, a phase; with --term, a term of one unit."),
+    ),
+    "void-period": Entry(
+        "periods",
+        ORGANISATION,
+        marked("Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."),
+    ),
+    "periods": Entry("periods", ORGANISATION, marked("List the periods of your own.")),
+    "set-cluster": Entry(
+        "clusters",
+        ORGANISATION,
+        marked("Say which units make up a cluster in a year; next year's list can begin with this year's."),
+    ),
+    "clusters": Entry("clusters", ORGANISATION, marked("List the clusters, year by year.")),
+    "add-indicator": Entry("catalogue", DATA, marked("Add an indicator of your own, stated by figures.")),
+    "indicators": Entry("catalogue", DATA, marked("List the indicators: those shipped and your own.")),
+    "add-programme": Entry("catalogue", DATA, marked("Add a welfare programme of your own.")),
+    "programmes": Entry("catalogue", DATA, marked("List the welfare programmes: those shipped and your own.")),
+    "set-target": Entry("targets", TARGETS, marked("Set a target, or revise the one that stands.")),
+    "void-target": Entry("targets", TARGETS, marked("Take back a target that was set by mistake.")),
+    "targets": Entry("targets", TARGETS, marked("List the targets whose period touches the one asked for.")),
+    "report": Entry("reports", REPORTS, marked("Print what was reached against the targets.")),
+    "movement": Entry(
+        "reports",
+        REPORTS,
+        marked("Show how members and unions came to be as many as they are: opening, in, out, closing."),
+    ),
+    "explain": Entry(
+        "reports",
+        REPORTS,
+        marked("Show where a cell comes from: what adds up to it, what was covered or left out, and why."),
+    ),
+    "batch": Entry(
+        "batch", DATA, marked("Run one command a line, quoted as at a shell; each is an operation of its own.")
+    ),
+    "check": Entry(
+        "safety",
+        SAFETY,
+        marked("Count the registers anew and name every sum that says something else; exit code 4 where one does."),
+    ),
+    "rebuild": Entry(
+        "safety", SAFETY, marked("Make all sums anew from the registers; nothing that was recorded changes.")
+    ),
+    "undo": Entry("history", SAFETY, marked("Take back a command, whole.")),
+    "redo": Entry("history", SAFETY, marked("Bring back what was undone.")),
+    "log": Entry("history", SAFETY, marked("List what was done, the latest first.")),
+}
