@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import UcliCommand, command
-from ucli.cli.session import Held, Session, session_of, tell
+from ucli.cli.session import Held, tell
+from ucli.cli.shared import Session, session_of
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, chosen, marked

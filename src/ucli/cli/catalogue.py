@@ -7,7 +7,8 @@ import typer
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.options import Match
 from ucli.cli.session import check_output, reading, recording, said, show
-from ucli.cli.values import name_text, not_swallowed, one_of
+from ucli.cli.shared import not_swallowed
+from ucli.cli.values import name_text, one_of
 from ucli.domain import indicators as kinds
 from ucli.language import _, marked
 from ucli.ledger import catalogue

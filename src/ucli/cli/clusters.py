@@ -10,7 +10,8 @@ from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.options import Name
 from ucli.cli.registers import filter_of
 from ucli.cli.session import check_output, reading, recording, said, show
-from ucli.cli.values import name_text, not_swallowed
+from ucli.cli.shared import not_swallowed
+from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import clusters, units

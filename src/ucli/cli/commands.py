@@ -10,8 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS, PANELS
-from ucli.cli.session import Session
-from ucli.cli.values import not_swallowed
+from ucli.cli.shared import Session, not_swallowed
 from ucli.errors import UsageError
 from ucli.language import LANGUAGES, _, marked
 

@@ -19,8 +19,9 @@ from ucli.cli.options import (
 )
 from ucli.cli.registers import filter_of, notes_on, void
 from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
-from ucli.cli.values import count, not_swallowed
+from ucli.cli.values import count
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
 from ucli.render.words import listed

@@ -7,7 +7,8 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import ChangeDay, Decision
-from ucli.cli.session import recording, said, session_of
+from ucli.cli.session import recording, said
+from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, past_day
 from ucli.domain.members import LEFT_BY
 from ucli.domain.units import UNION

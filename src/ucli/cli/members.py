@@ -18,8 +18,9 @@ from ucli.cli.options import (
     Structure,
 )
 from ucli.cli.registers import filter_of, notes_on, void
-from ucli.cli.session import check_output, reading, recording, said, session_of, show
-from ucli.cli.values import id_number, name_text, not_swallowed, past_day, sex
+from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.values import id_number, name_text, past_day, sex
 from ucli.domain.members import parse_id_number
 from ucli.domain.units import UNION
 from ucli.errors import UsageError

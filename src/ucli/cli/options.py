@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.values import day, name_text, not_swallowed, number, past_day, structure
+from ucli.cli.shared import not_swallowed
+from ucli.cli.values import day, name_text, number, past_day, structure
 from ucli.language import marked
 
 Name = Annotated[str, typer.Argument(parser=name_text, metavar="NAME", help=marked("The name."))]

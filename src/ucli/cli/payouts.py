@@ -9,7 +9,8 @@ from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, RowNumber, Structure, UnitName
 from ucli.cli.registers import filter_of, notes_on, void
 from ucli.cli.session import check_output, reading, recording, said, show
-from ucli.cli.values import count, money, name_text, not_swallowed, one_of, past_day
+from ucli.cli.shared import not_swallowed
+from ucli.cli.values import count, money, name_text, one_of, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members, payouts, units

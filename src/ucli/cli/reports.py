@@ -19,7 +19,8 @@ from ucli.cli.options import (
     Structure,
 )
 from ucli.cli.session import check_output, reading, show
-from ucli.cli.values import not_swallowed, number, one_of
+from ucli.cli.shared import not_swallowed
+from ucli.cli.values import number, one_of
 from ucli.domain.units import CLUSTER, GROUPINGS
 from ucli.errors import ConditionError, UsageError
 from ucli.language import _, marked

@@ -12,7 +12,7 @@ import typer
 from ucli import language
 from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
-from ucli.cli.session import Session
+from ucli.cli.shared import Session
 from ucli.errors import UcliError
 from ucli.language import _
 from ucli.render.harmless import harmless

@@ -5,7 +5,8 @@ from datetime import date
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.session import answer, check_output, ledger_of, reading, session_of, show, tell
+from ucli.cli.session import answer, check_output, ledger_of, reading, show, tell
+from ucli.cli.shared import session_of
 from ucli.language import _
 from ucli.ledger.database import writing
 from ucli.ledger.operations import LIVE

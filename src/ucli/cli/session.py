@@ -5,11 +5,11 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ucli.cli.shared import Session, expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger.database import explained, open_ledger
@@ -50,41 +50,6 @@ class Held:
             db.rollback()
 
 
-@dataclass(slots=True)
-class Session:
-    """The options that every command shares; attributes bear the options' names."""
-
-    db: str | None = None
-    lang: str | None = None
-    debug: bool = False
-    note: str | None = None
-    actor: str | None = None
-    dry_run: bool = False
-    yes: bool = False
-    format: str | None = None
-    output: str | None = None
-    force: bool = False
-    held: Held | None = None
-
-    @property
-    def path(self) -> Path:
-        """Where the ledger is: --db, UCLI_DB, the data folder."""
-        if named := self.db or os.environ.get("UCLI_DB"):
-            return _expanded(named)
-        data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-        return Path(data) / "ucli" / "ucli.db"
-
-    @property
-    def author(self) -> Author:
-        actor = self.actor or os.environ.get("UCLI_ACTOR") or _login()
-        return Author(actor.encode("utf-8", "replace").decode(), os.uname().nodename, self.note)
-
-
-def session_of(ctx: Any) -> Session:
-    session: Session = ctx.find_root().ensure_object(Session)
-    return session
-
-
 @contextmanager
 def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
     """Open the ledger, or take the one that a batch holds open."""
@@ -118,7 +83,7 @@ def recording(ctx: Any) -> Iterator[Operation]:
     _check_form(session)
     with (
         ledger_of(session) as db,
-        operation(db, ctx.info_name, session.author, dry_run=session.dry_run) as op,
+        operation(db, ctx.info_name, author_of(session), dry_run=session.dry_run) as op,
     ):
         yield op
 
@@ -160,7 +125,7 @@ def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
 
     """
     session = session_of(ctx)
-    output = _expanded(session.output) if session.output else None
+    output = expanded(session.output) if session.output else None
     form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None)
     text = render(sheet, form)
     if output is None:
@@ -220,15 +185,6 @@ def _write(output: Path, text: str, *, replace: bool, personal: bool) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _expanded(path: str) -> Path:
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:
-        raise UsageError(
-            _("There is no home folder for {path}.").format(path=path), instead=_("Write the path out in full.")
-        ) from None
-
-
 def _umask() -> int:
     """Return the mask new files are made with, which can only be read by setting it."""
     mask = os.umask(0o077)
@@ -241,6 +197,12 @@ def _check_form(session: Session) -> None:
         raise UsageError(
             _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
         )
+
+
+def author_of(session: Session) -> Author:
+    """Return who records: --actor, UCLI_ACTOR, the user's name."""
+    actor = session.actor or os.environ.get("UCLI_ACTOR") or _login()
+    return Author(actor.encode("utf-8", "replace").decode(), os.uname().nodename, session.note)
 
 
 @cache

@@ -8,7 +8,8 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Code, Decision, Name, UnitArgument
-from ucli.cli.session import ledger_of, recording, said, session_of, tell
+from ucli.cli.session import author_of, ledger_of, recording, said, tell
+from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, past_day
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError, RejectedError, UsageError
@@ -82,7 +83,7 @@ def init(
     if not there:
         create_ledger(session.path).close()
     with ledger_of(session) as db:
-        with operation(db, "init", session.author, dry_run=session.dry_run) as op:
+        with operation(db, "init", author_of(session), dry_run=session.dry_run) as op:
             unit = _office(db, op, office, kind) if office else None
             op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
         made = "" if there else _("A ledger was made at {path}.").format(path=session.path)

@@ -3,25 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 
-import typer
-
+from ucli.cli.shared import not_swallowed
 from ucli.domain.members import parse_id_number, parse_sex
 from ucli.errors import RejectedError, UsageError
-from ucli.language import _, marked
+from ucli.language import _
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.names import fold, normalised
 from ucli.vietnamese.numbers import parse_count, parse_money
 
 LONGEST_NAME = 300
-
-
-def not_swallowed(value: str) -> str:
-    """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
-    if not value.strip() or value.startswith("-"):
-        raise typer.BadParameter(marked("A value is due here, and none was given."))
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise typer.BadParameter(marked("This is not text in UTF-8."))
-    return value
 
 
 def name_text(text: str) -> str:

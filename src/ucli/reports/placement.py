@@ -5,7 +5,6 @@ that was not there yet the same is said backwards: with the one it came from, el
 went up in several belongs where all of them stand, for nobody knows which part is whose.
 """
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from functools import cached_property
 
 from ucli.domain.periods import FOREVER
 from ucli.reports.tallies import Piece
+from ucli.tallies.series import among
 
 Line = tuple[int, ...]
 
@@ -47,7 +47,7 @@ class Placement:
     def below(self, roots: Sequence[int]) -> dict[int, list[int]]:
         """Return by root the units that belong at or below it."""
         if not self._has_all:
-            self._learn("")
+            self._learn()
             self._has_all = True
         found: dict[int, list[int]] = {root: [] for root in roots}
         for unit in self._lives:
@@ -59,7 +59,7 @@ class Placement:
     def life(self, unit: int) -> tuple[str, str]:
         """Return the first day of a unit and the first day on which it was no more."""
         if unit not in self._lives:
-            self._learn(f"AND unit = {unit}")
+            self._learn([unit])
         return self._lives[unit]
 
     def unplaced(self) -> list[int]:
@@ -78,7 +78,7 @@ class Placement:
             self._bound,
         )
         found = [row["unit"] for row in rows]
-        self._learn(f"AND unit IN ({', '.join(map(str, found))})")
+        self._learn(found)
         return found
 
     def pieces(self, root: int) -> Sequence[Piece]:
@@ -101,7 +101,7 @@ class Placement:
         for unit, ancestor in self._db.execute(
             "SELECT DISTINCT a.unit, a.ancestor FROM json_each(:units) u CROSS JOIN ancestry a ON a.unit = u.value"
             " AND a.from_op <= :known AND a.to_op > :known",
-            {"units": json.dumps(self.astray), **self._bound},
+            {"units": among(self.astray), **self._bound},
         ):
             below[ancestor].add(unit)
         return below
@@ -137,12 +137,13 @@ class Placement:
         if day < until:
             yield day, until, None
 
-    def _learn(self, only: str) -> None:
+    def _learn(self, units: Sequence[int] | None = None) -> None:
         """Look up lives and parents, of some units or of all."""
+        only = "" if units is None else "AND unit IN (SELECT value FROM json_each(:units))"
         for unit, ancestor, depth, from_day, to_day in self._db.execute(
             "SELECT unit, ancestor, depth, from_day, to_day FROM ancestry"
             f" WHERE depth < 2 AND from_op <= :known AND to_op > :known {only} ORDER BY unit, depth, from_day",
-            self._bound,
+            {**self._bound, "units": among(units or ())},
         ):
             if depth == 0:
                 self._lives[unit], self._parents[unit] = (from_day, to_day), []

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.reports.placement import Placement
 from ucli.reports.tallies import Piece, Tallies
+from ucli.tallies.series import among
 
 
 def eve_of_leaving(row: str) -> str:
@@ -126,11 +127,11 @@ class Tree:
         if not new:
             return
         found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-        among = ", ".join(str(unit) for unit in new)
         for row in self.db.execute(
-            "SELECT unit, ancestor, from_day, to_day FROM ancestry"
-            f" WHERE unit IN ({among}) AND from_op <= ? AND to_op > ? ORDER BY depth DESC",
-            (self.known, self.known),
+            "SELECT a.unit, a.ancestor, a.from_day, a.to_day FROM json_each(:units) u"
+            " CROSS JOIN ancestry a ON a.unit = u.value AND a.from_op <= :known AND a.to_op > :known"
+            " ORDER BY a.depth DESC",
+            {"units": among(new), "known": self.known},
         ):
             found[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
         self._above.update({unit: found[unit] for unit in new})

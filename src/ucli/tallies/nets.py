@@ -7,13 +7,12 @@ Of one unit and one indicator two windows never half overlap, so its figures are
 which holds as well for any number of leaves together. Statements of stocks do not add up and have no net.
 """
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ucli.tallies.series import EVENTS, Registers, listed
+from ucli.tallies.series import EVENTS, Registers, among, listed
 
 
 class Net(NamedTuple):
@@ -76,7 +75,7 @@ def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[N
         " AND l.from_op <= :known AND l.to_op > :known)) AS day"
         " FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value AND f.from_op <= :known AND f.to_op > :known"
         " AND f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')",
-        {"units": json.dumps(units), "known": known},
+        {"units": among(units), "known": known},
     ):
         cell = Cell(row["indicator"], row["start_day"], row["end_day"], row["day"])
         families[row["unit"], row["indicator"]].append(_Stated(row["id"], row["unit"], cell, _stated(row)))

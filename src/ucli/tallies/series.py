@@ -6,7 +6,7 @@ its own day, and belongs to those who stood above its unit on its `eve`.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -169,6 +169,6 @@ def listed(series: Iterable[str]) -> str:
     return ", ".join(f"'{it}'" for it in series)
 
 
-def numbers(units: Sequence[int]) -> str:
-    """Return units as SQL lists them."""
-    return ", ".join(str(unit) for unit in units)
+def among(units: Iterable[int]) -> str:
+    """Return units as `json_each` reads them: a list in the SQL itself has a limit that a nation's units pass."""
+    return f"[{','.join(map(str, units))}]"

@@ -5,14 +5,13 @@ counted and do no more, and units that stand under others than they did. The sam
 operation of the past, leads from today's tallies back to what they were.
 """
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ucli.tallies.nets import Cell, Net, Nets, nets_of
-from ucli.tallies.series import EVENTS, Own, numbers, place_of
+from ucli.tallies.series import EVENTS, Own, among, place_of
 
 LIVE = 2**63 - 1
 
@@ -47,10 +46,10 @@ class Shift(NamedTuple):
 class Lines:
     """The tallied units that stood above others, as known at an operation; looked up once for each unit."""
 
-    def __init__(self, db: sqlite3.Connection, known: int, among: Collection[int] | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, known: int, only: Collection[int] | None = None) -> None:
         self._db = db
         self._known = known
-        self._among = among
+        self._only = only
         self._spans: dict[int, list[Span]] = {}
 
     def learn(self, units: Iterable[int]) -> None:
@@ -62,9 +61,9 @@ class Lines:
             "SELECT a.unit, a.ancestor, a.from_day, a.to_day FROM json_each(:units) u"
             " CROSS JOIN ancestry a ON a.unit = u.value AND a.from_op <= :known AND a.to_op > :known"
             " CROSS JOIN tallied t ON t.unit = a.ancestor",
-            {"units": json.dumps(new), "known": self._known},
+            {"units": among(new), "known": self._known},
         ):
-            if self._among is None or row["ancestor"] in self._among:
+            if self._only is None or row["ancestor"] in self._only:
                 self._spans[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
 
     def above(self, unit: int, day: str) -> list[int]:
@@ -94,11 +93,11 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     return shift
 
 
-def recounted(db: sqlite3.Connection, units: Sequence[int], known: int, among: Collection[int] | None = None) -> Shift:
+def recounted(db: sqlite3.Connection, units: Sequence[int], known: int, only: Collection[int] | None = None) -> Shift:
     """Count some units anew from the registers, for all tallied units above them or only for some."""
-    shift, lines = Shift.empty(), Lines(db, known, among)
-    state = f"r.from_op <= :known AND r.to_op > :known AND {{unit}} IN ({numbers(units)})"
-    _hand_up(shift, _own(db, state, {"known": known}), lines, 1)
+    shift, lines = Shift.empty(), Lines(db, known, only)
+    state = "r.from_op <= :known AND r.to_op > :known AND {unit} IN (SELECT value FROM json_each(:units))"
+    _hand_up(shift, _own(db, state, {"known": known, "units": among(units)}), lines, 1)
     nets, holding = nets_of(db, _leaves(db, units), known)
     hand_up_nets(shift, nets, lines, 1)
     shift.holding.extend(holding)
@@ -116,7 +115,7 @@ def _written(db: sqlite3.Connection, since: int) -> set[str]:
     return {row[0] for row in db.execute(query, {"since": since})}
 
 
-def _own(db: sqlite3.Connection, state: str, bound: dict[str, int], registers: Collection[str] = _REGISTERS) -> Own:
+def _own(db: sqlite3.Connection, state: str, bound: dict[str, object], registers: Collection[str] = _REGISTERS) -> Own:
     own: dict[tuple[int, str, str], int] = defaultdict(int)
     for event in EVENTS:
         if event.register not in registers:
@@ -170,7 +169,7 @@ def _moved(db: sqlite3.Connection, since: int) -> dict[int, list[tuple[Span, int
 def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span, int]]], since: int) -> None:
     """Add what units did in the days for which they came under others, as far as it was recorded before."""
     days = [
-        (unit, min(first for (_it, first, _until), _sign in spans), max(until for (_it, _first, until), _sign in spans))
+        f'[{unit},"{min(it[1] for it, _sign in spans)}","{max(it[2] for it, _sign in spans)}"]'
         for unit, spans in moved.items()
     ]
     for event in EVENTS:
@@ -179,7 +178,7 @@ def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span
             f" CROSS JOIN {event.register} r ON {event.unit} = json_extract(d.value, '$[0]')"
             f" AND {event.day} BETWEEN json_extract(d.value, '$[1]') AND json_extract(d.value, '$[2]')"
             f" WHERE {_KEPT} AND {event.only}",
-            {"days": json.dumps(days), "since": since},
+            {"days": f"[{','.join(days)}]", "since": since},
         ):
             place = place_of(series, day)
             for (ancestor, first, until), sign in moved[unit]:
@@ -200,6 +199,6 @@ def _leaves(db: sqlite3.Connection, units: Collection[int]) -> list[int]:
     rows = db.execute(
         "SELECT u.value AS unit FROM json_each(:units) u WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value)"
         " AND NOT EXISTS (SELECT 1 FROM tallied t WHERE t.unit = u.value)",
-        {"units": json.dumps(list(units))},
+        {"units": among(units)},
     )
     return [row["unit"] for row in rows]
