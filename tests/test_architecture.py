@@ -15,10 +15,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # Who may import whom: each layer those named behind it, and itself.
 ARROWS = {
-    "cli": {"render", "reports", "ledger", "domain", "vietnamese", "errors", "language"},
+    "cli": {"render", "exchange", "reports", "ledger", "domain", "vietnamese", "errors", "language"},
     "render": {"reports", "domain", "vietnamese", "errors", "language"},
     "reports": {"tallies", "domain", "vietnamese", "errors", "language"},
     "ledger": {"tallies", "domain", "vietnamese", "errors", "language", "catalogue"},
+    "exchange": {"vietnamese", "errors", "language"},
     "tallies": {"domain"},
     "domain": {"vietnamese", "errors", "language"},
     "vietnamese": {"errors", "language"},
@@ -27,7 +28,13 @@ ARROWS = {
     "catalogue": set(),
     "locale": set(),
 }
-ROOMS = {"typer": {"cli"}, "rich": {"render"}, "tabulate": {"render"}, "sqlite_utils": {"ledger"}}
+ROOMS = {
+    "typer": {"cli"},
+    "rich": {"render"},
+    "tabulate": {"render"},
+    "sqlite_utils": {"ledger"},
+    "python_calamine": {"exchange"},
+}
 SQL_WORDS = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE ", "CREATE TABLE", "PRAGMA ")
 
 

@@ -123,6 +123,11 @@ COMMANDS = {
         REPORTS,
         marked("Show where a cell comes from: what adds up to it, what was covered or left out, and why."),
     ),
+    "import": Entry(
+        "imports",
+        DATA,
+        marked("Admit all members of a table, or none; whoever is in the ledger already stays as he or she is."),
+    ),
     "batch": Entry(
         "batch", DATA, marked("Run one command a line, quoted as at a shell; each is an operation of its own.")
     ),

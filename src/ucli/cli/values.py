@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from ucli.cli.shared import not_swallowed
-from ucli.domain.members import parse_id_number, parse_sex
+from ucli.domain.members import LONGEST_NAME, parse_id_number, parse_sex
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.names import fold, normalised
 from ucli.vietnamese.numbers import parse_count, parse_money
-
-LONGEST_NAME = 300
 
 
 def name_text(text: str) -> str:

@@ -23,6 +23,8 @@ UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though nobody left the trade union: it goes on in another one.
 MERGED = "merged"
 
+LONGEST_NAME = 300
+
 _SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}
 
 
@@ -45,6 +47,8 @@ def parse_id_number(text: str) -> str:
         RejectedError: another length, or something that is not a digit.
 
     """
+    if len(text) == 12 and text.isascii() and text.isdigit():
+        return text
     number = "".join(text.split())
     if not (number.isascii() and number.isdigit() and len(number) in (9, 12)):
         raise RejectedError(

@@ -1,7 +1,7 @@
 """Every command that writes is one operation, and every row says between which operations it counts."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -76,6 +76,15 @@ class Operation:
         row = (*values.values(), self.number, self.number)
         self.db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
         self.rows += 1
+
+    def add_all(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+        """Write many rows that count from this operation on."""
+        marks = ", ".join("?" * (len(columns) + 2))
+        self.db.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}, from_op, origin_op) VALUES ({marks})",
+            ((*row, self.number, self.number) for row in rows),
+        )
+        self.rows += len(rows)
 
     def end(self, table: str, **key: object) -> int:
         """Let the live rows of a key count until this operation; return how many there were."""

@@ -15,6 +15,8 @@ from ucli.tallies.series import EVENTS, Own, among, place_of
 
 LIVE = 2**63 - 1
 
+_ROWS_AT_ONCE = 10_000
+
 # A row of r that counts on one side of an operation and not on the other, or on both.
 _BEGUN = f"r.from_op > :since AND r.to_op = {LIVE}"
 _ENDED = f"r.from_op <= :since AND r.to_op > :since AND r.to_op < {LIVE}"
@@ -51,6 +53,7 @@ class Lines:
         self._known = known
         self._only = only
         self._spans: dict[int, list[Span]] = {}
+        self._steady: dict[int, tuple[str, str, tuple[int, ...]]] = {}  # who stood below the same all their days
 
     def learn(self, units: Iterable[int]) -> None:
         new = [unit for unit in units if unit not in self._spans]
@@ -65,9 +68,16 @@ class Lines:
         ):
             if self._only is None or row["ancestor"] in self._only:
                 self._spans[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
+        for unit in new:
+            days = {span[1:] for span in self._spans[unit]}
+            if len(days) == 1:
+                self._steady[unit] = (*days.pop(), tuple(span[0] for span in self._spans[unit]))
 
-    def above(self, unit: int, day: str) -> list[int]:
-        return [ancestor for ancestor, first, until in self._spans[unit] if first <= day < until]
+    def above(self, unit: int, day: str) -> tuple[int, ...]:
+        if steady := self._steady.get(unit):
+            first, until, ancestors = steady
+            return ancestors if first <= day < until else ()
+        return tuple(ancestor for ancestor, first, until in self._spans[unit] if first <= day < until)
 
 
 def shift_since(db: sqlite3.Connection, since: int) -> Shift:
@@ -77,9 +87,9 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     written = _written(db, since)
     changed: set[int] = set()
     for state, sign, lines in ((_BEGUN, 1, after), (_ENDED, -1, before)):
-        own = _own(db, state, {"since": since}, written)
-        changed |= {unit for unit, _series, _day in own}
-        _hand_up(shift, own, lines, sign)
+        for own in _own(db, state, {"since": since}, written):
+            changed |= {unit for unit, _series, _day in own}
+            _hand_up(shift, own, lines, sign)
     moved = _moved(db, since) if "ancestry" in written else {}
     if moved:
         _move(shift, db, moved, since)
@@ -97,7 +107,8 @@ def recounted(db: sqlite3.Connection, units: Sequence[int], known: int, only: Co
     """Count some units anew from the registers, for all tallied units above them or only for some."""
     shift, lines = Shift.empty(), Lines(db, known, only)
     state = "r.from_op <= :known AND r.to_op > :known AND {unit} IN (SELECT value FROM json_each(:units))"
-    _hand_up(shift, _own(db, state, {"known": known, "units": among(units)}), lines, 1)
+    for own in _own(db, state, {"known": known, "units": among(units)}):
+        _hand_up(shift, own, lines, 1)
     nets, holding = nets_of(db, _leaves(db, units), known)
     hand_up_nets(shift, nets, lines, 1)
     shift.holding.extend(holding)
@@ -115,26 +126,37 @@ def _written(db: sqlite3.Connection, since: int) -> set[str]:
     return {row[0] for row in db.execute(query, {"since": since})}
 
 
-def _own(db: sqlite3.Connection, state: str, bound: dict[str, object], registers: Collection[str] = _REGISTERS) -> Own:
-    own: dict[tuple[int, str, str], int] = defaultdict(int)
+def _own(
+    db: sqlite3.Connection, state: str, bound: dict[str, object], registers: Collection[str] = _REGISTERS
+) -> Iterator[Own]:
+    """Yield what units did themselves, some rows at a time, so that a nation's take no more room than a province's."""
     for event in EVENTS:
         if event.register not in registers:
             continue
-        for unit, series, day, number in db.execute(
+        rows = db.execute(
             f"SELECT {event.unit}, {event.series}, {event.day}, {event.number} FROM {event.register} r"
             f" WHERE {state.format(unit=event.unit)} AND {event.only}",
             bound,
-        ):
-            own[unit, series, day] += number
-    return own
+        )
+        while chunk := rows.fetchmany(_ROWS_AT_ONCE):
+            own: Own = {}
+            for unit, series, day, number in chunk:
+                key = (unit, series, day)
+                own[key] = own.get(key, 0) + number
+            yield own
 
 
 def _hand_up(shift: Shift, own: Own, lines: Lines, sign: int) -> None:
     """Add what units did themselves to all that stood above them."""
     lines.learn({unit for unit, _series, _day in own})
+    # What units beside each other did on a day goes up together.
+    together: dict[tuple[tuple[int, ...], str, str], int] = {}
     for (unit, series, day), number in own.items():
-        for ancestor in lines.above(unit, place_of(series, day)):
-            shift.add_sum((ancestor, series, day), sign * number)
+        key = (lines.above(unit, place_of(series, day)), series, day)
+        together[key] = together.get(key, 0) + sign * number
+    for (above, series, day), number in together.items():
+        for ancestor in above:
+            shift.add_sum((ancestor, series, day), number)
 
 
 def hand_up_nets(shift: Shift, nets: Nets, lines: Lines, sign: int) -> None:

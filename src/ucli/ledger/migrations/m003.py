@@ -57,6 +57,10 @@ CREATE INDEX holding_by_indicator ON holding (indicator, start_day, end_day, uni
 CREATE INDEX ancestry_until ON ancestry (to_day) WHERE depth < 2 AND to_day < '9999-12-31';
 CREATE INDEX ancestry_since ON ancestry (from_day) WHERE depth < 2 AND from_day > '0001-01-01';
 
+-- Namesakes are told apart by their birth dates; of a nation's members thousands share a name.
+DROP INDEX person_by_folded;
+CREATE INDEX person_by_folded ON person (folded, born);
+
 -- The members who came from, or went to, another union.
 CREATE INDEX membership_arrived ON membership (union_unit, admitted) WHERE begun_by = 'transfer';
 CREATE INDEX membership_went_on ON membership (union_unit, "left") WHERE left_by IN ('transfer', 'merged');

@@ -1,0 +1,1 @@
+"""Tables of other programs: what officers keep in Excel, read row by row."""

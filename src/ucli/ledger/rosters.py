@@ -1,0 +1,269 @@
+"""Rosters: many members admitted at once, from a table; all of them, or none where a row cannot be taken.
+
+A row is checked as `add-member` checks it, but a thousand are looked up in the ledger together, a date is read once
+for all rows that bear it, and what most rows share is looked up once. Only rows that meet somebody in the ledger, or
+each other, are looked at one by one.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from itertools import count, islice
+from typing import NamedTuple, TypeVar
+
+from ucli.domain.members import ADMISSION, LONGEST_NAME, parse_id_number, parse_sex
+from ucli.domain.periods import FOREVER
+from ucli.domain.units import UNION
+from ucli.errors import RefusedError, RejectedError, UcliError
+from ucli.language import _
+from ucli.ledger.lives import Life, life_of, require_alive, shown
+from ucli.ledger.members import Person, admit
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import Unit, find
+from ucli.vietnamese.dates import parse_date
+from ucli.vietnamese.names import fold, normalised
+
+_ROWS_AT_ONCE = 1000
+
+# The columns of a roster, in this order; the first three must be there.
+COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "decision")
+
+Value = TypeVar("Value")
+
+
+class Fault(NamedTuple):
+    """Why a row cannot be taken; without what stands in it, for that is somebody's own."""
+
+    line: int
+    what: str
+
+
+class Roster(NamedTuple):
+    """What came of a table."""
+
+    admitted: int
+    unchanged: int
+    faults: list[Fault]
+    doubtful: list[int]  # lines with a name and birth date that another member of the union bears, with other numbers
+
+
+class _Row(NamedTuple):
+    line: int
+    name: str
+    folded: str
+    union: Unit
+    ended: bool  # the union is no more by now
+    admitted: str
+    born: str | None
+    sex: str | None
+    card: str | None
+    id_number: str | None
+    decision: str | None
+    twins: tuple[str, str | None, int]  # what rows have in common that may be one person: name, birth date, union
+
+
+class _Memo(dict[str, Value]):
+    """What a text means, read once for all rows that hold it."""
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> Value:
+        self[text] = value = self._read(text)
+        return value
+
+
+def admit_all(op: Operation, rows: Iterable[tuple[int, Sequence[str]]], *, confirmed: bool) -> Roster:
+    """Admit the members of a table. Whoever is in the ledger already stays as he or she is.
+
+    Args:
+        op: the operation; where there are faults, the caller lets it come to nothing.
+        rows: (line, texts in the order of `COLUMNS`, empty where nothing is known).
+        confirmed: whether a name and birth date that stands in the table twice means two persons.
+
+    """
+    admissions = _Admissions(op, confirmed=confirmed)
+    lines = iter(rows)
+    while chunk := list(islice(lines, _ROWS_AT_ONCE)):
+        admissions.take(chunk)
+    return Roster(admissions.admitted, admissions.unchanged, admissions.faults, admissions.doubtful)
+
+
+class _Admissions:
+    def __init__(self, op: Operation, *, confirmed: bool) -> None:
+        self.admitted = 0
+        self.unchanged = 0
+        self.faults: list[Fault] = []
+        self.doubtful: list[int] = []
+        self._op = op
+        self._db = op.db
+        self._confirmed = confirmed
+        self._today = date.today().isoformat()  # noqa: DTZ011
+        self._days = _Memo(lambda text: parse_date(text).isoformat())
+        self._sexes = _Memo(parse_sex)
+        self._unions: _Memo[tuple[Unit, Life]] = _Memo(self._union)
+        self._first_new = op.next_id("membership")
+        self._met: set[int] = set()  # memberships that a row was found to be
+
+    def take(self, chunk: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """Admit some rows: at once who meets nobody, one after the other who does."""
+        rows = [row for line, texts in chunk if (row := self._read(line, texts))]
+        meeting = self._meeting(rows)
+        new = [row for row in rows if row.line not in meeting]
+        self._write(new)
+        self.admitted += len(new)
+        for row in rows:
+            if row.line in meeting:
+                try:
+                    self._take_one(row)
+                except UcliError as error:
+                    self.faults.append(Fault(row.line, error.what))
+
+    def _read(self, line: int, texts: Sequence[str]) -> _Row | None:
+        name, union, admitted, born, sex, card, id_number, decision = texts
+        try:
+            if not name or not union or not admitted:
+                raise RejectedError(_("A member needs a name, a grassroots union and a day of admission."))
+            name = normalised(name)
+            if len(name) > LONGEST_NAME:
+                raise RejectedError(_("A name of {length} letters is too long.").format(length=len(name)))
+            unit, life = self._unions[union]
+            day = self._days[admitted]
+            if day > self._today:
+                raise RejectedError(_("{day} is in the future.").format(day=shown(day)))
+            if not life.begun <= day < life.until:
+                require_alive(self._db, unit, date.fromisoformat(day))
+            birth = self._days[born] if born else None
+            if birth and birth >= day:
+                raise RejectedError(_("The birth date is not before the day of admission."))
+            folded = fold(name)
+            return _Row(
+                line,
+                name,
+                folded,
+                unit,
+                life.until < FOREVER,
+                day,
+                birth,
+                self._sexes[sex] if sex else None,
+                card.strip() or None,
+                parse_id_number(id_number) if id_number else None,
+                decision.strip() or None,
+                (folded, birth, unit.id),
+            )
+        except UcliError as error:
+            self.faults.append(Fault(line, error.what))
+            return None
+
+    def _union(self, text: str) -> tuple[Unit, Life]:
+        unit = find(self._db, text, among=(UNION,))
+        return unit, life_of(self._db, unit.id)
+
+    def _meeting(self, rows: Sequence[_Row]) -> set[int]:
+        """Return the lines of rows that meet each other, somebody in the ledger, or a union that ended since."""
+        meeting = {row.line for row in rows if row.ended}
+        for column in ("id_number", "card"):
+            numbers = [value for row in rows if (value := getattr(row, column))]
+            met = _repeated(numbers)
+            met |= {
+                row[0]
+                for row in self._db.execute(
+                    f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value",
+                    (json.dumps(numbers),),
+                )
+            }
+            meeting |= {row.line for row in rows if met and getattr(row, column) in met}
+        if twins := _repeated([row.twins for row in rows]):
+            meeting |= {row.line for row in rows if row.twins in twins}
+        meeting |= {
+            rows[place[0]].line
+            for place in self._db.execute(
+                "SELECT j.key FROM json_each(?) j CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]')"
+                f" AND p.born IS json_extract(j.value, '$[1]') CROSS JOIN membership m ON m.person = p.id"
+                f" AND m.to_op = {LIVE} AND m.union_unit = json_extract(j.value, '$[2]') AND m.\"left\" IS NULL",
+                (json.dumps([row.twins for row in rows]),),
+            )
+        }
+        return meeting
+
+    def _write(self, rows: Sequence[_Row]) -> None:
+        """Write persons and memberships that meet nobody; as `admit` does, a thousand at once."""
+        number = self._op.db.execute("SELECT coalesce(max(id), 0) FROM person").fetchone()[0] + 1
+        persons = [
+            (number + place, row.name, row.folded, row.born, row.sex, row.card, row.id_number)
+            for place, row in enumerate(rows)
+        ]
+        self._db.executemany(
+            "INSERT INTO person (id, name, folded, born, sex, card, id_number) VALUES (?, ?, ?, ?, ?, ?, ?)", persons
+        )
+        self._op.add_all(
+            "membership",
+            ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision"),
+            [
+                (membership, row.union.id, number + place, 1, row.admitted, ADMISSION, row.decision)
+                for place, (membership, row) in enumerate(zip(count(self._op.next_id("membership")), rows))
+            ],
+        )
+
+    def _take_one(self, row: _Row) -> None:
+        """Admit somebody who meets others, unless the ledger holds that very person already.
+
+        Raises:
+            UcliError: the numbers are another member's, or the same person stands in the table twice.
+
+        """
+        for column, value in (("id_number", row.id_number), ("card", row.card)):
+            there = self._members(f"p.{column} = ?", (value,)) if value else []
+            for it in there:
+                if it["union_unit"] == row.union.id and it["folded"] == row.folded and it["born"] == row.born:
+                    self._is_there(it)
+                    return
+        namesakes = [
+            it
+            for it in self._members("p.folded = ? AND p.born IS ? AND m.union_unit = ?", row.twins)
+            if it["id"] not in self._met
+        ]
+        same = [it for it in namesakes if not _differ(row, it)]
+        if (
+            same
+            and (row.born or same[0]["id"] < self._first_new)
+            and not (self._confirmed and same[0]["id"] >= self._first_new)
+        ):
+            self._is_there(same[0])
+            return
+        if namesakes:
+            self.doubtful.append(row.line)
+        born = date.fromisoformat(row.born) if row.born else None
+        person = Person(row.name, born, row.sex, row.card, row.id_number)
+        admit(self._op, row.union, person, date.fromisoformat(row.admitted), decision=row.decision, confirmed=True)
+        self.admitted += 1
+
+    def _is_there(self, member: sqlite3.Row) -> None:
+        if member["id"] >= self._first_new:
+            raise RefusedError(_("This member stands in the table twice."))
+        self._met.add(member["id"])
+        self.unchanged += 1
+
+    def _members(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        return self._db.execute(
+            "SELECT m.id, m.union_unit, p.folded, p.born, p.card, p.id_number FROM person p"
+            f' JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} AND m."left" IS NULL WHERE {where}'
+            " ORDER BY m.id",
+            values,
+        ).fetchall()
+
+
+def _repeated(values: Sequence[Value]) -> set[Value]:
+    """Return the values that are there more than once, which is seldom any."""
+    if len(set(values)) == len(values):
+        return set()
+    return {value for value, times in Counter(values).items() if times > 1}
+
+
+def _differ(row: _Row, member: sqlite3.Row) -> bool:
+    """Tell whether a row and a member bear different numbers, and so are two persons."""
+    pairs = ((row.id_number, member["id_number"]), (row.card, member["card"]))
+    return any(one and other and one != other for one, other in pairs)

@@ -1,0 +1,114 @@
+"""A roster from Excel is taken whole or not at all, and taken twice it changes nothing."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ucli
+
+HEAD = "STT;Họ và tên;Ngày sinh;Giới tính;Số CCCD;Số thẻ;Công đoàn cơ sở;Ngày kết nạp;Số quyết định"
+ROWS = (
+    "1;Trần Thị Mẫu;02/09/1990;Nữ;034190000101;TB001;MAY;20/4/2024;12/QĐ",
+    "2;Lê Văn Thử;1985-01-31;nam;;TB002;May Hưng Hà;20.4.2024;",
+    "3;Đỗ Ví Dụ;;;;;CĐCS May;2024-04-21;",
+)
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    return written(tmp_path / "đoàn viên.csv", *ROWS)
+
+
+def written(path: Path, *rows: str, head: str = HEAD) -> Path:
+    path.write_text("\ufeff" + "\r\n".join((head, *rows)) + "\r\n", encoding="utf-8")
+    return path
+
+
+def test_a_roster_is_admitted_in_one_operation_that_undo_takes_back(province: Ucli, roster: Path) -> None:
+    before = len(province("members", "-f", "json").json)
+    answer = province("import", "members", roster, "-f", "json")
+    assert answer.json["new"] == 3
+    members = province("members", "-f", "json").json
+    assert len(members) == before + 3
+    [first] = [it for it in members if it["name"] == "Trần Thị Mẫu"]
+    assert (first["born"], first["sex"], first["id_number"], first["card"], first["decision"]) == (
+        "1990-09-02",
+        "female",
+        "***101",
+        "TB001",
+        "12/QĐ",
+    )
+    report = province("report", "--period", "2024-04", "--indicator", "members-admitted", "-f", "json").json
+    assert report["rows"][0]["actual"] == 3
+    province("undo")
+    assert len(province("members", "-f", "json").json) == before
+
+
+def test_taken_again_it_changes_nothing(province: Ucli, roster: Path) -> None:
+    province("import", "members", roster)
+    members = province("members", "-f", "json").out
+    again = province("import", "members", roster, "-f", "json")
+    assert (again.json["new"], again.json["unchanged"], again.json["operation"]) == (0, 3, None)
+    assert province("members", "-f", "json").out == members
+
+
+def test_every_row_that_cannot_be_taken_is_named_and_nothing_is_written(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    before = province("members", "-f", "json").out
+    wrong = (
+        "4;Vũ Thị Sai;30/2/1990;;;;MAY;20/4/2024;",
+        "5;Vũ Thị Sai;;;123;;MAY;20/4/2024;",
+        "6;Vũ Thị Sai;;;;;Không Có;20/4/2024;",
+        "7;Vũ Thị Sai;;;;;MAY;1/1/2001;",
+        "8;Vũ Thị Sai;;khác;;;MAY;20/4/2024;",
+        "9;;;;;;MAY;20/4/2024;",
+        "10;Vũ Thị Sai;20/4/2025;;;;MAY;20/4/2024;",
+        "11;Trần Thị Mẫu;02/09/1990;Nữ;034190000101;TB001;MAY;20/4/2024;",
+    )
+    answer = ucli("import", "members", written(tmp_path / "x.csv", *ROWS, *wrong), expect=4)
+    assert [line.split(":")[0] for line in answer.err.splitlines() if line.startswith("Line")] == [
+        f"Line {number}" for number in range(5, 13)
+    ]
+    assert "8 rows" in answer.err
+    assert "Vũ Thị Sai" not in answer.err
+    assert "034190000101" not in answer.err
+    assert province("members", "-f", "json").out == before
+
+
+def test_columns_stand_in_any_order_and_an_unknown_one_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", "MAY,2024-05-01,Trần Thị Mẫu", head="union,admitted,name")
+    assert province("import", "members", file, "-f", "json").json["new"] == 1
+    answer = ucli("import", "members", written(tmp_path / "b.csv", "x", head="Họ và tênn;CĐCS;Ngày kết nạp"), expect=4)
+    assert "Họ và tên" in answer.err
+    ucli("import", "members", written(tmp_path / "c.csv", "x", head="Họ và tên;CĐCS"), expect=4)
+    ucli("import", "members", tmp_path / "none.csv", expect=4)
+
+
+def test_a_namesake_with_another_number_is_admitted_and_said(province: Ucli, roster: Path, tmp_path: Path) -> None:
+    province("import", "members", roster)
+    other = written(tmp_path / "b.csv", "1;Trần Thị Mẫu;02/09/1990;Nữ;034190000202;;MAY;20/4/2024;")
+    answer = province("import", "members", other, "-f", "json")
+    assert (answer.json["new"], answer.json["doubtful"]) == (1, [2])
+    assert "Line 2" in answer.err
+
+
+def test_whoever_left_comes_back_as_the_same_person(province: Ucli, roster: Path, tmp_path: Path) -> None:
+    province("import", "members", roster)
+    province("end-membership", "TB001", "--on", "2024-06-01", "--reason", "resigned")
+    back = written(tmp_path / "b.csv", "1;Trần Thị Mẫu;02/09/1990;Nữ;034190000101;TB001;MAY;1/8/2024;")
+    assert province("import", "members", back, "-f", "json").json["new"] == 1
+
+
+def test_a_dry_run_only_counts(province: Ucli, roster: Path) -> None:
+    before = province("members", "-f", "json").out
+    assert province("import", "members", roster, "--dry-run", "-f", "json").json["new"] == 3
+    assert province("members", "-f", "json").out == before
+
+
+@pytest.mark.skipif(find_spec("python_calamine") is None, reason="the extra `excel` is not installed")
+def test_a_file_that_is_no_workbook_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    fake = tmp_path / "a.xlsx"
+    fake.write_text("PK nothing", encoding="utf-8")
+    assert "cannot be read" in ucli("import", "members", fake, expect=4).err
