@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.filters import filter_of
 from ucli.cli.options import Name
-from ucli.cli.registers import filter_of
 from ucli.cli.session import check_output, reading, recording, said, show
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import name_text

@@ -4,28 +4,23 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
     MaybeCluster,
-    MaybeIndicator,
-    MaybePeriod,
     MaybeUnit,
     PeriodCode,
     RowNumber,
     Source,
-    Structure,
 )
-from ucli.cli.registers import filter_of, notes_on, void
-from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.registers import void
+from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
-from ucli.render.words import listed
-from ucli.reports import listings
 
 app = typer.Typer()
 
@@ -96,38 +91,3 @@ def add_figure(
 def void_figure(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a figure, to record it anew."""
     void(ctx, "figure", number, marked("Figure {number} counts no longer."))
-
-
-@command(
-    app,
-    ReadCommand,
-    "ucli figures --period 2024",
-    "ucli figures --indicator members-admitted --format csv",
-)
-def figures_(
-    ctx: typer.Context,
-    indicator: MaybeIndicator = None,
-    unit: MaybeUnit = None,
-    cluster: MaybeCluster = None,
-    period: MaybePeriod = None,
-    structure: Structure = None,
-) -> None:
-    """List the figures whose period touches the one asked for."""
-    check_output(ctx)
-    with reading(ctx) as db:
-        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
-        records = listings.figures(db, asked, catalogue.indicators(db))
-    columns = [
-        "number",
-        "indicator",
-        "unit",
-        "period",
-        "value",
-        "part",
-        "whole",
-        "qualifier",
-        "stated_percent",
-        "source",
-        "decision",
-    ]
-    show(ctx, listed(records, columns, notes_on(structure)))

@@ -69,7 +69,7 @@ COMMANDS = {
     "add-member": Entry("members", RECORD, marked("Admit a member to a grassroots union.")),
     "void-member": Entry("members", RECORD, marked("Take back an admission that was recorded by mistake.")),
     "members": Entry(
-        "members",
+        "lists",
         RECORD,
         marked("List the members of a day, or those who left in a period; ID numbers show their last digits only."),
     ),
@@ -82,12 +82,12 @@ COMMANDS = {
     "readmit-member": Entry("leavings", RECORD, marked("Admit a former member again, as the same person.")),
     "add-payout": Entry("payouts", RECORD, marked("Record a welfare payout.")),
     "void-payout": Entry("payouts", RECORD, marked("Take back a payout that was recorded by mistake.")),
-    "payouts": Entry("payouts", RECORD, marked("List the payouts, in the order of their days.")),
+    "payouts": Entry("lists", RECORD, marked("List the payouts, in the order of their days.")),
     "add-figure": Entry(
         "figures", RECORD, marked("Record a total that a unit states: everything at or below it within the period.")
     ),
     "void-figure": Entry("figures", RECORD, marked("Take back a figure, to record it anew.")),
-    "figures": Entry("figures", RECORD, marked("List the figures whose period touches the one asked for.")),
+    "figures": Entry("lists", RECORD, marked("List the figures whose period touches the one asked for.")),
     "add-period": Entry(
         "periods",
         ORGANISATION,
@@ -111,7 +111,7 @@ COMMANDS = {
     "programmes": Entry("catalogue", DATA, marked("List the welfare programmes: those shipped and your own.")),
     "set-target": Entry("targets", TARGETS, marked("Set a target, or revise the one that stands.")),
     "void-target": Entry("targets", TARGETS, marked("Take back a target that was set by mistake.")),
-    "targets": Entry("targets", TARGETS, marked("List the targets whose period touches the one asked for.")),
+    "targets": Entry("lists", TARGETS, marked("List the targets whose period touches the one asked for.")),
     "report": Entry("reports", REPORTS, marked("Print what was reached against the targets.")),
     "movement": Entry(
         "reports",

@@ -6,28 +6,20 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import (
     Decision,
-    MaybePeriod,
-    MaybeUnion,
-    MaybeUnit,
     Name,
-    On,
     RowNumber,
-    Structure,
 )
-from ucli.cli.registers import filter_of, notes_on, void
-from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.registers import void
+from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import id_number, name_text, past_day, sex
 from ucli.domain.members import parse_id_number
 from ucli.domain.units import UNION
-from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import members, units
-from ucli.render.words import listed
-from ucli.reports import listings
 
 app = typer.Typer()
 
@@ -91,41 +83,6 @@ def add_member(
 def void_member(ctx: typer.Context, number: RowNumber) -> None:
     """Take back an admission that was recorded by mistake."""
     void(ctx, "membership", number, marked("Member {number} counts no longer."))
-
-
-@command(
-    app,
-    ReadCommand,
-    'ucli members --union "May Hưng Hà"',
-    "ucli members --unit HH --format csv",
-    "ucli members --left --unit KX --period 2024",
-)
-def members_(
-    ctx: typer.Context,
-    union: MaybeUnion = None,
-    unit: MaybeUnit = None,
-    on: On = None,
-    name: Annotated[
-        str | None,
-        typer.Option("--name", parser=not_swallowed, metavar="TEXT", help=marked("Only names that hold this text.")),
-    ] = None,
-    left: Annotated[bool, typer.Option("--left", help=marked("Those who left instead, and why."))] = False,
-    period: MaybePeriod = None,
-    structure: Structure = None,
-) -> None:
-    """List the members of a day, or those who left in a period; ID numbers show their last digits only."""
-    if period and not left:
-        raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
-    check_output(ctx)
-    with reading(ctx) as db:
-        asked = filter_of(
-            db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
-        )
-        records = listings.members(db, asked, left=left)
-    columns = ["number", "name", "union", "members", "admitted", "begun_by"]
-    columns += ["left", "left_by"] if left else []
-    columns += ["born", "sex", "card", "id_number", "decision"]
-    show(ctx, listed(records, columns, notes_on(structure)), personal=True)
 
 
 def _read_id_number() -> str:

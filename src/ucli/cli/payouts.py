@@ -5,17 +5,15 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
-from ucli.cli.options import Decision, MaybePeriod, MaybeUnit, RowNumber, Structure, UnitName
-from ucli.cli.registers import filter_of, notes_on, void
-from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.commands import WriteCommand, can_ask, command
+from ucli.cli.options import Decision, RowNumber, UnitName
+from ucli.cli.registers import void
+from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import count, money, name_text, one_of, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members, payouts, units
-from ucli.render.words import listed
-from ucli.reports import listings
 from ucli.vietnamese.numbers import money_text
 
 app = typer.Typer()
@@ -138,40 +136,3 @@ def add_payout(
 def void_payout(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a payout that was recorded by mistake."""
     void(ctx, "payout", number, marked("Payout {number} counts no longer."))
-
-
-@command(
-    app,
-    ReadCommand,
-    "ucli payouts --unit HH --period 2024",
-    "ucli payouts --programme tet --format json",
-)
-def payouts_(
-    ctx: typer.Context,
-    unit: MaybeUnit = None,
-    period: MaybePeriod = None,
-    programme: Annotated[
-        str | None,
-        typer.Option("--programme", parser=not_swallowed, metavar="CODE", help=marked("Only this programme.")),
-    ] = None,
-    structure: Structure = None,
-) -> None:
-    """List the payouts, in the order of their days."""
-    check_output(ctx)
-    with reading(ctx) as db:
-        asked = filter_of(db, structure=structure, unit=unit, period=period, programme=programme)
-        records = listings.payouts(db, asked)
-    columns = [
-        "number",
-        "day",
-        "unit",
-        "programme",
-        "amount",
-        "in_kind",
-        "recipients",
-        "form",
-        "beneficiary",
-        "fund",
-        "decision",
-    ]
-    show(ctx, listed(records, columns, notes_on(structure)), personal=True)

@@ -4,27 +4,22 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
     MaybeCluster,
-    MaybeIndicator,
-    MaybePeriod,
     MaybeUnit,
     PeriodCode,
     RowNumber,
-    Structure,
 )
-from ucli.cli.registers import filter_of, notes_on, void
-from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.registers import void
+from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import name_text
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, targets, units
-from ucli.render.words import listed
-from ucli.reports import listings
 
 app = typer.Typer()
 
@@ -101,35 +96,3 @@ def set_target(
 def void_target(ctx: typer.Context, number: RowNumber) -> None:
     """Take back a target that was set by mistake."""
     void(ctx, "target", number, marked("Target {number} counts no longer."))
-
-
-@command(app, ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
-def targets_(
-    ctx: typer.Context,
-    indicator: MaybeIndicator = None,
-    unit: MaybeUnit = None,
-    cluster: MaybeCluster = None,
-    period: MaybePeriod = None,
-    history: Annotated[bool, typer.Option("--history", help=marked("Also the values that were revised."))] = False,
-    structure: Structure = None,
-) -> None:
-    """List the targets whose period touches the one asked for."""
-    check_output(ctx)
-    with reading(ctx) as db:
-        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
-        records = listings.targets(db, asked, catalogue.indicators(db), history=history)
-    columns = [
-        "number",
-        "indicator",
-        "unit",
-        "period",
-        "issuer",
-        "target_kind",
-        "target",
-        "target_upper",
-        "target_percent",
-        "decision",
-        "set_by",
-        "replaced_by",
-    ]
-    show(ctx, listed(records, columns, notes_on(structure)))

@@ -1,0 +1,160 @@
+"""What the registers hold, row by row: members, payouts, figures, targets.
+
+Apart from the commands that record, which so need not load what only lists do.
+"""
+
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, command
+from ucli.cli.filters import filter_of, notes_on
+from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure
+from ucli.cli.session import check_output, reading, show
+from ucli.cli.shared import not_swallowed
+from ucli.errors import UsageError
+from ucli.language import _, marked
+from ucli.ledger import catalogue
+from ucli.render.words import listed
+from ucli.reports import listings
+
+app = typer.Typer()
+
+
+@command(
+    app,
+    ReadCommand,
+    'ucli members --union "May Hưng Hà"',
+    "ucli members --unit HH --format csv",
+    "ucli members --left --unit KX --period 2024",
+)
+def members_(
+    ctx: typer.Context,
+    union: MaybeUnion = None,
+    unit: MaybeUnit = None,
+    on: On = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", parser=not_swallowed, metavar="TEXT", help=marked("Only names that hold this text.")),
+    ] = None,
+    left: Annotated[bool, typer.Option("--left", help=marked("Those who left instead, and why."))] = False,
+    period: MaybePeriod = None,
+    structure: Structure = None,
+) -> None:
+    """List the members of a day, or those who left in a period; ID numbers show their last digits only."""
+    if period and not left:
+        raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = filter_of(
+            db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
+        )
+        records = listings.members(db, asked, left=left)
+    columns = ["number", "name", "union", "members", "admitted", "begun_by"]
+    columns += ["left", "left_by"] if left else []
+    columns += ["born", "sex", "card", "id_number", "decision"]
+    show(ctx, listed(records, columns, notes_on(structure)), personal=True)
+
+
+@command(
+    app,
+    ReadCommand,
+    "ucli payouts --unit HH --period 2024",
+    "ucli payouts --programme tet --format json",
+)
+def payouts_(
+    ctx: typer.Context,
+    unit: MaybeUnit = None,
+    period: MaybePeriod = None,
+    programme: Annotated[
+        str | None,
+        typer.Option("--programme", parser=not_swallowed, metavar="CODE", help=marked("Only this programme.")),
+    ] = None,
+    structure: Structure = None,
+) -> None:
+    """List the payouts, in the order of their days."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = filter_of(db, structure=structure, unit=unit, period=period, programme=programme)
+        records = listings.payouts(db, asked)
+    columns = [
+        "number",
+        "day",
+        "unit",
+        "programme",
+        "amount",
+        "in_kind",
+        "recipients",
+        "form",
+        "beneficiary",
+        "fund",
+        "decision",
+    ]
+    show(ctx, listed(records, columns, notes_on(structure)), personal=True)
+
+
+@command(
+    app,
+    ReadCommand,
+    "ucli figures --period 2024",
+    "ucli figures --indicator members-admitted --format csv",
+)
+def figures_(
+    ctx: typer.Context,
+    indicator: MaybeIndicator = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    structure: Structure = None,
+) -> None:
+    """List the figures whose period touches the one asked for."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
+        records = listings.figures(db, asked, catalogue.indicators(db))
+    columns = [
+        "number",
+        "indicator",
+        "unit",
+        "period",
+        "value",
+        "part",
+        "whole",
+        "qualifier",
+        "stated_percent",
+        "source",
+        "decision",
+    ]
+    show(ctx, listed(records, columns, notes_on(structure)))
+
+
+@command(app, ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
+def targets_(
+    ctx: typer.Context,
+    indicator: MaybeIndicator = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    history: Annotated[bool, typer.Option("--history", help=marked("Also the values that were revised."))] = False,
+    structure: Structure = None,
+) -> None:
+    """List the targets whose period touches the one asked for."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
+        records = listings.targets(db, asked, catalogue.indicators(db), history=history)
+    columns = [
+        "number",
+        "indicator",
+        "unit",
+        "period",
+        "issuer",
+        "target_kind",
+        "target",
+        "target_upper",
+        "target_percent",
+        "decision",
+        "set_by",
+        "replaced_by",
+    ]
+    show(ctx, listed(records, columns, notes_on(structure)))
