@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ucli.tallies.nets import Cell, Net, nets_of
-from ucli.tallies.shifts import LIVE, Lines, Shift, hand_up_nets, recounted, shift_since
+from ucli.tallies.shifts import LIVE, Lines, Shift, hand_up_nets, recount, shift_since
 
 # The kinds of units whose days are tallied: the nation, its provinces, the unions of industries.
 _DAILY = "('confederation', 'province', 'industry', 'corporation')"
 _IS_DAILY = f"EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = t.unit AND n.kind IN {_DAILY})"
 _TO_BE_TALLIED = f"SELECT t.unit, {_IS_DAILY} FROM (SELECT DISTINCT ancestor AS unit FROM ancestry WHERE depth = 1) t"
 
+# So much is held in memory while all is counted anew.
 _UNITS_AT_ONCE = 1000
+_CELLS_AT_ONCE = 300_000
 _NET = ", ".join(Net._fields)
 _TABLES = {
     "tally": ("unit, series, month", "number"),
@@ -98,7 +100,9 @@ def _take_in(db: sqlite3.Connection, number: int) -> None:
             f"INSERT INTO tallied SELECT t.unit, {_IS_DAILY} FROM (SELECT id AS unit FROM unit) t"
             f" WHERE t.unit IN ({marks})"
         )
-        _add(db, recounted(db, new, before, set(new)))
+        own = Shift.empty()
+        recount(db, own, new, before, set(new))
+        _add(db, own)
     risen = _units(
         db,
         "SELECT DISTINCT t.unit FROM unit_name r CROSS JOIN tallied t ON t.unit = r.unit AND t.daily = 0"
@@ -111,11 +115,16 @@ def _take_in(db: sqlite3.Connection, number: int) -> None:
             _add_sums(db, "tally_day", "day", shift.sums.items())
 
 
-def _counted(db: sqlite3.Connection, known: int, among: Collection[int] | None = None) -> Iterator[Shift]:
+def _counted(db: sqlite3.Connection, known: int, only: Collection[int] | None = None) -> Iterator[Shift]:
     """Count the registers anew, some units at a time in the order of their numbers."""
     last = db.execute("SELECT coalesce(max(id), 0) FROM unit").fetchone()[0]
+    shift = Shift.empty()
     for first in range(1, last + 1, _UNITS_AT_ONCE):
-        yield recounted(db, range(first, min(first + _UNITS_AT_ONCE, last + 1)), known, among)
+        recount(db, shift, range(first, min(first + _UNITS_AT_ONCE, last + 1)), known, only)
+        if len(shift.sums) > _CELLS_AT_ONCE:
+            yield shift
+            shift = Shift.empty()
+    yield shift
 
 
 def _units(db: sqlite3.Connection, query: str, bound: tuple[int, ...]) -> list[int]:
@@ -128,8 +137,7 @@ def _add(db: sqlite3.Connection, shift: Shift, into: str = "") -> None:
         key = (unit, series, day[:7])
         months[key] = months.get(key, 0) + number
     _add_sums(db, f"{into}tally", "month", months.items())
-    daily = set(_units(db, "SELECT unit FROM tallied WHERE daily", ()))
-    _add_sums(db, f"{into}tally_day", "day", (it for it in shift.sums.items() if it[0][0] in daily))
+    _add_sums(db, f"{into}tally_day", "day", (it for it in shift.sums.items() if len(it[0][2]) > len("2024-01")))
     _add_nets(db, f"{into}tally_figure", shift.nets)
     if not into:
         db.executemany(

@@ -10,6 +10,8 @@ which holds as well for any number of leaves together. Statements of stocks do n
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 from ucli.tallies.series import EVENTS, Registers, among, listed
@@ -30,10 +32,10 @@ class Net(NamedTuple):
 
     def __add__(self, other: object) -> "Net":
         assert isinstance(other, Net)  # noqa: S101  tuples of other kinds do not add up to a net
-        return Net(*(one + two for one, two in zip(self, other, strict=True)))
+        return Net._make(map(add, self, other))
 
-    def times(self, number: int) -> "Net":
-        return Net(*(number * one for one in self))
+    def times(self, sign: int) -> "Net":
+        return self if sign == 1 else Net._make([-it for it in self])
 
 
 class Cell(NamedTuple):
@@ -84,6 +86,11 @@ def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[N
     registers = _registers_of(db)
     for (unit, indicator), family in families.items():
         series = registers.get(indicator, ())
+        if not series and _apart(family):
+            for figure in family:
+                key = (unit, figure.cell)
+                nets[key] = nets[key] + figure.net if key in nets else figure.net
+            continue
         for figure, inside in _nested(family):
             records = _recorded(db, unit, series, figure.cell, known)
             uncovered = records - sum(_recorded(db, unit, series, it.cell, known) for it in inside)
@@ -108,6 +115,12 @@ def _stated(row: sqlite3.Row) -> Net:
         below=int(hedge == "below"),
         about=int(hedge == "about"),
     )
+
+
+def _apart(family: list[_Stated]) -> bool:
+    """Tell whether no figure lies inside another, as is the rule."""
+    family.sort(key=lambda it: it.cell.start)
+    return all(one.cell.end < other.cell.start for one, other in pairwise(family))
 
 
 def _nested(family: Sequence[_Stated]) -> Iterable[tuple[_Stated, list[_Stated]]]:

@@ -15,7 +15,7 @@ from ucli.tallies.series import EVENTS, Own, among, place_of
 
 LIVE = 2**63 - 1
 
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 20_000
 
 # A row of r that counts on one side of an operation and not on the other, or on both.
 _BEGUN = f"r.from_op > :since AND r.to_op = {LIVE}"
@@ -24,11 +24,15 @@ _KEPT = f"r.from_op <= :since AND r.to_op = {LIVE}"
 
 _REGISTERS = frozenset(event.register for event in EVENTS)
 
-Span = tuple[int, str, str]  # an ancestor, from a day until (not including) another
+Above = tuple[int, bool]  # a unit that stood above another, and whether its days are tallied
+Span = tuple[Above, str, str]  # from a day until (not including) another
 
 
 class Shift(NamedTuple):
-    """What is to be added: by unit, series and day; by unit and cell of figures; and what holds something inside."""
+    """What is to be added: by unit, series and day; by unit and cell of figures; and what holds something inside.
+
+    Of a unit whose days are not tallied it is the month that stands for the day.
+    """
 
     sums: dict[tuple[int, str, str], int]
     nets: dict[tuple[int, Cell], Net]
@@ -38,8 +42,11 @@ class Shift(NamedTuple):
     def empty(cls) -> "Shift":
         return cls({}, {}, [])
 
-    def add_sum(self, key: tuple[int, str, str], number: int) -> None:
-        self.sums[key] = self.sums.get(key, 0) + number
+    def add_sum(self, ancestors: Iterable["Above"], series: str, day: str, number: int) -> None:
+        sums = self.sums
+        for ancestor, daily in ancestors:
+            key = (ancestor, series, day if daily else day[:7])
+            sums[key] = sums.get(key, 0) + number
 
     def add_net(self, key: tuple[int, Cell], net: Net) -> None:
         self.nets[key] = self.nets[key] + net if key in self.nets else net
@@ -53,7 +60,7 @@ class Lines:
         self._known = known
         self._only = only
         self._spans: dict[int, list[Span]] = {}
-        self._steady: dict[int, tuple[str, str, tuple[int, ...]]] = {}  # who stood below the same all their days
+        self._steady: dict[int, tuple[str, str, tuple[Above, ...]]] = {}  # who stood below the same all their days
 
     def learn(self, units: Iterable[int]) -> None:
         new = [unit for unit in units if unit not in self._spans]
@@ -61,19 +68,20 @@ class Lines:
             return
         self._spans.update({unit: [] for unit in new})
         for row in self._db.execute(
-            "SELECT a.unit, a.ancestor, a.from_day, a.to_day FROM json_each(:units) u"
+            "SELECT a.unit, a.ancestor, t.daily, a.from_day, a.to_day FROM json_each(:units) u"
             " CROSS JOIN ancestry a ON a.unit = u.value AND a.from_op <= :known AND a.to_op > :known"
             " CROSS JOIN tallied t ON t.unit = a.ancestor",
             {"units": among(new), "known": self._known},
         ):
             if self._only is None or row["ancestor"] in self._only:
-                self._spans[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
+                above = (row["ancestor"], bool(row["daily"]))
+                self._spans[row["unit"]].append((above, row["from_day"], row["to_day"]))
         for unit in new:
             days = {span[1:] for span in self._spans[unit]}
             if len(days) == 1:
                 self._steady[unit] = (*days.pop(), tuple(span[0] for span in self._spans[unit]))
 
-    def above(self, unit: int, day: str) -> tuple[int, ...]:
+    def above(self, unit: int, day: str) -> tuple[Above, ...]:
         if steady := self._steady.get(unit):
             first, until, ancestors = steady
             return ancestors if first <= day < until else ()
@@ -103,16 +111,17 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     return shift
 
 
-def recounted(db: sqlite3.Connection, units: Sequence[int], known: int, only: Collection[int] | None = None) -> Shift:
-    """Count some units anew from the registers, for all tallied units above them or only for some."""
-    shift, lines = Shift.empty(), Lines(db, known, only)
+def recount(
+    db: sqlite3.Connection, shift: Shift, units: Sequence[int], known: int, only: Collection[int] | None = None
+) -> None:
+    """Add to a shift what some units come to in the registers, for all tallied units above them or only for some."""
+    lines = Lines(db, known, only)
     state = "r.from_op <= :known AND r.to_op > :known AND {unit} IN (SELECT value FROM json_each(:units))"
     for own in _own(db, state, {"known": known, "units": among(units)}):
         _hand_up(shift, own, lines, 1)
     nets, holding = nets_of(db, _leaves(db, units), known)
     hand_up_nets(shift, nets, lines, 1)
     shift.holding.extend(holding)
-    return shift
 
 
 def _written(db: sqlite3.Connection, since: int) -> set[str]:
@@ -150,40 +159,44 @@ def _hand_up(shift: Shift, own: Own, lines: Lines, sign: int) -> None:
     """Add what units did themselves to all that stood above them."""
     lines.learn({unit for unit, _series, _day in own})
     # What units beside each other did on a day goes up together.
-    together: dict[tuple[tuple[int, ...], str, str], int] = {}
+    together: dict[tuple[tuple[Above, ...], str, str], int] = {}
     for (unit, series, day), number in own.items():
         key = (lines.above(unit, place_of(series, day)), series, day)
         together[key] = together.get(key, 0) + sign * number
     for (above, series, day), number in together.items():
-        for ancestor in above:
-            shift.add_sum((ancestor, series, day), number)
+        shift.add_sum(above, series, day, number)
 
 
 def hand_up_nets(shift: Shift, nets: Nets, lines: Lines, sign: int) -> None:
     """Add what the figures of leaves add to all that stood above them."""
     lines.learn({unit for unit, _cell in nets})
+    together: dict[tuple[tuple[Above, ...], Cell], Net] = {}
     for (unit, cell), net in nets.items():
-        for ancestor in lines.above(unit, cell.day):
+        key = (lines.above(unit, cell.day), cell)
+        together[key] = together[key] + net if key in together else net
+    for (above, cell), net in together.items():
+        for ancestor, _daily in above:
             shift.add_net((ancestor, cell), net.times(sign))
 
 
 def _moved(db: sqlite3.Connection, since: int) -> dict[int, list[tuple[Span, int]]]:
     """Return by unit above whom it came to stand (1) and no longer stands (-1), between which days."""
-    edges: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    edges: dict[tuple[int, Above], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for state, sign in ((_BEGUN, 1), (_ENDED, -1)):
-        for unit, ancestor, first, until in db.execute(
-            "SELECT r.unit, r.ancestor, r.from_day, r.to_day FROM ancestry r CROSS JOIN tallied t"
+        for unit, ancestor, daily, first, until in db.execute(
+            "SELECT r.unit, r.ancestor, t.daily, r.from_day, r.to_day FROM ancestry r CROSS JOIN tallied t"
             f" ON t.unit = r.ancestor WHERE {state}",
             {"since": since},
         ):
-            edges[unit, ancestor][first] += sign
-            edges[unit, ancestor][until] -= sign
+            steps = edges[unit, (ancestor, bool(daily))]
+            steps[first] += sign
+            steps[until] -= sign
     moved: dict[int, list[tuple[Span, int]]] = defaultdict(list)
-    for (unit, ancestor), steps in edges.items():
+    for (unit, above), steps in edges.items():
         level, first = 0, ""
         for day in sorted(steps):
             if level:
-                moved[unit].append(((ancestor, first, day), level))
+                moved[unit].append(((above, first, day), level))
             level, first = level + steps[day], day
     return moved
 
@@ -203,9 +216,9 @@ def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span
             {"days": f"[{','.join(days)}]", "since": since},
         ):
             place = place_of(series, day)
-            for (ancestor, first, until), sign in moved[unit]:
+            for (above, first, until), sign in moved[unit]:
                 if first <= place < until:
-                    shift.add_sum((ancestor, series, day), sign * number)
+                    shift.add_sum((above,), series, day, sign * number)
 
 
 def _living_or_stating(db: sqlite3.Connection, since: int) -> Iterator[int]:
