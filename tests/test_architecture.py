@@ -132,6 +132,30 @@ def test_a_command_leaves_unloaded_what_others_use(province: object, words: str,
     assert done.stderr.splitlines()[-1] == "0", done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        ("--help", 20),
+        ("report --help", 50),
+        ("add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01", 56),
+        ("add-payout --unit MAY --programme tet --amount 500000", 58),
+        ("add-figure news-items 5 --unit HH --period 2024", 58),
+        ("report -f json", 92),
+        ("report", 140),
+    ],
+)
+def test_a_command_loads_few_modules_beside_typer(province: object, words: str, most: int) -> None:
+    """What a call costs beside Typer's own import is the modules it loads; docs/performance.md has the times."""
+    code = (
+        "import sys, shlex, typer; there = len(sys.modules); from ucli.cli.run import run;"
+        "code = run(shlex.split(sys.argv[1])); print(code, len(sys.modules) - there, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, words], capture_output=True, text=True, check=False)
+    status, number = done.stderr.splitlines()[-1].split()
+    assert status == "0", done.stderr
+    assert int(number) <= most
+
+
 def test_nothing_reaches_for_the_network() -> None:
     code = (
         "import socket, sys\n"

@@ -1,5 +1,6 @@
 """What every command has in common: the options taken everywhere, questions on a terminal, help in two languages."""
 
+import os
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -200,7 +201,10 @@ class UcliGroup(_Speaking, TyperGroup):
             # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
             app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
             app.add_typer(module.app)
-            self.commands.update(typer.main.get_group(app).commands)
+            loaded = typer.main.get_group(app).commands
+            if "_UCLI_COMPLETE" in os.environ:
+                import_module("ucli.cli.completion").teach(loaded.values())
+            self.commands.update(loaded)
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
