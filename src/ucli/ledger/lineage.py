@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
@@ -52,17 +53,15 @@ def _differences(db: sqlite3.Connection, changed: Iterable[int]) -> Iterable[tup
         row["unit"]
         for row in db.execute(f"SELECT DISTINCT unit FROM ancestry WHERE ancestor IN ({among}) AND to_op = {LIVE}")
     ]
-    lines = _Lines(db, set(concerned))
+    lines = _Lines(db)
     # All are read before the first is written.
     return [(unit, {piece for piece in lines.stored(unit) if piece.depth > 1}, lines.upper(unit)) for unit in concerned]
 
 
 class _Lines:
-    def __init__(self, db: sqlite3.Connection, concerned: set[int]) -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._concerned = concerned
         self._stored: dict[int, list[Piece]] = {}
-        self._upper: dict[int, set[Piece]] = {}
 
     def stored(self, unit: int) -> list[Piece]:
         if unit not in self._stored:
@@ -74,19 +73,20 @@ class _Lines:
 
     def upper(self, unit: int) -> set[Piece]:
         """Return what stands two steps and more above a unit."""
-        if unit not in self._concerned:
-            return {piece for piece in self.stored(unit) if piece.depth > 1}
-        if unit not in self._upper:
-            self._upper[unit] = set()  # a unit that stands above itself is met again here, and is out of step
-            found = []
-            for parent in (piece for piece in self.stored(unit) if piece.depth == 1):
-                first = {piece for piece in self.stored(parent.ancestor) if piece.depth == 1}
-                for piece in first | self.upper(parent.ancestor):
-                    start, end = max(parent.from_day, piece.from_day), min(parent.to_day, piece.to_day)
-                    if start < end:
-                        found.append(Piece(piece.ancestor, piece.depth + 1, start, end))
-            self._upper[unit] = _joined(found)
-        return self._upper[unit]
+        return _joined(piece for piece in self._climb(Piece(unit, 0, BEGINNING, FOREVER), [unit]) if piece.depth > 1)
+
+    def _climb(self, below: Piece, line: list[int]) -> Iterable[Piece]:
+        """Yield all that stood above, each for its days; of two units either may have stood above, one after the other.
+
+        Whoever stands above itself is met once more and no further.
+        """
+        for parent in self.stored(below.ancestor):
+            start, end = max(parent.from_day, below.from_day), min(parent.to_day, below.to_day)
+            if parent.depth == 1 and start < end:
+                above = Piece(parent.ancestor, below.depth + 1, start, end)
+                yield above
+                if above.ancestor not in line:
+                    yield from self._climb(above, [*line, above.ancestor])
 
 
 def _joined(pieces: Iterable[Piece]) -> set[Piece]:

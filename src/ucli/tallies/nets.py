@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
+from ucli.domain.periods import BEGINNING
 from ucli.tallies.series import EVENTS, Registers, among, listed
 
 
@@ -60,30 +61,46 @@ class _Stated(NamedTuple):
         return self.cell.start <= other.cell.start and other.cell.end <= self.cell.end
 
 
-def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[Nets, list[tuple[int, Cell, int]]]:
+def nets_of(
+    db: sqlite3.Connection, units: Iterable[int], known: int, *, from_day: str = BEGINNING, counted: bool = False
+) -> tuple[Nets, list[tuple[int, Cell, int]]]:
     """Return what the figures of some units add to their records, as known at an operation.
+
+    Args:
+        db: the ledger.
+        units: whose figures.
+        known: the last operation that counts.
+        from_day: only those whose window ends on this day or later.
+        counted: only those of indicators that a register counts.
 
     Returns:
         The nets, and (unit, cell, figure) of the figures that have something inside.
 
     """
-    units = list(units)
-    if not units:
-        return {}, []
+    bound: dict[str, object] = {"units": among(units), "known": known, "from_day": from_day}
+    if from_day > BEGINNING:
+        # What lies inside their windows may end before that day.
+        bound["from_day"] = db.execute(
+            "SELECT coalesce(min(f.start_day), :from_day) FROM json_each(:units) u"
+            " CROSS JOIN figure f ON f.unit = u.value AND f.end_day >= :from_day",
+            bound,
+        ).fetchone()[0]
+    only = f"AND f.indicator IN ({among(_registers_of(db))[1:-1]})" if counted else ""
     families: dict[tuple[int, int], list[_Stated]] = defaultdict(list)
     for row in db.execute(
         "SELECT f.id, f.indicator, f.unit, f.start_day, f.end_day, f.value, f.part, f.whole, f.qualifier,"
         " min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit"
         " AND l.from_op <= :known AND l.to_op > :known)) AS day"
         " FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value AND f.from_op <= :known AND f.to_op > :known"
+        f" AND f.end_day >= :from_day {only}"
         " AND f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')",
-        {"units": among(units), "known": known},
+        bound,
     ):
         cell = Cell(row["indicator"], row["start_day"], row["end_day"], row["day"])
         families[row["unit"], row["indicator"]].append(_Stated(row["id"], row["unit"], cell, _stated(row)))
     nets: Nets = {}
     holding = []
-    registers = _registers_of(db)
+    registers = _registers_of(db) if families else {}
     for (unit, indicator), family in families.items():
         series = registers.get(indicator, ())
         if not series and _apart(family):
@@ -98,7 +115,7 @@ def nets_of(db: sqlite3.Connection, units: Iterable[int], known: int) -> tuple[N
             nets[unit, figure.cell] = nets.get((unit, figure.cell), Net()) + figure.net + less.times(-1)
             if inside or records:
                 holding.append((unit, figure.cell, figure.id))
-    return nets, holding
+    return {key: net for key, net in nets.items() if key[1].end >= from_day}, holding
 
 
 def _stated(row: sqlite3.Row) -> Net:

@@ -26,6 +26,7 @@ _REGISTERS = frozenset(event.register for event in EVENTS)
 
 Above = tuple[int, bool]  # a unit that stood above another, and whether its days are tallied
 Span = tuple[Above, str, str]  # from a day until (not including) another
+Steady = tuple[str, str, tuple[Above, ...]]  # from a day until another, below the same all the time
 
 
 class Shift(NamedTuple):
@@ -60,7 +61,7 @@ class Lines:
         self._known = known
         self._only = only
         self._spans: dict[int, list[Span]] = {}
-        self._steady: dict[int, tuple[str, str, tuple[Above, ...]]] = {}  # who stood below the same all their days
+        self._steady: dict[int, Steady] = {}
 
     def learn(self, units: Iterable[int]) -> None:
         new = [unit for unit in units if unit not in self._spans]
@@ -81,6 +82,18 @@ class Lines:
             if len(days) == 1:
                 self._steady[unit] = (*days.pop(), tuple(span[0] for span in self._spans[unit]))
 
+    def parted(self, units: Iterable[int]) -> tuple[dict[Steady, list[int]], list[int]]:
+        """Part units into those that stood below the same all their days, by whom that was, and all others."""
+        self.learn(units)
+        together: dict[Steady, list[int]] = defaultdict(list)
+        others = []
+        for unit in units:
+            if unit in self._steady:
+                together[self._steady[unit]].append(unit)
+            else:
+                others.append(unit)
+        return together, others
+
     def above(self, unit: int, day: str) -> tuple[Above, ...]:
         if steady := self._steady.get(unit):
             first, until, ancestors = steady
@@ -93,21 +106,24 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     shift = Shift.empty()
     before, after = Lines(db, since), Lines(db, LIVE - 1)
     written = _written(db, since)
-    changed: set[int] = set()
+    recorded: set[int] = set()
     for state, sign, lines in ((_BEGUN, 1, after), (_ENDED, -1, before)):
         for own in _own(db, state, {"since": since}, written):
-            changed |= {unit for unit, _series, _day in own}
+            recorded |= {unit for unit, _series, _day in own}
             _hand_up(shift, own, lines, sign)
     moved = _moved(db, since) if "ancestry" in written else {}
+    stated = set(_living_or_stating(db, since)) if {"ancestry", "figure"} & written else set()
+    # Whoever only moved took all figures along as they are; whoever only recorded has others where a register counts.
+    anew = stated | (recorded & moved.keys())
+    for units, counted in ((anew, False), (recorded - anew, True)):
+        leaves = _leaves(db, units)
+        for known, sign, lines in ((LIVE - 1, 1, after), (since, -1, before)) if leaves else ():
+            nets, holding = nets_of(db, leaves, known, counted=counted)
+            hand_up_nets(shift, nets, lines, sign)
+            shift.holding.extend(holding)
     if moved:
         _move(shift, db, moved, since)
-    if "ancestry" in written or "figure" in written:
-        changed |= {*moved, *_living_or_stating(db, since)}
-    leaves = _leaves(db, changed)
-    for known, sign, lines in ((LIVE - 1, 1, after), (since, -1, before)):
-        nets, holding = nets_of(db, leaves, known)
-        hand_up_nets(shift, nets, lines, sign)
-        shift.holding.extend(holding)
+        _move_nets(shift, db, {unit: spans for unit, spans in moved.items() if unit not in anew})
     return shift
 
 
@@ -117,8 +133,18 @@ def recount(
     """Add to a shift what some units come to in the registers, for all tallied units above them or only for some."""
     lines = Lines(db, known, only)
     state = "r.from_op <= :known AND r.to_op > :known AND {unit} IN (SELECT value FROM json_each(:units))"
-    for own in _own(db, state, {"known": known, "units": among(units)}):
+    together, others = lines.parted(units)
+    for own in _own(db, state, {"known": known, "units": among(others)}):
         _hand_up(shift, own, lines, 1)
+    for (first, until, above), beside in together.items():
+        for event in EVENTS:
+            for series, day, number in db.execute(
+                f"SELECT {event.series}, {event.day}, sum({event.number}) FROM {event.register} r"
+                f" WHERE {state.format(unit=event.unit)} AND {event.only} GROUP BY 1, 2",
+                {"known": known, "units": among(beside)},
+            ):
+                if first <= place_of(series, day) < until:
+                    shift.add_sum(above, series, day, number)
     nets, holding = nets_of(db, _leaves(db, units), known)
     hand_up_nets(shift, nets, lines, 1)
     shift.holding.extend(holding)
@@ -219,6 +245,19 @@ def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span
             for (above, first, until), sign in moved[unit]:
                 if first <= place < until:
                     shift.add_sum((above,), series, day, sign * number)
+
+
+def _move_nets(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span, int]]]) -> None:
+    """Add what leaves that moved had stated for the days for which they came under others."""
+    leaves = _leaves(db, moved)
+    if not leaves:
+        return
+    first_day = min(first for unit in leaves for (_above, first, _until), _sign in moved[unit])
+    nets, _holding = nets_of(db, leaves, LIVE - 1, from_day=first_day)
+    for (unit, cell), net in nets.items():
+        for ((ancestor, _daily), first, until), sign in moved[unit]:
+            if first <= cell.day < until:
+                shift.add_net((ancestor, cell), net.times(sign))
 
 
 def _living_or_stating(db: sqlite3.Connection, since: int) -> Iterator[int]:
