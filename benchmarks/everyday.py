@@ -162,7 +162,8 @@ def _importers(shop: Workshop, table: Path) -> list[Command]:
         for ending in ("", "-wal", "-shm", ".wal"):
             target.with_name(target.name + ending).unlink(missing_ok=True)
 
-    create = "CREATE TABLE member (name TEXT, born TEXT, sex TEXT, id_number TEXT UNIQUE, card TEXT, unit TEXT, admitted TEXT)"
+    columns = "name TEXT, born TEXT, sex TEXT, id_number TEXT UNIQUE, card TEXT, unit TEXT, admitted TEXT"
+    create = f"CREATE TABLE member ({columns})"
     utils = str(Path(sys.executable).with_name("sqlite-utils"))
     every = {
         _FLOOR: ("sqlite3", str(target), create, f".import --csv --skip 1 {table} member"),

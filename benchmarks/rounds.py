@@ -60,7 +60,7 @@ def run_once(command: Command) -> Run:
     """
     if command.before:
         command.before()
-    environment = {**os.environ, "UCLI_LANG": "en", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "UCLI_LANG": "en"}
     start = time.perf_counter()
     if command.terminal:
         status, usage = _on_terminal(command, environment)
