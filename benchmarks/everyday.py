@@ -80,6 +80,7 @@ def writers(shop: Workshop, ledger: Path, rounds: int) -> tuple[dict[str, Any], 
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     text=True,
+                    env=surroundings(),
                 )
                 assert process.stdin  # noqa: S101  it was asked for
                 process.stdin.write(text)

@@ -60,7 +60,7 @@ def run_once(command: Command) -> Run:
     """
     if command.before:
         command.before()
-    environment = {**os.environ, "UCLI_LANG": "en"}
+    environment = surroundings()
     start = time.perf_counter()
     if command.terminal:
         status, usage = _on_terminal(command, environment)
@@ -82,6 +82,12 @@ def run_once(command: Command) -> Run:
     if os.waitstatus_to_exitcode(status):
         raise FailedError(f"{command.name}: exit {os.waitstatus_to_exitcode(status)}: {' '.join(command.words)}")
     return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment of every command: English, and modules compiled once, as installed programs are."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "UCLI_LANG": "en"}
 
 
 def _on_terminal(command: Command, environment: dict[str, str]) -> tuple[int, "os.struct_rusage"]:  # type: ignore[name-defined]
@@ -142,9 +148,7 @@ def output(words: Sequence[str], stdin: str = "") -> str:
         FailedError: it ended with another exit code than 0.
 
     """
-    done = subprocess.run(
-        words, input=stdin, capture_output=True, text=True, check=False, env={**os.environ, "UCLI_LANG": "en"}
-    )
+    done = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False, env=surroundings())
     if done.returncode:
         raise FailedError(f"exit {done.returncode}: {' '.join(words)}\n{done.stderr[-2000:]}")
     return done.stdout

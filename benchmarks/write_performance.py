@@ -67,8 +67,8 @@ def _page(province: Results, nation: Results) -> Iterable[str]:
     most = max(growth["facts"].values())
     yield "# Performance"
     yield ""
-    yield "A time in milliseconds tells more of a machine than of a program. Here a cost is a ratio: the wall clock of the"
-    yield f"whole process over that of `{BASELINE}` (“pass”) with the same Python, taken round after round in one"
+    yield "A time in milliseconds tells more of a machine than of a program. A cost is a ratio here: the wall clock of"
+    yield f"the whole process over that of `{BASELINE}` (“pass”) with the same Python, taken round after round in one"
     yield "interleaved run; the median of the rounds counts. Milliseconds stand beside for orientation."
     yield ""
     yield "Made by `make bench`, `make bench-national` and `benchmarks/write_performance.py`; the numbers are in"
