@@ -22,6 +22,7 @@ from benchmarks.rounds import (
     ratio,
     run_once,
     summaries,
+    surroundings,
     ucli,
 )
 from benchmarks.workshop import Workshop

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from resource import struct_rusage
 from statistics import median
 from typing import NamedTuple
 
@@ -90,7 +91,7 @@ def surroundings() -> dict[str, str]:
     return {**kept, "UCLI_LANG": "en"}
 
 
-def _on_terminal(command: Command, environment: dict[str, str]) -> tuple[int, "os.struct_rusage"]:  # type: ignore[name-defined]
+def _on_terminal(command: Command, environment: dict[str, str]) -> tuple[int, struct_rusage]:
     """Run a command on a terminal of its own, as a person would, and read all it prints."""
     pid, screen = pty.fork()
     if pid == 0:
