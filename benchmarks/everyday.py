@@ -18,6 +18,7 @@ from benchmarks.rounds import (
     FailedError,
     Figures,
     interleaved,
+    output,
     ratio,
     run_once,
     summaries,
@@ -106,8 +107,7 @@ def _payouts(path: Path) -> int:
 def import_members(shop: Workshop, rounds: int) -> tuple[dict[str, Figures], dict[str, float], dict[str, str]]:
     """Measure the import of a province's list of members beside what only puts its lines into a table."""
     table, book = shop.folder / "members.csv", shop.folder / "members.xlsx"
-    members.write_csv(table, PROVINCE.unions)
-    members.write_workbook(book, PROVINCE.unions)
+    output((sys.executable, "-m", "benchmarks.members", str(table), str(book), str(PROVINCE.unions)))
     empty = shop.ledger("province-without-facts", PROVINCE, facts=False)
     commands = _importers(shop, table)
     skipped = {}
