@@ -142,7 +142,7 @@ def summaries(runs: Runs) -> dict[str, Figures]:
     return {name: summary(runs, name) for name in runs}
 
 
-def output(words: Sequence[str], stdin: str = "") -> str:
+def output(words: Sequence[str], stdin: str = "", patience: float | None = None) -> str:
     """Return what a command prints.
 
     Raises:

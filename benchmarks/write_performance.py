@@ -121,7 +121,8 @@ def _nation(nation: Results) -> Iterable[str]:
         if name != BASELINE:
             yield f"| {name} | {run['lines']:,} | {_short(run['ratio'])} | {run['ms']:,.0f} | {run['peak_mib']:.0f} |"
     for name, seconds in reports["writes"].items():
-        yield from ("", f"Recording {name} in it takes {seconds} s.")
+        took = f"takes {seconds} s" if seconds else "was stopped, for it would have taken too long for a run"
+        yield from ("", f"Recording {name} in it {took}.")
 
 
 def _province(province: Results) -> Iterable[str]:
