@@ -143,13 +143,15 @@ def summaries(runs: Runs) -> dict[str, Figures]:
 
 
 def output(words: Sequence[str], stdin: str = "", patience: float | None = None) -> str:
-    """Return what a command prints.
+    """Return what a command prints; it has so many seconds, where `patience` says how many.
 
     Raises:
         FailedError: it ended with another exit code than 0.
 
     """
-    done = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False, env=surroundings())
+    done = subprocess.run(
+        words, input=stdin, capture_output=True, text=True, check=False, env=surroundings(), timeout=patience
+    )
     if done.returncode:
         raise FailedError(f"exit {done.returncode}: {' '.join(words)}\n{done.stderr[-2000:]}")
     return done.stdout
