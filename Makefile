@@ -3,10 +3,18 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types messages clean
+.PHONY: demo bench bench-national test check lint types messages clean
 
 demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
 	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
+
+bench: $(VENV)/bench ## measure a province beside what one would take instead; some minutes
+	$(BIN)/python -m benchmarks.run province
+	$(BIN)/python -m benchmarks.write_performance
+
+bench-national: $(VENV)/bench ## measure the whole nation; half an hour, and gigabytes that it names before it starts
+	$(BIN)/python -m benchmarks.run nation
+	$(BIN)/python -m benchmarks.write_performance
 
 test: $(VENV)/dev ## set up and run the tests
 	$(BIN)/python -m pytest -n 2
@@ -24,7 +32,7 @@ messages: $(VENV)/dev
 	$(BIN)/python scripts/messages.py --check
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/work build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +40,10 @@ $(BIN)/python:
 $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
+
+$(VENV)/bench: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch $@ $(VENV)/demo
 
 $(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'

@@ -136,15 +136,15 @@ def recount(
     together, others = lines.parted(units)
     for own in _own(db, state, {"known": known, "units": among(others)}):
         _hand_up(shift, own, lines, 1)
-    for (first, until, above), beside in together.items():
+    for line, beside in together.items():
+        bound = {"known": known, "units": among(beside)}
         for event in EVENTS:
-            for series, day, number in db.execute(
+            rows = db.execute(
                 f"SELECT {event.series}, {event.day}, sum({event.number}) FROM {event.register} r"
                 f" WHERE {state.format(unit=event.unit)} AND {event.only} GROUP BY 1, 2",
-                {"known": known, "units": among(beside)},
-            ):
-                if first <= place_of(series, day) < until:
-                    shift.add_sum(above, series, day, number)
+                bound,
+            )
+            _hand_up_together(shift, rows, line)
     nets, holding = nets_of(db, _leaves(db, units), known)
     hand_up_nets(shift, nets, lines, 1)
     shift.holding.extend(holding)
@@ -191,6 +191,25 @@ def _hand_up(shift: Shift, own: Own, lines: Lines, sign: int) -> None:
         together[key] = together.get(key, 0) + sign * number
     for (above, series, day), number in together.items():
         shift.add_sum(above, series, day, number)
+
+
+def _hand_up_together(shift: Shift, rows: Iterable[tuple[str, str, int]], line: Steady) -> None:
+    """Add what some units did that stood below the same all their days: this is where a nation is counted anew."""
+    first, until, above = line
+    sums, months = shift.sums, dict[tuple[str, str], int]()
+    daily = [unit for unit, by_day in above if by_day]
+    for series, day, number in rows:
+        if first < day < until or first <= place_of(series, day) < until:
+            for unit in daily:
+                key = (unit, series, day)
+                sums[key] = sums.get(key, 0) + number
+            month = (series, day[:7])
+            months[month] = months.get(month, 0) + number
+    for (series, in_month), number in months.items():
+        for unit, by_day in above:
+            if not by_day:
+                key = (unit, series, in_month)
+                sums[key] = sums.get(key, 0) + number
 
 
 def hand_up_nets(shift: Shift, nets: Nets, lines: Lines, sign: int) -> None:

@@ -1,0 +1,1 @@
+"""What ucli costs beside what a user would take instead: ledgers made by rule, the peers, the measuring, the page."""

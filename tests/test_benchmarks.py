@@ -1,0 +1,53 @@
+"""What the benchmarks measure is right: ledgers made by rule are sound, always the same, and counted as they are."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from benchmarks.facts import export
+from benchmarks.ledgers import Size, make
+from benchmarks.peers import query
+
+from tests.conftest import Ucli
+from ucli.ledger.database import open_ledger
+from ucli.ledger.tallying import differences
+
+TINY = Size(provinces=2, districts=4, unions=8)
+TABLES = ("membership", "payout", "figure", "target", "unit_name", "unit_life", "ancestry", "tally", "operation")
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("benchmarks") / "tiny.db"
+    make(path, TINY)
+    return path
+
+
+def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as db:
+        return {table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in TABLES}
+
+
+def test_a_made_ledger_keeps_the_rules_and_its_tallies_are_right(ledger: Path) -> None:
+    with closing(open_ledger(ledger)) as db:
+        assert not list(differences(db))
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert not db.execute("PRAGMA foreign_key_check").fetchall()
+        assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_the_same_size_gives_the_same_rows(ledger: Path, tmp_path: Path) -> None:
+    make(tmp_path / "again.db", TINY)
+    assert content(tmp_path / "again.db") == content(ledger)
+    assert len(content(ledger)["payout"]) == TINY.unions * 180
+
+
+def test_ucli_and_a_plain_sum_over_the_facts_agree(ledger: Path, tmp_path: Path, ok: Ucli) -> None:
+    export(ledger, tmp_path / "facts.sqlite")
+    with closing(sqlite3.connect(tmp_path / "facts.sqlite")) as db:
+        plain = {indicator: actual for indicator, _target, actual in db.execute(query(0))}
+    rows = ok("report", "--period", "2024", "-f", "json", "--db", ledger).json["rows"]
+    assert {row["indicator"]: row["actual"] for row in rows} == plain
+    assert len(plain) == 15
+    assert plain["welfare-amount"] > 0
