@@ -15,7 +15,7 @@ from ucli.domain.targets import AT_MOST
 from ucli.reports.boxes import Counted
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figures
-from ucli.reports.registers import sums_below
+from ucli.reports.registers import filled_by
 from ucli.reports.scope import Scope
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, children_of, span_of
@@ -215,9 +215,8 @@ def _facts_of(question: Question, counter: Counter, reporters: Sequence[Node]) -
     by_id = {child.id: child for child in reporters}
     first, last = window.start.isoformat(), window.end.isoformat()
     stated = question.stated.reported(list(by_id), window)
-    facts: Facts = {
-        child: {*sums_below(tree, [number], first, last), *stated[number]} for number, child in by_id.items()
-    }
+    filled = filled_by(tree, by_id, first, last)
+    facts: Facts = {child: {*filled[number], *stated[number]} for number, child in by_id.items()}
     recent = {child for child in reporters if facts[child]}
     for figure in counter.stated_figures() if reporters else ():
         for ancestor in tree.line(figure.unit, figure.day):

@@ -150,8 +150,10 @@ class Boxes:
 
     def _collect(self, counted: Counted, indicator: Indicator, figure: Figure, nest: Nest) -> None:
         """Note what was recorded inside a figure's box without the figure itself, where anything was."""
-        inner = Nest(nest.inside(figure), self._tree, self._scope.clusters)
-        cells = self._cells_below(figure, indicator)
+        covered, cells = nest.inside(figure), self._cells_below(figure, indicator)
+        if not covered and not cells and indicator.register is None:
+            return
+        inner = Nest(covered, self._tree, self._scope.clusters)
         inside = {cell: net for cell, net in cells.items() if figure.window.holds(_window(cell))}
         net, _across = self._outside(indicator, inside, inner.outermost)
         total = self._sum(indicator, inner.outermost, net, self._in_box(figure, indicator.register))
@@ -179,6 +181,8 @@ class Boxes:
         """Return what leaves stated below the unit of a figure, as far as it belongs to the scope."""
         if figure.unit in self._scope.clusters:
             return self.cells(indicator)
+        if figure.unit not in self._tree.tallies.tallied:
+            return {}
         always = self._tree.belongs_within(figure.unit, self._scope.roots, self._first, self._last)
         nets = self._stated.nets_below(figure.unit, self._window, None if always else self._scope.roots)
         return self._in_scope(nets.get(indicator.id, {}))

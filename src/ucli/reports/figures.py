@@ -16,6 +16,7 @@ from ucli.domain.quantities import Quantity, Share
 from ucli.reports.tallies import Piece
 from ucli.reports.tree import Tree
 from ucli.tallies.nets import Cell, Net, nets_of
+from ucli.tallies.series import among
 
 # So many figures of leaves are named, where more than that were left out or hold something else than they say.
 MOST_LEAVES = 50
@@ -139,8 +140,6 @@ class Figures:
     def nets_below(self, unit: int, window: Window, within: Sequence[int] | None) -> dict[int, Cells]:
         """Return the same for one unit by the structure of then, as far as it belongs within some units."""
         nets: dict[int, Cells] = defaultdict(dict)
-        if unit not in self._tallied:
-            return nets
         first, last = window.start.isoformat(), window.end.isoformat()
         if within is None:
             _add(nets, self._tree.tallies.nets(Piece(unit), first, last))
@@ -209,10 +208,16 @@ class Figures:
                 for cell in self._tree.tallies.nets(piece, first, last):
                     if piece.sign == 1 and first <= cell.start and cell.end <= last:
                         found[root].add(cell.indicator)
-        for figure in self._of_units(list(leaves), first, last):
-            for root, piece in leaves[figure.unit]:
-                if piece.holds(figure.day) and window.holds(figure.window):
-                    found[root].add(figure.indicator)
+        rows = self._db.execute(
+            f"SELECT DISTINCT f.unit, f.indicator, {_DAY} AS day FROM json_each(:units) u"
+            " CROSS JOIN figure f ON f.unit = u.value AND f.start_day >= :first AND f.end_day BETWEEN :first AND :last"
+            f" {_ALIVE}",
+            {"units": among(leaves), "first": first, "last": last, "known": self._tree.known},
+        )
+        for unit, indicator, day in rows:
+            for root, piece in leaves[unit]:
+                if piece.holds(day):
+                    found[root].add(indicator)
         return found
 
     @property

@@ -42,10 +42,29 @@ def sums_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> Sums:
         what never happened is not there. Amounts in đồng, cash and kind together.
 
     """
-    found = series_below(tree, roots, start, end)
-    registers = tree.tallies.registers
-    sums = {name: sum(found.get(it, 0) for it in registers.series(name)) for name in registers.names()} if found else {}
+    of_series = tree.tallies.registers.of_series
+    sums: Sums = {}
+    for series, number in series_below(tree, roots, start, end).items():
+        for name in of_series.get(series, ()):
+            sums[name] = sums.get(name, 0) + number
     return {name: number for name, number in sums.items() if number}
+
+
+def filled_by(tree: Tree, units: Iterable[int], start: str, end: str) -> dict[int, set[str]]:
+    """Return which registers were filled at or below each of some units between two days."""
+    of_series = tree.tallies.registers.of_series
+    filled: dict[int, set[str]] = {}
+    leaves = []
+    for unit in units:
+        pieces = tree.pieces(unit)
+        if [*pieces] == [Piece(unit)] and unit not in tree.tallies.tallied:
+            leaves.append(unit)  # many at once
+        else:
+            sums = _added(tree, pieces, start, end)
+            filled[unit] = {name for it, number in sums.items() if number for name in of_series.get(it, ())}
+    for unit, series in tree.tallies.recorded_by(leaves, start, end).items():
+        filled[unit] = {name for it in series for name in of_series.get(it, ())}
+    return filled
 
 
 def in_box(tree: Tree, unit: int, start: str, end: str, register: str, within: Below | None) -> int:

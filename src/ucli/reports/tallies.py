@@ -6,14 +6,14 @@ tallied, and of a leaf, they are read from the registers, which are few rows the
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.tallies.nets import Cell, Net, nets_of
-from ucli.tallies.series import EVENTS, Registers, is_on_eve, listed
+from ucli.tallies.series import EVENTS, Registers, among, is_on_eve, listed
 from ucli.tallies.shifts import Shift, shift_since
 
 Sums = dict[str, int]  # by series
@@ -81,6 +81,19 @@ class Tallies:
             nets, _holding = nets_of(self._db, [piece.unit], self._known)
             found = {cell: net for (_unit, cell), net in nets.items() if cell.start <= last and cell.end >= first}
         return {cell: net.times(piece.sign) for cell, net in found.items() if net.stated and piece.holds(cell.day)}
+
+    def recorded_by(self, leaves: Sequence[int], first: str, last: str) -> dict[int, set[str]]:
+        """Return which series some leaves have anything in between two days, from one look into each register."""
+        found: dict[int, set[str]] = {leaf: set() for leaf in leaves}
+        for event in EVENTS if leaves else ():
+            for unit, name in self._db.execute(
+                f"SELECT DISTINCT {event.unit}, {event.series} FROM json_each(:units) u CROSS JOIN {event.register} r"
+                f" ON {event.unit} = u.value AND {event.day} BETWEEN :first AND :last"
+                f" WHERE r.from_op <= :known AND r.to_op > :known AND {event.only}",
+                {"units": among(leaves), "first": first, "last": last, "known": self._known},
+            ):
+                found[unit].add(name)
+        return found
 
     def _all(self, unit: int, first: str, last: str) -> Sums:
         key = (unit, first, last)

@@ -8,6 +8,7 @@ its own day, and belongs to those who stood above its unit on its `eve`.
 import sqlite3
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from ucli.domain.members import LEFT_BY, MERGED, TRANSFER, UNION_DISSOLVED
@@ -152,6 +153,15 @@ class Registers:
         what, _colon, code = register.partition(":")
         numbers = [self._programmes[code]] if code else self._programmes.values()
         return tuple(f"{what}:{number}" for number in numbers)
+
+    @cached_property
+    def of_series(self) -> dict[str, list[str]]:
+        """By series, the registers it adds up to."""
+        found: dict[str, list[str]] = {}
+        for name in self.names():
+            for series in self.series(name):
+                found.setdefault(series, []).append(name)
+        return found
 
     def every_series(self) -> list[str]:
         """Return the names of all series."""
