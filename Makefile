@@ -42,7 +42,7 @@ $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/bench: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench,excel]'
 	@touch $@ $(VENV)/demo
 
 $(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
