@@ -17,9 +17,9 @@ from ucli.render.explanation import explanation_sheet
 from ucli.render.movement import movement_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.explain import Explanation, explained_cell
-from ucli.reports.figures import Figures
 from ucli.reports.movement import MovementTable
 from ucli.reports.report import movements_of, report_of
+from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, node, scope_of
 from ucli.reports.tree import Tree

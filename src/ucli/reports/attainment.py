@@ -14,9 +14,9 @@ from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST
 from ucli.reports.boxes import Counted
 from ucli.reports.counting import Counter
-from ucli.reports.figures import Figures
 from ucli.reports.registers import filled_by
 from ucli.reports.scope import Scope
+from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, children_of, span_of
 from ucli.reports.structure import reporters as expected_reporters
@@ -214,7 +214,7 @@ def _facts_of(question: Question, counter: Counter, reporters: Sequence[Node]) -
     window, tree = counter.window, counter.tree
     by_id = {child.id: child for child in reporters}
     first, last = window.start.isoformat(), window.end.isoformat()
-    stated = question.stated.reported(list(by_id), window)
+    stated = question.stated.reported(list(by_id), counter.scope.roots, window)
     filled = filled_by(tree, by_id, first, last)
     facts: Facts = {child: {*filled[number], *stated[number]} for number, child in by_id.items()}
     recent = {child for child in reporters if facts[child]}
@@ -232,7 +232,7 @@ def _missing(question: Question, indicator: Indicator, counter: Counter, facts: 
     counted = counter.count(indicator)
     if counted.value is None or _spoken_for(counter, counted):
         return ()
-    if indicator.formula and not counted.stated:
+    if indicator.formula and not counted.stated and not counted.leaves:
         parts = [it for it in question.catalogue if it.code in indicator.formula]
         return tuple(dict.fromkeys(code for it in parts for code in _missing(question, it, counter, facts)))
     register = indicator.register or ""

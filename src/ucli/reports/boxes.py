@@ -16,9 +16,10 @@ from functools import cached_property, reduce
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, joined
-from ucli.reports.figures import Cells, Figure, Figures, Nest
+from ucli.reports.figures import Figure, Nest, in_order
 from ucli.reports.registers import Sums, in_box, sums_below
 from ucli.reports.scope import Scope
+from ucli.reports.stated import MOST_LEAVES, Cells, Figures
 from ucli.reports.tree import Tree, day_before
 from ucli.tallies.nets import Cell, Net
 
@@ -99,7 +100,9 @@ class Boxes:
         net, crossed = self._outside(indicator, inside, nest.outermost)
         counted.left_out += self.some_leaves(indicator, cells.keys() - inside.keys())
         counted.left_out += self.some_leaves(indicator, [it for it in inside if inside[it].printed], printed=True)
-        counted.left_out += nest.crossed + self.some_leaves(indicator, crossed)
+        counted.left_out += nest.crossed
+        for unit, across in crossed.items():
+            counted.left_out += self.some_leaves(indicator, across, below=unit)
         counted.stated, counted.covered, counted.leaves = nest.outermost, nest.covered, net.figures
         total = self.registers.get(indicator.register, 0) if indicator.register else 0
         counted.value = self._sum(indicator, nest.outermost, net, total)
@@ -110,17 +113,30 @@ class Boxes:
         if net.figures:
             self._collect_of_leaves(counted, indicator)
         # Whether a unit is a leaf must not be seen.
-        for found in (counted.stated, counted.covered, counted.left_out):
-            found.sort(key=lambda it: it.id)
+        counted.stated, counted.covered, counted.left_out = (
+            in_order(found) for found in (counted.stated, counted.covered, counted.left_out)
+        )
         return counted
 
-    def some_leaves(self, indicator: Indicator, cells: Collection[Cell], *, printed: bool = False) -> list[Figure]:
-        """Return the figures of leaves that some windows mean; the first of them, where they are many."""
+    def some_leaves(
+        self, indicator: Indicator, cells: Collection[Cell], *, printed: bool = False, below: int | None = None
+    ) -> list[Figure]:
+        """Return the figures of leaves that some windows mean; of many, some.
+
+        Args:
+            indicator: what was stated.
+            cells: the windows.
+            printed: only percentages without a value.
+            below: only those that stood below this unit on their day.
+
+        """
         if not cells:
             return []
         windows = [(cell.start, cell.end) for cell in cells]
-        found = self._stated.of_leaves(self._scope.roots, indicator.id, windows, printed=printed)
-        return [it for it in found if self._scope.since <= it.day < self._scope.until]
+        if below in self._scope.clusters:
+            below = None
+        found = self._stated.of_leaves(self._scope, indicator.id, windows, printed=printed, below=below)
+        return found if printed else [it for it in found if it.value is not None]
 
     def _sum(self, indicator: Indicator, outermost: Sequence[Figure], net: Net, records: int) -> Value | None:
         values: list[Value] = [figure.value for figure in outermost if figure.value is not None]
@@ -130,23 +146,32 @@ class Boxes:
             values.append(Quantity(uncovered))
         return _total(values)
 
-    def _outside(self, indicator: Indicator, cells: Cells, outermost: Sequence[Figure]) -> tuple[Net, list[Cell]]:
-        """Add up what the figures of leaves state outside the boxes of others; name the windows half across one."""
+    def _outside(
+        self, indicator: Indicator, cells: Cells, outermost: Sequence[Figure]
+    ) -> tuple[Net, dict[int, list[Cell]]]:
+        """Add up what the figures of leaves state outside the boxes of others.
+
+        Returns:
+            The sum, and by unit the windows of leaves below it that lie half across what it stated.
+
+        """
         total = sum(cells.values(), start=Net())
         across: dict[Cell, dict[int, Figure]] = defaultdict(dict)
         for figure in outermost if cells else ():
             for cell, net in self._cells_below(figure, indicator).items():
                 if cell in cells and figure.window.holds(_window(cell)):
                     total += net.times(-1)
-                elif cell in cells and figure.window.meets(_window(cell)):
+                elif cell in cells and net.stated > net.printed and figure.window.meets(_window(cell)):
                     across[cell][figure.unit] = figure
+        crossed: dict[int, list[Cell]] = defaultdict(list)
         for cell, by_unit in across.items():
             for figure in by_unit.values():
                 above = {*self._scope.clusters, *self._tree.ancestors(figure.unit, figure.day)} - {figure.unit}
                 # Where one of the units stands below another, what is half across both is left out once.
                 if above.isdisjoint(by_unit):
                     total += self._cells_below(figure, indicator)[cell].times(-1)
-        return total, list(across)
+                    crossed[figure.unit].append(cell)
+        return total, crossed
 
     def _collect(self, counted: Counted, indicator: Indicator, figure: Figure, nest: Nest) -> None:
         """Note what was recorded inside a figure's box without the figure itself, where anything was."""
@@ -163,7 +188,10 @@ class Boxes:
     def _collect_of_leaves(self, counted: Counted, indicator: Indicator) -> None:
         """Name the figures of leaves that hold anything, so that both can be said."""
         uppers = list(counted.stated)
+        named = 0
         for figure in self._stated.holding(self._scope.roots, indicator.id, self._window):
+            if named == MOST_LEAVES:
+                break
             line = {*self._scope.clusters, *self._tree.ancestors(figure.unit, figure.day)}
             if any(it.unit in line and it.window.meets(figure.window) for it in uppers):
                 continue
@@ -176,6 +204,7 @@ class Boxes:
             if figure.id in counted.collected:
                 counted.stated.append(figure)
                 counted.leaves -= 1
+                named += 1
 
     def _cells_below(self, figure: Figure, indicator: Indicator) -> Cells:
         """Return what leaves stated below the unit of a figure, as far as it belongs to the scope."""

@@ -10,9 +10,10 @@ from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share, joined, opposite
 from ucli.reports.boxes import Boxes, Counted, Value
-from ucli.reports.figures import Figure, Figures
+from ucli.reports.figures import Figure, in_order
 from ucli.reports.registers import Sums, ever_below, held_below
 from ucli.reports.scope import Scope
+from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
 from ucli.reports.tree import Tree
 
@@ -94,7 +95,8 @@ class Counter:
             counted.covered += [figure for figure in figures if own and figure not in own]
             return counted
         left_out = [*figures, *self._boxes.some_leaves(indicator, cells)]
-        return Counted(value=value, left_out=sorted(left_out, key=lambda it: it.id))
+        left_out += self._boxes.some_leaves(indicator, [it for it in cells if cells[it].printed], printed=True)
+        return Counted(value=value, left_out=in_order(left_out))
 
     def _statements(self, indicator: Indicator) -> list[Figure]:
         """Return what was stated of a stock in this scope up to the window's end, each unit's latest first."""

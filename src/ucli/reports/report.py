@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
 from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
-from ucli.reports.figures import Figures
 from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
 from ucli.reports.movement import MovementTable, movement_of, movement_within, rest_of
 from ucli.reports.scope import Scope
+from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
     Node,
