@@ -54,14 +54,22 @@ def rebuild(db: sqlite3.Connection) -> None:
 
 def differences(db: sqlite3.Connection) -> Iterator[Finding]:
     """Count the registers anew, beside the tallies, and yield every cell that says something else."""
-    for unit, daily in db.execute(f"{_TO_BE_TALLIED} EXCEPT SELECT unit, daily FROM tallied"):
-        yield Finding(unit, "tallied", "daily" if daily else "monthly", "", "1")
-    for table in _TABLES:
+    there = "SELECT unit, daily FROM tallied"
+    for query, is_there in ((f"{_TO_BE_TALLIED} EXCEPT {there}", False), (f"{there} EXCEPT {_TO_BE_TALLIED}", True)):
+        for unit, daily in db.execute(query):
+            yield Finding(unit, "tallied", "daily" if daily else "monthly", *(("1", "") if is_there else ("", "1")))
+    for table in (*_TABLES, "holding"):
         schema = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
         db.execute(f"DROP TABLE IF EXISTS temp.counted_{table}")
         db.execute(schema.replace(f"CREATE TABLE {table}", f"CREATE TEMP TABLE counted_{table}"))
     for shift in _counted(db, LIVE - 1):
         _add(db, shift, "temp.counted_")
+    # What ever held something stays listed; what holds something now must be.
+    for unit, figure in db.execute(
+        "SELECT c.unit, c.figure FROM temp.counted_holding c LEFT JOIN holding h ON h.figure = c.figure"
+        " WHERE coalesce(h.apart, -1) < c.apart"
+    ):
+        yield Finding(unit, "holding", str(figure), "", "1")
     for table, (key, numbers) in _TABLES.items():
         for ours, theirs, kept in ((table, f"temp.counted_{table}", True), (f"temp.counted_{table}", table, False)):
             both = " AND ".join(f"a.{it} = b.{it}" for it in key.split(", "))
@@ -139,11 +147,11 @@ def _add(db: sqlite3.Connection, shift: Shift, into: str = "") -> None:
     _add_sums(db, f"{into}tally", "month", months.items())
     _add_sums(db, f"{into}tally_day", "day", (it for it in shift.sums.items() if len(it[0][2]) > len("2024-01")))
     _add_nets(db, f"{into}tally_figure", shift.nets)
-    if not into:
-        db.executemany(
-            "INSERT OR IGNORE INTO holding (figure, unit, indicator, start_day, end_day) VALUES (?, ?, ?, ?, ?)",
-            [(figure, unit, *cell[:3]) for unit, cell, figure in shift.holding],
-        )
+    db.executemany(
+        f"INSERT INTO {into}holding (figure, unit, indicator, start_day, end_day, apart) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET apart = max(apart, excluded.apart)",
+        [(it.figure, it.unit, *it.cell[:3], it.apart) for it in shift.holding],
+    )
 
 
 def _add_sums(db: sqlite3.Connection, table: str, when: str, sums: Iterable[tuple[tuple[int, str, str], int]]) -> None:

@@ -68,6 +68,8 @@ class Boxes:
             if scope.since <= figure.day < scope.until:
                 self.figures[figure.indicator].append(figure)
         self._nets = {} if one_by_one else stated.nets(scope.roots, window)
+        # Of these no figure is among the sums.
+        self._looked_at = None if one_by_one else stated.looked_at(scope.roots)
 
     @cached_property
     def registers(self) -> Sums:
@@ -102,7 +104,7 @@ class Boxes:
         counted.left_out += self.some_leaves(indicator, [it for it in inside if inside[it].printed], printed=True)
         counted.left_out += nest.crossed
         for unit, across in crossed.items():
-            counted.left_out += self.some_leaves(indicator, across, below=unit)
+            counted.left_out += [it for it in self.some_leaves(indicator, across, below=unit) if it.value is not None]
         counted.stated, counted.covered, counted.leaves = nest.outermost, nest.covered, net.figures
         total = self.registers.get(indicator.register, 0) if indicator.register else 0
         counted.value = self._sum(indicator, nest.outermost, net, total)
@@ -135,8 +137,7 @@ class Boxes:
         windows = [(cell.start, cell.end) for cell in cells]
         if below in self._scope.clusters:
             below = None
-        found = self._stated.of_leaves(self._scope, indicator.id, windows, printed=printed, below=below)
-        return found if printed else [it for it in found if it.value is not None]
+        return self._stated.of_leaves(self._scope, indicator.id, windows, printed=printed, below=below)
 
     def _sum(self, indicator: Indicator, outermost: Sequence[Figure], net: Net, records: int) -> Value | None:
         values: list[Value] = [figure.value for figure in outermost if figure.value is not None]
@@ -195,7 +196,7 @@ class Boxes:
             line = {*self._scope.clusters, *self._tree.ancestors(figure.unit, figure.day)}
             if any(it.unit in line and it.window.meets(figure.window) for it in uppers):
                 continue
-            if not self._scope.since <= figure.day < self._scope.until:
+            if figure.id in counted.collected or not self._scope.since <= figure.day < self._scope.until:
                 continue
             family = self._stated.beside(figure)
             nest = Nest([it for it in family if it.value is not None and self._window.holds(it.window)], self._tree)
@@ -208,10 +209,10 @@ class Boxes:
 
     def _cells_below(self, figure: Figure, indicator: Indicator) -> Cells:
         """Return what leaves stated below the unit of a figure, as far as it belongs to the scope."""
+        if self._looked_at is None or figure.unit in self._looked_at:
+            return {}
         if figure.unit in self._scope.clusters:
             return self.cells(indicator)
-        if figure.unit not in self._tree.tallies.tallied:
-            return {}
         always = self._tree.belongs_within(figure.unit, self._scope.roots, self._first, self._last)
         nets = self._stated.nets_below(figure.unit, self._window, None if always else self._scope.roots)
         return self._in_scope(nets.get(indicator.id, {}))

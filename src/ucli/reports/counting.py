@@ -95,7 +95,6 @@ class Counter:
             counted.covered += [figure for figure in figures if own and figure not in own]
             return counted
         left_out = [*figures, *self._boxes.some_leaves(indicator, cells)]
-        left_out += self._boxes.some_leaves(indicator, [it for it in cells if cells[it].printed], printed=True)
         return Counted(value=value, left_out=in_order(left_out))
 
     def _statements(self, indicator: Indicator) -> list[Figure]:

@@ -198,6 +198,10 @@ class Figures:
         found = self._of_units([figure.unit], BEGINNING, FOREVER)
         return [it for it in found if it.indicator == figure.indicator]
 
+    def looked_at(self, roots: Sequence[int]) -> set[int]:
+        """Return the leaves of which every figure is looked at: those that are asked for, with those that went up."""
+        return {it.unit for root in roots if root not in self._tallied for it in self._leaves_of(root)}
+
     @property
     def _tallied(self) -> Mapping[int, bool]:
         return self._tree.tallies.tallied
@@ -212,11 +216,24 @@ class Figures:
         if key not in self._uppers:
             self._uppers[key] = defaultdict(list)
             found = self._rows("FROM tallied t CROSS JOIN figure f ON f.unit = t.unit", first, last)
+            found += self._apart(first, last)
             self._tree.learn(figure.unit for figure in found)
             for figure in found:
                 for above in self._tree.line(figure.unit, figure.day):
                     self._uppers[key][above].append(figure)
         return self._uppers[key]
+
+    def _apart(self, first: str, last: str) -> list[Figure]:
+        """Return the figures of leaves that came elsewhere within their window and have something inside."""
+        rows = self._db.execute(
+            "SELECT DISTINCT h.unit FROM holding h WHERE h.apart AND h.end_day >= ? AND h.start_day <= ?"
+            " AND NOT EXISTS (SELECT 1 FROM tallied t WHERE t.unit = h.unit)",
+            (first, last),
+        )
+        units = [row["unit"] for row in rows]
+        _nets, holders = nets_of(self._db, units, self._tree.known)
+        numbers = {it.figure for it in holders if it.apart}
+        return [it for it in self._of_units(units, first, last) if it.id in numbers]
 
     def _of_units(self, units: Sequence[int], first: str, last: str) -> list[Figure]:
         if not units:

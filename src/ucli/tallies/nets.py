@@ -51,6 +51,19 @@ class Cell(NamedTuple):
 Nets = dict[tuple[int, Cell], Net]  # by unit
 
 
+class Holder(NamedTuple):
+    """A figure of a leaf that has records or other figures inside.
+
+    It stands apart where the leaf came under others within its window: what is inside then belongs elsewhere in part,
+    and which part is taken off depends on whose table it is. Such a figure is looked at as those of upper units are.
+    """
+
+    figure: int
+    unit: int
+    cell: Cell
+    apart: bool
+
+
 class _Stated(NamedTuple):
     id: int
     unit: int
@@ -63,7 +76,7 @@ class _Stated(NamedTuple):
 
 def nets_of(
     db: sqlite3.Connection, units: Iterable[int], known: int, *, from_day: str = BEGINNING, counted: bool = False
-) -> tuple[Nets, list[tuple[int, Cell, int]]]:
+) -> tuple[Nets, list[Holder]]:
     """Return what the figures of some units add to their records, as known at an operation.
 
     Args:
@@ -74,7 +87,7 @@ def nets_of(
         counted: only those of indicators that a register counts.
 
     Returns:
-        The nets, and (unit, cell, figure) of the figures that have something inside.
+        The nets, and the figures that have something inside. Of those the ones that stand apart are in no net.
 
     """
     bound: dict[str, object] = {"units": among(units), "known": known, "from_day": from_day}
@@ -99,23 +112,25 @@ def nets_of(
         cell = Cell(row["indicator"], row["start_day"], row["end_day"], row["day"])
         families[row["unit"], row["indicator"]].append(_Stated(row["id"], row["unit"], cell, _stated(row)))
     nets: Nets = {}
-    holding = []
+    holders: list[Holder] = []
     registers = _registers_of(db) if families else {}
     for (unit, indicator), family in families.items():
         series = registers.get(indicator, ())
-        if not series and _apart(family):
+        if not series and _side_by_side(family):
             for figure in family:
                 key = (unit, figure.cell)
                 nets[key] = nets[key] + figure.net if key in nets else figure.net
             continue
         for figure, inside in _nested(family):
             records = _recorded(db, unit, series, figure.cell, known)
+            if inside or records:
+                holders.append(Holder(figure.id, unit, figure.cell, _came_elsewhere(db, figure, known)))
+                if holders[-1].apart:
+                    continue
             uncovered = records - sum(_recorded(db, unit, series, it.cell, known) for it in inside)
             less = sum((it.net._replace(stated=0) for it in inside), start=Net(value=uncovered))
             nets[unit, figure.cell] = nets.get((unit, figure.cell), Net()) + figure.net + less.times(-1)
-            if inside or records:
-                holding.append((unit, figure.cell, figure.id))
-    return {key: net for key, net in nets.items() if key[1].end >= from_day}, holding
+    return {key: net for key, net in nets.items() if key[1].end >= from_day}, holders
 
 
 def _stated(row: sqlite3.Row) -> Net:
@@ -134,7 +149,7 @@ def _stated(row: sqlite3.Row) -> Net:
     )
 
 
-def _apart(family: list[_Stated]) -> bool:
+def _side_by_side(family: list[_Stated]) -> bool:
     """Tell whether no figure lies inside another, as is the rule."""
     family.sort(key=lambda it: it.cell.start)
     return all(one.cell.end < other.cell.start for one, other in pairwise(family))
@@ -164,6 +179,19 @@ def _recorded(db: sqlite3.Connection, unit: int, series: Sequence[str], cell: Ce
             ).fetchone()
             total += row[0]
     return total
+
+
+def _came_elsewhere(db: sqlite3.Connection, figure: _Stated, known: int) -> bool:
+    """Tell whether a leaf came under others, or left them, within a figure's window, but for its founding and end."""
+    row = db.execute(
+        "SELECT 1 FROM ancestry a JOIN ancestry l ON l.unit = a.unit AND l.depth = 0"
+        " AND l.from_op <= :known AND l.to_op > :known"
+        " WHERE a.unit = :unit AND a.depth > 0 AND a.from_op <= :known AND a.to_op > :known"
+        " AND (a.from_day BETWEEN :start AND :end AND a.from_day > l.from_day"
+        " OR a.to_day BETWEEN :start AND :end AND a.to_day < l.to_day)",
+        {"unit": figure.unit, "start": figure.cell.start, "end": figure.cell.end, "known": known},
+    ).fetchone()
+    return row is not None
 
 
 def _registers_of(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:

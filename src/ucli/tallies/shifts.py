@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ucli.tallies.nets import Cell, Net, Nets, nets_of
+from ucli.tallies.nets import Cell, Holder, Net, Nets, nets_of
 from ucli.tallies.series import EVENTS, Own, among, place_of
 
 LIVE = 2**63 - 1
@@ -37,7 +37,7 @@ class Shift(NamedTuple):
 
     sums: dict[tuple[int, str, str], int]
     nets: dict[tuple[int, Cell], Net]
-    holding: list[tuple[int, Cell, int]]  # figures of leaves: unit, cell, number
+    holding: list[Holder]
 
     @classmethod
     def empty(cls) -> "Shift":
@@ -114,7 +114,7 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     moved = _moved(db, since) if "ancestry" in written else {}
     stated = set(_living_or_stating(db, since)) if {"ancestry", "figure"} & written else set()
     # Whoever only moved took all figures along as they are; whoever only recorded has others where a register counts.
-    anew = stated | (recorded & moved.keys())
+    anew = stated | (recorded & moved.keys()) | _holding(db, moved)
     for units, counted in ((anew, False), (recorded - anew, True)):
         leaves = _leaves(db, units)
         for known, sign, lines in ((LIVE - 1, 1, after), (since, -1, before)) if leaves else ():
@@ -285,6 +285,15 @@ def _living_or_stating(db: sqlite3.Connection, since: int) -> Iterator[int]:
         for state in (_BEGUN, _ENDED):
             for row in db.execute(f"SELECT r.unit FROM {table} r WHERE {state} AND {only}", {"since": since}):
                 yield row["unit"]
+
+
+def _holding(db: sqlite3.Connection, units: Collection[int]) -> set[int]:
+    """Return those of some units that stated figures with something inside: moving may set them apart."""
+    rows = db.execute(
+        "SELECT u.value FROM json_each(?) u WHERE EXISTS (SELECT 1 FROM holding h WHERE h.unit = u.value)",
+        (among(units),),
+    )
+    return {row[0] for row in rows} if units else set()
 
 
 def _leaves(db: sqlite3.Connection, units: Collection[int]) -> list[int]:

@@ -43,15 +43,18 @@ CREATE TABLE tally_figure (
 ) STRICT, WITHOUT ROWID;
 
 -- The figures of leaves that hold, or ever held, records or other figures of their unit: where to look for
--- "stated 100, collected 95". Only ever added to.
+-- "stated 100, collected 95". Only ever added to. Those apart came elsewhere within their window and are in no tally.
 CREATE TABLE holding (
     figure INTEGER PRIMARY KEY,
     unit INTEGER NOT NULL,
     indicator INTEGER NOT NULL,
     start_day TEXT NOT NULL,
-    end_day TEXT NOT NULL
+    end_day TEXT NOT NULL,
+    apart INTEGER NOT NULL CHECK (apart IN (0, 1))
 ) STRICT;
 CREATE INDEX holding_by_indicator ON holding (indicator, start_day, end_day, unit);
+CREATE INDEX holding_by_unit ON holding (unit);
+CREATE INDEX holding_apart ON holding (end_day, start_day) WHERE apart;
 
 -- The days on which units began, ended, or came under others, but for those that always were or still are.
 CREATE INDEX ancestry_until ON ancestry (to_day) WHERE depth < 2 AND to_day < '9999-12-31';
