@@ -111,7 +111,7 @@ class Boxes:
         if (nest.crossed or crossed) and counted.value is not None:
             counted.value = _hedged(counted.value)
         for figure in nest.outermost:
-            self._collect(counted, indicator, figure, nest)
+            self._collect(counted, indicator, figure, nest, self._cells_below(figure, indicator))
         if net.figures:
             self._collect_of_leaves(counted, indicator)
         # Whether a unit is a leaf must not be seen.
@@ -174,9 +174,9 @@ class Boxes:
                     crossed[figure.unit].append(cell)
         return total, crossed
 
-    def _collect(self, counted: Counted, indicator: Indicator, figure: Figure, nest: Nest) -> None:
+    def _collect(self, counted: Counted, indicator: Indicator, figure: Figure, nest: Nest, cells: Cells) -> None:
         """Note what was recorded inside a figure's box without the figure itself, where anything was."""
-        covered, cells = nest.inside(figure), self._cells_below(figure, indicator)
+        covered = nest.inside(figure)
         if not covered and not cells and indicator.register is None:
             return
         inner = Nest(covered, self._tree, self._scope.clusters)
@@ -201,7 +201,7 @@ class Boxes:
             family = self._stated.beside(figure)
             nest = Nest([it for it in family if it.value is not None and self._window.holds(it.window)], self._tree)
             if figure in nest.outermost:
-                self._collect(counted, indicator, figure, nest)
+                self._collect(counted, indicator, figure, nest, {})
             if figure.id in counted.collected:
                 counted.stated.append(figure)
                 counted.leaves -= 1
