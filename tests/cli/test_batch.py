@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Ucli
 
 LINES = """
@@ -97,3 +99,22 @@ def test_a_batch_gives_the_results_of_separate_calls(ok: Ucli, ucli: Ucli, tmp_p
         for table in ("unit_name", "ancestry", "membership", "payout", "tally", "tally_day"):
             query = f"SELECT * FROM {table}"
             assert one.execute(query).fetchall() == two.execute(query).fetchall()
+
+
+def test_an_atomic_batch_writes_to_one_ledger_however_it_is_spelled(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ucli("init", "--db", "other.db", expect=0)
+    line = "add-figure news-items 5 --unit HH --period 2024-01"
+    assert "one ledger" in ucli("batch", "--atomic", stdin=f"{line}\nunits --db other.db\n", expect=2).err
+    province("batch", "--atomic", stdin=f"{line}\nunits --db ./so.db\n")
+    assert len(province("figures", "-f", "json").json) == 1
+
+
+def test_a_batch_in_a_batch_and_an_open_quotation_are_failures_like_others(province: Ucli, ucli: Ucli) -> None:
+    lines = "--lang en batch x.txt\nadd-unit 'A\nadd-figure news-items 5 --unit HH --period 2024-01 --note BC#45\n"
+    answer = ucli("batch", "--keep-going", stdin=lines, expect=2)
+    assert "Line 1" in answer.err
+    assert "Line 2" in answer.err
+    assert province("log", "-f", "json").json[0]["note"] == "BC#45"

@@ -112,3 +112,41 @@ def test_a_file_that_is_no_workbook_is_refused(province: Ucli, ucli: Ucli, tmp_p
     fake = tmp_path / "a.xlsx"
     fake.write_text("PK nothing", encoding="utf-8")
     assert "cannot be read" in ucli("import", "members", fake, expect=4).err
+
+
+def test_taken_again_after_members_left_or_their_union_ended_it_admits_nobody(
+    province: Ucli, roster: Path, tmp_path: Path
+) -> None:
+    province("import", "members", roster)
+    province("end-membership", "TB001", "--on", "2024-06-01", "--reason", "resigned")
+    assert province("import", "members", roster, "-f", "json").json["new"] == 0
+    province("transfer-member", "TB002", "--to", "TRUONG", "--on", "2024-06-01")
+    assert province("import", "members", roster, "-f", "json").json["new"] == 0
+    province("end-union", "MAY", "--on", "2024-09-01", "--reason", "dissolved")
+    assert province("import", "members", roster, "-f", "json").json["new"] == 0
+    late = written(tmp_path / "b.csv", "1;Vũ Văn Muộn;;;;;MAY;1/8/2024;")
+    assert [province("import", "members", late, "-f", "json").json["new"] for _ in range(2)] == [1, 0]
+
+
+def test_tone_marks_tell_two_members_apart(province: Ucli, tmp_path: Path) -> None:
+    for name, new in (("Lê Thị Hà", 1), ("Lê Thị Hạ", 1), ("LÊ THỊ HÀ", 0)):
+        file = written(tmp_path / "a.csv", f"1;{name};;;;;MAY;1/5/2024;")
+        assert province("import", "members", file, "-f", "json").json["new"] == new
+
+
+@pytest.mark.parametrize("column", range(1, 8))
+def test_no_message_repeats_what_stands_in_a_row(province: Ucli, ucli: Ucli, tmp_path: Path, column: int) -> None:
+    row = ROWS[0].split(";")
+    row[column] = "Nguyễn Bí Mật" * (30 if column == 1 else 1)
+    answer = ucli("import", "members", written(tmp_path / "a.csv", ";".join(row)))
+    assert "Mật" not in answer.err
+    headless = ucli("import", "members", written(tmp_path / "b.csv", *ROWS[1:], head=ROWS[0]), expect=4)
+    assert "Mẫu" not in headless.err
+
+
+def test_lines_are_numbered_as_an_editor_does_and_excels_first_line_is_passed_over(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    rows = ('1;"Trần Thị\nMẫu";;;;;MAY;20/4/2024;', "2;Lê Văn Thử;;;;;MAY;20/4/1900;")
+    answer = ucli("import", "members", written(tmp_path / "a.csv", HEAD, *rows, head="sep=;"), expect=4)
+    assert "Line 5:" in answer.err

@@ -19,7 +19,8 @@ from ucli.language import _, chosen, marked
 
 app = typer.Typer()
 
-_QUOTES = frozenset("\"'\\#")
+_QUOTES = frozenset("\"'\\")
+_INTERRUPTED = 130
 
 
 @command(
@@ -46,6 +47,8 @@ def batch(
 
     It stops at the first line that fails, with that line's exit code.
     """
+    if session_of(ctx).held:
+        raise UsageError(_("A batch cannot run a batch."))
     held = Held(session_of(ctx).path, atomic=atomic)
     failure: int | None = None  # not known before all lines have run
     held_back: list[tuple[str, str]] = []
@@ -73,28 +76,33 @@ def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep
 
     root = root_command()
     first_failure = 0
-    for number, words in _lines(file):
-        if words[0] == "batch":
-            raise UsageError(_("Line {number}: a batch cannot run a batch.").format(number=number))
+    for number, line in _lines(file):
         out, err = StringIO(), StringIO()
         with redirect_stdout(out if held.atomic else sys.stdout), redirect_stderr(err if held.atomic else sys.stderr):
-            code = execute(words, root, Session(db=str(held.path), lang=chosen(), held=held))
+            code = execute(line, root, Session(db=str(held.path), lang=chosen(), held=held)) if line else _unclosed()
         if code:
             sys.stderr.write(err.getvalue())
             tell(_("Line {number} failed with exit code {code}.").format(number=number, code=code))
             first_failure = first_failure or code
-            if not keep_going:
+            if not keep_going or code == _INTERRUPTED or held.is_broken_off:
                 break
         else:
             held_back.append((out.getvalue(), err.getvalue()))
     return first_failure
 
 
+def _unclosed() -> int:
+    tell(f"ucli: {_('A quotation is not closed.')}")
+    return RejectedError.exit_code
+
+
 def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
-    """Yield the command lines of a file with their numbers; empty ones and comments are passed over.
+    """Yield the command lines of a file with their numbers, without words where a quotation is not closed.
+
+    Empty lines and comments are passed over.
 
     Raises:
-        RejectedError: the file cannot be read, or a quotation is not closed.
+        RejectedError: the file cannot be read.
 
     """
     try:
@@ -105,16 +113,20 @@ def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
             why=getattr(error, "strerror", None) or _("It is not text in UTF-8."),
             instead=_("Give a text file with one command a line."),
         ) from error
-    for number, line in enumerate(text.splitlines(), start=1):
-        try:
-            # Most lines quote nothing, and are parted twenty times as fast.
-            words = shlex.split(line, comments=True) if _QUOTES.intersection(line) else line.split()
-        except ValueError:
-            raise RejectedError(
-                _("Line {number}: a quotation is not closed.").format(number=number),
-                instead=_("Close it as at a shell; the lines before it have run."),
-            ) from None
-        if words[:1] == ["ucli"]:
-            words = words[1:]
-        if words:
-            yield number, words
+    for number, line in enumerate(text.split("\n"), start=1):
+        words = _words(line.strip())
+        if words != []:
+            yield number, words or []
+
+
+def _words(line: str) -> list[str] | None:
+    """Part a line as a shell would; None where a quotation is not closed."""
+    if line.startswith("#"):
+        return []
+    try:
+        # Most lines quote nothing, and are parted twenty times as fast.
+        quotes = not line.isascii() or _QUOTES.intersection(line)
+        words = shlex.split(line) if quotes else line.split()
+    except ValueError:
+        return None
+    return words[1:] if words[:1] == ["ucli"] else words

@@ -40,6 +40,11 @@ class Held:
                 self._db.execute("BEGIN IMMEDIATE")
         return self._db
 
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether the one transaction of an atomic batch is no more, as after a full disk."""
+        return self.atomic and self._db is not None and not self._db.in_transaction
+
     def close(self, *, keep: bool) -> None:
         """Write what an atomic batch did, or take it back, and close the ledger."""
         if self._db is None:
@@ -53,7 +58,14 @@ class Held:
 @contextmanager
 def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
     """Open the ledger, or take the one that a batch holds open."""
-    held = session.held if session.held and session.held.path == session.path else None
+    held = session.held
+    if held and not _same_file(held.path, session.path):
+        if held.atomic:
+            raise UsageError(
+                _("All lines of an atomic batch are written to one ledger."),
+                instead=_("Leave --db out of its lines, or run two batches."),
+            )
+        held = None
     with explained(session.path):
         if held:
             yield held.db
@@ -197,6 +209,10 @@ def _check_form(session: Session) -> None:
         raise UsageError(
             _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
         )
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one == other or (one.exists() and other.exists() and one.samefile(other))
 
 
 def author_of(session: Session) -> Author:

@@ -54,12 +54,13 @@ def _places(head: Sequence[Cell]) -> dict[str, int]:
         if heading not in known:
             close = get_close_matches(heading, known, n=1)
             raise RejectedError(
-                _("There is no column “{heading}” in a roster.").format(heading=text_of(cell)[:60]),
+                # Where the heading is missing it is a member's own: the cell is not repeated.
+                _("The heading of column {number} is none of a roster's.").format(number=place + 1),
                 why=_("Did you mean {names}?").format(names=HEADINGS[known[close[0]]][0]) if close else None,
                 instead=_("The columns are: {columns}.").format(columns=", ".join(it[0] for it in HEADINGS.values())),
             )
         if known[heading] in places:
-            raise RejectedError(_("The column “{heading}” is there twice.").format(heading=text_of(cell)[:60]))
+            raise RejectedError(_("The column “{heading}” is there twice.").format(heading=HEADINGS[known[heading]][0]))
         places[known[heading]] = place
     for column in _REQUIRED:
         if column not in places:

@@ -23,8 +23,7 @@ def lines_of(path: Path) -> Iterator[Line]:
         RejectedError: the file cannot be read, or is no table.
 
     """
-    lines = _of_workbook(path) if path.suffix.lower() in _WORKBOOKS else _of_csv(path)
-    for number, cells in enumerate(lines, start=1):
+    for number, cells in _of_workbook(path) if path.suffix.lower() in _WORKBOOKS else _of_csv(path):
         # Most lines hold a text; only where all is empty or nought is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells
@@ -43,21 +42,26 @@ def text_of(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _of_csv(path: Path) -> Iterator[Sequence[Cell]]:
+def _of_csv(path: Path) -> Iterator[Line]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             head = file.readline()
+            first = 1
+            if head.lower().startswith("sep="):  # what Excel puts before the heading
+                head, first = file.readline(), 2
             separator = max(_SEPARATORS, key=head.count)
-            yield from csv.reader(chain([head], file), delimiter=separator, strict=True)
+            reader = csv.reader(chain([head], file), delimiter=separator, strict=True)
+            for cells in reader:
+                yield reader.line_num + first - 1, cells
     except OSError as error:
         raise _unreadable(path, error.strerror) from error
     except UnicodeDecodeError as error:
         raise _unreadable(path, _("It is not text in UTF-8.")) from error
     except csv.Error as error:
-        raise _unreadable(path, _("A quotation is not closed.")) from error
+        raise _unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
 
 
-def _of_workbook(path: Path) -> Iterator[Sequence[Cell]]:
+def _of_workbook(path: Path) -> Iterator[Line]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  an extra, and only for workbooks
     except ImportError:
@@ -66,7 +70,7 @@ def _of_workbook(path: Path) -> Iterator[Sequence[Cell]]:
             instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or save the table as CSV."),
         ) from None
     try:
-        yield from CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).iter_rows()
+        yield from enumerate(CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).iter_rows(), start=1)
     except (CalamineError, OSError) as error:
         raise _unreadable(path, _("It is no workbook that can be read.")) from error
 

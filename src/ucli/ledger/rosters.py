@@ -17,13 +17,13 @@ from ucli.domain.members import ADMISSION, LONGEST_NAME, parse_id_number, parse_
 from ucli.domain.periods import FOREVER
 from ucli.domain.units import UNION
 from ucli.errors import RefusedError, RejectedError, UcliError
-from ucli.language import _
+from ucli.language import _, marked
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, find
 from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold, normalised
+from ucli.vietnamese.names import fold, normalised, same
 
 _ROWS_AT_ONCE = 1000
 
@@ -61,19 +61,27 @@ class _Row(NamedTuple):
     card: str | None
     id_number: str | None
     decision: str | None
-    twins: tuple[str, str | None, int]  # what rows have in common that may be one person: name, birth date, union
+    twins: tuple[str, str | None, int, str]  # what rows of one person have in common: name, born, union, admitted
 
 
 class _Memo(dict[str, Value]):
-    """What a text means, read once for all rows that hold it."""
+    """What a text means, read once for all rows that hold it; what it cannot mean is said without repeating it."""
 
-    def __init__(self, read: Callable[[str], Value]) -> None:
+    def __init__(self, read: Callable[[str], Value], otherwise: str) -> None:
         super().__init__()
         self._read = read
+        self._otherwise = otherwise
+        self._wrong: set[str] = set()
 
     def __missing__(self, text: str) -> Value:
-        self[text] = value = self._read(text)
-        return value
+        if text not in self._wrong:
+            try:
+                self[text] = value = self._read(text)
+            except UcliError:
+                self._wrong.add(text)
+            else:
+                return value
+        raise RejectedError(_(self._otherwise))
 
 
 def admit_all(op: Operation, rows: Iterable[tuple[int, Sequence[str]]], *, confirmed: bool) -> Roster:
@@ -102,9 +110,12 @@ class _Admissions:
         self._db = op.db
         self._confirmed = confirmed
         self._today = date.today().isoformat()  # noqa: DTZ011
-        self._days = _Memo(lambda text: parse_date(text).isoformat())
-        self._sexes = _Memo(parse_sex)
-        self._unions: _Memo[tuple[Unit, Life]] = _Memo(self._union)
+        self._admissions = _Memo(_day, marked("The day of admission is not a day like 30/6/2024."))
+        self._births = _Memo(_day, marked("The birth date is not a day like 30/6/1990."))
+        self._sexes = _Memo(parse_sex, marked("The sex is neither nam nor nữ."))
+        self._unions: _Memo[tuple[Unit, Life]] = _Memo(
+            self._union, marked("The grassroots union is not in the ledger, or several are meant.")
+        )
         self._first_new = op.next_id("membership")
         self._met: set[int] = set()  # memberships that a row was found to be
 
@@ -131,12 +142,12 @@ class _Admissions:
             if len(name) > LONGEST_NAME:
                 raise RejectedError(_("A name of {length} letters is too long.").format(length=len(name)))
             unit, life = self._unions[union]
-            day = self._days[admitted]
+            day = self._admissions[admitted]
             if day > self._today:
                 raise RejectedError(_("{day} is in the future.").format(day=shown(day)))
             if not life.begun <= day < life.until:
                 require_alive(self._db, unit, date.fromisoformat(day))
-            birth = self._days[born] if born else None
+            birth = self._births[born] if born else None
             if birth and birth >= day:
                 raise RejectedError(_("The birth date is not before the day of admission."))
             folded = fold(name)
@@ -152,7 +163,7 @@ class _Admissions:
                 card.strip() or None,
                 parse_id_number(id_number) if id_number else None,
                 decision.strip() or None,
-                (folded, birth, unit.id),
+                (folded, birth, unit.id, day),
             )
         except UcliError as error:
             self.faults.append(Fault(line, error.what))
@@ -176,14 +187,15 @@ class _Admissions:
                 )
             }
             meeting |= {row.line for row in rows if met and getattr(row, column) in met}
-        if twins := _repeated([row.twins for row in rows]):
-            meeting |= {row.line for row in rows if row.twins in twins}
+        if twins := _repeated([row.twins[:3] for row in rows]):
+            meeting |= {row.line for row in rows if row.twins[:3] in twins}
         meeting |= {
             rows[place[0]].line
             for place in self._db.execute(
                 "SELECT j.key FROM json_each(?) j CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]')"
                 f" AND p.born IS json_extract(j.value, '$[1]') CROSS JOIN membership m ON m.person = p.id"
-                f" AND m.to_op = {LIVE} AND m.union_unit = json_extract(j.value, '$[2]') AND m.\"left\" IS NULL",
+                f" AND m.to_op = {LIVE} AND m.union_unit = json_extract(j.value, '$[2]')"
+                " AND (m.\"left\" IS NULL OR m.admitted = json_extract(j.value, '$[3]'))",
                 (json.dumps([row.twins for row in rows]),),
             )
         }
@@ -216,23 +228,19 @@ class _Admissions:
 
         """
         for column, value in (("id_number", row.id_number), ("card", row.card)):
-            there = self._members(f"p.{column} = ?", (value,)) if value else []
-            for it in there:
-                if it["union_unit"] == row.union.id and it["folded"] == row.folded and it["born"] == row.born:
+            for it in self._spells(f"p.{column} = ?", (value,)) if value else ():
+                if it["union_unit"] == row.union.id and it["born"] == row.born and _is_spell_of(row, it):
                     self._is_there(it)
                     return
         namesakes = [
             it
-            for it in self._members("p.folded = ? AND p.born IS ? AND m.union_unit = ?", row.twins)
-            if it["id"] not in self._met
+            for it in self._spells("p.folded = ? AND p.born IS ? AND m.union_unit = ?", row.twins[:3])
+            if it["id"] not in self._met and _is_spell_of(row, it)
         ]
-        same = [it for it in namesakes if not _differ(row, it)]
-        if (
-            same
-            and (row.born or same[0]["id"] < self._first_new)
-            and not (self._confirmed and same[0]["id"] >= self._first_new)
-        ):
-            self._is_there(same[0])
+        alike = [it for it in namesakes if not _differ(row, it)]
+        # Two rows without birth dates may be two persons; two with the same one are one, unless the officer says so.
+        if alike and (alike[0]["id"] < self._first_new or (row.born and not self._confirmed)):
+            self._is_there(alike[0])
             return
         if namesakes:
             self.doubtful.append(row.line)
@@ -247,13 +255,22 @@ class _Admissions:
         self._met.add(member["id"])
         self.unchanged += 1
 
-    def _members(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+    def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
-            "SELECT m.id, m.union_unit, p.folded, p.born, p.card, p.id_number FROM person p"
-            f' JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} AND m."left" IS NULL WHERE {where}'
-            " ORDER BY m.id",
+            'SELECT m.id, m.union_unit, m.admitted, m."left", p.name, p.born, p.card, p.id_number FROM person p'
+            f" CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
+
+
+def _is_spell_of(row: _Row, spell: sqlite3.Row) -> bool:
+    """Tell whether a membership is what a row says: of that very name, open, or begun on that very day."""
+    return same(row.name, spell["name"]) and (spell["left"] is None or spell["admitted"] == row.admitted)
+
+
+def _day(text: str) -> str:
+    return parse_date(text).isoformat()
 
 
 def _repeated(values: Sequence[Value]) -> set[Value]:
