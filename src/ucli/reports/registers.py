@@ -59,6 +59,9 @@ def filled_by(tree: Tree, units: Iterable[int], start: str, end: str) -> dict[in
         pieces = tree.pieces(unit)
         if [*pieces] == [Piece(unit)] and unit not in tree.tallies.tallied:
             leaves.append(unit)  # many at once
+        elif [*pieces] == [Piece(unit)]:
+            series = tree.tallies.recorded_below(unit, start, end)
+            filled[unit] = {name for it in series for name in of_series.get(it, ())}
         else:
             sums = _added(tree, pieces, start, end)
             filled[unit] = {name for it, number in sums.items() if number for name in of_series.get(it, ())}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.tallies.nets import Cell, Net, nets_of
-from ucli.tallies.series import EVENTS, Registers, among, is_on_eve, listed
+from ucli.tallies.series import AMOUNT, EVENTS, RECIPIENTS, Event, Registers, among, is_on_eve, listed
 from ucli.tallies.shifts import Shift, shift_since
 
 Sums = dict[str, int]  # by series
@@ -86,6 +86,8 @@ class Tallies:
         """Return which series some leaves have anything in between two days, from one look into each register."""
         found: dict[int, set[str]] = {leaf: set() for leaf in leaves}
         for event in EVENTS if leaves else ():
+            if event.names == (AMOUNT,):
+                continue  # of every payout somebody was the recipient
             for unit, name in self._db.execute(
                 f"SELECT DISTINCT {event.unit}, {event.series} FROM json_each(:units) u CROSS JOIN {event.register} r"
                 f" ON {event.unit} = u.value AND {event.day} BETWEEN :first AND :last"
@@ -93,7 +95,37 @@ class Tallies:
                 {"units": among(leaves), "first": first, "last": last, "known": self._known},
             ):
                 found[unit].add(name)
+                if name.startswith(RECIPIENTS):
+                    found[unit].add(name.replace(RECIPIENTS, AMOUNT))
         return found
+
+    def recorded_below(self, unit: int, first: str, last: str) -> set[str]:
+        """Return which series have anything at or below a unit between two days.
+
+        Days that are not tallied are not counted for this: of what their months hold, the first row met will do.
+        """
+        if self.tallied.get(unit, True):
+            return {name for name, number in self._all(unit, first, last).items() if number}
+        days, months = _parted(first, last)
+        sums: Sums = defaultdict(int)
+        if months:
+            self._add(sums, unit, "tally", "month", *months)
+        found = {name for name, number in sums.items() if number}
+        for one, other in days:
+            touched: Sums = defaultdict(int)
+            self._add(touched, unit, "tally", "month", one[:7], other[:7])
+            found |= {name for name in touched.keys() - found if self._has_any(unit, name, one, other)}
+        return found
+
+    def _has_any(self, unit: int, name: str, first: str, last: str) -> bool:
+        bound = {"unit": unit, "first": first, "last": last, "known": self._known}
+        return any(
+            self._db.execute(
+                f"SELECT 1 {_registered_below(event)} AND {event.series} = '{name}' LIMIT 1", bound
+            ).fetchone()
+            for event in EVENTS
+            if event.may_be([name])
+        )
 
     def _all(self, unit: int, first: str, last: str) -> Sums:
         key = (unit, first, last)
@@ -132,11 +164,7 @@ class Tallies:
         sums: Sums = defaultdict(int)
         for event in EVENTS:
             for name, number in self._db.execute(
-                f"SELECT {event.series}, sum({event.number}) FROM ancestry a CROSS JOIN {event.register} r"
-                f" ON {event.unit} = a.unit AND {event.day} BETWEEN :first AND :last"
-                " WHERE a.ancestor = :unit AND a.from_op <= :known AND a.to_op > :known"
-                f" AND r.from_op <= :known AND r.to_op > :known AND {event.only}"
-                f" AND a.from_day <= {event.place} AND {event.place} < a.to_day GROUP BY 1",
+                f"SELECT {event.series}, sum({event.number}) {_registered_below(event)} GROUP BY 1",
                 {"unit": unit, "first": first, "last": last, "known": self._known},
             ):
                 sums[name] += number
@@ -156,6 +184,17 @@ class Tallies:
     @staticmethod
     def _times(sign: int, sums: Sums) -> Sums:
         return sums if sign == 1 else {name: sign * number for name, number in sums.items()}
+
+
+def _registered_below(event: Event) -> str:
+    """Return where the rows of an event at or below a unit stand, between two days."""
+    return (
+        f"FROM ancestry a CROSS JOIN {event.register} r ON {event.unit} = a.unit"
+        f" AND {event.day} BETWEEN :first AND :last"
+        " WHERE a.ancestor = :unit AND a.from_op <= :known AND a.to_op > :known"
+        f" AND r.from_op <= :known AND r.to_op > :known AND {event.only}"
+        f" AND a.from_day <= {event.place} AND {event.place} < a.to_day"
+    )
 
 
 class _Later:

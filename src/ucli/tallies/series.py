@@ -25,7 +25,7 @@ FOUNDED, ENDED, WENT_UP, BEGUN, GONE, ADMITTED, ARRIVED = (
 )
 _REASONS = (*LEFT_BY, TRANSFER, MERGED)
 _LEFT, _LEFT_AT_ONCE = "left:", "left-at-once:"
-_RECIPIENTS, _AMOUNT = "recipients:", "amount:"
+RECIPIENTS, AMOUNT = "recipients:", "amount:"
 _ON_THEIR_EVE = (ENDED, WENT_UP, GONE, _LEFT)
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
 
@@ -96,8 +96,8 @@ EVENTS = (
         'r."left" = r.admitted',
         (_LEFT_AT_ONCE,),
     ),
-    Event("payout", "r.unit", "r.day", f"'{_RECIPIENTS}' || r.programme", "r.recipients", "1", (_RECIPIENTS,)),
-    Event("payout", "r.unit", "r.day", f"'{_AMOUNT}' || r.programme", "r.amount + r.in_kind", "1", (_AMOUNT,)),
+    Event("payout", "r.unit", "r.day", f"'{RECIPIENTS}' || r.programme", "r.recipients", "1", (RECIPIENTS,)),
+    Event("payout", "r.unit", "r.day", f"'{AMOUNT}' || r.programme", "r.amount + r.in_kind", "1", (AMOUNT,)),
 )
 
 
@@ -165,12 +165,12 @@ class Registers:
 
     def every_series(self) -> list[str]:
         """Return the names of all series."""
-        payouts = [f"{what}{number}" for what in (_RECIPIENTS, _AMOUNT) for number in self._programmes.values()]
+        payouts = [f"{what}{number}" for what in (RECIPIENTS, AMOUNT) for number in self._programmes.values()]
         return [FOUNDED, ENDED, WENT_UP, BEGUN, GONE, ADMITTED, ARRIVED, *_left(*_REASONS), *payouts]
 
     def names(self) -> list[str]:
         """Return every register there is."""
-        payouts = [f"{what}{code}" for what in (_RECIPIENTS, _AMOUNT) for code in self._programmes]
+        payouts = [f"{what}{code}" for what in (RECIPIENTS, AMOUNT) for code in self._programmes]
         return [*_REGISTERS, "recipients", "amount", *payouts]
 
 
