@@ -98,7 +98,7 @@ def nets_of(
             " CROSS JOIN figure f ON f.unit = u.value AND f.end_day >= :from_day",
             bound,
         ).fetchone()[0]
-    only = f"AND f.indicator IN ({among(_registers_of(db))[1:-1]})" if counted else ""
+    only = f"AND f.indicator IN ({among(counted_indicators(db))[1:-1]})" if counted else ""
     families: dict[tuple[int, int], list[_Stated]] = defaultdict(list)
     for row in db.execute(
         "SELECT f.id, f.indicator, f.unit, f.start_day, f.end_day, f.value, f.part, f.whole, f.qualifier,"
@@ -113,7 +113,7 @@ def nets_of(
         families[row["unit"], row["indicator"]].append(_Stated(row["id"], row["unit"], cell, _stated(row)))
     nets: Nets = {}
     holders: list[Holder] = []
-    registers = _registers_of(db) if families else {}
+    registers = counted_indicators(db) if families else {}
     for (unit, indicator), family in families.items():
         series = registers.get(indicator, ())
         if not series and _side_by_side(family):
@@ -194,7 +194,7 @@ def _came_elsewhere(db: sqlite3.Connection, figure: _Stated, known: int) -> bool
     return row is not None
 
 
-def _registers_of(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+def counted_indicators(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
     """Return the series of the indicators that a register counts; an indicator never changes what it counts."""
     registers = Registers(db)
     names = registers.names()

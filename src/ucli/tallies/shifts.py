@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ucli.tallies.nets import Cell, Holder, Net, Nets, nets_of
+from ucli.tallies.nets import Cell, Holder, Net, Nets, counted_indicators, nets_of
 from ucli.tallies.series import EVENTS, Own, among, place_of
 
 LIVE = 2**63 - 1
@@ -116,7 +116,7 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     # Whoever only moved took all figures along as they are; whoever only recorded has others where a register counts.
     anew = stated | (recorded & moved.keys()) | _holding(db, moved)
     for units, counted in ((anew, False), (recorded - anew, True)):
-        leaves = _leaves(db, units)
+        leaves = _leaves(db, units, counted=counted)
         for known, sign, lines in ((LIVE - 1, 1, after), (since, -1, before)) if leaves else ():
             nets, holding = nets_of(db, leaves, known, counted=counted)
             hand_up_nets(shift, nets, lines, sign)
@@ -296,10 +296,14 @@ def _holding(db: sqlite3.Connection, units: Collection[int]) -> set[int]:
     return {row[0] for row in rows} if units else set()
 
 
-def _leaves(db: sqlite3.Connection, units: Collection[int]) -> list[int]:
-    """Return the leaves among some units that ever stated anything, and so may add something else than before."""
+def _leaves(db: sqlite3.Connection, units: Collection[int], *, counted: bool = False) -> list[int]:
+    """Return the leaves among some units that ever stated anything, or anything that a register counts as well."""
+    if not units:
+        return []
+    only = f"AND f.indicator IN ({among(counted_indicators(db))[1:-1]})" if counted else ""
     rows = db.execute(
-        "SELECT u.value AS unit FROM json_each(:units) u WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value)"
+        "SELECT u.value AS unit FROM json_each(:units) u"
+        f" WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value {only})"
         " AND NOT EXISTS (SELECT 1 FROM tallied t WHERE t.unit = u.value)",
         {"units": among(units)},
     )
