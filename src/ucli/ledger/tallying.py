@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from ucli.tallies.lines import Lines
 from ucli.tallies.nets import Cell, Net, nets_of
-from ucli.tallies.shifts import LIVE, Lines, Shift, hand_up_nets, recount, shift_since
+from ucli.tallies.shifts import LIVE, Shift, hand_up_nets, recount, shift_since
 
 # The kinds of units whose days are tallied: the nation, its provinces, the unions of industries.
 _DAILY = "('confederation', 'province', 'industry', 'corporation')"

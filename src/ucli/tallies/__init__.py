@@ -6,5 +6,6 @@ so a tally of a unit and a day never changes because the organisation does later
 
     series    what of the registers adds up, under which name, on which day and for whom
     nets      what the figures of a leaf add to its records, and to each other
+    lines     who stood above whom, of the units whose tallies are kept
     shifts    by how much the tallies moved since an operation: what a write adds, and a look into the past takes off
 """

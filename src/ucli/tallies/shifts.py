@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from ucli.tallies.lines import Above, Lines, Span, Steady
 from ucli.tallies.nets import Cell, Holder, Net, Nets, counted_indicators, nets_of
 from ucli.tallies.series import EVENTS, Own, among, place_of
 
@@ -23,10 +24,6 @@ _ENDED = f"r.from_op <= :since AND r.to_op > :since AND r.to_op < {LIVE}"
 _KEPT = f"r.from_op <= :since AND r.to_op = {LIVE}"
 
 _REGISTERS = frozenset(event.register for event in EVENTS)
-
-Above = tuple[int, bool]  # a unit that stood above another, and whether its days are tallied
-Span = tuple[Above, str, str]  # from a day until (not including) another
-Steady = tuple[str, str, tuple[Above, ...]]  # from a day until another, below the same all the time
 
 
 class Shift(NamedTuple):
@@ -43,7 +40,7 @@ class Shift(NamedTuple):
     def empty(cls) -> "Shift":
         return cls({}, {}, [])
 
-    def add_sum(self, ancestors: Iterable["Above"], series: str, day: str, number: int) -> None:
+    def add_sum(self, ancestors: Iterable[Above], series: str, day: str, number: int) -> None:
         sums = self.sums
         for ancestor, daily in ancestors:
             key = (ancestor, series, day if daily else day[:7])
@@ -51,54 +48,6 @@ class Shift(NamedTuple):
 
     def add_net(self, key: tuple[int, Cell], net: Net) -> None:
         self.nets[key] = self.nets[key] + net if key in self.nets else net
-
-
-class Lines:
-    """The tallied units that stood above others, as known at an operation; looked up once for each unit."""
-
-    def __init__(self, db: sqlite3.Connection, known: int, only: Collection[int] | None = None) -> None:
-        self._db = db
-        self._known = known
-        self._only = only
-        self._spans: dict[int, list[Span]] = {}
-        self._steady: dict[int, Steady] = {}
-
-    def learn(self, units: Iterable[int]) -> None:
-        new = [unit for unit in units if unit not in self._spans]
-        if not new:
-            return
-        self._spans.update({unit: [] for unit in new})
-        for row in self._db.execute(
-            "SELECT a.unit, a.ancestor, t.daily, a.from_day, a.to_day FROM json_each(:units) u"
-            " CROSS JOIN ancestry a ON a.unit = u.value AND a.from_op <= :known AND a.to_op > :known"
-            " CROSS JOIN tallied t ON t.unit = a.ancestor",
-            {"units": among(new), "known": self._known},
-        ):
-            if self._only is None or row["ancestor"] in self._only:
-                above = (row["ancestor"], bool(row["daily"]))
-                self._spans[row["unit"]].append((above, row["from_day"], row["to_day"]))
-        for unit in new:
-            days = {span[1:] for span in self._spans[unit]}
-            if len(days) == 1:
-                self._steady[unit] = (*days.pop(), tuple(span[0] for span in self._spans[unit]))
-
-    def parted(self, units: Iterable[int]) -> tuple[dict[Steady, list[int]], list[int]]:
-        """Part units into those that stood below the same all their days, by whom that was, and all others."""
-        self.learn(units)
-        together: dict[Steady, list[int]] = defaultdict(list)
-        others = []
-        for unit in units:
-            if unit in self._steady:
-                together[self._steady[unit]].append(unit)
-            else:
-                others.append(unit)
-        return together, others
-
-    def above(self, unit: int, day: str) -> tuple[Above, ...]:
-        if steady := self._steady.get(unit):
-            first, until, ancestors = steady
-            return ancestors if first <= day < until else ()
-        return tuple(ancestor for ancestor, first, until in self._spans[unit] if first <= day < until)
 
 
 def shift_since(db: sqlite3.Connection, since: int) -> Shift:
