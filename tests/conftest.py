@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
+from ucli.cli.root import root_command
 from ucli.cli.run import run
 from ucli.errors import LedgerError
 from ucli.ledger.database import open_ledger
@@ -40,6 +42,8 @@ class Answer(NamedTuple):
 
 Ucli = Callable[..., Answer]
 
+built = cache(root_command)
+
 
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
@@ -64,7 +68,11 @@ def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
     def call(*words: object, stdin: str = "", expect: int | None = None) -> Answer:
         monkeypatch.setattr(sys, "stdin", StringIO(stdin))
+        # A help text is translated where it stands; all other calls share the commands built before, as a batch does.
+        if words and not {"--help", "-h"}.intersection(map(str, words)):
+            monkeypatch.setattr("ucli.cli.run.root_command", built)
         code = run([str(word) for word in words])
+        monkeypatch.setattr("ucli.cli.run.root_command", root_command)
         captured = capsys.readouterr()
         answer = Answer(code, captured.out, captured.err)
         if expect is not None:

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conftest import Ucli
-from ucli.cli.root import root_command
 from ucli.domain.periods import Window, built_in
 from ucli.errors import RefusedError
 from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, units
@@ -277,13 +276,6 @@ def wrote(db: sqlite3.Connection, book: Book, row: Row) -> bool:
 
 
 # What must hold ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(autouse=True)
-def _commands_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build the commands once for the hundreds of calls of a test, as `batch` does."""
-    built = root_command()
-    monkeypatch.setattr("ucli.cli.run.root_command", lambda *_: built)
 
 
 def question(scope: str, window: Window, as_of: date | None) -> list[str]:

@@ -16,7 +16,6 @@ from random import Random
 import pytest
 
 from tests.conftest import Ucli
-from ucli.cli.root import root_command
 from ucli.domain.periods import Window, built_in
 from ucli.errors import UcliError
 from ucli.ledger import catalogue, figures, foundings, leavings, members, payouts, targets, units
@@ -321,13 +320,6 @@ def reorganise(ucli: Ucli, book: Book, dice: Random, count: int) -> Iterator[str
 
 
 # What must hold ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(autouse=True)
-def _commands_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build the commands once for the hundreds of calls of a test, as `batch` does."""
-    built = root_command()
-    monkeypatch.setattr("ucli.cli.run.root_command", lambda *_: built)
 
 
 @pytest.fixture
