@@ -32,7 +32,7 @@ messages: $(VENV)/dev
 	$(BIN)/python scripts/messages.py --check
 
 clean:
-	rm -rf $(VENV) benchmarks/work build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/made build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -20,7 +20,7 @@ def main() -> None:
     """Read the command line, run, write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["province", "nation"])
-    parser.add_argument("--folder", type=Path, default=_HERE / "work", help="where ledgers and files lie meanwhile")
+    parser.add_argument("--folder", type=Path, default=_HERE / "made", help="where ledgers and files lie meanwhile")
     parser.add_argument("--rounds", type=int, default=9, help="rounds of short commands; longer ones take fewer")
     parser.add_argument("--results", type=Path, default=_HERE / "results")
     asked = parser.parse_args()

@@ -86,7 +86,7 @@ def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep
             first_failure = first_failure or code
             if not keep_going or code == _INTERRUPTED or held.is_broken_off:
                 break
-        else:
+        elif held.atomic:
             held_back.append((out.getvalue(), err.getvalue()))
     return first_failure
 

@@ -11,9 +11,10 @@ from ucli.errors import NotFoundError
 from ucli.language import _
 from ucli.ledger.database import writing
 from ucli.ledger.tallying import keep
+from ucli.tallies import shifts
 
 # The operation a live row is ended by: none yet. Also "everything known by now" for readers.
-LIVE = 2**63 - 1
+LIVE = shifts.LIVE
 
 # The tables whose rows live between operations, with the columns that tell their rows apart.
 VERSIONED = {

@@ -87,7 +87,7 @@ class Placement:
         always = [] if root in self._are_astray else [Piece(root)]
         return always + self._pieces.get(root, [])
 
-    def ever_below(self, unit: int) -> set[int]:
+    def astray_below(self, unit: int) -> set[int]:
         """Return those astray that stood at or below a unit on any day."""
         return self._stood_below.get(unit, set())
 

@@ -90,7 +90,7 @@ class Tree:
         """Tell whether all that happened at or below a unit between two days belongs at or below one of some units."""
         if self.day:
             place = self.placement
-            return all(not set(roots).isdisjoint(place.line(it)) for it in (unit, *place.ever_below(unit)))
+            return all(not set(roots).isdisjoint(place.line(it)) for it in (unit, *place.astray_below(unit)))
         begun, ended = self.life(unit)
         start, until = max(first, begun), min(day_after(last), ended)
         spans = sorted((since, to) for it, since, to in self._above[unit] if it in roots)
