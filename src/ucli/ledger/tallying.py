@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ucli.tallies.lines import Lines
 from ucli.tallies.nets import Cell, Net, nets_of
-from ucli.tallies.shifts import LIVE, Shift, hand_up_nets, recount, shift_since
+from ucli.tallies.recounts import recount
+from ucli.tallies.shifts import LIVE, Shift, hand_up_nets, shift_since
 
 # The kinds of units whose days are tallied: the nation, its provinces, the unions of industries.
 _DAILY = "('confederation', 'province', 'industry', 'corporation')"
@@ -18,7 +19,7 @@ _IS_DAILY = f"EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = t.unit AND n.kind
 _TO_BE_TALLIED = f"SELECT t.unit, {_IS_DAILY} FROM (SELECT DISTINCT ancestor AS unit FROM ancestry WHERE depth = 1) t"
 
 # So much is held in memory while all is counted anew.
-_UNITS_AT_ONCE = 1000
+_UNITS_AT_ONCE = 2000
 _CELLS_AT_ONCE = 300_000
 _NET = ", ".join(Net._fields)
 _TABLES = {
@@ -125,18 +126,22 @@ def _take_in(db: sqlite3.Connection, number: int) -> None:
 
 
 def _counted(db: sqlite3.Connection, known: int, only: Collection[int] | None = None) -> Iterator[Shift]:
-    """Count the registers anew, some units at a time in the order of their numbers."""
-    last = db.execute("SELECT coalesce(max(id), 0) FROM unit").fetchone()[0]
+    """Count the registers anew, some units at a time, and those that stand beside each other together."""
+    units = _units(
+        db,
+        "SELECT id FROM unit u ORDER BY (SELECT group_concat(ancestor) FROM (SELECT a.ancestor FROM ancestry a"
+        f" WHERE a.unit = u.id AND a.depth > 0 AND a.to_op = {LIVE} ORDER BY a.depth DESC)), id",
+    )
     shift = Shift.empty()
-    for first in range(1, last + 1, _UNITS_AT_ONCE):
-        recount(db, shift, range(first, min(first + _UNITS_AT_ONCE, last + 1)), known, only)
+    for some in range(0, len(units), _UNITS_AT_ONCE):
+        recount(db, shift, units[some : some + _UNITS_AT_ONCE], known, only)
         if len(shift.sums) > _CELLS_AT_ONCE:
             yield shift
             shift = Shift.empty()
     yield shift
 
 
-def _units(db: sqlite3.Connection, query: str, bound: tuple[int, ...]) -> list[int]:
+def _units(db: sqlite3.Connection, query: str, bound: tuple[int, ...] = ()) -> list[int]:
     return [row[0] for row in db.execute(query, bound).fetchall()]
 
 

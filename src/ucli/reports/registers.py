@@ -65,9 +65,7 @@ def filled_by(tree: Tree, units: Iterable[int], start: str, end: str) -> dict[in
         else:
             sums = _added(tree, pieces, start, end)
             filled[unit] = {name for it, number in sums.items() if number for name in of_series.get(it, ())}
-    for unit, series in tree.tallies.recorded_by(leaves, start, end).items():
-        filled[unit] = {name for it in series for name in of_series.get(it, ())}
-    return filled
+    return filled | tree.tallies.recorded_by(leaves, start, end)
 
 
 def in_box(tree: Tree, unit: int, start: str, end: str, register: str, within: Below | None) -> int:

@@ -5,6 +5,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.reports.figures import ALIVE, LAST_DAY, Figure, figure_of, in_order
@@ -166,32 +167,44 @@ class Figures:
         stated: dict[tuple[int, int], int] = defaultdict(int)
         leaves: dict[int, list[tuple[int, Piece]]] = defaultdict(list)
         self._tree.learn(units)
-        for unit in units:
-            for piece in self._pieces_within(unit, within):
-                if piece.unit not in self._tallied:
-                    leaves[piece.unit].append((unit, piece))
-                    continue
+        for unit, piece in self._pieces_within(units, within):
+            if piece.unit not in self._tallied:
+                leaves[piece.unit].append((unit, piece))
+            else:
                 for cell, net in self._tree.tallies.nets(piece, first, last).items():
                     if first <= cell.start and cell.end <= last:
                         stated[unit, cell.indicator] += net.stated
-        for leaf, indicator, day, number in self._db.execute(
-            f"SELECT f.unit, f.indicator, {LAST_DAY} AS day, count(*) FROM json_each(:units) u"
-            " CROSS JOIN figure f ON f.unit = u.value AND f.start_day >= :first AND f.end_day BETWEEN :first AND :last"
-            f" {ALIVE} WHERE f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
-            " GROUP BY 1, 2, 3",
-            {"units": among(leaves), "first": first, "last": last, "known": self._tree.known},
-        ):
-            for unit, piece in leaves[leaf]:
-                if piece.holds(day):
-                    stated[unit, indicator] += piece.sign * number
         found: dict[int, set[int]] = {unit: set() for unit in units}
+        for leaf, day, indicators in self._stated_inside(leaves, first, last):
+            for unit, piece in leaves[leaf]:
+                if unit == leaf and piece.holds(day):
+                    found[unit].update(indicators)  # nobody takes from a leaf what it stated itself
+                for indicator in indicators if unit != leaf and piece.holds(day) else ():
+                    stated[unit, indicator] += piece.sign
         for unit, indicator in (key for key, number in stated.items() if number > 0):
             found[unit].add(indicator)
         return found
 
-    def _pieces_within(self, unit: int, within: Sequence[int]) -> Sequence[Piece]:
-        """Return what a unit did, by the structure of then only on the days on which it stood within some."""
-        return self._tree.pieces(unit) if self._tree.day else (Piece(unit, 1, *self._tree.days_below(unit, within)),)
+    def _stated_inside(self, leaves: Iterable[int], first: str, last: str) -> Iterator[tuple[int, str, list[int]]]:
+        """Yield the indicator of all that leaves stated inside a window, by the last day on which they were there."""
+        # The same mixtures of indicators come again and again.
+        numbers = cache(lambda listed: [*map(int, listed.split(","))])
+        for leaf, day, listed in self._db.execute(
+            f"SELECT f.unit, {LAST_DAY} AS day, group_concat(f.indicator) FROM json_each(:units) u"
+            " CROSS JOIN figure f ON f.unit = u.value AND f.start_day >= :first AND f.end_day BETWEEN :first AND :last"
+            f" {ALIVE} WHERE f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
+            " GROUP BY 1, 2",
+            {"units": among(leaves), "first": first, "last": last, "known": self._tree.known},
+        ):
+            yield leaf, day, numbers(listed)
+
+    def _pieces_within(self, units: Sequence[int], within: Sequence[int]) -> Iterator[tuple[int, Piece]]:
+        """Yield what units did, by the structure of then only on the days on which they stood within some."""
+        for unit in units:
+            if self._tree.day:
+                yield from ((unit, piece) for piece in self._tree.pieces(unit))
+            else:
+                yield unit, Piece(unit, 1, *self._tree.days_below(unit, within))
 
     def beside(self, figure: Figure) -> list[Figure]:
         """Return all that the unit of a figure stated for its indicator, the figure itself among it."""

@@ -8,7 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
@@ -83,21 +83,27 @@ class Tallies:
         return {cell: net.times(piece.sign) for cell, net in found.items() if net.stated and piece.holds(cell.day)}
 
     def recorded_by(self, leaves: Sequence[int], first: str, last: str) -> dict[int, set[str]]:
-        """Return which series some leaves have anything in between two days, from one look into each register."""
+        """Return which registers some leaves have anything in between two days, from one look into each table."""
         found: dict[int, set[str]] = {leaf: set() for leaf in leaves}
         for event in EVENTS if leaves else ():
             if event.names == (AMOUNT,):
                 continue  # of every payout somebody was the recipient
-            for unit, name in self._db.execute(
-                f"SELECT DISTINCT {event.unit}, {event.series} FROM json_each(:units) u CROSS JOIN {event.register} r"
-                f" ON {event.unit} = u.value AND {event.day} BETWEEN :first AND :last"
-                f" WHERE r.from_op <= :known AND r.to_op > :known AND {event.only}",
+            for unit, names in self._db.execute(
+                f"SELECT u.value, (SELECT group_concat(DISTINCT {event.series}) FROM {event.register} r"
+                f" WHERE {event.unit} = u.value AND {event.day} BETWEEN :first AND :last"
+                f" AND r.from_op <= :known AND r.to_op > :known AND {event.only}) FROM json_each(:units) u",
                 {"units": among(leaves), "first": first, "last": last, "known": self._known},
             ):
-                found[unit].add(name)
-                if name.startswith(RECIPIENTS):
-                    found[unit].add(name.replace(RECIPIENTS, AMOUNT))
+                if names:
+                    found[unit] |= self._registers_of(names)
         return found
+
+    @cache  # noqa: B019  as many as there are mixtures, for as long as a report takes
+    def _registers_of(self, names: str) -> frozenset[str]:
+        """Return the registers that some series add up to; a payout is its amount, too."""
+        series = names.split(",")
+        series += [it.replace(RECIPIENTS, AMOUNT) for it in series if it.startswith(RECIPIENTS)]
+        return frozenset(name for it in series for name in self.registers.of_series.get(it, ()))
 
     def recorded_below(self, unit: int, first: str, last: str) -> set[str]:
         """Return which series have anything at or below a unit between two days.

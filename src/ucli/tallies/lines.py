@@ -8,7 +8,7 @@ from ucli.tallies.series import among
 
 Above = tuple[int, bool]  # a unit that stood above another, and whether its days are tallied
 Span = tuple[Above, str, str]  # from a day until (not including) another
-Steady = tuple[str, str, tuple[Above, ...]]  # from a day until another, below the same all the time
+Placed = tuple[int, str, str]  # a unit that stood below the same from a day until another
 
 
 class Lines:
@@ -19,7 +19,7 @@ class Lines:
         self._known = known
         self._only = only
         self._spans: dict[int, list[Span]] = {}
-        self._steady: dict[int, Steady] = {}
+        self._steady: dict[int, tuple[str, str, tuple[Above, ...]]] = {}
 
     def learn(self, units: Iterable[int]) -> None:
         new = [unit for unit in units if unit not in self._spans]
@@ -40,14 +40,15 @@ class Lines:
             if len(days) == 1:
                 self._steady[unit] = (*days.pop(), tuple(span[0] for span in self._spans[unit]))
 
-    def parted(self, units: Iterable[int]) -> tuple[dict[Steady, list[int]], list[int]]:
+    def parted(self, units: Iterable[int]) -> tuple[dict[tuple[Above, ...], list[Placed]], list[int]]:
         """Part units into those that stood below the same all their days, by whom that was, and all others."""
         self.learn(units)
-        together: dict[Steady, list[int]] = defaultdict(list)
+        together: dict[tuple[Above, ...], list[Placed]] = defaultdict(list)
         others = []
         for unit in units:
             if unit in self._steady:
-                together[self._steady[unit]].append(unit)
+                first, until, above = self._steady[unit]
+                together[above].append((unit, first, until))
             else:
                 others.append(unit)
         return together, others

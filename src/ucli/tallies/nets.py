@@ -9,13 +9,15 @@ which holds as well for any number of leaves together. Statements of stocks do n
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING
 from ucli.tallies.series import EVENTS, Registers, among, listed
+
+_ADDS_UP = "f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
 
 
 class Net(NamedTuple):
@@ -48,6 +50,7 @@ class Cell(NamedTuple):
     day: str
 
 
+Family = tuple[int, int]  # the figures of a unit and an indicator
 Nets = dict[tuple[int, Cell], Net]  # by unit
 
 
@@ -75,7 +78,13 @@ class _Stated(NamedTuple):
 
 
 def nets_of(
-    db: sqlite3.Connection, units: Iterable[int], known: int, *, from_day: str = BEGINNING, counted: bool = False
+    db: sqlite3.Connection,
+    units: Iterable[int],
+    known: int,
+    *,
+    from_day: str = BEGINNING,
+    counted: bool = False,
+    only: Collection[Family] | None = None,
 ) -> tuple[Nets, list[Holder]]:
     """Return what the figures of some units add to their records, as known at an operation.
 
@@ -85,6 +94,7 @@ def nets_of(
         known: the last operation that counts.
         from_day: only those whose window ends on this day or later.
         counted: only those of indicators that a register counts.
+        only: only those of some families.
 
     Returns:
         The nets, and the figures that have something inside. Of those the ones that stand apart are in no net.
@@ -98,17 +108,18 @@ def nets_of(
             " CROSS JOIN figure f ON f.unit = u.value AND f.end_day >= :from_day",
             bound,
         ).fetchone()[0]
-    only = f"AND f.indicator IN ({among(counted_indicators(db))[1:-1]})" if counted else ""
-    families: dict[tuple[int, int], list[_Stated]] = defaultdict(list)
+    of_registers = f"AND f.indicator IN ({among(counted_indicators(db))[1:-1]})" if counted else ""
+    families: dict[Family, list[_Stated]] = defaultdict(list)
     for row in db.execute(
         "SELECT f.id, f.indicator, f.unit, f.start_day, f.end_day, f.value, f.part, f.whole, f.qualifier,"
         " min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit"
         " AND l.from_op <= :known AND l.to_op > :known)) AS day"
         " FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value AND f.from_op <= :known AND f.to_op > :known"
-        f" AND f.end_day >= :from_day {only}"
-        " AND f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')",
+        f" AND f.end_day >= :from_day {of_registers} AND {_ADDS_UP}",
         bound,
     ):
+        if only is not None and (row["unit"], row["indicator"]) not in only:
+            continue
         cell = Cell(row["indicator"], row["start_day"], row["end_day"], row["day"])
         families[row["unit"], row["indicator"]].append(_Stated(row["id"], row["unit"], cell, _stated(row)))
     nets: Nets = {}
@@ -131,6 +142,50 @@ def nets_of(
             less = sum((it.net._replace(stated=0) for it in inside), start=Net(value=uncovered))
             nets[unit, figure.cell] = nets.get((unit, figure.cell), Net()) + figure.net + less.times(-1)
     return {key: net for key, net in nets.items() if key[1].end >= from_day}, holders
+
+
+def tangled(db: sqlite3.Connection, units: Iterable[int], known: int) -> set[Family]:
+    """Return the families that do not simply add up: windows inside each other, or registers that count the same."""
+    counted = among(counted_indicators(db))[1:-1]
+    rows = db.execute(
+        "SELECT DISTINCT unit, indicator FROM (SELECT f.unit, f.indicator, f.start_day,"
+        " lag(f.end_day) OVER (PARTITION BY f.unit, f.indicator ORDER BY f.start_day) AS before"
+        " FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value AND f.from_op <= :known AND f.to_op > :known"
+        f" WHERE {_ADDS_UP}) WHERE before >= start_day OR indicator IN ({counted})",
+        {"units": among(units), "known": known},
+    )
+    return {(row["unit"], row["indicator"]) for row in rows}
+
+
+def plain_nets(
+    db: sqlite3.Connection, placed: str, bound: dict[str, object], without: Collection[Family]
+) -> Iterator[tuple[Cell, Net]]:
+    """Yield what the figures of units that stand beside each other add up to.
+
+    Args:
+        db: the ledger.
+        placed: in SQL, the units as rows of l: each with the day from which, and until which, it stood where it does.
+        bound: what that takes; known, the last operation that counts.
+        without: the families to leave out.
+
+    """
+    printed = "f.value IS NULL AND f.whole IS NULL"
+    hedges = ", ".join(f"sum(f.qualifier IS '{it}')" for it in ("at-least", "below", "about"))
+    left_out = ",".join(f"[{unit},{indicator}]" for unit, indicator in without)
+    for row in db.execute(
+        f"{placed}, lived AS MATERIALIZED (SELECT l.*, date(a.to_day, '-1 day') AS last FROM l CROSS JOIN ancestry a"
+        " ON a.unit = l.unit AND a.ancestor = l.unit AND a.from_op <= :known AND a.to_op > :known)"
+        " SELECT f.indicator, f.start_day, f.end_day, min(f.end_day, l.last) AS day,"
+        f" count(*), sum({printed}), sum(NOT ({printed})),"
+        f" coalesce(sum(f.value), 0), coalesce(sum(f.part), 0), coalesce(sum(f.whole), 0), {hedges}"
+        " FROM lived l CROSS JOIN figure f ON f.unit = l.unit AND f.from_op <= :known AND f.to_op > :known"
+        f" WHERE {_ADDS_UP} AND min(f.end_day, l.last) >= l.first AND min(f.end_day, l.last) < l.until"
+        " AND (f.unit, f.indicator) NOT IN"
+        " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:without))"
+        " GROUP BY 1, 2, 3, 4",
+        {**bound, "without": f"[{left_out}]"},
+    ):
+        yield Cell(*row[:4]), Net(*row[4:])
 
 
 def _stated(row: sqlite3.Row) -> Net:

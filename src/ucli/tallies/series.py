@@ -33,12 +33,13 @@ Own = dict[tuple[int, str, str], int]  # by unit, series and day: what a registe
 
 
 class Event(NamedTuple):
-    """What a row of a register adds to a series; `unit`, `day`, `series`, `number`, `only` are SQL on the row r."""
+    """What a row of a register adds to a series; all but the names are SQL on the row r."""
 
     register: str
     unit: str
     day: str
     series: str
+    said_by: str  # the column that says which series it is
     number: str
     only: str
     names: tuple[str, ...]  # the series it can be, or what their names begin with
@@ -48,31 +49,55 @@ class Event(NamedTuple):
         """The day, in SQL, that says whom the event belongs to."""
         return f"date({self.day}, '-1 day')" if self.names[0].startswith(_ON_THEIR_EVE) else self.day
 
+    def stands(self, first: str, until: str) -> str:
+        """Say in SQL that who had it above stood so from a day until another, without a date made for every row."""
+        if self.names[0].startswith(_ON_THEIR_EVE):
+            return f"{self.day} > {first} AND {self.day} <= {until}"
+        return f"{self.day} >= {first} AND {self.day} < {until}"
+
     def may_be(self, series: Iterable[str]) -> bool:
         return any(name.startswith(self.names) for name in series)
 
 
 EVENTS = (
     Event(
-        "unit_life", "r.unit", "r.founded", f"'{FOUNDED}'", "1", f"r.founded IS NOT NULL AND {_IS_UNION}", (FOUNDED,)
+        "unit_life",
+        "r.unit",
+        "r.founded",
+        f"'{FOUNDED}'",
+        "NULL",
+        "1",
+        f"r.founded IS NOT NULL AND {_IS_UNION}",
+        (FOUNDED,),
     ),
     Event(
         "unit_life",
         "r.unit",
         "r.ended",
         f"CASE WHEN r.end_reason IN ('merged', 'split') THEN '{WENT_UP}' ELSE '{ENDED}' END",
+        "r.end_reason",
         "1",
         f"r.ended IS NOT NULL AND {_IS_UNION}",
         (ENDED, WENT_UP),
     ),
     # A union is there as long as it has a name, one after the other.
-    Event("unit_name", "r.unit", "r.from_day", f"'{BEGUN}'", "1", "r.kind = 'union'", (BEGUN,)),
-    Event("unit_name", "r.unit", "r.to_day", f"'{GONE}'", "1", f"r.kind = 'union' AND r.to_day < '{FOREVER}'", (GONE,)),
+    Event("unit_name", "r.unit", "r.from_day", f"'{BEGUN}'", "NULL", "1", "r.kind = 'union'", (BEGUN,)),
+    Event(
+        "unit_name",
+        "r.unit",
+        "r.to_day",
+        f"'{GONE}'",
+        "NULL",
+        "1",
+        f"r.kind = 'union' AND r.to_day < '{FOREVER}'",
+        (GONE,),
+    ),
     Event(
         "membership",
         "r.union_unit",
         "r.admitted",
         f"CASE r.begun_by WHEN 'transfer' THEN '{ARRIVED}' ELSE '{ADMITTED}' END",
+        "r.begun_by",
         "r.members",
         "1",
         (ADMITTED, ARRIVED),
@@ -82,6 +107,7 @@ EVENTS = (
         "r.union_unit",
         'r."left"',
         f"'{_LEFT}' || r.left_by",
+        "r.left_by",
         "r.members",
         'r."left" > r.admitted',
         (_LEFT,),
@@ -92,12 +118,17 @@ EVENTS = (
         "r.union_unit",
         'r."left"',
         f"'{_LEFT_AT_ONCE}' || r.left_by",
+        "r.left_by",
         "r.members",
         'r."left" = r.admitted',
         (_LEFT_AT_ONCE,),
     ),
-    Event("payout", "r.unit", "r.day", f"'{RECIPIENTS}' || r.programme", "r.recipients", "1", (RECIPIENTS,)),
-    Event("payout", "r.unit", "r.day", f"'{AMOUNT}' || r.programme", "r.amount + r.in_kind", "1", (AMOUNT,)),
+    Event(
+        "payout", "r.unit", "r.day", f"'{RECIPIENTS}' || r.programme", "r.programme", "r.recipients", "1", (RECIPIENTS,)
+    ),
+    Event(
+        "payout", "r.unit", "r.day", f"'{AMOUNT}' || r.programme", "r.programme", "r.amount + r.in_kind", "1", (AMOUNT,)
+    ),
 )
 
 

@@ -7,10 +7,10 @@ operation of the past, leads from today's tallies back to what they were.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from ucli.tallies.lines import Above, Lines, Span, Steady
+from ucli.tallies.lines import Above, Lines, Span
 from ucli.tallies.nets import Cell, Holder, Net, Nets, counted_indicators, nets_of
 from ucli.tallies.series import EVENTS, Own, among, place_of
 
@@ -57,15 +57,15 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     written = _written(db, since)
     recorded: set[int] = set()
     for state, sign, lines in ((_BEGUN, 1, after), (_ENDED, -1, before)):
-        for own in _own(db, state, {"since": since}, written):
+        for own in own_events(db, state, {"since": since}, written):
             recorded |= {unit for unit, _series, _day in own}
-            _hand_up(shift, own, lines, sign)
+            hand_up(shift, own, lines, sign)
     moved = _moved(db, since) if "ancestry" in written else {}
     stated = set(_living_or_stating(db, since)) if {"ancestry", "figure"} & written else set()
     # Whoever only moved took all figures along as they are; whoever only recorded has others where a register counts.
     anew = stated | (recorded & moved.keys()) | _holding(db, moved)
     for units, counted in ((anew, False), (recorded - anew, True)):
-        leaves = _leaves(db, units, counted=counted)
+        leaves = leaves_among(db, units, counted=counted)
         for known, sign, lines in ((LIVE - 1, 1, after), (since, -1, before)) if leaves else ():
             nets, holding = nets_of(db, leaves, known, counted=counted)
             hand_up_nets(shift, nets, lines, sign)
@@ -74,29 +74,6 @@ def shift_since(db: sqlite3.Connection, since: int) -> Shift:
         _move(shift, db, moved, since)
         _move_nets(shift, db, {unit: spans for unit, spans in moved.items() if unit not in anew})
     return shift
-
-
-def recount(
-    db: sqlite3.Connection, shift: Shift, units: Sequence[int], known: int, only: Collection[int] | None = None
-) -> None:
-    """Add to a shift what some units come to in the registers, for all tallied units above them or only for some."""
-    lines = Lines(db, known, only)
-    state = "r.from_op <= :known AND r.to_op > :known AND {unit} IN (SELECT value FROM json_each(:units))"
-    together, others = lines.parted(units)
-    for own in _own(db, state, {"known": known, "units": among(others)}):
-        _hand_up(shift, own, lines, 1)
-    for line, beside in together.items():
-        bound = {"known": known, "units": among(beside)}
-        for event in EVENTS:
-            rows = db.execute(
-                f"SELECT {event.series}, {event.day}, sum({event.number}) FROM {event.register} r"
-                f" WHERE {state.format(unit=event.unit)} AND {event.only} GROUP BY 1, 2",
-                bound,
-            )
-            _hand_up_together(shift, rows, line)
-    nets, holding = nets_of(db, _leaves(db, units), known)
-    hand_up_nets(shift, nets, lines, 1)
-    shift.holding.extend(holding)
 
 
 def _written(db: sqlite3.Connection, since: int) -> set[str]:
@@ -110,7 +87,7 @@ def _written(db: sqlite3.Connection, since: int) -> set[str]:
     return {row[0] for row in db.execute(query, {"since": since})}
 
 
-def _own(
+def own_events(
     db: sqlite3.Connection, state: str, bound: dict[str, object], registers: Collection[str] = _REGISTERS
 ) -> Iterator[Own]:
     """Yield what units did themselves, some rows at a time, so that a nation's take no more room than a province's."""
@@ -130,7 +107,7 @@ def _own(
             yield own
 
 
-def _hand_up(shift: Shift, own: Own, lines: Lines, sign: int) -> None:
+def hand_up(shift: Shift, own: Own, lines: Lines, sign: int) -> None:
     """Add what units did themselves to all that stood above them."""
     lines.learn({unit for unit, _series, _day in own})
     # What units beside each other did on a day goes up together.
@@ -140,25 +117,6 @@ def _hand_up(shift: Shift, own: Own, lines: Lines, sign: int) -> None:
         together[key] = together.get(key, 0) + sign * number
     for (above, series, day), number in together.items():
         shift.add_sum(above, series, day, number)
-
-
-def _hand_up_together(shift: Shift, rows: Iterable[tuple[str, str, int]], line: Steady) -> None:
-    """Add what some units did that stood below the same all their days: this is where a nation is counted anew."""
-    first, until, above = line
-    sums, months = shift.sums, dict[tuple[str, str], int]()
-    daily = [unit for unit, by_day in above if by_day]
-    for series, day, number in rows:
-        if first < day < until or first <= place_of(series, day) < until:
-            for unit in daily:
-                key = (unit, series, day)
-                sums[key] = sums.get(key, 0) + number
-            month = (series, day[:7])
-            months[month] = months.get(month, 0) + number
-    for (series, in_month), number in months.items():
-        for unit, by_day in above:
-            if not by_day:
-                key = (unit, series, in_month)
-                sums[key] = sums.get(key, 0) + number
 
 
 def hand_up_nets(shift: Shift, nets: Nets, lines: Lines, sign: int) -> None:
@@ -217,7 +175,7 @@ def _move(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span
 
 def _move_nets(shift: Shift, db: sqlite3.Connection, moved: dict[int, list[tuple[Span, int]]]) -> None:
     """Add what leaves that moved had stated for the days for which they came under others."""
-    leaves = _leaves(db, moved)
+    leaves = leaves_among(db, moved)
     if not leaves:
         return
     first_day = min(first for unit in leaves for (_above, first, _until), _sign in moved[unit])
@@ -245,7 +203,7 @@ def _holding(db: sqlite3.Connection, units: Collection[int]) -> set[int]:
     return {row[0] for row in rows} if units else set()
 
 
-def _leaves(db: sqlite3.Connection, units: Collection[int], *, counted: bool = False) -> list[int]:
+def leaves_among(db: sqlite3.Connection, units: Collection[int], *, counted: bool = False) -> list[int]:
     """Return the leaves among some units that ever stated anything, or anything that a register counts as well."""
     if not units:
         return []

@@ -104,16 +104,18 @@ def slug(text: str) -> str:
 
 def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
     """Return a key that sorts as a Vietnamese dictionary does."""
-    letters: list[int] = []
-    tones: list[int] = []
-    for character in unicodedata.normalize("NFC", text).lower():
-        tone, base = 0, character
-        marks = unicodedata.normalize("NFD", character)
-        for mark in marks[1:]:
-            if mark in _TONES:
-                tone = _TONES[mark]
-                base = unicodedata.normalize("NFC", marks.replace(mark, ""))[0]
-        # Digits and signs sort before letters, unknown letters after.
-        letters.append(_LETTERS.get(base, ord(base) - 1000 if ord(base) < 128 else 1000 + ord(base)))
-        tones.append(tone)
-    return tuple(letters), tuple(tones), text
+    weights = [_weight(character) for character in unicodedata.normalize("NFC", text).lower()]
+    return tuple(letter for letter, _tone in weights), tuple(tone for _letter, tone in weights), text
+
+
+@cache
+def _weight(character: str) -> tuple[int, int]:
+    """Return the place of a letter, and that of its tone."""
+    tone, base = 0, character
+    marks = unicodedata.normalize("NFD", character)
+    for mark in marks[1:]:
+        if mark in _TONES:
+            tone = _TONES[mark]
+            base = unicodedata.normalize("NFC", marks.replace(mark, ""))[0]
+    # Digits and signs sort before letters, unknown letters after.
+    return _LETTERS.get(base, ord(base) - 1000 if ord(base) < 128 else 1000 + ord(base)), tone
