@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.language import choose
-from ucli.render.cells import average_text, is_number, percent_text, quotient, remaining_text, share_text, text_of
+from ucli.render.cells import average_text, is_number, percent_text, quotient, remaining_cell, share_text, text_of
 from ucli.render.harmless import harmless
 
 
@@ -82,7 +82,7 @@ def test_a_quotient_is_never_minus_nought() -> None:
 def test_what_remains_of_a_hedged_value_is_hedged_the_other_way(
     remaining: int | None, qualifier: str | None, text: str
 ) -> None:
-    assert remaining_text(remaining, qualifier) == text
+    assert remaining_cell(remaining, qualifier) == text
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ class ReadCommand(UcliCommand):
                 "-f",
                 parser=not_swallowed,
                 metavar="FORMAT",
-                help=marked("plain, csv, tsv, json, ndjson, github, html …"),
+                help=marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, prose, github …"),
             ),
             _option(
                 "--output",
@@ -171,6 +171,7 @@ class ReadCommand(UcliCommand):
                 help=marked("Write to a file, its format from the suffix."),
             ),
             _option("--force", help=marked("Let --output replace a file.")),
+            _option("--excel", help=marked("CSV that Excel opens by a double click: semicolons, marked as UTF-8.")),
         ]
 
 

@@ -14,7 +14,7 @@ from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger.database import explained, open_ledger
 from ucli.ledger.operations import Author, Operation, operation
-from ucli.render import Sheet, form_of, render
+from ucli.render import BINARY, Sheet, form_of, render
 from ucli.render.harmless import harmless
 
 
@@ -138,17 +138,20 @@ def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
     """
     session = session_of(ctx)
     output = expanded(session.output) if session.output else None
-    form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None)
-    text = render(sheet, form)
+    form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
+    content = render(sheet, form)
     if output is None:
-        _print(text)
+        _print(content)
     else:
-        _write(output, text, replace=session.force, personal=personal)
+        _write(output, content, replace=session.force, personal=personal)
 
 
-def _print(text: str) -> None:
+def _print(content: str | bytes) -> None:
     try:
-        sys.stdout.write(text)
+        if isinstance(content, bytes):
+            sys.stdout.buffer.write(content)
+        else:
+            sys.stdout.write(content)
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -159,16 +162,23 @@ def _print(text: str) -> None:
 def check_output(ctx: Any) -> None:
     """Refuse a wrong format before the ledger is asked anything."""
     session = session_of(ctx)
-    form_of(session.format, Path(session.output) if session.output else None, terminal=False)
+    form = form_of(
+        session.format, Path(session.output) if session.output else None, terminal=False, excel=session.excel
+    )
+    if form in BINARY and not session.output and sys.stdout.isatty():
+        raise UsageError(
+            _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
+        )
 
 
-def _write(output: Path, text: str, *, replace: bool, personal: bool) -> None:
+def _write(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
     """Write a file whole or not at all."""
+    data = content if isinstance(content, bytes) else content.encode("utf-8")
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
     if output.exists() and not output.is_file():
         # A device such as /dev/null is written to, never replaced.
-        output.write_text(text, encoding="utf-8")
+        output.write_bytes(data)
         return
     if output.exists() and not replace:
         raise RefusedError(
@@ -178,11 +188,9 @@ def _write(output: Path, text: str, *, replace: bool, personal: bool) -> None:
 
     draft = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=output.parent, prefix=f".{output.name}.", delete=False
-        ) as file:
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
             draft = Path(file.name)
-            file.write(text)
+            file.write(data)
         if not personal:
             draft.chmod(0o666 & ~_umask())
         draft.replace(output)

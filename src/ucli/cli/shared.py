@@ -31,6 +31,7 @@ class Session:
     format: str | None = None
     output: str | None = None
     force: bool = False
+    excel: bool = False
     held: "Held | None" = None
 
     @property

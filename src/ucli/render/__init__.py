@@ -1,11 +1,13 @@
 """Rows to text: one small module a format, loaded only when it is the one asked for.
 
-`plain` and every format that tabulate names, `table` on a terminal, `csv`, `tsv`, `json`, `ndjson`.
+`plain` and every format that tabulate names, `table` on a terminal, `csv`, `tsv`, `json`, `ndjson`; `xlsx`, `docx` and
+`html` to be handed in, `prose` to be read out.
 """
 
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from ucli.errors import UsageError
 from ucli.language import _
@@ -16,10 +18,16 @@ _MODULES = {
     "table": "as_terminal",
     "plain": "as_table",
     "csv": "as_csv",
+    "excel": "as_csv",
     "tsv": "as_csv",
     "json": "as_json",
     "ndjson": "as_json",
+    "xlsx": "as_xlsx",
+    "docx": "as_docx",
+    "html": "as_html",
+    "prose": "as_prose",
 }
+BINARY = ("xlsx", "docx")
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -28,8 +36,28 @@ _SUFFIXES = {
     ".txt": "plain",
     ".md": "github",
     ".html": "html",
+    ".xlsx": "xlsx",
+    ".docx": "docx",
     ".tex": "latex",
 }
+
+
+class Letterhead(NamedTuple):
+    """Whose document a sheet is: the union above, where there is one, and the union that hands it in."""
+
+    upper: str | None
+    own: str
+    place: str
+
+
+class Chart(NamedTuple):
+    """Targets and what was reached, row by row: in percent of the target where rows measure different things."""
+
+    title: str
+    labels: list[str]
+    targets: list[float | None]
+    actuals: list[float | None]
+    percent: bool
 
 
 @dataclass(slots=True)
@@ -43,10 +71,14 @@ class Sheet:
     title: str = ""
     notes: list[str] = field(default_factory=list)  # what stands under the table
     document: object = None  # what JSON prints; the records when there is nothing else to say
+    prose: list[str] = field(default_factory=list)  # the same as the paragraphs of a report
+    letterhead: Letterhead | None = None
+    chart: Chart | None = None
+    totals: int = 0  # how many of the last rows are totals
 
 
-def render(sheet: Sheet, form: str) -> str:
-    """Return a sheet as text in one of the formats.
+def render(sheet: Sheet, form: str) -> str | bytes:
+    """Return a sheet as text, or as a workbook or document, in one of the formats.
 
     Raises:
         UsageError: there is no such format.
@@ -59,13 +91,16 @@ def render(sheet: Sheet, form: str) -> str:
         title=harmless(sheet.title),
         headings=[harmless(heading) for heading in sheet.headings],
         notes=[harmless(note) for note in sheet.notes],
+        prose=[harmless(paragraph) for paragraph in sheet.prose],
     )
-    text: str = import_module(f"ucli.render.{module}").render(sheet, form)
+    text: str | bytes = import_module(f"ucli.render.{module}").render(sheet, form)
     return text
 
 
-def form_of(asked: str | None, output: Path | None, *, terminal: bool) -> str:
+def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:
     """Return the format to write: the one asked for, else the file's, else the stream's.
+
+    With `excel`, CSV as Excel opens it where the comma parts decimals.
 
     Raises:
         UsageError: a format that does not exist, or a file whose suffix names none.
@@ -81,12 +116,20 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool) -> str:
                     _("There is no format “{form}”.").format(form=asked[:40]),
                     instead=_("Choose one of {forms}.").format(forms=", ".join([*_MODULES, *TABULATE_FORMATS])),
                 )
-        return form
+        return _for_excel(form, excel=excel)
     if output:
         if output.suffix.lower() not in _SUFFIXES:
             raise UsageError(
                 _("The suffix of “{file}” names no format.").format(file=output.name),
                 instead=_("Use one of {suffixes}, or add --format.").format(suffixes=", ".join(_SUFFIXES)),
             )
-        return _SUFFIXES[output.suffix.lower()]
-    return "table" if terminal else "plain"
+        return _for_excel(_SUFFIXES[output.suffix.lower()], excel=excel)
+    return "excel" if excel else "table" if terminal else "plain"
+
+
+def _for_excel(form: str, *, excel: bool) -> str:
+    if excel and form not in ("csv", "excel"):
+        raise UsageError(
+            _("--excel is a way to write CSV, and not {form}.").format(form=form), instead=_("Leave --excel out.")
+        )
+    return "excel" if excel else form

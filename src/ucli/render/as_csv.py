@@ -1,4 +1,7 @@
-"""CSV and TSV: raw values, one record a line, and no cell that a spreadsheet would run."""
+"""CSV and TSV: raw values, one record a line, and no cell that a spreadsheet would run.
+
+`excel` is CSV that Excel opens by a double click where the comma parts decimals: semicolons, and a mark for UTF-8.
+"""
 
 import csv
 import io
@@ -7,12 +10,15 @@ from datetime import date
 from ucli.render import Sheet
 from ucli.render.harmless import harmless
 
+_SEPARATORS = {"csv": ",", "excel": ";", "tsv": "\t"}
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(sheet: Sheet, form: str) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
+    if form == "excel":
+        text.write("\ufeff")
+    writer = csv.writer(text, delimiter=_SEPARATORS[form], lineterminator="\r\n" if form == "excel" else "\n")
     writer.writerow(sheet.columns)
     writer.writerows([_cell(value) for value in (record[key] for key in sheet.columns)] for record in sheet.records)
     return text.getvalue()

@@ -1,7 +1,5 @@
 """Aligned text by tabulate: one row a line, full values, no colour, never cut."""
 
-from html import escape
-
 from tabulate import tabulate, tabulate_formats
 
 from ucli.render import Sheet
@@ -28,15 +26,8 @@ def render(sheet: Sheet, form: str) -> str:
     if form in _MARKUP:
         # A title or a note could be read as markup there: the table stands alone.
         return f"{table}\n"
-    if form == "html":
-        return _page(sheet, table)
     gap = "\n\n" if form in ("github", "pipe") else "\n"
     return gap.join(part for part in (sheet.title, table, "\n".join(sheet.notes)) if part) + "\n"
-
-
-def _page(sheet: Sheet, table: str) -> str:
-    title, *notes = (f"<p>{escape(text)}</p>" if text else "" for text in (sheet.title, *sheet.notes))
-    return "\n".join(part for part in ('<meta charset="utf-8">', title, table, *notes) if part) + "\n"
 
 
 def alignments(sheet: Sheet) -> list[str]:

@@ -1,10 +1,11 @@
 """The attainment table as people read it."""
 
+from decimal import Decimal
 from math import floor
 
 from ucli.domain.attainment import NO_DATA, NO_TARGET, UNMET
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.quantities import Share
+from ucli.domain.quantities import Quantity
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.language import _, chosen
 from ucli.render import Sheet
@@ -13,20 +14,21 @@ from ucli.render.attainment_notes import notes_of
 from ucli.render.cells import (
     NOTHING,
     SIGNS,
+    Measured,
     Status,
     average_text,
+    money_cell,
     percent_text,
     quotient,
+    remaining_cell,
     remaining_sign,
-    remaining_text,
     share_text,
-    text_of,
 )
 from ucli.render.harmless import harmless
 from ucli.render.words import word
 from ucli.reports.attainment import Report, Row
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import MONEY_UNITS, money_text
+from ucli.vietnamese.numbers import MONEY_UNITS
 
 
 def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -> Sheet:
@@ -107,15 +109,15 @@ def _cells(
     if with_issuer:
         cells.append(row.target.issuer.name if row.target and row.target.issuer else None)
     cells += [
-        _target_text(row, money),
-        _actual_text(row, decimals, money),
-        _percent_text(row, decimals),
-        _remaining_text(row, money),
+        _target_cell(row, money),
+        _actual_cell(row, decimals, money),
+        _percent_cell(row, decimals),
+        _remaining_cell(row, money),
         _status_cell(row, open_window=open_window),
     ]
     if with_pace:
         pace = Status(word(attained.pace), attained.pace) if attained.pace else None
-        cells += [None if attained.plan is None else _plan_text(row, money), pace]
+        cells += [None if attained.plan is None else _plan_cell(row, money), pace]
     return cells
 
 
@@ -137,32 +139,31 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
     return Status(word(status), status)
 
 
-def _target_text(row: Row, money: str) -> str | None:
+def _target_cell(row: Row, money: str) -> str | None:
     if row.target is None:
         return None
     goal = row.target.goal
-    if row.indicator.is_money and goal.low is not None and goal.kind != RANGE:
-        return f"{'≤ ' if goal.kind == AT_MOST else ''}{money_text(goal.low, money)}"
-    return goal.text()
+    sign = "≤ " if goal.kind == AT_MOST else ""
+    if goal.percent is not None:
+        return Measured(goal.percent, sign=sign, suffix="%")
+    if goal.low is None or goal.kind == RANGE:
+        return goal.text()
+    return money_cell(goal.low, money if row.indicator.is_money else MONEY, sign=sign)
 
 
-def _actual_text(row: Row, decimals: int, money: str) -> str | None:
-    value = row.counted.value
+def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
+    value, mark = row.counted.value, "*" if row.missing else ""
+    if isinstance(value, Quantity):
+        unit = money if row.indicator.is_money else MONEY
+        return money_cell(value.value, unit, sign=SIGNS[value.qualifier], suffix=mark)
     if value is None:
         return None
-    if isinstance(value, Share):
-        if row.indicator.kind == RATIO:
-            text = share_text(value, decimals)
-        else:
-            text = average_text(value, decimals, scale=MONEY_UNITS[money] if row.indicator.is_money else 1)
-    elif row.indicator.is_money:
-        text = SIGNS[value.qualifier] + money_text(value.value, money)
-    else:
-        text = text_of(value)
-    return f"{text}*" if row.missing else text
+    if row.indicator.kind == RATIO:
+        return share_text(value, decimals) + mark
+    return average_text(value, decimals, scale=MONEY_UNITS[money] if row.indicator.is_money else 1) + mark
 
 
-def _percent_text(row: Row, decimals: int) -> str | None:
+def _percent_cell(row: Row, decimals: int) -> str | None:
     percent = row.attainment.percent
     if percent is not None:
         return percent_text(percent.rounded(decimals), _qualifier(row))
@@ -172,21 +173,21 @@ def _percent_text(row: Row, decimals: int) -> str | None:
     return None
 
 
-def _remaining_text(row: Row, money: str) -> str:
+def _remaining_cell(row: Row, money: str) -> str:
     remaining = row.attainment.remaining
     if row.indicator.kind == AVERAGE and row.indicator.is_money:
         return NOTHING  # what all together lack says nothing of an average wage
-    if remaining is not None and row.indicator.is_money and money != "đồng":
-        return remaining_sign(remaining, _qualifier(row)) + money_text(remaining, money)
-    return remaining_text(remaining, _qualifier(row))
+    if remaining is not None and row.indicator.is_money:
+        return money_cell(remaining, money, sign=remaining_sign(remaining, _qualifier(row)))
+    return remaining_cell(remaining, _qualifier(row))
 
 
-def _plan_text(row: Row, money: str) -> str:
+def _plan_cell(row: Row, money: str) -> Measured:
     plan = row.attainment.plan
     assert plan is not None  # noqa: S101  asked only of rows that have one
     if row.indicator.is_money:
-        return money_text(floor(plan), money)
-    return percent_text(quotient(plan.numerator, plan.denominator, 1)).removesuffix("%")
+        return money_cell(floor(plan), money)
+    return Measured(Decimal(quotient(plan.numerator, plan.denominator, 1)))
 
 
 def _qualifier(row: Row) -> str | None:

@@ -8,7 +8,7 @@ from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.language import _
 from ucli.render.harmless import harmless
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import decimal_text, grouped
+from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, grouped
 
 NOTHING = "—"
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
@@ -24,6 +24,21 @@ class Status(str):
         status = super().__new__(cls, word)
         status.code = code
         return status
+
+
+class Measured(str):
+    """A number as people read it, ≥ 122,7%, with the number itself, so that a workbook can hold one."""
+
+    __slots__ = ("number", "sign", "suffix")
+    number: int | Decimal
+    sign: str
+    suffix: str
+
+    def __new__(cls, number: int | Decimal, *, sign: str = "", suffix: str = "") -> Self:
+        text = decimal_text(number) if isinstance(number, Decimal) else grouped(number)
+        measured = super().__new__(cls, f"{sign}{text}{suffix}")
+        measured.number, measured.sign, measured.suffix = number, sign, suffix
+        return measured
 
 
 _NUMBERS = (int, Quantity, Share, Decimal)
@@ -55,9 +70,15 @@ def is_number(value: object) -> bool:
     return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
-def percent_text(number: str, qualifier: str | None = None) -> str:
+def percent_text(number: str, qualifier: str | None = None) -> Measured:
     """Write a rounded percentage for people: ≥ 64,8%."""
-    return f"{SIGNS[qualifier]}{decimal_text(Decimal(number))}%"
+    return Measured(Decimal(number), sign=SIGNS[qualifier], suffix="%")
+
+
+def money_cell(amount: int, unit: str, *, sign: str = "", suffix: str = "") -> Measured:
+    """Write an amount in đồng, triệu or tỷ with every digit it has: 96,4."""
+    scale = MONEY_UNITS[unit]
+    return Measured(amount if scale == 1 else Decimal(amount) / scale, sign=sign, suffix=suffix)
 
 
 def share_text(share: Share, decimals: int) -> str:
@@ -83,6 +104,6 @@ def remaining_sign(remaining: int, qualifier: str | None) -> str:
     return {AT_LEAST: "≤ " if remaining else "", BELOW: "≥ ", ABOUT: "~ "}.get(qualifier or "", "")
 
 
-def remaining_text(remaining: int | None, qualifier: str | None) -> str:
+def remaining_cell(remaining: int | None, qualifier: str | None) -> str:
     """Write what remains to be done, — where nothing can."""
-    return NOTHING if remaining is None else f"{remaining_sign(remaining, qualifier)}{grouped(remaining)}"
+    return NOTHING if remaining is None else Measured(remaining, sign=remaining_sign(remaining, qualifier))
