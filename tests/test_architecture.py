@@ -34,6 +34,7 @@ ROOMS = {
     "tabulate": {"render"},
     "sqlite_utils": {"ledger"},
     "python_calamine": {"exchange"},
+    "xlsxwriter": {"exchange", "render"},
 }
 SQL_WORDS = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE ", "CREATE TABLE", "PRAGMA ")
 

@@ -1,23 +1,75 @@
-"""Taking in the tables that officers keep."""
+"""Taking in the tables that officers keep, at once or by way of a plan."""
 
+import sqlite3
+from collections.abc import Callable, Iterable
+from itertools import starmap
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from ucli.cli.commands import WriteCommand, command
-from ucli.cli.session import recording, said, tell
+from ucli.cli.options import MaybePeriod
+from ucli.cli.session import reading, recording, said, tell, write_file
 from ucli.cli.shared import expanded, not_swallowed, session_of
-from ucli.cli.values import one_of
-from ucli.errors import RejectedError
-from ucli.exchange.rosters import roster_of
+from ucli.cli.values import name_text, one_of
+from ucli.errors import RejectedError, UsageError
+from ucli.exchange.forms import FORMS
+from ucli.exchange.plans import Plan, digest, plan_from, require_fresh
+from ucli.exchange.readings import Reading
+from ucli.exchange.templates import csv_of, workbook_of
 from ucli.language import _, marked
-from ucli.ledger import rosters
+from ucli.ledger import catalogue
+from ucli.ledger.intake import members, payouts, statements, unions
+from ucli.ledger.intake.rows import Outcome, Row
+from ucli.ledger.operations import Operation, last_operation
+from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
 
-_MEMBERS = "members"
+KINDS = tuple(FORMS)
+_MOST_FAULTS_TOLD = 200
+
+_TAKE: dict[str, Callable[[Operation, Iterable[Row], bool], Outcome]] = {
+    "members": lambda op, rows, confirmed: members.admit_all(op, rows, confirmed=confirmed),
+    "unions": lambda op, rows, confirmed: unions.found_all(op, rows, confirmed=confirmed),
+    "payouts": lambda op, rows, _confirmed: payouts.pay_all(op, rows),
+    "figures": lambda op, rows, _confirmed: statements.state_all(op, rows),
+    "targets": lambda op, rows, _confirmed: statements.set_all(op, rows),
+}
+
+Kind = Annotated[
+    str,
+    typer.Argument(
+        parser=lambda text: one_of(text, KINDS, _("kind of table")),
+        metavar="|".join(KINDS),
+        help=marked("What the rows are: members, unions, payouts, figures or targets."),
+    ),
+]
+
+
+class _Asked(NamedTuple):
+    """How a table is to be taken."""
+
+    kind: str
+    file: Path
+    names: dict[str, str]
+    given: dict[str, str]
+    sheet: str | None
+    accept_valid: bool
+    roster: bool
+    confirmed: bool
+
+
+def _pair(text: str) -> tuple[str, str]:
+    heading, _sign, column = not_swallowed(text).rpartition("=")
+    if not heading.strip() or not column.strip():
+        raise UsageError(
+            _("“{text}” does not say which heading is which column.").format(text=text[:60]),
+            instead=_("Type it as --map 'Tên CNLĐ=Họ và tên'."),
+        )
+    return heading.strip(), column.strip()
 
 
 @command(
@@ -26,51 +78,219 @@ _MEMBERS = "members"
     "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
     "ucli import members doan-vien.csv --dry-run",
     "ucli import members doan-vien.csv",
+    "printf 'Mã đơn vị;news-items;legal-advice\\nHH;12;7\\n' > so-lieu.csv",
+    "ucli import figures so-lieu.csv --period 2024-05 --plan ke-hoach.json",
+    "ucli apply ke-hoach.json",
 )
 def import_(
     ctx: typer.Context,
-    kind: Annotated[
-        str,
-        typer.Argument(
-            parser=lambda text: one_of(text, (_MEMBERS,), _("kind of table")),
-            metavar="members",
-            help=marked("What the rows are: members."),
-        ),
-    ],
+    kind: Kind,
     file: Annotated[
         Path,
         typer.Argument(
             parser=lambda text: expanded(not_swallowed(text)), metavar="FILE", help=marked("A .csv or a workbook.")
         ),
     ],
+    period: MaybePeriod = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            "--unit", parser=name_text, metavar="UNIT", help=marked("Whose the rows are, where no column says it.")
+        ),
+    ] = None,
+    names: Annotated[
+        list[Any] | None,
+        typer.Option("--map", parser=_pair, metavar="HEADING=COLUMN", help=marked("A heading of one's own.")),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", parser=not_swallowed, metavar="NAME", help=marked("Which sheet; the first otherwise.")),
+    ] = None,
+    accept_valid: Annotated[
+        bool, typer.Option("--accept-valid", help=marked("Take the rows that are right and leave the others out."))
+    ] = False,
+    wrong: Annotated[
+        Path | None,
+        typer.Option(
+            "--wrong",
+            parser=lambda text: expanded(not_swallowed(text)),
+            metavar="FILE",
+            help=marked("Write the rows that cannot be taken here, each with what is wrong with it."),
+        ),
+    ] = None,
+    roster: Annotated[
+        bool, typer.Option("--roster", help=marked("Also name the members who are in the ledger and not in the table."))
+    ] = False,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            parser=lambda text: expanded(not_swallowed(text)),
+            metavar="FILE",
+            help=marked("Write nothing; make a plan that “ucli apply” carries out."),
+        ),
+    ] = None,
 ) -> None:
-    """Admit all members of a table, or none; whoever is in the ledger already stays as he or she is.
+    """Take in all rows of a table, or none; what is in the ledger already stays as it is.
 
     Every row that cannot be taken is named with its line and the reason. Running it again changes nothing.
     """
+    if roster and kind != "members":
+        raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
+    asked = _Asked(
+        kind, file, dict(names or ()), _given(kind, unit, period), sheet, accept_valid, roster, session_of(ctx).yes
+    )
+    if plan:
+        session_of(ctx).dry_run = True
+    outcome = _taken(ctx, asked, wrong)
+    if plan:
+        _make_plan(ctx, plan, asked, outcome)
+
+
+@command(app, WriteCommand, "ucli apply ke-hoach.json")
+def apply(
+    ctx: typer.Context,
+    plan: Annotated[
+        Path,
+        typer.Argument(
+            parser=lambda text: expanded(not_swallowed(text)),
+            metavar="FILE",
+            help=marked("A plan that “ucli import … --plan” made."),
+        ),
+    ],
+) -> None:
+    """Carry out the plan of an import, unless something was written since it was made."""
+    found = plan_from(plan)
+    with reading(ctx) as db:
+        require_fresh(found, last_operation(db))
+    asked = _Asked(
+        one_of(found.kind, KINDS, _("kind of table")),
+        Path(found.file),
+        found.names,
+        found.given,
+        found.sheet,
+        found.accept_valid,
+        found.roster,
+        found.confirmed,
+    )
+    _taken(ctx, asked, None, plan=found)
+
+
+def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
+    """Return what is said of all rows at once, by column."""
+    columns = {column.name for column in FORMS[kind]}
+    given: dict[str, str] = {}
+    if unit:
+        given.update({it: unit for it in ("unit", "union", "parent") if it in columns})
+    if period and "period" not in columns:
+        raise UsageError(_("A table of {kind} has no period.").format(kind=kind), instead=_("Leave --period out."))
+    if period:
+        given["period"] = period
+    return given
+
+
+def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = None) -> Outcome:
+    """Take a table in, and say what came of it."""
     with recording(ctx) as op:
-        rows = roster_of(file, rosters.COLUMNS)
-        found = rosters.admit_all(op, rows, confirmed=session_of(ctx).yes)
-        for line in found.doubtful:
-            tell(
-                _("Line {line}: the union has a member of that name and birth date with other numbers.").format(
-                    line=line
-                )
-            )
-        if found.faults:
-            for fault in found.faults:
-                tell(_("Line {line}: {what}").format(line=fault.line, what=fault.what))
+        if plan:
+            # Asked again where nobody else can write any more.
+            require_fresh(plan, last_operation(op.db, before=op.number))
+        read = Reading(asked.file, asked.kind, asked.names, asked.given, asked.sheet, _indicators(op.db))
+        rows = starmap(Row, _watched(read))
+        outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
+        _tell_of(outcome)
+        if outcome.faults and wrong:
+            _write_wrong(ctx, read, outcome, wrong)
+        counts = _counts(outcome)
+        if outcome.faults and not asked.accept_valid:
             raise RejectedError(
                 _("{count} rows of {file} cannot be taken; nothing was written.").format(
-                    count=grouped(len(found.faults)), file=file.name
+                    count=counts["wrong"], file=asked.file.name
                 ),
-                instead=_("Correct them and run the command again."),
+                why=_told(counts),
+                instead=_("Correct them and run the command again; --wrong FILE.csv writes them apart."),
             )
-        op.summary = _("{new} members were admitted from {file}, {there} were there already.").format(
-            new=grouped(found.admitted), there=grouped(found.unchanged), file=file.name
-        )
+        op.summary = f"{asked.file.name}: {_told(counts)}"
+    if asked.roster:
+        for number in outcome.absent:
+            tell(_("In the ledger and not in the table: member {number}.").format(number=number))
     said(
         ctx,
         op,
-        {"kind": kind, "new": found.admitted, "unchanged": found.unchanged, "doubtful": found.doubtful},
+        {
+            "kind": asked.kind,
+            **counts,
+            "doubtful": outcome.doubtful,
+            **({"absent": outcome.absent} if asked.roster else {}),
+        },
     )
+    return outcome
+
+
+def _watched(read: Reading) -> Iterable[tuple[int, Any]]:
+    from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
+
+    return watched(read.rows(), _("Reading {file}").format(file=read.path.name))
+
+
+def _counts(outcome: Outcome) -> dict[str, int]:
+    wrong = len({fault.line for fault in outcome.faults})
+    return {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged, "wrong": wrong}
+
+
+def _told(counts: dict[str, int]) -> str:
+    return _("{new} new, {changed} changed, {unchanged} there already, {wrong} wrong.").format(
+        **{name: grouped(number) for name, number in counts.items()}
+    )
+
+
+def _tell_of(outcome: Outcome) -> None:
+    for line in outcome.doubtful:
+        tell(_("Line {line}: the union has a member of that name and birth date with other numbers.").format(line=line))
+    for fault in outcome.faults[:_MOST_FAULTS_TOLD]:
+        tell(_("Line {line}: {what}").format(line=fault.line, what=fault.what))
+    more = len(outcome.faults) - _MOST_FAULTS_TOLD
+    if more > 0:
+        tell(_("… and {count} more; --wrong FILE.csv writes them all.").format(count=grouped(more)))
+
+
+def _write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
+    """Write the rows that cannot be taken, ready to be corrected and taken in on their own."""
+    faults: dict[int, str] = {}
+    for fault in outcome.faults:
+        faults[fault.line] = f"{faults[fault.line]} {fault.what}" if fault.line in faults else fault.what
+    rows = read.wrong(faults)
+    content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    write_file(wrong, content, replace=session_of(ctx).yes, personal=True)
+    tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+
+
+def _indicators(db: sqlite3.Connection) -> Callable[[str], str | None]:
+    """Return what tells which indicator a heading names."""
+    known = {
+        fold(name): it.code
+        for it in catalogue.indicators(db)
+        for name in (it.name_en, it.name_vi, it.alias, it.code)
+        if name
+    }
+    return lambda heading: known.get(fold(heading).rstrip(" *"))
+
+
+def _make_plan(ctx: Any, path: Path, asked: _Asked, outcome: Outcome) -> None:
+    with reading(ctx) as db:
+        last = last_operation(db)
+    plan = Plan(
+        asked.kind,
+        str(asked.file.resolve()),
+        digest(asked.file),
+        asked.names,
+        asked.given,
+        asked.sheet,
+        asked.accept_valid,
+        asked.roster,
+        asked.confirmed,
+        [*last],
+        _counts(outcome),
+    )
+    write_file(path, plan.text(), replace=session_of(ctx).yes, personal=True)
+    tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=path))

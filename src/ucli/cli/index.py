@@ -126,7 +126,13 @@ COMMANDS = {
     "import": Entry(
         "imports",
         DATA,
-        marked("Admit all members of a table, or none; whoever is in the ledger already stays as he or she is."),
+        marked("Take in all rows of a table, or none; what is in the ledger already stays as it is."),
+    ),
+    "apply": Entry(
+        "imports", DATA, marked("Carry out the plan of an import, unless something was written since it was made.")
+    ),
+    "template": Entry(
+        "templates", DATA, marked("Write a blank table to be filled in, with what may be chosen in each column.")
     ),
     "batch": Entry(
         "batch", DATA, marked("Run one command a line, quoted as at a shell; each is an operation of its own.")

@@ -10,7 +10,7 @@ from ucli.cli.options import Decision, RowNumber, UnitName
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed
-from ucli.cli.values import count, money, name_text, one_of, past_day
+from ucli.cli.values import coded, count, money, name_text, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members, payouts, units
@@ -30,7 +30,7 @@ Programme = Annotated[
 
 
 def _form(text: str) -> str:
-    return one_of(text, payouts.FORMS, _("form of support"))
+    return coded(text, payouts.FORM_ALIASES, payouts.FORMS, _("form of support"))
 
 
 @command(

@@ -143,7 +143,7 @@ def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
     if output is None:
         _print(content)
     else:
-        _write(output, content, replace=session.force, personal=personal)
+        write_file(output, content, replace=session.force, personal=personal)
 
 
 def _print(content: str | bytes) -> None:
@@ -171,8 +171,14 @@ def check_output(ctx: Any) -> None:
         )
 
 
-def _write(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
-    """Write a file whole or not at all."""
+def write_file(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
+    """Write a file whole or not at all; one with personal data is for its owner's eyes only.
+
+    Raises:
+        RefusedError: the file is there, and nobody said it may be replaced.
+        RejectedError: the file cannot be written.
+
+    """
     data = content if isinstance(content, bytes) else content.encode("utf-8")
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))

@@ -39,16 +39,8 @@ def kind_of_unit(text: str) -> str:
     return coded(text, _KIND_ALIASES, kinds.KINDS, _("kind of unit"))
 
 
-_SECTOR_ALIASES = {
-    "nha nuoc": "state",
-    "su nghiep": "public",
-    "su nghiep cong lap": "public",
-    "ngoai nha nuoc": "non-state",
-}
-
-
 def _sector(text: str) -> str:
-    return coded(text, _SECTOR_ALIASES, kinds.SECTORS, _("economic sector"))
+    return coded(text, kinds.SECTOR_ALIASES, kinds.SECTORS, _("economic sector"))
 
 
 @command(

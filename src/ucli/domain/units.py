@@ -41,6 +41,14 @@ BY_CHILDREN, BY_MONTH, BY_QUARTER = "unit", "month", "quarter"
 GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_QUARTER, BY_MONTH)
 
 SECTORS = ("state", "public", "non-state", "fdi")
+# What people type for them.
+SECTOR_ALIASES = {
+    "nha nuoc": "state",
+    "su nghiep": "public",
+    "su nghiep cong lap": "public",
+    "ngoai nha nuoc": "non-state",
+    **{sector: sector for sector in SECTORS},
+}
 
 # Why a unit ended. The statute's reasons first; a merger and a split are known by their successors.
 DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "split"

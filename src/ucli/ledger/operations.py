@@ -155,6 +155,12 @@ def known_at(db: sqlite3.Connection, asked: int | date) -> int:
     return int(db.execute("SELECT coalesce(max(number), 0) FROM operation WHERE at <= ?", (moment,)).fetchone()[0])
 
 
+def last_operation(db: sqlite3.Connection, *, before: int = LIVE) -> tuple[int, str]:
+    """Return the number of the last operation before one, and when it was."""
+    row = db.execute("SELECT number, at FROM operation WHERE number < ? ORDER BY number DESC", (before,)).fetchone()
+    return (int(row["number"]), str(row["at"])) if row else (0, "")
+
+
 def unknown_operation(number: int) -> NotFoundError:
     return NotFoundError(
         _("There is no operation {number}.").format(number=number), instead=_("“ucli log” lists them.")

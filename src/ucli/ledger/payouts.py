@@ -13,6 +13,13 @@ from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import LARGEST
 
 FORMS = ("new-build", "repair")
+# What people type for them.
+FORM_ALIASES = {
+    "xay moi": "new-build",
+    "lam moi": "new-build",
+    "sua chua": "repair",
+    **{form: form for form in FORMS},
+}
 
 
 class Payout(NamedTuple):

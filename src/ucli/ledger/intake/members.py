@@ -1,4 +1,4 @@
-"""Rosters: many members admitted at once, from a table; all of them, or none where a row cannot be taken.
+"""Taking in tables of members, which are the long ones: 150.000 rows are admitted in seconds.
 
 A row is checked as `add-member` checks it, but a thousand are looked up in the ledger together, a date is read once
 for all rows that bear it, and what most rows share is looked up once. Only rows that meet somebody in the ledger, or
@@ -18,6 +18,7 @@ from ucli.domain.periods import FOREVER
 from ucli.domain.units import UNION
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _, marked
+from ucli.ledger.intake.rows import Fault, Outcome, Row
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
@@ -33,23 +34,7 @@ COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "dec
 Value = TypeVar("Value")
 
 
-class Fault(NamedTuple):
-    """Why a row cannot be taken; without what stands in it, for that is somebody's own."""
-
-    line: int
-    what: str
-
-
-class Roster(NamedTuple):
-    """What came of a table."""
-
-    admitted: int
-    unchanged: int
-    faults: list[Fault]
-    doubtful: list[int]  # lines with a name and birth date that another member of the union bears, with other numbers
-
-
-class _Row(NamedTuple):
+class _Member(NamedTuple):
     line: int
     name: str
     folded: str
@@ -84,12 +69,12 @@ class _Memo(dict[str, Value]):
         raise RejectedError(_(self._otherwise))
 
 
-def admit_all(op: Operation, rows: Iterable[tuple[int, Sequence[str]]], *, confirmed: bool) -> Roster:
+def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
     """Admit the members of a table. Whoever is in the ledger already stays as he or she is.
 
     Args:
-        op: the operation; where there are faults, the caller lets it come to nothing.
-        rows: (line, texts in the order of `COLUMNS`, empty where nothing is known).
+        op: the operation; where there are faults, the caller may let it come to nothing.
+        rows: with the columns of `COLUMNS`; a name, a union and a day of admission must be there.
         confirmed: whether a name and birth date that stands in the table twice means two persons.
 
     """
@@ -97,15 +82,13 @@ def admit_all(op: Operation, rows: Iterable[tuple[int, Sequence[str]]], *, confi
     lines = iter(rows)
     while chunk := list(islice(lines, _ROWS_AT_ONCE)):
         admissions.take(chunk)
-    return Roster(admissions.admitted, admissions.unchanged, admissions.faults, admissions.doubtful)
+    admissions.outcome.absent = admissions.absent()
+    return admissions.outcome
 
 
 class _Admissions:
     def __init__(self, op: Operation, *, confirmed: bool) -> None:
-        self.admitted = 0
-        self.unchanged = 0
-        self.faults: list[Fault] = []
-        self.doubtful: list[int] = []
+        self.outcome = Outcome()
         self._op = op
         self._db = op.db
         self._confirmed = confirmed
@@ -119,22 +102,37 @@ class _Admissions:
         self._first_new = op.next_id("membership")
         self._met: set[int] = set()  # memberships that a row was found to be
 
-    def take(self, chunk: Sequence[tuple[int, Sequence[str]]]) -> None:
+    def take(self, chunk: Sequence[Row]) -> None:
         """Admit some rows: at once who meets nobody, one after the other who does."""
-        rows = [row for line, texts in chunk if (row := self._read(line, texts))]
+        rows = [found for row in chunk if (found := self._read(row))]
         meeting = self._meeting(rows)
         new = [row for row in rows if row.line not in meeting]
         self._write(new)
-        self.admitted += len(new)
+        self.outcome.new += len(new)
         for row in rows:
             if row.line in meeting:
+                self._db.execute("SAVEPOINT one_row")
+                before = self._op.rows
                 try:
                     self._take_one(row)
                 except UcliError as error:
-                    self.faults.append(Fault(row.line, error.what))
+                    self._db.execute("ROLLBACK TO one_row")
+                    self._op.rows = before
+                    self.outcome.faults.append(Fault(row.line, error.what))
+                self._db.execute("RELEASE one_row")
 
-    def _read(self, line: int, texts: Sequence[str]) -> _Row | None:
-        name, union, admitted, born, sex, card, id_number, decision = texts
+    def absent(self) -> list[int]:
+        """Return the members of the unions in the table that were there before it, and that no row is."""
+        rows = self._db.execute(
+            "SELECT m.id FROM json_each(?) u CROSS JOIN membership m ON m.union_unit = u.value"
+            f' AND m."left" IS NULL AND m.person IS NOT NULL AND m.to_op = {LIVE} AND m.id < ? ORDER BY m.id',
+            (json.dumps([unit.id for unit, _life in self._unions.values()]), self._first_new),
+        )
+        return [row["id"] for row in rows if row["id"] not in self._met]
+
+    def _read(self, row: Row) -> _Member | None:
+        line, values = row
+        name, union, admitted, born, sex, card, id_number, decision = (values.get(it, "") for it in COLUMNS)
         try:
             if not name or not union or not admitted:
                 raise RejectedError(_("A member needs a name, a grassroots union and a day of admission."))
@@ -151,7 +149,7 @@ class _Admissions:
             if birth and birth >= day:
                 raise RejectedError(_("The birth date is not before the day of admission."))
             folded = fold(name)
-            return _Row(
+            return _Member(
                 line,
                 name,
                 folded,
@@ -166,14 +164,14 @@ class _Admissions:
                 (folded, birth, unit.id, day),
             )
         except UcliError as error:
-            self.faults.append(Fault(line, error.what))
+            self.outcome.faults.append(Fault(line, error.what))
             return None
 
     def _union(self, text: str) -> tuple[Unit, Life]:
         unit = find(self._db, text, among=(UNION,))
         return unit, life_of(self._db, unit.id)
 
-    def _meeting(self, rows: Sequence[_Row]) -> set[int]:
+    def _meeting(self, rows: Sequence[_Member]) -> set[int]:
         """Return the lines of rows that meet each other, somebody in the ledger, or a union that ended since."""
         meeting = {row.line for row in rows if row.ended}
         for column in ("id_number", "card"):
@@ -201,7 +199,7 @@ class _Admissions:
         }
         return meeting
 
-    def _write(self, rows: Sequence[_Row]) -> None:
+    def _write(self, rows: Sequence[_Member]) -> None:
         """Write persons and memberships that meet nobody; as `admit` does, a thousand at once."""
         number = self._op.db.execute("SELECT coalesce(max(id), 0) FROM person").fetchone()[0] + 1
         persons = [
@@ -220,7 +218,7 @@ class _Admissions:
             ],
         )
 
-    def _take_one(self, row: _Row) -> None:
+    def _take_one(self, row: _Member) -> None:
         """Admit somebody who meets others, unless the ledger holds that very person already.
 
         Raises:
@@ -243,17 +241,17 @@ class _Admissions:
             self._is_there(alike[0])
             return
         if namesakes:
-            self.doubtful.append(row.line)
+            self.outcome.doubtful.append(row.line)
         born = date.fromisoformat(row.born) if row.born else None
         person = Person(row.name, born, row.sex, row.card, row.id_number)
         admit(self._op, row.union, person, date.fromisoformat(row.admitted), decision=row.decision, confirmed=True)
-        self.admitted += 1
+        self.outcome.new += 1
 
     def _is_there(self, member: sqlite3.Row) -> None:
         if member["id"] >= self._first_new:
             raise RefusedError(_("This member stands in the table twice."))
         self._met.add(member["id"])
-        self.unchanged += 1
+        self.outcome.unchanged += 1
 
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
@@ -264,7 +262,7 @@ class _Admissions:
         ).fetchall()
 
 
-def _is_spell_of(row: _Row, spell: sqlite3.Row) -> bool:
+def _is_spell_of(row: _Member, spell: sqlite3.Row) -> bool:
     """Tell whether a membership is what a row says: of that very name, open, or begun on that very day."""
     return same(row.name, spell["name"]) and (spell["left"] is None or spell["admitted"] == row.admitted)
 
@@ -280,7 +278,7 @@ def _repeated(values: Sequence[Value]) -> set[Value]:
     return {value for value, times in Counter(values).items() if times > 1}
 
 
-def _differ(row: _Row, member: sqlite3.Row) -> bool:
+def _differ(row: _Member, member: sqlite3.Row) -> bool:
     """Tell whether a row and a member bear different numbers, and so are two persons."""
     pairs = ((row.id_number, member["id_number"]), (row.card, member["card"]))
     return any(one and other and one != other for one, other in pairs)

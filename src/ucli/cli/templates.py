@@ -1,0 +1,135 @@
+"""Blank tables for officers to fill in."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import UcliCommand, command
+from ucli.cli.imports import Kind
+from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit
+from ucli.cli.session import reading, tell, write_file
+from ucli.cli.shared import expanded, not_swallowed
+from ucli.domain.indicators import Indicator
+from ucli.domain.units import KINDS, UNION
+from ucli.errors import UsageError
+from ucli.exchange.forms import FORMS, Form
+from ucli.exchange.templates import Blank, Choice, blank_workbook, csv_of
+from ucli.language import _, chosen, marked
+from ucli.ledger import catalogue, periods, units
+from ucli.ledger.operations import LIVE
+from ucli.reports.blanks import grid_of, standing, typed
+from ucli.reports.tree import Tree
+
+app = typer.Typer()
+
+_SUFFIXES = (".xlsx", ".csv")
+_TITLES = {
+    "members": marked("Members"),
+    "unions": marked("Grassroots unions"),
+    "payouts": marked("Payouts"),
+    "figures": marked("Figures"),
+    "targets": marked("Targets"),
+}
+
+
+def _file(text: str) -> Path:
+    path = expanded(not_swallowed(text))
+    if path.suffix.lower() not in _SUFFIXES:
+        raise UsageError(
+            _("The suffix of “{file}” names no format.").format(file=path.name),
+            instead=_("Use one of {suffixes}.").format(suffixes=", ".join(_SUFFIXES)),
+        )
+    return path
+
+
+@command(
+    app,
+    UcliCommand,
+    "ucli template members -o doan-vien-mau.csv",
+    "ucli template figures --period 2024-H1 -o so-lieu-mau.csv",
+)
+def template(
+    ctx: typer.Context,
+    kind: Kind,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", parser=_file, metavar="FILE", help=marked("A .xlsx or a .csv."))
+    ],
+    period: MaybePeriod = None,
+    unit: MaybeUnit = None,
+    indicator: Indicators = None,
+    force: Annotated[bool, typer.Option("--force", help=marked("Let --output replace a file."))] = False,
+) -> None:
+    """Write a blank table to be filled in, with what may be chosen in each column.
+
+    For figures with --period a grid: the units directly below, a column for each indicator, and what was said last.
+    """
+    if kind != "figures" and (period or unit or indicator):
+        raise UsageError(
+            _("Only a table of figures is made for a period, a unit or indicators."),
+            instead=_("Leave --period, --unit and --indicator out."),
+        )
+    with reading(ctx) as db:
+        form = FORMS[kind]
+        blank = Blank(form, _(_TITLES[kind]), _choices(db, form))
+        if period:
+            blank = _grid(db, blank, period, unit, [catalogue.find_indicator(db, it).code for it in indicator or ()])
+    is_csv = output.suffix.lower() == ".csv"
+    content = csv_of([blank.heads, *blank.rows]) if is_csv else blank_workbook(blank)
+    write_file(output, content, replace=force, personal=False)
+    tell(_("The table to be filled in is in {file}.").format(file=output))
+
+
+def _choices(db: sqlite3.Connection, form: Form) -> dict[str, list[Choice]]:
+    """Return what may stand in the columns that name something of the ledger."""
+    columns = {column.name for column in form}
+    offered: dict[str, list[Choice]] = {}
+    if "union" in columns:
+        offered["union"] = _units(db, (UNION,))
+    if columns & {"unit", "parent", "issuer"}:
+        found = _units(db, tuple(it for it in KINDS if "parent" not in columns or it != UNION))
+        offered |= {it: found for it in ("unit", "parent", "issuer") if it in columns}
+    if "programme" in columns:
+        offered["programme"] = [Choice(it.code, it.name) for it in catalogue.programmes(db)]
+    if "indicator" in columns:
+        offered["indicator"] = [_choice(it) for it in catalogue.indicators(db)]
+    if "sex" in columns:
+        offered["sex"] = [Choice("Nam", _("male")), Choice("Nữ", _("female"))]
+    return offered
+
+
+def _units(db: sqlite3.Connection, kinds: Sequence[str]) -> list[Choice]:
+    return [Choice(code, name) for code, name in standing(db, kinds, date.today().isoformat())]  # noqa: DTZ011
+
+
+def _choice(it: Indicator) -> Choice:
+    return Choice(it.code, it.name(chosen()))
+
+
+def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, asked: Sequence[str]) -> Blank:
+    """Return the same as a grid of units and indicators for a period."""
+    window = periods.find_window(db, period)
+    top = units.find(db, unit, day=window.end) if unit else units.office(db)
+    if top is None:
+        raise UsageError(_("It is not said whom this is about."), instead=_("Name a unit with --unit."))
+    tree = Tree(db, LIVE - 1)
+    grid = grid_of(db, tree, top.id, window, catalogue.indicators(db), asked)
+    names = [it.name(chosen()) for it in grid.indicators]
+    # Two indicators of one name are told apart by their codes.
+    heads = [it.code if names.count(name) > 1 else name for it, name in zip(grid.indicators, names, strict=True)]
+    before = len(("code", "name", "period"))
+    comments = {
+        (row, before + place): f"{figure.window.code}: {typed(figure)}"
+        for row, node in enumerate(grid.units)
+        for place, it in enumerate(grid.indicators)
+        if (figure := grid.last.get((node.id, it.id)))
+    }
+    return blank._replace(
+        headings=["Mã đơn vị", "Tên đơn vị", "Kỳ", *heads],
+        rows=[[it.code, it.name, window.code] for it in grid.units],
+        comments=comments,
+        choices={"indicator": [_choice(it) for it in grid.indicators]},
+    )

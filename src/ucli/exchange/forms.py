@@ -1,0 +1,197 @@
+"""What the columns of each kind of table are: how officers head them, what stands in them."""
+
+from typing import NamedTuple
+
+from ucli.language import marked
+
+
+class Column(NamedTuple):
+    """A column of a form."""
+
+    name: str
+    headings: tuple[str, ...]  # the first as we write it; found in any spelling and order
+    takes: str  # what stands in it, for the template's explanation
+    example: str
+    required: bool = False
+    is_text: bool = False  # kept as text in a workbook, for leading zeros
+
+
+Form = tuple[Column, ...]
+
+_DECISION = Column(
+    "decision", ("Số quyết định", "Quyết định", "Decision"), marked("The number of the decision."), "12/QĐ-LĐLĐ"
+)
+_UNIT = Column(
+    "unit",
+    ("Mã đơn vị", "Đơn vị", "Unit", "Unit code"),
+    marked("A unit: its code, name or part of the name."),
+    "HH",
+    required=True,
+)
+_PERIOD = Column(
+    "period", ("Kỳ", "Kỳ báo cáo", "Period"), marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u …"), "2024", required=True
+)
+_INDICATOR = Column(
+    "indicator",
+    ("Chỉ tiêu", "Mã chỉ tiêu", "Indicator"),
+    marked("An indicator: its code, alias or name."),
+    "news-items",
+    required=True,
+)
+
+FORMS: dict[str, Form] = {
+    "members": (
+        Column(
+            "name",
+            ("Họ và tên", "Họ tên", "Tên đoàn viên", "Name"),
+            marked("The member's full name."),
+            "Trần Thị Mẫu",
+            required=True,
+        ),
+        Column(
+            "union",
+            ("Công đoàn cơ sở", "CĐCS", "Mã CĐCS", "Union"),
+            marked("A grassroots union: its code or name."),
+            "MAY",
+            required=True,
+        ),
+        Column(
+            "admitted",
+            ("Ngày kết nạp", "Ngày vào công đoàn", "Admitted"),
+            marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
+            "20/4/2024",
+            required=True,
+        ),
+        Column(
+            "born",
+            ("Ngày sinh", "Ngày tháng năm sinh", "Born"),
+            marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
+            "02/09/1990",
+        ),
+        Column("sex", ("Giới tính", "Sex"), marked("Nam or nữ."), "nữ"),
+        Column(
+            "card",
+            ("Số thẻ", "Số thẻ đoàn viên", "Card"),
+            marked("The number of the member's card, as text."),
+            "0001234",
+            is_text=True,
+        ),
+        Column(
+            "id_number",
+            ("Số CCCD", "CCCD", "Số định danh cá nhân", "ID number"),
+            marked("12 digits, or 9 on the old card, as text."),
+            "034190000000",
+            is_text=True,
+        ),
+        _DECISION,
+    ),
+    "unions": (
+        Column(
+            "name",
+            ("Tên công đoàn cơ sở", "Tên CĐCS", "Tên", "Name"),
+            marked("The union's full name."),
+            "CĐCS Công ty May Ví Dụ",
+            required=True,
+        ),
+        Column(
+            "parent",
+            ("Công đoàn cấp trên", "Cấp trên", "Đơn vị cấp trên", "Parent"),
+            marked("The unit it is directly under: its code or name."),
+            "HH",
+            required=True,
+        ),
+        Column(
+            "founded",
+            ("Ngày thành lập", "Founded"),
+            marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
+            "15/3/2024",
+            required=True,
+        ),
+        Column("code", ("Mã", "Mã CĐCS", "Code"), marked("A short code of your own."), "", is_text=True),
+        Column("sector", ("Khu vực", "Loại hình", "Sector"), marked("Nhà nước, sự nghiệp, ngoài nhà nước or FDI."), ""),
+        Column("members", ("Số đoàn viên", "Members"), marked("Founding members, recognised without names."), "25"),
+        _DECISION,
+    ),
+    "payouts": (
+        _UNIT,
+        Column(
+            "programme",
+            ("Chương trình", "Programme"),
+            marked("A welfare programme: its code or name."),
+            "tet",
+            required=True,
+        ),
+        Column(
+            "day",
+            ("Ngày chi", "Ngày", "Ngày trao", "Day", "Date"),
+            marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
+            "20/1/2024",
+            required=True,
+        ),
+        Column(
+            "amount",
+            ("Tiền mặt", "Số tiền", "Amount"),
+            marked("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."),
+            "20 triệu",
+        ),
+        Column("in_kind", ("Hiện vật", "In kind"), marked("The worth of what was given in kind."), ""),
+        Column(
+            "recipients",
+            ("Số người", "Số suất", "Recipients"),
+            marked("How many received it; one when left out."),
+            "40",
+        ),
+        Column("form", ("Hình thức", "Form"), marked("Of a house: xây mới or sửa chữa."), ""),
+        Column(
+            "member",
+            ("Đoàn viên", "Số thẻ đoàn viên", "Member"),
+            marked("The member who received it: number, card or name."),
+            "",
+            is_text=True,
+        ),
+        Column("beneficiary", ("Người nhận", "Beneficiary"), marked("Who received it, if no member did."), ""),
+        Column("fund", ("Nguồn quỹ", "Quỹ", "Fund"), marked("The fund it came from."), ""),
+        _DECISION,
+    ),
+    "figures": (
+        _UNIT,
+        _PERIOD,
+        _INDICATOR,
+        Column(
+            "value",
+            ("Giá trị", "Số liệu", "Thực hiện", "Value"),
+            marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
+            "120",
+            required=True,
+        ),
+        Column("source", ("Nguồn", "Nguồn số liệu", "Source"), marked("The document it stands in."), "BC 45/BC-LĐLĐ"),
+        Column(
+            "stated_percent",
+            ("Tỷ lệ đã in", "Stated percent"),
+            marked("The percentage that the source printed; shown, never computed with."),
+            "",
+        ),
+        Column("weight", ("Trọng số", "Weight"), marked("Of an average: how many it was taken over."), ""),
+        _DECISION,
+    ),
+    "targets": (
+        _UNIT,
+        _PERIOD,
+        _INDICATOR,
+        Column(
+            "value",
+            ("Chỉ tiêu giao", "Kế hoạch", "Giá trị", "Target", "Value"),
+            marked("1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%."),
+            "150",
+            required=True,
+        ),
+        Column("issuer", ("Đơn vị giao", "Cấp giao", "Issuer"), marked("The unit that handed it down."), ""),
+        _DECISION,
+    ),
+}
+
+# What officers' tables have besides, and nobody reads.
+PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name")
+
+# The column that says what is wrong with a row, in the table of those that could not be taken.
+WRONG = "Sai ở đâu"

@@ -1,0 +1,112 @@
+"""Reading workbooks: .xlsx, .xls and .ods, one sheet, values only; macros, links and formulas are never run."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from ucli.errors import RejectedError
+from ucli.language import _
+
+_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+
+# What an office's list never is: beyond it the reader would take all memory.
+_MOST_BYTES = 1_000_000_000
+_MOST_CELLS = 20_000_000
+_BYTES_AT_ONCE = 1 << 20
+_PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+
+
+def is_workbook(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES
+
+
+def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield the rows of a sheet with their numbers, from the first that holds anything.
+
+    Args:
+        path: the workbook.
+        sheet: its name; the first sheet when left out.
+
+    Raises:
+        RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
+
+    """
+    try:
+        from python_calamine import (  # noqa: PLC0415  an extra, and only for workbooks
+            CalamineError,
+            CalamineWorkbook,
+            WorksheetNotFound,
+        )
+    except ImportError:
+        raise RejectedError(
+            _("Workbooks are read with an extra that is not installed."),
+            instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or save the table as CSV."),
+        ) from None
+    try:
+        _refuse_a_bomb(path)
+        workbook = CalamineWorkbook.from_path(str(path))
+        try:
+            found = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
+        except (WorksheetNotFound, IndexError):
+            raise RejectedError(
+                _("The workbook has no sheet “{name}”.").format(name=sheet or 1),
+                instead=_("Its sheets are: {names}.").format(names=", ".join(workbook.sheet_names)),
+            ) from None
+        yield from enumerate(found.iter_rows(), start=1)
+    except (CalamineError, OSError, zipfile.BadZipFile) as error:
+        raise RejectedError(
+            _("The file {file} cannot be read.").format(file=path),
+            why=_("It is no workbook that can be read."),
+            instead=_("Check its name and its format."),
+        ) from error
+
+
+def _refuse_a_bomb(path: Path) -> None:
+    """Refuse a file that unpacks to what no list is; two cells far apart are enough to fill all memory.
+
+    Raises:
+        RejectedError: it does.
+
+    """
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as packed:
+        if sum(part.file_size for part in packed.infolist()) > _MOST_BYTES:
+            raise _too_large(path)
+        for part in packed.namelist():
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                with packed.open(part) as text:
+                    _refuse_far_cells(path, text)
+
+
+def _refuse_far_cells(path: Path, text: IO[bytes]) -> None:
+    widest = lowest = 0
+    tail = b""
+    while chunk := text.read(_BYTES_AT_ONCE):
+        piece = tail + chunk
+        places = _PLACE.findall(piece)
+        widest = max(widest, *map(_number_of, {column for column, _row in places}), 0)
+        lowest = max(lowest, *map(int, {row for _column, row in places}), 0)
+        if widest * lowest > _MOST_CELLS:
+            raise _too_large(path)
+        tail = piece[-20:]
+
+
+def _number_of(column: bytes) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _too_large(path: Path) -> RejectedError:
+    return RejectedError(
+        _("The workbook {file} is larger than any list.").format(file=path.name),
+        why=_("It unpacks to more than {cells} cells, or has cells far away from the table.").format(
+            cells=f"{_MOST_CELLS:,}".replace(",", ".")
+        ),
+        instead=_("Copy the table alone into a new workbook, or save it as CSV."),
+    )

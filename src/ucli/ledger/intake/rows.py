@@ -1,0 +1,152 @@
+"""Rows of a table, and what came of them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import NamedTuple
+
+from ucli.domain.periods import Window
+from ucli.domain.units import CLUSTER, KINDS
+from ucli.errors import RejectedError, UcliError
+from ucli.language import _
+from ucli.ledger import periods, terms, units
+from ucli.ledger.operations import Operation
+from ucli.ledger.units import Unit
+from ucli.vietnamese.dates import date_text, parse_date
+from ucli.vietnamese.names import fold
+
+Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
+
+
+class Row(NamedTuple):
+    line: int  # as the officer's own program numbers it
+    values: Values
+
+
+class Fault(NamedTuple):
+    """Why a row cannot be taken; of members without what stands in it, for that is somebody's own."""
+
+    line: int
+    what: str
+
+
+class Fate(Enum):
+    """What came of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a table."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    doubtful: list[int] = field(default_factory=list)  # lines with a name and birth date that another member bears
+    absent: list[int] = field(default_factory=list)  # memberships in the same unions that no row was found to be
+
+
+def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Values], Fate]) -> Outcome:
+    """Take rows one by one; one that cannot be taken leaves nothing behind and does not stop the others."""
+    outcome = Outcome()
+    for row in rows:
+        before = op.rows
+        op.db.execute("SAVEPOINT one_row")
+        try:
+            fate = take(row.values)
+        except UcliError as error:
+            op.db.execute("ROLLBACK TO one_row")
+            op.rows = before
+            outcome.faults.append(Fault(row.line, error.what if error.why is None else f"{error.what} {error.why}"))
+        else:
+            setattr(outcome, fate.value, getattr(outcome, fate.value) + 1)
+        op.db.execute("RELEASE one_row")
+    return outcome
+
+
+def past_day(text: str) -> date:
+    """Read the day of a fact.
+
+    Raises:
+        RejectedError: no day, or one in the future.
+
+    """
+    day = parse_date(text)
+    if day > date.today():  # noqa: DTZ011
+        raise RejectedError(_("{day} is in the future.").format(day=date_text(day)))
+    return day
+
+
+def required(values: Values, column: str, sentence: str) -> str:
+    """Return what stands in a column.
+
+    Raises:
+        RejectedError: nothing does; the sentence says what is missing.
+
+    """
+    if not values.get(column):
+        raise RejectedError(_(sentence))
+    return values[column]
+
+
+def coded(text: str, aliases: Mapping[str, str], sentence: str) -> str:
+    """Return the code that is meant by it, or by what people say for it.
+
+    Raises:
+        RejectedError: it is none; the sentence says what there is.
+
+    """
+    typed = fold(text)
+    code = aliases.get(typed, typed)
+    if code not in aliases.values():
+        raise RejectedError(_(sentence))
+    return code
+
+
+class Look:
+    """Units and windows, looked up once for all rows that name them.
+
+    Args:
+        op: the operation that takes the rows.
+
+    """
+
+    def __init__(self, op: Operation) -> None:
+        self._db = op.db
+        self._subjects: dict[tuple[str, str], tuple[Unit, Window]] = {}
+        self._units: dict[tuple[str, date], Unit] = {}
+
+    def unit(self, text: str, day: date, among: Sequence[str] = KINDS) -> Unit:
+        """Return the unit that a name or code meant on a day.
+
+        Raises:
+            NotFoundError: none or several are meant.
+
+        """
+        key = (text, day)
+        if key not in self._units:
+            self._units[key] = units.find(self._db, text, among=among, day=day)
+        return self._units[key]
+
+    def subject(self, unit: str, period: str) -> tuple[Unit, Window]:
+        """Return whom a figure or target is about, by what it was called then, and over which window.
+
+        Raises:
+            UcliError: a name or period that does not fit.
+
+        """
+        key = (unit, period)
+        if key not in self._subjects:
+            among = (*KINDS, CLUSTER)
+            if terms.is_term(self._db, period):
+                found = units.find(self._db, unit, among=among)
+                self._subjects[key] = found, periods.find_window(self._db, period, unit=found.id)
+            else:
+                window = periods.find_window(self._db, period)
+                self._subjects[key] = units.find(self._db, unit, among=among, day=window.end), window
+        return self._subjects[key]

@@ -1,0 +1,117 @@
+"""Taking in tables of figures and of targets; a value that differs from the one that stands takes its place."""
+
+from collections.abc import Iterable
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.periods import Window
+from ucli.errors import RefusedError
+from ucli.language import _, marked
+from ucli.ledger import catalogue, figures, targets
+from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, required, take_each
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import Unit
+from ucli.vietnamese.numbers import parse_count
+
+FIGURES = ("unit", "period", "indicator", "value", "source", "stated_percent", "weight", "decision")
+TARGETS = ("unit", "period", "indicator", "value", "issuer", "decision")
+
+_NO_UNIT = marked("The unit is missing.")
+_NO_PERIOD = marked("The period is missing.")
+_NO_INDICATOR = marked("The indicator is missing.")
+_NO_VALUE = marked("The value is missing.")
+
+
+def state_all(op: Operation, rows: Iterable[Row]) -> Outcome:
+    """Write the figures of a table.
+
+    Args:
+        op: the operation.
+        rows: with the columns of `FIGURES`; a unit, a period, an indicator and a value must be there.
+
+    """
+    return take_each(op, rows, _Statements(op).take_figure)
+
+
+def set_all(op: Operation, rows: Iterable[Row]) -> Outcome:
+    """Write the targets of a table, or the revisions of those that stand.
+
+    Args:
+        op: the operation.
+        rows: with the columns of `TARGETS`; a unit, a period, an indicator and a value must be there.
+
+    """
+    return take_each(op, rows, _Statements(op).take_target)
+
+
+class _Statements:
+    def __init__(self, op: Operation) -> None:
+        self._op = op
+        self._look = Look(op)
+        self._indicators: dict[str, Indicator] = {}
+        self._taken: set[tuple[object, ...]] = set()
+
+    def take_figure(self, values: Values) -> Fate:
+        indicator = self._indicator(values)
+        unit, window = self._subject(values)
+        statement = figures.parse_statement(
+            required(values, "value", _NO_VALUE),
+            indicator,
+            percent=values.get("stated_percent") or None,
+            weight=parse_count(values["weight"]) if values.get("weight") else None,
+        )
+        window = window.lasted
+        key = (unit.id, indicator.id, window.start.isoformat(), window.end.isoformat())
+        there = self._op.db.execute(
+            f"SELECT {', '.join(('id', *figures.Statement._fields))} FROM figure"
+            f" WHERE unit = ? AND indicator = ? AND start_day = ? AND end_day = ? AND to_op = {LIVE}",
+            key,
+        ).fetchone()
+        if there and figures.Statement(*there[1:]) == statement:
+            return Fate.UNCHANGED
+        self._require_once(key)
+        if there:
+            self._op.end("figure", id=there["id"])
+        figures.state(
+            self._op,
+            indicator,
+            unit,
+            window,
+            statement,
+            source=values.get("source") or None,
+            decision=values.get("decision") or None,
+        )
+        return Fate.CHANGED if there else Fate.NEW
+
+    def take_target(self, values: Values) -> Fate:
+        indicator = self._indicator(values)
+        unit, window = self._subject(values)
+        issuer = self._look.unit(values["issuer"], window.end) if values.get("issuer") else None
+        before = self._op.rows
+        _number, _goal, revised = targets.set_target(
+            self._op,
+            indicator,
+            required(values, "value", _NO_VALUE),
+            unit,
+            window,
+            issuer=issuer,
+            decision=values.get("decision") or None,
+        )
+        if self._op.rows == before:
+            return Fate.UNCHANGED
+        self._require_once((indicator.id, unit.id, window.start, window.end, issuer))
+        return Fate.CHANGED if revised else Fate.NEW
+
+    def _require_once(self, key: tuple[object, ...]) -> None:
+        if key in self._taken:
+            raise RefusedError(_("The table says it twice, with different values."))
+        self._taken.add(key)
+
+    def _subject(self, values: Values) -> tuple[Unit, Window]:
+        unit = required(values, "unit", _NO_UNIT)
+        return self._look.subject(unit, required(values, "period", _NO_PERIOD))
+
+    def _indicator(self, values: Values) -> Indicator:
+        text = required(values, "indicator", _NO_INDICATOR)
+        if text not in self._indicators:
+            self._indicators[text] = catalogue.find_indicator(self._op.db, text)
+        return self._indicators[text]

@@ -1,0 +1,83 @@
+"""Taking in tables of grassroots unions: each row is a founding; one that is in the ledger stays as it is."""
+
+from collections.abc import Iterable
+
+from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, require_founders
+from ucli.errors import RefusedError
+from ucli.language import _, marked
+from ucli.ledger import foundings, units
+from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, past_day, required, take_each
+from ucli.ledger.lives import life_of, shown
+from ucli.ledger.members import admit_founders
+from ucli.ledger.operations import Operation
+from ucli.vietnamese.names import normalised, same
+from ucli.vietnamese.numbers import parse_count
+
+COLUMNS = ("name", "parent", "founded", "code", "sector", "members", "decision")
+
+
+def found_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
+    """Write the foundings of a table.
+
+    Args:
+        op: the operation.
+        rows: with the columns of `COLUMNS`; a name, a parent and a day must be there.
+        confirmed: whether fewer founders than the statute asks for are meant.
+
+    """
+    look = Look(op)
+    return take_each(op, rows, lambda values: _take(op, look, values, confirmed=confirmed))
+
+
+def _take(op: Operation, look: Look, values: Values, *, confirmed: bool) -> Fate:
+    name = normalised(required(values, "name", marked("The union has no name.")))
+    founded = past_day(required(values, "founded", marked("The day of the founding is missing.")))
+    parent = look.unit(required(values, "parent", marked("The unit that it stands under is missing.")), founded)
+    there = _there(op, name, parent, values.get("code"), founded.isoformat())
+    if there:
+        begun = life_of(op.db, there.id).begun
+        if begun != founded.isoformat():
+            raise RefusedError(
+                _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
+            )
+        return Fate.UNCHANGED
+    members = parse_count(values["members"]) if values.get("members") else None
+    require_founders(members, confirmed=confirmed)
+    sector = values.get("sector")
+    unit = foundings.add_unit(
+        op,
+        name,
+        UNION,
+        parent=parent,
+        code=values.get("code") or None,
+        founded=founded,
+        founders=members,
+        sector=coded(sector, SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
+        if sector
+        else None,
+        decision=values.get("decision") or None,
+    )
+    if members:
+        admit_founders(op, unit, members, founded, values.get("decision") or None)
+    return Fate.NEW
+
+
+def _there(op: Operation, name: str, parent: units.Unit, code: str | None, founded: str) -> units.Unit | None:
+    """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent.
+
+    Raises:
+        RefusedError: the code is another unit's.
+
+    """
+    if not code:
+        return foundings.namesake_of(op.db, name, parent.id, founded)
+    row = op.db.execute(
+        "SELECT unit FROM unit_name WHERE code = ? COLLATE NOCASE AND kind <> ? AND to_op > ?",
+        (code, CLUSTER, op.number),
+    ).fetchone()
+    if row is None:
+        return None
+    unit = units.get(op.db, row["unit"])
+    if not same(name, unit.name):
+        raise RefusedError(_("The code {code} is another unit's.").format(code=code))
+    return unit

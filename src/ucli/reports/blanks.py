@@ -1,0 +1,80 @@
+"""What a blank table of figures is filled with: the units to report, and what they said last."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.periods import Window
+from ucli.domain.quantities import Share
+from ucli.reports.figures import Figure, figure_of
+from ucli.reports.structure import Node, children_of, node, span_of
+from ucli.reports.tree import Tree
+from ucli.tallies.series import among
+from ucli.tallies.shifts import LIVE
+
+
+class Grid(NamedTuple):
+    """Units × indicators for a window."""
+
+    units: list[Node]
+    indicators: list[Indicator]
+    last: dict[tuple[int, int], Figure]  # by unit and indicator: what was stated last before the window
+
+
+def grid_of(
+    db: sqlite3.Connection, tree: Tree, unit: int, window: Window, catalogue: Sequence[Indicator], asked: Sequence[str]
+) -> Grid:
+    """Return the units directly below another, or itself where there are none, and the indicators they report.
+
+    Args:
+        db: the ledger.
+        tree: the organisation.
+        unit: whose units.
+        window: for which window.
+        catalogue: every indicator.
+        asked: codes of indicators; none for those with a target in the window or a figure of the year before it.
+
+    """
+    span = span_of(tree, window)
+    top = node(db, unit, window.end, tree.known)
+    units = children_of(db, top, span, tree.known) or [top]
+    rows = db.execute(
+        "SELECT f.*, f.end_day AS day FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value"
+        " AND f.end_day < :start AND f.from_op <= :known AND f.to_op > :known ORDER BY f.end_day, f.start_day DESC",
+        {"units": among(it.id for it in units), "start": window.start.isoformat(), "known": tree.known},
+    )
+    last = {(figure.unit, figure.indicator): figure for figure in map(figure_of, rows)}
+    targeted = db.execute(
+        "SELECT DISTINCT t.indicator FROM json_each(:units) u CROSS JOIN target t ON t.unit = u.value"
+        " AND t.start_day <= :end AND t.end_day >= :start AND t.from_op <= :known AND t.to_op > :known",
+        {
+            "units": among([unit, *(it.id for it in units)]),
+            "start": window.start.isoformat(),
+            "end": window.end.isoformat(),
+            "known": tree.known,
+        },
+    )
+    wanted = {row["indicator"] for row in targeted} | {indicator for _unit, indicator in last}
+    chosen = [it for it in catalogue if (it.code in asked if asked else it.id in wanted)]
+    stated = [it for it in chosen if asked or (it.formula is None and it.counts != "targets")]
+    return Grid(units, stated or [it for it in catalogue if it.counts == "figures"], last)
+
+
+def standing(db: sqlite3.Connection, kinds: Sequence[str], day: str) -> list[tuple[str, str]]:
+    """Return the units of some kinds that stand on a day, as (code, name), by code."""
+    marks = ", ".join(f"'{kind}'" for kind in kinds)
+    rows = db.execute(
+        f"SELECT code, name FROM unit_name WHERE kind IN ({marks}) AND from_day <= :day AND :day < to_day"
+        f" AND to_op = {LIVE} ORDER BY code",
+        {"day": day},
+    )
+    return [(row["code"], row["name"]) for row in rows]
+
+
+def typed(figure: Figure) -> str:
+    """Return a figure's value as it can be typed again."""
+    value = figure.value
+    if isinstance(value, Share):
+        return f"{value.part}/{value.whole}"
+    return f"{figure.stated_percent}%" if value is None else str(value.value)

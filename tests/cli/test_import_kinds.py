@@ -1,0 +1,192 @@
+"""Unions, payouts, figures and targets come in from tables; what is wrong goes out again to be corrected."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ucli
+
+UNIONS = "Tên công đoàn cơ sở;Công đoàn cấp trên;Ngày thành lập;Mã;Khu vực;Số đoàn viên"
+PAYOUTS = "Đơn vị;Chương trình;Ngày chi;Số tiền;Số suất;Hình thức;Người nhận"
+FIGURES = "Đơn vị;Kỳ;Chỉ tiêu;Giá trị;Nguồn"
+TARGETS = "Đơn vị;Kỳ;Chỉ tiêu;Chỉ tiêu giao"
+
+TABLES = {
+    "unions": (UNIONS, ("CĐCS Xưởng Mẫu;HH;5/5/2024;XUONG;ngoài nhà nước;10", "CĐCS Trạm Thử;HH;6/5/2024;;sự nghiệp;")),
+    "payouts": (
+        PAYOUTS,
+        (
+            "HH;tet;20/1/2024;20 triệu;40;;",
+            "HH;tet;20/1/2024;20.000.000;40;;",
+            "HH;shelter;5/6/2024;50tr;;sửa chữa;Vũ Ví Dụ",
+        ),
+    ),
+    "figures": (FIGURES, ("HH;2024-05;news-items;12;BC 1", "HH;2024-04;news-items;hơn 7;")),
+    "targets": (TARGETS, ("HH;2024;news-items;120", "HH;2024;welfare-amount;từ 1 tỷ trở lên")),
+}
+KINDS = sorted(TABLES)
+
+
+def table(path: Path, head: str, rows: Sequence[str]) -> Path:
+    path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_table_comes_in_as_one_operation_and_a_second_time_changes_nothing(
+    province: Ucli, tmp_path: Path, kind: str
+) -> None:
+    head, rows = TABLES[kind]
+    file = table(tmp_path / "a.csv", head, rows)
+    lists = ["units" if kind == "unions" else kind, "-f", "json"]
+    before = province(*lists).out
+    first = province("import", kind, file, "-f", "json").json
+    assert (first["new"], first["wrong"]) == (len(rows), 0)
+    after = province(*lists).out
+    again = province("import", kind, file, "-f", "json").json
+    assert (again["new"], again["unchanged"], again["operation"]) == (0, len(rows), None)
+    assert province(*lists).out == after
+    province("undo")
+    assert province(*lists).out == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_row_stops_all_and_comes_back_with_what_is_wrong(
+    province: Ucli, ucli: Ucli, tmp_path: Path, kind: str
+) -> None:
+    head, rows = TABLES[kind]
+    bad = [rows[0].replace("HH", "KHÔNG CÓ"), rows[1].replace("2024", "năm nay")]
+    file = table(tmp_path / "a.csv", f"STT;{head}", [f"{n};{row}" for n, row in enumerate((*rows, *bad), start=1)])
+    wrong = tmp_path / "wrong.csv"
+    before = province("log", "-f", "json").out
+    answer = ucli("import", kind, file, "--wrong", wrong, expect=4)
+    assert f"Line {len(rows) + 2}:" in answer.err
+    assert f"Line {len(rows) + 3}:" in answer.err
+    assert province("log", "-f", "json").out == before
+    written = list(csv.reader(wrong.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+    assert written[0] == ["STT", *head.split(";"), "Sai ở đâu"]
+    assert [row[0] for row in written[1:]] == [str(len(rows) + 1), str(len(rows) + 2)]
+    assert all(row[-1] for row in written[1:])
+    # Corrected there, and taken in on their own.
+    text = wrong.read_text(encoding="utf-8-sig").replace("KHÔNG CÓ", "HH").replace("năm nay", "2024")
+    assert province("import", kind, table(wrong, text.rstrip(), []), "-f", "json").json["new"] == 2
+    assert province("import", kind, file, "--accept-valid", "-f", "json").json["wrong"] == 2
+
+
+def test_two_equal_payouts_are_two_and_a_third_one_is_new(province: Ucli, tmp_path: Path) -> None:
+    head, rows = TABLES["payouts"]
+    province("import", "payouts", table(tmp_path / "a.csv", head, rows))
+    more = table(tmp_path / "b.csv", head, (*rows, rows[0]))
+    answer = province("import", "payouts", more, "-f", "json").json
+    assert (answer["new"], answer["unchanged"]) == (1, 3)
+
+
+@pytest.mark.parametrize("kind", ["figures", "targets"])
+def test_another_value_takes_the_place_of_the_one_that_stands(province: Ucli, tmp_path: Path, kind: str) -> None:
+    head, rows = TABLES[kind]
+    province("import", kind, table(tmp_path / "a.csv", head, rows))
+    other = table(tmp_path / "b.csv", head, (rows[0].replace("12", "15"), rows[1]))
+    answer = province("import", kind, other, "--dry-run", "-f", "json").json
+    assert (answer["new"], answer["changed"], answer["unchanged"]) == (0, 1, 1)
+    province("import", kind, other)
+    assert "15" in province(kind).out
+    twice = table(tmp_path / "c.csv", head, (rows[0].replace("12", "16"), rows[0].replace("12", "17")))
+    assert province("import", kind, twice, "--accept-valid", "-f", "json").json["wrong"] == 1
+
+
+def test_a_grid_of_units_and_indicators_is_made_filled_and_taken_in(province: Ucli, tmp_path: Path) -> None:
+    blank = tmp_path / "g.csv"
+    province(
+        "template",
+        "figures",
+        "--period",
+        "2024-05",
+        "--indicator",
+        "news-items",
+        "--indicator",
+        "legal-advice",
+        "-o",
+        blank,
+    )
+    head, *rows = list(csv.reader(blank.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+    assert head[:3] == ["Mã đơn vị", "Tên đơn vị", "Kỳ"]
+    assert len(head) == 5
+    filled = table(blank, ";".join(head), [";".join([*row, "3", ""]) for row in rows])
+    assert province("import", "figures", filled, "-f", "json").json["new"] == len(rows)
+    figures = province("figures", "-f", "json").json
+    assert {(it["indicator"], it["value"]) for it in figures if it["period"] == "2024-05"} == {
+        (head_code(province, head[3]), 3)
+    }
+
+
+def head_code(province: Ucli, name: str) -> str:
+    rows = province("indicators", "-f", "json").json
+    return next(str(it["code"]) for it in rows if name in (it["name_vi"], it["name_en"]))
+
+
+def test_a_plan_is_carried_out_once_and_not_after_anything_was_written(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head, rows = TABLES["figures"]
+    file, plan = table(tmp_path / "a.csv", head, rows), tmp_path / "plan.json"
+    before = province("figures", "-f", "json").out
+    province("import", "figures", file, "--plan", plan)
+    assert province("figures", "-f", "json").out == before
+    assert json.loads(plan.read_text(encoding="utf-8"))["counts"]["new"] == 2
+    file.write_text(file.read_text(encoding="utf-8").replace("12", "13"), encoding="utf-8")
+    assert "has changed" in ucli("apply", plan, expect=5).err
+    file.write_text(file.read_text(encoding="utf-8").replace("13", "12"), encoding="utf-8")
+    assert province("apply", plan, "-f", "json").json["new"] == 2
+    ucli("apply", plan, expect=5)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": "ucli.plan/1"}', "[" * 100_000])
+def test_what_is_no_plan_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path, text: str) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text(text, encoding="utf-8")
+    ucli("apply", plan, expect=4)
+
+
+def test_a_plan_of_members_holds_nobodys_data(province: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", "Họ và tên;CĐCS;Ngày kết nạp;Số CCCD", ["Trần Thị Mẫu;MAY;20/4/2024;034190000101"])
+    plan = tmp_path / "plan.json"
+    province("import", "members", file, "--plan", plan)
+    text = plan.read_text(encoding="utf-8")
+    assert "Mẫu" not in text
+    assert "034190000101" not in text
+    assert province("apply", plan, "-f", "json").json["new"] == 1
+
+
+def test_a_roster_names_who_is_not_in_it_and_touches_none(province: Ucli, tmp_path: Path) -> None:
+    head = "Họ và tên;CĐCS;Ngày kết nạp"
+    two = ["Trần Thị Mẫu;MAY;20/4/2024", "Lê Văn Thử;MAY;20/4/2024"]
+    province("import", "members", table(tmp_path / "a.csv", head, two))
+    members = province("members", "-f", "json").json
+    answer = province("import", "members", table(tmp_path / "b.csv", head, two[:1]), "--roster", "-f", "json").json
+    [gone] = [it["number"] for it in members if it["name"] == "Lê Văn Thử"]
+    assert gone in answer["absent"]
+    assert province("members", "-f", "json").json == members
+
+
+def test_headings_of_ones_own_a_title_above_and_tabs_are_read(province: Ucli, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    text = "LĐLĐ HUYỆN HƯNG HÀ\nDANH SÁCH ĐOÀN VIÊN\n\nTT\tTên CNLĐ\tNgày vào công đoàn\n1\tTrần Thị Mẫu\t20/4/2024\n"
+    file.write_text(text, encoding="utf-16")
+    words = ("import", "members", file, "--map", "Tên CNLĐ=Họ và tên", "--unit", "MAY", "-f", "json")
+    assert province(*words).json["new"] == 1
+
+
+def test_what_cannot_be_meant_is_refused_before_anything_is_read(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head, rows = TABLES["figures"]
+    file = table(tmp_path / "a.csv", head, rows)
+    ucli("import", "figures", file, "--roster", expect=2)
+    ucli("import", "members", file, "--period", "2024", expect=2)
+    ucli("import", "figures", file, "--map", "Đơn vị", expect=2)
+    ucli("import", "figures", file, "--map", "A=B", expect=4)
+    ucli("import", "houses", file, expect=2)
+    ucli("template", "members", "-o", tmp_path / "a.doc", expect=2)
+    ucli("template", "members", "--period", "2024", "-o", tmp_path / "b.csv", expect=2)
+    ucli("template", "members", "-o", file, expect=5)
