@@ -15,6 +15,9 @@ from ucli.vietnamese.names import fold
 # A title and an office's name may stand above the heading.
 _MOST_LINES_ABOVE = 20
 
+# How a text that a spreadsheet would run is written, here and elsewhere: with a quotation mark before it.
+_MADE_HARMLESS = ("'=", "'+", "'-", "'@")
+
 Indicators = Callable[[str], str | None]  # from a heading to the code of the indicator it names, if it is one
 
 
@@ -56,7 +59,8 @@ class Reading(NamedTuple):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
             if len(texts) < len(head):
                 texts += [""] * (len(head) - len(texts))
-            values = {**self.given, **dict(zip(names, [texts[place].strip() for _name, place in places], strict=True))}
+            typed = [_unquoted(texts[place].strip()) for _name, place in places]
+            values = {**self.given, **dict(zip(names, typed, strict=True))}
             for code, place in grid:
                 if texts[place]:
                     yield number, {**values, "indicator": code, "value": texts[place]}
@@ -150,3 +154,7 @@ class Reading(NamedTuple):
 
     def _columns(self) -> str:
         return _("The columns are: {columns}.").format(columns=", ".join(column.headings[0] for column in self.form))
+
+
+def _unquoted(text: str) -> str:
+    return text[1:] if text.startswith(_MADE_HARMLESS) else text
