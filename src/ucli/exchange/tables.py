@@ -16,6 +16,7 @@ Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, an
 
 _SEPARATORS = "\t;,"
 _LINES_OF_HEAD = 20
+_LONGEST_LINE = 1_000_000
 
 
 def lines_of(path: Path, sheet: str | None = None) -> Iterator[Line]:
@@ -29,7 +30,8 @@ def lines_of(path: Path, sheet: str | None = None) -> Iterator[Line]:
         RejectedError: the file cannot be read, or is no table.
 
     """
-    for number, cells in cells_of_workbook(path, sheet) if is_workbook(path) else _of_csv(path):
+    start = _start_of(path)
+    for number, cells in cells_of_workbook(path, sheet) if is_workbook(start) else _of_csv(path, start):
         # Most lines hold a text; only where all is empty or nought is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells
@@ -48,10 +50,19 @@ def text_of(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _of_csv(path: Path) -> Iterator[Line]:
+def _start_of(path: Path) -> bytes:
+    # A pipe or a device may never end.
+    if path.exists() and not path.is_file():
+        raise unreadable(path, _("It is no file."))
     try:
-        with path.open("rb") as raw:
-            start = raw.read(4)
+        with path.open("rb") as file:
+            return file.read(4)
+    except OSError as error:
+        raise unreadable(path, error.strerror) from error
+
+
+def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
+    try:
         # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
         encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         with path.open(encoding=encoding, newline="") as file:
@@ -65,14 +76,23 @@ def _of_csv(path: Path) -> Iterator[Line]:
 
 
 def _records(file: TextIO) -> Iterator[Line]:
-    head = list(islice(file, _LINES_OF_HEAD))
+    lines = _bounded(file)
+    head = list(islice(lines, _LINES_OF_HEAD))
     first = 1
     if head and head[0].lower().startswith("sep="):  # what Excel puts before the heading
         head, first = head[1:], 2
     separator = max(_SEPARATORS, key=lambda sign: sum(line.count(sign) for line in head))
-    reader = csv.reader(chain(head, file), delimiter=separator, strict=True)
+    reader = csv.reader(chain(head, lines), delimiter=separator, strict=True)
     for cells in reader:
         yield reader.line_num + first - 1, cells
+
+
+def _bounded(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file, none of them longer than memory allows."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise csv.Error
+        yield line
 
 
 def unreadable(path: Path, why: str | None) -> RejectedError:

@@ -9,7 +9,8 @@ from typing import IO
 from ucli.errors import RejectedError
 from ucli.language import _
 
-_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+# How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and those of old Excel (.xls).
+_BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 # What an office's list never is: beyond it the reader would take all memory.
 _MOST_BYTES = 1_000_000_000
@@ -18,8 +19,9 @@ _BYTES_AT_ONCE = 1 << 20
 _PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def is_workbook(path: Path) -> bool:
-    return path.suffix.lower() in _SUFFIXES
+def is_workbook(start: bytes) -> bool:
+    """Tell by its first bytes whether a file is a workbook; names lie."""
+    return start.startswith(_BEGINNINGS)
 
 
 def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[object]]]:
@@ -46,7 +48,8 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
         ) from None
     try:
         _refuse_a_bomb(path)
-        workbook = CalamineWorkbook.from_path(str(path))
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
         try:
             found = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
         except (WorksheetNotFound, IndexError):

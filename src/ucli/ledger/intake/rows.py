@@ -62,7 +62,9 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Values], Fate]
         except UcliError as error:
             op.db.execute("ROLLBACK TO one_row")
             op.rows = before
-            outcome.faults.append(Fault(row.line, error.what if error.why is None else f"{error.what} {error.why}"))
+            # A line of a grid holds many figures: it is said which one is meant.
+            about = f"{row.values['indicator']}: " if row.values.get("indicator") else ""
+            outcome.faults.append(Fault(row.line, f"{about}{error.what}{f' {error.why}' if error.why else ''}"))
         else:
             setattr(outcome, fate.value, getattr(outcome, fate.value) + 1)
         op.db.execute("RELEASE one_row")
