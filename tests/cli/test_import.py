@@ -110,7 +110,7 @@ def test_a_dry_run_only_counts(province: Ucli, roster: Path) -> None:
 @pytest.mark.skipif(find_spec("python_calamine") is None, reason="the extra `excel` is not installed")
 def test_a_file_that_is_no_workbook_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     fake = tmp_path / "a.xlsx"
-    fake.write_text("PK nothing", encoding="utf-8")
+    fake.write_bytes(b"PK\x03\x04 nothing")
     assert "cannot be read" in ucli("import", "members", fake, expect=4).err
 
 
