@@ -35,6 +35,7 @@ ROOMS = {
     "sqlite_utils": {"ledger"},
     "python_calamine": {"exchange"},
     "xlsxwriter": {"exchange", "render"},
+    "docx": {"render"},
 }
 SQL_WORDS = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE ", "CREATE TABLE", "PRAGMA ")
 
@@ -86,7 +87,7 @@ def test_reports_only_select(path: Path) -> None:
     assert not [text for text in strings(path) if text.lstrip().startswith(writes)]
 
 
-SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "openpyxl", "importlib.metadata"}
+SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "xlsxwriter", "docx", "importlib.metadata"}
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,8 @@ def report(
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors)
     with reading(ctx) as db:
         answer = questions.report_asked(db, asked, indicator, by)
-    show(ctx, questions.attainment_sheet(answer, decimals=decimals, money=money))
+    sheet = questions.attainment_sheet(answer, decimals=decimals, money=money)
+    show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     tables = [answer.total, *(part.table for part in answer.total.parts if answer.total.apart)]
@@ -179,7 +180,8 @@ def movement(
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
         total, groups, question = questions.movement_asked(db, asked, by)
-    show(ctx, questions.movement_sheet(total, groups, question))
+    sheet = questions.movement_sheet(total, groups, question)
+    show(ctx, sheet, about=total.unit, day=structure or total.window.end)
 
 
 @command(
@@ -205,4 +207,5 @@ def explain(
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
         cells, answer = questions.cell_asked(db, asked, indicator)
-    show(ctx, questions.explanation_sheet(cells, answer))
+    sheet = questions.explanation_sheet(cells, answer)
+    show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)

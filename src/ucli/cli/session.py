@@ -5,17 +5,21 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ucli.cli.shared import Session, expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger.database import explained, open_ledger
 from ucli.ledger.operations import Author, Operation, operation
-from ucli.render import BINARY, Sheet, form_of, render
+from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 from ucli.render.harmless import harmless
+
+if TYPE_CHECKING:
+    from ucli.reports.structure import Node
 
 
 class Held:
@@ -128,8 +132,17 @@ def tell(line: str) -> None:
         print(harmless(line), file=sys.stderr, flush=True)
 
 
-def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
-    """Print a sheet, or write it to the file asked for; one with personal data is for its owner's eyes only.
+def show(
+    ctx: Any, sheet: Sheet, *, personal: bool = False, about: "Node | None" = None, day: date | None = None
+) -> None:
+    """Print a sheet, or write it to the file asked for.
+
+    Args:
+        ctx: the command.
+        sheet: its answer.
+        personal: it holds personal data, and a file of it is for its owner's eyes only.
+        about: the unit whose document it is; the office when left out.
+        day: whose organisation counts for the letterhead; today's when left out.
 
     Raises:
         RefusedError: the file is there, and nobody said it may be replaced.
@@ -139,6 +152,11 @@ def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
     session = session_of(ctx)
     output = expanded(session.output) if session.output else None
     form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
+    if form in WITH_LETTERHEAD:
+        from ucli.cli.letterheads import letterhead_of  # noqa: PLC0415  all other forms stand alone
+
+        with reading(ctx) as db:
+            sheet.letterhead = letterhead_of(db, ctx.info_name, about, day or date.today())  # noqa: DTZ011
     content = render(sheet, form)
     if output is None:
         _print(content)

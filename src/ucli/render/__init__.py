@@ -5,10 +5,12 @@
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from ucli.domain.units import PROVINCE
 from ucli.errors import UsageError
 from ucli.language import _
 from ucli.render.harmless import harmless
@@ -28,6 +30,7 @@ _MODULES = {
     "prose": "as_prose",
 }
 BINARY = ("xlsx", "docx")
+WITH_LETTERHEAD = ("xlsx", "docx", "html")
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -46,12 +49,17 @@ class Letterhead(NamedTuple):
     """Whose document a sheet is: the union above, where there is one, and the union that hands it in."""
 
     upper: str | None
-    own: str
-    place: str
+    own: str  # empty where nobody knows
+    place: str  # where it is signed
+    kind: str = PROVINCE  # of the union that hands it in
+    subject: str = ""  # what it is about, apart from the sheet's title
 
 
 class Chart(NamedTuple):
-    """Targets and what was reached, row by row: in percent of the target where rows measure different things."""
+    """Targets and what was reached, row by row.
+
+    In percent of the target where rows measure different things, else whole numbers of the measure.
+    """
 
     title: str
     labels: list[str]
@@ -75,6 +83,7 @@ class Sheet:
     letterhead: Letterhead | None = None
     chart: Chart | None = None
     totals: int = 0  # how many of the last rows are totals
+    day: date | None = None  # up to which its numbers are
 
 
 def render(sheet: Sheet, form: str) -> str | bytes:
@@ -92,6 +101,8 @@ def render(sheet: Sheet, form: str) -> str | bytes:
         headings=[harmless(heading) for heading in sheet.headings],
         notes=[harmless(note) for note in sheet.notes],
         prose=[harmless(paragraph) for paragraph in sheet.prose],
+        letterhead=sheet.letterhead and Letterhead(*(it and harmless(it) for it in sheet.letterhead)),
+        chart=sheet.chart and sheet.chart._replace(labels=[harmless(label) for label in sheet.chart.labels]),
     )
     text: str | bytes = import_module(f"ucli.render.{module}").render(sheet, form)
     return text

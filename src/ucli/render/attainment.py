@@ -9,6 +9,7 @@ from ucli.domain.quantities import Quantity
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.language import _, chosen
 from ucli.render import Sheet
+from ucli.render.attainment_chart import chart_of
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of
 from ucli.render.cells import (
@@ -64,6 +65,9 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         title=_title(report),
         notes=notes_of(report, labels),
         document=document(report, decimals),
+        chart=chart_of(report, labels),
+        totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
+        day=report.as_of,
     )
 
 

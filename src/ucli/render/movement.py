@@ -52,6 +52,8 @@ def movement_sheet(total: MovementTable, groups: list[MovementTable] | None, que
             "structure": question.tree.day.isoformat() if question.tree.day else "then",
             **({"groups": [_document(table) for table in groups]} if groups is not None else {}),
         },
+        totals=len(_lines(total)) if groups else 0,
+        day=question.as_of,
     )
 
 

@@ -9,7 +9,6 @@ from ucli.language import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import decimal_text
 
 HEADINGS = {
     "number": marked("No."),
@@ -198,7 +197,7 @@ def _cell(key: str, value: object) -> object:
     if key in _CODED:
         return word(str(value))
     if key in _PERCENTAGES:
-        return decimal_text(Decimal(str(value)))
+        return Decimal(str(value))
     if key == "at":
         return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y %H:%M}"
     return str(value) if key in _IDENTIFIERS else value

@@ -54,6 +54,12 @@ def _without_year(typed: str, day: int, month: int) -> RejectedError:
     )
 
 
+def formal_date_text(day: date) -> str:
+    """Write a day as the head of a document has it: days under 10 and months under 3 take a zero, others none."""
+    month = f"{day.month:02d}" if day.month < 3 else f"{day.month}"
+    return f"ngày {day.day:02d} tháng {month} năm {day.year:04d}"
+
+
 def date_text(day: date) -> str:
     """Write a day for people: 30/06/2024."""
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"

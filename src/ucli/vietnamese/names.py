@@ -81,6 +81,13 @@ def own_name(text: str) -> str:
     return fold(rest)
 
 
+def bare_name(text: str) -> str:
+    """Return the same with its marks and capitals: "Thái Bình"."""
+    # Folding keeps the number of letters, and titles stand in front.
+    typed = normalised(text)
+    return typed[len(typed) - len(own_name(text)) :]
+
+
 @cache
 def _spellings(title: str) -> tuple[str, str]:
     return title, fold(title)

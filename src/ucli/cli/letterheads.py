@@ -1,0 +1,69 @@
+"""Whose document an answer is, and what it is about, for the files that are handed in."""
+
+import sqlite3
+from datetime import date
+
+from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.language import _, marked
+from ucli.ledger import units
+from ucli.ledger.operations import LIVE
+from ucli.render import Letterhead
+from ucli.reports.structure import Node, node
+from ucli.reports.tree import Tree, day_before
+from ucli.vietnamese.names import bare_name, own_name
+
+_CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
+_DIRECTLY_UNDER_IT = (PROVINCE, "industry", "corporation")
+_ITS_SEAT = "Hà Nội"
+# A place called after a person is written with its title.
+_NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
+
+_SUBJECTS = {
+    "report": marked("Results against the targets"),
+    "movement": marked("Movement of unions and members"),
+    "explain": marked("Where the numbers come from"),
+    "show": marked("The life of a unit"),
+    "units": marked("List of units"),
+    "clusters": marked("List of emulation clusters"),
+    "members": marked("List of members"),
+    "payouts": marked("List of welfare payouts"),
+    "figures": marked("List of stated figures"),
+    "targets": marked("List of targets"),
+    "indicators": marked("List of indicators"),
+    "programmes": marked("List of welfare programmes"),
+    "periods": marked("List of periods"),
+    "log": marked("Log of operations"),
+}
+
+
+def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: date) -> Letterhead:
+    """Return the letterhead of a command's answer; what the ledger does not know is left empty.
+
+    Args:
+        db: the ledger.
+        command: the one that answers.
+        unit: whom it is about; the office signs for several, for a cluster, and for lists.
+        day: whose organisation counts.
+
+    """
+    subject = _(_SUBJECTS.get(command, ""))
+    if unit is None or unit.kind == CLUSTER:
+        office = units.office(db)
+        if office is None:
+            return Letterhead(None, "", "", subject=subject)
+        unit = node(db, office.id, day, LIVE - 1)
+    tree = Tree(db, LIVE - 1)
+    since, until = tree.days_below(unit.id, [unit.id])
+    # Of a unit that ended, or was not yet founded, the nearest day of its life.
+    on = max(since, min(day.isoformat(), day_before(until)))
+    above = [node(db, it, date.fromisoformat(on), tree.known) for it in tree.ancestors(unit.id, on)[:-1]]
+    upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
+    return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject)
+
+
+def _place(unit: Node, above: list[Node]) -> str:
+    """Return where a unit signs: the nearest province."""
+    province = next((it.name for it in (unit, *reversed(above)) if it.kind == PROVINCE), None)
+    if province is None:
+        return _ITS_SEAT if unit.kind == "confederation" else ""
+    return _NAMED_AFTER_A_PERSON.get(own_name(province)) or bare_name(province)

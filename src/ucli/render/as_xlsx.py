@@ -1,0 +1,249 @@
+"""A workbook by XlsxWriter: numbers and days as such, in the notation they are printed in; a chart of the targets."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import BytesIO
+from math import ceil
+from typing import Any
+
+from ucli.domain.quantities import Quantity
+from ucli.errors import RejectedError
+from ucli.language import _
+from ucli.render import Chart, Letterhead, Sheet
+from ucli.render.as_table import alignments
+from ucli.render.cells import SIGNS, Measured, Status, text_of
+from ucli.render.room import require_room
+
+try:
+    from xlsxwriter import Workbook
+except ImportError:
+    raise RejectedError(
+        _("Workbooks are written with an extra that is not installed."),
+        instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or write CSV with --excel."),
+    ) from None
+
+# What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
+_MOST_ROWS = 1_048_576
+_MOST_LETTERS = 32_767
+_MOST_DIGITS = 15
+_FIRST_YEAR = 1900
+
+_FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+_LINE = 15  # the height of a line in that font, in points
+_NARROWEST, _WIDEST = 6, 45  # of a column, in letters
+
+# Colour only helps the eye: the words say the same.
+_GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
+_RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
+_YELLOW = {"bg_color": "#FFEB9C", "font_color": "#7F6000"}
+_FILLS = {"exceeded": _GREEN, "met": _GREEN, "ahead": _GREEN, "unmet": _RED, "behind": _RED, "undecided": _YELLOW}
+
+Properties = dict[str, object]
+
+
+def render(sheet: Sheet, form: str) -> bytes:
+    """Return a sheet as a workbook.
+
+    Raises:
+        RejectedError: it has more rows than a workbook holds.
+
+    """
+    require_room(len(sheet.rows) + len(sheet.notes) + 4, _MOST_ROWS, form)
+    head = sheet.letterhead or Letterhead(None, "", "")
+    title = sheet.title or head.subject
+    file = BytesIO()
+    book = Workbook(
+        file,
+        # In memory, for a draft on the disk would hold the names of members.
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    book.set_properties(
+        {
+            "title": title,
+            "author": head.own,
+            "created": datetime.combine(sheet.day or date.today(), time()),  # noqa: DTZ011  the same day, the same file
+        }
+    )
+    styles = _Styles(book)
+    _Table(book.add_worksheet(_("Table")), styles).write(sheet, title)
+    if sheet.chart:
+        _draw(book, styles, sheet.chart)
+    book.close()
+    return file.getvalue()
+
+
+def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[int | Decimal, str]:
+    """Return a number as a cell holds it, and the format in which it reads as it was printed.
+
+    "≥ 64,8%" is 0.648 in the format `"≥ "0.0%`; a mark behind a number stays behind it.
+    """
+    exponent = number.as_tuple().exponent if isinstance(number, Decimal) else 0
+    decimals = "0" * max(0, -int(exponent))
+    point = f".{decimals}" if decimals else ""
+    if suffix.startswith("%"):
+        number, body, suffix = Decimal(number) / 100, f"0{point}%", suffix[1:]
+    else:
+        body = f"#,##0{point}"
+    before, after = (f'"{it}"' if it else "" for it in (sign, suffix))
+    shown = f"{before}{body}{after}"
+    return number, f"{shown};{before}-{body}{after}" if sign else shown
+
+
+class _Styles:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+
+    def of(self, properties: Properties) -> Any:
+        key = tuple(properties.items())
+        if key not in self._made:
+            self._made[key] = self._book.add_format({**_FONT, **properties})
+        return self._made[key]
+
+
+class _Table:
+    """The worksheet with the table: title, headings, rows, and what stands under them."""
+
+    def __init__(self, page: Any, styles: _Styles) -> None:
+        self._page = page
+        self._styles = styles
+        self._cut = 0  # cells that were too long
+
+    def write(self, sheet: Sheet, title: str) -> None:
+        widths = list(_widths(sheet))
+        last = len(widths) - 1
+        for place, width in enumerate(widths):
+            self._page.set_column(place, place, width)
+        head = 0
+        if title:
+            self._across(0, widths, title, {"bold": True, "font_size": 13, "align": "center"})
+            head = 1
+        for place, heading in enumerate(sheet.headings):
+            style: Properties = {"bold": True, "align": "center", "bg_color": "#DDEBF7"}
+            self._text(head, place, heading, {**style, "valign": "vcenter", "text_wrap": True, "border": 1})
+        first_total = len(sheet.rows) - sheet.totals
+        sides = alignments(sheet)
+        for number, row in enumerate(sheet.rows):
+            weight: Properties = {"border": 1, "bold": number >= first_total}
+            for place, value in enumerate(row):
+                self._cell(head + 1 + number, place, value, {**weight, "align": sides[place]})
+        end = head + len(sheet.rows)
+        if first_total > 0:
+            self._page.autofilter(head, 0, head + first_total, last)
+            self._page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{end + 1}"})
+        self._notes(end + 2, widths, sheet.notes)
+        self._page.freeze_panes(head + 1, 0)
+        self._page.repeat_rows(head)
+        _for_paper(self._page)
+
+    def _notes(self, row: int, widths: list[int], notes: list[str]) -> None:
+        if self._cut:
+            told = _("{count} cells are longer than a workbook holds, and were cut; CSV has them whole.")
+            notes = [*notes, told.format(count=self._cut)]
+        for place, note in enumerate(notes):
+            self._across(row + place, widths, note, {"italic": True})
+
+    def _across(self, row: int, widths: list[int], text: str, properties: Properties) -> None:
+        """Write a line over the whole width of the table, as high as it takes."""
+        style = {**properties, "text_wrap": True}
+        if len(widths) > 1:
+            self._page.merge_range(row, 0, row, len(widths) - 1, "", self._styles.of(style))
+        self._page.set_row(row, _LINE * min(ceil(len(text) * 1.2 / sum(widths)), 20) + 4)
+        self._text(row, 0, text, style)
+
+    def _cell(self, row: int, place: int, value: object, properties: Properties) -> None:
+        if isinstance(value, date) and value.year >= _FIRST_YEAR:
+            self._page.write_datetime(row, place, value, self._styles.of({**properties, "num_format": "dd/mm/yyyy"}))
+            return
+        number = _number(value)
+        if number:
+            held, shown = notation(*number)
+            self._page.write_number(row, place, held, self._styles.of({**properties, "num_format": shown}))
+            return
+        if isinstance(value, Status):
+            properties = {**properties, **_FILLS.get(value.code, {})}
+        # As text, whatever is typed over it later stays one.
+        self._text(row, place, text_of(value), {**properties, "text_wrap": True, "num_format": "@"})
+
+    def _text(self, row: int, place: int, text: str, properties: Properties) -> None:
+        units = text.encode("utf-16-le")
+        if len(units) > 2 * _MOST_LETTERS:
+            self._cut += 1
+            text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
+        self._page.write_string(row, place, text, self._styles.of(properties))
+
+
+def _number(value: object) -> tuple[int | Decimal, str, str] | None:
+    """Return the number in a cell with its sign and suffix; None for text, and for more digits than Excel keeps."""
+    match value:
+        case bool():
+            return None
+        case Measured():
+            found = value.number, value.sign, value.suffix
+        case Quantity():
+            found = value.value, SIGNS[value.qualifier], ""
+        case int() | Decimal():
+            found = value, "", ""
+        case _:
+            return None
+    return found if len(Decimal(found[0]).normalize().as_tuple().digits) <= _MOST_DIGITS else None
+
+
+def _widths(sheet: Sheet) -> Iterator[int]:
+    """Yield how wide each column is, in letters: its cells fit, or wrap where they are long."""
+    for place, heading in enumerate(sheet.headings):
+        longest = max((len(text_of(row[place])) for row in sheet.rows), default=0)
+        word = max(map(len, heading.split()), default=0)
+        yield min(max(longest, word, _NARROWEST), _WIDEST) + 3
+
+
+def _for_paper(page: Any) -> None:
+    page.set_paper(9)  # A4
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    page.center_horizontally()
+    page.set_footer("&C&P/&N")
+
+
+def _draw(book: Any, styles: _Styles, chart: Chart) -> None:
+    """Write what a chart shows on a sheet of its own, and the chart, which refers to it, beside it."""
+    name = _("Chart")
+    page = book.add_worksheet(name)
+    page.set_column(0, 0, _WIDEST)
+    page.set_column(1, 2, 18)
+    page.write_string(0, 0, chart.title, styles.of({"bold": True}))
+    for place, heading in enumerate(("", _("Target"), _("Actual"))):
+        page.write_string(1, place, heading, styles.of({"bold": True, "border": 1}))
+    shown = "0.0%" if chart.percent else "#,##0"
+    style = styles.of({"border": 1, "num_format": shown})
+    for row, (label, *numbers) in enumerate(zip(chart.labels, chart.targets, chart.actuals, strict=True), start=2):
+        page.write_string(row, 0, label, styles.of({"border": 1, "num_format": "@"}))
+        for place, number in enumerate(numbers, start=1):
+            if number is None:
+                page.write_blank(row, place, None, style)
+            else:
+                page.write_number(row, place, number / 100 if chart.percent else number, style)
+    last = len(chart.labels) + 1
+    drawing = book.add_chart({"type": "bar"})
+    for place, colour in ((1, "#BFBFBF"), (2, "#2E75B6")):
+        drawing.add_series(
+            {
+                "name": [name, 1, place],
+                "categories": [name, 2, 0, last, 0],
+                "values": [name, 2, place, last, place],
+                "fill": {"color": colour},
+                "data_labels": {"value": True, "num_format": shown},
+                "gap": 60,
+            }
+        )
+    drawing.set_title({"name": [name, 0, 0], "name_font": {"size": 13}})
+    drawing.set_y_axis({"reverse": True})  # the first row on top, as in the table
+    drawing.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    drawing.set_legend({"position": "bottom"})
+    drawing.set_size({"width": 900, "height": 160 + 40 * len(chart.labels)})
+    page.insert_chart(1, 4, drawing)
+    _for_paper(page)

@@ -1,0 +1,82 @@
+"""What a chart of a report shows: each target beside what was reached."""
+
+from collections import Counter
+
+from ucli.domain.quantities import Quantity
+from ucli.domain.targets import AT_MOST
+from ucli.language import _, chosen
+from ucli.render import Chart
+from ucli.render.cells import SIGNS
+from ucli.render.words import word
+from ucli.reports.attainment import Report, Row
+
+_MOST = 40  # pairs of bars that can still be read
+
+
+def chart_of(report: Report, labels: dict[int, str]) -> Chart | None:
+    """Return a chart of the groups, where they show one indicator, else of the total; None where nothing has a target.
+
+    Rows of one measure show their numbers; of rows that cannot stand beside each other only how much of the target
+    was reached, and those without one are left out.
+
+    Args:
+        report: the tables.
+        labels: what each table is called, by its identity.
+
+    """
+    groups = report.groups or []
+    grouped = len({row.indicator.code for table in groups for row in table.rows}) == 1
+    tables = groups if grouped else [report.total]
+    pairs = [(table, row) for table in tables for row in table.rows]
+    in_percent = any(
+        row.indicator.measure != pairs[0][1].indicator.measure or not _is_number(row) for _it, row in pairs
+    )
+    if in_percent:
+        pairs = [(table, row) for table, row in pairs if row.attainment.percent]
+    if not any(row.target for _it, row in pairs):
+        return None
+    shown = pairs[:_MOST]
+    names = [labels[id(table)] if grouped else row.indicator.name(chosen()) for table, row in shown]
+    several = {name for name, times in Counter(names).items() if times > 1}
+    return Chart(
+        _title(shown[0][1], grouped=grouped, in_percent=in_percent)
+        + ("" if len(pairs) <= _MOST else f" (1–{_MOST}/{len(pairs)})"),
+        [_label(name, row, with_issuer=name in several) for name, (_it, row) in zip(names, shown, strict=True)],
+        [100.0 if in_percent else _bound(row) for _it, row in shown],
+        [_percent(row) if in_percent else _value(row) for _it, row in shown],
+        in_percent,
+    )
+
+
+def _is_number(row: Row) -> bool:
+    """Tell whether a row can be drawn by its own numbers: a count or an amount, and a target that is one."""
+    return isinstance(row.counted.value, Quantity | None) and (row.target is None or row.target.goal.bound is not None)
+
+
+def _title(first: Row, *, grouped: bool, in_percent: bool) -> str:
+    what = _("Target and actual ({measure})").format(measure=first.indicator.measure)
+    if in_percent:
+        what = _("Actual, in % of the target")
+    return f"{first.indicator.name(chosen())}: {what}" if grouped else what
+
+
+def _label(name: str, row: Row, *, with_issuer: bool) -> str:
+    """Return what stands beside a pair of bars: also that a number is hedged, and a target a ceiling."""
+    target, value = row.target, row.counted.value
+    notes = [target.issuer.name] if with_issuer and target and target.issuer else []
+    notes += [word(AT_MOST)] if target and target.goal.kind == AT_MOST else []
+    notes += [SIGNS[value.qualifier].strip()] if value and value.qualifier else []
+    return f"{name} ({', '.join(notes)})" if notes else name
+
+
+def _bound(row: Row) -> float | None:
+    return float(row.target.goal.bound) if row.target and row.target.goal.bound is not None else None
+
+
+def _value(row: Row) -> float | None:
+    return float(row.counted.value.value) if isinstance(row.counted.value, Quantity) else None
+
+
+def _percent(row: Row) -> float | None:
+    # Rounded as in a table, so that no bar of an unmet target reaches 100.
+    return float(row.attainment.percent.rounded()) if row.attainment.percent else None
