@@ -19,6 +19,7 @@ from ucli.language import _, chosen
 from ucli.render.prose_numbers import Amount, amount_of, average_of, count_text, hedged, pair_text, percent_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.structure import Node
+from ucli.reports.targets import Target
 from ucli.vietnamese.dates import date_in_prose
 
 _NAMES_SHOWN = 20
@@ -45,7 +46,7 @@ def paragraphs(
         if report.open and table is report.total:
             text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
         label = labels.get(id(table))
-        yield f"{label}: {text}" if label else text[:1].upper() + text[1:]
+        yield f"{label}: {text}" if label else _capital(text)
 
 
 class _Teller:
@@ -58,24 +59,28 @@ class _Teller:
 
     def sentences(self, table: Table) -> list[str]:
         """Return the sentences of a paragraph, the first one without its capital."""
-        rows = [row for row in table.rows if row.indicator.counts != "targets"]
+        met = [row for row in table.rows if row.indicator.counts == "targets" and row.counted.value]
+        rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
         chain = [self._clause(row) for row in told]
-        closing = self._closing(table)
+        closing = self._closing(met, table.summary)
         named = [self._named(row) for row in rows if row not in told and _is_known(row)]
         if named:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
         else:
             found = [_joined([*chain, *closing])]
         found += [self._without_data(rows), _reporting(table)]
-        return [text for text in found if text] or [
-            _("Nothing is recorded and no target is set for this period."),
-        ]
+        if any(row.missing for row in rows):
+            found.append(_("*: the sum lacks units that have not reported this indicator."))
+        if not table.rows:
+            found.insert(0, _("nothing is recorded and no target is set for this period."))
+        first, *others = filter(None, found)
+        return [first, *map(_capital, others)]
 
     def _clause(self, row: Row) -> str:
         phrase = _phrases()[row.indicator.code]
         if row.counted.value is None:
-            stated = self._stated(row)
+            stated = _("{percent} of the").format(percent=self._stated(row))
             return _("as reported, {clause}").format(clause=phrase.removeprefix(_DONE).replace("{n}", stated))
         return phrase.replace("{n}", self._number(row)) + self._tail(row)
 
@@ -87,6 +92,10 @@ class _Teller:
         return f"{name}: {self._number(row)}{measure}{self._tail(row)}"
 
     def _number(self, row: Row) -> str:
+        """Write what was reached, with a mark where units are lacking."""
+        return self._reached(row) + ("*" if row.missing else "")
+
+    def _reached(self, row: Row) -> str:
         """Write what was reached; of a plain target in one with it, 2.425/1.720."""
         value = row.counted.value
         if isinstance(value, Quantity):
@@ -100,13 +109,17 @@ class _Teller:
         return hedged(average_of(value, self._decimals, self._unit(row)), value.qualifier)
 
     def _tail(self, row: Row) -> str:
-        """Write what a value comes to against its target, and what else has to be said with it."""
-        text = self._against(row) if row.target else self._without_target(row)
-        return text + (_(" (not all units have reported)") if row.missing else "")
+        """Write what a value comes to, of its target or of its whole."""
+        if row.target:
+            return self._against(row.target, row)
+        if row.indicator.kind == RATIO:
+            return f" ({self._share(row)})"
+        if row.counted.stated_percent:
+            return _(", as reported {percent} of the plan").format(percent=self._stated(row))
+        return ""
 
-    def _against(self, row: Row) -> str:
-        assert row.target is not None  # noqa: S101  asked only of rows that have one
-        goal, whose = row.target.goal, _target_of(row.target.issuer)
+    def _against(self, target: Target, row: Row) -> str:
+        goal, whose = target.goal, _target_of(target.issuer)
         if goal.kind == AT_MOST:
             aimed = _("at most {number}").format(number=self._aim(row, goal))
             share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
@@ -126,13 +139,6 @@ class _Teller:
             return _(", {percent}").format(percent=text)
         self._whose = whose
         return _(", {percent} of the {target}").format(percent=text, target=whose)
-
-    def _without_target(self, row: Row) -> str:
-        if row.indicator.kind == RATIO:
-            return f" ({self._share(row)})"
-        if row.counted.stated_percent:
-            return _(", as reported {percent} of the plan").format(percent=self._stated(row))
-        return ""
 
     def _share(self, row: Row) -> str:
         """Write a share in percent; one that misses its target is never rounded up to it, nor down to a ceiling."""
@@ -163,12 +169,11 @@ class _Teller:
     def _unit(self, row: Row) -> str | None:
         return self._money if row.indicator.is_money else None
 
-    def _closing(self, table: Table) -> list[str]:
+    def _closing(self, met: Sequence[Row], summary: Summary) -> list[str]:
         """Say how many targets were met: as the unit stated it, else as the table counts it."""
-        stated = [row for row in table.rows if row.indicator.counts == "targets" and row.counted.stated]
-        if stated:
-            return [_phrases()[row.indicator.code].replace("{n}", self._number(row)) for row in stated[:1]]
-        return [_met(table.summary)] if table.summary.targets else []
+        if met:
+            return [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
+        return [_met(summary)] if summary.targets else []
 
     def _without_data(self, rows: Sequence[Row]) -> str:
         missing = [row for row in rows if row.attainment.status == NO_DATA and not row.counted.stated_percent]
@@ -207,10 +212,13 @@ def _has_phrase(row: Row) -> bool:
 
 def _joined(clauses: Sequence[str]) -> str:
     """Join clauses into a sentence, in which "đã" is said once."""
-    if not clauses:
-        return ""
-    first, *others = clauses
-    return "; ".join([first, *(clause.removeprefix(_DONE) for clause in others)]) + "."
+    done = next((clause for clause in clauses if clause.startswith(_DONE)), None)
+    told = [clause if clause is done else clause.removeprefix(_DONE) for clause in clauses]
+    return "; ".join(told) + "." if told else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _target_of(issuer: Node | None) -> str:
@@ -219,8 +227,8 @@ def _target_of(issuer: Node | None) -> str:
 
 def _outcome(status: str) -> str:
     if status == MET:
-        return _("kept to")
-    return _("not kept to") if status == UNMET else _("undecided")
+        return _("within it")
+    return _("over it") if status == UNMET else _("undecided")
 
 
 def _met(summary: Summary) -> str:

@@ -38,7 +38,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
         rows=[[_place(it), it.unit.name, *_cells(it, report, decimals, standings, indicator)] for it in standings],
         records=[_record(it, decimals, of_a_row=indicator is not None) for it in standings],
         columns=[*_OF_ALL, *(_OF_A_ROW if indicator else _OF_TARGETS)],
-        title=_("{title}: units by {subject}").format(title=title_of(report), subject=subject),
+        title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
         notes=_notes(report, standings, indicator),
         document={
             "schema": "ucli.rank/1",
