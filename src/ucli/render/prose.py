@@ -92,21 +92,18 @@ class _Teller:
         return f"{name}: {self._number(row)}{measure}{self._tail(row)}"
 
     def _number(self, row: Row) -> str:
-        """Write what was reached, with a mark where units are lacking."""
-        return self._reached(row) + ("*" if row.missing else "")
-
-    def _reached(self, row: Row) -> str:
-        """Write what was reached; of a plain target in one with it, 2.425/1.720."""
-        value = row.counted.value
+        """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
+        value, mark = row.counted.value, "*" if row.missing else ""
         if isinstance(value, Quantity):
             goal = row.target.goal if row.target else None
             together = goal.low if goal and goal.kind == AT_LEAST else None
             aimed = None if together is None else self._amount(row, together)
-            return hedged(pair_text(self._amount(row, value.value), aimed), value.qualifier)
+            reached = self._amount(row, value.value)
+            return hedged(pair_text(reached._replace(digits=reached.digits + mark), aimed), value.qualifier)
         assert value is not None  # noqa: S101  asked only of rows that have one
         if row.indicator.kind == RATIO:
-            return hedged(f"{count_text(value.part)}/{count_text(value.whole)}", value.qualifier)
-        return hedged(average_of(value, self._decimals, self._unit(row)), value.qualifier)
+            return hedged(f"{count_text(value.part)}/{count_text(value.whole)}{mark}", value.qualifier)
+        return hedged(average_of(value, self._decimals, self._unit(row)) + mark, value.qualifier)
 
     def _tail(self, row: Row) -> str:
         """Write what a value comes to, of its target or of its whole."""
