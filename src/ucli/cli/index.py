@@ -113,6 +113,9 @@ COMMANDS = {
     "void-target": Entry("targets", TARGETS, marked("Take back a target that was set by mistake.")),
     "targets": Entry("lists", TARGETS, marked("List the targets whose period touches the one asked for.")),
     "report": Entry("reports", REPORTS, marked("Print what was reached against the targets.")),
+    "rank": Entry(
+        "rank", REPORTS, marked("Put the units in order, the best first, by what each has reached of its targets.")
+    ),
     "movement": Entry(
         "reports",
         REPORTS,

@@ -61,7 +61,19 @@ By = Annotated[
 ]
 
 
-def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
+Decimals = Annotated[
+    int,
+    typer.Option("--decimals", parser=_decimals, metavar="N", help=marked("Digits behind the comma of a percentage.")),
+]
+
+
+def refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
+    """Refuse to group clusters by a structure other than that of their year.
+
+    Raises:
+        UsageError: both were asked for.
+
+    """
     if structure and by == CLUSTER:
         raise UsageError(
             _("A cluster is made of the units of its year: --structure does not change it."),
@@ -86,12 +98,7 @@ def report(
     as_of: AsOf = None,
     by: By = None,
     indicator: Indicators = None,
-    decimals: Annotated[
-        int,
-        typer.Option(
-            "--decimals", parser=_decimals, metavar="N", help=marked("Digits behind the comma of a percentage.")
-        ),
-    ] = "1",  # type: ignore[assignment]  # parsed like what is typed
+    decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
     money: Annotated[
         str,
         typer.Option(
@@ -129,7 +136,7 @@ def report(
     check_output(ctx)
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
-    _refuse_clusters_of_today(structure, by)
+    refuse_clusters_of_today(structure, by)
     asked_for_then = structure is None and "COMMANDLINE" in str(ctx.get_parameter_source("structure"))
     if sum_predecessors and asked_for_then:
         raise UsageError(
@@ -174,7 +181,7 @@ def movement(
 ) -> None:
     """Show how members and unions came to be as many as they are: opening, in, out, closing."""
     check_output(ctx)
-    _refuse_clusters_of_today(structure, by)
+    refuse_clusters_of_today(structure, by)
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)

@@ -4,6 +4,7 @@
 `html` to be handed in, `prose` to be read out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
@@ -31,6 +32,7 @@ _MODULES = {
 }
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
+_WITH_PROSE = ("docx", "html", "prose")
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -79,7 +81,7 @@ class Sheet:
     title: str = ""
     notes: list[str] = field(default_factory=list)  # what stands under the table
     document: object = None  # what JSON prints; the records when there is nothing else to say
-    prose: list[str] = field(default_factory=list)  # the same as the paragraphs of a report
+    prose: Iterable[str] = ()  # the same as the paragraphs of a report; written where a format has room for them
     letterhead: Letterhead | None = None
     chart: Chart | None = None
     totals: int = 0  # how many of the last rows are totals
@@ -100,7 +102,7 @@ def render(sheet: Sheet, form: str) -> str | bytes:
         title=harmless(sheet.title),
         headings=[harmless(heading) for heading in sheet.headings],
         notes=[harmless(note) for note in sheet.notes],
-        prose=[harmless(paragraph) for paragraph in sheet.prose],
+        prose=[harmless(paragraph) for paragraph in sheet.prose] if form in _WITH_PROSE else [],
         letterhead=sheet.letterhead and Letterhead(*(it and harmless(it) for it in sheet.letterhead)),
         chart=sheet.chart and sheet.chart._replace(labels=[harmless(label) for label in sheet.chart.labels]),
     )

@@ -1,5 +1,6 @@
 """The attainment table as people read it."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from math import floor
 
@@ -15,6 +16,7 @@ from ucli.render.attainment_notes import notes_of
 from ucli.render.cells import (
     NOTHING,
     SIGNS,
+    Attained,
     Measured,
     Status,
     average_text,
@@ -53,7 +55,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
     headings += [_("Plan to date"), _("Pace")] if with_pace else []
     rows = [
         ([labels[id(table)]] if labels else [])
-        + _cells(row, decimals, money, with_issuer=with_issuer, with_pace=with_pace, open_window=report.open)
+        + cells_of(row, decimals, money, with_issuer=with_issuer, with_pace=with_pace, open_window=report.open)
         for table in tables
         for row in table.rows
     ]
@@ -62,16 +64,24 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         rows=rows,
         records=records(report, decimals),
         columns=list(COLUMNS),
-        title=_title(report),
+        title=title_of(report),
         notes=notes_of(report, labels),
         document=document(report, decimals),
         chart=chart_of(report, labels),
         totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
         day=report.as_of,
+        prose=_prose(report, labels, decimals, money),
     )
 
 
-def _title(report: Report) -> str:
+def _prose(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
+    from ucli.render.prose import paragraphs  # noqa: PLC0415  most formats do without
+
+    yield from paragraphs(report, tables_of(report), labels, decimals, money)
+
+
+def title_of(report: Report) -> str:
+    """Say whose report it is, over which window, up to which day."""
     table = report.total
     name = harmless(table.unit.name) if table.unit else _("All units together")
     if report.as_of < table.window.start:
@@ -105,7 +115,7 @@ def _labels(report: Report) -> dict[int, str]:
     return labels
 
 
-def _cells(
+def cells_of(
     row: Row, decimals: int, money: str, *, with_issuer: bool, with_pace: bool, open_window: bool
 ) -> list[object]:
     attained = row.attainment
@@ -170,7 +180,7 @@ def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
 def _percent_cell(row: Row, decimals: int) -> str | None:
     percent = row.attainment.percent
     if percent is not None:
-        return percent_text(percent.rounded(decimals), _qualifier(row))
+        return Attained(Decimal(percent.rounded(decimals)), sign=SIGNS[_qualifier(row)], suffix="%")
     if row.counted.stated_percent:
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
         return _("{percent} (as stated)").format(percent=stated)

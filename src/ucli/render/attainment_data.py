@@ -1,5 +1,6 @@
 """The attainment table as machines read it: schema `ucli.report/1`, keys only ever added."""
 
+from ucli.domain.attainment import Summary
 from ucli.domain.indicators import RATIO
 from ucli.domain.quantities import Quantity, Share
 from ucli.language import chosen
@@ -47,15 +48,16 @@ def document(report: Report, decimals: int) -> dict[str, object]:
     total = report.total
     whole: dict[str, object] = {
         "schema": SCHEMA,
-        "unit": _unit(total),
-        "period": _period(total),
+        "unit": unit_data(total),
+        "period": window_data(total),
         "as_of": report.as_of.isoformat(),
-        "structure": _structure(report),
+        "structure": structure_data(report),
         **_body(total, decimals),
     }
     if report.groups is not None:
         whole["groups"] = [
-            {"unit": _unit(table), "period": _period(table), **_body(table, decimals)} for table in report.groups
+            {"unit": unit_data(table), "period": window_data(table), **_body(table, decimals)}
+            for table in report.groups
         ]
     return whole
 
@@ -67,17 +69,20 @@ def tables_of(report: Report) -> list[Table]:
     ]
 
 
-def _structure(report: Report) -> str:
+def structure_data(report: Report) -> str:
+    """Return by whose structure was counted: a day, or that of then."""
     return report.structure.isoformat() if report.structure else "then"
 
 
-def _unit(table: Table) -> dict[str, object]:
+def unit_data(table: Table) -> dict[str, object]:
+    """Return whose table it is; nobody's where it is that of several units."""
     if table.unit is None:
         return {"code": None, "name": None}
     return {"code": table.unit.code, "name": table.unit.name}
 
 
-def _period(table: Table) -> dict[str, object]:
+def window_data(table: Table) -> dict[str, object]:
+    """Return the window of a table by its code and days."""
     return {
         "code": table.window.code,
         "start": table.window.start.isoformat(),
@@ -85,24 +90,28 @@ def _period(table: Table) -> dict[str, object]:
     }
 
 
-def _body(table: Table, decimals: int) -> dict[str, object]:
-    summary = table.summary
+def summary_data(summary: Summary) -> dict[str, object]:
+    """Return how many targets were met, as machines read it."""
     return {
-        "rows": [_row(row, decimals) for row in table.rows],
-        "summary": {
-            "targets": summary.targets,
-            "met": summary.met,
-            "exceeded": summary.exceeded,
-            "unmet": summary.unmet,
-            "undecided": summary.undecided,
-            "no_data": summary.no_data,
-        },
+        "targets": summary.targets,
+        "met": summary.met,
+        "exceeded": summary.exceeded,
+        "unmet": summary.unmet,
+        "undecided": summary.undecided,
+        "no_data": summary.no_data,
+    }
+
+
+def _body(table: Table, decimals: int) -> dict[str, object]:
+    return {
+        "rows": [row_data(row, decimals) for row in table.rows],
+        "summary": summary_data(table.summary),
         "reported": table.reported,
         "expected": table.expected,
         "missing": [node.code for node in table.missing],
         "parts": [
             {
-                "unit": _unit(part.table),
+                "unit": unit_data(part.table),
                 "until": part.until.isoformat() if part.until else None,
                 **_body(part.table, decimals),
             }
@@ -111,7 +120,7 @@ def _body(table: Table, decimals: int) -> dict[str, object]:
     }
 
 
-def _row(row: Row, decimals: int) -> dict[str, object]:
+def row_data(row: Row, decimals: int) -> dict[str, object]:
     """Return one row as machines read it; keys are only ever added."""
     goal = row.target.goal if row.target else None
     value, attained = row.counted.value, row.attainment
@@ -165,7 +174,7 @@ def records(report: Report, decimals: int) -> list[dict[str, object]]:
         {
             **_record(row, table, report, decimals),
             "group": table is not report.total,
-            "structure": _structure(report),
+            "structure": structure_data(report),
             "predecessor": id(table) in parts,
         }
         for table in tables
@@ -174,7 +183,7 @@ def records(report: Report, decimals: int) -> list[dict[str, object]]:
 
 
 def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:
-    whole = _row(row, decimals)
+    whole = row_data(row, decimals)
     exact = whole.pop("exact")
     issuer = row.target.issuer if row.target else None
     whole["issuer"] = issuer.code if issuer else None

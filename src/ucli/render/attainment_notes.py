@@ -32,7 +32,7 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
     ]
     if not any(it.rows for it in (table, *(part.table for part in table.parts), *(report.groups or []))):
         notes.append(_("Nothing is recorded and no target is set for this period."))
-    notes += _reporting_notes(table)
+    notes += reporting_notes(table)
     for row in table.rows:
         notes += _row_notes(row)
     notes += _left_out_notes(report)
@@ -43,7 +43,7 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
     if report.groups == []:
         notes.append(_("There is no such group here."))
     notes += _rest_notes(report)
-    notes += _structure_notes(report)
+    notes += structure_notes(report)
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
 
@@ -72,7 +72,7 @@ def _rest_notes(report: Report) -> list[str]:
     return [_("In none of these groups: {rest}.").format(rest=shown)]
 
 
-def _structure_notes(report: Report) -> list[str]:
+def structure_notes(report: Report) -> list[str]:
     """Say by whose structure was counted, and what that does to the units named here."""
     notes = []
     if report.ended:
@@ -109,7 +109,8 @@ def _summary_text(summary: Summary) -> str:
     return f"{text} ({told})." if told else f"{text}."
 
 
-def _reporting_notes(table: Table) -> list[str]:
+def reporting_notes(table: Table) -> list[str]:
+    """Say how many of the units that are waited for have reported, and which have not."""
     if not table.expected:
         return []
     note = _("{reported}/{expected} units have reported.").format(reported=table.reported, expected=table.expected)

@@ -41,6 +41,12 @@ class Measured(str):
         return measured
 
 
+class Attained(Measured):
+    """How much of a target was reached, in percent; a page draws it as a bar besides."""
+
+    __slots__ = ()
+
+
 _NUMBERS = (int, Quantity, Share, Decimal)
 
 

@@ -63,3 +63,9 @@ def formal_date_text(day: date) -> str:
 def date_text(day: date) -> str:
     """Write a day for people: 30/06/2024."""
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def date_in_prose(day: date) -> str:
+    """Write a day inside a sentence, as documents do: 30/6/2024, 05/02/2024; only January and February take a zero."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year:04d}"

@@ -1,0 +1,256 @@
+"""The attainment table as the paragraphs of a conference report.
+
+"Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu; thành lập 27/22 công đoàn cơ sở, đạt 122,7%; 02/02 chỉ tiêu đạt
+và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an office's own are told by their names.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache
+from importlib.resources import files
+
+from ucli import catalogue
+from ucli.domain.attainment import MET, NO_DATA, UNMET, Percent, Summary
+from ucli.domain.indicators import RATIO
+from ucli.domain.quantities import Quantity, Share
+from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
+from ucli.language import _, chosen
+from ucli.render.prose_numbers import Amount, amount_of, average_of, count_text, hedged, pair_text, percent_text
+from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.structure import Node
+from ucli.reports.targets import Target
+from ucli.vietnamese.dates import date_in_prose
+
+_NAMES_SHOWN = 20
+_DONE = "đã "
+
+
+def paragraphs(
+    report: Report, tables: Sequence[Table], labels: dict[int, str], decimals: int, money: str
+) -> Iterator[str]:
+    """Yield one paragraph for the whole, and one for each group or part of it.
+
+    Args:
+        report: the tables.
+        tables: all of them, in the order they are read.
+        labels: what each table is called, by its identity; nothing where there is only one.
+        decimals: how many digits a percentage has behind the comma, at the most.
+        money: the unit people asked to read amounts in; đồng leaves it to the amount.
+
+    """
+    # The whole first, as it is told; in a table the total comes last.
+    for table in sorted(tables, key=lambda it: it is not report.total):
+        teller = _Teller(decimals, money)
+        text = " ".join(teller.sentences(table))
+        if report.open and table is report.total:
+            text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
+        label = labels.get(id(table))
+        yield f"{label}: {text}" if label else _capital(text)
+
+
+class _Teller:
+    """Writes one paragraph: a word that the reader knows from the clause before is not said again."""
+
+    def __init__(self, decimals: int, money: str) -> None:
+        self._decimals = decimals
+        self._money = money
+        self._whose: str | None = None  # the target last spoken of
+
+    def sentences(self, table: Table) -> list[str]:
+        """Return the sentences of a paragraph, the first one without its capital."""
+        met = [row for row in table.rows if row.indicator.counts == "targets" and row.counted.value]
+        rows = [row for row in table.rows if row not in met]
+        told = [row for row in rows if _has_phrase(row)]
+        chain = [self._clause(row) for row in told]
+        closing = self._closing(met, table.summary)
+        named = [self._named(row) for row in rows if row not in told and _is_known(row)]
+        if named:
+            found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
+        else:
+            found = [_joined([*chain, *closing])]
+        found += [self._without_data(rows), _reporting(table)]
+        if any(row.missing for row in rows):
+            found.append(_("*: the sum lacks units that have not reported this indicator."))
+        if not table.rows:
+            found.insert(0, _("nothing is recorded and no target is set for this period."))
+        first, *others = filter(None, found)
+        return [first, *map(_capital, others)]
+
+    def _clause(self, row: Row) -> str:
+        phrase = _phrases()[row.indicator.code]
+        if row.counted.value is None:
+            stated = _("{percent} of the").format(percent=self._stated(row))
+            return _("as reported, {clause}").format(clause=phrase.removeprefix(_DONE).replace("{n}", stated))
+        return phrase.replace("{n}", self._number(row)) + self._tail(row)
+
+    def _named(self, row: Row) -> str:
+        name = row.indicator.name(chosen())
+        if row.counted.value is None:
+            return _("{name}: as reported {percent}").format(name=name, percent=self._stated(row))
+        measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
+        return f"{name}: {self._number(row)}{measure}{self._tail(row)}"
+
+    def _number(self, row: Row) -> str:
+        """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
+        value, mark = row.counted.value, "*" if row.missing else ""
+        if isinstance(value, Quantity):
+            goal = row.target.goal if row.target else None
+            together = goal.low if goal and goal.kind == AT_LEAST else None
+            aimed = None if together is None else self._amount(row, together)
+            reached = self._amount(row, value.value)
+            return hedged(pair_text(reached._replace(digits=reached.digits + mark), aimed), value.qualifier)
+        assert value is not None  # noqa: S101  asked only of rows that have one
+        if row.indicator.kind == RATIO:
+            return hedged(f"{count_text(value.part)}/{count_text(value.whole)}{mark}", value.qualifier)
+        return hedged(average_of(value, self._decimals, self._unit(row)) + mark, value.qualifier)
+
+    def _tail(self, row: Row) -> str:
+        """Write what a value comes to, of its target or of its whole."""
+        if row.target:
+            return self._against(row.target, row)
+        if row.indicator.kind == RATIO:
+            return f" ({self._share(row)})"
+        if row.counted.stated_percent:
+            return _(", as reported {percent} of the plan").format(percent=self._stated(row))
+        return ""
+
+    def _against(self, target: Target, row: Row) -> str:
+        goal, whose = target.goal, _target_of(target.issuer)
+        if goal.kind == AT_MOST:
+            aimed = _("at most {number}").format(number=self._aim(row, goal))
+            share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
+            return f"{share} ({whose} {aimed}), {_outcome(row.attainment.status)}"
+        if row.indicator.kind == RATIO:
+            return _(", {percent} ({target})").format(
+                percent=self._share(row), target=f"{whose} {self._aim(row, goal)}"
+            )
+        percent = row.attainment.percent
+        if percent is None:
+            return ""
+        qualifier = row.counted.value.qualifier if row.counted.value else None
+        text = hedged(percent_text(percent.rounded(self._decimals)), qualifier)
+        if goal.kind == RANGE or row.indicator.is_share:
+            return f" ({whose} {self._aim(row, goal)})" + _(", {percent}").format(percent=text)
+        if whose == self._whose:
+            return _(", {percent}").format(percent=text)
+        self._whose = whose
+        return _(", {percent} of the {target}").format(percent=text, target=whose)
+
+    def _share(self, row: Row) -> str:
+        """Write a share in percent; one that misses its target is never rounded up to it, nor down to a ceiling."""
+        value = row.counted.value
+        assert isinstance(value, Share)  # noqa: S101  a ratio's value is one
+        step = Decimal(1).scaleb(-self._decimals)
+        shown = Decimal(Percent(value.part, value.whole).rounded(self._decimals))
+        aimed = row.target.goal.percent if row.target else None
+        exact = Decimal(value.part) * 100 / Decimal(value.whole)
+        if aimed is not None and row.attainment.status == UNMET and (exact < aimed <= shown or shown <= aimed < exact):
+            shown = exact.quantize(step, ROUND_FLOOR if exact < aimed else ROUND_CEILING)
+        return hedged(percent_text(f"{shown:f}"), value.qualifier)
+
+    def _stated(self, row: Row) -> str:
+        return hedged(percent_text(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
+
+    def _aim(self, row: Row, goal: Goal) -> str:
+        if goal.percent is not None:
+            return percent_text(f"{goal.percent:f}")
+        if goal.low is None:
+            return goal.text()
+        low = self._amount(row, goal.low)
+        return pair_text(low, self._amount(row, goal.high), "–") if goal.high is not None else pair_text(low)
+
+    def _amount(self, row: Row, number: int) -> Amount:
+        return amount_of(number, self._unit(row))
+
+    def _unit(self, row: Row) -> str | None:
+        return self._money if row.indicator.is_money else None
+
+    def _closing(self, met: Sequence[Row], summary: Summary) -> list[str]:
+        """Say how many targets were met: as the unit stated it, else as the table counts it."""
+        if met:
+            return [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
+        return [_met(summary)] if summary.targets else []
+
+    def _without_data(self, rows: Sequence[Row]) -> str:
+        missing = [row for row in rows if row.attainment.status == NO_DATA and not row.counted.stated_percent]
+        if not missing:
+            return ""
+        names = [
+            f"{row.indicator.name(chosen())} ({_target_of(row.target.issuer)} {self._aim(row, row.target.goal)})"
+            if row.target
+            else row.indicator.name(chosen())
+            for row in missing
+        ]
+        return _("no data: {names}.").format(names="; ".join(names))
+
+
+@cache
+def _table_of_phrases() -> list[dict[str, str]]:
+    text = (files(catalogue) / "phrases.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _phrases() -> dict[str, str]:
+    """Return the phrase of each shipped indicator in the language spoken, with {n} where its number stands."""
+    return {row["code"]: row[chosen()] for row in _table_of_phrases()}
+
+
+def _is_known(row: Row) -> bool:
+    return row.counted.value is not None or bool(row.counted.stated_percent)
+
+
+def _has_phrase(row: Row) -> bool:
+    """Tell whether a row is told by its phrase: of a share also a mere percentage reads well in it, 90% of whom."""
+    if row.indicator.code not in _phrases():
+        return False
+    return row.counted.value is not None or (row.indicator.kind == RATIO and bool(row.counted.stated_percent))
+
+
+def _joined(clauses: Sequence[str]) -> str:
+    """Join clauses into a sentence, in which "đã" is said once."""
+    done = next((clause for clause in clauses if clause.startswith(_DONE)), None)
+    told = [clause if clause is done else clause.removeprefix(_DONE) for clause in clauses]
+    return "; ".join(told) + "." if told else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _target_of(issuer: Node | None) -> str:
+    return _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
+
+
+def _outcome(status: str) -> str:
+    if status == MET:
+        return _("within it")
+    return _("over it") if status == UNMET else _("undecided")
+
+
+def _met(summary: Summary) -> str:
+    text = _("{met}/{targets} targets met or exceeded").format(
+        met=count_text(summary.met), targets=count_text(summary.targets)
+    )
+    open_ones = [
+        sentence.format(n=count_text(number))
+        for sentence, number in (
+            (_("{n} undecided"), summary.undecided),
+            (_("{n} without data"), summary.no_data),
+        )
+        if number
+    ]
+    return f"{text} ({', '.join(open_ones)})" if open_ones else text
+
+
+def _reporting(table: Table) -> str:
+    if not table.expected:
+        return ""
+    text = _("{reported}/{expected} units have reported").format(
+        reported=count_text(table.reported), expected=count_text(table.expected)
+    )
+    if not table.missing:
+        return f"{text}."
+    names = ", ".join(node.name for node in table.missing[:_NAMES_SHOWN])
+    more = f" … (+{len(table.missing) - _NAMES_SHOWN})" if len(table.missing) > _NAMES_SHOWN else ""
+    return _("{text}; not yet: {names}.").format(text=text, names=names + more)
