@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ucli.errors import RejectedError
 from ucli.language import choose
-from ucli.vietnamese.dates import date_text, parse_date
+from ucli.vietnamese.dates import date_text, formal_date_text, parse_date
 
 
 @pytest.mark.parametrize("typed", ["2024-06-30", "30/6/2024", "30/06/2024", "30.6.2024", "30-6-2024", " 30/6/2024\n"])
@@ -52,3 +52,16 @@ def test_a_day_as_printed_is_read_back(day: date) -> None:
 
 def test_a_day_is_printed_with_two_two_and_four_digits() -> None:
     assert date_text(date(2024, 6, 3)) == "03/06/2024"
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2020, 3, 5), "ngày 05 tháng 3 năm 2020"),
+        (date(2017, 2, 6), "ngày 06 tháng 02 năm 2017"),
+        (date(2024, 5, 14), "ngày 14 tháng 5 năm 2024"),
+        (date(2019, 10, 11), "ngày 11 tháng 10 năm 2019"),
+    ],
+)
+def test_the_head_of_a_document_takes_a_nought_before_small_days_and_the_first_two_months(day: date, text: str) -> None:
+    assert formal_date_text(day) == text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ucli.vietnamese.names import fold, normalised, own_name, slug, sort_key
+from ucli.vietnamese.names import bare_name, fold, normalised, own_name, slug, sort_key
 
 ALPHABET = list("aăâbcdđeêghiklmnoôơpqrstuưvxy")
 TONES = ["ma", "mà", "mả", "mã", "má", "mạ"]
@@ -104,6 +104,20 @@ def test_a_unit_is_called_by_its_own_name_without_its_titles(name: str, own: str
 @given(st.one_of(st.text(), st.sampled_from(WORDS)))
 def test_a_code_made_of_a_name_can_be_typed_anywhere(name: str) -> None:
     assert re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", slug(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("LĐLĐ tỉnh Thái Bình", "Thái Bình"),
+        ("LĐLĐ  TP. Hồ Chí Minh ", "Hồ Chí Minh"),
+        ("Liên đoàn Lao động tỉnh Bà Rịa - Vũng Tàu", "Bà Rịa - Vũng Tàu"),
+        (unicodedata.normalize("NFD", "LĐLĐ tỉnh Đắk Lắk"), "Đắk Lắk"),
+        ("Thừa Thiên Huế", "Thừa Thiên Huế"),
+    ],
+)
+def test_the_same_with_its_marks_and_capitals(name: str, bare: str) -> None:
+    assert bare_name(name) == bare
 
 
 def test_a_code_is_made_of_the_own_name() -> None:

@@ -56,6 +56,11 @@ class Letterhead(NamedTuple):
     kind: str = PROVINCE  # of the union that hands it in
     subject: str = ""  # what it is about, apart from the sheet's title
 
+    def made_harmless(self) -> "Letterhead":
+        """Return it with names that do nothing to whatever shows them."""
+        upper = self.upper and harmless(self.upper)
+        return self._replace(upper=upper, own=harmless(self.own), place=harmless(self.place))
+
 
 class Chart(NamedTuple):
     """Targets and what was reached, row by row.
@@ -68,6 +73,10 @@ class Chart(NamedTuple):
     targets: list[float | None]
     actuals: list[float | None]
     percent: bool
+
+    def made_harmless(self) -> "Chart":
+        """Return it with names that do nothing to whatever shows them."""
+        return self._replace(title=harmless(self.title), labels=[harmless(label) for label in self.labels])
 
 
 @dataclass(slots=True)
@@ -103,8 +112,8 @@ def render(sheet: Sheet, form: str) -> str | bytes:
         headings=[harmless(heading) for heading in sheet.headings],
         notes=[harmless(note) for note in sheet.notes],
         prose=[harmless(paragraph) for paragraph in sheet.prose] if form in _WITH_PROSE else [],
-        letterhead=sheet.letterhead and Letterhead(*(it and harmless(it) for it in sheet.letterhead)),
-        chart=sheet.chart and sheet.chart._replace(labels=[harmless(label) for label in sheet.chart.labels]),
+        letterhead=sheet.letterhead and sheet.letterhead.made_harmless(),
+        chart=sheet.chart and sheet.chart.made_harmless(),
     )
     text: str | bytes = import_module(f"ucli.render.{module}").render(sheet, form)
     return text

@@ -110,8 +110,8 @@ def _set_up(document: Any, *, upright: bool) -> float:
 def _describe(document: Any, head: Letterhead, sheet: Sheet) -> None:
     """Say whose document it is, and nothing of the person or the machine that made it."""
     about = document.core_properties
-    about.author = about.last_modified_by = head.own[:255]
-    about.title, about.comments = (head.subject or sheet.title)[:255], ""
+    about.author = about.last_modified_by = _writable(head.own)[:255]
+    about.title, about.comments = _writable(head.subject or sheet.title)[:255], ""
     about.created = about.modified = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  of that day
 
 

@@ -26,12 +26,14 @@ except ImportError:
 # What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
 _MOST_ROWS = 1_048_576
 _MOST_LETTERS = 32_767
+_MOST_IN_PROPERTY = 255
 _MOST_DIGITS = 15
 _FIRST_YEAR = 1900
 
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _LINE = 15  # the height of a line in that font, in points
 _NARROWEST, _WIDEST = 6, 45  # of a column, in letters
+_MOST_IN_LABEL = 100  # letters beside a bar
 
 # Colour only helps the eye: the words say the same.
 _GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
@@ -60,8 +62,8 @@ def render(sheet: Sheet, form: str) -> bytes:
     )
     book.set_properties(
         {
-            "title": title,
-            "author": head.own,
+            "title": title[:_MOST_IN_PROPERTY],
+            "author": head.own[:_MOST_IN_PROPERTY],
             "created": datetime.combine(sheet.day or date.today(), time()),  # noqa: DTZ011  the same day, the same file
         }
     )
@@ -221,12 +223,12 @@ def _draw(book: Any, styles: _Styles, chart: Chart) -> None:
     shown = "0.0%" if chart.percent else "#,##0"
     style = styles.of({"border": 1, "num_format": shown})
     for row, (label, *numbers) in enumerate(zip(chart.labels, chart.targets, chart.actuals, strict=True), start=2):
-        page.write_string(row, 0, label, styles.of({"border": 1, "num_format": "@"}))
+        page.write_string(row, 0, label[:_MOST_IN_LABEL], styles.of({"border": 1, "num_format": "@"}))
         for place, number in enumerate(numbers, start=1):
             if number is None:
                 page.write_blank(row, place, None, style)
             else:
-                page.write_number(row, place, number / 100 if chart.percent else number, style)
+                page.write_number(row, place, round(number / 100, 9) if chart.percent else number, style)
     last = len(chart.labels) + 1
     drawing = book.add_chart({"type": "bar"})
     for place, colour in ((1, "#BFBFBF"), (2, "#2E75B6")):

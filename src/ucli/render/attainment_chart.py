@@ -28,9 +28,8 @@ def chart_of(report: Report, labels: dict[int, str]) -> Chart | None:
     grouped = len({row.indicator.code for table in groups for row in table.rows}) == 1
     tables = groups if grouped else [report.total]
     pairs = [(table, row) for table in tables for row in table.rows]
-    in_percent = any(
-        row.indicator.measure != pairs[0][1].indicator.measure or not _is_number(row) for _it, row in pairs
-    )
+    measures = {row.indicator.measure for _it, row in pairs}
+    in_percent = len(measures) > 1 or not all(_is_number(row) for _it, row in pairs)
     if in_percent:
         pairs = [(table, row) for table, row in pairs if row.attainment.percent]
     if not any(row.target for _it, row in pairs):

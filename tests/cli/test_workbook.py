@@ -1,0 +1,240 @@
+"""A workbook is read back by another library than wrote it: true numbers and days, safe text, ready for the printer."""
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_formats import EVIL
+from tests.conftest import Ucli
+from ucli.errors import RejectedError
+from ucli.render import Sheet, render
+
+calamine = pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
+pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
+openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
+
+from ucli.render.as_xlsx import notation  # noqa: E402  it needs the extra
+
+REPORT = ("report", "--province", "Thái Bình", "--period", "2024")
+Book = Callable[..., Any]
+
+
+@pytest.fixture
+def book(province: Ucli, tmp_path: Path) -> Book:
+    """Write an answer as a workbook, and open it with its formats."""
+
+    def of(*words: object) -> Any:
+        province(*words, "-o", tmp_path / "a.xlsx", "--force")
+        return openpyxl.load_workbook(tmp_path / "a.xlsx", rich_text=True)
+
+    return of
+
+
+@pytest.fixture
+def told(province: Ucli) -> Ucli:
+    for indicator, value, target in (
+        ("members-admitted", "hơn 7.000", "10.800"),
+        ("welfare-amount", "96,4 tỷ", "96.438.575.431"),
+        ("agreements-signed", "27", "20-25"),
+    ):
+        province("add-figure", indicator, value, "--unit", "Thái Bình", "--period", "2024")
+        province("set-target", indicator, target, "--unit", "Thái Bình", "--period", "2024")
+    return province
+
+
+def cells(page: Any) -> dict[str, Any]:
+    """Return the rows of a report by the text in their first column."""
+    return {row[0].value: row for row in page.iter_rows() if row[0].value}
+
+
+def values(path: Path, sheet: int = 0) -> list[list[Any]]:
+    rows: list[list[Any]] = calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(sheet).to_python()
+    return rows
+
+
+def test_numbers_are_numbers_and_look_as_they_were_printed(told: Ucli, book: Book, tmp_path: Path) -> None:
+    page = book(*REPORT).worksheets[0]
+    rows = {row[0]: row for row in values(tmp_path / "a.xlsx")}
+    name = "Members newly admitted (gross)"
+    assert rows[name][2:6] == [10_800, 7_000, 0.648, 3_800]
+    shown = [cell.number_format.partition(";")[0] for cell in cells(page)[name][2:6]]
+    assert shown == ["#,##0", '"≥ "#,##0', '"≥ "0.0%', '"≤ "#,##0']
+
+
+def test_what_is_just_short_of_a_target_is_never_all_of_it(told: Ucli, book: Book, tmp_path: Path) -> None:
+    book(*REPORT)
+    [row] = [row for row in values(tmp_path / "a.xlsx") if row[2] == 96_438_575_431]
+    assert (row[3], row[4]) == (96_400_000_000, 0.999)
+
+
+def test_amounts_keep_the_unit_and_the_digits_they_were_asked_in(told: Ucli, book: Book) -> None:
+    [row] = [row for row in cells(book(*REPORT, "--money", "tỷ").worksheets[0]).values() if row[3].value == 96.4]
+    assert [cell.number_format for cell in row[2:4]] == ["#,##0.000000000", "#,##0.0"]
+
+
+def test_what_is_not_one_number_stays_text(told: Ucli, book: Book, tmp_path: Path) -> None:
+    told("add-figure", "union-density", "56/56", "--unit", "Thái Bình", "--period", "2024")
+    book(*REPORT)
+    found = [value for row in values(tmp_path / "a.xlsx") for value in row]
+    assert "20–25" in found
+    assert "56/56 (100,0%)" in found
+
+
+@pytest.mark.parametrize(
+    ("number", "sign", "suffix", "held", "shown"),
+    [
+        (10_800, "", "", 10_800, "#,##0"),
+        (7_000, "", "*", 7_000, '#,##0"*"'),
+        (Decimal("122.7"), "", "%", Decimal("1.227"), "0.0%"),
+        (Decimal(141), "", "%", Decimal("1.41"), "0%"),
+        (Decimal("64.80"), "≥ ", "%", Decimal("0.6480"), '"≥ "0.00%;"≥ "-0.00%'),
+        (-5, "~ ", "", -5, '"~ "#,##0;"~ "-#,##0'),
+    ],
+)
+def test_a_number_has_a_format_that_reads_as_it_was_printed(
+    number: int | Decimal, sign: str, suffix: str, held: object, shown: str
+) -> None:
+    assert notation(number, sign, suffix) == (held, shown)
+
+
+def test_a_number_of_more_digits_than_excel_keeps_is_text() -> None:
+    page = read(render(Sheet(["A"], [[1_234_567_890_123_456], [123_456_789_012_345]], [], []), "xlsx"))
+    assert [cell.value for cell in page["A"][1:]] == ["1.234.567.890.123.456", 123_456_789_012_345]
+
+
+def read(content: str | bytes) -> Any:
+    from io import BytesIO  # noqa: PLC0415
+
+    assert isinstance(content, bytes)
+    return openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+
+
+def test_days_are_days_and_what_looks_like_a_number_but_is_none_stays_text(
+    province: Ucli, book: Book, tmp_path: Path
+) -> None:
+    words = ("--born", "1/2/1990", "--card", "00123", "--id-number", "-")
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "20/4/2024", *words, stdin="034190000101\n")
+    province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "21/4/2024", "--born", "31/12/1899")
+    page = book("members").worksheets[0]
+    found = {row[1]: row for row in values(tmp_path / "a.xlsx")}
+    row = found["Trần Thị Mẫu"]
+    assert (row[4], row[6], row[8], row[9]) == (date(2024, 4, 20), date(1990, 2, 1), "00123", "***101")
+    assert cells(page)[row[0]][4].number_format == "dd/mm/yyyy"
+    assert found["Lê Văn Thử"][6] == "31/12/1899", "Excel knows no day before 1900"
+
+
+def test_no_cell_is_a_formula_or_a_link(province: Ucli, book: Book, tmp_path: Path) -> None:
+    names = [*EVIL, "{=1+1}", "https://example.org", "mailto:a@example.org", "_x0041_", "\uffff"]
+    for place, name in enumerate(names):
+        province("add-union", name, "--parent", "HH", "--founded", "2024-01-01", "--code", f"E{place}")
+    shown = {cell.value for row in book("units").worksheets[0].iter_rows() for cell in row if cell.value}
+    assert {"=HYPERLINK(1)", "@SUM(A1)", "+84 Công ty", "{=1+1}", "https://example.org", "1.110"} <= shown
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert "<hyperlink" not in sheet
+    assert "\x1b" not in "".join(map(str, shown))
+    assert "_x0041_" in [row[1] for row in values(tmp_path / "a.xlsx")]
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_it_is_said(province: Ucli, book: Book, tmp_path: Path) -> None:
+    source = ("--source", "Dài" * 11_000)
+    province("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024", *source)
+    text = book("figures").worksheets[0]["J3"].value
+    assert (len(text), text[-1]) == (32_767, "…")
+    assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith("1 cells are longer")
+
+
+def test_it_is_ready_to_be_read_filtered_and_printed(told: Ucli, book: Book) -> None:
+    told("set-target", "members-admitted", "30", "--unit", "HH", "--period", "2024")
+    told("add-figure", "members-admitted", "29", "--unit", "HH", "--period", "2024-01")
+    page = book(*REPORT, "--by", "district", "--indicator", "members-admitted").worksheets[0]
+    assert page["A1"].value.startswith("LĐLĐ tỉnh Thái Bình — 2024")
+    assert (page.freeze_panes, page.print_title_rows, page.auto_filter.ref) == ("A3", "$2:$2", "A2:H4")
+    assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    rows = cells(page)
+    assert [rows[name][0].font.b for name in ("LĐLĐ huyện Hưng Hà", "Total")] == [False, True]
+    status = rows["LĐLĐ huyện Hưng Hà"][7]
+    assert (status.value, status.fill.fgColor.rgb) == ("not met", "FFFFC7CE")
+    assert page.column_dimensions["A"].width > len("LĐLĐ huyện Kiến Xương")
+    assert any("By the organisation" in str(name) for name in rows)
+
+
+def test_totals_of_a_movement_stand_out(province: Ucli, book: Book) -> None:
+    page = book("movement", "--by", "district", "--period", "2024").worksheets[0]
+    bold = [row[0].value for row in page.iter_rows(min_row=3) if row[0].font.b]
+    assert set(bold) == {"Total"}
+    assert len(bold) == 9
+
+
+def drawn(path: Path) -> str | None:
+    with zipfile.ZipFile(path) as parts:
+        names = [name for name in parts.namelist() if name.startswith("xl/charts/")]
+        return parts.read(names[0]).decode() if names else None
+
+
+def test_one_indicator_by_units_is_drawn_by_its_numbers(told: Ucli, book: Book, tmp_path: Path) -> None:
+    told("set-target", "members-admitted", "30", "--unit", "HH", "--period", "2024")
+    told("add-figure", "members-admitted", "29", "--unit", "HH", "--period", "2024-01")
+    book(*REPORT, "--by", "district", "--indicator", "members-admitted")
+    title, head, *rows = values(tmp_path / "a.xlsx", 1)
+    assert title[0] == "Members newly admitted (gross): Target and actual (đoàn viên)"
+    assert (head, rows) == (
+        ["", "Target", "Actual"],
+        [["LĐLĐ huyện Hưng Hà", 30, 29], ["LĐLĐ huyện Kiến Xương", "", ""]],
+    )
+    chart = drawn(tmp_path / "a.xlsx")
+    assert chart
+    assert "LĐLĐ huyện Hưng Hà" in chart
+
+
+def test_money_and_counts_are_drawn_in_percent_of_their_targets(told: Ucli, book: Book, tmp_path: Path) -> None:
+    book(*REPORT)
+    _title, _head, *rows = values(tmp_path / "a.xlsx", 1)
+    drawn_as = {row[0]: row[1:] for row in rows}
+    assert drawn_as["Members newly admitted (gross) (≥)"] == [1, 0.648]
+    assert [1, 0.999] in drawn_as.values()
+    assert len(rows) == 3, "rows without a target are left out"
+
+
+def test_without_a_target_there_is_no_chart(province: Ucli, book: Book, tmp_path: Path) -> None:
+    assert len(book(*REPORT).worksheets) == 1
+    assert drawn(tmp_path / "a.xlsx") is None
+
+
+def test_it_says_whose_it_is_and_nothing_of_the_machine(told: Ucli, book: Book, tmp_path: Path) -> None:
+    properties = book(*REPORT, "--as-of", "30/6/2024").properties
+    assert (properties.creator, properties.lastModifiedBy) == ("LĐLĐ tỉnh Thái Bình",) * 2
+    assert properties.created == datetime(2024, 6, 30)  # noqa: DTZ001  a day, of no zone
+    first = (tmp_path / "a.xlsx").read_bytes()
+    book(*REPORT, "--as-of", "30/6/2024")
+    assert (tmp_path / "a.xlsx").read_bytes() == first
+
+
+def test_members_in_a_workbook_are_for_their_owner_only(province: Ucli, tmp_path: Path) -> None:
+    province("members", "-o", tmp_path / "m.xlsx")
+    assert (tmp_path / "m.xlsx").stat().st_mode & 0o777 == 0o600
+
+
+def test_more_rows_than_a_workbook_holds_are_refused_before_any_is_written() -> None:
+    with pytest.raises(RejectedError, match=r"1\.048\.580 rows, and xlsx holds at most 1\.048\.576"):
+        render(Sheet(["A"], [[1]] * 1_048_576, [], []), "xlsx")
+
+
+def test_without_the_extra_it_is_said_what_to_install(province: Ucli) -> None:
+    code = (
+        "import sys; sys.modules['xlsxwriter'] = sys.modules['docx'] = None\n"
+        "from ucli.cli.run import run; print(run(['units', '-f', 'xlsx']), run(['units', '-f', 'docx']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "4 4\n"
+    assert "pip install 'ucli[excel]'" in done.stderr
+    assert "pip install 'ucli[word]'" in done.stderr
