@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import WriteCommand, command
-from ucli.cli.session import recording, said, tell
+from ucli.cli.session import keep_before_import, recording, said, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.values import one_of
 from ucli.errors import RejectedError
@@ -69,6 +69,7 @@ def import_(
         op.summary = _("{new} members were admitted from {file}, {there} were there already.").format(
             new=grouped(found.admitted), there=grouped(found.unchanged), file=file.name
         )
+        keep_before_import(ctx, op)
     said(
         ctx,
         op,

@@ -17,6 +17,9 @@ from ucli.ledger.operations import Author, Operation, operation
 from ucli.render import BINARY, Sheet, form_of, render
 from ucli.render.harmless import harmless
 
+# Until then a ledger holds its office and no more.
+_FIRST_WORTH_KEEPING = 2
+
 
 class Held:
     """The ledger that the lines of a batch share: opened by the first that needs it, closed when all have run.
@@ -92,12 +95,21 @@ def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
 def recording(ctx: Any) -> Iterator[Operation]:
     """Open the ledger and one operation in it; what was written is said when it is safe."""
     session = session_of(ctx)
-    _check_form(session)
+    check_form(session)
     with (
         ledger_of(session) as db,
         operation(db, ctx.info_name, author_of(session), dry_run=session.dry_run) as op,
     ):
         yield op
+
+
+def keep_before_import(ctx: Any, op: Operation) -> None:
+    """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none."""
+    session = session_of(ctx)
+    if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
+        from ucli.ledger.backups import keep_before  # noqa: PLC0415  only before an import
+
+        keep_before("import", session.path)
 
 
 def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "") -> None:
@@ -212,7 +224,13 @@ def _umask() -> int:
     return mask
 
 
-def _check_form(session: Session) -> None:
+def check_form(session: Session) -> None:
+    """Refuse a format that a command which records does not print.
+
+    Raises:
+        UsageError: anything but json.
+
+    """
     if session.format not in (None, "json"):
         raise UsageError(
             _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
