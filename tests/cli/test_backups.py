@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -57,8 +58,7 @@ def test_a_backup_is_never_replaced_silently(province: Ucli, ucli: Ucli, tmp_pat
 
 
 def test_a_backup_while_others_write_is_whole(province: Ucli, tmp_path: Path) -> None:
-    line = 'for i in $(seq 12); do ucli add-unit "LĐLĐ huyện $i" --kind district --code D$i 2>/dev/null || exit 1; done'
-    with subprocess.Popen(["bash", "-c", line], env=environment()) as writer:
+    with writing_districts(tmp_path) as writer:
         copies = [tmp_path / f"{number}.db" for number in range(4)]
         for copy in copies:
             province("backup", copy)
@@ -133,10 +133,12 @@ def test_what_another_process_writes_meanwhile_is_in_the_backup_or_in_the_ledger
     province: Ucli, tmp_path: Path
 ) -> None:
     province("backup", tmp_path / "a.db")
-    line = 'for i in $(seq 12); do ucli add-unit "LĐLĐ huyện $i" --kind district --code D$i 2>/dev/null || exit 1; done'
-    with subprocess.Popen(["bash", "-c", line], env=environment()) as writer:
-        for _time in range(3):
+    with writing_districts(tmp_path) as writer:
+        while len(units(province)) == 5:
+            time.sleep(0.05)
+        for _time in range(6):
             province("restore", tmp_path / "a.db", "--yes")
+            time.sleep(0.1)
         assert writer.wait() == 0
     seen = units(province).union(*(units_in(province, it) for it in in_folder(tmp_path)))
     assert {f"D{number}" for number in range(DISTRICTS)} <= seen

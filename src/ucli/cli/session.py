@@ -12,7 +12,7 @@ from typing import Any
 from ucli.cli.shared import Session, expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _
-from ucli.ledger.database import explained, open_ledger
+from ucli.ledger.database import explained, is_open_to_others, open_ledger
 from ucli.ledger.operations import Author, Operation, operation
 from ucli.render import BINARY, Sheet, form_of, render
 from ucli.render.harmless import harmless
@@ -34,6 +34,7 @@ class Held:
         self.path = path
         self.atomic = atomic
         self._db: sqlite3.Connection | None = None
+        self.warned = False
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -96,11 +97,35 @@ def recording(ctx: Any) -> Iterator[Operation]:
     """Open the ledger and one operation in it; what was written is said when it is safe."""
     session = session_of(ctx)
     check_form(session)
+    warn_if_open_to_others(session)
     with (
         ledger_of(session) as db,
         operation(db, ctx.info_name, author_of(session), dry_run=session.dry_run) as op,
     ):
         yield op
+
+
+def warn_if_open_to_others(session: Session) -> None:
+    """Say, once a call, that other users of the machine can read the ledger."""
+    if is_open_to_others(session.path) and not (session.held and session.held.warned):
+        tell(
+            _("Warning: {text}").format(
+                text=_("Other users of this machine can read {files}; “chmod go= FILE” closes it.").format(
+                    files=session.path
+                )
+            )
+        )
+        if session.held:
+            session.held.warned = True
+
+
+def log_look(ctx: Any, what: str, reason: str | None = None) -> None:
+    """Log that personal data is about to be shown: an operation that changes nothing, and none to undo."""
+    session = session_of(ctx)
+    author = author_of(session)._replace(note=reason)
+    with ledger_of(session) as db, operation(db, ctx.info_name, author) as op:
+        op.summary = what
+        op.rows = 1
 
 
 def keep_before_import(ctx: Any, op: Operation) -> None:

@@ -120,6 +120,14 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether other users of the machine may read a file or look into a folder."""
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except OSError:
+        return False
+
+
 @contextmanager
 def explained(path: Path | str) -> Iterator[None]:
     """Turn what SQLite says of the file into a sentence for the user."""

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import stat
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -58,14 +57,6 @@ def files_of(path: Path) -> list[Path]:
     beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
     folder = path.parent / FOLDER
     return [it for it in (*beside, folder, *(sorted(folder.glob("*")) if folder.is_dir() else ())) if it.exists()]
-
-
-def is_open_to_others(path: Path) -> bool:
-    """Tell whether other users of the machine may read a file or look into a folder."""
-    try:
-        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
-    except OSError:
-        return False
 
 
 def free_space(path: Path) -> int | None:
