@@ -77,6 +77,9 @@ def restore_(
         )
     elif done.kept:
         tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
+    if done.erased:
+        text = _("{count} persons erased since that backup was made are in the ledger again: erase them again.")
+        tell(_("Warning: {text}").format(text=text.format(count=done.erased)))
     answer(ctx, {"restored": str(source), "operations": done.operations, "kept": str(done.kept) if done.kept else None})
 
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
-from ucli.ledger.operations import LOOKS, Operation, unknown_operation
+from ucli.ledger.operations import FINAL, LOOKS, Operation, unknown_operation
 
 
 def chain_of(db: sqlite3.Connection, number: int) -> list[int]:
@@ -30,11 +30,12 @@ def origin_of(db: sqlite3.Connection, number: int) -> int:
 
 def last_undoable(op: Operation) -> int:
     rows = op.db.execute(
-        "SELECT number FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ?"
+        "SELECT number, command FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ?"
         f" AND command NOT IN {LOOKS} ORDER BY number DESC",
         (op.number - 1,),
     )
-    for (number,) in rows:
+    for number, command in rows:
+        _refuse_final(number, command)
         if not is_undone(chain_of(op.db, number)):
             return int(number)
     raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
@@ -68,9 +69,18 @@ def existing(db: sqlite3.Connection, number: int) -> int:
             _("Operation {number} showed personal data and changed nothing.").format(number=number),
             instead=_("“ucli log” shows which did."),
         )
+    _refuse_final(number, row["command"])
     if row["reverses"] is not None:
         raise RefusedError(
             _("Operation {number} is itself an undo or a redo.").format(number=number),
             instead=_("Name the operation it was about; “ucli log” shows it."),
         )
     return number
+
+
+def _refuse_final(number: int, command: str) -> None:
+    if command == FINAL:
+        raise RefusedError(
+            _("Operation {number} erased a person's data, which nothing brings back.").format(number=number),
+            instead=_("Name an earlier operation to take that one back: “ucli undo NUMBER”; “ucli log” lists them."),
+        )

@@ -10,6 +10,7 @@ from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, require_sound
 from ucli.ledger.database import DamagedError, connected, explained, make_folder, open_as_it_is, publish
+from ucli.ledger.operations import FINAL
 
 # The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
 _PAGES_AT_ONCE = 8
@@ -22,6 +23,7 @@ class Restored(NamedTuple):
     operations: int  # how many the ledger holds now
     kept: Path | None  # where what stood there before is; None when nothing did
     whole: bool  # whether that is a ledger, and not the remains of a damaged one
+    erased: int = 0  # how many persons were erased since the backup was made, and are in it again
 
 
 def restore(path: Path, source: Path) -> Restored:
@@ -42,7 +44,8 @@ def restore(path: Path, source: Path) -> Restored:
         require_sound(backup, source)
         with explained(source):
             operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
-        kept, whole = None, True
+        erased_before = _erasures(backup)
+        kept, whole, erased = None, True, 0
         if path.exists():
             try:
                 kept = _replaced(path, backup, source)
@@ -52,7 +55,10 @@ def restore(path: Path, source: Path) -> Restored:
             _put(path, backup)
     if kept and whole:
         whole = _is_sound(kept)
-    return Restored(operations, kept, whole)
+    if kept and whole:
+        with closing(open_as_it_is(kept)) as before:
+            erased = max(0, _erasures(before) - erased_before)
+    return Restored(operations, kept, whole, erased)
 
 
 def _replaced(path: Path, backup: sqlite3.Connection, source: Path) -> Path:
@@ -81,6 +87,10 @@ def _is_sound(kept: Path) -> bool:
     except DamagedError:
         return False
     return True
+
+
+def _erasures(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT count(*) FROM operation WHERE command = ?", (FINAL,)).fetchone()[0])
 
 
 def _put(path: Path, backup: sqlite3.Connection) -> None:

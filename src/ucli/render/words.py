@@ -82,6 +82,7 @@ HEADINGS = {
     "counted": marked("Counted anew"),
     "file": marked("File"),
     "made": marked("Made"),
+    "stands": marked("Counts"),
     "size": marked("Size (bytes)"),
     "operations": marked("Operations"),
 }
