@@ -8,7 +8,7 @@ import typer
 from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
 from ucli.cli.session import answer, check_form, check_output, show, tell
 from ucli.cli.shared import Session, expanded, not_swallowed, session_of
-from ucli.errors import RefusedError, UsageError
+from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
 from ucli.ledger.database import open_ledger
@@ -60,6 +60,10 @@ def restore_(
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     beside = session.path.parent / FOLDER / file.name
     source = beside if not file.exists() and file.name == str(file) and beside.exists() else file
+    if not source.exists():
+        raise LedgerError(
+            _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
+        )
     _confirm(session)
     done = restore(session.path, source)
     # An older one is brought up to date at once.

@@ -74,7 +74,7 @@ def doctor(ctx: typer.Context) -> None:
     }
     rows: list[list[object]] = [[_(_ITEMS[key]), _shown(key, value)] for key, value in facts.items()]
     records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
-    show(ctx, Sheet([_("What"), _("State")], rows, records, ["item", "value"], document=document))
+    show(ctx, Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
     for _code, text in warnings:
         tell(_("Warning: {text}").format(text=text))
     if fault:

@@ -155,7 +155,7 @@ def retention(
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:
     if (member is None) == (payout is None):
         raise UsageError(
-            _("It is not said whom this is about."), instead=_("Name a member, or a payout with --payout.")
+            _("It is not said whose data is meant."), instead=_("Name a member, or a payout with --payout.")
         )
     return erasing.find_person(db, member) if member else erasing.beneficiary_of(db, payout or 0)
 
@@ -196,4 +196,4 @@ def _sheet(held: Holdings) -> Sheet:
     rows = [row for row in rows if row[2] is not None]
     document = {"schema": "ucli.member/1", **held, "person": held["person"][0]}
     records = [dict(zip(("part", "item", "value"), row, strict=True)) for row in rows]
-    return Sheet([_("Of"), _("What"), _("Value")], rows, records, ["part", "item", "value"], document=document)
+    return Sheet([_("Of"), _("Item"), _("Value")], rows, records, ["part", "item", "value"], document=document)
