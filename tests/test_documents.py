@@ -14,7 +14,7 @@ from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
 from ucli.language import _, choose
 
-DOCUMENTS = ["README.md", "docs/huong-dan.md"]
+DOCUMENTS = ["README.md", "docs/huong-dan.md", "docs/du-lieu-ca-nhan.md"]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 

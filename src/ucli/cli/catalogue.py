@@ -6,7 +6,8 @@ import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.options import Match
-from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.output import check_output, show
+from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import name_text, one_of
 from ucli.domain import indicators as kinds

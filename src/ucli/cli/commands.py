@@ -151,6 +151,17 @@ class WriteCommand(UcliCommand):
         ]
 
 
+class FileCommand(UcliCommand):
+    """A command about the ledger's file: it records nothing, and no undo knows of it."""
+
+    def shared(self) -> list[Any]:
+        return [
+            _option("--force", help=marked("Let it replace a file.")),
+            _option("--yes", "-y", help=marked("Confirm what would be refused.")),
+            _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was done.")),
+        ]
+
+
 class ReadCommand(UcliCommand):
     """A command that prints: in which format, and where to."""
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.session import answer, check_output, reading, recording, show, tell
+from ucli.cli.output import check_output, show
+from ucli.cli.session import answer, reading, recording, tell
 from ucli.cli.shared import session_of
 from ucli.cli.values import number
 from ucli.language import _, marked

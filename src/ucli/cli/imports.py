@@ -10,7 +10,8 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import MaybePeriod
-from ucli.cli.session import reading, recording, said, tell, write_file
+from ucli.cli.output import write_file
+from ucli.cli.session import keep_before_import, reading, recording, said, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.values import name_text, one_of
 from ucli.errors import RejectedError, UsageError
@@ -211,6 +212,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
                 instead=_("Correct them and run the command again; --wrong FILE.csv writes them apart."),
             )
         op.summary = f"{asked.file.name}: {_told(counts)}"
+        keep_before_import(ctx, op)
     if asked.roster:
         for number in outcome.absent:
             tell(_("In the ledger and not in the table: member {number}.").format(number=number))

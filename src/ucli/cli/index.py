@@ -148,6 +148,31 @@ COMMANDS = {
     "rebuild": Entry(
         "safety", SAFETY, marked("Make all sums anew from the registers; nothing that was recorded changes.")
     ),
+    "backup": Entry(
+        "backups", SAFETY, marked("Copy the ledger, while others write, into a file that was checked whole.")
+    ),
+    "restore": Entry(
+        "backups", SAFETY, marked("Put a backup in the place of the ledger; what stood there is backed up first.")
+    ),
+    "backups": Entry("backups", SAFETY, marked("List the backups beside the ledger, the latest first.")),
+    "doctor": Entry(
+        "doctor",
+        SAFETY,
+        marked("Show where the ledger is, how it fares, and what endangers it; warnings leave the exit code 0."),
+    ),
+    "erase-member": Entry(
+        "persons",
+        SAFETY,
+        marked("Erase a person's data for good; what was counted stays, and undo does not bring it back."),
+    ),
+    "export-member": Entry(
+        "persons", SAFETY, marked("Print all that the ledger holds on a person, the ID number in full; it is logged.")
+    ),
+    "retention": Entry(
+        "persons",
+        SAFETY,
+        marked("List whose data is due for deletion: who left more than so many years ago and is no member anywhere."),
+    ),
     "undo": Entry("history", SAFETY, marked("Take back a command, whole.")),
     "redo": Entry("history", SAFETY, marked("Bring back what was undone.")),
     "log": Entry("history", SAFETY, marked("List what was done, the latest first.")),

@@ -10,7 +10,8 @@ import typer
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.filters import filter_of, notes_on
 from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure
-from ucli.cli.session import check_output, reading, show
+from ucli.cli.output import check_output, show
+from ucli.cli.session import log_look, reading
 from ucli.cli.shared import not_swallowed
 from ucli.errors import UsageError
 from ucli.language import _, marked
@@ -27,6 +28,7 @@ app = typer.Typer()
     'ucli members --union "May Hưng Hà"',
     "ucli members --unit HH --format csv",
     "ucli members --left --unit KX --period 2024",
+    "ucli members --union MAY --reveal --reason 'đối chiếu hồ sơ'",
 )
 def members_(
     ctx: typer.Context,
@@ -40,8 +42,22 @@ def members_(
     left: Annotated[bool, typer.Option("--left", help=marked("Those who left instead, and why."))] = False,
     period: MaybePeriod = None,
     structure: Structure = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help=marked("Show ID numbers in full, with --reason; it is logged."))
+    ] = False,
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            "--reason", parser=not_swallowed, metavar="TEXT", help=marked("Why they are shown, kept in the log.")
+        ),
+    ] = None,
 ) -> None:
     """List the members of a day, or those who left in a period; ID numbers show their last digits only."""
+    if reveal != bool(reason):
+        raise UsageError(
+            _("--reveal and --reason go together: who sees ID numbers in full says why."),
+            instead=_("Give both, or leave both out."),
+        )
     if period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     check_output(ctx)
@@ -49,7 +65,10 @@ def members_(
         asked = filter_of(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
         )
-        records = listings.members(db, asked, left=left)
+        records = listings.members(db, asked, left=left, reveal=reveal)
+    if reveal:
+        shown = sum(1 for it in records if it["id_number"])
+        log_look(ctx, _("ID numbers of {count} members were shown in full.").format(count=shown), reason)
     columns = ["number", "name", "union", "members", "admitted", "begun_by"]
     columns += ["left", "left_by"] if left else []
     columns += ["born", "sex", "card", "id_number", "decision"]

@@ -13,13 +13,14 @@ from ucli.cli.options import (
     RowNumber,
 )
 from ucli.cli.registers import void
-from ucli.cli.session import recording, said
+from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed, session_of
-from ucli.cli.values import id_number, name_text, past_day, sex
-from ucli.domain.members import parse_id_number
+from ucli.cli.values import birth_day, id_number, name_text, past_day, sex
+from ucli.domain.members import doubts_about, parse_id_number
 from ucli.domain.units import UNION
 from ucli.language import _, marked
 from ucli.ledger import members, units
+from ucli.ledger.provinces import birth_codes
 
 app = typer.Typer()
 
@@ -40,7 +41,7 @@ def add_member(
         date, typer.Option("--admitted", parser=past_day, metavar="DATE", help=marked("The day of admission."))
     ],
     born: Annotated[
-        date | None, typer.Option("--born", parser=past_day, metavar="DATE", help=marked("The day of birth."))
+        date | None, typer.Option("--born", parser=birth_day, metavar="DATE", help=marked("The day of birth."))
     ] = None,
     sex_: Annotated[str | None, typer.Option("--sex", parser=sex, metavar="nam|nữ", help=marked("nam or nữ."))] = None,
     card: Annotated[
@@ -60,6 +61,12 @@ def add_member(
 ) -> None:
     """Admit a member to a grassroots union."""
     identity = _read_id_number() if id_number_ == "-" else id_number_
+    if identity and id_number_ != "-":
+        tell(
+            _("Warning: {text}").format(
+                text=_("What is typed on the command line stays in its history: use --id-number -.")
+            )
+        )
     with recording(ctx) as op:
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         person = members.Person(name, born, sex_, card, identity)
@@ -76,6 +83,9 @@ def add_member(
             _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
         )
         op.summary = sentence.format(number=membership, unit=found.name)
+    if identity:
+        for doubt in doubts_about(identity, sex_, born.year if born else None, birth_codes()):
+            tell(_("Warning: {text}").format(text=doubt))
     said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})
 
 

@@ -7,7 +7,8 @@ import typer
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.filters import filter_of
 from ucli.cli.options import Match, MaybeUnit, On, Provinces, Structure, UnitArgument
-from ucli.cli.session import check_output, reading, show
+from ucli.cli.output import check_output, show
+from ucli.cli.session import reading
 from ucli.cli.units import kind_of_unit
 from ucli.domain import units as kinds
 from ucli.errors import UsageError

@@ -9,7 +9,8 @@ import typer
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.filters import filter_of
 from ucli.cli.options import MaybeUnit
-from ucli.cli.session import check_output, reading, recording, said, show
+from ucli.cli.output import check_output, show
+from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import day, name_text
 from ucli.errors import UsageError

@@ -6,8 +6,9 @@ import typer
 
 from ucli.cli.commands import ReportCommand, command
 from ucli.cli.options import AsKnown, AsOf, Indicators, MaybeCluster, MaybePeriod, MaybeUnit, Provinces, Structure
+from ucli.cli.output import check_output, show
 from ucli.cli.reports import Decimals, refuse_clusters_of_today
-from ucli.cli.session import check_output, reading, show
+from ucli.cli.session import reading
 from ucli.cli.values import name_text, one_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, GROUPINGS
 from ucli.language import _, marked

@@ -18,7 +18,8 @@ from ucli.cli.options import (
     Provinces,
     Structure,
 )
-from ucli.cli.session import check_output, reading, show
+from ucli.cli.output import check_output, show
+from ucli.cli.session import reading
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import number, one_of
 from ucli.domain.units import CLUSTER, GROUPINGS

@@ -60,9 +60,9 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
         # Whoever read has read enough; what is left in the buffer must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, its text is kept from the screen
         if "--debug" in arguments:
-            raise
+            _say_trace(error)
         # The text of an unforeseen error may hold what was typed: only its kind is said.
         return _say(
             [
@@ -72,6 +72,18 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
             _BUG,
         )
     return code if isinstance(code, int) else 0
+
+
+def _say_trace(error: BaseException) -> None:
+    """Print where a fault came about, and not the texts of the errors: they may hold what was typed or read."""
+    import traceback  # noqa: PLC0415  only for a fault
+
+    earlier = error.__cause__ or error.__context__
+    if earlier:
+        _say_trace(earlier)
+    print("Traceback (most recent call last):", file=sys.stderr)
+    print("".join(traceback.format_tb(error.__traceback__)), end="", file=sys.stderr)
+    print(f"{type(error).__module__}.{type(error).__qualname__}", file=sys.stderr)
 
 
 def _say(lines: list[str], code: int) -> int:

@@ -5,7 +5,8 @@ from datetime import date
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.session import answer, check_output, ledger_of, reading, show, tell
+from ucli.cli.output import check_output, show
+from ucli.cli.session import answer, ledger_of, reading, tell, warn_if_open_to_others
 from ucli.cli.shared import session_of
 from ucli.language import _
 from ucli.ledger.database import writing
@@ -23,6 +24,7 @@ _FOUND = 4
 def check(ctx: typer.Context) -> None:
     """Count the registers anew and name every sum that says something else; exit code 4 where one does."""
     check_output(ctx)
+    warn_if_open_to_others(session_of(ctx))
     with reading(ctx) as db:
         found = list(differences(db))
         names = {it.id: it.name for it in nodes(db, {it.unit for it in found}, date.today(), LIVE - 1)}  # noqa: DTZ011

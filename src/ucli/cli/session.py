@@ -1,25 +1,23 @@
-"""One command's surroundings: which ledger, who writes, and where the answer goes."""
+"""One command's surroundings: which ledger, who writes, and what is said of it."""
 
 import os
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ucli.cli.shared import Session, expanded, session_of
-from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.cli.shared import Session, session_of
+from ucli.errors import UsageError
 from ucli.language import _
-from ucli.ledger.database import explained, open_ledger
+from ucli.ledger.database import explained, is_open_to_others, open_ledger
 from ucli.ledger.operations import Author, Operation, operation
-from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 from ucli.render.harmless import harmless
 
-if TYPE_CHECKING:
-    from ucli.reports.structure import Node
+# Until then a ledger holds its office and no more.
+_FIRST_WORTH_KEEPING = 2
 
 
 class Held:
@@ -35,6 +33,7 @@ class Held:
         self.path = path
         self.atomic = atomic
         self._db: sqlite3.Connection | None = None
+        self.warned = False
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -96,12 +95,45 @@ def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
 def recording(ctx: Any) -> Iterator[Operation]:
     """Open the ledger and one operation in it; what was written is said when it is safe."""
     session = session_of(ctx)
-    _check_form(session)
+    check_form(session)
+    warn_if_open_to_others(session)
     with (
         ledger_of(session) as db,
         operation(db, ctx.info_name, author_of(session), dry_run=session.dry_run) as op,
     ):
         yield op
+
+
+def warn_if_open_to_others(session: Session) -> None:
+    """Say, once a call, that other users of the machine can read the ledger."""
+    if is_open_to_others(session.path) and not (session.held and session.held.warned):
+        tell(
+            _("Warning: {text}").format(
+                text=_("Other users of this machine can read {files}; “chmod go= FILE” closes it.").format(
+                    files=session.path
+                )
+            )
+        )
+        if session.held:
+            session.held.warned = True
+
+
+def log_look(ctx: Any, what: str, reason: str | None = None) -> None:
+    """Log that personal data is about to be shown: an operation that changes nothing, and none to undo."""
+    session = session_of(ctx)
+    author = author_of(session)._replace(note=reason)
+    with ledger_of(session) as db, operation(db, ctx.info_name, author) as op:
+        op.summary = what
+        op.rows = 1
+
+
+def keep_before_import(ctx: Any, op: Operation) -> None:
+    """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none."""
+    session = session_of(ctx)
+    if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
+        from ucli.ledger.backups import keep_before  # noqa: PLC0415  only before an import
+
+        keep_before("import", session.path)
 
 
 def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "") -> None:
@@ -132,111 +164,13 @@ def tell(line: str) -> None:
         print(harmless(line), file=sys.stderr, flush=True)
 
 
-def show(
-    ctx: Any, sheet: Sheet, *, personal: bool = False, about: "Node | None" = None, day: date | None = None
-) -> None:
-    """Print a sheet, or write it to the file asked for.
-
-    Args:
-        ctx: the command.
-        sheet: its answer.
-        personal: it holds personal data, and a file of it is for its owner's eyes only.
-        about: the unit whose document it is; the office when left out.
-        day: whose organisation counts for the letterhead; today's when left out.
+def check_form(session: Session) -> None:
+    """Refuse a format that a command which records does not print.
 
     Raises:
-        RefusedError: the file is there, and nobody said it may be replaced.
-        RejectedError: the file cannot be written.
+        UsageError: anything but json.
 
     """
-    session = session_of(ctx)
-    output = expanded(session.output) if session.output else None
-    form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
-    if form in WITH_LETTERHEAD:
-        from ucli.cli.letterheads import letterhead_of  # noqa: PLC0415  all other forms stand alone
-
-        with reading(ctx) as db:
-            sheet.letterhead = letterhead_of(db, ctx.info_name, about, day or date.today())  # noqa: DTZ011
-    content = render(sheet, form)
-    if output is None:
-        _print(content)
-    else:
-        write_file(output, content, replace=session.force, personal=personal)
-
-
-def _print(content: str | bytes) -> None:
-    try:
-        if isinstance(content, bytes):
-            sys.stdout.buffer.write(content)
-        else:
-            sys.stdout.write(content)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise RejectedError(_("The answer cannot be printed."), why=error.strerror) from error
-
-
-def check_output(ctx: Any) -> None:
-    """Refuse a wrong format before the ledger is asked anything."""
-    session = session_of(ctx)
-    form = form_of(
-        session.format, Path(session.output) if session.output else None, terminal=False, excel=session.excel
-    )
-    if form in BINARY and not session.output and sys.stdout.isatty():
-        raise UsageError(
-            _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
-        )
-
-
-def write_file(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
-    """Write a file whole or not at all; one with personal data is for its owner's eyes only.
-
-    Raises:
-        RefusedError: the file is there, and nobody said it may be replaced.
-        RejectedError: the file cannot be written.
-
-    """
-    data = content if isinstance(content, bytes) else content.encode("utf-8")
-    if output.is_dir():
-        raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
-    if output.exists() and not output.is_file():
-        # A device such as /dev/null is written to, never replaced.
-        output.write_bytes(data)
-        return
-    if output.exists() and not replace:
-        raise RefusedError(
-            _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
-        )
-    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and seldom needed
-
-    draft = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-            draft = Path(file.name)
-            file.write(data)
-        if not personal:
-            draft.chmod(0o666 & ~_umask())
-        draft.replace(output)
-    except OSError as error:
-        raise RejectedError(
-            _("{file} cannot be written.").format(file=output),
-            why=error.strerror,
-            instead=_("Check the folder, its rights and the free space."),
-        ) from error
-    finally:
-        if draft:
-            draft.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """Return the mask new files are made with, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-def _check_form(session: Session) -> None:
     if session.format not in (None, "json"):
         raise UsageError(
             _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")

@@ -11,7 +11,8 @@ import typer
 from ucli.cli.commands import UcliCommand, command
 from ucli.cli.imports import Kind
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit
-from ucli.cli.session import reading, tell, write_file
+from ucli.cli.output import write_file
+from ucli.cli.session import reading, tell
 from ucli.cli.shared import expanded, not_swallowed
 from ucli.domain.indicators import Indicator
 from ucli.domain.units import KINDS, UNION

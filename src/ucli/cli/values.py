@@ -46,6 +46,16 @@ def past_day(text: str) -> date:
     return fact
 
 
+def birth_day(text: str) -> date:
+    """Read a day of birth; what cannot be one is not repeated, for it is somebody's own."""
+    try:
+        return past_day(text)
+    except RejectedError:
+        raise RejectedError(
+            _("The birth date is not a day like 30/6/1990."), instead=_("Check --born against the papers.")
+        ) from None
+
+
 def count(text: str) -> int:
     return parse_count(not_swallowed(text))
 

@@ -1,5 +1,7 @@
 """What is known of a person: as little as the trade needs, and never an ID number in full on a screen."""
 
+from collections.abc import Collection
+
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.names import fold
@@ -24,6 +26,8 @@ UNION_DISSOLVED = "union-dissolved"
 MERGED = "merged"
 
 LONGEST_NAME = 300
+# What stands for the name of somebody whose data was erased, in every language: it is kept in the ledger.
+ERASED = "(đã xoá)"
 
 _SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}
 
@@ -37,7 +41,7 @@ def parse_sex(text: str) -> str:
     """
     if sex := _SEXES.get(fold(text)):
         return sex
-    raise RejectedError(_("“{text}” is not a sex.").format(text=text[:20]), instead=_("Type nam or nữ."))
+    raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
 def parse_id_number(text: str) -> str:
@@ -57,6 +61,30 @@ def parse_id_number(text: str) -> str:
             instead=_("Check it against the card and type the digits only."),
         )
     return number
+
+
+def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:
+    """Say what in a number of 12 digits does not agree with the person: it may be the number, or the record.
+
+    Args:
+        id_number: three digits for the province (or, from 100 on, the country) of birth, one for century and sex, two
+            for the year, six drawn; an old number of 9 digits says nothing.
+        sex: what is recorded.
+        born: the year that is recorded.
+        provinces: the digits that stand for a province.
+
+    """
+    if len(id_number) != 12:
+        return []
+    century, is_female = divmod(int(id_number[3]), 2)
+    doubts = []
+    if id_number < "100" and id_number[:3] not in provinces:
+        doubts.append(_("The ID number begins with the digits of no province."))
+    if sex and (sex == FEMALE) != bool(is_female):
+        doubts.append(_("The ID number is one of the other sex than the one recorded."))
+    if born and born != 1900 + 100 * century + int(id_number[4:6]):
+        doubts.append(_("The ID number is one of another year of birth than the one recorded."))
+    return doubts
 
 
 def masked(id_number: str | None) -> str | None:

@@ -26,6 +26,10 @@ _PATIENCE_SECONDS = 30
 _MAGIC = b"SQLite format 3\x00"
 
 
+class DamagedError(LedgerError):
+    """The file was a ledger once, and cannot be read whole any more."""
+
+
 def create_ledger(path: Path) -> sqlite3.Connection:
     """Make a new ledger, readable by its owner only, complete or not at all.
 
@@ -37,7 +41,7 @@ def create_ledger(path: Path) -> sqlite3.Connection:
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and needed once in a ledger's life
 
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
     except OSError as error:
@@ -48,11 +52,11 @@ def create_ledger(path: Path) -> sqlite3.Connection:
         ) from error
     draft = Path(name)
     try:
-        with explained(path), closing(_connected(draft)) as db:
+        with explained(path), closing(connected(draft)) as db:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             _upgrade(db)
             db.execute("PRAGMA journal_mode = WAL")
-        _publish(draft, path)
+        publish(draft, path)
     except FileExistsError:
         raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
     finally:
@@ -67,30 +71,61 @@ def open_ledger(path: Path) -> sqlite3.Connection:
         LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of a newer ucli.
 
     """
+    db = open_as_it_is(path)
+    with explained(path):
+        if schema_of(db) < SCHEMA_VERSION:
+            _upgrade(db, path)
+        db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def open_as_it_is(path: Path) -> sqlite3.Connection:
+    """Open a ledger, an older one too, without changing anything in it.
+
+    Raises:
+        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of a newer ucli.
+
+    """
     _check_file(path)
     with explained(path):
-        db = _connected(path)
+        db = connected(path)
         try:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
+            version = schema_of(db)
         except sqlite3.OperationalError:
             # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
             db.close()
-            if _pending_writes(path):
+            if pending_writes(path):
                 raise
-            db = _connected(path, "mode=ro&immutable=1")
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            db.close()
-            raise LedgerError(
-                _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
-                    path=path, theirs=version, ours=SCHEMA_VERSION
-                ),
-                instead=_("Install the newer ucli; nothing was changed."),
-            )
-        if version < SCHEMA_VERSION:
-            _upgrade(db)
-        db.execute("PRAGMA foreign_keys = ON")
+            db = connected(path, "mode=ro&immutable=1")
+            version = schema_of(db)
+    if version > SCHEMA_VERSION:
+        db.close()
+        raise LedgerError(
+            _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
+                path=path, theirs=version, ours=SCHEMA_VERSION
+            ),
+            instead=_("Install the newer ucli; nothing was changed."),
+        )
     return db
+
+
+def schema_of(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only, whatever the system's default is."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether other users of the machine may read a file or look into a folder."""
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -114,9 +149,14 @@ def explained(path: Path | str) -> Iterator[None]:
         elif isinstance(error, sqlite3.OperationalError) and "disk I/O" not in text:
             raise
         else:
-            what = _("The ledger {path} is damaged.")
-            instead = _("Restore the last good copy of it.")
+            raise DamagedError(
+                _("The ledger {path} is damaged.").format(path=path), why=f"SQLite: {text}", instead=restore_instead()
+            ) from error
         raise LedgerError(what.format(path=path), why=f"SQLite: {text}", instead=instead) from error
+
+
+def restore_instead() -> str:
+    return _("Restore the last good copy of it: “ucli backups” lists them, “ucli restore” brings one back.")
 
 
 @contextmanager
@@ -146,7 +186,7 @@ def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
         db.commit()
 
 
-def _publish(draft: Path, path: Path) -> None:
+def publish(draft: Path, path: Path) -> None:
     """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
     try:
         os.link(draft, path)
@@ -159,7 +199,7 @@ def _publish(draft: Path, path: Path) -> None:
         draft.replace(path)
 
 
-def _connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
+def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
     db = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?{query}",
         uri=True,
@@ -171,14 +211,18 @@ def _connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
     return db
 
 
-def _upgrade(db: sqlite3.Connection) -> None:
+def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
+    """Bring a schema up to date; a ledger that stands at a path already is backed up before."""
     # Imported here: sqlite-utils costs more than all the rest of a command, and is seldom needed.
     from sqlite_utils import Database  # noqa: PLC0415
 
+    from ucli.ledger.backups import keep_before  # noqa: PLC0415
     from ucli.ledger.migrations import migrations  # noqa: PLC0415
     from ucli.ledger.tallying import rebuild  # noqa: PLC0415
 
     with writing(db):
+        if path and schema_of(db) < SCHEMA_VERSION:
+            keep_before("migration", path)
         migrations.apply(Database(db, execute_plugins=False))
         # Whatever an older release kept of them, the tallies follow from the registers.
         rebuild(db)
@@ -210,15 +254,15 @@ def _check_file(path: Path) -> None:
         )
     page = int.from_bytes(header[16:18])
     expected = (65536 if page == 1 else page) * int.from_bytes(header[28:32])
-    if size < expected and not _pending_writes(path):
-        raise LedgerError(
+    if size < expected and not pending_writes(path):
+        raise DamagedError(
             _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
                 path=path, size=size, expected=expected
             ),
-            instead=_("Restore the last good copy of it."),
+            instead=restore_instead(),
         )
 
 
-def _pending_writes(path: Path) -> bool:
+def pending_writes(path: Path) -> bool:
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0

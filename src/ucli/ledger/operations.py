@@ -36,6 +36,12 @@ VERSIONED = {
     "target": ("id",),
 }
 
+# The commands that are logged because they show personal data; they change nothing, so there is nothing to undo.
+LOOKS = ("members", "export-member")
+
+# What undo cannot take back: what it erased is nowhere any more.
+FINAL = "erase-member"
+
 # Who names a unit, an indicator, a programme or a member: (where that lives, the columns that name it).
 NAMED_BY = {
     ("unit_life", "unit"): (

@@ -44,6 +44,11 @@ def provinces() -> tuple[Province, ...]:
     )
 
 
+def birth_codes() -> frozenset[str]:
+    """Return what an ID number of 12 digits begins with, by the province where the birth was registered."""
+    return frozenset(f"0{code}" for it in provinces() for code in (it.code_before, it.code_since) if code)
+
+
 def province_named(name: str) -> Province | None:
     """Return the province of a name, with or without titles and tone marks: "LĐLĐ tỉnh Thái Bình"."""
     meant = slug(name)

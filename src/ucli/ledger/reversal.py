@@ -9,11 +9,12 @@ import sqlite3
 
 from ucli.domain.periods import FOREVER
 from ucli.domain.units import belongs_under
-from ucli.errors import NotFoundError, RefusedError
+from ucli.errors import RefusedError
 from ucli.language import _
+from ucli.ledger.chains import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS
-from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation, unknown_operation
+from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation
 
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
 _LIVE_PAIR = "a.from_op = :op AND a.to_op = {live} AND b.to_op = {live}"
@@ -87,9 +88,9 @@ def undo(op: Operation, number: int | None) -> int:
         RefusedError: it is undone already, or a later operation depends on it.
 
     """
-    target = _last_undoable(op) if number is None else _existing(op.db, number)
-    chain = _chain(op.db, target)
-    if _is_undone(chain):
+    target = last_undoable(op) if number is None else existing(op.db, number)
+    chain = chain_of(op.db, target)
+    if is_undone(chain):
         raise RefusedError(
             _("Operation {number} is undone already.").format(number=target),
             instead=_("“ucli redo {number}” brings it back; “ucli log” shows all.").format(number=target),
@@ -108,9 +109,9 @@ def redo(op: Operation, number: int | None) -> int:
         RefusedError: it is not undone, or what came since stands in its way.
 
     """
-    target = _last_redoable(op) if number is None else _existing(op.db, number)
-    chain = _chain(op.db, target)
-    if not _is_undone(chain):
+    target = last_redoable(op) if number is None else existing(op.db, number)
+    chain = chain_of(op.db, target)
+    if not is_undone(chain):
         raise RefusedError(
             _("Operation {number} is not undone.").format(number=target), instead=_("“ucli log” shows which are.")
         )
@@ -219,71 +220,10 @@ def _refuse_if_named(op: Operation) -> None:
 
 
 def _depends(db: sqlite3.Connection, later: int) -> RefusedError:
-    origin = _origin(db, later)
+    origin = origin_of(db, later)
     return RefusedError(
         _("Operation {later} stands in the way: it depends on this one, or contradicts it.").format(later=origin),
         instead=_("Undo that one first: ucli undo {later}.").format(later=origin)
-        if not _is_undone(_chain(db, origin))
+        if not is_undone(chain_of(db, origin))
         else _("Bring that one back first: ucli redo {later}.").format(later=origin),
     )
-
-
-def _chain(db: sqlite3.Connection, number: int) -> list[int]:
-    """Return an operation, its undo, the redo of that, and so on."""
-    chain = [number]
-    while row := db.execute("SELECT number FROM operation WHERE reverses = ?", (chain[-1],)).fetchone():
-        chain.append(int(row["number"]))
-    return chain
-
-
-def _is_undone(chain: list[int]) -> bool:
-    return len(chain) % 2 == 0
-
-
-def _origin(db: sqlite3.Connection, number: int) -> int:
-    """Return the operation at the start of a chain of undos and redos."""
-    while True:
-        reverses = db.execute("SELECT reverses FROM operation WHERE number = ?", (number,)).fetchone()[0]
-        if reverses is None:
-            return number
-        number = reverses
-
-
-def _last_undoable(op: Operation) -> int:
-    rows = op.db.execute(
-        "SELECT number FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ? ORDER BY number DESC",
-        (op.number - 1,),
-    )
-    for (number,) in rows:
-        if not _is_undone(_chain(op.db, number)):
-            return int(number)
-    raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
-
-
-def _last_redoable(op: Operation) -> int:
-    rows = op.db.execute(
-        "SELECT number, reverses FROM operation WHERE number BETWEEN 1 AND ? ORDER BY number DESC", (op.number - 1,)
-    )
-    for number, reverses in rows:
-        if reverses is None:
-            break  # something was written since: an older undo is brought back by its number only
-        origin = _origin(op.db, number)
-        chain = _chain(op.db, origin)
-        if _is_undone(chain) and chain[-1] == number:
-            return origin
-    raise NotFoundError(
-        _("There is nothing to redo."),
-        instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
-    )
-
-
-def _existing(db: sqlite3.Connection, number: int) -> int:
-    row = db.execute("SELECT reverses FROM operation WHERE number = ? AND number > 0", (number,)).fetchone()
-    if row is None:
-        raise unknown_operation(number)
-    if row["reverses"] is not None:
-        raise RefusedError(
-            _("Operation {number} is itself an undo or a redo.").format(number=number),
-            instead=_("Name the operation it was about; “ucli log” shows it."),
-        )
-    return number

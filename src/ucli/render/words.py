@@ -79,6 +79,11 @@ HEADINGS = {
     "sum": marked("Sum"),
     "kept": marked("Kept"),
     "counted": marked("Counted anew"),
+    "file": marked("File"),
+    "made": marked("Made"),
+    "stands": marked("Counts"),
+    "size": marked("Size (bytes)"),
+    "operations": marked("Operations"),
 }
 
 WORDS = {
@@ -142,11 +147,16 @@ WORDS = {
     "passages": marked("units that came or went since"),
     "recipients": marked("register of payouts, recipients"),
     "amount": marked("register of payouts, đồng"),
+    "by-hand": marked("by hand"),
+    "before-import": marked("before an import"),
+    "before-restore": marked("before a restore"),
+    "before-migration": marked("before an upgrade"),
 }
 
 # Columns whose cells are codes with a word for people.
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction",
+    "made",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.

@@ -34,8 +34,11 @@ class Filter(NamedTuple):
         return self.tree.known
 
 
-def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False) -> Listing:
-    """Return the memberships open on a day, or those that ended in a window; ID numbers show their last digits only."""
+def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False) -> Listing:
+    """Return the memberships open on a day, or those that ended in a window.
+
+    ID numbers show their last digits only, unless they are to be revealed.
+    """
     names = Names(db, asked.day, asked.known)
     if left:
         spell, place = 'm."left" BETWEEN :start AND :end', eve_of_leaving("m")
@@ -60,7 +63,7 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False) -> Lis
             "born": _day(row["born"]),
             "sex": row["sex"],
             "card": row["card"],
-            "id_number": masked(row["id_number"]),
+            "id_number": row["id_number"] if reveal else masked(row["id_number"]),
             "decision": row["decision"],
         }
         for row in rows

@@ -1,0 +1,120 @@
+"""Copies of the ledger: making one, listing them, bringing one back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
+from ucli.cli.output import check_output, show
+from ucli.cli.session import answer, check_form, tell
+from ucli.cli.shared import Session, expanded, not_swallowed, session_of
+from ucli.errors import LedgerError, RefusedError, UsageError
+from ucli.language import _, marked
+from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
+from ucli.ledger.database import open_ledger
+from ucli.ledger.restoring import restore
+from ucli.render.words import listed
+from ucli.vietnamese.numbers import grouped
+
+app = typer.Typer()
+
+
+def _file(text: str) -> Path:
+    return expanded(not_swallowed(text))
+
+
+@command(app, FileCommand, "ucli backup", "ucli backup sao-luu.db")
+def backup(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            parser=_file,
+            metavar="[FILE]",
+            help=marked("Where to, a file or a folder; else the folder “backups” beside the ledger."),
+        ),
+    ] = None,
+) -> None:
+    """Copy the ledger, while others write, into a file that was checked whole."""
+    session = session_of(ctx)
+    check_form(session)
+    open_ledger(session.path).close()
+    to = place_in(file, session.path) if file and file.is_dir() else file or place_for(session.path)
+    wrong = back_up(session.path, to, replace=session.force)
+    tell(_("The ledger was backed up to {file}; the copy was read and is whole.").format(file=to))
+    _say_wrong(wrong)
+    answer(ctx, {"file": str(to), "size": to.stat().st_size})
+
+
+@command(app, FileCommand, "ucli restore sao-luu.db --yes")
+def restore_(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(parser=_file, metavar="FILE", help=marked("A backup: a file, or its name in “backups”."))
+    ],
+) -> None:
+    """Put a backup in the place of the ledger; what stood there is backed up first."""
+    session = session_of(ctx)
+    check_form(session)
+    if session.held:
+        raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
+    beside = session.path.parent / FOLDER / file.name
+    source = beside if not file.exists() and file.name == str(file) and beside.exists() else file
+    if not source.exists():
+        raise LedgerError(
+            _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
+        )
+    _confirm(session)
+    done = restore(session.path, source)
+    # An older one is brought up to date at once.
+    open_ledger(session.path).close()
+    tell(
+        _("The ledger is again what {file} holds: {count} operations.").format(
+            file=source, count=grouped(done.operations)
+        )
+    )
+    if done.kept and done.whole:
+        tell(
+            _("What stood there is kept in {file}; “ucli restore {name} --yes” brings it back.").format(
+                file=done.kept, name=done.kept.name
+            )
+        )
+    elif done.kept:
+        tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
+    if done.erased:
+        text = _("{count} persons erased since that backup was made are in the ledger again: erase them again.")
+        tell(_("Warning: {text}").format(text=text.format(count=done.erased)))
+    answer(ctx, {"restored": str(source), "operations": done.operations, "kept": str(done.kept) if done.kept else None})
+
+
+@command(app, ReadCommand, "ucli backups", "ucli backups --format json")
+def backups(ctx: typer.Context) -> None:
+    """List the backups beside the ledger, the latest first."""
+    check_output(ctx)
+    path = session_of(ctx).path
+    records: list[dict[str, object]] = [
+        {"file": it.path.name, "at": it.at, "made": it.made, "size": it.size, "operations": it.operations}
+        for it in backups_of(path)
+    ]
+    show(ctx, listed(records, ["file", "at", "made", "size", "operations"]))
+
+
+def _confirm(session: Session) -> None:
+    """Ask before the ledger is replaced.
+
+    Raises:
+        RefusedError: nobody can be asked, or the answer is no.
+
+    """
+    if session.yes:
+        return
+    if not (can_ask() and typer.confirm(_("Replace the ledger {path}?").format(path=session.path), err=True)):
+        raise RefusedError(
+            _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
+        )
+
+
+def _say_wrong(count: int) -> None:
+    if count:
+        tell(_("{count} sums are wrong; “ucli rebuild” makes them anew from the registers.").format(count=count))

@@ -1,0 +1,147 @@
+"""How the ledger fares: where everything is, of which version, and what endangers it."""
+
+import os
+import platform
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import typer
+
+from ucli.cli.commands import ReadCommand, command
+from ucli.cli.output import check_output, show
+from ucli.cli.session import tell
+from ucli.cli.shared import Session, session_of
+from ucli.errors import LedgerError
+from ucli.language import _, marked
+from ucli.ledger.backups import FOLDER, backups_of
+from ucli.ledger.database import is_open_to_others
+from ucli.ledger.surroundings import (
+    files_of,
+    free_space,
+    network_file_system,
+    sqlite_version,
+    state_of,
+    synced_by,
+)
+from ucli.render import Sheet
+
+app = typer.Typer()
+
+# Free space below this many times the ledger's size leaves no room for a backup and an import.
+_ROOM = 3
+
+_ITEMS = {
+    "ledger": marked("Ledger"),
+    "chosen_by": marked("Chosen by"),
+    "size": marked("Size (bytes)"),
+    "mode": marked("Rights of the file"),
+    "free": marked("Free space (bytes)"),
+    "schema": marked("Schema"),
+    "operations": marked("Operations"),
+    "last_operation": marked("Last operation"),
+    "backups_folder": marked("Backups"),
+    "backups": marked("Number of backups"),
+    "last_backup": marked("Last backup"),
+    "configuration": marked("Configuration (environment)"),
+    "ucli": marked("ucli"),
+    "python": marked("Python"),
+    "sqlite": marked("SQLite"),
+}
+_VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
+
+
+@command(app, ReadCommand, "ucli doctor", "ucli doctor --format json")
+def doctor(ctx: typer.Context) -> None:
+    """Show where the ledger is, how it fares, and what endangers it; warnings leave the exit code 0.
+
+    Nothing is changed, not even a ledger of an older version. Where the ledger cannot be opened the exit code is 7.
+    """
+    check_output(ctx)
+    session = session_of(ctx)
+    facts = _facts(session)
+    fault = None
+    try:
+        state = state_of(session.path)
+    except LedgerError as error:
+        fault = error
+    else:
+        facts |= {"schema": state.schema, "operations": state.operations, "last_operation": state.last}
+    warnings = list(_warnings(session.path, facts))
+    document = {
+        "schema": "ucli.doctor/1",
+        "facts": facts,
+        "warnings": [{"code": it[0], "text": it[1]} for it in warnings],
+    }
+    rows: list[list[object]] = [[_(_ITEMS[key]), _shown(key, value)] for key, value in facts.items()]
+    records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
+    show(ctx, Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
+    for _code, text in warnings:
+        tell(_("Warning: {text}").format(text=text))
+    if fault:
+        raise fault
+
+
+def _facts(session: Session) -> dict[str, object]:
+    path = session.path
+    there = backups_of(path)
+    return {
+        "ledger": str(path.absolute()),
+        "chosen_by": "--db" if session.db else "UCLI_DB" if os.environ.get("UCLI_DB") else _("default"),
+        "size": path.stat().st_size if path.is_file() else None,
+        "mode": f"{path.stat().st_mode & 0o777:04o}" if path.exists() else None,
+        "free": free_space(path),
+        "schema": None,
+        "operations": None,
+        "last_operation": None,
+        "backups_folder": str((path.parent / FOLDER).absolute()),
+        "backups": len(there),
+        "last_backup": there[0].at if there else None,
+        "configuration": ", ".join(f"{it}={os.environ[it]}" for it in _VARIABLES if os.environ.get(it)) or None,
+        "ucli": version("ucli"),
+        "python": platform.python_version(),
+        "sqlite": sqlite_version(),
+    }
+
+
+def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:
+    """Return what endangers the ledger: a code and a sentence each."""
+    found = []
+    if exposed := [it for it in files_of(path) if is_open_to_others(it)]:
+        names = ", ".join(str(it) for it in exposed[:5]) + (" …" if len(exposed) > 5 else "")
+        found.append(
+            (
+                "readable",
+                _("Other users of this machine can read {files}; “chmod go= FILE” closes it.").format(files=names),
+            )
+        )
+    if program := synced_by(path):
+        found.append(
+            (
+                "synced",
+                _(
+                    "The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it."
+                ).format(program=program),
+            )
+        )
+    if kind := network_file_system(path):
+        found.append(
+            (
+                "network",
+                _("The ledger lies on a network drive ({kind}), where SQLite cannot keep it safe; move it.").format(
+                    kind=kind
+                ),
+            )
+        )
+    size, free = facts["size"], facts["free"]
+    if isinstance(size, int) and isinstance(free, int) and free < _ROOM * size:
+        found.append(("space", _("There is little free space: a backup and an import may fail.")))
+    if facts["operations"] and not facts["backups"]:
+        found.append(("backup", _("There is no backup beside the ledger: “ucli backup” makes one.")))
+    return found
+
+
+def _shown(key: str, value: object) -> object:
+    if value is not None and key in ("last_operation", "last_backup"):
+        return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y %H:%M}"
+    return str(value) if key == "schema" and value is not None else value

@@ -1,0 +1,120 @@
+"""Where an answer goes: to standard output, or whole into a file."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ucli.cli.session import reading
+from ucli.cli.shared import expanded, session_of
+from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.language import _
+from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
+
+if TYPE_CHECKING:
+    from ucli.reports.structure import Node
+
+
+def show(
+    ctx: Any, sheet: Sheet, *, personal: bool = False, about: "Node | None" = None, day: date | None = None
+) -> None:
+    """Print a sheet, or write it to the file asked for.
+
+    Args:
+        ctx: the command.
+        sheet: its answer.
+        personal: it holds personal data, and a file of it is for its owner's eyes only.
+        about: the unit whose document it is; the office when left out.
+        day: whose organisation counts for the letterhead; today's when left out.
+
+    Raises:
+        RefusedError: the file is there, and nobody said it may be replaced.
+        RejectedError: the file cannot be written.
+
+    """
+    session = session_of(ctx)
+    output = expanded(session.output) if session.output else None
+    form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
+    if form in WITH_LETTERHEAD:
+        from ucli.cli.letterheads import letterhead_of  # noqa: PLC0415  all other forms stand alone
+
+        with reading(ctx) as db:
+            sheet.letterhead = letterhead_of(db, ctx.info_name, about, day or date.today())  # noqa: DTZ011
+    content = render(sheet, form)
+    if output is None:
+        _print(content)
+    else:
+        write_file(output, content, replace=session.force, personal=personal)
+
+
+def _print(content: str | bytes) -> None:
+    try:
+        if isinstance(content, bytes):
+            sys.stdout.buffer.write(content)
+        else:
+            sys.stdout.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise RejectedError(_("The answer cannot be printed."), why=error.strerror) from error
+
+
+def check_output(ctx: Any) -> None:
+    """Refuse a wrong format before the ledger is asked anything."""
+    session = session_of(ctx)
+    form = form_of(
+        session.format, Path(session.output) if session.output else None, terminal=False, excel=session.excel
+    )
+    if form in BINARY and not session.output and sys.stdout.isatty():
+        raise UsageError(
+            _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
+        )
+
+
+def write_file(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
+    """Write a file whole or not at all; one with personal data is for its owner's eyes only.
+
+    Raises:
+        RefusedError: the file is there, and nobody said it may be replaced.
+        RejectedError: the file cannot be written.
+
+    """
+    data = content if isinstance(content, bytes) else content.encode("utf-8")
+    if output.is_dir():
+        raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
+    if output.exists() and not output.is_file():
+        # A device such as /dev/null is written to, never replaced.
+        output.write_bytes(data)
+        return
+    if output.exists() and not replace:
+        raise RefusedError(
+            _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
+        )
+    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and seldom needed
+
+    draft = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+            draft = Path(file.name)
+            file.write(data)
+        if not personal:
+            draft.chmod(0o666 & ~_umask())
+        draft.replace(output)
+    except OSError as error:
+        raise RejectedError(
+            _("{file} cannot be written.").format(file=output),
+            why=error.strerror,
+            instead=_("Check the folder, its rights and the free space."),
+        ) from error
+    finally:
+        if draft:
+            draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """Return the mask new files are made with, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,200 @@
+"""What the law gives a person: to know what is held, and to have it erased."""
+
+import sqlite3
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
+from ucli.cli.output import check_output, show
+from ucli.cli.session import answer, check_form, ledger_of, log_look, reading, recording, tell
+from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.values import count, name_text, number
+from ucli.domain.members import ERASED
+from ucli.errors import RefusedError, UsageError
+from ucli.language import _, marked
+from ucli.ledger import erasing
+from ucli.ledger.surroundings import free_space
+from ucli.render import Sheet
+from ucli.render.words import listed
+from ucli.reports.persons import Holdings, due_for_deletion, holdings
+from ucli.vietnamese.names import same
+
+app = typer.Typer()
+
+_PARTS = {
+    "person": marked("Person"),
+    "earlier": marked("Recorded before"),
+    "memberships": marked("Membership"),
+    "payouts": marked("Payout"),
+}
+
+MaybeMember = Annotated[
+    str | None,
+    typer.Argument(
+        parser=name_text, metavar="[MEMBER]", help=marked("A member: the number in the list, the card or the name.")
+    ),
+]
+MaybePayout = Annotated[
+    int | None,
+    typer.Option(
+        "--payout", parser=number, metavar="NUMBER", help=marked("Instead of a member: whom this payout names.")
+    ),
+]
+
+
+@command(
+    app,
+    WriteCommand,
+    'ucli erase-member "Đỗ Thị Ví Dụ" --dry-run',
+    'ucli erase-member "Đỗ Thị Ví Dụ" --confirm "Đỗ Thị Ví Dụ"',
+)
+def erase_member(
+    ctx: typer.Context,
+    member: MaybeMember = None,
+    payout: MaybePayout = None,
+    confirm: Annotated[
+        str | None,
+        typer.Option("--confirm", parser=not_swallowed, metavar="NAME", help=marked("The name, as it is recorded.")),
+    ] = None,
+) -> None:
+    """Erase a person's data for good; what was counted stays, and undo does not bring it back.
+
+    The backups that still hold the person are named: they are yours to delete.
+    """
+    session = session_of(ctx)
+    check_form(session)
+    if session.held and session.held.atomic:
+        raise UsageError(_("An atomic batch cannot erase."), instead=_("Run “ucli erase-member” on its own."))
+    with ledger_of(session) as db:
+        person = _meant(db, member, payout)
+        rows = erasing.rows_of(db, person)
+        there_already = all(it["name"] == ERASED for it in rows)
+        if not there_already and not session.dry_run:
+            _confirm(rows[0]["name"], confirm)
+        holding = [] if there_already else erasing.backups_holding(session.path, rows)
+        notes = [] if there_already else erasing.notes_naming(db, rows)
+        if not session.dry_run:
+            erasing.require_alone(db, session.path, free_space(session.path))
+    with recording(ctx) as op:
+        erasing.erase(op, rows)
+        op.summary = (
+            _("The personal data of payout {number} was erased for good.").format(number=payout)
+            if payout
+            else _("The personal data of member {number} was erased for good.").format(
+                number=erasing.number_of(op.db, person)
+            )
+        )
+    if session.dry_run:
+        tell(_("Only tried, nothing was written: {what}").format(what=op.summary))
+    else:
+        with ledger_of(session) as db:
+            emptied = erasing.scrub(db)
+        tell(
+            _("The personal data was erased before; the ledger was cleaned again.")
+            if there_already
+            else _("{what} Operation {number}; nothing takes it back.").format(what=op.summary, number=op.number)
+        )
+        if not emptied:
+            tell(_("Another command is reading what stood there before: run this one again when it is done."))
+    if holding:
+        names = ", ".join(str(it) for it in holding)
+        tell(_("These backups still hold the person, or cannot be read; delete them: {files}.").format(files=names))
+    if notes:
+        tell(
+            _("The notes of operations {numbers} name the person; a note stays as it is.").format(
+                numbers=", ".join(map(str, notes))
+            )
+        )
+    answer(
+        ctx,
+        {
+            "operation": op.number if op.rows and not session.dry_run else None,
+            "backups": [str(it) for it in holding],
+            "notes": notes,
+        },
+    )
+
+
+@command(app, ReadCommand, "ucli export-member 2", "ucli export-member 2 --output doan-vien-2.json")
+def export_member(
+    ctx: typer.Context,
+    member: MaybeMember = None,
+    payout: MaybePayout = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", parser=not_swallowed, metavar="TEXT", help=marked("Who asked, kept in the log.")),
+    ] = None,
+) -> None:
+    """Print all that the ledger holds on a person, the ID number in full; it is logged."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        person = _meant(db, member, payout)
+        held = holdings(db, erasing.rows_of(db, person))
+        about = payout or erasing.number_of(db, person)
+    log_look(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    show(ctx, _sheet(held), personal=True)
+
+
+@command(app, ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
+def retention(
+    ctx: typer.Context,
+    years: Annotated[
+        int, typer.Option("--years", parser=count, metavar="N", help=marked("So many years after they left."))
+    ],
+) -> None:
+    """List whose data is due for deletion: who left more than so many years ago and is no member anywhere."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        records = due_for_deletion(db, _years_ago(years))
+    show(ctx, listed(records, ["number", "name", "union", "left", "left_by"]), personal=True)
+    if records:
+        tell(_("{count} persons; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
+
+
+def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:
+    if (member is None) == (payout is None):
+        raise UsageError(
+            _("It is not said whose data is meant."), instead=_("Name a member, or a payout with --payout.")
+        )
+    return erasing.find_person(db, member) if member else erasing.beneficiary_of(db, payout or 0)
+
+
+def _confirm(name: str, typed: str | None) -> None:
+    """Make sure that this very person is to be erased.
+
+    Raises:
+        RefusedError: another name was typed, or nobody can be asked. Neither name is repeated.
+
+    """
+    if typed is None and can_ask():
+        typed = typer.prompt(_("Type the person's name to erase the data for good"), err=True)
+    if typed is None or not same(typed, name):
+        raise RefusedError(
+            _("Erasing cannot be taken back, and the name was not confirmed."),
+            instead=_("Repeat the command with --confirm and the name as “ucli members” shows it."),
+        )
+
+
+def _years_ago(years: int) -> date:
+    today = date.today()  # noqa: DTZ011
+    if years >= today.year:
+        return date.min
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - years, day=28)
+
+
+def _sheet(held: Holdings) -> Sheet:
+    """Return a person's data as a sheet, a line for each thing that is held."""
+    rows: list[list[object]] = []
+    for part, said in _PARTS.items():
+        for record in held[part]:
+            sheet = listed([record], list(record))
+            rows += [[_(said), *pair] for pair in zip(sheet.headings, sheet.rows[0], strict=True)]
+    rows = [row for row in rows if row[2] is not None]
+    document = {"schema": "ucli.member/1", **held, "person": held["person"][0]}
+    records = [dict(zip(("part", "item", "value"), row, strict=True)) for row in rows]
+    return Sheet([_("Of"), _("Item"), _("Value")], rows, records, ["part", "item", "value"], document=document)

@@ -1,0 +1,198 @@
+"""Backups: whole copies of the ledger, sound when they get their name, for their owner only.
+
+A copy is made by SQLite while others go on writing, looked at, and named last; so what bears a backup's name is one.
+Those that ucli makes itself, before a step that changes much, are kept in rotation; those made by hand stay.
+"""
+
+import os
+import re
+import sqlite3
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ucli.errors import LedgerError, RefusedError
+from ucli.language import _
+from ucli.ledger.database import (
+    DamagedError,
+    connected,
+    explained,
+    make_folder,
+    open_as_it_is,
+    pending_writes,
+    publish,
+    restore_instead,
+)
+from ucli.ledger.tallying import differences
+
+FOLDER = "backups"
+# So many of those that ucli made itself are kept.
+AUTOMATIC_KEPT = 10
+
+_BY_HAND = "by-hand"
+
+
+class Backup(NamedTuple):
+    """A backup in the ledger's folder of backups."""
+
+    path: Path
+    at: str  # as operations say it: 2024-06-30T08:15:00Z
+    made: str  # by-hand, before-import, before-restore, before-migration
+    size: int  # bytes
+    operations: int | None  # None where it cannot be read
+
+
+def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
+    """Copy a ledger into a file of its own and count everything in the copy anew.
+
+    Returns:
+        How many sums of the copy, and so of the ledger, are not what its registers add up to.
+
+    Raises:
+        RefusedError: there is a file of that name and it is not to be replaced, or it is a ledger in use.
+        LedgerError: the place cannot be written, or the ledger is damaged.
+
+    """
+    _require_free(path, to, replace=replace)
+    return _copied(path, to, replace=replace, thorough=True)
+
+
+def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
+    """Make the automatic backup before a step (import, restore, migration), and let the oldest of them go.
+
+    Args:
+        step: what comes next.
+        path: the ledger; another connection may hold its write lock, for what is copied is what was written before.
+        spared: a backup that does not go, old as it may be.
+
+    Raises:
+        LedgerError: the place cannot be written, or the ledger is damaged.
+
+    """
+    to = place_for(path, f"before-{step}")
+    _copied(path, to, replace=False, thorough=False)
+    automatic = [it.path for it in _named(path) if it.made != _BY_HAND]
+    for old in automatic[:-AUTOMATIC_KEPT]:
+        if not (spared and spared.exists() and old.samefile(spared)):
+            old.unlink(missing_ok=True)
+    return to
+
+
+def place_for(path: Path, made: str = _BY_HAND) -> Path:
+    """Return where a backup goes that is made now: beside the ledger, under a name that sorts by time (UTC)."""
+    return path.parent / FOLDER / _name(path, made)
+
+
+def place_in(folder: Path, path: Path) -> Path:
+    """Return where a backup made now by hand goes in a folder of the officer's choice."""
+    return folder / _name(path, _BY_HAND)
+
+
+def backups_of(path: Path) -> list[Backup]:
+    """Return the backups in the ledger's folder of backups, the latest first."""
+    return [it._replace(operations=_operations(it.path)) for it in reversed(_named(path))]
+
+
+def require_sound(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a ledger whose pages or references are broken.
+
+    Raises:
+        DamagedError: they are.
+
+    """
+    with explained(path):
+        found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok" or db.execute("PRAGMA foreign_key_check").fetchone():
+            raise DamagedError(_("The ledger {path} is damaged.").format(path=path), instead=restore_instead())
+
+
+def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
+    """Copy a ledger; the copy gets its name when it is found to be whole."""
+    try:
+        make_folder(to.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)
+        os.close(handle)
+    except OSError as error:
+        raise _unwritable(to, error) from error
+    draft = Path(name)
+    wrong = 0
+    try:
+        with explained(path), closing(open_as_it_is(path)) as source, closing(connected(draft)) as copy:
+            source.backup(copy)
+            # One file, that can be carried away: no log beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+            if thorough:
+                require_sound(copy, path)
+                wrong = sum(1 for _it in differences(copy))
+        if replace:
+            draft.replace(to)
+        else:
+            publish(draft, to)
+    except FileExistsError:
+        raise _there_already(to) from None
+    except OSError as error:
+        raise _unwritable(to, error) from error
+    finally:
+        for left in (draft, draft.with_name(f"{draft.name}-journal")):
+            left.unlink(missing_ok=True)
+    return wrong
+
+
+def _require_free(path: Path, to: Path, *, replace: bool) -> None:
+    if not to.exists():
+        return
+    if to.is_dir():
+        raise RefusedError(_("{file} is a folder.").format(file=to), instead=_("Name a file in it."))
+    if to.samefile(path):
+        raise RefusedError(
+            _("{file} is the ledger itself.").format(file=to), instead=_("Give the backup a name of its own.")
+        )
+    if not replace:
+        raise _there_already(to)
+    if pending_writes(to):
+        raise RefusedError(
+            _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
+        )
+
+
+def _there_already(to: Path) -> RefusedError:
+    return RefusedError(_("There is a file {file} already.").format(file=to), instead=_("Add --force to replace it."))
+
+
+def _unwritable(to: Path, error: OSError) -> LedgerError:
+    return LedgerError(
+        _("{file} cannot be written.").format(file=to),
+        why=error.strerror,
+        instead=_("Check the folder, its rights and the free space."),
+    )
+
+
+def _name(path: Path, made: str) -> str:
+    now = datetime.now(UTC)
+    step = "" if made == _BY_HAND else f"-{made}"
+    return f"{path.stem}-{now:%Y%m%d-%H%M%S}.{now.microsecond // 1000:03d}Z{step}{path.suffix}"
+
+
+def _named(path: Path) -> list[Backup]:
+    """Return the backups of a ledger by their names, the oldest first; how much is in them is not looked up."""
+    pattern = re.compile(
+        rf"{re.escape(path.stem)}-(\d{{8}})-(\d{{6}})\.\d{{3}}Z(?:-(before-[a-z]+))?{re.escape(path.suffix)}"
+    )
+    folder = path.parent / FOLDER
+    found = []
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if match := pattern.fullmatch(file.name):
+            at = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S")  # noqa: DTZ007  the Z stands behind it
+            made = match[3] or _BY_HAND
+            found.append(Backup(file, f"{at:%Y-%m-%dT%H:%M:%SZ}", made, file.stat().st_size, None))
+    return found
+
+
+def _operations(path: Path) -> int | None:
+    try:
+        with explained(path), closing(open_as_it_is(path)) as db:
+            return int(db.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
+    except LedgerError:
+        return None

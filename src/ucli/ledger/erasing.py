@@ -1,0 +1,144 @@
+"""Erasing a person for good: the row is emptied, and the bytes leave the file, its log and its free pages.
+
+All that was counted stays; the one thing that undo cannot take back.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from ucli.domain.members import ERASED
+from ucli.errors import LedgerError, NotFoundError
+from ucli.language import _
+from ucli.ledger.backups import FOLDER
+from ucli.ledger.database import explained, open_as_it_is
+from ucli.ledger.members import find_member
+from ucli.ledger.operations import LIVE, Operation
+from ucli.vietnamese.names import fold, normalised
+
+# What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
+_ROOM = 2
+
+# The rows of the same person that count no longer: recorded by mistake, taken back, and recorded again.
+_EARLIER = f"""
+    SELECT q.id FROM person p JOIN person q ON q.id <> p.id
+    WHERE p.id = ? AND p.folded <> '' AND q.folded <> ''
+        AND (q.id_number = p.id_number OR q.card = p.card OR (q.folded = p.folded AND q.born IS p.born
+            AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM membership a JOIN membership b
+                ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))
+        AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.person = q.id AND m.to_op = {LIVE})
+        AND NOT EXISTS (SELECT 1 FROM payout m WHERE m.person = q.id AND m.to_op = {LIVE})"""
+_SAME = "id_number = :id_number OR card = :card OR (folded = :folded AND born IS :born)"
+
+
+def find_person(db: sqlite3.Connection, text: str) -> int:
+    """Return the person that a membership number, a card number or a name means; of one taken back, its number.
+
+    Raises:
+        NotFoundError: nobody, or several, are meant.
+
+    """
+    try:
+        return find_member(db, text)
+    except NotFoundError:
+        row = db.execute(
+            "SELECT person FROM membership WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = membership.id AND l.to_op = {LIVE})",
+            (normalised(text),),
+        ).fetchone()
+        if row is None:
+            raise
+        return int(row["person"])
+
+
+def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
+    """Return the person whom a payout names.
+
+    Raises:
+        NotFoundError: there is no such payout, or it names nobody.
+
+    """
+    row = db.execute("SELECT person FROM payout WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
+    if row is None:
+        raise NotFoundError(
+            _("There is no payout {number} that names somebody.").format(number=payout),
+            instead=_("“ucli payouts” lists them with their numbers."),
+        )
+    return int(row["person"])
+
+
+def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
+    """Return what is held of a person: the row that is meant, then those of the same person that count no longer."""
+    numbers = [person, *(row["id"] for row in db.execute(_EARLIER, (person,)))]
+    return [db.execute("SELECT * FROM person WHERE id = ?", (number,)).fetchone() for number in numbers]
+
+
+def number_of(db: sqlite3.Connection, person: int) -> int | None:
+    """Return the number of a person's first membership, by which the log speaks of him or her."""
+    row = db.execute("SELECT min(id) FROM membership WHERE person = ?", (person,)).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
+    """Empty what is held of a person."""
+    # What is overwritten is overwritten with noughts, from here on.
+    op.db.execute("PRAGMA secure_delete = ON")
+    for person in persons:
+        op.rows += op.db.execute(
+            "UPDATE person SET name = ?, folded = '', born = NULL, sex = NULL, card = NULL, id_number = NULL"
+            " WHERE id = ? AND folded <> ''",
+            (ERASED, person["id"]),
+        ).rowcount
+
+
+def require_alone(db: sqlite3.Connection, path: Path, free: int | None) -> None:
+    """Refuse where the old bytes could not be brought out of the file and its log.
+
+    Raises:
+        LedgerError: another command has the ledger open in the middle of its work, or there is too little room.
+
+    """
+    if free is not None and free < _ROOM * path.stat().st_size:
+        raise LedgerError(
+            _("There is no room to write the ledger {path} anew; nothing was erased.").format(path=path),
+            instead=_("Free some space and try again."),
+        )
+    if not _emptied_log(db):
+        raise LedgerError(
+            _("The ledger {path} is being used by another command; nothing was erased.").format(path=path),
+            instead=_("Try again when it is done."),
+        )
+
+
+def scrub(db: sqlite3.Connection) -> bool:
+    """Write the ledger anew without what was erased; return whether its log could be emptied as well."""
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("VACUUM")
+    return _emptied_log(db)
+
+
+def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
+    """Return the files in the folder of backups that still hold a person, or cannot be read to tell."""
+    folder = path.parent / FOLDER
+    files = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
+    return [it for it in files if not it.name.endswith(("-wal", "-shm")) and _holds(it, persons)]
+
+
+def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
+    """Return the operations whose notes hold a person's name or numbers."""
+    words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
+    rows = db.execute("SELECT number, note FROM operation WHERE note IS NOT NULL ORDER BY number")
+    return [row["number"] for row in rows if any(word in fold(row["note"]) for word in words)]
+
+
+def _holds(file: Path, persons: Sequence[sqlite3.Row]) -> bool:
+    try:
+        with explained(file), closing(open_as_it_is(file)) as db:
+            return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)
+    except LedgerError:
+        return True
+
+
+def _emptied_log(db: sqlite3.Connection) -> bool:
+    return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -1,0 +1,121 @@
+"""Bringing a backup back in the place of the ledger, so that this too can be taken back."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from ucli.errors import RefusedError
+from ucli.language import _
+from ucli.ledger.backups import keep_before, place_for, require_sound
+from ucli.ledger.database import DamagedError, connected, explained, make_folder, open_as_it_is, publish
+from ucli.ledger.operations import FINAL
+
+# The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
+_PAGES_AT_ONCE = 8
+_WAITED_IN_VAIN = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class Restored(NamedTuple):
+    """What came of it."""
+
+    operations: int  # how many the ledger holds now
+    kept: Path | None  # where what stood there before is; None when nothing did
+    whole: bool  # whether that is a ledger, and not the remains of a damaged one
+    erased: int = 0  # how many persons were erased since the backup was made, and are in it again
+
+
+def restore(path: Path, source: Path) -> Restored:
+    """Put what a backup holds in the place of the ledger, for all processes that have it open.
+
+    Nothing that another process writes meanwhile is lost: it is in the backup that is made first, or waits.
+
+    Raises:
+        LedgerError: the backup cannot be read, is damaged or of a newer ucli; the ledger is being written.
+        RefusedError: the backup is the ledger itself.
+
+    """
+    if path.exists() and source.exists() and path.samefile(source):
+        raise RefusedError(
+            _("{file} is the ledger itself.").format(file=source), instead=_("“ucli backups” lists the backups.")
+        )
+    with closing(open_as_it_is(source)) as backup:
+        require_sound(backup, source)
+        with explained(source):
+            operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
+        erased_before = _erasures(backup)
+        kept, whole, erased = None, True, 0
+        if path.exists():
+            try:
+                kept = _replaced(path, backup, source)
+            except DamagedError:
+                kept, whole = _set_aside(path), False
+        if not (kept and whole):
+            _put(path, backup)
+    if kept and whole:
+        whole = _is_sound(kept)
+    if kept and whole:
+        with closing(open_as_it_is(kept)) as before:
+            erased = max(0, _erasures(before) - erased_before)
+    return Restored(operations, kept, whole, erased)
+
+
+def _replaced(path: Path, backup: sqlite3.Connection, source: Path) -> Path:
+    """Replace the content of a ledger and return where the one before is kept."""
+    open_as_it_is(path).close()
+    kept: list[Path] = []
+
+    def between(status: int, _remaining: int, _total: int) -> None:
+        if status in _WAITED_IN_VAIN:
+            raise sqlite3.OperationalError("database is locked")
+        if not kept:
+            kept.append(keep_before("restore", path, spared=source))
+
+    with explained(path), closing(connected(path)) as live:
+        # In this mode others can read what stood there while it is replaced; a backup may itself be used as a ledger.
+        live.execute("PRAGMA journal_mode = WAL")
+        backup.backup(live, pages=_PAGES_AT_ONCE, progress=between)
+    return kept[0]
+
+
+def _is_sound(kept: Path) -> bool:
+    """Tell whether a copy is whole: pages are copied as they are, damaged ones too."""
+    try:
+        with closing(open_as_it_is(kept)) as db:
+            require_sound(db, kept)
+    except DamagedError:
+        return False
+    return True
+
+
+def _erasures(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT count(*) FROM operation WHERE command = ?", (FINAL,)).fetchone()[0])
+
+
+def _put(path: Path, backup: sqlite3.Connection) -> None:
+    """Write a ledger where there is none."""
+    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and needed only here
+
+    make_folder(path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        with explained(path), closing(connected(draft)) as copy:
+            backup.backup(copy)
+            copy.execute("PRAGMA journal_mode = WAL")
+        publish(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _set_aside(path: Path) -> Path:
+    """Give a damaged ledger, with its log, another name, and return it."""
+    aside = place_for(path, "damaged")
+    make_folder(aside.parent)
+    for suffix in ("", "-wal", "-shm"):
+        file = path.with_name(path.name + suffix)
+        if file.exists():
+            file.replace(aside.with_name(aside.name + suffix))
+    return aside

@@ -1,0 +1,103 @@
+"""What the ledger holds of a person, and whose data it holds longer than it needs."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+from ucli.reports.listings import Listing
+from ucli.reports.structure import Names
+from ucli.tallies.shifts import LIVE
+
+Holdings = dict[str, Listing]  # by part: person, earlier, memberships, payouts
+
+_KEPT = ("name", "born", "sex", "card", "id_number")
+
+
+def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> Holdings:
+    """Return all that is held of a person, as the law lets him or her ask for it.
+
+    Args:
+        db: the ledger.
+        persons: the row of the person, then those of the same person that count no longer.
+
+    """
+    names = Names(db, date.today(), LIVE - 1)  # noqa: DTZ011
+    numbers = ", ".join(str(int(it["id"])) for it in persons)
+    memberships = _latest(db, "membership", numbers)
+    payouts = _latest(db, "payout", numbers)
+    programmes = dict(db.execute("SELECT programme, code FROM programme_entry ORDER BY from_op").fetchall())
+    return {
+        "person": [_person(persons[0])],
+        "earlier": [_person(it) for it in persons[1:]],
+        "memberships": [
+            {
+                "number": it["id"],
+                "union": names.of(it["union_unit"]),
+                "admitted": _day(it["admitted"]),
+                "begun_by": it["begun_by"],
+                "left": _day(it["left"]),
+                "left_by": it["left_by"],
+                "decision": it["decision"],
+                **_entry(it),
+            }
+            for it in memberships
+        ],
+        "payouts": [
+            {
+                "number": it["id"],
+                "day": _day(it["day"]),
+                "unit": names.of(it["unit"]),
+                "programme": programmes.get(it["programme"]),
+                "amount": it["amount"],
+                "in_kind": it["in_kind"],
+                "form": it["form"],
+                "fund": it["fund"],
+                "decision": it["decision"],
+                **_entry(it),
+            }
+            for it in payouts
+        ],
+    }
+
+
+def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
+    """Return the last membership of everybody who left before a day and has not been a member anywhere since."""
+    names = Names(db, date.today(), LIVE - 1)  # noqa: DTZ011
+    rows = db.execute(
+        'SELECT m.id, m.union_unit, m."left", m.left_by, p.name FROM membership m JOIN person p ON p.id = m.person'
+        f" WHERE m.to_op = {LIVE} AND m.\"left\" < ? AND p.folded <> ''"
+        f" AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.person = m.person AND o.to_op = {LIVE}"
+        ' AND (o."left" IS NULL OR (o."left", o.id) > (m."left", m.id))) ORDER BY m."left", m.id',
+        (before.isoformat(),),
+    )
+    return [
+        {
+            "number": row["id"],
+            "name": row["name"],
+            "union": names.of(row["union_unit"]),
+            "left": date.fromisoformat(row["left"]),
+            "left_by": row["left_by"],
+        }
+        for row in rows
+    ]
+
+
+def _latest(db: sqlite3.Connection, table: str, persons: str) -> list[sqlite3.Row]:
+    """Return the rows of some persons as they were last said, with when and by whom they were first recorded."""
+    return db.execute(
+        f"SELECT r.*, r.to_op = {LIVE} AS stands, o.at, o.actor FROM {table} r"
+        f" JOIN operation o ON o.number = r.origin_op WHERE r.person IN ({persons})"
+        f" AND r.to_op = (SELECT max(to_op) FROM {table} l WHERE l.id = r.id) ORDER BY r.id"
+    ).fetchall()
+
+
+def _entry(row: sqlite3.Row) -> dict[str, object]:
+    return {"stands": bool(row["stands"]), "at": row["at"], "actor": row["actor"]}
+
+
+def _person(row: sqlite3.Row) -> dict[str, object]:
+    return {**{key: row[key] for key in _KEPT}, "born": _day(row["born"])}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,287 @@
+"""Copies of the ledger: whole while others write, kept in rotation, brought back, and back again."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_check import spoil
+from tests.conftest import ROOT, Ucli, shell
+from ucli.ledger import database
+from ucli.ledger.backups import AUTOMATIC_KEPT, keep_before
+
+DISTRICTS = 150
+HEAD = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp"
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def in_folder(tmp_path: Path) -> list[Path]:
+    folder = tmp_path / "backups"
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def units(ok: Ucli) -> set[str]:
+    return {row["code"] for row in ok("units", "-f", "json").json}
+
+
+def test_a_backup_is_a_ledger_of_its_own_for_its_owner_only(province: Ucli, tmp_path: Path) -> None:
+    answer = province("backup", "-f", "json")
+    [made] = in_folder(tmp_path)
+    assert (answer.json["file"], answer.json["size"]) == (str(made), made.stat().st_size)
+    assert (mode(made), mode(made.parent)) == (0o600, 0o700)
+    assert province("units", "--db", made).out == province("units").out
+    assert province("check", "--db", made).code == 0
+
+
+def test_a_backup_is_never_replaced_silently(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    there = tmp_path / "sao lưu.db"
+    province("backup", there)
+    before = there.read_bytes()
+    province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
+    assert "--force" in ucli("backup", there, expect=5).err
+    assert there.read_bytes() == before
+    province("backup", there, "--force")
+    assert "MOI" in province("units", "--db", there).out
+    assert "ledger itself" in ucli("backup", tmp_path / "so.db", "--force", expect=5).err
+    province("backup", tmp_path)
+    assert len(list(tmp_path.glob("so-*Z.db"))) == 1
+    ucli("backup", tmp_path / "so.db" / "nowhere.db", expect=7)
+
+
+def test_a_backup_while_others_write_is_whole(province: Ucli, tmp_path: Path) -> None:
+    with writing_districts(tmp_path) as writer:
+        copies = [tmp_path / f"{number}.db" for number in range(4)]
+        for copy in copies:
+            province("backup", copy)
+        assert writer.wait() == 0
+    for copy in copies:
+        province("check", "--db", copy)
+    assert len(units(province)) == 5 + DISTRICTS
+
+
+def test_a_ledger_with_broken_pages_is_not_called_backed_up(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    spoil(tmp_path / "so.db", "PRAGMA foreign_keys = OFF")
+    spoil(tmp_path / "so.db", "UPDATE membership SET union_unit = 999")
+    spoil(tmp_path / "so.db", "INSERT INTO cluster_member VALUES (998, 2024, 999, 1, 9223372036854775807, 1)")
+    answer = ucli("backup", expect=7)
+    assert "damaged" in answer.err
+    assert in_folder(tmp_path) == []
+    spoil(tmp_path / "so.db", "DELETE FROM cluster_member")
+
+
+def test_wrong_sums_do_not_keep_a_ledger_from_being_backed_up(province: Ucli, tmp_path: Path) -> None:
+    spoil(tmp_path / "so.db", "UPDATE tally SET number = number + 1")
+    assert "ucli rebuild" in province("backup").err
+    assert len(in_folder(tmp_path)) == 1
+    province("rebuild")
+
+
+def test_a_restore_brings_back_the_ledger_and_can_itself_be_taken_back(province: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
+    province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
+    after = units(province)
+    kept = province("restore", tmp_path / "a.db", "--yes", "-f", "json").json["kept"]
+    assert units(province) == after - {"MOI"}
+    assert province("check").code == 0
+    # By its name alone, as the answer says it.
+    province("restore", Path(kept).name, "--yes")
+    assert units(province) == after
+    assert [row["made"] for row in province("backups", "-f", "json").json] == ["before-restore"] * 2
+    assert mode(tmp_path / "so.db") == 0o600
+
+
+def test_a_restore_asks_first(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
+    province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
+    assert "--yes" in ucli("restore", tmp_path / "a.db", expect=5).err
+    assert "MOI" in units(province)
+    assert in_folder(tmp_path) == []
+
+
+def test_a_process_that_has_the_ledger_open_sees_what_was_restored(province: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
+    with closing(sqlite3.connect(tmp_path / "so.db")) as other:
+        province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
+        assert other.execute("SELECT max(number) FROM operation").fetchone() == (6,)
+        province("restore", tmp_path / "a.db", "--yes")
+        assert other.execute("SELECT max(number) FROM operation").fetchone() == (5,)
+        assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_busy_ledger_is_not_restored(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province("backup", tmp_path / "a.db")
+    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    with closing(sqlite3.connect(tmp_path / "so.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = ucli("restore", tmp_path / "a.db", "--yes", expect=7)
+    assert "being written by another command" in answer.err
+    assert in_folder(tmp_path) == []
+
+
+def test_what_another_process_writes_meanwhile_is_in_the_backup_or_in_the_ledger(
+    province: Ucli, tmp_path: Path
+) -> None:
+    province("backup", tmp_path / "a.db")
+    with writing_districts(tmp_path) as writer:
+        while len(units(province)) == 5:
+            time.sleep(0.05)
+        for _time in range(6):
+            province("restore", tmp_path / "a.db", "--yes")
+            time.sleep(0.1)
+        assert writer.wait() == 0
+    seen = units(province).union(*(units_in(province, it) for it in in_folder(tmp_path)))
+    assert {f"D{number}" for number in range(DISTRICTS)} <= seen
+
+
+def units_in(ok: Ucli, path: Path) -> set[str]:
+    return {row["code"] for row in ok("units", "--db", path, "-f", "json").json}
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut short", "scrambled"])
+def test_a_ledger_that_is_lost_is_brought_back(province: Ucli, ucli: Ucli, tmp_path: Path, harm: str) -> None:
+    province("backup")
+    before = units(province)
+    path = tmp_path / "so.db"
+    whole = path.read_bytes()
+    if harm == "gone":
+        path.unlink()
+    elif harm == "cut short":
+        path.write_bytes(whole[: len(whole) // 2])
+    else:
+        path.write_bytes(whole[:4096] + b"x" * (len(whole) - 4096))
+    last = ucli("backups", "-f", "json").json[0]["file"]
+    answer = province("restore", last, "--yes")
+    assert units(province) == before
+    assert mode(path) == 0o600
+    assert ("damaged ledger is kept" in answer.err) == (harm != "gone")
+
+
+@pytest.mark.parametrize("name", ["foreign", "newer", "damaged", "missing"])
+def test_only_a_sound_ledger_that_this_ucli_reads_is_restored(
+    province: Ucli, ucli: Ucli, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / f"{name}.db"
+    if name == "foreign":
+        file.write_text("Đây là một bức thư. " * 20, encoding="utf-8")
+    elif name == "newer":
+        province("backup", file)
+        spoil(file, "PRAGMA user_version = 999")
+    elif name == "damaged":
+        province("backup", file)
+        whole = bytearray(file.read_bytes())
+        whole[40960:-4096] = b"x" * (len(whole) - 45056)
+        file.write_bytes(bytes(whole))
+    before = (tmp_path / "so.db").read_bytes()
+    answer = ucli("restore", file, "--yes", expect=7)
+    assert file.name in answer.err
+    assert (tmp_path / "so.db").read_bytes() == before
+    assert in_folder(tmp_path) == []
+
+
+def test_an_import_is_preceded_by_a_backup_once_there_is_something_to_keep(ok: Ucli, tmp_path: Path) -> None:
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    ok("add-union", "CĐCS May", "--parent", "Thái Bình", "--founded", "2023-05-10", "--code", "MAY")
+    for number in (1, 2):
+        table = tmp_path / f"{number}.csv"
+        table.write_text(f"{HEAD}\nNgười {number};MAY;5/6/2024\n", encoding="utf-8")
+        ok("import", "members", table, "--dry-run")
+        ok("import", "members", table)
+        ok("import", "members", table)
+    made = ok("backups", "-f", "json").json
+    assert [(row["made"], row["operations"]) for row in made] == [("before-import", 3), ("before-import", 2)]
+    ok("restore", made[1]["file"], "--yes")
+    assert ok("members", "-f", "json").json == []
+
+
+def test_of_automatic_backups_the_last_ones_are_kept_and_those_by_hand_stay(province: Ucli, tmp_path: Path) -> None:
+    province("backup")
+    first = keep_before("import", tmp_path / "so.db")
+    for _time in range(AUTOMATIC_KEPT + 2):
+        keep_before("import", tmp_path / "so.db")
+    made = [row["made"] for row in province("backups", "-f", "json").json]
+    assert made == ["before-import"] * AUTOMATIC_KEPT + ["by-hand"]
+    assert not first.exists()
+    oldest = in_folder(tmp_path)[1]
+    province("restore", oldest.name, "--yes")
+    assert oldest.exists()
+
+
+def test_a_ledger_of_an_older_release_is_backed_up_before_it_is_upgraded(ok: Ucli, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "so.db")) as old:
+        old.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
+    assert ok("doctor", "-f", "json").json["facts"]["schema"] == 1
+    ok("units")
+    [kept] = in_folder(tmp_path)
+    assert kept.name.endswith("Z-before-migration.db")
+    with closing(sqlite3.connect(kept)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    ok("restore", kept, "--yes")
+    assert ok("units").code == 0
+
+
+def test_a_batch_restores_nothing(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
+    assert "on its own" in ucli("batch", stdin="restore a.db --yes\n", expect=2).err
+
+
+def test_the_doctor_says_where_all_is_and_changes_nothing(province: Ucli, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    answer = province("doctor", "-f", "json")
+    facts = answer.json["facts"]
+    assert (facts["ledger"], facts["operations"], facts["schema"]) == (
+        str(tmp_path / "so.db"),
+        5,
+        database.SCHEMA_VERSION,
+    )
+    assert facts["mode"] == "0600"
+    assert [it["code"] for it in answer.json["warnings"]] == ["backup"]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    province("backup")
+    assert province("doctor", "-f", "json").json["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["OneDrive - LĐLĐ tỉnh", "Dropbox", "Google Drive", "iCloudDrive", "Zalo Received Files"]
+)
+def test_the_doctor_warns_of_folders_that_are_copied_elsewhere(province: Ucli, tmp_path: Path, folder: str) -> None:
+    place = tmp_path / folder / "so.db"
+    province("init", "--db", place)
+    place.chmod(0o644)
+    answer = province("doctor", "--db", place, "-f", "json")
+    assert {it["code"] for it in answer.json["warnings"]} >= {"synced", "readable"}
+    assert "Warning:" in answer.err
+
+
+def test_the_doctor_of_a_ledger_that_cannot_be_opened_still_says_where_it_looked(ucli: Ucli, tmp_path: Path) -> None:
+    answer = ucli("doctor", "-f", "json", expect=7)
+    assert answer.json["facts"]["ledger"] == str(tmp_path / "so.db")
+    assert "There is no ledger" in answer.err
+
+
+def test_a_backup_on_a_full_disk_leaves_nothing_behind(province: Ucli, tmp_path: Path) -> None:
+    answer = shell(f"ulimit -f 100; ucli backup {tmp_path}/a.db")
+    assert answer.code != 0
+    assert not list(tmp_path.glob("*a.db*"))
+
+
+def writing_districts(tmp_path: Path) -> subprocess.Popen[bytes]:
+    """Start a process that adds districts one by one, each an operation of its own."""
+    lines = tmp_path / "lines.txt"
+    text = "\n".join(f"add-unit 'LĐLĐ huyện {it}' --kind district --code D{it}" for it in range(DISTRICTS))
+    lines.write_text(text, encoding="utf-8")
+    return subprocess.Popen(["ucli", "batch", str(lines)], env=environment(), stderr=subprocess.DEVNULL)
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}

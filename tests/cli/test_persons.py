@@ -1,0 +1,233 @@
+"""A person's rights: what is held is given out whole; what is erased is nowhere any more, and no total moves."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ucli
+from ucli.ledger import database
+
+NAME, CARD, NUMBER, BORN = "Trần Thị Mẫu", "TB-77", "034190000123", "1990-09-02"
+MEMBER = ("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01", "--born", BORN, "--sex", "nữ",
+          "--card", CARD, "--id-number", "-")  # fmt: skip
+TRACES = [NAME.encode(), b"tran thi mau", CARD.encode(), NUMBER.encode(), BORN.encode()]
+
+
+def traces_in(folder: Path) -> set[str]:
+    """Return the files whose bytes hold anything of the person."""
+    files = [it for it in folder.rglob("*") if it.is_file()]
+    return {it.name for it in files if any(trace in it.read_bytes() for trace in TRACES)}
+
+
+@pytest.fixture
+def member(province: Ucli) -> Ucli:
+    province(*MEMBER, stdin=f"{NUMBER}\n")
+    return province
+
+
+def erase(ok: Ucli, who: object = "1", *words: object) -> str:
+    return ok("erase-member", who, "--confirm", NAME, *words).err
+
+
+def test_an_erased_person_is_in_no_byte_of_the_ledger(member: Ucli, tmp_path: Path) -> None:
+    # So many others that pages are split and rewritten, with copies of the person left in what is free.
+    rows = "\n".join(f"Người {it};MAY;5/6/2024;{it}" for it in range(800))
+    (tmp_path / "a.csv").write_text(f"Họ và tên;Công đoàn cơ sở;Ngày kết nạp;Số thẻ\n{rows}\n", encoding="utf-8")
+    member("import", "members", tmp_path / "a.csv")
+    member("undo")
+    member("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--member", CARD,
+           "--on", "2024-05-01")  # fmt: skip
+    for it in (tmp_path / "backups").iterdir():
+        it.unlink()
+    with closing(sqlite3.connect(tmp_path / "so.db")) as other:  # keeps the log from being emptied by itself
+        other.execute("SELECT count(*) FROM person").fetchone()
+        assert "so.db" in traces_in(tmp_path)
+        assert "for good" in erase(member, CARD)
+        assert (tmp_path / "so.db-wal").exists()
+        assert traces_in(tmp_path) == set()
+    assert traces_in(tmp_path) == set()
+
+
+def test_every_total_stays(member: Ucli) -> None:
+    member("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--member", "1",
+           "--on", "2024-05-01")  # fmt: skip
+    questions = (("report", "--period", "2024", "-f", "json"), ("movement", "--period", "2024", "-f", "json"))
+    before = [member(*words).out for words in questions]
+    erase(member)
+    assert [member(*words).out for words in questions] == before
+    assert member("check").code == 0
+    row = member("members", "-f", "json").json[0]
+    assert (row["name"], row["born"], row["card"], row["id_number"]) == ("(đã xoá)", None, None, None)
+    assert member("payouts", "-f", "json").json[0]["beneficiary"] == "(đã xoá)"
+
+
+def test_undo_does_not_bring_an_erased_person_back(member: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    member("end-membership", "1", "--on", "2024-11-01", "--reason", "retired")
+    erase(member)
+    assert "nothing brings back" in ucli("undo", expect=5).err
+    assert "nothing brings back" in ucli("undo", "8", expect=5).err
+    member("undo", "7")
+    member("undo", "6")
+    assert member("members", "-f", "json").json == []
+    member("redo", "6")
+    assert member("members", "-f", "json").json[0]["name"] == "(đã xoá)"
+    assert traces_in(tmp_path) == set()
+    log = member("log", "-f", "json")
+    assert "erase-member" in log.out
+    assert NAME not in log.out
+
+
+def test_the_import_that_admitted_an_erased_person_can_be_undone(province: Ucli, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(f"Họ và tên;Công đoàn cơ sở;Ngày kết nạp\n{NAME};MAY;5/6/2024\nLê Văn Thử;MAY;5/6/2024\n", "utf-8")
+    province("import", "members", table)
+    table.unlink()
+    erase(province)
+    province("undo", "6")
+    assert province("members", "-f", "json").json == []
+    province("redo", "6")
+    assert sorted(row["name"] for row in province("members", "-f", "json").json) == ["(đã xoá)", "Lê Văn Thử"]
+    assert province("check").code == 0
+
+
+@pytest.mark.parametrize("known", [(), ("--born", BORN), ("--card", CARD)], ids=["name", "birth", "card"])
+def test_what_was_taken_back_and_recorded_again_is_erased_with_it(
+    province: Ucli, tmp_path: Path, known: tuple[str, ...]
+) -> None:
+    words = ("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01", *known)
+    province(*words)
+    province("void-member", "1")
+    province(*words)
+    erase(province, "2")
+    assert traces_in(tmp_path) == set()
+
+
+def test_a_member_whose_admission_was_taken_back_can_still_be_erased(member: Ucli, tmp_path: Path) -> None:
+    member("undo")
+    erase(member)
+    assert traces_in(tmp_path) == set()
+
+
+def test_another_person_of_that_name_is_left_alone(member: Ucli) -> None:
+    member("add-member", NAME, "--union", "TRUONG", "--admitted", "2024-03-01", "--born", "1985-01-01")
+    erase(member)
+    assert sorted(row["name"] for row in member("members", "-f", "json").json) == ["(đã xoá)", NAME]
+
+
+def test_a_named_beneficiary_is_erased_by_the_payout(province: Ucli, tmp_path: Path) -> None:
+    province("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--beneficiary", NAME,
+             "--on", "2024-05-01")  # fmt: skip
+    province("erase-member", "--payout", "1", "--confirm", NAME)
+    assert traces_in(tmp_path) == set()
+    assert province("payouts", "-f", "json").json[0]["amount"] == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("1",), 5),
+        (("1", "--yes"), 5),
+        (("1", "--confirm", "Lê Văn Thử"), 5),
+        (("99", "--confirm", NAME), 3),
+        ((), 2),
+        (("1", "--payout", "1"), 2),
+        (("--payout", "9", "--confirm", NAME), 3),
+        (("1", "--dry-run"), 0),
+    ],
+)
+def test_nobody_is_erased_by_mistake(
+    member: Ucli, ucli: Ucli, tmp_path: Path, words: tuple[str, ...], code: int
+) -> None:
+    answer = ucli("erase-member", *words, expect=code)
+    assert NAME not in answer.err
+    assert member("members", "-f", "json").json[0]["name"] == NAME
+    assert len(member("log", "-f", "json").json) == 6
+
+
+def test_backups_and_notes_that_still_hold_the_person_are_named(member: Ucli, tmp_path: Path) -> None:
+    member("backup")
+    [holding] = (tmp_path / "backups").iterdir()
+    member("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--note", f"theo đơn của {NAME}")
+    answer = member("erase-member", "1", "--confirm", NAME, "-f", "json")
+    assert (answer.json["backups"], answer.json["notes"]) == ([str(holding)], [7])
+    assert holding.name in answer.err
+    assert NAME not in answer.err
+    member("backup")
+    restored = member("restore", holding.name, "--yes")
+    assert "1 persons erased since" in restored.err
+    assert member("erase-member", "1", "--confirm", NAME, "-f", "json").json["backups"] == [str(holding)]
+
+
+def test_while_another_command_reads_nothing_is_erased(
+    member: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    with closing(sqlite3.connect(tmp_path / "so.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM person").fetchone()
+        member("add-unit", "LĐLĐ huyện Mới", "--kind", "district")
+        answer = ucli("erase-member", "1", "--confirm", NAME, expect=7)
+    assert "nothing was erased" in answer.err
+    assert member("members", "-f", "json").json[0]["name"] == NAME
+    erase(member)
+    assert traces_in(tmp_path) == set()
+
+
+def test_erasing_again_cleans_again_and_records_nothing(member: Ucli) -> None:
+    erase(member)
+    assert "erased before" in member("erase-member", "1").err
+    assert len(member("log", "-f", "json").json) == 7
+
+
+def test_an_atomic_batch_does_not_erase(member: Ucli, ucli: Ucli) -> None:
+    assert "on its own" in ucli("batch", "--atomic", stdin=f"erase-member 1 --confirm '{NAME}'\n", expect=2).err
+    member("batch", stdin=f"erase-member 1 --confirm '{NAME}'\n")
+    assert member("members", "-f", "json").json[0]["name"] == "(đã xoá)"
+
+
+def test_a_person_is_given_all_that_is_held(member: Ucli, tmp_path: Path) -> None:
+    member("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--member", "1",
+           "--on", "2024-05-01")  # fmt: skip
+    member("transfer-member", "1", "--to", "TRUONG", "--on", "2024-06-01")
+    member("export-member", CARD, "-o", tmp_path / "a.json", "--reason", "theo đơn ngày 5/6/2024")
+    assert stat.S_IMODE((tmp_path / "a.json").stat().st_mode) == 0o600
+    text = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert all(it in text for it in (NAME, CARD, NUMBER, BORN, '"amount": 1000000', "CĐCS Trường Kiến Xương"))
+    entry = member("log", "-f", "json").json[0]
+    assert (entry["command"], entry["note"]) == ("export-member", "theo đơn ngày 5/6/2024")
+    held = member("export-member", "1", "-f", "json").json
+    assert [it["number"] for it in held["memberships"]] == [1, 2]
+    assert [it["number"] for it in held["payouts"]] == [1]
+    shown = member("export-member", "1").out
+    assert NUMBER in shown
+    assert "1.000.000" in shown
+    assert "Operation 8 was taken back" in member("undo").err
+
+
+def test_what_was_taken_back_is_given_out_as_such(province: Ucli) -> None:
+    words = ("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01", "--born", BORN)
+    province(*words)
+    province("void-member", "1")
+    province(*words)
+    held = province("export-member", "2", "-f", "json").json
+    assert [(it["number"], it["stands"]) for it in held["memberships"]] == [(1, False), (2, True)]
+    assert [it["name"] for it in held["earlier"]] == [NAME]
+
+
+def test_retention_lists_who_left_long_ago_and_came_back_nowhere(province: Ucli) -> None:
+    for number, name in enumerate(("Đi Luôn", "Trở Lại", "Mới Đi", "Còn Đó"), start=1):
+        province("add-member", name, "--union", "MAY", "--admitted", "2023-06-01")
+        if name != "Còn Đó":
+            on = "2023-09-01" if name != "Mới Đi" else date.today()  # noqa: DTZ011
+            province("end-membership", number, "--on", on, "--reason", "left-work")
+    province("readmit-member", "2", "--union", "MAY", "--admitted", "2024-01-01")
+    due = province("retention", "--years", "2", "-f", "json").json
+    assert [(row["number"], row["name"], row["left"]) for row in due] == [(1, "Đi Luôn", "2023-09-01")]
+    assert province("retention", "--years", "100", "-f", "json").json == []
+    assert province("retention", "--years", "9999", "-f", "json").json == []
+    province("erase-member", "1", "--confirm", "Đi Luôn")
+    assert province("retention", "--years", "2", "-f", "json").json == []
