@@ -81,7 +81,6 @@ def _pair(text: str) -> tuple[str, str]:
     "ucli import members doan-vien.csv",
     "printf 'Mã đơn vị;news-items;legal-advice\\nHH;12;7\\n' > so-lieu.csv",
     "ucli import figures so-lieu.csv --period 2024-05 --plan ke-hoach.json",
-    "ucli apply ke-hoach.json",
 )
 def import_(
     ctx: typer.Context,
