@@ -8,7 +8,7 @@ import os
 import re
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -76,7 +76,8 @@ def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
     automatic = [it.path for it in _named(path) if it.made != _BY_HAND]
     for old in automatic[:-AUTOMATIC_KEPT]:
         if not (spared and spared.exists() and old.samefile(spared)):
-            old.unlink(missing_ok=True)
+            with suppress(OSError):
+                old.unlink()
     return to
 
 
@@ -115,7 +116,7 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
         handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)
         os.close(handle)
     except OSError as error:
-        raise _unwritable(to, error) from error
+        raise unwritable(to, error) from error
     draft = Path(name)
     wrong = 0
     try:
@@ -133,7 +134,7 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     except FileExistsError:
         raise _there_already(to) from None
     except OSError as error:
-        raise _unwritable(to, error) from error
+        raise unwritable(to, error) from error
     finally:
         for left in (draft, draft.with_name(f"{draft.name}-journal")):
             left.unlink(missing_ok=True)
@@ -161,7 +162,8 @@ def _there_already(to: Path) -> RefusedError:
     return RefusedError(_("There is a file {file} already.").format(file=to), instead=_("Add --force to replace it."))
 
 
-def _unwritable(to: Path, error: OSError) -> LedgerError:
+def unwritable(to: Path, error: OSError) -> LedgerError:
+    """Return the error that says that a file cannot be written, and why."""
     return LedgerError(
         _("{file} cannot be written.").format(file=to),
         why=error.strerror,

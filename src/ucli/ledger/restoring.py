@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.backups import keep_before, place_for, require_sound
+from ucli.ledger.backups import keep_before, place_for, require_sound, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, make_folder, open_as_it_is, publish
 from ucli.ledger.operations import FINAL
 
@@ -46,13 +46,16 @@ def restore(path: Path, source: Path) -> Restored:
             operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
         erased_before = _erasures(backup)
         kept, whole, erased = None, True, 0
-        if path.exists():
-            try:
-                kept = _replaced(path, backup, source)
-            except DamagedError:
-                kept, whole = _set_aside(path), False
-        if not (kept and whole):
-            _put(path, backup)
+        try:
+            if path.exists():
+                try:
+                    kept = _replaced(path, backup, source)
+                except DamagedError:
+                    kept, whole = _set_aside(path), False
+            if not (kept and whole):
+                _put(path, backup)
+        except OSError as error:
+            raise unwritable(path, error) from error
     if kept and whole:
         whole = _is_sound(kept)
     if kept and whole:
