@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
+import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import chdir, closing, redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -122,6 +124,23 @@ def rows(ok: Ucli) -> Callable[..., dict[str, Any]]:
         return {row["indicator"]: row for row in ok("report", *words, "-f", "json").json["rows"]}
 
     return of
+
+
+# What a line of a document may hold that only a shell understands.
+_FOR_A_SHELL = re.compile(r"[|;&<>$`{}]")
+
+
+def typed(command: str, cwd: Path) -> Answer:
+    """Run a line as it is typed in a folder, both streams as one; in this process where no shell is needed."""
+    if _FOR_A_SHELL.search(command) or not command.startswith("ucli "):
+        return shell(f"{{ {command}\n}} 2>&1", cwd=cwd)
+    both = StringIO()
+    with chdir(cwd), redirect_stdout(both), redirect_stderr(both), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", StringIO())
+        if "--help" not in command:
+            patch.setattr("ucli.cli.run.root_command", built)
+        code = run(shlex.split(command)[1:])
+    return Answer(code, both.getvalue(), "")
 
 
 def shell(command: str, *, env: dict[str, str] | None = None, cwd: Path | None = None) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 
-from tests.conftest import ROOT, Ucli, shell
+from tests.conftest import ROOT, Ucli, typed
 from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
 from ucli.language import _, choose
@@ -31,9 +31,13 @@ def steps(text: str) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_command_of_a_document_prints_what_stands_below_it(tmp_path: Path, name: str) -> None:
+def test_every_command_of_a_document_prints_what_stands_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("UCLI_DB", "so.db")
+    monkeypatch.setenv("UCLI_LANG", "vi")
     for command, expected in steps((ROOT / name).read_text(encoding="utf-8")):
-        answer = shell(f"{{ {command}\n}} 2>&1", env={"UCLI_DB": "so.db", "UCLI_LANG": "vi"}, cwd=tmp_path)
+        answer = typed(command, tmp_path)
         assert answer.code == 0, (command, answer.out)
         # A write that is shown without its one line of answer is just run.
         if expected:
@@ -94,12 +98,12 @@ def test_the_examples_of_every_help_run(ok: Ucli, tmp_path: Path) -> None:
             continue  # the extra `wards` is not installed
         command = commands()[name]
         for example in str(command.epilog).splitlines():
-            answer = shell(example, cwd=tmp_path)
-            assert answer.code == 0, (example, answer.err)
+            answer = typed(example, tmp_path)
+            assert answer.code == 0, (example, answer.out)
         if name == "add-member":
-            shell('ucli add-union "CĐCS May Kiến Xương" --parent KX --founded 1/4/2024')
+            typed('ucli add-union "CĐCS May Kiến Xương" --parent KX --founded 1/4/2024', tmp_path)
         if name == "add-unit":
-            shell('ucli add-unit "LĐLĐ huyện Kiến Xương" --kind district --code KX')
-            shell('ucli add-unit "LĐLĐ huyện Ghi Nhầm" --kind district --code KT')
+            typed('ucli add-unit "LĐLĐ huyện Kiến Xương" --kind district --code KX', tmp_path)
+            typed('ucli add-unit "LĐLĐ huyện Ghi Nhầm" --kind district --code KT', tmp_path)
         if name in ("set-target", "add-figure"):
             assert len(str(command.epilog).splitlines()) >= 2
