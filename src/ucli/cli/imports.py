@@ -30,7 +30,7 @@ from ucli.vietnamese.numbers import grouped
 app = typer.Typer()
 
 KINDS = tuple(FORMS)
-_MOST_FAULTS_TOLD = 200
+_MOST_TOLD = 200
 
 _TAKE: dict[str, Callable[[Operation, Iterable[Row], bool], Outcome]] = {
     "members": lambda op, rows, confirmed: members.admit_all(op, rows, confirmed=confirmed),
@@ -246,13 +246,12 @@ def _told(counts: dict[str, int]) -> str:
 
 
 def _tell_of(outcome: Outcome) -> None:
-    for line in outcome.doubtful:
-        tell(_("Line {line}: the union has a member of that name and birth date with other numbers.").format(line=line))
-    for fault in outcome.faults[:_MOST_FAULTS_TOLD]:
-        tell(_("Line {line}: {what}").format(line=fault.line, what=fault.what))
-    more = len(outcome.faults) - _MOST_FAULTS_TOLD
-    if more > 0:
-        tell(_("… and {count} more; --wrong FILE.csv writes them all.").format(count=grouped(more)))
+    doubt = _("The union has a member of that name and birth date with other numbers.")
+    for lines in ([(it, doubt) for it in outcome.doubtful], outcome.faults):
+        for line, what in lines[:_MOST_TOLD]:
+            tell(_("Line {line}: {what}").format(line=line, what=what))
+        if len(lines) > _MOST_TOLD:
+            tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
 
 
 def _write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:

@@ -100,6 +100,7 @@ class _Admissions:
             self._union, marked("The grassroots union is not in the ledger, or several are meant.")
         )
         self._first_new = op.next_id("membership")
+        self._first_person = op.next_id("person")
         self._met: set[int] = set()  # memberships that a row was found to be
 
     def take(self, chunk: Sequence[Row]) -> None:
@@ -185,16 +186,18 @@ class _Admissions:
                 )
             }
             meeting |= {row.line for row in rows if met and getattr(row, column) in met}
-        if twins := _repeated([row.twins[:3] for row in rows]):
+        # Two rows of one name without birth dates are two persons: they meet only who was there before the table.
+        if twins := _repeated([row.twins[:3] for row in rows if row.born]):
             meeting |= {row.line for row in rows if row.twins[:3] in twins}
         meeting |= {
             rows[place[0]].line
             for place in self._db.execute(
                 "SELECT j.key FROM json_each(?) j CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]')"
-                f" AND p.born IS json_extract(j.value, '$[1]') CROSS JOIN membership m ON m.person = p.id"
+                " AND p.born IS json_extract(j.value, '$[1]') AND (p.born IS NOT NULL OR p.id < ?)"
+                " CROSS JOIN membership m ON m.person = p.id"
                 f" AND m.to_op = {LIVE} AND m.union_unit = json_extract(j.value, '$[2]')"
                 " AND (m.\"left\" IS NULL OR m.admitted = json_extract(j.value, '$[3]'))",
-                (json.dumps([row.twins for row in rows]),),
+                (json.dumps([row.twins for row in rows]), self._first_person),
             )
         }
         return meeting
@@ -232,7 +235,10 @@ class _Admissions:
                     return
         namesakes = [
             it
-            for it in self._spells("p.folded = ? AND p.born IS ? AND m.union_unit = ?", row.twins[:3])
+            for it in self._spells(
+                "p.folded = ? AND p.born IS ? AND m.union_unit = ? AND (p.born IS NOT NULL OR p.id < ?)",
+                (*row.twins[:3], self._first_person),
+            )
             if it["id"] not in self._met and _is_spell_of(row, it)
         ]
         alike = [it for it in namesakes if not _differ(row, it)]
