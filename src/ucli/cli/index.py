@@ -98,7 +98,7 @@ COMMANDS = {
         ORGANISATION,
         marked("Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."),
     ),
-    "periods": Entry("periods", ORGANISATION, marked("List the periods of your own.")),
+    "periods": Entry("periods", ORGANISATION, marked("List the periods of your own, and those that are closed.")),
     "set-cluster": Entry(
         "clusters",
         ORGANISATION,
@@ -130,6 +130,15 @@ COMMANDS = {
     ),
     "batch": Entry(
         "batch", DATA, marked("Run one command a line, quoted as at a shell; each is an operation of its own.")
+    ),
+    "close-period": Entry(
+        "closings",
+        SAFETY,
+        marked("Close a period: what is handed in is kept as it is, and nothing more is recorded into it."),
+    ),
+    "reopen-period": Entry("closings", SAFETY, marked("Let a closed period take records again.")),
+    "diff": Entry(
+        "closings", SAFETY, marked("List what changed in a closed period since it was handed in, row by row.")
     ),
     "check": Entry(
         "safety",

@@ -106,6 +106,15 @@ def report(
         ),
     ] = False,
     as_known: AsKnown = None,
+    submitted: Annotated[
+        str | None,
+        typer.Option(
+            "--submitted",
+            parser=not_swallowed,
+            metavar="PERIOD",
+            help=marked("What was handed in when this period was closed, letter by letter, as json or plain."),
+        ),
+    ] = None,
     fail_incomplete: Annotated[
         bool,
         typer.Option(
@@ -127,6 +136,11 @@ def report(
     Without a scope it is the office's; without a period, the current year to today.
     """
     check_output(ctx)
+    if submitted:
+        from ucli.cli.closings import show_submitted  # noqa: PLC0415  seldom asked for
+
+        show_submitted(ctx, submitted, unit)
+        return
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
     _refuse_clusters_of_today(structure, by)
@@ -140,7 +154,10 @@ def report(
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors)
     with reading(ctx) as db:
         answer = questions.report_asked(db, asked, indicator, by)
-    show(ctx, questions.attainment_sheet(answer, decimals=decimals, money=money))
+        reopened = questions.reopened_notes(db, answer)
+    sheet = questions.attainment_sheet(answer, decimals=decimals, money=money)
+    sheet.notes += reopened
+    show(ctx, sheet)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     tables = [answer.total, *(part.table for part in answer.total.parts if answer.total.apart)]

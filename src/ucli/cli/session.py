@@ -136,14 +136,29 @@ def show(ctx: Any, sheet: Sheet, *, personal: bool = False) -> None:
         RejectedError: the file cannot be written.
 
     """
+    show_text(ctx, render(sheet, form_asked(ctx)), personal=personal)
+
+
+def form_asked(ctx: Any) -> str:
+    """Return the format to write: what --format says, else the file's suffix, else what the stream takes."""
     session = session_of(ctx)
-    output = expanded(session.output) if session.output else None
-    form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
-    content = render(sheet, form)
-    if output is None:
+    output = Path(session.output) if session.output else None
+    return form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
+
+
+def show_text(ctx: Any, content: str | bytes, *, personal: bool = False) -> None:
+    """Print what is rendered already, or write it to the file asked for.
+
+    Raises:
+        RefusedError: the file is there, and nobody said it may be replaced.
+        RejectedError: the file cannot be written.
+
+    """
+    session = session_of(ctx)
+    if session.output is None:
         _print(content)
     else:
-        _write(output, content, replace=session.force, personal=personal)
+        _write(expanded(session.output), content, replace=session.force, personal=personal)
 
 
 def _print(content: str | bytes) -> None:

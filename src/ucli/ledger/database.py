@@ -18,7 +18,7 @@ from ucli.language import _
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30

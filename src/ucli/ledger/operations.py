@@ -34,6 +34,10 @@ VERSIONED = {
     "payout": ("id",),
     "figure": ("id",),
     "target": ("id",),
+    "closing": ("id",),
+    "reopening": ("closing",),
+    "accepted_finding": ("code", "ref"),
+    "control_total": ("id",),
 }
 
 # Who names a unit, an indicator, a programme or a member: (where that lives, the columns that name it).
@@ -53,10 +57,17 @@ NAMED_BY = {
         ("figure", "unit"),
         ("target", "unit"),
         ("target", "issuer"),
+        ("closing", "unit"),
+        ("control_total", "unit"),
     ),
-    ("indicator_entry", "indicator"): (("figure", "indicator"), ("target", "indicator")),
+    ("indicator_entry", "indicator"): (
+        ("figure", "indicator"),
+        ("target", "indicator"),
+        ("control_total", "indicator"),
+    ),
     ("programme_entry", "programme"): (("payout", "programme"),),
     ("membership", "person"): (("payout", "person"),),
+    ("closing", "id"): (("reopening", "closing"),),
 }
 
 
@@ -130,6 +141,8 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         )
         work = Operation(db, number)
         yield work
+        if work.rows:
+            _refuse_if_closed(db, number)
         if dry_run or not work.rows:
             take_back()
         else:
@@ -137,6 +150,14 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )
+
+
+def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
+    """Refuse what changes a fact inside a closed window; nothing is asked where no window is closed."""
+    if db.execute(f"SELECT 1 FROM closing WHERE to_op = {LIVE} LIMIT 1").fetchone():
+        from ucli.ledger.closings import refuse_if_closed  # noqa: PLC0415  it needs this module, and is seldom needed
+
+        refuse_if_closed(db, number)
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
-from ucli.ledger.migrations import m001, m002, m003
+from ucli.ledger.migrations import m001, m002, m003, m004
 from ucli.ledger.migrations.rows import LIVE
 
 migrations = Migrations("ucli")
@@ -39,6 +39,11 @@ def m002_succession_terms_transfers(db: Database) -> None:
 @migrations()
 def m003_tallies(db: Database) -> None:
     _run(db, m003.SCRIPT, m003.VERSIONED)
+
+
+@migrations()
+def m004_closings_findings_chain(db: Database) -> None:
+    _run(db, m004.SCRIPT, m004.VERSIONED)
 
 
 def _run(db: Database, script: str, tables: Iterable[str]) -> None:
