@@ -150,5 +150,7 @@ COMMANDS = {
     ),
     "undo": Entry("history", SAFETY, marked("Take back a command, whole.")),
     "redo": Entry("history", SAFETY, marked("Bring back what was undone.")),
-    "log": Entry("history", SAFETY, marked("List what was done, the latest first.")),
+    "log": Entry(
+        "history", SAFETY, marked("List what was done, the latest first; of one operation, every row before and after.")
+    ),
 }

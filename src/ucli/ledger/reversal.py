@@ -220,8 +220,10 @@ def _refuse_if_named(op: Operation) -> None:
 
 def _depends(db: sqlite3.Connection, later: int) -> RefusedError:
     origin = _origin(db, later)
+    did = db.execute("SELECT command, summary FROM operation WHERE number = ?", (origin,)).fetchone()
     return RefusedError(
         _("Operation {later} stands in the way: it depends on this one, or contradicts it.").format(later=origin),
+        why=f"{origin}: {did['command']} — {did['summary']}",
         instead=_("Undo that one first: ucli undo {later}.").format(later=origin)
         if not _is_undone(_chain(db, origin))
         else _("Bring that one back first: ucli redo {later}.").format(later=origin),

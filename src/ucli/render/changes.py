@@ -64,9 +64,16 @@ def changes_sheet(changes: Iterable[Change], title: str = "", notes: Iterable[st
     )
 
 
-def register_text(register: str) -> str:
-    """Return what people call a register."""
-    return _(_REGISTERS[register])
+def operation_sheet(operation: Mapping[str, object], changes: Iterable[Change]) -> Sheet:
+    """Return one operation as a sheet: who did what and when, and its rows before and after."""
+    sheet = changes_sheet(changes, f"{operation['operation']}: {operation['command']} — {operation['summary']}")
+    sheet.notes = [f"{cell_of('at', operation['at'])}, {operation['actor']}"]
+    sheet.notes += [f"{_('Note')}: {operation['note']}"] if operation["note"] else []
+    sheet.notes += [_("It was undone.")] if operation["undone"] else []
+    del sheet.headings[0]
+    sheet.rows = [row[1:] for row in sheet.rows]
+    sheet.document = {**operation, "rows": sheet.records}
+    return sheet
 
 
 def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None) -> str:
