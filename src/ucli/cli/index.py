@@ -141,9 +141,12 @@ COMMANDS = {
         "closings", SAFETY, marked("List what changed in a closed period since it was handed in, row by row.")
     ),
     "check": Entry(
-        "safety",
+        "checks",
         SAFETY,
-        marked("Count the registers anew and name every sum that says something else; exit code 4 where one does."),
+        marked("Look for all that cannot be right or is worth a look; exit code 4 where something is found."),
+    ),
+    "accept-finding": Entry(
+        "checks", SAFETY, marked("Accept a finding of “ucli check” that is as it should be, with the reason.")
     ),
     "rebuild": Entry(
         "safety", SAFETY, marked("Make all sums anew from the registers; nothing that was recorded changes.")

@@ -93,7 +93,7 @@ HEADINGS = {
     "reason": marked("Reason"),
     "ref": marked("Reference"),
     "severity": marked("Severity"),
-    "what": marked("What"),
+    "what": marked("Finding"),
     "accepted": marked("Accepted because"),
 }
 
