@@ -23,6 +23,7 @@ from ucli.reports.findings.collected import collected
 from ucli.reports.findings.figures import figures
 from ucli.reports.findings.integrity import integrity
 from ucli.reports.findings.registers import registers
+from ucli.reports.findings.totals import totals
 from ucli.reports.structure import nodes
 
 app = typer.Typer()
@@ -119,7 +120,9 @@ def _findings(db: sqlite3.Connection) -> list[Finding]:
         Finding(TALLY, f"{it.unit} {it.table} {it.cell}", _sums_text(it.table, it.cell, it.kept, it.counted), it.unit)
         for it in differences(db)
     )
-    return sorted(chain(integrity(db), tallies, _warnings(db)), key=lambda it: it.code)
+    return sorted(
+        chain(integrity(db), tallies, totals(db, catalogue.indicators(db)), _warnings(db)), key=lambda it: it.code
+    )
 
 
 def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:

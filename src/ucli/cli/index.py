@@ -148,6 +148,11 @@ COMMANDS = {
     "accept-finding": Entry(
         "checks", SAFETY, marked("Accept a finding of “ucli check” that is as it should be, with the reason.")
     ),
+    "assert-total": Entry(
+        "totals",
+        SAFETY,
+        marked("Sign off a total: “ucli check” fails loudly once something else is counted, and names who changed it."),
+    ),
     "rebuild": Entry(
         "safety", SAFETY, marked("Make all sums anew from the registers; nothing that was recorded changes.")
     ),

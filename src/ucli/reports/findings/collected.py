@@ -2,22 +2,18 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import Quantity, Share
 from ucli.language import _
-from ucli.reports.attainment import Question, counter_of
 from ucli.reports.figures import ALIVE, LAST_DAY, Figure, figure_of
 from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding
+from ucli.reports.findings.counts import Counts, numbers_of, value_text
 from ucli.reports.movement import movement_of
-from ucli.reports.stated import Figures
-from ucli.reports.stocks import Stocks
 from ucli.reports.structure import node, scope_of
-from ucli.reports.tree import Tree
 from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import grouped
@@ -25,36 +21,28 @@ from ucli.vietnamese.numbers import grouped
 
 def collected(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[Finding]:
     """Yield the figures that say something else than what is recorded inside them, and stocks that do not balance."""
-    tree = Tree(db, LIVE - 1)
-    stocks, stated = Stocks(db, tree, catalogue), Figures(db, tree)
-
-    def asked(window: Window) -> Question:
-        return Question(catalogue, tree, stocks, stated, window, window.end, window.end)
-
+    counts = Counts(db, catalogue)
     by_number = {it.id: it for it in catalogue}
     boxes: dict[tuple[int, Window], list[Figure]] = defaultdict(list)
     for figure in _figures(db):
         if not by_number[figure.indicator].is_stock:
             boxes[figure.unit, figure.window].append(figure)
     for (unit, window), figures in boxes.items():
-        whose = node(db, unit, window.end, LIVE - 1)
-        counter = counter_of(asked(window), scope_of(db, whose, window, LIVE - 1), whose)
+        counter = counts.counter(unit, window)
         for figure in figures:
             below = counter.count(by_number[figure.indicator]).collected.get(figure.id)
-            if below is not None and figure.value is not None and _numbers(below) != _numbers(figure.value):
+            if below is not None and figure.value is not None and numbers_of(below) != numbers_of(figure.value):
                 what = _("{indicator}: stated {stated} for {period}, collected from below {below}.").format(
                     indicator=by_number[figure.indicator].code,
-                    stated=_text(figure.value),
+                    stated=value_text(figure.value),
                     period=window.code,
-                    below=_text(below),
+                    below=value_text(below),
                 )
                 yield Finding(COLLECTED, str(figure.id), what, unit)
-    yield from _balances(db, asked, [it for it in catalogue if it.is_stock and it.register])
+    yield from _balances(db, counts, [it for it in catalogue if it.is_stock and it.register])
 
 
-def _balances(
-    db: sqlite3.Connection, asked: Callable[[Window], Question], stocks: Sequence[Indicator]
-) -> Iterator[Finding]:
+def _balances(db: sqlite3.Connection, counts: Counts, stocks: Sequence[Indicator]) -> Iterator[Finding]:
     for stock in stocks:
         statements: dict[int, list[Figure]] = defaultdict(list)
         for figure in _figures(db, stock.id):
@@ -64,7 +52,7 @@ def _balances(
                 window = Window("", before.window.end + timedelta(days=1), after.window.end)
                 whose = node(db, unit, window.end, LIVE - 1)
                 scope = scope_of(db, whose, window, LIVE - 1)
-                table = movement_of(db, asked(window), whose, scope)
+                table = movement_of(db, counts.question(window), whose, scope)
                 movement = table.members if stock.counts == "members" else table.unions
                 if movement.difference:
                     what = _(
@@ -72,10 +60,10 @@ def _balances(
                         " stated {closing} on {last} (figure {number})."
                     ).format(
                         indicator=stock.code,
-                        opening=_text(movement.opening),
+                        opening=value_text(movement.opening),
                         day=date_text(before.window.end),
                         due=grouped(movement.closing.value - movement.difference),
-                        closing=_text(movement.closing),
+                        closing=value_text(movement.closing),
                         last=date_text(after.window.end),
                         number=after.id,
                     )
@@ -96,14 +84,3 @@ def _figures(db: sqlite3.Connection, indicator: int | None = None) -> list[Figur
         {"known": LIVE - 1, "indicator": indicator},
     )
     return [figure_of(row) for row in rows]
-
-
-def _numbers(value: Quantity | Share) -> tuple[int, ...]:
-    return (value.value,) if isinstance(value, Quantity) else (value.part, value.whole)
-
-
-def _text(value: Quantity | Share) -> str:
-    if isinstance(value, Share):
-        return f"{grouped(value.part)}/{grouped(value.whole)}"
-    sign = {"at-least": "≥ ", "below": "< ", "about": "~ "}.get(value.qualifier or "", "")
-    return sign + grouped(value.value)
