@@ -15,10 +15,11 @@ from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
+from ucli.ledger.chain import first_broken
 from ucli.ledger.operations import LIVE
 from ucli.ledger.tallying import differences
 from ucli.render.words import listed
-from ucli.reports.findings import FAULTS, TALLY, WARNINGS, Finding
+from ucli.reports.findings import CHAIN, FAULTS, TALLY, WARNINGS, Finding
 from ucli.reports.findings.collected import collected
 from ucli.reports.findings.figures import figures
 from ucli.reports.findings.integrity import integrity
@@ -121,8 +122,16 @@ def _findings(db: sqlite3.Connection) -> list[Finding]:
         for it in differences(db)
     )
     return sorted(
-        chain(integrity(db), tallies, totals(db, catalogue.indicators(db)), _warnings(db)), key=lambda it: it.code
+        chain(integrity(db), tallies, _chain(db), totals(db, catalogue.indicators(db)), _warnings(db)),
+        key=lambda it: it.code,
     )
+
+
+def _chain(db: sqlite3.Connection) -> Iterator[Finding]:
+    number = first_broken(db)
+    if number is not None:
+        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        yield Finding(CHAIN, str(number), what.format(number=number))
 
 
 def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:

@@ -175,6 +175,7 @@ def _upgrade(db: sqlite3.Connection) -> None:
     # Imported here: sqlite-utils costs more than all the rest of a command, and is seldom needed.
     from sqlite_utils import Database  # noqa: PLC0415
 
+    from ucli.ledger.chain import begin  # noqa: PLC0415
     from ucli.ledger.migrations import migrations  # noqa: PLC0415
     from ucli.ledger.tallying import rebuild  # noqa: PLC0415
 
@@ -182,6 +183,7 @@ def _upgrade(db: sqlite3.Connection) -> None:
         migrations.apply(Database(db, execute_plugins=False))
         # Whatever an older release kept of them, the tallies follow from the registers.
         rebuild(db)
+        begin(db)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

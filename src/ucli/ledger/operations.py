@@ -150,6 +150,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )
+            _seal(db, number)
 
 
 def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
@@ -158,6 +159,12 @@ def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
         from ucli.ledger.closings import refuse_if_closed  # noqa: PLC0415  it needs this module, and is seldom needed
 
         refuse_if_closed(db, number)
+
+
+def _seal(db: sqlite3.Connection, number: int) -> None:
+    from ucli.ledger.chain import seal  # noqa: PLC0415  it needs this module
+
+    seal(db, number)
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:

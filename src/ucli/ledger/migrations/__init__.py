@@ -4,6 +4,7 @@ How rows live: a row counts from the operation that wrote it (`from_op`) until t
 replaced it (`to_op`, `LIVE` while none did). What the ledger said after operation K is therefore
 `from_op <= K AND to_op > K`, for today as for any day past, and nothing is ever deleted. A row that undo or redo
 writes again keeps the operation it first came from (`origin_op`).
+A column added to such a table is empty in the rows that are there: what operations wrote is sealed (`chain`).
 A unit, an indicator and a programme keep a number through all their versions (tables `unit`,
 `indicator`, `programme`); what is known of them stands in the versioned tables beside.
 """
