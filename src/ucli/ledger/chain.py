@@ -4,12 +4,13 @@
 
 So a row or a line of the log that was changed behind ucli's back no longer fits its seal. All of it can be computed
 again at any time: rows are never deleted, and of what a row says only its end (`to_op`) comes later, which is sealed
-with the operation that ended it. What is empty is left out, so that a column added by a later schema, empty in old
-rows, breaks nothing. Persons are not part of it: erasing one must not break the chain, nor may it tell of them.
+with the operation that ended it. A column that is empty in all rows of an operation is left out, so that one added by
+a later schema, empty in old rows, breaks nothing. Persons are not part of it: erasing one must not break the chain,
+nor may it tell of them.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 
 from ucli.ledger.operations import LIVE, VERSIONED
@@ -26,7 +27,7 @@ _TOUCHED = " UNION ALL ".join(
 
 _ROWS_AT_ONCE = 10_000
 # By table; every ledger that is sealed has the same schema.
-_QUERIES: dict[str, tuple[str, str]] = {}
+_COLUMNS: dict[str, list[str]] = {}
 
 
 def seal(db: sqlite3.Connection, number: int) -> None:
@@ -52,31 +53,32 @@ def first_broken(db: sqlite3.Connection) -> int | None:
 
 def _seal_of(db: sqlite3.Connection, number: int) -> str:
     before = db.execute(_BEFORE, (number,)).fetchone()
-    digest = sha256(f"{before[0] if before else ''}\n{[*db.execute(_LOG, (number,)).fetchone()]!r}\n".encode())
+    said = (before[0] if before else None, *db.execute(_LOG, (number,)).fetchone())
+    digest = sha256(f"{said!a}\n".encode())
     # The catalogue that ucli ships is written as operation 0, and grows with releases.
     for (table,) in db.execute(_TOUCHED, {"number": number}).fetchall() if number else ():
-        for lines in _rows(db, table, number):
-            digest.update(lines.encode("utf-8", "surrogatepass"))
+        for rows in _rows(db, table, number):
+            digest.update(rows.encode())
     return digest.hexdigest()
 
 
 def _rows(db: sqlite3.Connection, table: str, number: int) -> Iterator[str]:
     """Yield what an operation wrote into a table, and which rows it ended there, in an order that stays."""
-    if table not in _QUERIES:
-        _QUERIES[table] = _queries(table, [row["name"] for row in db.execute(f"PRAGMA table_info({table})")])
-    for query in _QUERIES[table]:
-        found = db.execute(query, {"number": number})
-        while lines := "".join(row[0] for row in found.fetchmany(_ROWS_AT_ONCE)):
-            yield lines
-
-
-def _queries(table: str, columns: Iterable[str]) -> tuple[str, str]:
-    said = " || ".join(
-        f"""iif("{it}" IS NULL, '', '{it}=' || quote("{it}") || ';')""" for it in sorted(columns) if it != "to_op"
-    )
-    key = ", ".join(VERSIONED[table])
-    ended = " || ';' || ".join(f"quote({it})" for it in (*VERSIONED[table], "from_op"))
-    return (
-        f"SELECT '{table} + ' || {said} || char(10) FROM {table} WHERE from_op = :number ORDER BY {key}",
-        f"SELECT '{table} - ' || {ended} || char(10) FROM {table} WHERE {_ENDED} ORDER BY {key}, from_op",
-    )
+    key = VERSIONED[table]
+    if table not in _COLUMNS:
+        names = (row["name"] for row in db.execute(f"PRAGMA table_info({table})"))
+        _COLUMNS[table] = sorted(set(names) - {"from_op", "to_op"})
+    for columns, where in ((_COLUMNS[table], "from_op = :number"), ([*key, "from_op"], _ENDED)):
+        filled = ", ".join(f'max("{it}" IS NOT NULL)' for it in columns)
+        there = db.execute(f"SELECT {filled} FROM {table} WHERE {where}", {"number": number}).fetchone()
+        said = [it for it, is_there in zip(columns, there, strict=True) if is_there]
+        if not said:
+            continue
+        yield f"\n{table} {said!a}\n"
+        found = db.cursor()
+        found.row_factory = None  # plain tuples, which are written at once
+        listed = ", ".join(f'"{it}"' for it in said)
+        found.execute(f"SELECT {listed} FROM {table} WHERE {where} ORDER BY {', '.join(key)}", {"number": number})
+        while rows := found.fetchmany(_ROWS_AT_ONCE):
+            # As text, whose letters are the same in every release of Python; how many rows at once makes no difference.
+            yield f"{ascii(rows)[1:-1]}, "
