@@ -32,7 +32,7 @@ def test_a_wrong_sum_is_found_and_made_right(province: Ucli, ucli: Ucli, tmp_pat
     report = province("report", "--period", "2024", "-f", "json").out
     spoil(tmp_path / "so.db", statement)
     found = ucli("check", "-f", "json", expect=4)
-    assert found.json[0]["finding"] == "tally"
+    assert found.json[0]["code"] == "C03-tally"
     assert "rebuild" in found.err
     province("rebuild", "--dry-run")
     ucli("check", expect=4)

@@ -118,7 +118,8 @@ def test_migrations_are_numbered_without_a_gap() -> None:
 def test_a_ledger_of_the_first_release_is_brought_up_to_date_and_loses_nothing(ok: Ucli, tmp_path: Path) -> None:
     old = sqlite3.connect(tmp_path / "so.db")
     old.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
-    tables = [table for table in VERSIONED if table not in ("succession", "unit_change", "term")]
+    there = {name for (name,) in old.execute("SELECT name FROM sqlite_schema")}
+    tables = [table for table in VERSIONED if table in there]
     before = {table: old.execute(f"SELECT count(*) FROM {table} WHERE from_op > 0").fetchone() for table in tables}
     old.close()
     rows = {

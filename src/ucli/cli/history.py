@@ -1,25 +1,41 @@
 """What was done, and taking it back."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.index import COMMANDS
+from ucli.cli.options import MaybeUnit
 from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, reading, recording, tell
-from ucli.cli.shared import session_of
-from ucli.cli.values import number
+from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.values import day, number
+from ucli.errors import UsageError
 from ucli.language import _, marked
-from ucli.ledger import reversal
-from ucli.ledger.operations import Operation
+from ucli.ledger import reversal, units
+from ucli.ledger.operations import Operation, unknown_operation
+from ucli.render.changes import operation_sheet
 from ucli.render.words import listed
 from ucli.reports import history
+from ucli.reports.rows import Rows
 
 app = typer.Typer()
 
 _BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; take it back with “ucli undo {reversed}”.")
+
+
+def _command_name(text: str) -> str:
+    if text not in COMMANDS:
+        raise UsageError(
+            _("There is no such command: {name}.").format(name=text[:40]),
+            instead=_("“{command} --help” shows how.").format(command="ucli"),
+        )
+    return text
+
 
 Reversal = Callable[[Operation, int | None], int]
 
@@ -43,13 +59,51 @@ def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
     _reverse(ctx, number_, reversal.redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
 
 
-@command(app, ReadCommand, "ucli log", "ucli log --format json")
-def log(ctx: typer.Context) -> None:
-    """List what was done, the latest first."""
+@command(
+    app,
+    ReadCommand,
+    "ucli log",
+    "ucli log 3",
+    "ucli log --unit HH --since 1/1/2024 --command add-figure --format json",
+)
+def log(
+    ctx: typer.Context,
+    number_: Annotated[
+        int | None,
+        typer.Argument(
+            parser=number,
+            metavar="[OPERATION]",
+            help=marked("One operation: every row that it wrote or ended, before and after."),
+        ),
+    ] = None,
+    who: Annotated[
+        str | None,
+        typer.Option("--who", parser=not_swallowed, metavar="NAME", help=marked("Only what this person recorded.")),
+    ] = None,
+    since: Annotated[
+        date | None, typer.Option("--since", parser=day, metavar="DATE", help=marked("Only from this day on."))
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option("--until", parser=day, metavar="DATE", help=marked("Only up to and with this day."))
+    ] = None,
+    command_: Annotated[
+        str | None,
+        typer.Option("--command", parser=_command_name, metavar="COMMAND", help=marked("Only this command.")),
+    ] = None,
+    unit: MaybeUnit = None,
+) -> None:
+    """List what was done, the latest first; of one operation, every row before and after."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = history.operations(db)
-    show(ctx, listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
+        root = units.find(db, unit).id if unit else None
+        records = history.operations(db, history.Asked(number_, who, since, until, command_, root))
+        if number_ is None:
+            show(ctx, listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
+            return
+        if not records:
+            raise unknown_operation(number_)
+        changes = list(Rows(db).of_operation(number_))
+    show(ctx, operation_sheet(records[0], changes))
 
 
 def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str, back: str) -> None:

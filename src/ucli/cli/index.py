@@ -98,7 +98,7 @@ COMMANDS = {
         ORGANISATION,
         marked("Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."),
     ),
-    "periods": Entry("periods", ORGANISATION, marked("List the periods of your own.")),
+    "periods": Entry("periods", ORGANISATION, marked("List the periods of your own, and those that are closed.")),
     "set-cluster": Entry(
         "clusters",
         ORGANISATION,
@@ -140,10 +140,27 @@ COMMANDS = {
     "batch": Entry(
         "batch", DATA, marked("Run one command a line, quoted as at a shell; each is an operation of its own.")
     ),
-    "check": Entry(
-        "safety",
+    "close-period": Entry(
+        "closings",
         SAFETY,
-        marked("Count the registers anew and name every sum that says something else; exit code 4 where one does."),
+        marked("Close a period: what is handed in is kept as it is, and nothing more is recorded into it."),
+    ),
+    "reopen-period": Entry("closings", SAFETY, marked("Let a closed period take records again.")),
+    "diff": Entry(
+        "closings", SAFETY, marked("List what changed in a closed period since it was handed in, row by row.")
+    ),
+    "check": Entry(
+        "checks",
+        SAFETY,
+        marked("Look for all that cannot be right or is worth a look; exit code 4 where something is found."),
+    ),
+    "accept-finding": Entry(
+        "checks", SAFETY, marked("Accept a finding of “ucli check” that is as it should be, with the reason.")
+    ),
+    "assert-total": Entry(
+        "totals",
+        SAFETY,
+        marked("Sign off a total: “ucli check” fails loudly once something else is counted, and names who changed it."),
     ),
     "rebuild": Entry(
         "safety", SAFETY, marked("Make all sums anew from the registers; nothing that was recorded changes.")
@@ -175,5 +192,7 @@ COMMANDS = {
     ),
     "undo": Entry("history", SAFETY, marked("Take back a command, whole.")),
     "redo": Entry("history", SAFETY, marked("Bring back what was undone.")),
-    "log": Entry("history", SAFETY, marked("List what was done, the latest first.")),
+    "log": Entry(
+        "history", SAFETY, marked("List what was done, the latest first; of one operation, every row before and after.")
+    ),
 }

@@ -33,19 +33,35 @@ def show(
         RejectedError: the file cannot be written.
 
     """
-    session = session_of(ctx)
-    output = expanded(session.output) if session.output else None
-    form = form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
+    form = form_asked(ctx)
     if form in WITH_LETTERHEAD:
         from ucli.cli.letterheads import letterhead_of  # noqa: PLC0415  all other forms stand alone
 
         with reading(ctx) as db:
             sheet.letterhead = letterhead_of(db, ctx.info_name, about, day or date.today())  # noqa: DTZ011
-    content = render(sheet, form)
-    if output is None:
+    show_text(ctx, render(sheet, form), personal=personal)
+
+
+def form_asked(ctx: Any) -> str:
+    """Return the format to write: what --format says, else the file's suffix, else what the stream takes."""
+    session = session_of(ctx)
+    output = Path(session.output) if session.output else None
+    return form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
+
+
+def show_text(ctx: Any, content: str | bytes, *, personal: bool = False) -> None:
+    """Print what is rendered already, or write it to the file asked for.
+
+    Raises:
+        RefusedError: the file is there, and nobody said it may be replaced.
+        RejectedError: the file cannot be written.
+
+    """
+    session = session_of(ctx)
+    if session.output is None:
         _print(content)
     else:
-        write_file(output, content, replace=session.force, personal=personal)
+        write_file(expanded(session.output), content, replace=session.force, personal=personal)
 
 
 def _print(content: str | bytes) -> None:

@@ -18,6 +18,7 @@ from ucli.language import _, marked
 from ucli.ledger import periods, terms, units
 from ucli.render.words import listed
 from ucli.reports import listings
+from ucli.reports.closings import closings, with_closings
 
 app = typer.Typer()
 
@@ -85,11 +86,13 @@ def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) ->
 
 @command(app, ReadCommand, "ucli periods")
 def periods_(ctx: typer.Context) -> None:
-    """List the periods of your own."""
+    """List the periods of your own, and those that are closed."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = listings.periods(db, filter_of(db), terms.last_days(db))
-    show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut"]))
+        records = with_closings(listings.periods(db, filter_of(db), terms.last_days(db)), closings(db))
+    columns = ["code", "start", "end", "name", "due", "unit", "cut"]
+    closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
+    show(ctx, listed(records, [*columns, *closed]))
 
 
 def _owner(db: sqlite3.Connection, unit: str | None) -> units.Unit:

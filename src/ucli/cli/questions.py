@@ -14,10 +14,12 @@ from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import LIVE, known_at
 from ucli.render.attainment import attainment_sheet
 from ucli.render.explanation import explanation_sheet
+from ucli.render.harmless import harmless
 from ucli.render.movement import movement_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.explain import Explanation, explained_cell
 from ucli.reports.movement import MovementTable
+from ucli.reports.reopened import reopened_within
 from ucli.reports.report import movements_of, report_of
 from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
@@ -32,6 +34,7 @@ __all__ = [
     "explanation_sheet",
     "movement_asked",
     "movement_sheet",
+    "reopened_notes",
     "report_asked",
 ]
 
@@ -87,6 +90,21 @@ def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[li
     # What is counted from the unit's own targets is known to the table only.
     shown = [row.counted.value for row in report.total.rows]
     return [first._replace(value=shown[0] if shown else first.value), *parts], report
+
+
+def reopened_notes(db: sqlite3.Connection, report: Report) -> list[str]:
+    """Say under a report which windows it touches were handed in and reopened since."""
+    notes = []
+    for it in reopened_within(db, report.total.window, [*report.scope.roots, *report.scope.clusters]):
+        period = _("{period} of {unit}").format(period=it.window.text(), unit=it.unit) if it.unit else it.window.text()
+        sentence = (
+            _("{period} was handed in, and reopened on {day} until {until}: {reason}")
+            if it.until
+            else _("{period} was handed in, and reopened on {day}: {reason}")
+        )
+        until = date_text(it.until) if it.until else ""
+        notes.append(harmless(sentence.format(period=period, day=date_text(it.on), until=until, reason=it.reason)))
+    return notes
 
 
 def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:

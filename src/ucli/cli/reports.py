@@ -114,6 +114,15 @@ def report(
         ),
     ] = False,
     as_known: AsKnown = None,
+    submitted: Annotated[
+        str | None,
+        typer.Option(
+            "--submitted",
+            parser=not_swallowed,
+            metavar="PERIOD",
+            help=marked("What was handed in when this period was closed, letter by letter, as json or plain."),
+        ),
+    ] = None,
     fail_incomplete: Annotated[
         bool,
         typer.Option(
@@ -135,6 +144,11 @@ def report(
     Without a scope it is the office's; without a period, the current year to today.
     """
     check_output(ctx)
+    if submitted:
+        from ucli.cli.closings import show_submitted  # noqa: PLC0415  seldom asked for
+
+        show_submitted(ctx, submitted, unit)
+        return
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
     refuse_clusters_of_today(structure, by)
@@ -148,7 +162,9 @@ def report(
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors)
     with reading(ctx) as db:
         answer = questions.report_asked(db, asked, indicator, by)
+        reopened = questions.reopened_notes(db, answer)
     sheet = questions.attainment_sheet(answer, decimals=decimals, money=money)
+    sheet.notes += reopened
     show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))

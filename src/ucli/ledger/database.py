@@ -18,7 +18,7 @@ from ucli.language import _
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
@@ -217,6 +217,7 @@ def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
     from sqlite_utils import Database  # noqa: PLC0415
 
     from ucli.ledger.backups import keep_before  # noqa: PLC0415
+    from ucli.ledger.chain import begin  # noqa: PLC0415
     from ucli.ledger.migrations import migrations  # noqa: PLC0415
     from ucli.ledger.tallying import rebuild  # noqa: PLC0415
 
@@ -226,6 +227,7 @@ def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
         migrations.apply(Database(db, execute_plugins=False))
         # Whatever an older release kept of them, the tallies follow from the registers.
         rebuild(db)
+        begin(db)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -34,6 +34,10 @@ VERSIONED = {
     "payout": ("id",),
     "figure": ("id",),
     "target": ("id",),
+    "closing": ("id",),
+    "reopening": ("closing",),
+    "accepted_finding": ("code", "ref"),
+    "control_total": ("id",),
 }
 
 # The commands that are logged because they show personal data; they change nothing, so there is nothing to undo.
@@ -59,10 +63,17 @@ NAMED_BY = {
         ("figure", "unit"),
         ("target", "unit"),
         ("target", "issuer"),
+        ("closing", "unit"),
+        ("control_total", "unit"),
     ),
-    ("indicator_entry", "indicator"): (("figure", "indicator"), ("target", "indicator")),
+    ("indicator_entry", "indicator"): (
+        ("figure", "indicator"),
+        ("target", "indicator"),
+        ("control_total", "indicator"),
+    ),
     ("programme_entry", "programme"): (("payout", "programme"),),
     ("membership", "person"): (("payout", "person"),),
+    ("closing", "id"): (("reopening", "closing"),),
 }
 
 
@@ -136,6 +147,8 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         )
         work = Operation(db, number)
         yield work
+        if work.rows:
+            _refuse_if_closed(db, number)
         if dry_run or not work.rows:
             take_back()
         else:
@@ -143,6 +156,21 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )
+            _seal(db, number)
+
+
+def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
+    """Refuse what changes a fact inside a closed window; nothing is asked where no window is closed."""
+    if db.execute(f"SELECT 1 FROM closing WHERE to_op = {LIVE} LIMIT 1").fetchone():
+        from ucli.ledger.closings import refuse_if_closed  # noqa: PLC0415  it needs this module, and is seldom needed
+
+        refuse_if_closed(db, number)
+
+
+def _seal(db: sqlite3.Connection, number: int) -> None:
+    from ucli.ledger.chain import seal  # noqa: PLC0415  it needs this module
+
+    seal(db, number)
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:

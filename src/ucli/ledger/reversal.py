@@ -11,10 +11,10 @@ from ucli.domain.periods import FOREVER
 from ucli.domain.units import belongs_under
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.chains import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation
+from ucli.ledger.undone import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
 
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
 _LIVE_PAIR = "a.from_op = :op AND a.to_op = {live} AND b.to_op = {live}"
@@ -221,8 +221,10 @@ def _refuse_if_named(op: Operation) -> None:
 
 def _depends(db: sqlite3.Connection, later: int) -> RefusedError:
     origin = origin_of(db, later)
+    did = db.execute("SELECT command, summary FROM operation WHERE number = ?", (origin,)).fetchone()
     return RefusedError(
         _("Operation {later} stands in the way: it depends on this one, or contradicts it.").format(later=origin),
+        why=f"{origin}: {did['command']} — {did['summary']}",
         instead=_("Undo that one first: ucli undo {later}.").format(later=origin)
         if not is_undone(chain_of(db, origin))
         else _("Bring that one back first: ucli redo {later}.").format(later=origin),

@@ -84,6 +84,21 @@ HEADINGS = {
     "stands": marked("Counts"),
     "size": marked("Size (bytes)"),
     "operations": marked("Operations"),
+    "since": marked("Since"),
+    "until": marked("Until"),
+    "end_reason": marked("Why it ended"),
+    "end_decision": marked("Decision on the end"),
+    "successor": marked("Followed by"),
+    "cluster": marked("Cluster"),
+    "state": marked("State"),
+    "closed_by": marked("Closed by operation"),
+    "open_until": marked("Open until"),
+    "sha256": marked("SHA-256"),
+    "reason": marked("Reason"),
+    "ref": marked("Reference"),
+    "severity": marked("Severity"),
+    "what": marked("Finding"),
+    "accepted": marked("Accepted because"),
 }
 
 WORDS = {
@@ -151,16 +166,21 @@ WORDS = {
     "before-import": marked("before an import"),
     "before-restore": marked("before a restore"),
     "before-migration": marked("before an upgrade"),
+    "closed": marked("closed"),
+    "reopened": marked("reopened"),
+    "fault": marked("fault"),
+    "warning": marked("warning"),
 }
 
 # Columns whose cells are codes with a word for people.
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction",
     "made",
+    "end_reason", "state", "severity",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.
-_IDENTIFIERS = {"number", "operation", "set_by", "replaced_by", "year"}
+_IDENTIFIERS = {"number", "operation", "set_by", "replaced_by", "year", "closed_by"}
 
 
 def word(code: str | None) -> str:
@@ -189,7 +209,7 @@ def listed(records: list[dict[str, object]], columns: list[str], notes: Sequence
         notes: what stands under the list.
 
     """
-    rows = [[_cell(key, record[key]) for key in columns] for record in records]
+    rows = [[cell_of(key, record[key]) for key in columns] for record in records]
     return Sheet([_(HEADINGS[key]) for key in columns], rows, records, columns, notes=list(notes))
 
 
@@ -201,7 +221,8 @@ def as_tree(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _cell(key: str, value: object) -> object:
+def cell_of(key: str, value: object) -> object:
+    """Return a value as a cell: codes in words, moments and percentages as people read them."""
     if value is None:
         return None
     if key in _CODED:

@@ -4,6 +4,7 @@ How rows live: a row counts from the operation that wrote it (`from_op`) until t
 replaced it (`to_op`, `LIVE` while none did). What the ledger said after operation K is therefore
 `from_op <= K AND to_op > K`, for today as for any day past, and nothing is ever deleted. A row that undo or redo
 writes again keeps the operation it first came from (`origin_op`).
+A column added to such a table is empty in the rows that are there: what operations wrote is sealed (`chain`).
 A unit, an indicator and a programme keep a number through all their versions (tables `unit`,
 `indicator`, `programme`); what is known of them stands in the versioned tables beside.
 """
@@ -14,7 +15,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
-from ucli.ledger.migrations import m001, m002, m003
+from ucli.ledger.migrations import m001, m002, m003, m004
 from ucli.ledger.migrations.rows import LIVE
 
 migrations = Migrations("ucli")
@@ -39,6 +40,11 @@ def m002_succession_terms_transfers(db: Database) -> None:
 @migrations()
 def m003_tallies(db: Database) -> None:
     _run(db, m003.SCRIPT, m003.VERSIONED)
+
+
+@migrations()
+def m004_closings_findings_chain(db: Database) -> None:
+    _run(db, m004.SCRIPT, m004.VERSIONED)
 
 
 def _run(db: Database, script: str, tables: Iterable[str]) -> None:

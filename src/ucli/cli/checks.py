@@ -1,0 +1,148 @@
+"""Whether the ledger is sound: everything found in one run, and accepting what is as it should be."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.output import check_output, show
+from ucli.cli.session import reading, recording, said, tell
+from ucli.cli.shared import not_swallowed
+from ucli.errors import NotFoundError, RefusedError, UsageError
+from ucli.language import _, marked
+from ucli.ledger import catalogue
+from ucli.ledger.acceptance import accept, accepted_findings
+from ucli.ledger.chain import first_broken
+from ucli.ledger.operations import LIVE
+from ucli.ledger.tallying import differences
+from ucli.render.words import listed
+from ucli.reports.findings import CHAIN, FAULTS, TALLY, WARNINGS, Finding
+from ucli.reports.findings.collected import collected
+from ucli.reports.findings.figures import figures
+from ucli.reports.findings.integrity import integrity
+from ucli.reports.findings.registers import registers
+from ucli.reports.findings.totals import totals
+from ucli.reports.structure import nodes
+
+app = typer.Typer()
+
+_FOUND = 4
+_COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
+
+
+def _code(text: str) -> str:
+    """Read the code of a finding, as it is printed or only its number: C11."""
+    typed = not_swallowed(text).strip().lower()
+    for code in (*FAULTS, *WARNINGS):
+        if typed in (code.lower(), code.partition("-")[0].lower()):
+            return code
+    raise UsageError(
+        _("“{text}” is no code of a finding.").format(text=text[:40]),
+        instead=_("“ucli check” prints it in the first column."),
+    )
+
+
+@command(app, ReadCommand, "ucli check", "ucli check --format json")
+def check(ctx: typer.Context) -> None:
+    """Look for all that cannot be right or is worth a look; exit code 4 where something is found.
+
+    What was accepted with a reason is listed too, and does not count.
+    """
+    check_output(ctx)
+    with reading(ctx) as db:
+        found = _findings(db)
+        accepted = accepted_findings(db)
+        units = {it.unit for it in found if it.unit}
+        names = {it.id: it.name for it in nodes(db, units, date.today(), LIVE - 1)} if units else {}  # noqa: DTZ011
+    records: list[dict[str, object]] = [
+        {
+            "code": it.code,
+            "severity": it.severity,
+            "ref": it.ref,
+            "unit": names.get(it.unit or 0),
+            "what": it.what,
+            "accepted": accepted.get((it.code, it.ref)),
+        }
+        for it in found
+    ]
+    if records:
+        show(ctx, listed(records, _COLUMNS))
+    open_ = [it for it in records if it["accepted"] is None]
+    if not open_:
+        tell(_("All sums are what the registers add up to."))
+        return
+    if any(it.code == TALLY for it in found):
+        tell(_("“ucli rebuild” makes wrong sums anew from the registers."))
+    tell(
+        _("Findings: {count}. A warning that is as it should be: ucli accept-finding CODE REF --reason “…”.").format(
+            count=len(open_)
+        )
+    )
+    raise typer.Exit(_FOUND)
+
+
+@command(app, WriteCommand, "ucli accept-finding C11 1 --reason 'CĐCS chưa nộp danh sách'")
+def accept_finding(
+    ctx: typer.Context,
+    code: Annotated[
+        str, typer.Argument(parser=_code, metavar="CODE", help=marked("The code of the finding: C11-stated-collected."))
+    ],
+    ref: Annotated[
+        str,
+        typer.Argument(parser=not_swallowed, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", parser=not_swallowed, metavar="TEXT", help=marked("Why it is as it should be."))
+    ],
+) -> None:
+    """Accept a finding of “ucli check” that is as it should be, with the reason."""
+    if code not in WARNINGS:
+        raise RefusedError(
+            _("{code} is a fault, and none that could be accepted.").format(code=code),
+            instead=_("Correct what is recorded: “ucli check” says what it is."),
+        )
+    with recording(ctx) as op:
+        if (code, ref) not in {(it.code, it.ref) for it in _warnings(op.db)}:
+            raise NotFoundError(
+                _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
+                instead=_("“ucli check” lists what is found now."),
+            )
+        accept(op, code, ref, reason)
+        op.summary = _("Finding {code} {ref} is accepted ({reason}).").format(code=code, ref=ref, reason=reason)
+    said(ctx, op, {"code": code, "ref": ref, "reason": reason})
+
+
+def _findings(db: sqlite3.Connection) -> list[Finding]:
+    """Return all that is found, in the order of the codes."""
+    tallies = (
+        Finding(TALLY, f"{it.unit} {it.table} {it.cell}", _sums_text(it.table, it.cell, it.kept, it.counted), it.unit)
+        for it in differences(db)
+    )
+    return sorted(
+        chain(integrity(db), tallies, _chain(db), totals(db, catalogue.indicators(db)), _warnings(db)),
+        key=lambda it: it.code,
+    )
+
+
+def _chain(db: sqlite3.Connection) -> Iterator[Finding]:
+    number = first_broken(db)
+    if number is not None:
+        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        yield Finding(CHAIN, str(number), what.format(number=number))
+
+
+def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield what is found among the records, all warnings among it."""
+    yield from registers(db)
+    yield from figures(db)
+    yield from collected(db, catalogue.indicators(db))
+
+
+def _sums_text(table: str, cell: str, kept: str, counted: str) -> str:
+    return _("The sum {table} {cell} is kept as {kept}, counted anew it is {counted}.").format(
+        table=table, cell=cell, kept=kept or "0", counted=counted or "0"
+    )

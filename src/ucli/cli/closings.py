@@ -1,0 +1,133 @@
+"""Closing a period when its report is handed in, reopening it, and what changed since."""
+
+import sqlite3
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli import questions
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.options import MaybeUnit
+from ucli.cli.output import check_output, form_asked, show, show_text
+from ucli.cli.session import reading, recording, said
+from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.values import day
+from ucli.domain.periods import Window
+from ucli.errors import UsageError
+from ucli.language import _, marked
+from ucli.ledger import closings, periods, units
+from ucli.ledger.closings import Closing
+from ucli.render import render
+from ucli.render.changes import changes_sheet
+from ucli.reports.closings import changes_since, submitted
+from ucli.vietnamese.dates import date_text
+
+app = typer.Typer()
+
+_FORMS = ("json", "plain")
+
+ClosedPeriod = Annotated[
+    str,
+    typer.Argument(
+        parser=not_swallowed, metavar="PERIOD", help=marked("The period, as --period takes it: 2024, 2024-H1 …")
+    ),
+]
+
+
+@command(app, WriteCommand, "ucli close-period 2023-06 --unit HH", "ucli close-period 2022 --note 'BC 45/BC-LĐLĐ'")
+def close_period(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None) -> None:
+    """Close a period: what is handed in is kept as it is, and nothing more is recorded into it.
+
+    With --unit, that of a unit and all below it; without, that of the whole ledger.
+    """
+    with recording(ctx) as op:
+        subject, window = _closed_or_to_close(op.db, period, unit)
+        asked = questions.Asked(None, unit, None, period, None, None)
+        sheet = questions.attainment_sheet(questions.report_asked(op.db, asked, None, None), decimals=1)
+        json, plain = (str(render(sheet, form)) for form in _FORMS)
+        sha256 = closings.close(op, subject, window, json, plain, confirmed=session_of(ctx).yes)
+        op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
+            period=_told(subject, window), start=sha256[:16]
+        )
+    said(ctx, op, {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256})
+
+
+@command(
+    app,
+    WriteCommand,
+    "ucli reopen-period 2023-06 --unit HH --reason 'bổ sung báo cáo của CĐCS'",
+)
+def reopen_period(
+    ctx: typer.Context,
+    period: ClosedPeriod,
+    reason: Annotated[
+        str,
+        typer.Option("--reason", parser=not_swallowed, metavar="TEXT", help=marked("Why; it stands under reports.")),
+    ],
+    unit: MaybeUnit = None,
+    until: Annotated[
+        date | None,
+        typer.Option(
+            "--until", parser=day, metavar="DATE", help=marked("The last day; after it the period is closed again.")
+        ),
+    ] = None,
+) -> None:
+    """Let a closed period take records again."""
+    with recording(ctx) as op:
+        subject, window = _closed_or_to_close(op.db, period, unit)
+        closings.reopen(op, subject, window, reason, until)
+        op.summary = (
+            _("{period} is open until {day} ({reason}).").format(
+                period=_told(subject, window), day=date_text(until), reason=reason
+            )
+            if until
+            else _("{period} is open again ({reason}).").format(period=_told(subject, window), reason=reason)
+        )
+    said(ctx, op, {"period": window.code, "unit": subject.code if subject else None, "reason": reason, "until": until})
+
+
+@command(app, ReadCommand, "ucli diff 2023-06 --unit HH")
+def diff(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None) -> None:
+    """List what changed in a closed period since it was handed in, row by row."""
+    check_output(ctx)
+    with reading(ctx) as db:
+        closing = _closing(db, period, unit)
+        changes = changes_since(db, closing.box, closing.operation)
+        title = _("{period}: what changed since operation {number}").format(
+            period=closing.told(db), number=closing.operation
+        )
+    show(ctx, changes_sheet(changes, title, [] if changes else [_("Nothing changed since.")]))
+
+
+def show_submitted(ctx: typer.Context, period: str, unit: str | None) -> None:
+    """Print what was handed in when a period was closed.
+
+    Raises:
+        UsageError: a format in which it was not kept.
+        NotFoundError: the period was never closed.
+
+    """
+    form = {"table": "plain"}.get(asked := form_asked(ctx), asked)
+    if form not in _FORMS:
+        raise UsageError(
+            _("What was handed in is kept as json and as plain."), instead=_("Choose one of the two with --format.")
+        )
+    with reading(ctx) as db:
+        text = submitted(db, _closing(db, period, unit).submission, form)
+    show_text(ctx, text)
+
+
+def _closing(db: sqlite3.Connection, period: str, unit: str | None) -> Closing:
+    return closings.find_closing(db, *_closed_or_to_close(db, period, unit))
+
+
+def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:
+    """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
+    named = units.find(db, unit) if unit else units.office(db)
+    window = periods.find_window(db, period, unit=named.id if named else None).lasted
+    return units.find(db, unit, day=window.end) if unit else None, window
+
+
+def _told(unit: units.Unit | None, window: Window) -> str:
+    return _("{period} of {unit}").format(period=window.text(), unit=unit.name) if unit else window.text()

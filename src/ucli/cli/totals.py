@@ -1,0 +1,82 @@
+"""Signing off a total, which `check` holds against what is counted from then on."""
+
+from typing import Annotated
+
+import typer
+
+from ucli.cli.commands import WriteCommand, command
+from ucli.cli.options import IndicatorName, PeriodCode, UnitName
+from ucli.cli.session import recording, said
+from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.subjects import subject_and_window
+from ucli.domain.quantities import Quantity, Share
+from ucli.errors import RefusedError, RejectedError
+from ucli.language import _, chosen, marked
+from ucli.ledger import catalogue, figures
+from ucli.ledger.totals import sign_off
+from ucli.reports.findings.counts import Counts, value_text
+
+app = typer.Typer()
+
+
+@command(
+    app,
+    WriteCommand,
+    "ucli assert-total unions-founded 1 --unit KX --period 2024 --note 'biên bản đối chiếu'",
+)
+def assert_total(
+    ctx: typer.Context,
+    indicator: IndicatorName,
+    value: Annotated[
+        str, typer.Argument(parser=not_swallowed, metavar="VALUE", help=marked("The total that was signed off."))
+    ],
+    unit: UnitName,
+    period: PeriodCode,
+) -> None:
+    """Sign off a total: “ucli check” fails loudly once something else is counted, and names who changed it.
+
+    What is not counted just now is refused; --yes signs it off all the same.
+    """
+    with recording(ctx) as op:
+        found = catalogue.find_indicator(op.db, indicator)
+        subject, window = subject_and_window(op.db, unit, None, period)
+        statement = figures.parse_statement(value, found, percent=None, weight=None)
+        if statement.value is None and statement.whole is None:
+            raise RejectedError(
+                _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
+            )
+        signed = (
+            Quantity(statement.value, statement.qualifier)
+            if statement.value is not None
+            else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
+        )
+        counted = Counts(op.db, catalogue.indicators(op.db)).counter(subject.id, window.lasted).count(found).value
+        if counted != signed and not session_of(ctx).yes:
+            raise RefusedError(
+                _("Counted now are {counted}, and not {signed}.").format(
+                    counted=value_text(counted), signed=value_text(signed)
+                ),
+                instead=_("“ucli explain” shows what adds up to it; --yes signs the total off all the same."),
+            )
+        number = sign_off(op, found, subject, window.lasted, statement)
+        op.summary = _("Control total {number}: {indicator} {value}, {unit}, {period}.").format(
+            number=number,
+            indicator=found.name(chosen()),
+            value=value_text(signed),
+            unit=subject.name,
+            period=window.code,
+        )
+    said(
+        ctx,
+        op,
+        {
+            "number": number,
+            "indicator": found.code,
+            "unit": subject.code,
+            "period": window.code,
+            "value": statement.value,
+            "part": statement.part,
+            "whole": statement.whole,
+            "qualifier": statement.qualifier,
+        },
+    )

@@ -1,0 +1,20 @@
+"""Findings that are as they should be: accepted once, with a reason, and named no more as open."""
+
+import sqlite3
+
+from ucli.ledger.operations import LIVE, Operation
+
+Accepted = dict[tuple[str, str], str]  # by code and reference, the reason
+
+
+def accepted_findings(db: sqlite3.Connection) -> Accepted:
+    """Return the findings that were accepted, with their reasons."""
+    rows = db.execute(f"SELECT code, ref, reason FROM accepted_finding WHERE to_op = {LIVE}")
+    return {(row["code"], row["ref"]): row["reason"] for row in rows}
+
+
+def accept(op: Operation, code: str, ref: str, reason: str) -> None:
+    """Write why a finding is as it should be; a new reason takes the place of the old one."""
+    if accepted_findings(op.db).get((code, ref)) != reason:
+        op.end("accepted_finding", code=code, ref=ref)
+        op.add("accepted_finding", code=code, ref=ref, reason=reason)

@@ -1,0 +1,170 @@
+"""Closed windows: what was handed in stays as it was, and nothing is recorded into them unless they are reopened."""
+
+import sqlite3
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple
+
+from ucli.domain.periods import Window
+from ucli.errors import NotFoundError, RefusedError
+from ucli.language import _
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.units import Unit, get
+from ucli.tallies.facts import Box, changed
+from ucli.vietnamese.dates import date_text
+
+
+class Closing(NamedTuple):
+    """A window that was closed: for a unit and all below it, or for the whole ledger."""
+
+    number: int
+    unit: int | None
+    window: Window
+    submission: int
+    operation: int  # that closed it
+
+    @property
+    def box(self) -> Box:
+        return Box(self.number, self.unit, self.window.start.isoformat(), self.window.end.isoformat())
+
+    def told(self, db: sqlite3.Connection) -> str:
+        """Name it for people."""
+        if self.unit is None:
+            return self.window.text()
+        return _("{period} of {unit}").format(period=self.window.text(), unit=get(db, self.unit).name)
+
+    def typed(self, db: sqlite3.Connection) -> str:
+        """Write it as commands take it."""
+        return self.window.code if self.unit is None else f"{self.window.code} --unit {get(db, self.unit).code}"
+
+
+def close(op: Operation, unit: Unit | None, window: Window, json: str, plain: str, *, confirmed: bool) -> str:
+    """Close a window and keep what was handed in; return the SHA-256 of its JSON.
+
+    Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
+
+    Raises:
+        RefusedError: the window is not over, and nobody confirmed that it is closed all the same.
+
+    """
+    digests = {"json_sha256": digest(json), "plain_sha256": digest(plain)}
+    there = _live(op.db, unit, window)
+    if there and not op.end("reopening", closing=there.number):
+        return digests["json_sha256"]
+    if window.end >= date.today() and not confirmed:  # noqa: DTZ011
+        raise RefusedError(
+            _("The period {period} is not over.").format(period=window.text()),
+            why=_("What is still to come in it could not be recorded any more."),
+            instead=_("Close it when it is over, or repeat the command with --yes."),
+        )
+    if there:
+        op.end("closing", id=there.number)
+    number = op.next_id("closing")
+    kept = op.db.execute("INSERT INTO submission (json, plain) VALUES (?, ?)", (json, plain)).lastrowid
+    op.add(
+        "closing",
+        id=number,
+        unit=unit.id if unit else None,
+        start_day=window.start.isoformat(),
+        end_day=window.end.isoformat(),
+        period=window.code,
+        submission=kept,
+        **digests,
+    )
+    return digests["json_sha256"]
+
+
+def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until: date | None) -> Closing:
+    """Let a closed window take facts again, up to and with a day or until it is closed anew.
+
+    Raises:
+        NotFoundError: it is not closed.
+        RefusedError: the day is past.
+
+    """
+    there = find_closing(op.db, unit, window)
+    if until and until < date.today():  # noqa: DTZ011
+        raise RefusedError(
+            _("{day} is past.").format(day=date_text(until)),
+            instead=_("Name the last day on which it stays open, today or later."),
+        )
+    values = {"reason": reason, "until": until.isoformat() if until else None}
+    known = op.db.execute(f"SELECT * FROM reopening WHERE closing = ? AND to_op = {LIVE}", (there.number,)).fetchone()
+    if not known or any(known[column] != value for column, value in values.items()):
+        op.end("reopening", closing=there.number)
+        op.add("reopening", closing=there.number, **values)
+    return there
+
+
+def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing:
+    """Return what was closed for just this window, of just this unit or of the whole ledger.
+
+    Raises:
+        NotFoundError: nothing was.
+
+    """
+    found = _live(db, unit, window)
+    if found is None:
+        whose = _("of {unit}").format(unit=unit.name) if unit else _("of the whole ledger")
+        raise NotFoundError(
+            _("The period {period} {whose} was never closed.").format(period=window.text(), whose=whose),
+            instead=_("“ucli periods” shows which are; --unit names whose it was."),
+        )
+    return found
+
+
+def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
+    """Refuse an operation that changes a fact inside a closed window.
+
+    Raises:
+        RefusedError: it does; the window is named, and how to reopen it.
+
+    """
+    rows = db.execute(
+        f"SELECT c.* FROM closing c WHERE c.to_op = {LIVE} AND c.from_op < :number AND NOT EXISTS"
+        f" (SELECT 1 FROM reopening r WHERE r.closing = c.id AND r.to_op = {LIVE}"
+        "  AND coalesce(r.until, :today) >= :today)",
+        {"number": number, "today": date.today().isoformat()},  # noqa: DTZ011
+    )
+    closed = {row["id"]: _closing(row) for row in rows}
+    fact = next(changed(db, [it.box for it in closed.values()], number - 1), None)
+    if fact is None:
+        return
+    into = closed[fact.box]
+    if fact.first == fact.last:
+        days = date_text(date.fromisoformat(fact.first))
+    else:
+        days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
+    raise RefusedError(
+        _("{period} is closed.").format(period=into.told(db)),
+        why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
+            unit=get_ever(db, fact.unit), days=days
+        ),
+        instead=_("To correct it: ucli reopen-period {typed} --reason “…”.").format(typed=into.typed(db)),
+    )
+
+
+def get_ever(db: sqlite3.Connection, unit: int) -> str:
+    """Return the last name of a unit, also of one that counts no longer."""
+    row = db.execute(
+        "SELECT name FROM unit_name WHERE unit = ? ORDER BY to_op DESC, from_day DESC LIMIT 1", (unit,)
+    ).fetchone()
+    return str(row["name"])
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text as `sha256sum` prints it."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def _live(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing | None:
+    row = db.execute(
+        f"SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ? AND to_op = {LIVE}",
+        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat()),
+    ).fetchone()
+    return _closing(row) if row else None
+
+
+def _closing(row: sqlite3.Row) -> Closing:
+    window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+    return Closing(row["id"], row["unit"], window, row["submission"], row["origin_op"])

@@ -1,0 +1,61 @@
+"""Closed windows: which there are, what was handed in for them, and what changed in them since."""
+
+import sqlite3
+from datetime import date
+
+from ucli.reports.listings import Listing
+from ucli.reports.reopened import closing_rows
+from ucli.reports.rows import Change, Rows
+from ucli.reports.structure import node
+from ucli.tallies.facts import Box, Fact, changed
+from ucli.tallies.shifts import LIVE
+
+CLOSED, REOPENED = "closed", "reopened"
+
+
+def closings(db: sqlite3.Connection) -> Listing:
+    """Return the closed windows in the order of their days, those reopened too."""
+    today = date.today()  # noqa: DTZ011
+    found: Listing = []
+    for row in closing_rows(db):
+        until = date.fromisoformat(row["until"]) if row["until"] else None
+        is_open = row["reason"] is not None and (until is None or until >= today)
+        end = date.fromisoformat(row["end_day"])
+        found.append(
+            {
+                "code": row["period"],
+                "start": date.fromisoformat(row["start_day"]),
+                "end": end,
+                "unit": node(db, row["unit"], end, LIVE - 1).name if row["unit"] else None,
+                "state": REOPENED if is_open else CLOSED,
+                "closed_by": row["origin_op"],
+                "open_until": until if is_open else None,
+                "sha256": row["json_sha256"],
+            }
+        )
+    return found
+
+
+def with_closings(periods: Listing, closed: Listing) -> Listing:
+    """Say of a list of periods which are closed, and add the closed windows that it has not."""
+    nothing = {"state": None, "closed_by": None, "open_until": None, "sha256": None}
+    whole = {(it["code"], it["unit"]): {**it} for it in closed}
+    found = [{**it, **nothing, **whole.pop((it["code"], it["unit"]), {})} for it in periods]
+    absent = {"name": None, "due": None, "cut": None}
+    return [*found, *({**absent, **it} for it in whole.values())]
+
+
+def submitted(db: sqlite3.Connection, number: int, form: str) -> str:
+    """Return what was handed in when a window was closed, letter by letter: as `json` or as `plain`."""
+    row = db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()
+    return str(row[form])
+
+
+def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
+    """Return the rows inside a box that say something else now than they did after an operation."""
+    rows = Rows(db)
+    touched: dict[tuple[str, str], Fact] = {}
+    for fact in changed(db, [box], since):
+        touched.setdefault((fact.register, fact.row), fact)
+    found = [rows.change_since(register, row, since) for register, row in touched]
+    return sorted(found, key=lambda it: (it.operations, it.register, it.row))

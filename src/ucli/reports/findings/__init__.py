@@ -1,0 +1,47 @@
+"""Findings: what in a ledger cannot be so, and what somebody should look at. Nothing of persons is in them.
+
+integrity   the file: foreign keys, damage, what was handed in
+registers   records out of their unit's life, persons who are there twice
+figures     values out of range, windows that overlap, sudden changes, targets and what was handed on
+collected   what was stated against what is recorded inside it, and stocks against their movement
+"""
+
+from typing import NamedTuple
+
+# A code stays what it is once released.
+FOREIGN_KEY = "C01-foreign-key"
+DAMAGE = "C02-damage"
+TALLY = "C03-tally"
+CHAIN = "C04-chain"
+SUBMISSION = "C05-submission"
+CONTROL_TOTAL = "C06-control-total"
+OUTSIDE_LIFE = "C07-outside-life"
+SAME_PERSON = "C08-same-person"
+OUT_OF_RANGE = "C09-out-of-range"
+PART_LARGER = "C10-part-larger"
+COLLECTED = "C11-stated-collected"
+OVERLAP = "C12-overlap"
+STOCK_BALANCE = "C13-stock-balance"
+NAMESAKES = "C14-namesakes"
+SUDDEN = "C15-sudden-change"
+TARGETS_SUM = "C16-targets-sum"
+
+FAULTS = (
+    *(FOREIGN_KEY, DAMAGE, TALLY, CHAIN, SUBMISSION, CONTROL_TOTAL),
+    *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER),
+)
+# Questions rather than faults: they may be as they should be, and then are accepted with a reason.
+WARNINGS = (COLLECTED, OVERLAP, STOCK_BALANCE, NAMESAKES, SUDDEN, TARGETS_SUM)
+
+
+class Finding(NamedTuple):
+    """One thing found: its code, what it is about in one word, and a sentence."""
+
+    code: str
+    ref: str  # the same for the same thing at every check
+    what: str
+    unit: int | None = None
+
+    @property
+    def severity(self) -> str:
+        return "warning" if self.code in WARNINGS else "fault"

@@ -1,0 +1,86 @@
+"""What units stated against what is recorded: inside a figure's box, and between two statements of a stock."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.periods import Window
+from ucli.language import _
+from ucli.reports.figures import ALIVE, LAST_DAY, Figure, figure_of
+from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding
+from ucli.reports.findings.counts import Counts, numbers_of, value_text
+from ucli.reports.movement import movement_of
+from ucli.reports.structure import node, scope_of
+from ucli.tallies.shifts import LIVE
+from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.numbers import grouped
+
+
+def collected(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[Finding]:
+    """Yield the figures that say something else than what is recorded inside them, and stocks that do not balance."""
+    counts = Counts(db, catalogue)
+    by_number = {it.id: it for it in catalogue}
+    boxes: dict[tuple[int, Window], list[Figure]] = defaultdict(list)
+    for figure in _figures(db):
+        if not by_number[figure.indicator].is_stock:
+            boxes[figure.unit, figure.window].append(figure)
+    for (unit, window), figures in boxes.items():
+        counter = counts.counter(unit, window)
+        for figure in figures:
+            below = counter.count(by_number[figure.indicator]).collected.get(figure.id)
+            if below is not None and figure.value is not None and numbers_of(below) != numbers_of(figure.value):
+                what = _("{indicator}: stated {stated} for {period}, collected from below {below}.").format(
+                    indicator=by_number[figure.indicator].code,
+                    stated=value_text(figure.value),
+                    period=window.code,
+                    below=value_text(below),
+                )
+                yield Finding(COLLECTED, str(figure.id), what, unit)
+    yield from _balances(db, counts, [it for it in catalogue if it.is_stock and it.register])
+
+
+def _balances(db: sqlite3.Connection, counts: Counts, stocks: Sequence[Indicator]) -> Iterator[Finding]:
+    for stock in stocks:
+        statements: dict[int, list[Figure]] = defaultdict(list)
+        for figure in _figures(db, stock.id):
+            statements[figure.unit].append(figure)
+        for unit, figures in statements.items():
+            for before, after in pairwise(sorted(figures, key=lambda it: it.day)):
+                window = Window("", before.window.end + timedelta(days=1), after.window.end)
+                whose = node(db, unit, window.end, LIVE - 1)
+                scope = scope_of(db, whose, window, LIVE - 1)
+                table = movement_of(db, counts.question(window), whose, scope)
+                movement = table.members if stock.counts == "members" else table.unions
+                if movement.difference:
+                    what = _(
+                        "{indicator}: {opening} on {day} and all that came and went make {due},"
+                        " stated {closing} on {last} (figure {number})."
+                    ).format(
+                        indicator=stock.code,
+                        opening=value_text(movement.opening),
+                        day=date_text(before.window.end),
+                        due=grouped(movement.closing.value - movement.difference),
+                        closing=value_text(movement.closing),
+                        last=date_text(after.window.end),
+                        number=after.id,
+                    )
+                    yield Finding(STOCK_BALANCE, str(after.id), what, unit)
+
+
+def _figures(db: sqlite3.Connection, indicator: int | None = None) -> list[Figure]:
+    """Return the figures with a value: of one indicator, or of all that may have something inside."""
+    only = "f.indicator = :indicator"
+    if indicator is None:
+        only = (
+            "(f.unit IN (SELECT unit FROM tallied) OR f.id IN (SELECT figure FROM holding)"
+            " OR f.unit IN (SELECT unit FROM unit_name WHERE kind = 'cluster'))"
+        )
+    rows = db.execute(
+        f"SELECT f.*, {LAST_DAY} AS day FROM figure f WHERE coalesce(f.value, f.whole) NOTNULL AND {only} {ALIVE}"
+        " ORDER BY f.id",
+        {"known": LIVE - 1, "indicator": indicator},
+    )
+    return [figure_of(row) for row in rows]

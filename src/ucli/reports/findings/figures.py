@@ -1,0 +1,129 @@
+"""Figures and targets beside each other: out of range, larger than the whole, overlapping, suddenly different."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from ucli.language import _
+from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding
+from ucli.tallies.shifts import LIVE
+from ucli.vietnamese.numbers import grouped
+
+# A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
+_FACTOR, _SMALL, _SMALL_MONEY = 5, 20, 10_000_000
+# Windows of one length, as months and half-years are.
+_DAYS_APART = 3
+
+_OF_KIND = f"JOIN indicator_entry e ON e.indicator = a.indicator AND e.to_op = {LIVE} AND e.kind IN ({{kinds}})"
+
+
+def figures(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield what is wrong with figures, and what is worth a look."""
+    yield from _out_of_range(db)
+    yield from _larger_than_the_whole(db)
+    yield from _overlapping(db)
+    yield from _sudden(db)
+    yield from _targets(db)
+
+
+def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
+    for row in db.execute(
+        "SELECT a.id, a.unit, e.code, a.part, a.whole, a.stated_percent FROM figure a"
+        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
+        " AND (a.part > a.whole OR (a.whole IS NULL AND CAST(a.stated_percent AS REAL) > 100)) ORDER BY a.id"
+    ):
+        stated = f"{grouped(row['part'])}/{grouped(row['whole'])}" if row["whole"] else f"{row['stated_percent']}%"
+        what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
+            number=row["id"], stated=stated, indicator=row["code"]
+        )
+        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
+
+
+def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
+    for row in db.execute(
+        "SELECT a.id, b.id AS whole_id, a.unit, e.code, a.value, b.value AS whole, a.period, b.period AS longer"
+        f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
+        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE}"
+        f" AND b.start_day <= a.start_day AND a.end_day <= b.end_day WHERE a.to_op = {LIVE} AND a.value > b.value"
+        " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
+        " ORDER BY a.id, b.id"
+    ):
+        what = _("{indicator}: {value} in {period} (figure {number}), but {whole} in all of {longer} (figure {other}).")
+        said = what.format(
+            indicator=row["code"],
+            value=grouped(row["value"]),
+            period=row["period"],
+            number=row["id"],
+            whole=grouped(row["whole"]),
+            longer=row["longer"],
+            other=row["whole_id"],
+        )
+        yield Finding(PART_LARGER, f"{row['id']}-{row['whole_id']}", said, row["unit"])
+
+
+def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
+    for row in db.execute(
+        "SELECT a.id, b.id AS upper, a.unit, e.code, a.period, b.period AS other FROM figure a"
+        f" {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('ratio') + ', ' + repr('average'))}"
+        f" JOIN ancestry r ON r.unit = a.unit AND r.depth > 0 AND r.to_op = {LIVE}"
+        " AND r.from_day <= a.end_day AND a.end_day < r.to_day"
+        f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator AND b.to_op = {LIVE}"
+        " AND b.start_day <= a.end_day AND a.start_day <= b.end_day"
+        " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
+        f" WHERE a.to_op = {LIVE} AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
+        " ORDER BY a.id, b.id"
+    ):
+        what = _("{indicator}: figure {number} for {period} half overlaps figure {upper} of an upper unit for {other}.")
+        said = what.format(
+            indicator=row["code"], number=row["id"], period=row["period"], upper=row["upper"], other=row["other"]
+        )
+        yield Finding(OVERLAP, f"{row['id']}-{row['upper']}", said, row["unit"])
+
+
+def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield figures far from the one before: of the window of the same length, of a stock the statement before."""
+    small = f"CASE WHEN e.measure LIKE 'đồng%' THEN {_SMALL_MONEY} ELSE {_SMALL} END"
+    far = f"max(a.value, b.value) >= {small} AND (a.value > {_FACTOR} * b.value OR a.value * {_FACTOR} < b.value)"
+    length = "julianday({0}.end_day) - julianday({0}.start_day)"
+    for row in db.execute(
+        "SELECT a.id, a.unit, e.code, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
+        f" FROM figure a {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('stock'))}"
+        f" JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.to_op = {LIVE} AND CASE e.kind"
+        "  WHEN 'flow' THEN b.end_day = date(a.start_day, '-1 day')"
+        f"   AND abs(({length.format('a')}) - ({length.format('b')})) <= {_DAYS_APART}"
+        "  ELSE b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
+        f"   AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.value NOTNULL"
+        "   ORDER BY c.end_day DESC, c.id DESC LIMIT 1) END"
+        f" WHERE a.to_op = {LIVE} AND {far} ORDER BY a.id, b.id"
+    ):
+        what = _("{indicator}: {value} in {period}, after {before} in {earlier} (figures {number} and {other}).")
+        said = what.format(
+            indicator=row["code"],
+            value=grouped(row["value"]),
+            period=row["period"],
+            before=grouped(row["before"]),
+            earlier=row["earlier"],
+            number=row["id"],
+            other=row["other"],
+        )
+        yield Finding(SUDDEN, f"{row['other']}-{row['id']}", said, row["unit"])
+
+
+def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
+    for row in db.execute(
+        "SELECT t.id, t.unit, t.period, t.low, e.code, sum(c.low) AS allocated FROM target t"
+        f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE}"
+        f" JOIN ancestry r ON r.ancestor = t.unit AND r.depth = 1 AND r.to_op = {LIVE}"
+        " AND r.from_day <= t.end_day AND t.end_day < r.to_day"
+        " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
+        f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
+        f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
+        " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
+    ):
+        what = _("Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}.").format(
+            number=row["id"],
+            indicator=row["code"],
+            period=row["period"],
+            assigned=grouped(row["low"]),
+            allocated=grouped(row["allocated"]),
+        )
+        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"])

@@ -1,0 +1,54 @@
+"""Control totals: what was signed off against what is counted now, and who changed it since."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.periods import BEGINNING, Window
+from ucli.domain.quantities import Quantity, Share
+from ucli.language import _
+from ucli.reports.closings import changes_since
+from ucli.reports.findings import CONTROL_TOTAL, Finding
+from ucli.reports.findings.counts import Counts, value_text
+from ucli.tallies.facts import Box
+from ucli.tallies.shifts import LIVE
+
+
+def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[Finding]:
+    """Yield the control totals that are no more what is counted, with the operations that touched them since."""
+    counts = Counts(db, catalogue)
+    by_number = {it.id: it for it in catalogue}
+    for row in db.execute(f"SELECT * FROM control_total WHERE to_op = {LIVE} ORDER BY id").fetchall():
+        indicator = by_number[row["indicator"]]
+        window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+        signed: Quantity | Share = Quantity(row["value"] or 0, row["qualifier"])
+        if row["whole"] is not None:
+            signed = Share(row["part"], row["whole"], row["qualifier"])
+        counted = counts.counter(row["unit"], window).count(indicator).value
+        if counted == signed:
+            continue
+        what = _(
+            "{indicator} in {period}: signed off {signed}, counted now {counted}; touched by operations {numbers}."
+        )
+        touched = ", ".join(map(str, _touching(db, indicator, row))) or "—"
+        said = what.format(
+            indicator=indicator.code,
+            period=window.code,
+            signed=value_text(signed),
+            counted=value_text(counted),
+            numbers=touched,
+        )
+        yield Finding(CONTROL_TOTAL, str(row["id"]), said, row["unit"])
+
+
+def _touching(db: sqlite3.Connection, indicator: Indicator, row: sqlite3.Row) -> list[int]:
+    """Return the operations since that changed what a control total is made of; of other indicators only registers."""
+    first = BEGINNING if indicator.is_stock else row["start_day"]
+    numbers: set[int] = set()
+    for change in changes_since(db, Box(0, row["unit"], first, row["end_day"]), row["origin_op"]):
+        stated = {it["indicator"] for it in (change.before, change.after) if it and "indicator" in it}
+        if change.register == "target" or (stated and indicator.code not in stated and not indicator.formula):
+            continue
+        numbers.update(change.operations)
+    return sorted(numbers)

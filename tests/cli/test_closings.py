@@ -1,0 +1,177 @@
+"""A closed period keeps what was handed in, and takes nothing more until it is reopened."""
+
+import hashlib
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_check import spoil
+from tests.conftest import Ucli
+
+HH = ("--unit", "HH")
+
+
+@pytest.fixture
+def closed(province: Ucli) -> Ucli:
+    """A district's year 2024, closed as operation 9, with a member (2), a figure (1) and a group of 25 (1)."""
+    province("add-union", "CĐCS Giày Hưng Hà", "--parent", "HH", "--founded", "2023-06-01", "--members", 25)
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20", "--born", "1990-01-01")
+    province("add-figure", "news-items", 5, *HH, "--period", "2024-06")
+    province("close-period", "2024", *HH)
+    return province
+
+
+INTO_IT = [
+    "add-member A --union MAY --admitted 2024-05-01",
+    "add-figure news-items 7 --unit MAY --period 2024-07",
+    "add-figure news-items 70 --unit HH --period 2024",
+    "set-target news-items 70 --unit HH --period 2024",
+    "add-payout --unit MAY --programme tet --amount 500000 --on 2024-01-20",
+    "add-union B --parent HH --founded 2024-03-01",
+    "end-membership 2 --on 2024-12-31 --reason retired",
+    "end-union MAY --on 2024-12-01 --reason employer-ceased",
+    "move-unit MAY --to KX --on 2024-12-01",
+    "move-unit MAY --to KX --on 2023-12-01",
+    "move-unit TRUONG --to HH --on 2024-12-01",
+    "merge-unit HH --into KX --on 2024-12-01",
+    "rename-unit MAY B --on 2024-02-01",
+    "void-member 2",
+    "void-figure 1",
+    "undo 7",
+    "undo 8",
+]
+NOT_INTO_IT = [
+    "add-member A --union MAY --admitted 2025-01-01",
+    "add-member A --union TRUONG --admitted 2024-05-01",
+    "add-figure news-items 7 --unit KX --period 2024-07",
+    "add-figure news-items 900 --unit Thái_Bình --period 2024",
+    "end-membership 2 --on 2025-01-01 --reason retired",
+    "end-membership 1 --members 5 --on 2025-01-01 --reason retired",
+    "end-union MAY --on 2025-01-01 --reason employer-ceased",
+    "merge-unit HH --into KX --on 2025-07-01",
+    "add-unit C --kind district",
+    "add-period dot1 --from 2024-07-01 --to 2024-07-31",
+]
+
+
+@pytest.mark.parametrize("words", INTO_IT)
+def test_what_falls_into_a_closed_period_is_refused_with_the_way_to_reopen_it(
+    closed: Ucli, ucli: Ucli, words: str
+) -> None:
+    before = closed("log", "-f", "json").out
+    answer = ucli(*words.split(), expect=5)
+    assert "ucli reopen-period 2024 --unit HH --reason" in answer.err
+    assert closed("log", "-f", "json").out == before
+    assert ucli(*words.split(), "--dry-run").code == 5
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung")
+    closed(*words.split())
+
+
+@pytest.mark.parametrize("words", NOT_INTO_IT)
+def test_what_falls_elsewhere_is_recorded(closed: Ucli, words: str) -> None:
+    closed(*(word.replace("_", " ") for word in words.split()))
+
+
+def test_what_was_handed_in_is_printed_again_to_the_byte(closed: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    asked = ("report", *HH, "--period", "2024", "-f")
+    json, plain = closed(*asked, "json").out, closed(*asked, "plain").out
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung")
+    closed("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    assert closed(*asked, "json").out != json
+    assert closed("report", "--submitted", "2024", *HH, "-f", "json").out == json
+    assert closed("report", "--submitted", "2024", *HH).out == plain
+    closed("report", "--submitted", "2024", *HH, "-o", tmp_path / "nop.json")
+    kept = closed("periods", "-f", "json").json[0]["sha256"]
+    assert hashlib.sha256((tmp_path / "nop.json").read_bytes()).hexdigest() == kept
+    assert ucli("report", "--submitted", "2024", *HH, "-f", "csv").code == 2
+    assert ucli("report", "--submitted", "2024").code == 3
+
+
+def test_a_report_on_a_reopened_period_says_so(closed: Ucli) -> None:
+    assert "reopened" not in closed("report", *HH, "--period", "2024").out
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung CĐCS")
+    for words in ((*HH, "--period", "2024"), ("--period", "2024-06"), ("--unit", "MAY", "--period", "2024")):
+        assert "bổ sung CĐCS" in closed("report", *words).out
+    assert "bổ sung CĐCS" not in closed("report", "--unit", "KX", "--period", "2024").out
+    assert "bổ sung CĐCS" not in closed("report", *HH, "--period", "2025").out
+
+
+def test_a_period_reopened_until_a_day_is_closed_after_it(closed: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    words = ("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    yesterday = date.today() - timedelta(1)  # noqa: DTZ011
+    assert ucli("reopen-period", "2024", *HH, "--reason", "x", "--until", yesterday).code == 5
+    closed("reopen-period", "2024", *HH, "--reason", "x", "--until", "today")
+    closed(*words)
+    closed("undo")
+    spoil(tmp_path / "so.db", f"UPDATE reopening SET until = '{yesterday}'")
+    assert ucli(*words).code == 5
+    assert closed("periods", "-f", "json").json[0]["state"] == "closed"
+
+
+def test_diff_lists_row_by_row_what_changed_and_by_which_operation(closed: Ucli) -> None:
+    assert closed("diff", "2024", *HH, "-f", "json").json == []
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung")
+    closed("void-figure", 1)
+    closed("add-figure", "news-items", 7, *HH, "--period", "2024-06")
+    closed("end-membership", 2, "--on", "2024-11-01", "--reason", "retired")
+    closed("add-figure", "news-items", 9, "--unit", "KX", "--period", "2024-06")
+    closed("end-membership", 1, "--members", 5, "--on", "2025-02-01", "--reason", "retired")
+    changes = closed("diff", "2024", *HH, "-f", "json").json
+    assert [(it["register"], it["number"], it["operations"]) for it in changes] == [
+        ("figure", "1", [11]),
+        ("figure", "2", [12]),
+        ("membership", "2", [13]),
+    ]
+    assert changes[0]["before"]["value"] == 5
+    assert changes[2]["after"]["left"] == "2024-11-01"
+    assert "Trần" not in closed("diff", "2024", *HH).out
+
+
+def test_closing_and_reopening_are_operations_like_others(closed: Ucli, ucli: Ucli) -> None:
+    closed("reopen-period", "2024", *HH, "--reason", "x")
+    assert "stands in the way" in ucli("undo", 9, expect=5).err
+    closed("undo")
+    assert ucli("void-figure", 1).code == 5
+    closed("undo")
+    closed("void-figure", 1)
+    assert [it["command"] for it in closed("log", "-f", "json").json[:3]] == ["void-figure", "undo", "undo"]
+    assert ucli("redo", 9).code == 0
+    assert closed("diff", "2024", *HH, "-f", "json").json[0]["number"] == "1"
+
+
+def test_closing_again_keeps_what_is_handed_in_then(closed: Ucli) -> None:
+    assert "Nothing to change" in closed("close-period", "2024", *HH).err
+    closed("reopen-period", "2024", *HH, "--reason", "x")
+    closed("void-figure", 1)
+    closed("close-period", "2024", *HH)
+    assert closed("diff", "2024", *HH, "-f", "json").json == []
+    assert (
+        closed("report", "--submitted", "2024", *HH, "-f", "json").out
+        == closed("report", *HH, "--period", "2024", "-f", "json").out
+    )
+
+
+def test_periods_inside_each_other_are_closed_each_by_itself(province: Ucli, ucli: Ucli) -> None:
+    province("close-period", "2024-05")
+    figure = ("add-figure", "news-items", 7, *HH, "--period")
+    assert ucli(*figure, "2024-05").code == 5
+    province(*figure, "2024-06")
+    province("close-period", "2024")
+    province("reopen-period", "2024", "--reason", "x")
+    assert "2024-05" in ucli(*figure, "2024-05", expect=5).err
+    assert {it["code"]: it["state"] for it in province("periods", "-f", "json").json} == {
+        "2024": "reopened",
+        "2024-05": "closed",
+    }
+
+
+def test_a_period_that_is_not_over_is_closed_only_on_purpose(province: Ucli, ucli: Ucli) -> None:
+    assert ucli("close-period", f"{date.today().year}").code == 5  # noqa: DTZ011
+    province("close-period", f"{date.today().year}", "--yes")  # noqa: DTZ011
+
+
+def test_an_import_into_a_closed_period_writes_nothing(closed: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Họ và tên;Công đoàn cơ sở;Ngày kết nạp\nA;MAY;5/6/2024\nB;MAY;5/6/2025\n")
+    assert ucli("import", "members", tmp_path / "a.csv").code == 5
+    assert len(closed("members", "-f", "json").json) == 2

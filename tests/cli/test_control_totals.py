@@ -1,0 +1,48 @@
+"""A total that was signed off is held against what is counted, and who changed it is named."""
+
+from tests.conftest import Ucli
+
+HH = ("--unit", "HH", "--period", "2024")
+
+
+def test_a_signed_total_that_is_counted_no_more_breaks_the_check(province: Ucli, ucli: Ucli) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01")
+    assert ucli("assert-total", "members-admitted", 2, *HH, expect=5).err.startswith("ucli: Counted now are 1")
+    province("assert-total", "members-admitted", 1, *HH, "--note", "biên bản")
+    assert province("check").out == ""
+    province("add-figure", "news-items", 5, "--unit", "MAY", "--period", "2024")
+    province("add-member", "Lê Văn Thử", "--union", "TRUONG", "--admitted", "2024-05-02")
+    assert province("check").out == ""
+    province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-05-02")
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert (found["code"], found["ref"], found["severity"]) == ("C06-control-total", "1", "fault")
+    assert found["what"].endswith("signed off 1, counted now 2; touched by operations 10.")
+    assert ucli("accept-finding", "C06", 1, "--reason", "x").code == 5
+    province("undo")
+    assert province("check").out == ""
+
+
+def test_a_total_is_signed_again_and_taken_back(province: Ucli, ucli: Ucli) -> None:
+    total = ("assert-total", "news-items")
+    province("add-figure", "news-items", "hơn 7", *HH)
+    assert ucli(*total, 7, *HH).code == 5
+    assert ucli(*total, "50%", *HH).code == 4
+    assert ucli(*total, "1.5", *HH).code == 4
+    province(*total, "hơn 7", *HH)
+    assert "Nothing to change" in province(*total, "hơn 7", *HH).err
+    province(*total, 9, *HH, "--yes")
+    assert ucli("check").code == 4
+    province("undo")
+    assert province("check").out == ""
+    assert "stands in the way" not in province("undo").err
+    assert ucli("undo", 6).code == 0
+
+
+def test_totals_of_shares_and_stocks_are_held_too(province: Ucli, ucli: Ucli) -> None:
+    province("add-figure", "unions-congress-held", "56/56", *HH)
+    province("assert-total", "unions-congress-held", "56/56", *HH)
+    province("assert-total", "unions-total", 1, *HH)
+    assert province("check").out == ""
+    province("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2020-03-01")
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert "counted now 2; touched by operations 9" in found["what"]

@@ -1,0 +1,97 @@
+"""`check` finds in one run all that cannot be right or is worth a look; a question is accepted with a reason."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_check import spoil
+from tests.conftest import Ucli
+
+HH = ("--unit", "HH", "--period")
+MEMBER = "add-member A --union MAY --admitted 2024-05-01"
+FIGURE, STOCK = "add-figure news-items", "add-figure members-total"
+CASES = [
+    (f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 30 --unit MAY --period 2024-05", "C11-stated-collected", "1"),
+    (f"{FIGURE} 50 --unit HH --period 2024-H1; {FIGURE} 60 --unit MAY --period 2024", "C12-overlap", "2-1"),
+    (
+        f"{STOCK} 9 --unit HH --period 2023-12-31; {MEMBER}; {STOCK} 11 --unit HH --period 2024-12-31",
+        "C13-stock-balance",
+        "2",
+    ),
+    (f"{MEMBER} --born 1990-01-01; {MEMBER} --born 1990-01-01 --yes", "C14-namesakes", "1-2"),
+    (f"{FIGURE} 10 --unit MAY --period 2024-02; {FIGURE} 51 --unit MAY --period 2024-03", "C15-sudden-change", "1-2"),
+    (f"{FIGURE} 51 --unit MAY --period 2024-H1; {FIGURE} 10 --unit MAY --period 2024-H2", "C15-sudden-change", "1-2"),
+    (
+        "set-target news-items 50 --unit HH --period 2024; set-target news-items 40 --unit MAY --period 2024",
+        "C16-targets-sum",
+        "1",
+    ),
+]
+SPOILED = [
+    (f"{FIGURE} 5 --unit MAY --period 2024; {FIGURE} 9 --unit MAY --period 2024-H1", "SELECT 1", "C10-part-larger",
+     "2-1"),
+    (f"{MEMBER} --card 1; {MEMBER} --card 2", "UPDATE person SET card = '1'", "C08-same-person", "1-2"),
+    (MEMBER, "UPDATE ancestry SET from_day = '2024-06-01' WHERE unit = 4 AND depth = 0", "C07-outside-life",
+     "membership-1"),
+    ("add-figure unions-congress-held 56/56 --unit HH --period 2024", "UPDATE figure SET part = 57",
+     "C09-out-of-range", "1"),
+    ("close-period 2024", "UPDATE submission SET plain = 'x'", "C05-submission", "1"),
+    (MEMBER, "UPDATE membership SET union_unit = 99", "C01-foreign-key", "membership-0"),
+]  # fmt: skip
+NOTHING = [
+    f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 50 --unit MAY --period 2024-05",
+    f"{FIGURE} 10 --unit MAY --period 2024-02; {FIGURE} 50 --unit MAY --period 2024-03",
+    f"{FIGURE} 1 --unit MAY --period 2024-02; {FIGURE} 19 --unit MAY --period 2024-03",
+    f"{STOCK} 9 --unit HH --period 2023-12-31; {MEMBER}; {STOCK} 10 --unit HH --period 2024-12-31",
+    f"{MEMBER}; end-membership 1 --on 2024-06-01 --reason retired",
+    "end-union MAY --on 2025-01-01 --reason employer-ceased",
+]
+
+
+def run(ucli: Ucli, lines: str) -> None:
+    for line in lines.split(";"):
+        ucli(*line.split())
+
+
+@pytest.mark.parametrize(("lines", "code", "ref"), CASES)
+def test_a_question_is_found_and_accepted_with_a_reason(
+    province: Ucli, ucli: Ucli, lines: str, code: str, ref: str
+) -> None:
+    run(province, lines)
+    found = ucli("check", "-f", "json", expect=4).json
+    assert [(it["code"], it["ref"], it["severity"], it["accepted"]) for it in found] == [(code, ref, "warning", None)]
+    assert ucli("accept-finding", code, "nothing", "--reason", "x").code == 3
+    province("accept-finding", code.partition("-")[0].lower(), ref, "--reason", "đúng như báo cáo")
+    assert province("check", "-f", "json").json[0]["accepted"] == "đúng như báo cáo"
+    province("undo")
+    assert ucli("check").code == 4
+
+
+@pytest.mark.parametrize(("lines", "statement", "code", "ref"), SPOILED)
+def test_a_fault_is_found_and_cannot_be_accepted(
+    province: Ucli, ucli: Ucli, tmp_path: Path, lines: str, statement: str, code: str, ref: str
+) -> None:
+    run(province, lines)
+    spoil(tmp_path / "so.db", statement)
+    found = ucli("check", "-f", "json", expect=4)
+    assert (code, ref, "fault") in [(it["code"], it["ref"], it["severity"]) for it in found.json]
+    assert "A" not in [it["what"] for it in found.json]
+    assert ucli("accept-finding", code, ref, "--reason", "x").code == 5
+    (tmp_path / "so.db").unlink()
+
+
+@pytest.mark.parametrize("lines", NOTHING)
+def test_what_is_as_it_should_be_is_no_finding(province: Ucli, lines: str) -> None:
+    run(province, lines)
+    assert province("check").out == ""
+
+
+def test_a_finding_is_told_in_both_languages_and_by_numbers_only(province: Ucli, ucli: Ucli) -> None:
+    for confirmed in ((), ("--yes",)):
+        words = ("--union", "MAY", "--admitted", "2024-05-01", "--born", "1990-01-01", *confirmed)
+        province("add-member", "Trần Thị Mẫu", *words)
+    assert "Members 1 and 2 of one union" in ucli("check", "--lang", "en").out
+    out = ucli("check", "--lang", "vi").out
+    assert "trùng họ tên và ngày sinh" in out
+    assert "Mẫu" not in out
+    assert ucli("accept-finding", "C99", "1", "--reason", "x").code == 2
