@@ -139,7 +139,7 @@ def _tree(db: sqlite3.Connection, size: Size) -> list[Unit]:
     with writing(db):
         for name in ("unions", *map(str, YEARS)):
             db.execute(
-                "INSERT INTO operation SELECT max(number) + 1, ?, 'benchmarks', 'localhost', 'import', ?, NULL, NULL"
+                "INSERT INTO operation SELECT max(number) + 1, ?, 'benchmarks', 'localhost', 'import', ?, NULL, NULL, NULL"
                 " FROM operation",
                 ("2021-01-01T00:00:00Z" if name == "unions" else f"{name}-12-31T12:00:00Z", name),
             )
