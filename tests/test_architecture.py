@@ -142,8 +142,8 @@ def test_a_command_leaves_unloaded_what_others_use(province: object, words: str,
         ("add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01", 56),
         ("add-payout --unit MAY --programme tet --amount 500000", 58),
         ("add-figure news-items 5 --unit HH --period 2024", 60),
-        ("report -f json", 92),
-        ("report", 140),
+        ("report -f json", 90),
+        ("report", 138),
     ],
 )
 def test_a_command_loads_few_modules_beside_typer(province: object, words: str, most: int) -> None:

@@ -10,8 +10,8 @@ import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.output import check_output, show
-from ucli.cli.session import reading, recording, said, tell
-from ucli.cli.shared import not_swallowed
+from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
+from ucli.cli.shared import not_swallowed, session_of
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue
@@ -53,6 +53,7 @@ def check(ctx: typer.Context) -> None:
     What was accepted with a reason is listed too, and does not count.
     """
     check_output(ctx)
+    warn_if_open_to_others(session_of(ctx))
     with reading(ctx) as db:
         found = _findings(db)
         accepted = accepted_findings(db)

@@ -1,4 +1,4 @@
-"""From what was typed behind `report` and `explain` to their answers."""
+"""From what was typed behind `report`, and commands like it, to what is asked; and the report."""
 
 import sqlite3
 from datetime import date
@@ -13,14 +13,10 @@ from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import LIVE, known_at
 from ucli.render.attainment import attainment_sheet
-from ucli.render.explanation import explanation_sheet
 from ucli.render.harmless import harmless
-from ucli.render.movement import movement_sheet
 from ucli.reports.attainment import Question, Report
-from ucli.reports.explain import Explanation, explained_cell
-from ucli.reports.movement import MovementTable
 from ucli.reports.reopened import reopened_within
-from ucli.reports.report import movements_of, report_of
+from ucli.reports.report import report_of
 from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, node, scope_of
@@ -30,10 +26,7 @@ from ucli.vietnamese.dates import date_text, parse_date
 __all__ = [
     "Asked",
     "attainment_sheet",
-    "cell_asked",
-    "explanation_sheet",
-    "movement_asked",
-    "movement_sheet",
+    "question_of",
     "reopened_notes",
     "report_asked",
 ]
@@ -59,37 +52,8 @@ def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | N
         UcliError: a name, period or day that does not fit.
 
     """
-    question = _question(db, asked, indicators)
-    return report_of(db, question, _subjects(db, question, asked), by)
-
-
-def movement_asked(
-    db: sqlite3.Connection, asked: Asked, by: str | None
-) -> tuple[MovementTable, list[MovementTable] | None, Question]:
-    """Answer `movement`: the whole, its groups, and what was asked.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
-    question = _question(db, asked, None)
-    return (*movements_of(db, question, _subjects(db, question, asked), by), question)
-
-
-def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[list[Explanation], Report]:
-    """Answer `explain`: the cell, and the report it stands in.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
-    question = _question(db, asked, [indicator])
-    report = report_of(db, question, _subjects(db, question, asked), None)
-    wanted = next(it for it in question.catalogue if it.code == question.asked[0])
-    first, *parts = explained_cell(db, question, wanted, report.total.unit, report.scope)
-    # What is counted from the unit's own targets is known to the table only.
-    shown = [row.counted.value for row in report.total.rows]
-    return [first._replace(value=shown[0] if shown else first.value), *parts], report
+    question = question_of(db, asked, indicators)
+    return report_of(db, question, subjects_of(db, question, asked), by)
 
 
 def reopened_notes(db: sqlite3.Connection, report: Report) -> list[str]:
@@ -107,7 +71,13 @@ def reopened_notes(db: sqlite3.Connection, report: Report) -> list[str]:
     return notes
 
 
-def _question(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
+def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
+    """Return what is asked: over which window, by whose structure, as known when.
+
+    Raises:
+        UcliError: a name, period or day that does not fit.
+
+    """
     known, as_of = _known(db, asked.as_known), asked.as_of
     today = date.today()  # noqa: DTZ011
     window = _this_year(today)
@@ -151,7 +121,7 @@ def _owner_of_term(db: sqlite3.Connection, asked: Asked, known: int) -> int | No
     return office.id if office else None
 
 
-def _subjects(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Node]:
+def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Node]:
     """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))

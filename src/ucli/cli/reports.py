@@ -199,12 +199,12 @@ def movement(
     """Show how members and unions came to be as many as they are: opening, in, out, closing."""
     check_output(ctx)
     refuse_clusters_of_today(structure, by)
-    from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
+    from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
 
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
-        total, groups, question = questions.movement_asked(db, asked, by)
-    sheet = questions.movement_sheet(total, groups, question)
+        total, groups, question = answers.movement_asked(db, asked, by)
+    sheet = answers.movement_sheet(total, groups, question)
     show(ctx, sheet, about=total.unit, day=structure or total.window.end)
 
 
@@ -226,10 +226,10 @@ def explain(
 ) -> None:
     """Show where a cell comes from: what adds up to it, what was covered or left out, and why."""
     check_output(ctx)
-    from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
+    from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
 
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
-        cells, answer = questions.cell_asked(db, asked, indicator)
-    sheet = questions.explanation_sheet(cells, answer)
+        cells, answer = answers.cell_asked(db, asked, indicator)
+    sheet = answers.explanation_sheet(cells, answer)
     show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)

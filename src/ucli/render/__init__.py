@@ -4,7 +4,7 @@
 `html` to be handed in, `prose` to be read out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
@@ -33,6 +33,7 @@ _MODULES = {
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
 _WITH_PROSE = ("docx", "html", "prose")
+_WITH_CHART = ("xlsx",)
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -92,6 +93,7 @@ class Sheet:
     document: object = None  # what JSON prints; the records when there is nothing else to say
     prose: Iterable[str] = ()  # the same as the paragraphs of a report; written where a format has room for them
     letterhead: Letterhead | None = None
+    draw: Callable[[], Chart | None] | None = None  # makes the chart, where a format has one
     chart: Chart | None = None
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
@@ -113,10 +115,15 @@ def render(sheet: Sheet, form: str) -> str | bytes:
         notes=[harmless(note) for note in sheet.notes],
         prose=[harmless(paragraph) for paragraph in sheet.prose] if form in _WITH_PROSE else [],
         letterhead=sheet.letterhead and sheet.letterhead.made_harmless(),
-        chart=sheet.chart and sheet.chart.made_harmless(),
+        chart=_chart(sheet) if form in _WITH_CHART else None,
     )
     text: str | bytes = import_module(f"ucli.render.{module}").render(sheet, form)
     return text
+
+
+def _chart(sheet: Sheet) -> Chart | None:
+    chart = sheet.draw() if sheet.draw else None
+    return chart and chart.made_harmless()
 
 
 def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from math import floor
 
 from ucli.domain.attainment import NO_DATA, NO_TARGET, UNMET
@@ -9,8 +10,7 @@ from ucli.domain.indicators import AVERAGE, MONEY, RATIO
 from ucli.domain.quantities import Quantity
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.language import _, chosen
-from ucli.render import Sheet
-from ucli.render.attainment_chart import chart_of
+from ucli.render import Chart, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of
 from ucli.render.cells import (
@@ -67,11 +67,17 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         title=title_of(report),
         notes=notes_of(report, labels),
         document=document(report, decimals),
-        chart=chart_of(report, labels),
+        draw=partial(_chart, report, labels),
         totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
         day=report.as_of,
         prose=_prose(report, labels, decimals, money),
     )
+
+
+def _chart(report: Report, labels: dict[int, str]) -> Chart | None:
+    from ucli.render.attainment_chart import chart_of  # noqa: PLC0415  most formats do without
+
+    return chart_of(report, labels)
 
 
 def _prose(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:

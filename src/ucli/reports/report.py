@@ -8,7 +8,6 @@ from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
 from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
 from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
-from ucli.reports.movement import MovementTable, movement_of, movement_within, rest_of
 from ucli.reports.scope import Scope
 from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
@@ -31,24 +30,6 @@ from ucli.reports.tree import Tree
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
 
-def movements_of(
-    db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None
-) -> tuple[MovementTable, list[MovementTable] | None]:
-    """Return the movement of some units together, and of each group where one is asked for."""
-    asked, unit, scope = _whole(db, question, units)
-    total = movement_of(db, question, unit, scope)
-    by = by if by or len(units) < 2 else "asked"
-    if by is None:
-        return total, None
-    if by in BY_TIME:
-        pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
-        return total, [movement_of(db, _within(question, piece), unit, scope) for piece in pieces]
-    members = _members(db, question, asked, unit, scope, by)
-    groups = [movement_within(db, question, it, _scope_within(db, question, it, scope, by)) for it in members]
-    rest = rest_of(total, groups) if by in KINDS or by == BY_CHILDREN else None
-    return total, [*groups, rest] if rest else groups
-
-
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None) -> Report:
     """Return the attainment of some units together, and of each group where one is asked for.
 
@@ -59,7 +40,7 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
         by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
 
     """
-    asked, unit, scope = _whole(db, question, units)
+    asked, unit, scope = whole_of(db, question, units)
     return Report(
         _table(db, question, unit, scope),
         scope,
@@ -91,7 +72,7 @@ def _table(db: sqlite3.Connection, question: Question, unit: Node | None, scope:
     )
 
 
-def _whole(
+def whole_of(
     db: sqlite3.Connection, question: Question, units: Sequence[Node]
 ) -> tuple[Sequence[Node], Node | None, Scope]:
     """Return whom a total is about: the units, the one where it is only one, and whose facts count."""
@@ -170,15 +151,15 @@ def _groups(
         return None
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
-        return [table_of(db, _within(question, piece), unit, scope) for piece in pieces]
-    members = _members(db, question, asked, unit, scope, by)
+        return [table_of(db, question_within(question, piece), unit, scope) for piece in pieces]
+    members = members_of(db, question, asked, unit, scope, by)
     if question.tree.day:
         return [_table(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
     # By the structure of then, those that merged are groups themselves.
-    return [table_of(db, question, it, _scope_within(db, question, it, scope, by), group=True) for it in members]
+    return [table_of(db, question, it, scope_within(db, question, it, scope, by), group=True) for it in members]
 
 
-def _scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:
+def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:
     """Return what is counted for a group: what it did on the days on which it stood in the whole."""
     scope = scope_of(db, unit, question.window, question.known)
     if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
@@ -187,7 +168,7 @@ def _scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole:
     return scope._replace(since=since, until=until)
 
 
-def _within(question: Question, piece: Window) -> Question:
+def question_within(question: Question, piece: Window) -> Question:
     return question._replace(
         window=piece,
         as_of=min(question.as_of, piece.end),
@@ -195,7 +176,7 @@ def _within(question: Question, piece: Window) -> Question:
     )
 
 
-def _members(
+def members_of(
     db: sqlite3.Connection, question: Question, asked: Sequence[Node], unit: Node | None, scope: Scope, by: str
 ) -> Sequence[Node]:
     span, known = span_of(question.tree, question.window), question.known
