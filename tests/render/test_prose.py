@@ -172,3 +172,12 @@ def test_numbers_are_written_as_documents_write_them() -> None:
     assert average_of(Share(5, 4), 1, None) == "1,3"
     assert date_in_prose(date(2024, 2, 5)) == "05/02/2024"
     assert date_in_prose(date(2024, 10, 25)) == "25/10/2024"
+
+
+def test_a_share_that_missed_its_target_is_never_printed_as_it_in_table_and_prose(province: Ucli) -> None:
+    province("set-target", "tl-cdcs-tuyen-truyen", "85%", "--unit", "HH", "--period", "2023")
+    province("add-figure", "tl-cdcs-tuyen-truyen", "1.699/2.000", "--unit", "HH", "--period", "2023")
+    for form in ("plain", "prose"):
+        text = province("report", "--unit", "HH", "--period", "2023", "-f", form, "--lang", "vi").out
+        assert "84,9%" in text
+        assert "(85,0%)" not in text

@@ -179,7 +179,7 @@ def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
     if value is None:
         return None
     if row.indicator.kind == RATIO:
-        return share_text(value, decimals) + mark
+        return share_text(value, decimals, missed=row.missed_percent) + mark
     return average_text(value, decimals, scale=MONEY_UNITS[money] if row.indicator.is_money else 1) + mark
 
 

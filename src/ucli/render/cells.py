@@ -1,9 +1,10 @@
 """One value to the text people read, by its type; and text made harmless."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Self
 
+from ucli.domain.attainment import Percent
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.language import _
 from ucli.render.harmless import harmless
@@ -87,9 +88,18 @@ def money_cell(amount: int, unit: str, *, sign: str = "", suffix: str = "") -> M
     return Measured(amount if scale == 1 else Decimal(amount) / scale, sign=sign, suffix=suffix)
 
 
-def share_text(share: Share, decimals: int) -> str:
-    """Write a share with its percentage: 56/56 (100,0%)."""
-    return f"{text_of(share)} ({percent_text(quotient(share.part * 100, share.whole, decimals), share.qualifier)})"
+def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
+    """Write a share with its percentage: 56/56 (100,0%); `missed` is the percentage it should have reached."""
+    return f"{text_of(share)} ({percent_text(share_percent(share, decimals, missed=missed), share.qualifier)})"
+
+
+def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
+    """Return a share in percent; one that missed its target is never rounded up to it, nor down to a ceiling."""
+    shown = Decimal(Percent(share.part, share.whole).rounded(decimals))
+    exact = Decimal(share.part) * 100 / Decimal(share.whole)
+    if missed is not None and (exact < missed <= shown or shown <= missed < exact):
+        shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR if exact < missed else ROUND_CEILING)
+    return f"{shown:f}"
 
 
 def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:

@@ -6,16 +6,16 @@ và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an of
 
 import csv
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
 from importlib.resources import files
 
 from ucli import catalogue
-from ucli.domain.attainment import MET, NO_DATA, UNMET, Percent, Summary
+from ucli.domain.attainment import MET, NO_DATA, UNMET, Summary
 from ucli.domain.indicators import RATIO
 from ucli.domain.quantities import Quantity, Share
 from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
 from ucli.language import _, chosen
+from ucli.render.cells import share_percent
 from ucli.render.prose_numbers import Amount, amount_of, average_of, count_text, hedged, pair_text, percent_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.structure import Node
@@ -138,16 +138,10 @@ class _Teller:
         return _(", {percent} of the {target}").format(percent=text, target=whose)
 
     def _share(self, row: Row) -> str:
-        """Write a share in percent; one that misses its target is never rounded up to it, nor down to a ceiling."""
+        """Write a share in percent."""
         value = row.counted.value
         assert isinstance(value, Share)  # noqa: S101  a ratio's value is one
-        step = Decimal(1).scaleb(-self._decimals)
-        shown = Decimal(Percent(value.part, value.whole).rounded(self._decimals))
-        aimed = row.target.goal.percent if row.target else None
-        exact = Decimal(value.part) * 100 / Decimal(value.whole)
-        if aimed is not None and row.attainment.status == UNMET and (exact < aimed <= shown or shown <= aimed < exact):
-            shown = exact.quantize(step, ROUND_FLOOR if exact < aimed else ROUND_CEILING)
-        return hedged(percent_text(f"{shown:f}"), value.qualifier)
+        return hedged(percent_text(share_percent(value, self._decimals, missed=row.missed_percent)), value.qualifier)
 
     def _stated(self, row: Row) -> str:
         return hedged(percent_text(row.counted.stated_percent or "0"), row.counted.stated_qualifier)

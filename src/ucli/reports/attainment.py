@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, Attainment, Summary, attain, summarised
+from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, UNMET, Attainment, Summary, attain, summarised
 from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
 from ucli.domain.periods import FOREVER, Window, plan_to
 from ucli.domain.quantities import Share
@@ -35,6 +35,11 @@ class Row(NamedTuple):
     attainment: Attainment
     missing: tuple[str, ...] = ()  # codes of the units that the sum lacks
     allocated: int | None = None  # what the units directly below were given together
+
+    @property
+    def missed_percent(self) -> Decimal | None:
+        """The percentage that a share should have reached, where it did not."""
+        return self.target.goal.percent if self.target and self.attainment.status == UNMET else None
 
     def is_under(self, floor: Decimal) -> bool:
         """Tell whether a target is reached by less than so many percent; a ceiling is kept or not."""
