@@ -190,3 +190,53 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_read(province: Ucli,
     ucli("template", "members", "-o", tmp_path / "a.doc", expect=2)
     ucli("template", "members", "--period", "2024", "-o", tmp_path / "b.csv", expect=2)
     ucli("template", "members", "-o", file, expect=5)
+
+
+def test_a_union_that_moved_or_was_renamed_since_is_known_again(province: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", UNIONS, ("CĐCS Xưởng Mẫu;HH;1/3/2024;X1;;25", "CĐCS Trạm Thử;HH;1/3/2024;;;25"))
+    province("import", "unions", file)
+    province("move-unit", "Trạm Thử", "--to", "KX", "--on", "2024-08-01")
+    province("rename-unit", "Xưởng Mẫu", "CĐCS Tên Khác", "--on", "2024-08-01")
+    assert province("import", "unions", file, "-f", "json").json["unchanged"] == 2
+    province("merge-unit", "HH", "--into", "KX", "--on", "2024-09-01")
+    assert province("import", "unions", file, "-f", "json").json["unchanged"] == 2
+
+
+def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-figure", "news-items", "7", "--unit", "HH", "--period", "2024-05")
+    twice = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;7;", "HH;2024-05;news-items;8;"))
+    assert "twice" in ucli("import", "figures", twice, expect=4).err
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh"
+    province("import", "members", table(tmp_path / "b.csv", head, ("Trần Mẫu;MAY;20/4/2024;1/1/1990",)))
+    other = table(tmp_path / "c.csv", head, ("Trần Mẫu;MAY;21/4/2024;1/1/1990",))
+    answer = province("import", "members", other, "-f", "json")
+    assert (answer.json["unchanged"], answer.json["doubtful"]) == (1, [2])
+    assert "day of admission" in answer.err
+
+
+def test_a_number_is_a_code_and_no_part_of_a_name(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-unit", "LĐLĐ Quận 1", "--kind", "district", "--code", "Q1")
+    assert (
+        "no unit's code"
+        in ucli("import", "figures", table(tmp_path / "a.csv", FIGURES, ("1;2024;news-items;5;",)), expect=4).err
+    )
+
+
+def test_whoever_was_erased_is_asked_after_when_the_same_table_comes_again(province: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", "Họ và tên;CĐCS;Ngày kết nạp", ("Trần Thị Mẫu;MAY;20/4/2024",))
+    province("import", "members", file)
+    [number] = [it["number"] for it in province("members", "-f", "json").json if it["name"] == "Trần Thị Mẫu"]
+    province("erase-member", number, "--confirm", "Trần Thị Mẫu")
+    assert province("import", "members", file, "-n", "-f", "json").json["doubtful"] == [2]
+
+
+def test_nothing_but_wrong_rows_writes_nothing_and_says_so(province: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", FIGURES, ("KHÔNG CÓ;2024;news-items;5;",))
+    answer = province("import", "figures", file, "--accept-valid", "-f", "json")
+    assert answer.json["operation"] is None
+    assert "Nothing was written" in answer.err
+
+
+def test_a_name_that_is_too_long_is_one_wrong_row(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", UNIONS, (f"{'A' * 301};HH;5/5/2024;;;10", "CĐCS Mẫu;HH;5/5/2024;;;10"))
+    assert "Line 2: A name of 301 letters" in ucli("import", "unions", file, expect=4).err

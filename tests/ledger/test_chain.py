@@ -104,3 +104,9 @@ def test_a_ledger_of_an_older_release_is_sealed_when_it_is_opened(tmp_path: Path
 def test_a_shipped_catalogue_that_grows_breaks_nothing(worked: Ucli, tmp_path: Path) -> None:
     spoil(tmp_path / "so.db", "UPDATE indicator_entry SET name_en = 'Other' WHERE from_op = 0")
     assert broken(tmp_path / "so.db") is None
+
+
+def test_a_row_ended_by_an_operation_that_never_was_is_found(worked: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    spoil(tmp_path / "so.db", "UPDATE unit_name SET to_op = 9000 WHERE unit = 4")
+    found = [it["ref"] for it in ucli("check", "-f", "json", expect=4).json if it["code"] == "C04-chain"]
+    assert found == ["9000"]

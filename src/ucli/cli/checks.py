@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
 from itertools import chain
 from typing import Annotated
 
@@ -16,8 +15,8 @@ from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
-from ucli.ledger.chain import first_broken
-from ucli.ledger.operations import LIVE
+from ucli.ledger.chain import first_astray, first_broken
+from ucli.ledger.closings import get_ever
 from ucli.ledger.tallying import differences
 from ucli.render.words import listed
 from ucli.reports.findings import CHAIN, FAULTS, TALLY, WARNINGS, Finding
@@ -26,7 +25,6 @@ from ucli.reports.findings.figures import figures
 from ucli.reports.findings.integrity import integrity
 from ucli.reports.findings.registers import registers
 from ucli.reports.findings.totals import totals
-from ucli.reports.structure import nodes
 
 app = typer.Typer()
 
@@ -57,8 +55,7 @@ def check(ctx: typer.Context) -> None:
     with reading(ctx) as db:
         found = _findings(db)
         accepted = accepted_findings(db)
-        units = {it.unit for it in found if it.unit}
-        names = {it.id: it.name for it in nodes(db, units, date.today(), LIVE - 1)} if units else {}  # noqa: DTZ011
+        names = {it.unit: get_ever(db, it.unit) for it in found if it.unit}  # also of units that count no longer
     records: list[dict[str, object]] = [
         {
             "code": it.code,
@@ -123,14 +120,15 @@ def _findings(db: sqlite3.Connection) -> list[Finding]:
         Finding(TALLY, f"{it.unit} {it.table} {it.cell}", _sums_text(it.table, it.cell, it.kept, it.counted), it.unit)
         for it in differences(db)
     )
-    return sorted(
-        chain(integrity(db), tallies, _chain(db), totals(db, catalogue.indicators(db)), _warnings(db)),
-        key=lambda it: it.code,
-    )
+    astray = first_astray(db)
+    # Rows that lead nowhere cannot be looked at: then it is the file, the sums and the chain alone.
+    others = () if astray is not None else chain(totals(db, catalogue.indicators(db)), _warnings(db))
+    return sorted(chain(integrity(db), tallies, _chain(db, astray), others), key=lambda it: it.code)
 
 
-def _chain(db: sqlite3.Connection) -> Iterator[Finding]:
-    number = first_broken(db)
+def _chain(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
+    broken = first_broken(db)
+    number = astray if broken is None else broken
     if number is not None:
         what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
         yield Finding(CHAIN, str(number), what.format(number=number))

@@ -125,6 +125,8 @@ def _closing(db: sqlite3.Connection, period: str, unit: str | None) -> Closing:
 def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:
     """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
     named = units.find(db, unit) if unit else units.office(db)
+    if unit and named and (known := closings.window_closed(db, named, period)):
+        return named, known  # a term that was cut short, or taken back, since
     window = periods.find_window(db, period, unit=named.id if named else None).lasted
     return units.find(db, unit, day=window.end) if unit else None, window
 

@@ -7,6 +7,7 @@ from datetime import date
 from ucli.cli.session import tell
 from ucli.cli.subjects import require_standing, unit_or_cluster
 from ucli.domain.units import PROVINCE, UNION
+from ucli.errors import UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import life_of, shown
@@ -39,6 +40,8 @@ def filter_of(
         UcliError: a name or period that does not fit.
 
     """
+    if union and unit:
+        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
     window = periods.find_window(db, period) if period and not terms.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
     roots = [unit_or_cluster(db, unit, cluster, day=on)] if unit or cluster else []

@@ -11,7 +11,7 @@ import typer
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import MaybePeriod
 from ucli.cli.output import write_file
-from ucli.cli.session import keep_before_import, reading, recording, said, tell
+from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.values import name_text, one_of
 from ucli.errors import RejectedError, UsageError
@@ -215,16 +215,17 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
     if asked.roster:
         for number in outcome.absent:
             tell(_("In the ledger and not in the table: member {number}.").format(number=number))
-    said(
-        ctx,
-        op,
-        {
-            "kind": asked.kind,
-            **counts,
-            "doubtful": outcome.doubtful,
-            **({"absent": outcome.absent} if asked.roster else {}),
-        },
-    )
+    created: dict[str, object] = {
+        "kind": asked.kind,
+        **counts,
+        "doubtful": [it.line for it in outcome.doubtful],
+        **({"absent": outcome.absent} if asked.roster else {}),
+    }
+    if outcome.faults and not op.rows:
+        tell(_("Nothing was written. {what}").format(what=op.summary))
+        answer(ctx, {**created, "operation": None})
+    else:
+        said(ctx, op, created)
     return outcome
 
 
@@ -246,8 +247,7 @@ def _told(counts: dict[str, int]) -> str:
 
 
 def _tell_of(outcome: Outcome) -> None:
-    doubt = _("The union has a member of that name and birth date with other numbers.")
-    for lines in ([(it, doubt) for it in outcome.doubtful], outcome.faults):
+    for lines in (outcome.doubtful, outcome.faults):
         for line, what in lines[:_MOST_TOLD]:
             tell(_("Line {line}: {what}").format(line=line, what=what))
         if len(lines) > _MOST_TOLD:

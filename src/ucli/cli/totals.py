@@ -50,7 +50,9 @@ def assert_total(
             if statement.value is not None
             else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
         )
-        counted = Counts(op.db, catalogue.indicators(op.db)).counter(subject.id, window.lasted).count(found).value
+        counted = Counts(op.db, catalogue.indicators(op.db)).counter(subject.id, window.lasted).count(
+            found
+        ).value or Quantity(0)
         if counted != signed and not session_of(ctx).yes:
             raise RefusedError(
                 _("Counted now are {counted}, and not {signed}.").format(

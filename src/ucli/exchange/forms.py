@@ -27,9 +27,15 @@ _UNIT = Column(
     marked("A unit: its code, name or part of the name."),
     "HH",
     required=True,
+    is_text=True,
 )
 _PERIOD = Column(
-    "period", ("Kỳ", "Kỳ báo cáo", "Period"), marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u …"), "2024", required=True
+    "period",
+    ("Kỳ", "Kỳ báo cáo", "Period"),
+    marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u …"),
+    "2024",
+    required=True,
+    is_text=True,
 )
 _INDICATOR = Column(
     "indicator",
@@ -54,6 +60,7 @@ FORMS: dict[str, Form] = {
             marked("A grassroots union: its code or name."),
             "MAY",
             required=True,
+            is_text=True,
         ),
         Column(
             "admitted",
@@ -99,6 +106,7 @@ FORMS: dict[str, Form] = {
             marked("The unit it is directly under: its code or name."),
             "HH",
             required=True,
+            is_text=True,
         ),
         Column(
             "founded",
@@ -163,6 +171,7 @@ FORMS: dict[str, Form] = {
             marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
             "120",
             required=True,
+            is_text=True,
         ),
         Column("source", ("Nguồn", "Nguồn số liệu", "Source"), marked("The document it stands in."), "BC 45/BC-LĐLĐ"),
         Column(
@@ -184,8 +193,11 @@ FORMS: dict[str, Form] = {
             marked("1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%."),
             "150",
             required=True,
+            is_text=True,
         ),
-        Column("issuer", ("Đơn vị giao", "Cấp giao", "Issuer"), marked("The unit that handed it down."), ""),
+        Column(
+            "issuer", ("Đơn vị giao", "Cấp giao", "Issuer"), marked("The unit that handed it down."), "", is_text=True
+        ),
         _DECISION,
     ),
 }

@@ -1,10 +1,11 @@
 """From a table of any layout to rows of a form: which column is which, wherever the heading stands."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.exchange.forms import FORMS, PASSED_OVER, WRONG, Form
@@ -55,8 +56,11 @@ class Reading(NamedTuple):
         head, lines = self._begun()
         places, grid = self._places(head)
         names = [name for name, _place in places]
+        period = dict(places).get("period", len(head))
         for number, cells in lines:
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
+            if period < len(cells) and isinstance(cells[period], date):
+                texts[period] = _period_of(cells[period])
             if len(texts) < len(head):
                 texts += [""] * (len(head) - len(texts))
             typed = [_unquoted(texts[place].strip()) for _name, place in places]
@@ -154,6 +158,11 @@ class Reading(NamedTuple):
 
     def _columns(self) -> str:
         return _("The columns are: {columns}.").format(columns=", ".join(column.headings[0] for column in self.form))
+
+
+def _period_of(cell: Any) -> str:
+    """Write a period that a spreadsheet holds as a day: of 2024-06 it makes the first of June, and both are named."""
+    return f"{cell:%Y-%m} / {cell:%d/%m/%Y}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
 
 
 def _unquoted(text: str) -> str:

@@ -25,6 +25,9 @@ _TOUCHED = " UNION ALL ".join(
     for table in VERSIONED
 )
 
+# What a release of ucli brings along, as operation 0.
+_SHIPPED = ("indicator_entry", "programme_entry")
+
 _ROWS_AT_ONCE = 10_000
 # By table; every ledger that is sealed has the same schema.
 _COLUMNS: dict[str, list[str]] = {}
@@ -41,6 +44,18 @@ def begin(db: sqlite3.Connection) -> None:
         return
     for (number,) in db.execute("SELECT number FROM operation ORDER BY number").fetchall():
         seal(db, number)
+
+
+def first_astray(db: sqlite3.Connection) -> int | None:
+    """Return an operation that never was, or wrote no such thing, and that a row says it came from or ended with."""
+    for table in VERSIONED:
+        row = db.execute(
+            f"SELECT to_op FROM {table} WHERE to_op < {LIVE} AND to_op NOT IN (SELECT number FROM operation)"
+            f" UNION ALL SELECT 0 WHERE {table not in _SHIPPED} AND EXISTS (SELECT 1 FROM {table} WHERE from_op = 0)"
+        ).fetchone()
+        if row:
+            return int(row[0])
+    return None
 
 
 def first_broken(db: sqlite3.Connection) -> int | None:

@@ -113,6 +113,15 @@ def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window) -> C
     return found
 
 
+def window_closed(db: sqlite3.Connection, unit: Unit, code: str) -> Window | None:
+    """Return the window that was closed for a unit under a code, whatever the code means by now."""
+    row = db.execute(
+        f"SELECT * FROM closing WHERE unit = ? AND period = ? COLLATE NOCASE AND to_op = {LIVE} ORDER BY id DESC",
+        (unit.id, code),
+    ).fetchone()
+    return _closing(row).window if row else None
+
+
 def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
     """Refuse an operation that changes a fact inside a closed window.
 
@@ -145,11 +154,11 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
 
 
 def get_ever(db: sqlite3.Connection, unit: int) -> str:
-    """Return the last name of a unit, also of one that counts no longer."""
+    """Return the last name of a unit, also of one that counts no longer; its number where it never had one."""
     row = db.execute(
         "SELECT name FROM unit_name WHERE unit = ? ORDER BY to_op DESC, from_day DESC LIMIT 1", (unit,)
     ).fetchone()
-    return str(row["name"])
+    return str(row["name"] if row else unit)
 
 
 def digest(text: str) -> str:

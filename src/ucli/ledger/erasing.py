@@ -77,7 +77,10 @@ def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
 
 def number_of(db: sqlite3.Connection, person: int) -> int | None:
     """Return the number of a person's first membership, by which the log speaks of him or her."""
-    row = db.execute("SELECT min(id) FROM membership WHERE person = ?", (person,)).fetchone()
+    # One that was taken back, as by undoing an import, counts where there is no other.
+    row = db.execute(
+        f"SELECT coalesce(min(id) FILTER (WHERE to_op = {LIVE}), min(id)) FROM membership WHERE person = ?", (person,)
+    ).fetchone()
     return None if row[0] is None else int(row[0])
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from datetime import date
 
 from ucli.domain import units as kinds
+from ucli.domain.members import LONGEST_NAME
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.domain.units import CLUSTER
 from ucli.errors import RefusedError, RejectedError
@@ -40,7 +41,7 @@ def add_unit(
         RefusedError: it is there already, the code is taken, or the parent did not live on the day.
 
     """
-    named = normalised(name)
+    named = require_length(normalised(name))
     if parent:
         require_place(kind, parent)
         if founded:
@@ -65,6 +66,21 @@ def add_unit(
         place(op, number, kind, parent, first, FOREVER)
         settle(op, [number])
     return Unit(number, codes[-1][0], named, kind)
+
+
+def require_length(name: str) -> str:
+    """Return a name that is not longer than a name can be.
+
+    Raises:
+        RejectedError: it is.
+
+    """
+    if len(name) > LONGEST_NAME:
+        raise RejectedError(
+            _("A name of {length} letters is too long.").format(length=len(name)),
+            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
+        )
+    return name
 
 
 def add_name(op: Operation, unit: int, from_day: str, to_day: str, code: str, name: str, kind: str) -> None:
@@ -119,15 +135,17 @@ def at_the_top(db: sqlite3.Connection, name: str) -> Unit | None:
 
 
 def namesake_of(db: sqlite3.Connection, name: str, parent: int, first: str) -> Unit | None:
-    """Return the unit that bears a name under a parent (0: at the top), on a day or later."""
+    """Return the unit that bears a name under a parent (0: at the top), on a day or later, also where it went since."""
+    above = "SELECT 1 FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_day > :first AND a.to_op = " + str(
+        LIVE
+    )
+    placed = f"EXISTS ({above} AND a.ancestor = :parent)" if parent else f"NOT EXISTS ({above})"
     rows = db.execute(
-        f"SELECT n.unit FROM unit_name n WHERE n.folded = ? AND n.kind <> ? AND n.to_day > ? AND n.to_op = {LIVE}"
-        " AND coalesce((SELECT a.ancestor FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1"
-        f" AND a.to_op = {LIVE} ORDER BY a.from_day DESC LIMIT 1), 0) = ?",
-        (fold(name), CLUSTER, first, parent),
-    ).fetchall()
-    found = [unit for unit in (get(db, row["unit"]) for row in rows) if same(name, unit.name)]
-    return found[0] if found else None
+        "SELECT n.unit, n.name FROM unit_name n WHERE n.folded = :folded AND n.kind <> :cluster"
+        f" AND n.to_day > :first AND n.to_op = {LIVE} AND {placed}",
+        {"folded": fold(name), "cluster": CLUSTER, "first": first, "parent": parent},
+    )
+    return next((get(db, row["unit"]) for row in rows.fetchall() if same(name, row["name"])), None)
 
 
 def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> None:

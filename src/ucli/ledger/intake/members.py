@@ -8,7 +8,7 @@ each other, are looked at one by one.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count, islice
 from typing import NamedTuple, TypeVar
@@ -18,7 +18,7 @@ from ucli.domain.periods import FOREVER
 from ucli.domain.units import UNION
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _, marked
-from ucli.ledger.intake.rows import Fault, Outcome, Row
+from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
@@ -32,6 +32,21 @@ _ROWS_AT_ONCE = 1000
 COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "decision")
 
 Value = TypeVar("Value")
+
+# Where and when those were admitted whose data were erased since.
+_ERASED = (
+    "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
+    f" AND m.to_op = {LIVE} WHERE p.folded = '' AND p.id < ?"
+)
+
+# What a row says of a member beside who it is, for whoever is there already.
+_SAID = {
+    "admitted": marked("day of admission"),
+    "born": marked("birth date"),
+    "sex": marked("sex"),
+    "card": marked("card number"),
+    "id_number": marked("ID number"),
+}
 
 
 class _Member(NamedTuple):
@@ -49,26 +64,6 @@ class _Member(NamedTuple):
     twins: tuple[str, str | None, int, str]  # what rows of one person have in common: name, born, union, admitted
 
 
-class _Memo(dict[str, Value]):
-    """What a text means, read once for all rows that hold it; what it cannot mean is said without repeating it."""
-
-    def __init__(self, read: Callable[[str], Value], otherwise: str) -> None:
-        super().__init__()
-        self._read = read
-        self._otherwise = otherwise
-        self._wrong: set[str] = set()
-
-    def __missing__(self, text: str) -> Value:
-        if text not in self._wrong:
-            try:
-                self[text] = value = self._read(text)
-            except UcliError:
-                self._wrong.add(text)
-            else:
-                return value
-        raise RejectedError(_(self._otherwise))
-
-
 def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
     """Admit the members of a table. Whoever is in the ledger already stays as he or she is.
 
@@ -83,6 +78,8 @@ def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
     while chunk := list(islice(lines, _ROWS_AT_ONCE)):
         admissions.take(chunk)
     admissions.outcome.absent = admissions.absent()
+    admissions.outcome.faults.sort()
+    admissions.outcome.doubtful.sort()
     return admissions.outcome
 
 
@@ -93,14 +90,15 @@ class _Admissions:
         self._db = op.db
         self._confirmed = confirmed
         self._today = date.today().isoformat()  # noqa: DTZ011
-        self._admissions = _Memo(_day, marked("The day of admission is not a day like 30/6/2024."))
-        self._births = _Memo(_day, marked("The birth date is not a day like 30/6/1990."))
-        self._sexes = _Memo(parse_sex, marked("The sex is neither nam nor nữ."))
-        self._unions: _Memo[tuple[Unit, Life]] = _Memo(
+        self._admissions = Memo(_day, marked("The day of admission is not a day like 30/6/2024."))
+        self._births = Memo(_day, marked("The birth date is not a day like 30/6/1990."))
+        self._sexes = Memo(parse_sex, marked("The sex is neither nam nor nữ."))
+        self._unions: Memo[tuple[Unit, Life]] = Memo(
             self._union, marked("The grassroots union is not in the ledger, or several are meant.")
         )
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
+        self._erased = set(map(tuple, self._db.execute(_ERASED, (self._first_person,)).fetchall()))
         self._met: set[int] = set()  # memberships that a row was found to be
 
     def take(self, chunk: Sequence[Row]) -> None:
@@ -110,6 +108,12 @@ class _Admissions:
         new = [row for row in rows if row.line not in meeting]
         self._write(new)
         self.outcome.new += len(new)
+        if self._erased:
+            self.outcome.doubtful += [
+                Fault(row.line, _("A member of the union admitted on that day was erased; is it the same person?"))
+                for row in new
+                if (row.union.id, row.admitted) in self._erased
+            ]
         for row in rows:
             if row.line in meeting:
                 self._db.execute("SAVEPOINT one_row")
@@ -127,7 +131,7 @@ class _Admissions:
         rows = self._db.execute(
             "SELECT m.id FROM json_each(?) u CROSS JOIN membership m ON m.union_unit = u.value"
             f' AND m."left" IS NULL AND m.person IS NOT NULL AND m.to_op = {LIVE} AND m.id < ? ORDER BY m.id',
-            (json.dumps([unit.id for unit, _life in self._unions.values()]), self._first_new),
+            (json.dumps(sorted({unit.id for unit, _life in self._unions.values()})), self._first_new),
         )
         return [row["id"] for row in rows if row["id"] not in self._met]
 
@@ -169,7 +173,7 @@ class _Admissions:
             return None
 
     def _union(self, text: str) -> tuple[Unit, Life]:
-        unit = find(self._db, text, among=(UNION,))
+        unit = require_code(text, find(self._db, text, among=(UNION,)))
         return unit, life_of(self._db, unit.id)
 
     def _meeting(self, rows: Sequence[_Member]) -> set[int]:
@@ -231,7 +235,7 @@ class _Admissions:
         for column, value in (("id_number", row.id_number), ("card", row.card)):
             for it in self._spells(f"p.{column} = ?", (value,)) if value else ():
                 if it["union_unit"] == row.union.id and it["born"] == row.born and _is_spell_of(row, it):
-                    self._is_there(it)
+                    self._is_there(it, row)
                     return
         namesakes = [
             it
@@ -244,25 +248,31 @@ class _Admissions:
         alike = [it for it in namesakes if not _differ(row, it)]
         # Two rows without birth dates may be two persons; two with the same one are one, unless the officer says so.
         if alike and (alike[0]["id"] < self._first_new or (row.born and not self._confirmed)):
-            self._is_there(alike[0])
+            self._is_there(alike[0], row)
             return
         if namesakes:
-            self.outcome.doubtful.append(row.line)
+            self.outcome.doubtful.append(
+                Fault(row.line, _("The union has a member of that name and birth date with other numbers."))
+            )
         born = date.fromisoformat(row.born) if row.born else None
         person = Person(row.name, born, row.sex, row.card, row.id_number)
         admit(self._op, row.union, person, date.fromisoformat(row.admitted), decision=row.decision, confirmed=True)
         self.outcome.new += 1
 
-    def _is_there(self, member: sqlite3.Row) -> None:
+    def _is_there(self, member: sqlite3.Row, row: _Member) -> None:
         if member["id"] >= self._first_new:
             raise RefusedError(_("This member stands in the table twice."))
         self._met.add(member["id"])
         self.outcome.unchanged += 1
+        others = [_(name) for it, name in _SAID.items() if getattr(row, it) not in (None, member[it])]
+        if others:
+            said = _("In the ledger already, with another {columns}; that stays as it is.")
+            self.outcome.doubtful.append(Fault(row.line, said.format(columns=", ".join(others))))
 
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
-            'SELECT m.id, m.union_unit, m.admitted, m."left", p.name, p.born, p.card, p.id_number FROM person p'
+            'SELECT m.id, m.union_unit, m.admitted, m."left", p.name, p.born, p.sex, p.card, p.id_number FROM person p'
             f" CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()

@@ -69,10 +69,12 @@ class _Payouts:
         person = members.find_member(self._op.db, values["member"]) if values.get("member") else None
         beneficiary = values.get("beneficiary") or None
         there = self._on_the_day(payout)
-        key = _key(payout, person, fold(beneficiary) if beneficiary else None)
-        if there[key]:
-            there[key] -= 1
-            return Fate.UNCHANGED
+        known = _key(payout, person, fold(beneficiary) if beneficiary else None)
+        # Of a beneficiary who was erased the payout is still there.
+        for key in (known, _key(payout, None, "")) if beneficiary else (known,):
+            if there[key]:
+                there[key] -= 1
+                return Fate.UNCHANGED
         pay(self._op, payout, member=person, beneficiary=beneficiary)
         return Fate.NEW
 

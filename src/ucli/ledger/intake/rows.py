@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, KINDS
@@ -16,6 +16,7 @@ from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.names import fold
 
+Value = TypeVar("Value")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
 
@@ -47,8 +48,28 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
-    doubtful: list[int] = field(default_factory=list)  # lines with a name and birth date that another member bears
+    doubtful: list[Fault] = field(default_factory=list)  # rows that were taken, and may be somebody known
     absent: list[int] = field(default_factory=list)  # memberships in the same unions that no row was found to be
+
+
+class Memo(dict[str, Value]):
+    """What a text means, read once for all rows that hold it; what it cannot mean is said without repeating it."""
+
+    def __init__(self, read: Callable[[str], Value], otherwise: str) -> None:
+        super().__init__()
+        self._read = read
+        self._otherwise = otherwise
+        self._wrong: set[str] = set()
+
+    def __missing__(self, text: str) -> Value:
+        if text not in self._wrong:
+            try:
+                self[text] = value = self._read(text)
+            except UcliError:
+                self._wrong.add(text)
+            else:
+                return value
+        raise RejectedError(_(self._otherwise))
 
 
 def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Values], Fate]) -> Outcome:
@@ -110,6 +131,20 @@ def coded(text: str, aliases: Mapping[str, str], sentence: str) -> str:
     return code
 
 
+def require_code(text: str, unit: Unit) -> Unit:
+    """Return the unit that was found; a number in a table is a code, and never a part of a name.
+
+    Raises:
+        RejectedError: it was found by its name.
+
+    """
+    if text.isdigit() and text != unit.code:
+        raise RejectedError(
+            _("“{text}” is no unit's code.").format(text=text), why=_("A spreadsheet cuts off zeros: 01 becomes 1.")
+        )
+    return unit
+
+
 class Look:
     """Units and windows, looked up once for all rows that name them.
 
@@ -132,7 +167,7 @@ class Look:
         """
         key = (text, day)
         if key not in self._units:
-            self._units[key] = units.find(self._db, text, among=among, day=day)
+            self._units[key] = require_code(text, units.find(self._db, text, among=among, day=day))
         return self._units[key]
 
     def subject(self, unit: str, period: str) -> tuple[Unit, Window]:
@@ -146,9 +181,12 @@ class Look:
         if key not in self._subjects:
             among = (*KINDS, CLUSTER)
             if terms.is_term(self._db, period):
-                found = units.find(self._db, unit, among=among)
+                found = require_code(unit, units.find(self._db, unit, among=among))
                 self._subjects[key] = found, periods.find_window(self._db, period, unit=found.id)
             else:
                 window = periods.find_window(self._db, period)
-                self._subjects[key] = units.find(self._db, unit, among=among, day=window.end), window
+                self._subjects[key] = (
+                    require_code(unit, units.find(self._db, unit, among=among, day=window.end)),
+                    window,
+                )
         return self._subjects[key]

@@ -48,7 +48,7 @@ class _Statements:
         self._op = op
         self._look = Look(op)
         self._indicators: dict[str, Indicator] = {}
-        self._taken: set[tuple[object, ...]] = set()
+        self._taken: dict[tuple[object, ...], object] = {}
 
     def take_figure(self, values: Values) -> Fate:
         indicator = self._indicator(values)
@@ -66,9 +66,9 @@ class _Statements:
             f" WHERE unit = ? AND indicator = ? AND start_day = ? AND end_day = ? AND to_op = {LIVE}",
             key,
         ).fetchone()
+        self._require_one_value(key, statement)
         if there and figures.Statement(*there[1:]) == statement:
             return Fate.UNCHANGED
-        self._require_once(key)
         if there:
             self._op.end("figure", id=there["id"])
         figures.state(
@@ -87,7 +87,7 @@ class _Statements:
         unit, window = self._subject(values)
         issuer = self._look.unit(values["issuer"], window.end) if values.get("issuer") else None
         before = self._op.rows
-        _number, _goal, revised = targets.set_target(
+        _number, goal, revised = targets.set_target(
             self._op,
             indicator,
             required(values, "value", _NO_VALUE),
@@ -96,15 +96,14 @@ class _Statements:
             issuer=issuer,
             decision=values.get("decision") or None,
         )
+        self._require_one_value((indicator.id, unit.id, window.start, window.end, issuer), goal)
         if self._op.rows == before:
             return Fate.UNCHANGED
-        self._require_once((indicator.id, unit.id, window.start, window.end, issuer))
         return Fate.CHANGED if revised else Fate.NEW
 
-    def _require_once(self, key: tuple[object, ...]) -> None:
-        if key in self._taken:
+    def _require_one_value(self, key: tuple[object, ...], value: object) -> None:
+        if self._taken.setdefault(key, value) != value:
             raise RefusedError(_("The table says it twice, with different values."))
-        self._taken.add(key)
 
     def _subject(self, values: Values) -> tuple[Unit, Window]:
         unit = required(values, "unit", _NO_UNIT)

@@ -77,7 +77,7 @@ def _there(op: Operation, name: str, parent: units.Unit, code: str | None, found
     ).fetchone()
     if row is None:
         return None
-    unit = units.get(op.db, row["unit"])
-    if not same(name, unit.name):
+    borne = op.db.execute("SELECT name FROM unit_name WHERE unit = ? AND to_op > ?", (row["unit"], op.number))
+    if not any(same(name, it["name"]) for it in borne.fetchall()):
         raise RefusedError(_("The code {code} is another unit's.").format(code=code))
-    return unit
+    return units.get(op.db, row["unit"])

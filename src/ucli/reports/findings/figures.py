@@ -27,11 +27,11 @@ def figures(db: sqlite3.Connection) -> Iterator[Finding]:
 
 def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
-        "SELECT a.id, a.unit, e.code, a.part, a.whole, a.stated_percent FROM figure a"
+        "SELECT a.id, a.unit, e.code, a.part, a.whole FROM figure a"
         f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
-        " AND (a.part > a.whole OR (a.whole IS NULL AND CAST(a.stated_percent AS REAL) > 100)) ORDER BY a.id"
+        " AND a.part > a.whole ORDER BY a.id"
     ):
-        stated = f"{grouped(row['part'])}/{grouped(row['whole'])}" if row["whole"] else f"{row['stated_percent']}%"
+        stated = f"{grouped(row['part'])}/{grouped(row['whole'])}"
         what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
             number=row["id"], stated=stated, indicator=row["code"]
         )

@@ -25,7 +25,7 @@ def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[F
         signed: Quantity | Share = Quantity(row["value"] or 0, row["qualifier"])
         if row["whole"] is not None:
             signed = Share(row["part"], row["whole"], row["qualifier"])
-        counted = counts.counter(row["unit"], window).count(indicator).value
+        counted = counts.counter(row["unit"], window).count(indicator).value or Quantity(0)
         if counted == signed:
             continue
         what = _(
