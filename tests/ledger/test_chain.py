@@ -107,6 +107,6 @@ def test_a_shipped_catalogue_that_grows_breaks_nothing(worked: Ucli, tmp_path: P
 
 
 def test_a_row_ended_by_an_operation_that_never_was_is_found(worked: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    spoil(tmp_path / "so.db", "UPDATE unit_name SET to_op = 9000 WHERE unit = 4")
+    spoil(tmp_path / "so.db", "UPDATE setting SET to_op = 9000")
     found = [it["ref"] for it in ucli("check", "-f", "json", expect=4).json if it["code"] == "C04-chain"]
     assert found == ["9000"]
