@@ -221,7 +221,8 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         "doubtful": [it.line for it in outcome.doubtful],
         **({"absent": outcome.absent} if asked.roster else {}),
     }
-    if outcome.faults and not op.rows:
+    if not op.rows:
+        # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
         tell(_("Nothing was written. {what}").format(what=op.summary))
         answer(ctx, {**created, "operation": None})
     else:
