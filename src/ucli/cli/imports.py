@@ -10,7 +10,7 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import MaybePeriod
-from ucli.cli.session import reading, recording, said, tell, write_file
+from ucli.cli.session import reading, recording, said, same_file, tell, write_file
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.values import name_text, one_of
 from ucli.errors import RejectedError, UsageError
@@ -140,6 +140,8 @@ def import_(
     asked = _Asked(
         kind, file, dict(names or ()), _given(kind, unit, period), sheet, accept_valid, roster, session_of(ctx).yes
     )
+    if any(it and same_file(it, file) for it in (wrong, plan)):
+        raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
     if plan:
         session_of(ctx).dry_run = True
     outcome = _taken(ctx, asked, wrong)

@@ -12,7 +12,7 @@ from typing import Any
 from ucli.cli.shared import Session, expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _
-from ucli.ledger.database import explained, open_ledger
+from ucli.ledger.database import explained, is_database, open_ledger
 from ucli.ledger.operations import Author, Operation, operation
 from ucli.render import BINARY, Sheet, form_of, render
 from ucli.render.harmless import harmless
@@ -59,7 +59,7 @@ class Held:
 def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
     """Open the ledger, or take the one that a batch holds open."""
     held = session.held
-    if held and not _same_file(held.path, session.path):
+    if held and not same_file(held.path, session.path):
         if held.atomic:
             raise UsageError(
                 _("All lines of an atomic batch are written to one ledger."),
@@ -175,11 +175,22 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
     """Write a file whole or not at all; one with personal data is for its owner's eyes only.
 
     Raises:
-        RefusedError: the file is there, and nobody said it may be replaced.
+        RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
         RejectedError: the file cannot be written.
 
     """
     data = content if isinstance(content, bytes) else content.encode("utf-8")
+    try:
+        _write(output, data, replace=replace, personal=personal)
+    except OSError as error:
+        raise RejectedError(
+            _("{file} cannot be written.").format(file=output),
+            why=error.strerror,
+            instead=_("Check the folder, its rights and the free space."),
+        ) from error
+
+
+def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
     if output.exists() and not output.is_file():
@@ -189,6 +200,10 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
     if output.exists() and not replace:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
+        )
+    if output.exists() and is_database(output):
+        raise RefusedError(
+            _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
         )
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and seldom needed
 
@@ -200,12 +215,6 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
         if not personal:
             draft.chmod(0o666 & ~_umask())
         draft.replace(output)
-    except OSError as error:
-        raise RejectedError(
-            _("{file} cannot be written.").format(file=output),
-            why=error.strerror,
-            instead=_("Check the folder, its rights and the free space."),
-        ) from error
     finally:
         if draft:
             draft.unlink(missing_ok=True)
@@ -225,8 +234,12 @@ def _check_form(session: Session) -> None:
         )
 
 
-def _same_file(one: Path, other: Path) -> bool:
-    return one == other or (one.exists() and other.exists() and one.samefile(other))
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names are one file's."""
+    try:
+        return one == other or one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def author_of(session: Session) -> Author:

@@ -94,8 +94,22 @@ def open_ledger(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def explained(path: Path | str) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the file into a sentence for the user."""
+    try:
+        with _told(path):
+            yield
+    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        # Whatever stumbles over a ledger may be a fault in ucli, or bytes in it that nobody wrote.
+        if _is_damaged(path, error):
+            raise LedgerError(
+                _("The ledger {path} is damaged.").format(path=path), instead=_("Restore the last good copy of it.")
+            ) from error
+        raise
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError:
@@ -117,6 +131,22 @@ def explained(path: Path | str) -> Iterator[None]:
             what = _("The ledger {path} is damaged.")
             instead = _("Restore the last good copy of it.")
         raise LedgerError(what.format(path=path), why=f"SQLite: {text}", instead=instead) from error
+
+
+def _is_damaged(path: Path, error: Exception) -> bool:
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    # A text that is none, or tables that are not those that were made.
+    if isinstance(error, sqlite3.OperationalError) and any(
+        it in str(error) for it in ("decode", "no such", "has no column")
+    ):
+        return True
+    try:
+        with closing(_connected(path)) as db:
+            sound = db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+            return not sound or db.execute("PRAGMA foreign_key_check").fetchone() is not None
+    except (sqlite3.Error, ValueError):
+        return True
 
 
 @contextmanager
@@ -144,6 +174,12 @@ def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
             db.execute("RELEASE part")
     if not inside and db.in_transaction:
         db.commit()
+
+
+def is_database(path: Path) -> bool:
+    """Tell whether a file is a ledger, or any other database of SQLite."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
 
 
 def _publish(draft: Path, path: Path) -> None:
