@@ -56,8 +56,8 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except (BrokenPipeError, SystemExit) as error:
-        # The completion of a shell exits when it is printed or installed; in a batch the next line follows.
-        code = getattr(error, "code", 0)
+        # A shell's completion exits when it is printed, and by 1 for a shell it does not know; a batch goes on.
+        code = _USAGE if getattr(error, "code", 0) else 0
         if isinstance(error.__context__ or error, BrokenPipeError):
             # Whoever read has read enough; what is left in the buffer must not complain at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
