@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo bench bench-national test check lint types messages clean
+.PHONY: demo bench bench-national test faults check lint types messages clean
 
 demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
 	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
@@ -18,6 +18,9 @@ bench-national: $(VENV)/bench ## measure the whole nation; half an hour, and gig
 
 test: $(VENV)/dev ## set up and run the tests
 	$(BIN)/python -m pytest -n 2
+
+faults: $(VENV)/dev ## kill, fill, turn over and fuzz for half an hour, and print the figures of docs/reliability.md
+	UCLI_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2
 
 check: lint types messages test ## everything that must be clean before a change is handed in
 

@@ -20,6 +20,7 @@ from ucli.language import _, chosen, marked
 app = typer.Typer()
 
 _QUOTES = frozenset("\"'\\")
+_LONGEST_LINE = 100_000  # parting a line takes four times as long for one twice as long
 _INTERRUPTED = 130
 
 
@@ -79,7 +80,7 @@ def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep
     for number, line in _lines(file):
         out, err = StringIO(), StringIO()
         with redirect_stdout(out if held.atomic else sys.stdout), redirect_stderr(err if held.atomic else sys.stderr):
-            code = execute(line, root, Session(db=str(held.path), lang=chosen(), held=held)) if line else _unclosed()
+            code = execute(line, root, Session(db=str(held.path), lang=chosen(), held=held)) if line else _unreadable()
         if code:
             sys.stderr.write(err.getvalue())
             tell(_("Line {number} failed with exit code {code}.").format(number=number, code=code))
@@ -91,13 +92,13 @@ def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep
     return first_failure
 
 
-def _unclosed() -> int:
-    tell(f"ucli: {_('A quotation is not closed.')}")
+def _unreadable() -> int:
+    tell(f"ucli: {_('A quotation is not closed, or the line is too long for a command.')}")
     return RejectedError.exit_code
 
 
 def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
-    """Yield the command lines of a file with their numbers, without words where a quotation is not closed.
+    """Yield the command lines of a file with their numbers, without words where one cannot be parted.
 
     Empty lines and comments are passed over.
 
@@ -106,23 +107,25 @@ def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
 
     """
     try:
-        text = sys.stdin.read() if file in (None, "-") else Path(str(file)).read_text(encoding="utf-8-sig")
+        text = sys.stdin.read() if file in (None, "-") else Path(str(file)).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RejectedError(
             _("The file {file} cannot be read.").format(file=file),
             why=getattr(error, "strerror", None) or _("It is not text in UTF-8."),
             instead=_("Give a text file with one command a line."),
         ) from error
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         words = _words(line.strip())
         if words != []:
             yield number, words or []
 
 
 def _words(line: str) -> list[str] | None:
-    """Part a line as a shell would; None where a quotation is not closed."""
+    """Part a line as a shell would; None where a quotation is not closed, or it is too long."""
     if line.startswith("#"):
         return []
+    if len(line) > _LONGEST_LINE:
+        return None
     try:
         # Most lines quote nothing, and are parted twenty times as fast.
         quotes = not line.isascii() or _QUOTES.intersection(line)

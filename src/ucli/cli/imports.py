@@ -11,7 +11,7 @@ import typer
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import MaybePeriod
 from ucli.cli.output import write_file
-from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
+from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.values import name_text, one_of
 from ucli.errors import RejectedError, UsageError
@@ -140,6 +140,8 @@ def import_(
     asked = _Asked(
         kind, file, dict(names or ()), _given(kind, unit, period), sheet, accept_valid, roster, session_of(ctx).yes
     )
+    if any(it and same_file(it, file) for it in (wrong, plan)):
+        raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
     if plan:
         session_of(ctx).dry_run = True
     outcome = _taken(ctx, asked, wrong)

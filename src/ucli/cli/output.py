@@ -10,6 +10,7 @@ from ucli.cli.session import reading
 from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _
+from ucli.ledger.files import is_database
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:
@@ -93,11 +94,22 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
     """Write a file whole or not at all; one with personal data is for its owner's eyes only.
 
     Raises:
-        RefusedError: the file is there, and nobody said it may be replaced.
+        RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
         RejectedError: the file cannot be written.
 
     """
     data = content if isinstance(content, bytes) else content.encode("utf-8")
+    try:
+        _write(output, data, replace=replace, personal=personal)
+    except OSError as error:
+        raise RejectedError(
+            _("{file} cannot be written.").format(file=output),
+            why=error.strerror,
+            instead=_("Check the folder, its rights and the free space."),
+        ) from error
+
+
+def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
     if output.exists() and not output.is_file():
@@ -107,6 +119,10 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
     if output.exists() and not replace:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
+        )
+    if output.exists() and is_database(output):
+        raise RefusedError(
+            _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
         )
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and seldom needed
 
@@ -118,12 +134,6 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
         if not personal:
             draft.chmod(0o666 & ~_umask())
         draft.replace(output)
-    except OSError as error:
-        raise RejectedError(
-            _("{file} cannot be written.").format(file=output),
-            why=error.strerror,
-            instead=_("Check the folder, its rights and the free space."),
-        ) from error
     finally:
         if draft:
             draft.unlink(missing_ok=True)

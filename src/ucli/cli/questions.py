@@ -22,6 +22,7 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, node, scope_of
 from ucli.reports.tree import Tree
 from ucli.vietnamese.dates import date_text, parse_date
+from ucli.vietnamese.numbers import parse_count
 
 __all__ = [
     "Asked",
@@ -150,7 +151,7 @@ def _known(db: sqlite3.Connection, asked: str | None) -> int:
     if asked is None:
         return LIVE - 1
     typed = asked.strip()
-    return known_at(db, int(typed) if typed.isascii() and typed.isdigit() else parse_date(typed))
+    return known_at(db, parse_count(typed) if typed.isascii() and typed.isdigit() else parse_date(typed))
 
 
 def _this_year(today: date) -> Window:

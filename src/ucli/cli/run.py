@@ -18,6 +18,7 @@ from ucli.language import _
 from ucli.render.harmless import harmless
 
 _USAGE, _BUG, _INTERRUPTED = 2, 1, 130
+_LONGEST_SAID = 4_000
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
 _UsageError: Any = typer.BadParameter.__base__
@@ -55,11 +56,12 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except (BrokenPipeError, SystemExit) as error:
-        if not isinstance(error.__context__ or error, BrokenPipeError):
-            raise
-        # Whoever read has read enough; what is left in the buffer must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
-        return 0
+        # A shell's completion exits when it is printed, and by 1 for a shell it does not know; a batch goes on.
+        code = _USAGE if getattr(error, "code", 0) else 0
+        if isinstance(error.__context__ or error, BrokenPipeError):
+            # Whoever read has read enough; what is left in the buffer must not complain at exit either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
+            code = 0
     except Exception as error:  # noqa: BLE001  whatever it is, its text is kept from the screen
         if "--debug" in arguments:
             _say_trace(error)
@@ -88,7 +90,9 @@ def _say_trace(error: BaseException) -> None:
 
 def _say(lines: list[str], code: int) -> int:
     for place, line in enumerate(lines):
-        print(f"ucli: {harmless(line)}" if place == 0 else f"  {harmless(line)}", file=sys.stderr)
+        # Who types a megabyte need not read it again.
+        said = harmless(line if len(line) <= _LONGEST_SAID else f"{line[:_LONGEST_SAID]}…")
+        print(f"ucli: {said}" if place == 0 else f"  {said}", file=sys.stderr)
     return code
 
 

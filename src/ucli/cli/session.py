@@ -12,7 +12,8 @@ from typing import Any
 from ucli.cli.shared import Session, session_of
 from ucli.errors import UsageError
 from ucli.language import _
-from ucli.ledger.database import explained, is_open_to_others, open_ledger
+from ucli.ledger.database import explained, open_ledger
+from ucli.ledger.files import is_open_to_others
 from ucli.ledger.operations import Author, Operation, operation
 from ucli.render.harmless import harmless
 
@@ -62,7 +63,7 @@ class Held:
 def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
     """Open the ledger, or take the one that a batch holds open."""
     held = session.held
-    if held and not _same_file(held.path, session.path):
+    if held and not same_file(held.path, session.path):
         if held.atomic:
             raise UsageError(
                 _("All lines of an atomic batch are written to one ledger."),
@@ -177,8 +178,12 @@ def check_form(session: Session) -> None:
         )
 
 
-def _same_file(one: Path, other: Path) -> bool:
-    return one == other or (one.exists() and other.exists() and one.samefile(other))
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names are one file's."""
+    try:
+        return one == other or one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def author_of(session: Session) -> Author:

@@ -61,6 +61,6 @@ def not_swallowed(value: str) -> str:
     """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
     if not value.strip() or value.startswith("-"):
         raise typer.BadParameter(marked("A value is due here, and none was given."))
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise typer.BadParameter(marked("This is not text in UTF-8."))
     return value

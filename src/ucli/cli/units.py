@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,10 +64,10 @@ def init(
 ) -> None:
     """Make a ledger, and say whose it is."""
     session = session_of(ctx)
-    if session.dry_run and not session.path.exists():
+    there = _is_there(session.path)
+    if session.dry_run and not there:
         tell(_("A ledger would be made at {path}.").format(path=session.path))
         return
-    there = session.path.exists()
     if not there and session.held and session.held.atomic:
         raise UsageError(
             _("A ledger cannot be made by a batch that may be taken back."),
@@ -83,6 +84,13 @@ def init(
             said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
         else:
             tell(made)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # no file can have such a name; making it says so
+        return False
 
 
 def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) -> units.Unit:

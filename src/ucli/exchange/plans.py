@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
+from ucli.exchange.tables import require_file
 from ucli.language import _
 
 _SCHEMA = "ucli.plan/1"
+_MOST_LETTERS = 1_000_000  # a plan holds no rows
 
 
 class Plan(NamedTuple):
@@ -71,8 +73,10 @@ def plan_from(path: Path) -> Plan:
         RejectedError: it is none.
 
     """
+    require_file(path)
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            read = json.loads(file.read(_MOST_LETTERS))
     except (OSError, ValueError, RecursionError):
         read = None
     if (
@@ -81,6 +85,8 @@ def plan_from(path: Path) -> Plan:
         or read.keys() != _TYPES.keys()
         or not all(isinstance(read[name], kind) for name, kind in _TYPES.items())
         or not all(isinstance(it, str) for name in ("names", "given") for it in read[name].values())
+        or "\0" in read["file"]
+        or len(read["after"]) != len(("number", "at"))
     ):
         raise RejectedError(
             _("{file} is no plan.").format(file=path.name),
@@ -96,6 +102,7 @@ def digest(path: Path) -> str:
         RejectedError: it cannot be read.
 
     """
+    require_file(path)
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

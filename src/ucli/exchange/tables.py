@@ -1,6 +1,7 @@
 """Reading a table: CSV as Excel and others write it, and workbooks; one row at a time, however long it is."""
 
 import csv
+import stat
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
@@ -30,11 +31,27 @@ def lines_of(path: Path, sheet: str | None = None) -> Iterator[Line]:
         RejectedError: the file cannot be read, or is no table.
 
     """
+    require_file(path)
     start = _start_of(path)
     for number, cells in cells_of_workbook(path, sheet) if is_workbook(start) else _of_csv(path, start):
         # Most lines hold a text; only where all is empty or nought is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells
+
+
+def require_file(path: Path) -> None:
+    """Refuse what has no end or must be read twice: a pipe, a device.
+
+    Raises:
+        RejectedError: it is no file.
+
+    """
+    try:
+        is_file = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        raise unreadable(path, error.strerror) from error
+    if not is_file:
+        raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
 
 
 def text_of(cell: Cell) -> str:
@@ -51,9 +68,6 @@ def text_of(cell: Cell) -> str:
 
 
 def _start_of(path: Path) -> bytes:
-    # A pipe or a device may never end.
-    if path.exists() and not path.is_file():
-        raise unreadable(path, _("It is no file."))
     try:
         with path.open("rb") as file:
             return file.read(4)
@@ -78,6 +92,8 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
 def _records(file: TextIO) -> Iterator[Line]:
     lines = _bounded(file)
     head = list(islice(lines, _LINES_OF_HEAD))
+    if any("\0" in line for line in head):  # UTF-16 that does not say so
+        raise UnicodeError
     first = 1
     if head and head[0].lower().startswith("sep="):  # what Excel puts before the heading
         head, first = head[1:], 2

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -58,10 +59,22 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
                 instead=_("Its sheets are: {names}.").format(names=", ".join(workbook.sheet_names)),
             ) from None
         yield from enumerate(found.iter_rows(), start=1)
-    except (CalamineError, OSError, zipfile.BadZipFile) as error:
+    # What is broken or locked inside the packed file comes as any of these, a day beyond all calendars as an overflow.
+    except (
+        CalamineError,
+        OSError,
+        EOFError,
+        OverflowError,
+        RuntimeError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise RejectedError(
             _("The file {file} cannot be read.").format(file=path),
-            why=_("It is no workbook that can be read."),
+            why=_("A cell holds a day that no calendar has.")
+            if isinstance(error, OverflowError)
+            else _("It is no workbook that can be read."),
             instead=_("Check its name and its format."),
         ) from error
 

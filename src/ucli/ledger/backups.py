@@ -15,16 +15,8 @@ from typing import NamedTuple
 
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _
-from ucli.ledger.database import (
-    DamagedError,
-    connected,
-    explained,
-    make_folder,
-    open_as_it_is,
-    pending_writes,
-    publish,
-    restore_instead,
-)
+from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, pending_writes, restore_instead
+from ucli.ledger.files import make_folder, publish
 from ucli.ledger.tallying import differences
 
 FOLDER = "backups"

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _
+from ucli.ledger.files import MAGIC, make_folder, publish
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
@@ -22,8 +23,6 @@ SCHEMA_VERSION = 4
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
-
-_MAGIC = b"SQLite format 3\x00"
 
 
 class DamagedError(LedgerError):
@@ -113,24 +112,23 @@ def schema_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner only, whatever the system's default is."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-
-
-def is_open_to_others(path: Path) -> bool:
-    """Tell whether other users of the machine may read a file or look into a folder."""
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the file into a sentence for the user."""
     try:
-        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
-    except OSError:
-        return False
+        with _told(path):
+            yield
+    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        # Whatever stumbles over a ledger may be a fault in ucli, or bytes in it that nobody wrote.
+        if _is_damaged(path, error):
+            raise LedgerError(
+                _("The ledger {path} is damaged.").format(path=path), instead=restore_instead()
+            ) from error
+        raise
 
 
 @contextmanager
-def explained(path: Path | str) -> Iterator[None]:
-    """Turn what SQLite says of the file into a sentence for the user."""
+def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError:
@@ -153,6 +151,22 @@ def explained(path: Path | str) -> Iterator[None]:
                 _("The ledger {path} is damaged.").format(path=path), why=f"SQLite: {text}", instead=restore_instead()
             ) from error
         raise LedgerError(what.format(path=path), why=f"SQLite: {text}", instead=instead) from error
+
+
+def _is_damaged(path: Path, error: Exception) -> bool:
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    # A text that is none, or tables that are not those that were made.
+    if isinstance(error, sqlite3.OperationalError) and any(
+        it in str(error) for it in ("decode", "no such", "has no column")
+    ):
+        return True
+    try:
+        with closing(connected(path)) as db:
+            sound = db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+            return not sound or db.execute("PRAGMA foreign_key_check").fetchone() is not None
+    except (sqlite3.Error, ValueError):
+        return True
 
 
 def restore_instead() -> str:
@@ -184,19 +198,6 @@ def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
             db.execute("RELEASE part")
     if not inside and db.in_transaction:
         db.commit()
-
-
-def publish(draft: Path, path: Path) -> None:
-    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A disk without links, such as a USB stick.
-        if path.exists():
-            raise FileExistsError(path) from None
-        draft.replace(path)
 
 
 def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
@@ -249,7 +250,7 @@ def _check_file(path: Path) -> None:
             why=error.strerror,
             instead=_("Check the path and the rights of the file."),
         ) from error
-    if len(header) < 100 or not header.startswith(_MAGIC) or int.from_bytes(header[68:72]) != APPLICATION_ID:
+    if len(header) < 100 or not header.startswith(MAGIC) or int.from_bytes(header[68:72]) != APPLICATION_ID:
         raise LedgerError(
             _("{path} is not a ledger of ucli.").format(path=path),
             instead=_("Name the right file with --db PATH or UCLI_DB; nothing was changed."),

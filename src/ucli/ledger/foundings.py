@@ -5,7 +5,6 @@ import sqlite3
 from datetime import date
 
 from ucli.domain import units as kinds
-from ucli.domain.members import LONGEST_NAME
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.domain.units import CLUSTER
 from ucli.errors import RefusedError, RejectedError
@@ -41,7 +40,7 @@ def add_unit(
         RefusedError: it is there already, the code is taken, or the parent did not live on the day.
 
     """
-    named = require_length(normalised(name))
+    named = normalised(name)
     if parent:
         require_place(kind, parent)
         if founded:
@@ -66,21 +65,6 @@ def add_unit(
         place(op, number, kind, parent, first, FOREVER)
         settle(op, [number])
     return Unit(number, codes[-1][0], named, kind)
-
-
-def require_length(name: str) -> str:
-    """Return a name that is not longer than a name can be.
-
-    Raises:
-        RejectedError: it is.
-
-    """
-    if len(name) > LONGEST_NAME:
-        raise RejectedError(
-            _("A name of {length} letters is too long.").format(length=len(name)),
-            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
-        )
-    return name
 
 
 def add_name(op: Operation, unit: int, from_day: str, to_day: str, code: str, name: str, kind: str) -> None:

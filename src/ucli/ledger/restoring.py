@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, require_sound, unwritable
-from ucli.ledger.database import DamagedError, connected, explained, make_folder, open_as_it_is, publish
+from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is
+from ucli.ledger.files import make_folder, publish
 from ucli.ledger.operations import FINAL
 
 # The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.

@@ -230,5 +230,12 @@ def cell_of(key: str, value: object) -> object:
     if key in _PERCENTAGES:
         return Decimal(str(value))
     if key == "at":
-        return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y %H:%M}"
+        return _moment(str(value))
     return str(value) if key in _IDENTIFIERS else value
+
+
+def _moment(text: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(text).astimezone():%d/%m/%Y %H:%M}"
+    except (ValueError, OverflowError):  # a damaged log is still to be read
+        return text

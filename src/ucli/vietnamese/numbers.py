@@ -116,8 +116,9 @@ def money_text(amount: int, unit: str = "đồng") -> str:
 
 
 def _within(digits: str, typed: str) -> int:
-    # The length first: Python refuses to read thousands of digits.
-    if len(digits.lstrip("0")) > len(str(LARGEST)) or int(digits) > LARGEST:
+    # The length first: Python refuses to read thousands of digits, noughts in front as well.
+    digits = digits.lstrip("0") or "0"
+    if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise RejectedError(
             _("“{text}” is larger than any figure a ledger keeps ({largest}).").format(
                 text=typed[:40], largest=grouped(LARGEST)

@@ -13,18 +13,18 @@ from datetime import date
 from itertools import count, islice
 from typing import NamedTuple, TypeVar
 
-from ucli.domain.members import ADMISSION, LONGEST_NAME, parse_id_number, parse_sex
+from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
 from ucli.domain.units import UNION
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _, marked
-from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, require_code
+from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, find
 from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold, normalised, same
+from ucli.vietnamese.names import fold, same
 
 _ROWS_AT_ONCE = 1000
 
@@ -141,9 +141,7 @@ class _Admissions:
         try:
             if not name or not union or not admitted:
                 raise RejectedError(_("A member needs a name, a grassroots union and a day of admission."))
-            name = normalised(name)
-            if len(name) > LONGEST_NAME:
-                raise RejectedError(_("A name of {length} letters is too long.").format(length=len(name)))
+            name = name_of(name)
             unit, life = self._unions[union]
             day = self._admissions[admitted]
             if day > self._today:

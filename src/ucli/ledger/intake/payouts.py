@@ -7,7 +7,7 @@ from ucli.domain.units import KINDS
 from ucli.errors import RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, past_day, required, take_each
+from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, name_of, past_day, required, take_each
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.payouts import FORM_ALIASES, Payout, pay
 from ucli.vietnamese.names import fold
@@ -67,7 +67,7 @@ class _Payouts:
             decision=values.get("decision") or None,
         )
         person = members.find_member(self._op.db, values["member"]) if values.get("member") else None
-        beneficiary = values.get("beneficiary") or None
+        beneficiary = name_of(values["beneficiary"]) if values.get("beneficiary") else None
         there = self._on_the_day(payout)
         known = _key(payout, person, fold(beneficiary) if beneficiary else None)
         # Of a beneficiary who was erased the payout is still there.

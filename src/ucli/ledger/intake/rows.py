@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
+from ucli.domain.members import LONGEST_NAME
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, KINDS
 from ucli.errors import RejectedError, UcliError
@@ -14,7 +15,7 @@ from ucli.ledger import periods, terms, units
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text, parse_date
-from ucli.vietnamese.names import fold
+from ucli.vietnamese.names import fold, normalised
 
 Value = TypeVar("Value")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
@@ -115,6 +116,19 @@ def required(values: Values, column: str, sentence: str) -> str:
     if not values.get(column):
         raise RejectedError(_(sentence))
     return values[column]
+
+
+def name_of(text: str) -> str:
+    """Read a name of a length that a name can have.
+
+    Raises:
+        RejectedError: it is longer.
+
+    """
+    name = normalised(text)
+    if len(name) > LONGEST_NAME:
+        raise RejectedError(_("A name of {length} letters is too long.").format(length=len(name)))
+    return name
 
 
 def coded(text: str, aliases: Mapping[str, str], sentence: str) -> str:

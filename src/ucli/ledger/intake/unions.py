@@ -6,11 +6,11 @@ from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, require_founders
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import foundings, units
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, past_day, required, take_each
+from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, name_of, past_day, required, take_each
 from ucli.ledger.lives import life_of, shown
 from ucli.ledger.members import admit_founders
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.names import normalised, same
+from ucli.vietnamese.names import same
 from ucli.vietnamese.numbers import parse_count
 
 COLUMNS = ("name", "parent", "founded", "code", "sector", "members", "decision")
@@ -30,7 +30,7 @@ def found_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
 
 
 def _take(op: Operation, look: Look, values: Values, *, confirmed: bool) -> Fate:
-    name = normalised(required(values, "name", marked("The union has no name.")))
+    name = name_of(required(values, "name", marked("The union has no name.")))
     founded = past_day(required(values, "founded", marked("The day of the founding is missing.")))
     parent = look.unit(required(values, "parent", marked("The unit that it stands under is missing.")), founded)
     there = _there(op, name, parent, values.get("code"), founded.isoformat())

@@ -1,0 +1,42 @@
+"""Files beside and around a ledger: folders for their owner only, drafts that get their name when they are whole."""
+
+import os
+import stat
+from pathlib import Path
+
+# How every database of SQLite begins.
+MAGIC = b"SQLite format 3\x00"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only, whatever the system's default is."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether other users of the machine may read a file or look into a folder."""
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except OSError:
+        return False
+
+
+def is_database(path: Path) -> bool:
+    """Tell whether a file is a ledger, or any other database of SQLite."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def publish(draft: Path, path: Path) -> None:
+    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A disk without links, such as a USB stick.
+        if path.exists():
+            raise FileExistsError(path) from None
+        draft.replace(path)

@@ -1,0 +1,351 @@
+"""Hostile input is harmless or refused: never half stored, never run, no traceback; the cases that fuzzing found."""
+
+import json
+import os
+import re
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ucli, shell
+from ucli.cli.index import COMMANDS
+from ucli.render.harmless import harmless
+
+HOSTILE_NAMES = [
+    "[bold]Đậm[/bold] [/]",
+    "\x1b[2J\x1b[31mĐỏ",
+    "Trước \u202eSau",
+    "Hai\u2028dòng\x07",
+    "'; DROP TABLE unit; --",
+    "=cmd|' /C calc'!A0",
+    "{0} %s {kind}",
+    "../../etc/passwd",
+]
+MEMBERS = "Họ và tên;CĐCS;Ngày kết nạp"
+FIGURES = "Đơn vị;Kỳ;Chỉ tiêu;Giá trị"
+
+
+def rows_of(path: Path) -> list[str]:
+    db = sqlite3.connect(path)
+    try:
+        return list(db.iterdump())
+    finally:
+        db.close()
+
+
+def is_harmless(text: str) -> bool:
+    return all(harmless(line) == line for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_name_is_data_wherever_it_is_printed(province: Ucli, name: str) -> None:
+    said = province("add-unit", name, "--kind", "district", "--code", "LA").err
+    assert is_harmless(said)
+    assert [it["name"] for it in province("units", "-f", "json").json if it["code"] == "LA"] == [" ".join(name.split())]
+    for form in ("plain", "github", "csv", "tsv", "table"):
+        out = province("units", "-f", form).out
+        assert "\x1b[31m" not in out
+        assert "\u202e" not in out
+    assert not re.search(r"(?<!')=cmd", province("units", "-f", "csv").out)
+    assert is_harmless(province("report", "--unit", "LA").out)
+    assert is_harmless(province("log").out)
+
+
+@pytest.mark.parametrize("word", ["a\0b", "\ud800", "a\udcff"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add-unit", "@", "--kind", "district"),
+        ("units", "--db", "@"),
+        ("units", "-o", "@", "-f", "csv"),
+        ("import", "members", "@"),
+        ("apply", "@"),
+        ("batch", "@"),
+        ("init", "--db", "@"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_no_text_is_a_usage_error(province: Ucli, ucli: Ucli, words: tuple[str, ...], word: str) -> None:
+    assert "Traceback" not in ucli(*(word if it == "@" else it for it in words), expect=2).err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("add-unit", "@", "--kind", "district"), 4),
+        (("report", "--unit", "@"), 4),
+        (("report", "--indicator", "@"), 3),
+        (("add-figure", "news-items", "@", "--unit", "HH", "--period", "2024"), 4),
+        (("@",), 2),
+        (("units", "--@"), 2),
+        (("apply", "@"), 4),
+        (("import", "members", "@"), 4),
+        (("units", "--db", "@"), 7),
+        (("init", "--db", "@"), 7),
+        (("units", "-o", "@.csv"), 4),
+        (("import", "figures", "t.csv", "--plan", "@"), 4),
+    ],
+)
+def test_a_megabyte_where_a_word_is_due_is_refused_and_not_repeated(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(f"{FIGURES}\nHH;2024;news-items;5\n", encoding="utf-8")
+    answer = ucli(*(it.replace("@", "A" * 1_000_000) for it in words), expect=code)
+    assert len(answer.err) < 20_000
+
+
+@pytest.mark.parametrize("digits", ["9" * 30, "9" * 5000, "0" * 5000])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "--as-known", "@"),
+        ("undo", "@"),
+        ("add-figure", "news-items", "@", "--unit", "HH", "--period", "2024"),
+        ("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "@"),
+        ("set-target", "news-items", "@", "--unit", "HH", "--period", "2024"),
+        ("report", "--period", "@"),
+    ],
+    ids=" ".join,
+)
+def test_numbers_of_any_length_are_read_or_refused(
+    province: Ucli, ucli: Ucli, words: tuple[str, ...], digits: str
+) -> None:
+    assert ucli(*(digits if it == "@" else it for it in words)).code in (0, 2, 3, 4)
+
+
+# Where the ledger is said to be.
+
+
+@pytest.mark.parametrize(
+    "kind", ["a folder", "a pipe", "a device", "a text", "a database", "a dangling link", "a loop"]
+)
+@pytest.mark.parametrize("words", [("units",), ("add-unit", "A", "--kind", "district")], ids=["read", "write"])
+def test_what_is_no_ledger_is_not_opened(ucli: Ucli, tmp_path: Path, kind: str, words: tuple[str, ...]) -> None:
+    path = tmp_path / "x"
+    if kind == "a folder":
+        path.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a device":
+        path = Path("/dev/zero")
+    elif kind == "a text":
+        path.write_text("Đây là một bức thư.\n" * 100, encoding="utf-8")
+    elif kind == "a database":
+        db = sqlite3.connect(path)
+        db.execute("CREATE TABLE t (a)")
+        db.close()
+    else:
+        path.symlink_to(tmp_path / ("x" if kind == "a loop" else "nowhere"))
+    before = path.read_bytes() if kind in ("a text", "a database") else b""
+    assert "Traceback" not in ucli("--db", path, *words, expect=7).err
+    assert (path.read_bytes() if before else b"") == before
+
+
+def test_a_link_and_a_path_with_dots_reach_the_ledger(province: Ucli, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "so.db")
+    for path in (tmp_path / "link", tmp_path / ".." / tmp_path.name / "so.db"):
+        assert province("--db", path, "units").out == province("units").out
+
+
+# Where an answer is to be written.
+
+
+@pytest.mark.parametrize("words", [("units", "-f", "csv", "--force"), ("template", "members", "--force")])
+def test_no_answer_takes_the_place_of_a_ledger(
+    province: Ucli, ucli: Ucli, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    ledger = tmp_path / "so.csv"
+    (tmp_path / "so.db").rename(ledger)
+    before = rows_of(ledger)
+    ucli("--db", ledger, *words, "-o", ledger, expect=5)
+    (tmp_path / "link.csv").symlink_to(ledger)
+    ucli("--db", ledger, *words, "-o", tmp_path / "link.csv", expect=5)
+    assert rows_of(ledger) == before
+
+
+def test_an_answer_to_a_link_leaves_what_it_points_to(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_text("của người khác", encoding="utf-8")
+    link.symlink_to(target)
+    ucli("units", "-o", link, expect=5)
+    province("units", "-o", link, "--force")
+    assert target.read_text(encoding="utf-8") == "của người khác"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_device_that_takes_nothing_is_no_fault(province: Ucli, ucli: Ucli) -> None:
+    ucli("units", "-f", "csv", "-o", "/dev/full", expect=4)
+    assert shell("ucli units > /dev/full").code == 4
+
+
+def test_the_rows_that_are_wrong_do_not_take_the_place_of_the_table(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(f"{MEMBERS}\nTrần Thị Mẫu;KHÔNG CÓ;20/4/2024\n", encoding="utf-8")
+    before = table.read_bytes()
+    for option in ("--wrong", "--plan"):
+        ucli("import", "members", table, option, tmp_path / ".." / tmp_path.name / "a.csv", "--yes", expect=2)
+    assert table.read_bytes() == before
+
+
+# What is taken in.
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".json"])
+@pytest.mark.parametrize("kind", ["a pipe", "a device", "a folder"])
+def test_what_has_no_end_is_not_read(province: Ucli, ucli: Ucli, tmp_path: Path, suffix: str, kind: str) -> None:
+    path = tmp_path / f"x{suffix}"
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    assert "pipe or a device" in ucli(*("apply", path) if suffix == ".json" else ("import", "members", path)).err
+
+
+def test_utf_16_that_does_not_say_so_is_no_text(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(f"{MEMBERS}\nTrần Thị Mẫu;MAY;20/4/2024\n", encoding="utf-16-le")
+    assert "not text in UTF-8" in ucli("import", "members", table, expect=4).err
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("members", f"{MEMBERS}\n@;MAY;20/4/2024"),
+        ("unions", "Tên;Cấp trên;Ngày thành lập\n@;HH;20/4/2024"),
+        ("payouts", "Đơn vị;Chương trình;Ngày;Số tiền;Người nhận\nHH;tet;20/1/2024;5tr;@"),
+    ],
+)
+def test_a_name_in_a_table_is_no_longer_than_a_typed_one(
+    province: Ucli, ucli: Ucli, tmp_path: Path, kind: str, text: str
+) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(text.replace("@", "Ă" * 301), encoding="utf-8")
+    answer = ucli("import", kind, table, expect=4)
+    assert "301 letters is too long" in answer.err
+    assert "Ă" not in answer.err
+
+
+def workbook(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    """Write a workbook of two lines with one of its parts changed."""
+    xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
+    pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet = book.add_worksheet()
+    hours = book.add_format({"num_format": "[h]:mm"})
+    sheet.write_row(0, 0, MEMBERS.split(";"))
+    sheet.write_row(1, 0, ["Trần Thị Mẫu", "MAY"])
+    sheet.write_number(1, 2, 45402, hours)
+    book.close()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name == part else data)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_a_workbook_with_a_day_beyond_all_calendars_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", SHEET, lambda data: data.replace(b"45402", b"1e300"))
+    assert "no calendar" in ucli("import", "members", tmp_path / "a.xlsx", expect=4).err
+
+
+def test_a_workbook_that_is_broken_inside_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    workbook(path, SHEET, lambda data: data)
+    with zipfile.ZipFile(path) as packed:
+        place = packed.getinfo(SHEET).header_offset
+    for offset in range(60, 200, 20):
+        data = bytearray(path.read_bytes())
+        data[place + offset] ^= 0xFF
+        broken = tmp_path / "b.xlsx"
+        broken.write_bytes(data)
+        assert ucli("import", "members", broken, "--dry-run").code in (0, 4)
+
+
+# Plans.
+
+
+@pytest.fixture
+def plan(province: Ucli, tmp_path: Path) -> dict[str, object]:
+    (tmp_path / "a.csv").write_text(f"{FIGURES}\nHH;2024;news-items;5\n", encoding="utf-8")
+    province("import", "figures", tmp_path / "a.csv", "--plan", tmp_path / "p.json")
+    made: dict[str, object] = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    return made
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"after": []},
+        {"after": [[], {}]},
+        {"after": [10**30, ""]},
+        {"file": "a\0b"},
+        {"file": "/dev/zero"},
+        {"file": "/"},
+        {"kind": "planets"},
+        {"kind": "members"},
+        {"names": {"Kỳ": "unit"}},
+        {"given": {"unit": "\0"}},
+        {"given": {"no such column": "x"}},
+        {"sheet": "\ud800"},
+        {"sha256": ""},
+        {"counts": {"new": "[" * 1000}},
+    ],
+    ids=str,
+)
+def test_a_plan_that_somebody_changed_is_refused_or_harmless(
+    ucli: Ucli, plan: dict[str, object], tmp_path: Path, change: dict[str, object]
+) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({**plan, **change}), encoding="utf-8")
+    before = rows_of(tmp_path / "so.db")
+    answer = ucli("apply", path)
+    assert answer.code in (0, 2, 3, 4, 5)
+    assert is_harmless(answer.err)
+    if answer.code:
+        assert rows_of(tmp_path / "so.db") == before
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "9" * 100_000, '{"a":' * 50_000, '"' + "A" * 3_000_000 + '"'])
+def test_a_bomb_is_no_plan(province: Ucli, ucli: Ucli, tmp_path: Path, text: str) -> None:
+    (tmp_path / "p.json").write_text(text, encoding="utf-8")
+    ucli("apply", tmp_path / "p.json", expect=4)
+
+
+# Batches.
+
+
+def test_a_line_of_a_megabyte_is_refused_at_once(province: Ucli, ucli: Ucli) -> None:
+    line = f'add-unit "A" --kind district --note "{"n" * 1_000_000}"\n'
+    assert "too long for a command" in ucli("batch", stdin=line, expect=4).err
+
+
+def test_a_batch_goes_on_after_a_line_that_only_prints_what_a_shell_needs(province: Ucli, ucli: Ucli) -> None:
+    line = "add-figure news-items 5 --unit HH --period 2024-01"
+    # Which shell asks, and whether it is known, is the machine's affair.
+    assert ucli("batch", "--keep-going", stdin=f"--show-completion\n{line}\n").code in (0, 2)
+    assert [it["value"] for it in province("figures", "-f", "json").json] == [5]
+
+
+def test_the_mark_that_windows_puts_before_a_text_is_no_part_of_the_first_command(
+    province: Ucli, tmp_path: Path
+) -> None:
+    lines = tmp_path / "a.txt"
+    lines.write_text("units\n", encoding="utf-8-sig")
+    assert province("batch", lines).out == province("batch", stdin="\ufeffunits\n").out == province("units").out
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_refuses_what_it_does_not_know(province: Ucli, ucli: Ucli, name: str) -> None:
+    answer = ucli(name, "--\x1b[2J\u202e", expect=2)
+    assert answer.out == ""
+    assert is_harmless(answer.err)

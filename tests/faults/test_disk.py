@@ -1,0 +1,162 @@
+"""A full disk, a file or folder that may not be written: said, with exit code 7, and nothing is lost."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Count
+from tests.faults.ledgers import IS_LONG, UCLI, amount, chance, copied, environment, last, long_form, state, ucli
+
+# The disk is mounted where no other process sees it, and gone with the process.
+OWN_MOUNTS = ["unshare", "--user", "--map-root-user", "--mount"]
+ON_A_SMALL_DISK = """
+set -u
+mount -t tmpfs -o size=$1k,mode=700 tmpfs "$2/disk" && cp "$2/before.db" "$2/disk/so.db" || exit 99
+shift
+folder=$1; shift
+"$@" 2> "$folder/said"; code=$?
+rm -f "$folder"/disk/answer.csv
+cp "$folder"/disk/so.db* "$folder/after/"
+ls -A "$folder/disk" > "$folder/left"
+exit $code
+"""
+
+
+def can_mount() -> bool:
+    if not shutil.which("unshare"):
+        return False
+    tried = subprocess.run([*OWN_MOUNTS, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the files that some commands read."""
+    folder = tmp_path_factory.mktemp("disk")
+    members = "\n".join(f"Người Thử {number};MAY;1/6/2024" for number in range(1500))
+    (folder / "members.csv").write_text(f"Họ và tên;CĐCS;Ngày kết nạp\n{members}\n", encoding="utf-8")
+    lines = "\n".join(f'add-member "Người Theo Lô {it}" --union MAY --admitted 2024-06-01' for it in range(30))
+    (folder / "lines.txt").write_text(lines, encoding="utf-8")
+    return folder
+
+
+WRITES = {
+    "import": "import members {folder}/members.csv",
+    "batch": "batch {folder}/lines.txt",
+    "batch --atomic": "batch --atomic {folder}/lines.txt",
+    "add-member": "add-member Mới --union MAY --admitted 2024-06-01",
+    "rebuild": "rebuild",
+}
+
+
+@pytest.mark.skipif(not can_mount(), reason="this system lets nobody mount a small disk")
+def test_on_a_full_disk_nothing_is_half_written(before: Path, folder: Path, tmp_path: Path, count: Count) -> None:
+    (tmp_path / "disk").mkdir()
+    shutil.copy(before, tmp_path / "before.db")
+    size = before.stat().st_size // 1024
+    for name in WRITES if IS_LONG else ("import",):
+        words = WRITES[name].format(folder=folder).split()
+        undisturbed = copied(before, tmp_path / "undisturbed")
+        assert ucli(undisturbed, *words).code == 0
+        for turn in range(amount("FULL_DISKS", 1, 15)):
+            after = tmp_path / "after"
+            shutil.rmtree(after, ignore_errors=True)
+            after.mkdir()
+            room = chance("disk", name, turn).randrange(8, 700)
+            done = subprocess.run(
+                [*OWN_MOUNTS, "bash", "-c", ON_A_SMALL_DISK, "-", str(size + room), str(tmp_path), *UCLI, *words],
+                env=environment(tmp_path / "disk" / "so.db"),
+                check=False,
+            )
+            said = (tmp_path / "said").read_text(encoding="utf-8")
+            assert done.returncode in (0, 7), said
+            assert "Traceback" not in said
+            check = ucli(after / "so.db", "check")
+            assert check.code == 0, check
+            found, model = state(after / "so.db"), (state(before), state(undisturbed))
+            if name == "batch":
+                assert last(found) - last(model[0]) == said.count("take it back")
+            else:
+                assert found == model[done.returncode == 0]
+            assert {it.partition("so.db")[0] for it in (tmp_path / "left").read_text().split()} == {""}
+            count(
+                f"full disk: {'there was room enough' if done.returncode == 0 else 'refused, nothing half written'}", 1
+            )
+
+
+@long_form
+@pytest.mark.skipif(not can_mount(), reason="this system lets nobody mount a small disk")
+def test_on_a_full_disk_an_answer_is_whole_or_not_there(before: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "after").mkdir()
+    shutil.copy(before, tmp_path / "before.db")
+    for room in (12, 600):
+        words = ["indicators", "-f", "json", "-o", str(tmp_path / "disk" / "answer.csv")]
+        size = str(before.stat().st_size // 1024 + room)
+        done = subprocess.run(
+            [*OWN_MOUNTS, "bash", "-c", ON_A_SMALL_DISK, "-", size, str(tmp_path), *UCLI, *words],
+            env=environment(tmp_path / "disk" / "so.db"),
+            check=False,
+        )
+        assert done.returncode == (4 if room == 12 else 0), (tmp_path / "said").read_text(encoding="utf-8")
+        assert not [it for it in (tmp_path / "left").read_text().split() if not it.startswith("so.db")]
+
+
+@long_form
+def test_a_file_that_may_grow_no_further_is_a_disk_that_fails(before: Path, folder: Path, tmp_path: Path) -> None:
+    """Where no disk can be mounted, the shell's `ulimit -f` stands in for it."""
+    ledger = copied(before, tmp_path)
+    words = WRITES["import"].format(folder=folder)
+    done = subprocess.run(
+        ["bash", "-c", f'ulimit -f 64; exec "$0" -m ucli {words}', UCLI[0]],
+        env=environment(ledger),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 7, done
+    assert len(done.stderr.splitlines()) == 3
+    assert ucli(ledger, "check").code == 0
+    assert state(ledger) == state(before)
+
+
+WITHOUT_PRIVILEGE = (
+    "setpriv",
+    "--bounding-set=-dac_override,-dac_read_search",
+    "--inh-caps=-dac_override,-dac_read_search",
+)
+AS_A_USER = WITHOUT_PRIVILEGE if os.geteuid() == 0 else ()
+
+
+@pytest.fixture
+def restored(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "place"
+    place.mkdir()
+    yield place
+    place.chmod(0o700)
+
+
+@long_form
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere")
+@pytest.mark.parametrize(
+    ("mode", "folder_mode"), [(0o400, 0o700), (0o600, 0o500), (0o400, 0o500)], ids=["file", "folder", "both"]
+)
+def test_what_may_not_be_written_is_read_and_left_as_it_is(
+    before: Path, folder: Path, restored: Path, mode: int, folder_mode: int
+) -> None:
+    ledger = copied(before, restored)
+    ledger.chmod(mode)
+    restored.chmod(folder_mode)
+    words = WRITES["import"].format(folder=folder).split()
+    refused = ucli(ledger, *words, prefix=AS_A_USER)
+    assert refused.code == 7, refused
+    assert len(refused.err.splitlines()) == 3
+    for question in (("report", "-f", "json"), ("members",), ("log",), ("check",)):
+        read = ucli(ledger, *question, prefix=AS_A_USER)
+        assert (read.code, "Traceback" in read.err) == (0, False), read
+    restored.chmod(0o700)
+    assert state(ledger) == state(before)

