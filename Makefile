@@ -19,7 +19,7 @@ bench-national: $(VENV)/bench ## measure the whole nation; half an hour, and gig
 test: $(VENV)/dev ## set up and run the tests
 	$(BIN)/python -m pytest -n 2
 
-faults: $(VENV)/dev ## kill, fill, turn over and fuzz for half an hour, and print the figures of docs/reliability.md
+faults: $(VENV)/dev ## kill, fill, turn over and fuzz for half an hour, and print what came of it
 	UCLI_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2
 
 check: lint types messages test ## everything that must be clean before a change is handed in

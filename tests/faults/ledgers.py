@@ -1,5 +1,6 @@
 """A small ledger of everything, real processes that work on it, and what it says, to be held against a model."""
 
+import json
 import os
 import random
 import shlex
@@ -37,6 +38,7 @@ add-figure news-items "hơn 40" --unit "Thái Bình" --period 2024
 set-target news-items 50 --unit "Thái Bình" --period 2024
 add-period dot1-2024 --from 2024-07-01 --to 2024-07-31
 set-cluster "Cụm 1" --year 2024 --units HH,KX --lead HH
+close-period 2020
 add-figure legal-advice 7 --unit KX --period 2024-02
 undo
 """
@@ -81,6 +83,13 @@ def ucli(ledger: Path, *words: str, stdin: str = "", prefix: tuple[str, ...] = (
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def checked(ledger: Path) -> Ended:
+    """Run `check`; what is only worth a look is none of our matter, so that it ends with 0 where no fault is found."""
+    ended = ucli(ledger, "check", "-f", "json")
+    only_warnings = ended.code == 4 and all(it["severity"] == "warning" for it in json.loads(ended.out))
+    return ended._replace(code=0, err="") if only_warnings else ended
 
 
 def made(path: Path) -> Path:
@@ -129,4 +138,5 @@ def copied(source: Path, folder: Path, name: str = "so.db") -> Path:
     for old in folder.glob(f"*{name}*"):
         old.unlink()
     copy.write_bytes(source.read_bytes())
+    copy.chmod(0o600)
     return copy

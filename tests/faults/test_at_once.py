@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Count
-from tests.faults.ledgers import UCLI, amount, copied, environment, last, long_form, state, ucli
+from tests.faults.ledgers import UCLI, amount, checked, copied, environment, last, long_form, state, ucli
 
 
 def members_of(ledger: Path) -> list[str]:
@@ -40,7 +40,7 @@ def test_processes_that_write_at_once_lose_nothing_and_none_fails(before: Path, 
     assert sorted(int(str(row[0])) for row in state(ledger)["operation"]) == list(
         range(1, last(state(before)) + processes * each + 1)
     )
-    assert ucli(ledger, "check").code == 0
+    assert checked(ledger).code == 0
     count(f"{processes} processes at once: writes acknowledged and there", processes * each)
 
 
@@ -59,7 +59,7 @@ def test_calls_of_their_own_at_once_lose_nothing(before: Path, tmp_path: Path, c
     ]
     assert [process.wait() for process in running] == [0] * processes
     assert len(members_of(ledger)) == processes * each
-    assert ucli(ledger, "check").code == 0
+    assert checked(ledger).code == 0
     count("4 loops of calls at once: writes acknowledged and there", processes * each)
 
 
@@ -110,7 +110,7 @@ def test_a_clock_that_is_set_back_stops_no_command_and_keeps_the_log_in_order(be
             prefix=(*clock, f"FAKETIME=@{day}"),
         )  # fmt: skip
         assert done.code == 0, done
-    assert ucli(ledger, "check").code == 0
+    assert checked(ledger).code == 0
     log = ucli(ledger, "log", "-f", "ndjson").out.splitlines()
     numbers = [int(line.split('"operation": ')[1].split(",")[0]) for line in log]
     assert numbers == list(range(first + len(days), 0, -1))

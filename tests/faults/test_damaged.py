@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Count
-from tests.faults.ledgers import IS_LONG, amount, chance, copied, long_form, state, ucli
+from tests.faults.ledgers import IS_LONG, amount, chance, checked, copied, long_form, state, ucli
 
 QUESTIONS: list[tuple[str, ...]] = [
     ("report", "--period", "2024", "-f", "json"),
@@ -62,7 +62,7 @@ def test_turned_bits_are_refused_or_answered_and_never_a_traceback(whole: bytes,
         data = flipped(whole, turn)
         ledger.write_bytes(data)
         answers = {words: ucli(ledger, *words) for words in asked}
-        check = ucli(ledger, "check")
+        check = checked(ledger)
         try:
             intact = state(ledger) == model
         except (sqlite3.DatabaseError, UnicodeDecodeError):
@@ -118,7 +118,7 @@ def test_a_log_of_writes_that_is_torn_or_foreign_takes_nothing_with_it(before: P
     for beside in (b"", b"\0" * 40_000, b"x" * 40_000, before.read_bytes()):
         ledger = copied(before, tmp_path, "beside.db")
         ledger.with_name("beside.db-wal").write_bytes(beside)
-        assert ucli(ledger, "check").code == 0
+        assert checked(ledger).code == 0
         assert json.loads(ucli(ledger, "log", "-f", "json").out)[0]["operation"] == max(
             int(str(row[0])) for row in state(before)["operation"]
         )

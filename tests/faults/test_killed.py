@@ -16,7 +16,19 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.faults.conftest import Count
-from tests.faults.ledgers import IS_LONG, UCLI, amount, chance, copied, environment, facts_of, last, state, ucli
+from tests.faults.ledgers import (
+    IS_LONG,
+    UCLI,
+    amount,
+    chance,
+    checked,
+    copied,
+    environment,
+    facts_of,
+    last,
+    state,
+    ucli,
+)
 from ucli.cli.commands import WriteCommand
 from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
@@ -50,6 +62,11 @@ CALLS = {
     "add-programme": 'add-programme xe-dap --name "Xe đạp"',
     "set-target": 'set-target news-items 60 --unit "Thái Bình" --period 2024',
     "void-target": "void-target 1",
+    "close-period": "close-period 2021",
+    "reopen-period": 'reopen-period 2020 --reason "bổ sung"',
+    "assert-total": "assert-total news-items 5 --unit HH --period 2024-01",
+    "accept-finding": 'accept-finding C11 2 --reason "chưa nộp đủ"',
+    "erase-member": 'erase-member TB-1 --confirm "Trần Thị Mẫu"',
     "import": "import members {folder}/members.csv",
     "import figures": "import figures {folder}/figures.csv",
     "apply": "apply {folder}/plan.json",
@@ -157,14 +174,14 @@ def test_a_killed_command_is_done_whole_or_not_at_all(
     seconds = time.monotonic() - begun
     assert done.code == 0, done
     states = {"before": state(before), "after": state(undisturbed)}
-    checks = {"before": ucli(copied(before, tmp_path / "x"), "check"), "after": ucli(undisturbed, "check")}
+    checks = {"before": checked(copied(before, tmp_path / "x")), "after": checked(undisturbed)}
     assert checks["after"].code == 0
     for way in WAYS if IS_LONG else SHORT[name]:
         for turn in range(amount("KILLS", 1, 8)):
             ledger = copied(before, tmp_path / "killed")
             ended, said = killed(ledger, words, way, chance(name, way, turn), seconds, undisturbed.stat().st_size)
             assert ended in (0, -signal.SIGKILL, -signal.SIGXFSZ), said
-            check = ucli(ledger, "check")
+            check = checked(ledger)
             found = state(ledger)
             acknowledged = ended == 0 or "take it back" in said or "bring it back" in said or "made anew" in said
             if name == "batch":
@@ -178,7 +195,7 @@ def test_a_killed_command_is_done_whole_or_not_at_all(
                 landed = "after" if found == states["after"] else "before"
                 assert landed == "after" or not acknowledged, (way, turn, said)
                 assert check == checks[landed]
-            assert {path.name for path in ledger.parent.iterdir()} <= {"so.db", "so.db-wal", "so.db-shm"}
+            assert {path.name for path in ledger.parent.iterdir()} <= {"so.db", "so.db-wal", "so.db-shm", "backups"}
             count(f"killed {way}: {'too late' if ended == 0 else LANDED[landed]}", 1)
 
 
@@ -193,7 +210,7 @@ def test_a_killed_init_leaves_a_whole_ledger_or_none(tmp_path: Path, count: Coun
         _ended, said = killed(ledger, words, WAYS[turn % 2 * 2], chance("init", turn), seconds, 500_000)
         landed = ledger.exists()
         assert landed or "Operation" not in said
-        assert ucli(ledger, "check").code == (0 if landed else 7)
+        assert checked(ledger).code == (0 if landed else 7)
         assert ucli(ledger, *words).code == 0
         assert last(state(ledger)) == 1
         count(f"killed while a ledger is made: {'there' if landed else 'none'}", 1)
@@ -206,14 +223,14 @@ def test_a_killed_upgrade_leaves_the_old_ledger_or_the_new_one(tmp_path: Path, c
         db.execute("PRAGMA journal_mode = WAL")
     undisturbed = copied(old, tmp_path / "new")
     begun = time.monotonic()
-    assert ucli(undisturbed, "check").code == 0
+    assert checked(undisturbed).code == 0
     seconds = time.monotonic() - begun
     for turn in range(amount("KILLS", 1, 16)):
         ledger = copied(old, tmp_path / "killed")
         killed(ledger, ["units"], WAYS[turn % 2 * 2], chance("upgrade", turn), seconds, 600_000)
         with closing(sqlite3.connect(ledger)) as db:
             version = db.execute("PRAGMA user_version").fetchone()[0]
-        assert ucli(ledger, "check").code == 0
+        assert checked(ledger).code == 0
         assert state(ledger) == state(undisturbed)
         count(f"killed while a ledger is upgraded: {'before' if version < 2 else 'after'}", 1)
 
