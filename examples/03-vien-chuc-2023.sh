@@ -9,31 +9,34 @@ cdvc="Công đoàn Viên chức tỉnh Lào Cai"
 nguon="Bài báo về hội nghị ngày 25/12/2023"
 
 ucli init --office "LĐLĐ tỉnh Lào Cai"
-ucli add-unit "$cdvc" --kind sector --parent "LĐLĐ tỉnh Lào Cai" --code CDVC
+# Ghi một lượt: mọi dòng, hoặc không dòng nào
+ucli batch --atomic <<HET
+add-unit "$cdvc" --kind sector --parent "LĐLĐ tỉnh Lào Cai" --code CDVC
 
 # Chỉ tiêu năm: 10/11 đạt và vượt; chỉ tiêu còn lại (ủng hộ quỹ) đạt 95% kế hoạch
-ucli add-figure targets-met 10/11                       --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure welfare-fund-raised 95%                 --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure targets-met 10/11                       --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure welfare-fund-raised 95%                 --unit "$cdvc" --period 2023 --source "$nguon"
 
 # Tuyên truyền, học tập
-ucli add-figure unions-informed 56/56                   --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure communication-sessions 224              --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure communication-attendances "trên 9.600"  --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure further-training 3.766                  --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure unions-informed 56/56                   --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure communication-sessions 224              --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure communication-attendances "trên 9.600"  --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure further-training 3.766                  --unit "$cdvc" --period 2023 --source "$nguon"
 
 # Dân chủ ở cơ sở, chăm lo
-ucli add-figure staff-conference-share 100%             --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure members-supported 402                   --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure shelter-houses 1                        --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure staff-conference-share 100%             --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure members-supported 402                   --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure shelter-houses 1                        --unit "$cdvc" --period 2023 --source "$nguon"
 
 # Thi đua
-ucli add-figure emulation-share "trên 90%"              --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure initiatives 554                         --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure women-two-good-share 95%                --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure emulation-share "trên 90%"              --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure initiatives 554                         --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure women-two-good-share 95%                --unit "$cdvc" --period 2023 --source "$nguon"
 
 # Khen thưởng
-ucli add-figure collectives-commended 21                --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure individuals-commended 112               --unit "$cdvc" --period 2023 --source "$nguon"
-ucli add-figure initiative-collectives-commended 5      --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure collectives-commended 21                --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure individuals-commended 112               --unit "$cdvc" --period 2023 --source "$nguon"
+add-figure initiative-collectives-commended 5      --unit "$cdvc" --period 2023 --source "$nguon"
+HET
 
 ucli report --unit "$cdvc" --period 2023 --decimals 0

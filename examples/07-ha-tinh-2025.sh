@@ -31,8 +31,8 @@ sap_xep() { # trước hết giải thể, rồi kết thúc từng đơn vị: 
 }
 
 ucli init --office "$tinh"
-to_chuc_truoc | ucli batch > /dev/null
-sap_xep | ucli batch > /dev/null
+to_chuc_truoc | ucli batch --atomic > /dev/null
+sap_xep | ucli batch --atomic > /dev/null
 
 echo "== Biến động năm 2025: tỉnh, và một trong 15 đơn vị =="
 ucli movement --period 2025
