@@ -19,7 +19,7 @@ from ucli.ledger.files import MAGIC, make_folder, publish
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30

@@ -14,6 +14,7 @@ from ucli.reports.tallies import Piece
 from ucli.reports.tree import Tree
 from ucli.tallies.nets import Cell, Net, nets_of
 from ucli.tallies.series import among
+from ucli.tallies.shifts import alive
 
 # So many figures of leaves are named, where more than that were left out or hold something else than they say.
 MOST_LEAVES = 50
@@ -192,8 +193,9 @@ class Figures:
         for leaf, day, listed in self._db.execute(
             f"SELECT f.unit, {LAST_DAY} AS day, group_concat(f.indicator) FROM json_each(:units) u"
             " CROSS JOIN figure f ON f.unit = u.value AND f.start_day >= :first AND f.end_day BETWEEN :first AND :last"
-            f" {ALIVE} WHERE f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
-            " GROUP BY 1, 2",
+            f" AND {alive('f', self._tree.known)}"
+            " WHERE f.indicator NOT IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
+            " GROUP BY f.unit, f.end_day",
             {"units": among(leaves), "first": first, "last": last, "known": self._tree.known},
         ):
             yield leaf, day, numbers(listed)

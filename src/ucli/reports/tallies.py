@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.tallies.nets import Cell, Net, nets_of
 from ucli.tallies.series import AMOUNT, EVENTS, RECIPIENTS, Event, Registers, among, is_on_eve, listed
-from ucli.tallies.shifts import Shift, shift_since
+from ucli.tallies.shifts import Shift, alive, shift_since
 
 Sums = dict[str, int]  # by series
 
@@ -89,10 +89,10 @@ class Tallies:
             if event.names == (AMOUNT,):
                 continue  # of every payout somebody was the recipient
             for unit, names in self._db.execute(
-                f"SELECT u.value, (SELECT group_concat(DISTINCT {event.series}) FROM {event.register} r"
-                f" WHERE {event.unit} = u.value AND {event.day} BETWEEN :first AND :last"
-                f" AND r.from_op <= :known AND r.to_op > :known AND {event.only}) FROM json_each(:units) u",
-                {"units": among(leaves), "first": first, "last": last, "known": self._known},
+                f"SELECT u.value, (SELECT group_concat({event.series}) FROM (SELECT DISTINCT {event.said_by}"
+                f" FROM {event.register} r WHERE {event.unit} = u.value AND {event.day} BETWEEN :first AND :last"
+                f" AND {alive('r', self._known)} AND {event.only}) r) FROM json_each(:units) u",
+                {"units": among(leaves), "first": first, "last": last},
             ):
                 if names:
                     found[unit] |= self._registers_of(names)

@@ -50,6 +50,11 @@ class Shift(NamedTuple):
         self.nets[key] = self.nets[key] + net if key in self.nets else net
 
 
+def alive(row: str, known: int) -> str:
+    """Say in SQL that a row counted as known at an operation; of all that is known by now, as indexes have it."""
+    return f"{row}.to_op = {LIVE}" if known >= LIVE - 1 else f"{row}.from_op <= {known} AND {row}.to_op > {known}"
+
+
 def shift_since(db: sqlite3.Connection, since: int) -> Shift:
     """Return what was added to the tallies since an operation, with what was taken off as negative numbers."""
     shift = Shift.empty()

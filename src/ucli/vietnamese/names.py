@@ -7,7 +7,8 @@ from functools import cache
 _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
 
 # Letters in dictionary order; tone marks only part words that are otherwise equal.
-_LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
+# After all digits and signs of ASCII, and before every letter of other languages.
+_LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=128)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 # What stands before a union's own name and is left out when it is called by that name alone: an organisation's
@@ -109,20 +110,37 @@ def slug(text: str) -> str:
     return "-".join(words).upper() or "X"
 
 
-def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
+def sort_key(text: str) -> tuple[str, str, str]:
     """Return a key that sorts as a Vietnamese dictionary does."""
-    weights = [_weight(character) for character in unicodedata.normalize("NFC", text).lower()]
-    return tuple(letter for letter, _tone in weights), tuple(tone for _letter, tone in weights), text
+    typed = unicodedata.normalize("NFC", text).lower()
+    return typed.translate(_BY_LETTER), typed.translate(_BY_TONE), text
 
 
-@cache
-def _weight(character: str) -> tuple[int, int]:
-    """Return the place of a letter, and that of its tone."""
+def _letter_and_tone(character: str) -> tuple[str, int]:
     tone, base = 0, character
     marks = unicodedata.normalize("NFD", character)
     for mark in marks[1:]:
         if mark in _TONES:
             tone = _TONES[mark]
             base = unicodedata.normalize("NFC", marks.replace(mark, ""))[0]
-    # Digits and signs sort before letters, unknown letters after.
-    return _LETTERS.get(base, ord(base) - 1000 if ord(base) < 128 else 1000 + ord(base)), tone
+    return base, tone
+
+
+class _ByLetter(dict[int, int]):
+    """The place of every letter met so far: digits and signs before letters, unknown letters after."""
+
+    def __missing__(self, character: int) -> int:
+        base, _tone = _letter_and_tone(chr(character))
+        self[character] = _LETTERS.get(base, ord(base))
+        return self[character]
+
+
+class _ByTone(dict[int, int]):
+    """The place of the tone of every letter met so far."""
+
+    def __missing__(self, character: int) -> int:
+        _base, self[character] = _letter_and_tone(chr(character))
+        return self[character]
+
+
+_BY_LETTER, _BY_TONE = _ByLetter(), _ByTone()

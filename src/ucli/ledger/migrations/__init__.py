@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
-from ucli.ledger.migrations import m001, m002, m003, m004
+from ucli.ledger.migrations import m001, m002, m003, m004, m005
 from ucli.ledger.migrations.rows import LIVE
 
 migrations = Migrations("ucli")
@@ -45,6 +45,11 @@ def m003_tallies(db: Database) -> None:
 @migrations()
 def m004_closings_findings_chain(db: Database) -> None:
     _run(db, m004.SCRIPT, m004.VERSIONED)
+
+
+@migrations()
+def m005_index_of_leavings(db: Database) -> None:
+    _run(db, m005.SCRIPT, ())
 
 
 def _run(db: Database, script: str, tables: Iterable[str]) -> None:
