@@ -278,6 +278,32 @@ def test_a_cluster_counts_its_own_figure_and_its_members_of_the_year(province: U
     assert rows(*THAI_BINH)["blood-donations"]["actual"] == 30
 
 
+@pytest.mark.parametrize(("first", "then"), [("HH", "Thái Bình"), ("Thái Bình", "HH")])
+def test_a_cluster_counts_nobody_twice_and_nobody_out_though_one_unit_of_it_stood_below_another(
+    province: Ucli, rows: Rows, first: str, then: str
+) -> None:
+    province("add-unit", "Công đoàn xã A", "--kind", "ward", "--parent", first, "--code", "XA")
+    province("add-union", "CĐCS Xã A", "--parent", "XA", "--founded", "2020-01-01", "--code", "CSXA")
+    province("set-cluster", "Cụm 1", "--year", "2024", "--units", "HH,XA,MAY")
+    # Each month is a digit of its own, each union a number of its own.
+    for union, number in (("CSXA", 1), ("MAY", 2)):
+        for day, digit in (("2024-02-05", 1), ("2024-06-05", 10)):
+            stated = ("--unit", union, "--period", day[:7])
+            province("add-figure", "news-items", number * digit, *stated)
+            province("add-payout", "--unit", union, "--programme", "visit", "--amount", number * digit, "--on", day)
+        province("add-figure", "members-total", 100 * number, "--unit", union, "--period", "2024-03-31")
+    province("add-member", "Đỗ Thị Ví Dụ", "--union", "CSXA", "--admitted", "2024-02-01")
+    province("move-unit", "XA", "--to", then, "--on", "2024-04-01")
+    asked = ("--cluster", "Cụm 1", "--period", "2024")
+    found = {code: row["actual"] for code, row in rows(*asked).items()}
+    assert (found["news-items"], found["welfare-amount"], found["members-admitted"]) == (33, 33, 1)
+    assert found["members-total"] == 300
+    for code in ("news-items", "welfare-amount", "members-total", "members-admitted"):
+        [cell] = province("explain", code, *asked, "-f", "json").json["cells"]
+        assert sum(part["value"] for part in cell["parts"] if part["use"] == "counted") == found[code]
+    assert rows("--cluster", "Cụm 1", "--period", "2024-02")["news-items"]["actual"] == 3
+
+
 def test_a_payout_counts_once_in_each_indicator_it_belongs_to(province: Ucli, rows: Rows) -> None:
     province("add-payout", "--unit", "HH", "--programme", "shelter", "--amount", "900 triệu", "--recipients", "18",
              "--form", "new-build", "--on", "2024-05-05")  # fmt: skip

@@ -6,7 +6,7 @@ tree says which. Sums come from the tallies; row by row the registers are walked
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ucli.domain.periods import BEGINNING
 from ucli.reports.tallies import Piece
@@ -30,8 +30,7 @@ Sums = dict[str, int]  # by register
 
 def series_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> SeriesSums:
     """Return what every series comes to at or below some units between two days."""
-    pieces = [piece for root in roots for piece in tree.pieces(root)]
-    return _added(tree, pieces, start, end)
+    return _added(tree, tree.pieces(*roots), start, end)
 
 
 def sums_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> Sums:
@@ -57,9 +56,9 @@ def filled_by(tree: Tree, units: Iterable[int], start: str, end: str) -> dict[in
     leaves = []
     for unit in units:
         pieces = tree.pieces(unit)
-        if [*pieces] == [Piece(unit)] and unit not in tree.tallies.tallied:
+        if pieces == [Piece(unit)] and unit not in tree.tallies.tallied:
             leaves.append(unit)  # many at once
-        elif [*pieces] == [Piece(unit)]:
+        elif pieces == [Piece(unit)]:
             series = tree.tallies.recorded_below(unit, start, end)
             filled[unit] = {name for it in series for name in of_series.get(it, ())}
         else:
@@ -87,13 +86,16 @@ def in_box(tree: Tree, unit: int, start: str, end: str, register: str, within: B
     return sum(number for *_row, number in _rows(tree, tree.then([unit]), start, end, series, within))
 
 
-def held_below(tree: Tree, roots: Iterable[int], day: str, register: str, *, then: bool = False) -> int:
+def held_below(tree: Tree, roots: Collection[int], day: str, register: str, *, then: bool = False) -> int:
     """Return what a register holds at or below some units on a day: open memberships, unions in being.
 
     With `then` those who stood there on that very day, also where a table counts by another structure.
     """
     came, went = STOCKS[register]
-    pieces = [it for root in roots for it in (tree.pieces_on(root, day) if then or not tree.day else tree.pieces(root))]
+    if tree.day and not then:
+        pieces = tree.pieces(*roots)
+    else:
+        pieces = [it for root in tree.outermost(roots, day) for it in tree.pieces_on(root, day)]
     found = _added(tree, pieces, BEGINNING, day)
     return sum(found.get(it, 0) for it in came) - sum(found.get(it, 0) for it in went)
 

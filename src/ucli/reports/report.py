@@ -19,7 +19,6 @@ from ucli.reports.structure import (
     clusters,
     node,
     nodes,
-    outermost,
     roots_of_ledger,
     scope_of,
     span_of,
@@ -80,7 +79,12 @@ def whole_of(
     asked = list(units) or roots_of_ledger(db, span, known)
     if len(asked) == 1:
         return asked, asked[0], scope_of(db, asked[0], question.window, known)
-    return asked, None, Scope(outermost(db, [it.id for it in asked], span.last, known))
+    roots = [it.id for it in asked]
+    return (
+        asked,
+        None,
+        Scope(tuple(question.tree.outermost(roots, span.last.isoformat()) if question.tree.day else roots)),
+    )
 
 
 def _forebears(db: sqlite3.Connection, question: Question, unit: Node | None) -> list[Forebear]:

@@ -45,7 +45,7 @@ class Figures:
         """Return the figures touching a window that are looked at one by one: all but those of leaves further below."""
         first, last = window.start.isoformat(), window.end.isoformat()
         found = {it.id: it for root in roots for it in self._of_uppers(first, last).get(root, ())}
-        own = [it for root in roots if root not in self._tallied for it in self._leaves_of(root)]
+        own = self._own_leaves(roots)
         for figure in self._of_units([*{it.unit for it in own}, *clusters], first, last):
             if figure.unit in clusters or any(it.unit == figure.unit and it.holds(figure.day) for it in own):
                 found[figure.id] = figure
@@ -68,11 +68,10 @@ class Figures:
         """Return by indicator what the figures of leaves below some units add, for every window that touches one."""
         first, last = window.start.isoformat(), window.end.isoformat()
         nets: dict[int, Cells] = defaultdict(dict)
-        for root in roots:
-            own = () if root in self._tallied else self._leaves_of(root)
-            for piece in self._tree.pieces(root):
-                if piece not in own:
-                    _add(nets, self._tree.tallies.nets(piece, first, last))
+        own = self._own_leaves(roots)
+        for piece in self._tree.pieces(*roots):
+            if piece not in own:
+                _add(nets, self._tree.tallies.nets(piece, first, last))
         return _stated_only(nets)
 
     def nets_below(self, unit: int, window: Window, within: tuple[int, ...] | None) -> dict[int, Cells]:
@@ -215,15 +214,18 @@ class Figures:
 
     def looked_at(self, roots: Sequence[int]) -> set[int]:
         """Return the leaves of which every figure is looked at: those that are asked for, with those that went up."""
-        return {it.unit for root in roots if root not in self._tallied for it in self._leaves_of(root)}
+        return {it.unit for it in self._own_leaves(roots)}
 
     @property
     def _tallied(self) -> Mapping[int, bool]:
         return self._tree.tallies.tallied
 
-    def _leaves_of(self, root: int) -> list[Piece]:
-        """Return the leaf a root is, and those that went up in it."""
-        return [it for it in self._tree.pieces(root) if it.sign == 1 and it.unit not in self._tallied]
+    def _own_leaves(self, roots: Sequence[int]) -> list[Piece]:
+        """Return the leaves among some roots, and those that went up in one of these."""
+        pieces = self._tree.pieces(*roots)
+        if self._tree.day:
+            pieces = [it for root in roots if root not in self._tallied for it in self._tree.pieces(root)]
+        return [it for it in pieces if it.sign == 1 and it.unit not in self._tallied]
 
     def _of_uppers(self, first: str, last: str) -> dict[int, list[Figure]]:
         """Return by the units they belong to the figures of those that stand above others."""

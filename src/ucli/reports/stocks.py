@@ -154,7 +154,7 @@ class Stocks:
         if indicator.register is None:
             return 0
         total = 0
-        for root in roots:
+        for root in self._tree.outermost(roots, day):
             key = (indicator.register, root, day)
             if key not in self._held:
                 self._held[key] = held_below(self._tree, [root], day, indicator.register, then=True)

@@ -151,21 +151,7 @@ def scope_of(db: sqlite3.Connection, unit: Node, window: Window, known: int) -> 
     if unit.kind != CLUSTER:
         return Scope((unit.id,))
     members = cluster_members(db, unit.id, window.end.year, known)
-    return Scope(outermost(db, members, window.end, known), (unit.id,))
-
-
-def outermost(db: sqlite3.Connection, units: Sequence[int], day: date, known: int) -> tuple[int, ...]:
-    """Leave out the units that stand below another of the same list."""
-    among = ", ".join(str(unit) for unit in units)
-    inner = {
-        row["unit"]
-        for row in db.execute(
-            f"SELECT unit FROM ancestry WHERE unit IN ({among}) AND ancestor IN ({among}) AND depth > 0"
-            " AND from_day <= :day AND :day < to_day AND from_op <= :known AND to_op > :known",
-            {"day": day.isoformat(), "known": known},
-        )
-    }
-    return tuple(unit for unit in units if unit not in inner)
+    return Scope(tuple(members), (unit.id,))
 
 
 def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | None, window: Window) -> list[Node]:
