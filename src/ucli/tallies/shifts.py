@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ucli.tallies.lines import Above, Lines, Span
-from ucli.tallies.nets import Cell, Holder, Net, Nets, counted_indicators, nets_of
+from ucli.tallies.nets import Cell, Holder, Net, Nets, nets_of
 from ucli.tallies.series import EVENTS, Own, among, place_of
 
 LIVE = 2**63 - 1
@@ -212,7 +212,7 @@ def leaves_among(db: sqlite3.Connection, units: Collection[int], *, counted: boo
     """Return the leaves among some units that ever stated anything, or anything that a register counts as well."""
     if not units:
         return []
-    only = f"AND f.indicator IN ({among(counted_indicators(db))[1:-1]})" if counted else ""
+    only = "AND f.indicator IN (SELECT e.indicator FROM indicator_entry e WHERE e.counts <> 'figures')" if counted else ""
     rows = db.execute(
         "SELECT u.value AS unit FROM json_each(:units) u"
         f" WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value {only})"
