@@ -212,7 +212,9 @@ def leaves_among(db: sqlite3.Connection, units: Collection[int], *, counted: boo
     """Return the leaves among some units that ever stated anything, or anything that a register counts as well."""
     if not units:
         return []
-    only = "AND f.indicator IN (SELECT e.indicator FROM indicator_entry e WHERE e.counts <> 'figures')" if counted else ""
+    only = (
+        "AND f.indicator IN (SELECT e.indicator FROM indicator_entry e WHERE e.counts <> 'figures')" if counted else ""
+    )
     rows = db.execute(
         "SELECT u.value AS unit FROM json_each(:units) u"
         f" WHERE EXISTS (SELECT 1 FROM figure f WHERE f.unit = u.value {only})"
