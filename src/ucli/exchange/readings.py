@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError
+from ucli.exchange.feet import is_numbering, without_foot
 from ucli.exchange.forms import FORMS, PASSED_OVER, WRONG, Form
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.language import _
@@ -20,6 +21,7 @@ _MOST_LINES_ABOVE = 20
 _MADE_HARMLESS = ("'=", "'+", "'-", "'@")
 
 Indicators = Callable[[str], str | None]  # from a heading to the code of the indicator it names, if it is one
+Told = Callable[[Sequence[int]], None]  # what is said of lines, by their numbers
 
 
 class Reading(NamedTuple):
@@ -32,6 +34,7 @@ class Reading(NamedTuple):
         given: what is said of all rows at once, by column.
         sheet: which sheet of a workbook.
         indicators: what headings name indicators, where a table has a column for each.
+        foot_told: called with the lines under the table, which are a total or signatures and no rows.
 
     """
 
@@ -41,6 +44,7 @@ class Reading(NamedTuple):
     given: Mapping[str, str] = {}
     sheet: str | None = None
     indicators: Indicators = lambda _heading: None
+    foot_told: Told = lambda _lines: None
 
     @property
     def form(self) -> Form:
@@ -57,7 +61,8 @@ class Reading(NamedTuple):
         places, grid = self._places(head)
         names = [name for name, _place in places]
         period = dict(places).get("period", len(head))
-        for number, cells in lines:
+        needed = [place for name, place in places if name in self._required]
+        for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.foot_told):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
             if period < len(cells) and isinstance(cells[period], date):
                 texts[period] = _period_of(cells[period])
@@ -90,7 +95,13 @@ class Reading(NamedTuple):
         known = self._known()
         hits = [sum(fold(text_of(cell)).rstrip(" *") in known for cell in cells) for _number, cells in first]
         place = hits.index(max(hits)) if max(hits) > 1 else 0
-        return first[place][1], chain(first[place + 1 :], lines)
+        below = chain(first[place + 1 :], lines)
+        after = next(below, None)
+        return first[place][1], below if after is None or is_numbering(after[1]) else chain((after,), below)
+
+    @property
+    def _required(self) -> list[str]:
+        return [column.name for column in self.form if column.required]
 
     def _known(self) -> dict[str, str]:
         known: dict[str, str] = {}

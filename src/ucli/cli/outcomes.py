@@ -1,0 +1,64 @@
+"""What came of taking a table in: its counts, what is said of its rows, and the table of those that are wrong."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ucli.cli.output import write_file
+from ucli.cli.session import tell
+from ucli.cli.shared import session_of
+from ucli.exchange.readings import Reading
+from ucli.exchange.templates import csv_of, workbook_of
+from ucli.language import _
+from ucli.ledger.intake.rows import Outcome
+from ucli.vietnamese.numbers import grouped
+
+_MOST_TOLD = 200
+
+
+def counts_of(outcome: Outcome) -> dict[str, int]:
+    """Return how many rows were new, changed, unchanged and wrong."""
+    wrong = len({fault.line for fault in outcome.faults})
+    return {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged, "wrong": wrong}
+
+
+def counts_text(counts: dict[str, int]) -> str:
+    """Say the counts."""
+    return _("{new} new, {changed} changed, {unchanged} there already, {wrong} wrong.").format(
+        **{name: grouped(number) for name, number in counts.items()}
+    )
+
+
+def tell_of(outcome: Outcome, foot: Sequence[int]) -> None:
+    """Say of each row that is doubtful or wrong why it is, and which lines were taken for the foot of the table."""
+    if foot:
+        tell(
+            _("Under the table, and not taken for rows (a total, signatures): lines {lines}.").format(lines=spans(foot))
+        )
+    for lines in (outcome.doubtful, outcome.faults):
+        for line, what in lines[:_MOST_TOLD]:
+            tell(_("Line {line}: {what}").format(line=line, what=what))
+        if len(lines) > _MOST_TOLD:
+            tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
+
+
+def write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
+    """Write the rows that cannot be taken, ready to be corrected and taken in on their own."""
+    faults: dict[int, str] = {}
+    for fault in outcome.faults:
+        faults[fault.line] = f"{faults[fault.line]} {fault.what}" if fault.line in faults else fault.what
+    rows = read.wrong(faults)
+    content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    write_file(wrong, content, replace=session_of(ctx).yes, personal=True)
+    tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+
+
+def spans(lines: Sequence[int]) -> str:
+    """Write line numbers, those that follow each other as one: 12–14, 20."""
+    found: list[list[int]] = []
+    for line in lines:
+        if found and line == found[-1][-1] + 1:
+            found[-1][1:] = [line]
+        else:
+            found.append([line])
+    return ", ".join("–".join(map(str, span)) for span in found)

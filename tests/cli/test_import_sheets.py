@@ -1,0 +1,98 @@
+"""Tables as officers really keep them in Excel: titles above, totals and signatures below, percentages, gaps."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ucli
+
+pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
+openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
+
+MEMBERS = ("STT", "Họ và tên", "Ngày sinh", "Số thẻ", "Công đoàn cơ sở", "Ngày kết nạp")
+TWO = (
+    (1, "Trần Thị Mẫu", "02/09/1990", "TB001", "MAY", "20/4/2024"),
+    (2, "Lê Văn Thử", date(1985, 1, 31), "TB002", "MAY", date(2024, 4, 20)),
+)
+FIGURES = ("Đơn vị", "Kỳ", "Chỉ tiêu", "Giá trị")
+
+
+def sheet(path: Path, *rows: tuple[object, ...], formats: dict[str, str] | None = None, merged: str = "") -> Path:
+    """Write rows as a workbook, some of its cells in a number format, some merged."""
+    book: Any = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, shown in (formats or {}).items():
+        book.active[place].number_format = shown
+    if merged:
+        book.active.merge_cells(merged)
+    book.save(path)
+    return path
+
+
+FEET: dict[str, tuple[tuple[object, ...], ...]] = {
+    "a total": ((), ("Tổng cộng", None, None, None, 2, None)),
+    "a total and signatures": (
+        (),
+        (None, "Cộng: 2 người"),
+        (None, None, None, None, "Thái Bình, ngày 5 tháng 6 năm 2024"),
+        (None, "NGƯỜI LẬP BIỂU", None, None, "TM. BAN CHẤP HÀNH"),
+        (None, "(Ký, ghi rõ họ tên)", None, None, "CHỦ TỊCH"),
+        (),
+        (None, "Vũ Thị Lập", None, None, "Đỗ Văn Ký"),
+    ),
+    "rows numbered in advance": ((3,), (4,), (5,)),
+    "in English": (("Total", None, None, None, 2),),
+}
+
+
+@pytest.mark.parametrize("foot", FEET.values(), ids=FEET)
+def test_what_stands_under_a_table_is_no_row_and_is_said(
+    province: Ucli, tmp_path: Path, foot: tuple[tuple[object, ...], ...]
+) -> None:
+    file = sheet(tmp_path / "a.xlsx", ("DANH SÁCH ĐOÀN VIÊN",), (), MEMBERS, *TWO, *foot)
+    answer = province("import", "members", file, "-f", "json")
+    under = [number for number, row in enumerate(foot, start=6) if row]
+    assert (answer.json["new"], answer.json["wrong"], answer.json["foot"]) == (2, 0, under)
+    assert "Under the table" in answer.err
+    assert f"lines {under[0]}" in answer.err
+    assert "Vũ Thị Lập" not in answer.err
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (3, "Vũ Thị Thiếu"),  # a name alone is a row that lacks something
+        (3, None, None, "TB003"),
+        ("Tổng cộng", None, None, None, 2, None),  # above another row it is no foot
+        (3,),
+    ],
+)
+def test_what_could_be_a_row_is_never_passed_over(
+    province: Ucli, ucli: Ucli, tmp_path: Path, row: tuple[object, ...]
+) -> None:
+    last = TWO[1] if row[0] != 3 or len(row) == 1 else ()
+    file = sheet(tmp_path / "a.xlsx", MEMBERS, TWO[0], row, last)
+    assert "Line 3: A member needs" in ucli("import", "members", file, expect=4).err
+
+
+def test_a_total_of_figures_is_no_figure_and_an_indicator_named_like_one_is(province: Ucli, tmp_path: Path) -> None:
+    head = ("Chỉ tiêu", "Đơn vị", "Kỳ", "Giá trị")
+    rows = (("Tổng số đoàn viên", "HH", "2023", 500), ("Tổng số đoàn viên", "KX", "2023", 400))
+    file = sheet(tmp_path / "a.xlsx", head, *rows, ("Tổng cộng", "", "2023", 900))
+    answer = province("import", "figures", file, "-f", "json").json
+    assert (answer["new"], answer["foot"]) == (2, [4])
+    grid = ("Mã đơn vị", "Tên đơn vị", "Kỳ", "news-items")
+    file = sheet(
+        tmp_path / "b.xlsx", grid, ("HH", "", "2024-05", 0), ("KX", "", "2024-05", 7), ("Tổng cộng:", "", "", 7)
+    )
+    answer = province("import", "figures", file, "-f", "json").json
+    assert (answer["new"], answer["foot"]) == (2, [4])
+
+
+def test_the_numbers_of_the_columns_under_the_heading_are_no_row(province: Ucli, tmp_path: Path) -> None:
+    for line in (("A", "B", 1, 2, 3, 4), ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)")):
+        file = sheet(tmp_path / "a.xlsx", MEMBERS, line, *TWO)
+        assert province("import", "members", file, "-n", "-f", "json").json["new"] == 2
