@@ -96,3 +96,35 @@ def test_the_numbers_of_the_columns_under_the_heading_are_no_row(province: Ucli,
     for line in (("A", "B", 1, 2, 3, 4), ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)")):
         file = sheet(tmp_path / "a.xlsx", MEMBERS, line, *TWO)
         assert province("import", "members", file, "-n", "-f", "json").json["new"] == 2
+
+
+def test_a_cell_shown_as_a_percentage_is_one(province: Ucli, tmp_path: Path) -> None:
+    head = (*FIGURES[:3], "Chỉ tiêu giao")
+    rows = (("HH", 2024, "union-density", 0.95), ("KX", 2024, "union-density", 0.855))
+    file = sheet(tmp_path / "a.xlsx", head, *rows, formats={"D2": "0%", "D3": "0.0%"})
+    province("import", "targets", file)
+    assert [it["target_percent"] for it in province("targets", "-f", "json").json] == ["95", "85.5"]
+    grid = (None, "Đơn vị", "Kỳ", "union-density", "agreement-coverage")
+    filled = ((), (None, "HH", 2023, 1, 0.285), (None, "KX", 2023, "96%", "7/8"))
+    file = sheet(tmp_path / "b.xlsx", ("Số liệu",), grid, *filled, formats={"D4": "0%", "E4": '0.0"%"%', "D5": "0%"})
+    province("import", "figures", file)
+    stated = {(it["unit"], it["indicator"]): it["stated_percent"] for it in province("figures", "-f", "json").json}
+    assert stated["LĐLĐ huyện Hưng Hà", "union-density"] == "100"
+    assert stated["LĐLĐ huyện Hưng Hà", "agreement-coverage"] == "28.5"
+    assert stated["LĐLĐ huyện Kiến Xương", "union-density"] == "96"
+
+
+@pytest.mark.parametrize("shown", ["General", '0.00" %"'])
+def test_a_bare_fraction_where_a_percentage_is_due_is_refused_with_both_readings(
+    province: Ucli, ucli: Ucli, tmp_path: Path, shown: str
+) -> None:
+    rows = [("HH", 2024, "union-density", 0.95)]
+    for kind, head in (("targets", (*FIGURES[:3], "Chỉ tiêu giao")), ("figures", FIGURES)):
+        file = sheet(tmp_path / "a.xlsx", head, *rows, formats={"D2": shown})
+        said = ucli("import", kind, file, expect=4).err
+        assert "Line 2: union-density: “0,95” can be read as 0,95% or as 95%." in said
+    printed = (*FIGURES, "Tỷ lệ đã in")
+    file = sheet(tmp_path / "b.xlsx", printed, ("HH", 2023, "news-items", 7, 0.5), formats={"E2": shown})
+    assert "0,5% or as 50%" in ucli("import", "figures", file, expect=4).err
+    file = sheet(tmp_path / "b.xlsx", printed, ("HH", 2023, "news-items", 7, 0.5), formats={"E2": "0%"})
+    province("import", "figures", file)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ucli.errors import RejectedError
 from ucli.exchange.feet import is_numbering, without_foot
 from ucli.exchange.forms import FORMS, PASSED_OVER, WRONG, Form
+from ucli.exchange.percents import percent_cells, percent_of
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.language import _
 from ucli.vietnamese.names import fold
@@ -61,6 +62,8 @@ class Reading(NamedTuple):
         places, grid = self._places(head)
         names = [name for name, _place in places]
         period = dict(places).get("period", len(head))
+        shares = [place for name, place in places if name in self._shares] + [place for _code, place in grid]
+        percents = percent_cells(self.path, self.sheet) if shares else frozenset()
         needed = [place for name, place in places if name in self._required]
         for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.foot_told):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
@@ -68,6 +71,10 @@ class Reading(NamedTuple):
                 texts[period] = _period_of(cells[period])
             if len(texts) < len(head):
                 texts += [""] * (len(head) - len(texts))
+            if percents:
+                for place in shares:
+                    if (number, place + 1) in percents and isinstance(share := cells[place], float):
+                        texts[place] = percent_of(share)
             typed = [_unquoted(texts[place].strip()) for _name, place in places]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
             for code, place in grid:
@@ -102,6 +109,10 @@ class Reading(NamedTuple):
     @property
     def _required(self) -> list[str]:
         return [column.name for column in self.form if column.required]
+
+    @property
+    def _shares(self) -> list[str]:
+        return [column.name for column in self.form if column.may_be_percent]
 
     def _known(self) -> dict[str, str]:
         known: dict[str, str] = {}

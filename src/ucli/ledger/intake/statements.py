@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
+from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
@@ -53,6 +54,7 @@ class _Statements:
     def take_figure(self, values: Values) -> Fate:
         indicator = self._indicator(values)
         unit, window = self._subject(values)
+        refuse_bare_fraction(split_qualifier(values.get("stated_percent", ""))[1])
         statement = figures.parse_statement(
             required(values, "value", _NO_VALUE),
             indicator,
