@@ -1,5 +1,6 @@
 """Tables as officers really keep them in Excel: titles above, totals and signatures below, percentages, gaps."""
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -128,3 +129,37 @@ def test_a_bare_fraction_where_a_percentage_is_due_is_refused_with_both_readings
     assert "0,5% or as 50%" in ucli("import", "figures", file, expect=4).err
     file = sheet(tmp_path / "b.xlsx", printed, ("HH", 2023, "news-items", 7, 0.5), formats={"E2": "0%"})
     province("import", "figures", file)
+
+
+def test_all_headings_that_are_not_known_are_told_with_what_to_type(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("STT", "Họ và tênn", "Ngày  sinh", "Quê quán", "It's", "CĐCS", "Mã CĐCS", "Ngày kết nạp")
+    row = (1, "Trần Thị Mẫu", "02/09/1990", "Hưng Hà", "x", "Xưởng", "MAY", "20/4/2024")
+    file = sheet(tmp_path / "a.xlsx", ("DANH SÁCH",), head, row)
+    twice = ucli("import", "members", file, expect=4).err
+    assert "--map 'Mã CĐCS=-'" in twice
+    told = ucli("import", "members", file, "--map", "CĐCS=-", expect=4).err
+    assert "“Họ và tênn”, “Quê quán”, “It's”" in told
+    hints = shlex.split(told[told.index("--map") :])
+    assert hints == ["--map", "Họ và tênn=Họ và tên", "--map", "Quê quán=-", "--map", "It's=-"]
+    assert province("import", "members", file, "--map", "CĐCS=-", *hints, "-f", "json").json["new"] == 1
+
+
+def test_a_heading_that_is_nearly_an_indicator_can_be_called_one(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = sheet(tmp_path / "a.xlsx", ("SỐ LIỆU",), ("Đơn vị", "Kỳ", "Tin, bài đăng"), ("HH", "2024-05", 12))
+    told = ucli("import", "figures", file, expect=4).err
+    hints = shlex.split(told[told.index("--map") :])
+    assert hints == ["--map", "Tin, bài đăng=news-items"]
+    assert province("import", "figures", file, *hints, "-f", "json").json["new"] == 1
+
+
+def test_a_column_of_a_roster_is_never_taken_for_an_indicator(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Tên CĐCS", "Cấp trên", "Ngày thành lập", "Tổng số đoàn viên")
+    file = sheet(tmp_path / "a.xlsx", head, ("CĐCS Xưởng Mẫu", "HH", "5/5/2024", 12))
+    assert "Tổng số đoàn viên=Số đoàn viên" in ucli("import", "unions", file, expect=4).err
+
+
+def test_wrong_rows_keep_their_percentages(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = (*FIGURES[:3], "Chỉ tiêu giao")
+    file = sheet(tmp_path / "a.xlsx", head, ("KHÔNG CÓ", 2024, "union-density", 0.95), formats={"D2": "0%"})
+    ucli("import", "targets", file, "--wrong", tmp_path / "w.csv", expect=4)
+    assert ";95%;" in (tmp_path / "w.csv").read_text(encoding="utf-8-sig")

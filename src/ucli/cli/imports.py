@@ -98,7 +98,12 @@ def import_(
     ] = None,
     names: Annotated[
         list[Any] | None,
-        typer.Option("--map", parser=_pair, metavar="HEADING=COLUMN", help=marked("A heading of one's own.")),
+        typer.Option(
+            "--map",
+            parser=_pair,
+            metavar="HEADING=COLUMN",
+            help=marked("A heading of one's own; HEADING=- leaves a column out."),
+        ),
     ] = None,
     sheet: Annotated[
         str | None,
@@ -239,15 +244,14 @@ def _watched(read: Reading) -> Iterable[tuple[int, Any]]:
     return watched(read.rows(), _("Reading {file}").format(file=read.path.name))
 
 
-def _indicators(db: sqlite3.Connection) -> Callable[[str], str | None]:
-    """Return what tells which indicator a heading names."""
-    known = {
+def _indicators(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the codes of the indicators by the folded headings that name them."""
+    return {
         fold(name): it.code
         for it in catalogue.indicators(db)
         for name in (it.name_en, it.name_vi, it.alias, it.code)
         if name
     }
-    return lambda heading: known.get(fold(heading).rstrip(" *"))
 
 
 def _make_plan(ctx: Any, path: Path, asked: _Asked, outcome: Outcome) -> None:

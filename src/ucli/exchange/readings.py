@@ -5,6 +5,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError
@@ -13,15 +14,20 @@ from ucli.exchange.forms import FORMS, PASSED_OVER, WRONG, Form
 from ucli.exchange.percents import percent_cells, percent_of
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.language import _
-from ucli.vietnamese.names import fold
+from ucli.vietnamese.names import fold, normalised
 
 # A title and an office's name may stand above the heading.
 _MOST_LINES_ABOVE = 20
 
+# Fewer headings that are known may be chance.
+_FEWEST_KNOWN = 2
+
+# Instead of a column's name: that it is not read.
+LEFT_OUT = "-"
+
 # How a text that a spreadsheet would run is written, here and elsewhere: with a quotation mark before it.
 _MADE_HARMLESS = ("'=", "'+", "'-", "'@")
 
-Indicators = Callable[[str], str | None]  # from a heading to the code of the indicator it names, if it is one
 Told = Callable[[Sequence[int]], None]  # what is said of lines, by their numbers
 
 
@@ -31,10 +37,10 @@ class Reading(NamedTuple):
     Args:
         path: the file.
         kind: whose form it is.
-        names: what columns are called besides, by their headings.
+        names: what columns are called besides, by their headings; `LEFT_OUT` for one that is not read.
         given: what is said of all rows at once, by column.
         sheet: which sheet of a workbook.
-        indicators: what headings name indicators, where a table has a column for each.
+        indicators: codes of indicators by the folded headings that name them, where a table has a column for each.
         foot_told: called with the lines under the table, which are a total or signatures and no rows.
 
     """
@@ -44,7 +50,7 @@ class Reading(NamedTuple):
     names: Mapping[str, str] = {}
     given: Mapping[str, str] = {}
     sheet: str | None = None
-    indicators: Indicators = lambda _heading: None
+    indicators: Mapping[str, str] = {}
     foot_told: Told = lambda _lines: None
 
     @property
@@ -88,9 +94,13 @@ class Reading(NamedTuple):
         head, lines = self._begun()
         keep = [place for place, cell in enumerate(head) if fold(text_of(cell)) != fold(WRONG)]
         yield [*(text_of(head[place]) for place in keep), WRONG]
+        percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
         for number, cells in lines:
             if number in faults:
-                texts = [text_of(cell) for cell in cells] + [""] * len(head)
+                texts = [
+                    percent_of(cell) if isinstance(cell, float) and (number, place) in percents else text_of(cell)
+                    for place, cell in enumerate(cells, start=1)
+                ] + [""] * len(head)
                 yield [*(texts[place] for place in keep), faults[number]]
 
     def _begun(self) -> tuple[Sequence[Cell], Iterator[Line]]:
@@ -99,9 +109,9 @@ class Reading(NamedTuple):
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
-        known = self._known()
-        hits = [sum(fold(text_of(cell)).rstrip(" *") in known for cell in cells) for _number, cells in first]
-        place = hits.index(max(hits)) if max(hits) > 1 else 0
+        known = self._meant()
+        hits = [sum(_bare(cell) in known for cell in cells) for _number, cells in first]
+        place = hits.index(max(hits)) if max(hits) >= _FEWEST_KNOWN else 0
         below = chain(first[place + 1 :], lines)
         after = next(below, None)
         return first[place][1], below if after is None or is_numbering(after[1]) else chain((after,), below)
@@ -114,12 +124,26 @@ class Reading(NamedTuple):
     def _shares(self) -> list[str]:
         return [column.name for column in self.form if column.may_be_percent]
 
+    def _meant(self) -> set[str]:
+        """Return every heading that means something, of a column or of an indicator."""
+        return {*self._known(), *(self.indicators if self._may_be_grid else ())}
+
     def _known(self) -> dict[str, str]:
         known: dict[str, str] = {}
         for column in self.form:
             for heading in (*column.headings, column.name):
                 known.setdefault(fold(heading), column.name)
-        return known | {fold(heading): self._column(name) for heading, name in self.names.items()}
+        for heading, name in self.names.items():
+            if name == LEFT_OUT:
+                known[fold(heading)] = LEFT_OUT
+            elif not (self._may_be_grid and fold(name) in self.indicators):
+                known[fold(heading)] = self._column(name)
+        return known
+
+    @property
+    def _may_be_grid(self) -> bool:
+        """Whether indicators may have a column each instead of a row."""
+        return any(column.name == "indicator" for column in self.form)
 
     def _column(self, text: str) -> str:
         """Return the column that a name or heading means."""
@@ -134,45 +158,59 @@ class Reading(NamedTuple):
         places: dict[str, int] = {}
         others: list[int] = []
         for place, cell in enumerate(head):
-            heading = fold(text_of(cell)).rstrip(" *")
-            if not heading or heading in PASSED_OVER or heading == fold(WRONG):
+            heading = _bare(cell)
+            name = known.get(heading)
+            if not heading or heading in PASSED_OVER or heading == fold(WRONG) or name == LEFT_OUT:
                 continue
-            if heading not in known:
+            if name is None:
                 others.append(place)
-            elif known[heading] in places:
+            elif name in places:
                 raise RejectedError(
-                    _("The column “{heading}” is there twice.").format(heading=self._heading(known[heading]))
+                    _("The column “{heading}” is there twice.").format(heading=self._heading(name)),
+                    instead=_("One of them is left out by {hint}.").format(hint=_hint(cell, LEFT_OUT)),
                 )
             else:
-                places[known[heading]] = place
-        grid = self._grid(head, others, known) if "indicator" not in places else []
-        if others and not grid:
-            raise self._unknown(head[others[0]], others[0], known)
-        for column in self.form:
-            is_there = column.name in places or column.name in self.given
-            if column.required and not is_there and not (grid and column.name in ("indicator", "value")):
-                raise RejectedError(
-                    _("The table has no column “{heading}”.").format(heading=column.headings[0]),
-                    instead=self._columns(),
-                )
+                places[name] = place
+        grid = self._grid(head, others) if self._may_be_grid and "indicator" not in places else []
+        unknown = [place for place in others if place not in [place for _code, place in grid]]
+        if unknown:
+            raise self._unknown(head, unknown, {it: name for it, name in known.items() if name not in places})
+        given = {*places, *self.given, *(("indicator", "value") if grid else ())}
+        missing = [column.headings[0] for column in self.form if column.required and column.name not in given]
+        if missing:
+            raise RejectedError(
+                _("The table has no column “{heading}”.").format(heading="”, “".join(missing)), instead=self._columns()
+            )
         return list(places.items()), grid
 
-    def _grid(self, head: Sequence[Cell], others: Sequence[int], known: Mapping[str, str]) -> list[tuple[str, int]]:
-        grid = [(self.indicators(text_of(head[place])), place) for place in others]
-        if not any(code for code, _place in grid):
-            return []
-        for code, place in grid:
-            if code is None:
-                raise self._unknown(head[place], place, known)
-        return [(str(code), place) for code, place in grid]
+    def _grid(self, head: Sequence[Cell], others: Sequence[int]) -> list[tuple[str, int]]:
+        """Return the columns whose headings, or what they are called besides, name indicators."""
+        besides = {fold(heading): fold(name) for heading, name in self.names.items()}
+        grid = []
+        for place in others:
+            heading = _bare(head[place])
+            code = self.indicators.get(besides.get(heading, heading))
+            if code:
+                grid.append((code, place))
+        return grid
 
-    def _unknown(self, cell: Cell, place: int, known: Mapping[str, str]) -> RejectedError:
-        close = get_close_matches(fold(text_of(cell)), known, n=1)
+    def _unknown(self, head: Sequence[Cell], places: Sequence[int], free: Mapping[str, str]) -> RejectedError:
+        # Where the heading is missing its cells are a member's own, and are not repeated.
+        if sum(_bare(cell) in self._meant() for cell in head) < _FEWEST_KNOWN:
+            return RejectedError(_("No line of the table is a heading that is known."), instead=self._columns())
+        close = {heading: self._heading(name) for heading, name in free.items() if name != LEFT_OUT}
+        if self._may_be_grid:
+            close = {**self.indicators, **close}
+        hints = []
+        for place in places:
+            alike = get_close_matches(_bare(head[place]), close, n=1)
+            hints.append(_hint(head[place], close[alike[0]] if alike else LEFT_OUT))
         return RejectedError(
-            # Where the heading is missing it is a member's own: the cell is not repeated.
-            _("The heading of column {number} is not known.").format(number=place + 1),
-            why=_("Did you mean {names}?").format(names=self._heading(known[close[0]])) if close else None,
-            instead=self._columns(),
+            _("Headings that are not known: {headings}.").format(
+                headings=", ".join(f"“{normalised(text_of(head[place]))}”" for place in places)
+            ),
+            why=self._columns(),
+            instead=_("Say what each is, or with “-” that it is not read: {hints}").format(hints=" ".join(hints)),
         )
 
     def _heading(self, name: str) -> str:
@@ -180,6 +218,16 @@ class Reading(NamedTuple):
 
     def _columns(self) -> str:
         return _("The columns are: {columns}.").format(columns=", ".join(column.headings[0] for column in self.form))
+
+
+def _bare(cell: Cell) -> str:
+    """Return a heading as it is looked up: folded, without the asterisk of a column that must be filled."""
+    return fold(text_of(cell)).rstrip(" *")
+
+
+def _hint(cell: Cell, column: str) -> str:
+    """Return the option that says which column a heading is, as it is typed at a shell."""
+    return f"--map {quote(f'{normalised(text_of(cell))}={column}')}"
 
 
 def _period_of(cell: Any) -> str:
