@@ -205,7 +205,7 @@ def test_a_union_that_moved_or_was_renamed_since_is_known_again(province: Ucli, 
 def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("add-figure", "news-items", "7", "--unit", "HH", "--period", "2024-05")
     twice = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;7;", "HH;2024-05;news-items;8;"))
-    assert "twice" in ucli("import", "figures", twice, expect=4).err
+    assert "Line 2 gives it another value" in ucli("import", "figures", twice, expect=4).err
     head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh"
     province("import", "members", table(tmp_path / "b.csv", head, ("Trần Mẫu;MAY;20/4/2024;1/1/1990",)))
     other = table(tmp_path / "c.csv", head, ("Trần Mẫu;MAY;21/4/2024;1/1/1990",))

@@ -163,3 +163,69 @@ def test_wrong_rows_keep_their_percentages(province: Ucli, ucli: Ucli, tmp_path:
     file = sheet(tmp_path / "a.xlsx", head, ("KHÔNG CÓ", 2024, "union-density", 0.95), formats={"D2": "0%"})
     ucli("import", "targets", file, "--wrong", tmp_path / "w.csv", expect=4)
     assert ";95%;" in (tmp_path / "w.csv").read_text(encoding="utf-8-sig")
+
+
+IDS = ("Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Số thẻ", "CĐCS", "Ngày kết nạp")
+
+
+def test_a_row_that_stands_twice_is_told_with_the_row_of_the_sheet(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows: tuple[tuple[object, ...], ...] = (
+        ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", "T1", "MAY", "20/4/2024"),
+        ("Lê Thử", None, None, None, "T2", "MAY", "20/4/2024"),
+        ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", "T1", "MAY", "20/4/2024"),
+        ("Đỗ Ví Dụ", "02/09/1991", "nữ", "034190000101", "T3", "MAY", "20/4/2024"),
+        ("Vũ Ví Dụ", None, None, None, "T2", "TRUONG", "20/4/2024"),
+    )
+    said = ucli("import", "members", sheet(tmp_path / "a.xlsx", (), ("DANH SÁCH",), (), IDS, *rows), expect=4).err
+    assert "Line 7: This member stands in line 5 already." in said
+    assert "Line 8: Line 5 has the same ID number." in said
+    assert "Line 9: Line 6 has the same card number." in said
+    unions = ("Tên", "Cấp trên", "Ngày thành lập", "Mã")
+    rows = (
+        ("Xưởng A", "HH", "5/5/2024", "XA"),
+        ("Xưởng A", "HH", "6/5/2024", None),
+        ("Xưởng B", "HH", "6/5/2024", "XA"),
+    )
+    said = ucli("import", "unions", sheet(tmp_path / "b.xlsx", unions, *rows), expect=4).err
+    assert "Line 3: Line 2 gives it another day of founding." in said
+    assert "Line 4: Line 2 has the same code." in said
+    rows = (("HH", "2024-05", "news-items", 7), ("HH", "2024-05", "news-items", 8))
+    said = ucli("import", "figures", sheet(tmp_path / "c.xlsx", FIGURES, *rows), expect=4).err
+    assert "Line 3: news-items: Line 2 gives it another value." in said
+
+
+def test_a_roster_names_only_who_is_truly_absent(province: Ucli, tmp_path: Path) -> None:
+    rows = [
+        ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", "T1", "MAY", "20/4/2024"),
+        ("Lê Văn Thử", "31/1/1985", "nam", "034085000102", "T2", "MAY", "20/4/2024"),
+        ("Đỗ Thị Ví Dụ", None, None, None, "T3", "MAY", "20/4/2024"),
+        ("Vũ Văn Vắng", None, None, "034085000104", None, "MAY", "20/4/2024"),
+    ]
+    province("import", "members", sheet(tmp_path / "a.xlsx", IDS, *rows))
+    refused = [
+        ("Trần Thị Mẫu", "30/2/1990", "nữ", None, None, "MAY", "20/4/2024"),
+        ("Lê V. Thử", "31/1/1985", "nam", 34085000102, None, "MAY", "20/4/2024"),
+        ("Đỗ Ví Dụ", None, None, None, "T3", "KHÔNG CÓ", "20/4/2024"),
+    ]
+    answer = province(
+        "import", "members", sheet(tmp_path / "b.xlsx", IDS, *refused), "--roster", "--accept-valid", "-f", "json"
+    )
+    assert "Line 3: The ID number given has 11 digits; a spreadsheet cuts off the zeros in front." in answer.err
+    told = [line for line in answer.err.splitlines() if line.startswith("In the ledger")]
+    assert len(answer.json["absent"]) == len(told) == 1
+    assert told[0].endswith("Vũ Văn Vắng (***104), CĐCS May Hưng Hà.")
+
+
+def test_doubts_about_id_numbers_are_told_once_and_counted(province: Ucli, tmp_path: Path) -> None:
+    right = ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", None, "MAY", "20/4/2024")
+    wrong = [(f"Lê Thử {n}", "1/1/1980", "nam", f"0341900002{n:02}", None, "MAY", "20/4/2024") for n in range(12)]
+    odd = ("Vũ Ví Dụ", None, None, "099190000300", None, "MAY", "20/4/2024")
+    file = sheet(tmp_path / "a.xlsx", IDS, right, *wrong, odd)
+    answer = province("import", "members", file, "-f", "json")
+    assert (answer.json["new"], answer.json["id_doubts"]) == (14, [*range(3, 16)])
+    warned = [line for line in answer.err.splitlines() if line.startswith("Warning: The ID number")]
+    assert len(warned) == 3
+    assert warned[0].endswith("other sex than the one recorded. Lines: 3–12 … (12 in all).")
+    assert any(line.endswith("of no province. Lines: 15.") for line in warned)
+    assert "0341900002" not in answer.err
+    assert "Warning" not in province("import", "members", file).err, "whoever is there already was asked after before"

@@ -10,7 +10,7 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import MaybePeriod
-from ucli.cli.outcomes import counts_of, counts_text, tell_of, write_wrong
+from ucli.cli.outcomes import counts_of, counts_text, tell_of, tell_of_absent, write_wrong
 from ucli.cli.output import write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
@@ -206,6 +206,8 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         rows = starmap(Row, _watched(read))
         outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
         tell_of(outcome, foot)
+        if asked.roster:
+            tell_of_absent(outcome)
         if outcome.faults and wrong:
             write_wrong(ctx, read, outcome, wrong)
         counts = counts_of(outcome)
@@ -219,15 +221,13 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
             )
         op.summary = f"{asked.file.name}: {counts_text(counts)}"
         keep_before_import(ctx, op)
-    if asked.roster:
-        for number in outcome.absent:
-            tell(_("In the ledger and not in the table: member {number}.").format(number=number))
     created: dict[str, object] = {
         "kind": asked.kind,
         **counts,
         "doubtful": [it.line for it in outcome.doubtful],
+        "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
         "foot": foot,
-        **({"absent": outcome.absent} if asked.roster else {}),
+        **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
     }
     if not op.rows:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.

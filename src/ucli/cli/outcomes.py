@@ -14,6 +14,7 @@ from ucli.ledger.intake.rows import Outcome
 from ucli.vietnamese.numbers import grouped
 
 _MOST_TOLD = 200
+_FEW = 10
 
 
 def counts_of(outcome: Outcome) -> dict[str, int]:
@@ -33,13 +34,28 @@ def tell_of(outcome: Outcome, foot: Sequence[int]) -> None:
     """Say of each row that is doubtful or wrong why it is, and which lines were taken for the foot of the table."""
     if foot:
         tell(
-            _("Under the table, and not taken for rows (a total, signatures): lines {lines}.").format(lines=spans(foot))
+            _("Under the table, and not taken for rows (a total, signatures): lines {lines}.").format(
+                lines=_spans(foot)
+            )
         )
+    for doubt, about in outcome.numbers.items():
+        tell(_("Warning: {text}").format(text=f"{doubt} {_lines(about)}"))
     for lines in (outcome.doubtful, outcome.faults):
         for line, what in lines[:_MOST_TOLD]:
             tell(_("Line {line}: {what}").format(line=line, what=what))
         if len(lines) > _MOST_TOLD:
             tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
+
+
+def tell_of_absent(outcome: Outcome) -> None:
+    """Name the members who are in the ledger and not in the table, as lists show them."""
+    for it in outcome.absent:
+        named = f"{it.name} ({it.id_number})" if it.id_number else it.name
+        tell(
+            _("In the ledger and not in the table: member {number}, {name}, {unit}.").format(
+                number=it.number, name=named, unit=it.union
+            )
+        )
 
 
 def write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
@@ -53,7 +69,14 @@ def write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
     tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
 
 
-def spans(lines: Sequence[int]) -> str:
+def _lines(lines: Sequence[int]) -> str:
+    """Say which lines are meant; of many the first ones, and how many they are."""
+    if len(lines) <= _FEW:
+        return _("Lines: {lines}.").format(lines=_spans(lines))
+    return _("Lines: {lines} … ({count} in all).").format(lines=_spans(lines[:_FEW]), count=grouped(len(lines)))
+
+
+def _spans(lines: Sequence[int]) -> str:
     """Write line numbers, those that follow each other as one: 12–14, 20."""
     found: list[list[int]] = []
     for line in lines:

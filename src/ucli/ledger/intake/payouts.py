@@ -7,7 +7,7 @@ from ucli.domain.units import KINDS
 from ucli.errors import RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, name_of, past_day, required, take_each
+from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, coded, name_of, past_day, required, take_each
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.payouts import FORM_ALIASES, Payout, pay
 from ucli.vietnamese.names import fold
@@ -48,7 +48,8 @@ class _Payouts:
         self._programmes: dict[str, catalogue.Programme] = {}
         self._there: dict[tuple[int, str], Counter[_Key]] = {}
 
-    def take(self, values: Values) -> Fate:
+    def take(self, row: Row) -> Fate:
+        values = row.values
         day = past_day(required(values, "day", marked("The day of the payout is missing.")))
         unit = self._look.unit(required(values, "unit", marked("The unit that paid is missing.")), day, KINDS)
         amount, in_kind = (parse_money(values.get(it) or "0") for it in ("amount", "in_kind"))
