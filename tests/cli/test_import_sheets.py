@@ -229,3 +229,15 @@ def test_doubts_about_id_numbers_are_told_once_and_counted(province: Ucli, tmp_p
     assert any(line.endswith("of no province. Lines: 15.") for line in warned)
     assert "0341900002" not in answer.err
     assert "Warning" not in province("import", "members", file).err, "whoever is there already was asked after before"
+
+
+def test_every_heading_of_a_grid_bears_its_measure_and_is_read_back(province: Ucli, tmp_path: Path) -> None:
+    codes = [it["code"] for it in province("indicators", "-f", "json").json]
+    asked = [word for code in codes for word in ("--indicator", code)]
+    for language in ("vi", "en"):
+        blank = tmp_path / f"{language}.xlsx"
+        province("template", "figures", "--period", "2024-05", *asked, "-o", blank, "--lang", language)
+        [head, *_rows] = openpyxl.load_workbook(blank).worksheets[0].iter_rows(values_only=True)
+        assert len(head) == 3 + len(codes)
+        assert all(text.endswith(")") for text in head[3:])
+        assert province("import", "figures", blank, "-f", "json").json["wrong"] == 0

@@ -245,12 +245,13 @@ def _watched(read: Reading) -> Iterable[tuple[int, Any]]:
 
 
 def _indicators(db: sqlite3.Connection) -> dict[str, str]:
-    """Return the codes of the indicators by the folded headings that name them."""
+    """Return the codes of the indicators by the folded headings that name them, with or without their measure."""
     return {
-        fold(name): it.code
+        fold(heading): it.code
         for it in catalogue.indicators(db)
         for name in (it.name_en, it.name_vi, it.alias, it.code)
         if name
+        for heading in (name, f"{name} ({it.measure})")
     }
 
 
