@@ -98,7 +98,7 @@ WRONG = [
     (4, "set-target|news-items|khoảng 5|--unit|HH|--period|2024", "no target"),
     (4, "set-target|news-items|2.500-2.000|--unit|HH|--period|2024", "upside down"),
     (4, "set-target|agreement-coverage|85|--unit|HH|--period|2024", "85%"),
-    (4, f"{SET_TARGET}|2024|--profile|1,2", "12 months"),
+    (4, f"{SET_TARGET}|2024|--profile|1,2", ": 12."),
     (4, "add-period|p1|--from|2024-02-01|--to|2024-01-01", "before it begins"),
     (4, "add-period|2024|--from|2024-01-01|--to|2024-12-31", "cannot be a code"),
     (4, "set-cluster|Cụm 1|--year|2024|--units|HH,HH", "twice"),

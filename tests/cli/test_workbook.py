@@ -167,7 +167,9 @@ def test_a_text_longer_than_a_cell_is_cut_and_it_is_said(province: Ucli, book: B
     province("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024", *source)
     text = book("figures").worksheets[0]["J3"].value
     assert (len(text), text[-1]) == (32_767, "…")
-    assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith("1 cells are longer")
+    assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith(
+        "Cells longer than a workbook holds were cut: 1;"
+    )
 
 
 def test_it_is_ready_to_be_read_filtered_and_printed(told: Ucli, book: Book) -> None:

@@ -213,7 +213,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         counts = counts_of(outcome)
         if outcome.faults and not asked.accept_valid:
             raise RejectedError(
-                _("{count} rows of {file} cannot be taken; nothing was written.").format(
+                _("Rows of {file} that cannot be taken: {count}; nothing was written.").format(
                     count=counts["wrong"], file=asked.file.name
                 ),
                 why=counts_text(counts),

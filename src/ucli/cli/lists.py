@@ -69,7 +69,7 @@ def members_(
         records = listings.members(db, asked, left=left, reveal=reveal)
     if reveal:
         shown = sum(1 for it in records if it["id_number"])
-        log_look(ctx, _("ID numbers of {count} members were shown in full.").format(count=shown), reason)
+        log_look(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
     columns = ["number", "name", "union", "members", "admitted", "begun_by"]
     columns += ["left", "left_by"] if left else []
     columns += ["born", "sex", "card", "id_number", "decision"]
