@@ -4,6 +4,7 @@ import shlex
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -45,6 +46,7 @@ FEET: dict[str, tuple[tuple[object, ...], ...]] = {
         (None, "Vũ Thị Lập", None, None, "Đỗ Văn Ký"),
     ),
     "rows numbered in advance": ((3,), (4,), (5,)),
+    "a note": ((None, "* Ghi chú: danh sách tính đến 30/6/2024"), ("Người lập",), ("Vũ Thị Lập",)),
     "in English": (("Total", None, None, None, 2),),
 }
 
@@ -241,3 +243,26 @@ def test_every_heading_of_a_grid_bears_its_measure_and_is_read_back(province: Uc
         assert len(head) == 3 + len(codes)
         assert all(text.endswith(")") for text in head[3:])
         assert province("import", "figures", blank, "-f", "json").json["wrong"] == 0
+
+
+def test_what_stands_under_no_heading_is_said_not_to_be_read(province: Ucli, tmp_path: Path) -> None:
+    head = ("Họ và tên", "Ngày sinh", None, "CĐCS", "Ngày kết nạp")
+    rows = (
+        ("Trần Văn Mẫu", "2/9/1990", None, "MAY", "20/4/2024"),
+        ("Lê Thị Thử", None, "5/6/1992", "MAY", "20/4/2024"),
+    )
+    answer = province("import", "members", sheet(tmp_path / "a.xlsx", (), head, *rows, merged="B2:C2"))
+    assert "Warning: Columns without a heading are not read: C." in answer.err
+
+
+def test_names_come_in_as_they_are_stored_however_they_were_typed(province: Ucli, tmp_path: Path) -> None:
+    head = tuple(normalize("NFD", text) for text in ("Họ và tên *", " Công đoàn\ncơ sở", "Ngày  kết nạp"))
+    rows = ((normalize("NFD", "Đỗ Thị  Nhỏ "), normalize("NFD", " may hưng hà"), "20-04-2024 "),)
+    province("import", "members", sheet(tmp_path / "a.xlsx", head, *rows))
+    assert "Đỗ Thị Nhỏ" in [it["name"] for it in province("members", "-f", "json").json]
+
+
+def test_a_column_is_suggested_to_one_heading_only(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Họ đệm", "Tên", "CĐCS", "Ngày kết nạp")
+    file = sheet(tmp_path / "a.xlsx", head, ("Trần Thị", "Mẫu", "MAY", "20/4/2024"))
+    assert "--map 'Họ đệm=-' --map 'Tên=-'" in ucli("import", "members", file, expect=4).err

@@ -18,7 +18,7 @@ from ucli.cli.values import name_text, one_of
 from ucli.errors import RejectedError, UsageError
 from ucli.exchange.forms import FORMS
 from ucli.exchange.plans import Plan, digest, plan_from, require_fresh
-from ucli.exchange.readings import Reading
+from ucli.exchange.readings import Reading, Unread
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.intake import members, payouts, statements, unions
@@ -200,12 +200,11 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         if plan:
             # Asked again where nobody else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
-        foot: list[int] = []
-        known = _indicators(op.db)
-        read = Reading(asked.file, asked.kind, asked.names, asked.given, asked.sheet, known, foot.extend)
+        unread = Unread([], [])
+        read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db))
         rows = starmap(Row, _watched(read))
         outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
-        tell_of(outcome, foot)
+        tell_of(outcome, unread)
         if asked.roster:
             tell_of_absent(outcome)
         if outcome.faults and wrong:
@@ -226,7 +225,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         **counts,
         "doubtful": [it.line for it in outcome.doubtful],
         "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
-        "foot": foot,
+        "foot": unread.lines,
         **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
     }
     if not op.rows:

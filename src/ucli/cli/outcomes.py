@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from ucli.cli.output import write_file
 from ucli.cli.session import tell
 from ucli.cli.shared import session_of
-from ucli.exchange.readings import Reading
+from ucli.exchange.readings import Reading, Unread
 from ucli.exchange.templates import csv_of, workbook_of
 from ucli.language import _
 from ucli.ledger.intake.rows import Outcome
@@ -30,14 +31,15 @@ def counts_text(counts: dict[str, int]) -> str:
     )
 
 
-def tell_of(outcome: Outcome, foot: Sequence[int]) -> None:
-    """Say of each row that is doubtful or wrong why it is, and which lines were taken for the foot of the table."""
-    if foot:
-        tell(
-            _("Under the table, and not taken for rows (a total, signatures): lines {lines}.").format(
-                lines=_spans(foot)
-            )
-        )
+def tell_of(outcome: Outcome, unread: Unread) -> None:
+    """Say of each row that is doubtful or wrong why it is, and what of the table was passed over."""
+    if unread.lines:
+        told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
+        tell(told.format(lines=_spans(unread.lines)))
+    if unread.columns:
+        columns = ", ".join(map(_letters, unread.columns))
+        told = _("Columns without a heading are not read: {columns}.").format(columns=columns)
+        tell(_("Warning: {text}").format(text=told))
     for doubt, about in outcome.numbers.items():
         tell(_("Warning: {text}").format(text=f"{doubt} {_lines(about)}"))
     for lines in (outcome.doubtful, outcome.faults):
@@ -85,3 +87,12 @@ def _spans(lines: Sequence[int]) -> str:
         else:
             found.append([line])
     return ", ".join("–".join(map(str, span)) for span in found)
+
+
+def _letters(column: int) -> str:
+    """Write the number of a column as spreadsheets do: 1 is A, 28 is AB."""
+    letters = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        letters = ascii_uppercase[place] + letters
+    return letters

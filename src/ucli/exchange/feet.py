@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from string import ascii_uppercase
 
 from ucli.exchange.tables import Cell, Line, text_of
@@ -23,9 +23,9 @@ _MOST_ROWS = 10_000
 
 
 def without_foot(
-    lines: Iterable[Line], needed: Sequence[int], known: Sequence[int], told: Callable[[Sequence[int]], None]
+    lines: Iterable[Line], needed: Sequence[int], known: Sequence[int], unread: list[int]
 ) -> Iterator[Line]:
-    """Yield the lines of a table as far as its foot, and tell which lines were taken as that.
+    """Yield the lines of a table as far as its foot.
 
     The foot begins with a line in which no column of the table is filled, or whose first filled cell is the word for
     a total or a signature; below it only lines follow that lack what every row must have. Whatever stands above
@@ -35,7 +35,7 @@ def without_foot(
         lines: what stands below the heading.
         needed: where the columns are that every row must fill.
         known: where the columns are that are read.
-        told: called with the numbers of the lines that are the foot, if there are any.
+        unread: takes the numbers of the lines that are the foot, if there are any.
 
     """
     foot: list[Line] = []
@@ -53,8 +53,7 @@ def without_foot(
             yield from foot
             foot.clear()
             is_signed = False
-    if foot:
-        told([number for number, _cells in foot])
+    unread += [number for number, _cells in foot]
 
 
 def is_numbering(cells: Sequence[Cell]) -> bool:
@@ -89,6 +88,6 @@ def _texts(cells: Sequence[Cell], places: Sequence[int]) -> list[str]:
 
 
 def _first(cells: Sequence[Cell]) -> str:
-    """Return the first filled cell as it is compared: composed, in small letters."""
+    """Return the first filled cell as it is compared: composed, in small letters, without a mark before it."""
     first = next((text for cell in cells if (text := text_of(cell))), "")
-    return " ".join(unicodedata.normalize("NFC", first).lower().split())
+    return " ".join(unicodedata.normalize("NFC", first).lower().lstrip("*-–•").split())

@@ -1,6 +1,6 @@
 """From a table of any layout to rows of a form: which column is which, wherever the heading stands."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ucli.errors import RejectedError
 from ucli.exchange.feet import is_numbering, without_foot
 from ucli.exchange.forms import FORMS, PASSED_OVER, WRONG, Form
-from ucli.exchange.percents import percent_cells, percent_of
+from ucli.exchange.percents import Place, percent_cells, percent_of
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
@@ -28,7 +28,18 @@ LEFT_OUT = "-"
 # How a text that a spreadsheet would run is written, here and elsewhere: with a quotation mark before it.
 _MADE_HARMLESS = ("'=", "'+", "'-", "'@")
 
-Told = Callable[[Sequence[int]], None]  # what is said of lines, by their numbers
+
+class Unread(NamedTuple):
+    """What was passed over in a table, for its officer to look at.
+
+    Args:
+        lines: under the table, a total or signatures.
+        columns: without a heading, though something stands in them; from 1.
+
+    """
+
+    lines: list[int]
+    columns: list[int]
 
 
 class Reading(NamedTuple):
@@ -37,21 +48,21 @@ class Reading(NamedTuple):
     Args:
         path: the file.
         kind: whose form it is.
+        unread: takes what is passed over.
         names: what columns are called besides, by their headings; `LEFT_OUT` for one that is not read.
         given: what is said of all rows at once, by column.
         sheet: which sheet of a workbook.
         indicators: codes of indicators by the folded headings that name them, where a table has a column for each.
-        foot_told: called with the lines under the table, which are a total or signatures and no rows.
 
     """
 
     path: Path
     kind: str
+    unread: Unread
     names: Mapping[str, str] = {}
     given: Mapping[str, str] = {}
     sheet: str | None = None
     indicators: Mapping[str, str] = {}
-    foot_told: Told = lambda _lines: None
 
     @property
     def form(self) -> Form:
@@ -68,19 +79,20 @@ class Reading(NamedTuple):
         places, grid = self._places(head)
         names = [name for name, _place in places]
         period = dict(places).get("period", len(head))
-        shares = [place for name, place in places if name in self._shares] + [place for _code, place in grid]
-        percents = percent_cells(self.path, self.sheet) if shares else frozenset()
+        percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
+        shares = [place for name, place in places + grid if percents and name in (*self._shares, *dict(grid))]
+        blank = [place for place, cell in enumerate(head) if not text_of(cell)]
         needed = [place for name, place in places if name in self._required]
-        for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.foot_told):
+        for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.unread.lines):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
+            if blank:
+                self._note_unread(blank, texts)
             if period < len(cells) and isinstance(cells[period], date):
                 texts[period] = _period_of(cells[period])
             if len(texts) < len(head):
                 texts += [""] * (len(head) - len(texts))
-            if percents:
-                for place in shares:
-                    if (number, place + 1) in percents and isinstance(share := cells[place], float):
-                        texts[place] = percent_of(share)
+            for place in shares:
+                texts[place] = _as_shown(cells[place], (number, place + 1), percents)
             typed = [_unquoted(texts[place].strip()) for _name, place in places]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
             for code, place in grid:
@@ -88,6 +100,12 @@ class Reading(NamedTuple):
                     yield number, {**values, "indicator": code, "value": texts[place]}
             if not grid:
                 yield number, values
+
+    def _note_unread(self, blank: list[int], texts: Sequence[str]) -> None:
+        """Note the columns without a heading that something stands in, each once."""
+        for place in [place for place in blank if place < len(texts) and texts[place]]:
+            self.unread.columns.append(place + 1)
+            blank.remove(place)
 
     def wrong(self, faults: Mapping[int, str]) -> Iterator[list[str]]:
         """Yield the heading and the rows that could not be taken, each with what is wrong with it."""
@@ -97,10 +115,8 @@ class Reading(NamedTuple):
         percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
         for number, cells in lines:
             if number in faults:
-                texts = [
-                    percent_of(cell) if isinstance(cell, float) and (number, place) in percents else text_of(cell)
-                    for place, cell in enumerate(cells, start=1)
-                ] + [""] * len(head)
+                texts = [_as_shown(cell, (number, place), percents) for place, cell in enumerate(cells, start=1)]
+                texts += [""] * len(head)
                 yield [*(texts[place] for place in keep), faults[number]]
 
     def _begun(self) -> tuple[Sequence[Cell], Iterator[Line]]:
@@ -201,10 +217,13 @@ class Reading(NamedTuple):
         close = {heading: self._heading(name) for heading, name in free.items() if name != LEFT_OUT}
         if self._may_be_grid:
             close = {**self.indicators, **close}
-        hints = []
-        for place in places:
-            alike = get_close_matches(_bare(head[place]), close, n=1)
-            hints.append(_hint(head[place], close[alike[0]] if alike else LEFT_OUT))
+        alike = [get_close_matches(_bare(head[place]), close, n=1) for place in places]
+        columns = [close[found[0]] if found else LEFT_OUT for found in alike]
+        # What two headings may be is neither's before somebody says so: "Họ đệm" and "Tên" are no "Họ và tên".
+        hints = [
+            _hint(head[place], column if columns.count(column) == 1 else LEFT_OUT)
+            for place, column in zip(places, columns, strict=True)
+        ]
         return RejectedError(
             _("Headings that are not known: {headings}.").format(
                 headings=", ".join(f"“{normalised(text_of(head[place]))}”" for place in places)
@@ -218,6 +237,11 @@ class Reading(NamedTuple):
 
     def _columns(self) -> str:
         return _("The columns are: {columns}.").format(columns=", ".join(column.headings[0] for column in self.form))
+
+
+def _as_shown(cell: Cell, place: Place, percents: Collection[Place]) -> str:
+    """Return a cell as it would have been typed; one that is shown as a percentage as such."""
+    return percent_of(cell) if isinstance(cell, float) and place in percents else text_of(cell)
 
 
 def _bare(cell: Cell) -> str:
