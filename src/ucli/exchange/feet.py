@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from string import ascii_uppercase
 
 from ucli.exchange.tables import Cell, Line, text_of
@@ -38,10 +39,14 @@ def without_foot(
         unread: takes the numbers of the lines that are the foot, if there are any.
 
     """
+    if not needed:
+        yield from lines
+        return
+    of_needed = itemgetter(*needed, needed[0])  # of two places at least, or it would give no tuple
     foot: list[Line] = []
     is_signed = False  # whether the foot has said that it is one
     for line in lines:
-        if _is_row(line[1], needed):
+        if _is_plain_row(line[1], of_needed) or _is_row(line[1], needed):
             yield from foot
             foot.clear()
             is_signed = False
@@ -68,13 +73,18 @@ def is_numbering(cells: Sequence[Cell]) -> bool:
     )
 
 
+def _is_plain_row(cells: Sequence[Cell], of_needed: Callable[[Sequence[Cell]], tuple[Cell, ...]]) -> bool:
+    """Tell of nearly every row at a glance that it is one; a nought, which is something, gets a second look."""
+    try:
+        filled = all(of_needed(cells))
+    except IndexError:
+        return False
+    first = cells[0]
+    return filled and (isinstance(first, float) or (isinstance(first, str) and first[:1] not in _BEFORE_A_TOTAL))
+
+
 def _is_row(cells: Sequence[Cell], needed: Sequence[int]) -> bool:
     """Tell whether all is filled that must be, and no total is meant."""
-    # Nearly every row is known for one by a glance; a nought, which is something, and a short line get a second look.
-    if len(cells) > max(needed, default=0) and all([cells[place] for place in needed]):  # noqa: C419  a list is faster
-        first = cells[0]
-        if isinstance(first, float) or (isinstance(first, str) and first[:1] not in _BEFORE_A_TOTAL):
-            return True
     return all(_texts(cells, needed)) and not _TOTAL.fullmatch(_first(cells))
 
 

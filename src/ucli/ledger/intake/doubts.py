@@ -1,12 +1,13 @@
 """What in the ID numbers of a roster does not agree with the persons they stand beside."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from ucli.domain.members import doubts_about
+from ucli.ledger.intake.entrants import Entrant
 from ucli.ledger.provinces import birth_codes
 
-_DIGITS = 12
-_DIGITS_THAT_TELL = 6  # the province, century and sex, year; the others are drawn
+_DIGITS_DRAWN = 6  # the last ones; those before them tell of the province, century and sex, and year
 
 
 class NumberDoubts:
@@ -20,14 +21,15 @@ class NumberDoubts:
         self._known: dict[tuple[str, str | None, str | None], list[str]] = {}
         self._provinces = birth_codes()
 
-    def look_at(self, line: int, id_number: str, sex: str | None, born: str | None) -> None:
-        """Look at the number of a row, beside the sex and the day of birth recorded with it."""
-        if len(id_number) != _DIGITS:  # one of the old card says nothing
-            return
-        key = (id_number[:_DIGITS_THAT_TELL], sex, born and born[:4])
-        doubts = self._known.get(key)
-        if doubts is None:
-            doubts = doubts_about(id_number, sex, int(born[:4]) if born else None, self._provinces)
-            self._known[key] = doubts
-        for doubt in doubts:
-            self.lines[doubt].append(line)
+    def look_at(self, rows: Iterable[Entrant]) -> None:
+        """Look at the numbers of some rows, each beside the sex and the day of birth recorded with it."""
+        for row in rows:
+            if not row.id_number:
+                continue
+            key = (row.id_number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4])
+            doubts = self._known.get(key)
+            if doubts is None:
+                year = int(row.born[:4]) if row.born else None
+                self._known[key] = doubts = doubts_about(row.id_number, row.sex, year, self._provinces)
+            for doubt in doubts:
+                self.lines[doubt].append(row.line)

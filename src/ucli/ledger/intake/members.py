@@ -91,8 +91,7 @@ class _Admissions:
         meeting = self._meeting(rows)
         new = [row for row in rows if row.line not in meeting]
         self._write(new)
-        for row in new:
-            self._told_of(row)
+        self._count(new)
         if self._erased:
             self.outcome.doubtful += [
                 Fault(row.line, _("A member of the union admitted on that day was erased; is it the same person?"))
@@ -117,12 +116,11 @@ class _Admissions:
         unions = {unit.id: unit.name for unit, _life in self._unions.values()}
         return absent(self._db, unions, self._first_new, self._met, self._refused)
 
-    def _told_of(self, row: Entrant) -> None:
-        """Count somebody who was admitted."""
-        self.outcome.new += 1
-        self._lines.append(row.line)
-        if row.id_number:
-            self.numbers.look_at(row.line, row.id_number, row.sex, row.born)
+    def _count(self, rows: Sequence[Entrant]) -> None:
+        """Count those who were admitted."""
+        self.outcome.new += len(rows)
+        self._lines.extend(row.line for row in rows)
+        self.numbers.look_at(rows)
 
     def _read(self, row: Row) -> Entrant | None:
         line, values = row
@@ -255,7 +253,7 @@ class _Admissions:
         born = date.fromisoformat(row.born) if row.born else None
         person = Person(row.name, born, row.sex, row.card, row.id_number)
         admit(self._op, row.union, person, date.fromisoformat(row.admitted), decision=row.decision, confirmed=True)
-        self._told_of(row)
+        self._count([row])
 
     def _is_there(self, member: sqlite3.Row, row: Entrant) -> None:
         if member["id"] >= self._first_new:
