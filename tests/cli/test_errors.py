@@ -1,5 +1,6 @@
 """What is refused: the exit code, a sentence that says what to type instead, and nothing written."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ucli, shell
+from ucli.language import refusal
 
 LEDGER = Path  # the path fixture of a ledger with a little in it
 
@@ -96,7 +98,7 @@ WRONG = [
     (4, "set-target|news-items|khoảng 5|--unit|HH|--period|2024", "no target"),
     (4, "set-target|news-items|2.500-2.000|--unit|HH|--period|2024", "upside down"),
     (4, "set-target|agreement-coverage|85|--unit|HH|--period|2024", "85%"),
-    (4, f"{SET_TARGET}|2024|--profile|1,2", "12 months"),
+    (4, f"{SET_TARGET}|2024|--profile|1,2", ": 12."),
     (4, "add-period|p1|--from|2024-02-01|--to|2024-01-01", "before it begins"),
     (4, "add-period|2024|--from|2024-01-01|--to|2024-12-31", "cannot be a code"),
     (4, "set-cluster|Cụm 1|--year|2024|--units|HH,HH", "twice"),
@@ -264,3 +266,27 @@ def test_a_name_that_is_not_utf8_is_refused(ledger: LEDGER) -> None:
         check=False,
     )
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "vietnamese"),
+    [
+        ("import|members|none.csv", "No such file or directory", "Không có tệp hoặc thư mục này"),
+        ("units|-o|/dev/full|-f|csv", "No space left on device", "Ổ đĩa đã đầy"),
+        (f"units|-o|{'a' * 300}.csv", "File name too long", "Tên tệp quá dài"),
+        ("units|-o|so.db/a.csv", "Not a directory", "không phải là thư mục"),
+        ("batch|.", "Is a directory", "Đây là thư mục"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_the_language_chosen(
+    ledger: LEDGER, ucli: Ucli, monkeypatch: pytest.MonkeyPatch, words: str, english: str, vietnamese: str
+) -> None:
+    monkeypatch.chdir(ledger.parent)
+    for language, said in (("en", english), ("vi", vietnamese)):
+        answer = ucli(*words.split("|"), "--lang", language)
+        assert answer.code in (4, 7)
+        assert said in answer.err
+
+
+def test_what_the_system_seldom_refuses_is_said_in_its_own_words() -> None:
+    assert refusal(OSError(errno.EXDEV, "Invalid cross-device link")) == "Invalid cross-device link"

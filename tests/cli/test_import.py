@@ -71,7 +71,7 @@ def test_every_row_that_cannot_be_taken_is_named_and_nothing_is_written(
     assert [line.split(":")[0] for line in answer.err.splitlines() if line.startswith("Line")] == [
         f"Line {number}" for number in range(5, 13)
     ]
-    assert "8 rows" in answer.err
+    assert "Rows of x.csv that cannot be taken: 8;" in answer.err
     assert "Vũ Thị Sai" not in answer.err
     assert "034190000101" not in answer.err
     assert province("members", "-f", "json").out == before

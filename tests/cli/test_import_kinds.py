@@ -84,6 +84,20 @@ def test_two_equal_payouts_are_two_and_a_third_one_is_new(province: Ucli, tmp_pa
     assert (answer["new"], answer["unchanged"]) == (1, 3)
 
 
+def test_a_payout_that_may_correct_one_is_taken_and_said(province: Ucli, tmp_path: Path) -> None:
+    head, rows = TABLES["payouts"]
+    province("import", "payouts", table(tmp_path / "a.csv", head, rows))
+    changed = rows[2].replace("50tr", "55tr")
+    answer = province("import", "payouts", table(tmp_path / "b.csv", head, (*rows[:2], changed)), "-f", "json")
+    assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (1, 2, [4])
+    [shelter] = [it["number"] for it in province("payouts", "-f", "json").json if it["amount"] == 50_000_000]
+    operation = province("log", "-f", "json").json[1]["operation"]
+    assert f"Line 4: Payout {shelter} of operation {operation} is like it" in answer.err
+    assert f"ucli void-payout {shelter}." in answer.err
+    others = (rows[2].replace("Ví Dụ", "Thử"), rows[2].replace("5/6", "6/6"), changed, rows[2])
+    assert province("import", "payouts", table(tmp_path / "c.csv", head, others), "-f", "json").json["doubtful"] == []
+
+
 @pytest.mark.parametrize("kind", ["figures", "targets"])
 def test_another_value_takes_the_place_of_the_one_that_stands(province: Ucli, tmp_path: Path, kind: str) -> None:
     head, rows = TABLES[kind]
@@ -114,6 +128,7 @@ def test_a_grid_of_units_and_indicators_is_made_filled_and_taken_in(province: Uc
     head, *rows = list(csv.reader(blank.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
     assert head[:3] == ["Mã đơn vị", "Tên đơn vị", "Kỳ"]
     assert len(head) == 5
+    assert head[3] == "Legal advice given (lượt)"
     filled = table(blank, ";".join(head), [";".join([*row, "3", ""]) for row in rows])
     assert province("import", "figures", filled, "-f", "json").json["new"] == len(rows)
     figures = province("figures", "-f", "json").json
@@ -124,7 +139,7 @@ def test_a_grid_of_units_and_indicators_is_made_filled_and_taken_in(province: Uc
 
 def head_code(province: Ucli, name: str) -> str:
     rows = province("indicators", "-f", "json").json
-    return next(str(it["code"]) for it in rows if name in (it["name_vi"], it["name_en"]))
+    return next(str(it["code"]) for it in rows if name == f"{it['name_en']} ({it['measure']})")
 
 
 def test_a_plan_is_carried_out_once_and_not_after_anything_was_written(
@@ -205,7 +220,7 @@ def test_a_union_that_moved_or_was_renamed_since_is_known_again(province: Ucli, 
 def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("add-figure", "news-items", "7", "--unit", "HH", "--period", "2024-05")
     twice = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;7;", "HH;2024-05;news-items;8;"))
-    assert "twice" in ucli("import", "figures", twice, expect=4).err
+    assert "Line 2 gives it another value" in ucli("import", "figures", twice, expect=4).err
     head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh"
     province("import", "members", table(tmp_path / "b.csv", head, ("Trần Mẫu;MAY;20/4/2024;1/1/1990",)))
     other = table(tmp_path / "c.csv", head, ("Trần Mẫu;MAY;21/4/2024;1/1/1990",))

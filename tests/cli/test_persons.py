@@ -158,7 +158,7 @@ def test_backups_and_notes_that_still_hold_the_person_are_named(member: Ucli, tm
     assert NAME not in answer.err
     member("backup")
     restored = member("restore", holding.name, "--yes")
-    assert "1 persons erased since" in restored.err
+    assert "Erased since that backup was made, and in the ledger again: 1;" in restored.err
     assert member("erase-member", "1", "--confirm", NAME, "-f", "json").json["backups"] == [str(holding)]
 
 

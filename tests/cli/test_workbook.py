@@ -144,12 +144,32 @@ def test_no_cell_is_a_formula_or_a_link(province: Ucli, book: Book, tmp_path: Pa
     assert "_x0041_" in [row[1] for row in values(tmp_path / "a.xlsx")]
 
 
+def test_a_list_that_is_handed_in_names_what_is_counted_and_machines_read_codes(
+    province: Ucli, book: Book, tmp_path: Path
+) -> None:
+    province("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024")
+    province("set-target", "news-items", "120", "--unit", "HH", "--period", "2024")
+    province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "5tr", "--on", "2024-01-20")
+    for kind, said in (("figures", "Tin, bài đăng tải"), ("targets", "Tin, bài đăng tải"), ("payouts", "Tết")):
+        _title, head, row = book(kind, "--lang", "vi").worksheets[0].iter_rows(max_row=3, values_only=True)
+        assert head[0] == "Số"
+        assert any(str(cell).startswith(said) for cell in row)
+        province(kind, "--lang", "vi", "-o", tmp_path / "a.html", "--force")
+        assert said in (tmp_path / "a.html").read_text(encoding="utf-8")
+        for form in (("-f", "csv"), ("-f", "csv", "--excel"), ("-f", "plain")):
+            text = province(kind, "--lang", "vi", *form).out
+            assert ("tet" if kind == "payouts" else "news-items") in text
+            assert said not in text
+
+
 def test_a_text_longer_than_a_cell_is_cut_and_it_is_said(province: Ucli, book: Book, tmp_path: Path) -> None:
     source = ("--source", "Dài" * 11_000)
     province("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024", *source)
     text = book("figures").worksheets[0]["J3"].value
     assert (len(text), text[-1]) == (32_767, "…")
-    assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith("1 cells are longer")
+    assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith(
+        "Cells longer than a workbook holds were cut: 1;"
+    )
 
 
 def test_it_is_ready_to_be_read_filtered_and_printed(told: Ucli, book: Book) -> None:

@@ -70,7 +70,7 @@ def restore_(
     # An older one is brought up to date at once.
     open_ledger(session.path).close()
     tell(
-        _("The ledger is again what {file} holds: {count} operations.").format(
+        _("The ledger is again what {file} holds; operations in it: {count}.").format(
             file=source, count=grouped(done.operations)
         )
     )
@@ -83,7 +83,7 @@ def restore_(
     elif done.kept:
         tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
     if done.erased:
-        text = _("{count} persons erased since that backup was made are in the ledger again: erase them again.")
+        text = _("Erased since that backup was made, and in the ledger again: {count}; erase them again.")
         tell(_("Warning: {text}").format(text=text.format(count=done.erased)))
     answer(ctx, {"restored": str(source), "operations": done.operations, "kept": str(done.kept) if done.kept else None})
 
@@ -117,4 +117,4 @@ def _confirm(session: Session) -> None:
 
 def _say_wrong(count: int) -> None:
     if count:
-        tell(_("{count} sums are wrong; “ucli rebuild” makes them anew from the registers.").format(count=count))
+        tell(_("Sums that are wrong: {count}; “ucli rebuild” makes them anew from the registers.").format(count=count))

@@ -15,7 +15,7 @@ from ucli.cli.session import Held, tell
 from ucli.cli.shared import Session, session_of
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
-from ucli.language import _, chosen, marked
+from ucli.language import _, chosen, marked, refusal
 
 app = typer.Typer()
 
@@ -111,7 +111,7 @@ def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise RejectedError(
             _("The file {file} cannot be read.").format(file=file),
-            why=getattr(error, "strerror", None) or _("It is not text in UTF-8."),
+            why=refusal(error) if isinstance(error, OSError) else _("It is not text in UTF-8."),
             instead=_("Give a text file with one command a line."),
         ) from error
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):

@@ -90,7 +90,7 @@ def set_cluster(
             members = _named(op.db, units_, last)
         leader, second = (units.find(op.db, part, day=last) if part else None for part in (lead, deputy))
         cluster = clusters.set_cluster(op, name, year, members, leader, second)
-        op.summary = _("{cluster} has {count} units in {year}.").format(
+        op.summary = _("Units of {cluster} in {year}: {count}.").format(
             cluster=cluster.name, count=len(members), year=year
         )
     said(

@@ -10,6 +10,7 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import MaybePeriod
+from ucli.cli.outcomes import counts_of, counts_text, tell_of, tell_of_absent, write_wrong
 from ucli.cli.output import write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
@@ -17,20 +18,17 @@ from ucli.cli.values import name_text, one_of
 from ucli.errors import RejectedError, UsageError
 from ucli.exchange.forms import FORMS
 from ucli.exchange.plans import Plan, digest, plan_from, require_fresh
-from ucli.exchange.readings import Reading
-from ucli.exchange.templates import csv_of, workbook_of
+from ucli.exchange.readings import Reading, Unread
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.intake import members, payouts, statements, unions
 from ucli.ledger.intake.rows import Outcome, Row
 from ucli.ledger.operations import Operation, last_operation
 from ucli.vietnamese.names import fold
-from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
 
 KINDS = tuple(FORMS)
-_MOST_TOLD = 200
 
 _TAKE: dict[str, Callable[[Operation, Iterable[Row], bool], Outcome]] = {
     "members": lambda op, rows, confirmed: members.admit_all(op, rows, confirmed=confirmed),
@@ -100,7 +98,12 @@ def import_(
     ] = None,
     names: Annotated[
         list[Any] | None,
-        typer.Option("--map", parser=_pair, metavar="HEADING=COLUMN", help=marked("A heading of one's own.")),
+        typer.Option(
+            "--map",
+            parser=_pair,
+            metavar="HEADING=COLUMN",
+            help=marked("A heading of one's own; HEADING=- leaves a column out."),
+        ),
     ] = None,
     sheet: Annotated[
         str | None,
@@ -197,31 +200,33 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         if plan:
             # Asked again where nobody else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
-        read = Reading(asked.file, asked.kind, asked.names, asked.given, asked.sheet, _indicators(op.db))
+        unread = Unread([], [])
+        read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db))
         rows = starmap(Row, _watched(read))
         outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
-        _tell_of(outcome)
+        tell_of(outcome, unread)
+        if asked.roster:
+            tell_of_absent(outcome)
         if outcome.faults and wrong:
-            _write_wrong(ctx, read, outcome, wrong)
-        counts = _counts(outcome)
+            write_wrong(ctx, read, outcome, wrong)
+        counts = counts_of(outcome)
         if outcome.faults and not asked.accept_valid:
             raise RejectedError(
-                _("{count} rows of {file} cannot be taken; nothing was written.").format(
+                _("Rows of {file} that cannot be taken: {count}; nothing was written.").format(
                     count=counts["wrong"], file=asked.file.name
                 ),
-                why=_told(counts),
+                why=counts_text(counts),
                 instead=_("Correct them and run the command again; --wrong FILE.csv writes them apart."),
             )
-        op.summary = f"{asked.file.name}: {_told(counts)}"
+        op.summary = f"{asked.file.name}: {counts_text(counts)}"
         keep_before_import(ctx, op)
-    if asked.roster:
-        for number in outcome.absent:
-            tell(_("In the ledger and not in the table: member {number}.").format(number=number))
     created: dict[str, object] = {
         "kind": asked.kind,
         **counts,
         "doubtful": [it.line for it in outcome.doubtful],
-        **({"absent": outcome.absent} if asked.roster else {}),
+        "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
+        "foot": unread.lines,
+        **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
     }
     if not op.rows:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
@@ -238,45 +243,15 @@ def _watched(read: Reading) -> Iterable[tuple[int, Any]]:
     return watched(read.rows(), _("Reading {file}").format(file=read.path.name))
 
 
-def _counts(outcome: Outcome) -> dict[str, int]:
-    wrong = len({fault.line for fault in outcome.faults})
-    return {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged, "wrong": wrong}
-
-
-def _told(counts: dict[str, int]) -> str:
-    return _("{new} new, {changed} changed, {unchanged} there already, {wrong} wrong.").format(
-        **{name: grouped(number) for name, number in counts.items()}
-    )
-
-
-def _tell_of(outcome: Outcome) -> None:
-    for lines in (outcome.doubtful, outcome.faults):
-        for line, what in lines[:_MOST_TOLD]:
-            tell(_("Line {line}: {what}").format(line=line, what=what))
-        if len(lines) > _MOST_TOLD:
-            tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
-
-
-def _write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
-    """Write the rows that cannot be taken, ready to be corrected and taken in on their own."""
-    faults: dict[int, str] = {}
-    for fault in outcome.faults:
-        faults[fault.line] = f"{faults[fault.line]} {fault.what}" if fault.line in faults else fault.what
-    rows = read.wrong(faults)
-    content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
-    write_file(wrong, content, replace=session_of(ctx).yes, personal=True)
-    tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
-
-
-def _indicators(db: sqlite3.Connection) -> Callable[[str], str | None]:
-    """Return what tells which indicator a heading names."""
-    known = {
-        fold(name): it.code
+def _indicators(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the codes of the indicators by the folded headings that name them, with or without their measure."""
+    return {
+        fold(heading): it.code
         for it in catalogue.indicators(db)
         for name in (it.name_en, it.name_vi, it.alias, it.code)
         if name
+        for heading in (name, f"{name} ({it.measure})")
     }
-    return lambda heading: known.get(fold(heading).rstrip(" *"))
 
 
 def _make_plan(ctx: Any, path: Path, asked: _Asked, outcome: Outcome) -> None:
@@ -293,7 +268,7 @@ def _make_plan(ctx: Any, path: Path, asked: _Asked, outcome: Outcome) -> None:
         asked.roster,
         asked.confirmed,
         [*last],
-        _counts(outcome),
+        counts_of(outcome),
     )
     write_file(path, plan.text(), replace=session_of(ctx).yes, personal=True)
     tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=path))

@@ -10,12 +10,13 @@ import typer
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.filters import filter_of, notes_on
 from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure
-from ucli.cli.output import check_output, show
+from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import log_look, reading
 from ucli.cli.shared import not_swallowed
 from ucli.errors import UsageError
-from ucli.language import _, marked
+from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
+from ucli.render import WITH_LETTERHEAD
 from ucli.render.words import listed
 from ucli.reports import listings
 
@@ -68,7 +69,7 @@ def members_(
         records = listings.members(db, asked, left=left, reveal=reveal)
     if reveal:
         shown = sum(1 for it in records if it["id_number"])
-        log_look(ctx, _("ID numbers of {count} members were shown in full.").format(count=shown), reason)
+        log_look(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
     columns = ["number", "name", "union", "members", "admitted", "begun_by"]
     columns += ["left", "left_by"] if left else []
     columns += ["born", "sex", "card", "id_number", "decision"]
@@ -96,6 +97,7 @@ def payouts_(
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, period=period, programme=programme)
         records = listings.payouts(db, asked)
+        names = _names(ctx, "programme", {it.code: it.name for it in catalogue.programmes(db)})
     columns = [
         "number",
         "day",
@@ -109,7 +111,7 @@ def payouts_(
         "fund",
         "decision",
     ]
-    show(ctx, listed(records, columns, notes_on(structure)), personal=True)
+    show(ctx, listed(records, columns, notes_on(structure), names), personal=True)
 
 
 @command(
@@ -130,7 +132,9 @@ def figures_(
     check_output(ctx)
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
-        records = listings.figures(db, asked, catalogue.indicators(db))
+        indicators = catalogue.indicators(db)
+        records = listings.figures(db, asked, indicators)
+        names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in indicators})
     columns = [
         "number",
         "indicator",
@@ -144,7 +148,7 @@ def figures_(
         "source",
         "decision",
     ]
-    show(ctx, listed(records, columns, notes_on(structure)))
+    show(ctx, listed(records, columns, notes_on(structure), names))
 
 
 @command(app, ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
@@ -161,7 +165,9 @@ def targets_(
     check_output(ctx)
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
-        records = listings.targets(db, asked, catalogue.indicators(db), history=history)
+        indicators = catalogue.indicators(db)
+        records = listings.targets(db, asked, indicators, history=history)
+        names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in indicators})
     columns = [
         "number",
         "indicator",
@@ -176,4 +182,9 @@ def targets_(
         "set_by",
         "replaced_by",
     ]
-    show(ctx, listed(records, columns, notes_on(structure)))
+    show(ctx, listed(records, columns, notes_on(structure), names))
+
+
+def _names(ctx: typer.Context, column: str, known: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return what stands for codes in what is handed in; a list that is looked at shows what can be typed."""
+    return {column: known} if form_asked(ctx) in WITH_LETTERHEAD else {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ucli.cli.session import reading
 from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
-from ucli.language import _
+from ucli.language import _, refusal
 from ucli.ledger.files import is_database
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
@@ -75,7 +75,7 @@ def _print(content: str | bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise RejectedError(_("The answer cannot be printed."), why=error.strerror) from error
+        raise RejectedError(_("The answer cannot be printed."), why=refusal(error)) from error
 
 
 def check_output(ctx: Any) -> None:
@@ -104,7 +104,7 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
     except OSError as error:
         raise RejectedError(
             _("{file} cannot be written.").format(file=output),
-            why=error.strerror,
+            why=refusal(error),
             instead=_("Check the folder, its rights and the free space."),
         ) from error
 

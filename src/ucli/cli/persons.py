@@ -150,7 +150,7 @@ def retention(
         records = due_for_deletion(db, _years_ago(years))
     show(ctx, listed(records, ["number", "name", "union", "left", "left_by"]), personal=True)
     if records:
-        tell(_("{count} persons; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
+        tell(_("Persons: {count}; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
 
 
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:

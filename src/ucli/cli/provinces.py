@@ -59,7 +59,7 @@ def add_wards(
 
 
 def _line(merger: Merger) -> str:
-    line = _("{merged} → {into}: {count} units directly below go over.").format(
+    line = _("{merged} → {into}; units directly below that go over: {count}.").format(
         merged=merger.merged.name, into=merger.into.name, count=merger.moved
     )
     return f"{line} {_('{unit} is added to the ledger.').format(unit=merger.into.name)}" if merger.added else line

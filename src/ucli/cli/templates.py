@@ -120,7 +120,10 @@ def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, a
     grid = grid_of(db, tree, top.id, window, catalogue.indicators(db), asked)
     names = [it.name(chosen()) for it in grid.indicators]
     # Two indicators of one name are told apart by their codes.
-    heads = [it.code if names.count(name) > 1 else name for it, name in zip(grid.indicators, names, strict=True)]
+    heads = [
+        f"{it.code if names.count(name) > 1 else name} ({it.measure})"
+        for it, name in zip(grid.indicators, names, strict=True)
+    ]
     before = len(("code", "name", "period"))
     comments = {
         (row, before + place): f"{figure.window.code}: {typed(figure)}"

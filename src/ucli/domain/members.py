@@ -55,6 +55,13 @@ def parse_id_number(text: str) -> str:
         return text
     number = "".join(text.split())
     if not (number.isascii() and number.isdigit() and len(number) in (9, 12)):
+        if number.isascii() and number.isdigit() and len(number) in (8, 10, 11):
+            raise RejectedError(
+                _("The ID number given has {count} digits; a spreadsheet cuts off the zeros in front.").format(
+                    count=len(number)
+                ),
+                instead=_("Check it against the card and type the digits only."),
+            )
         raise RejectedError(
             _("The ID number given is not one."),
             why=_("It has 12 digits, or 9 on the old card."),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
-from ucli.vietnamese.numbers import parse_count, parse_money, parse_percent
+from ucli.vietnamese.numbers import decimal_text, parse_count, parse_decimal, parse_money, parse_percent
 
 AT_LEAST = "at-least"
 BELOW = "below"
@@ -99,6 +99,7 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
     qualifier, rest = split_qualifier(text)
     part_text, slash, whole_text = rest.partition("/")
     if not slash:
+        refuse_bare_fraction(rest)
         raise RejectedError(
             _("“{text}” does not say out of how many.").format(text=text[:60]),
             instead=_("Type the part and the whole, like 56/56, or a percentage, like 95%, to keep it as stated."),
@@ -131,6 +132,26 @@ def parse_stated_percent(text: str) -> tuple[str | None, Decimal]:
     """
     qualifier, number = split_qualifier(text)
     return qualifier, parse_percent(number)
+
+
+def refuse_bare_fraction(text: str) -> None:
+    """Refuse 0,95 where a percentage is due: it is 0,95% as typed, and 95% as a spreadsheet holds it.
+
+    Raises:
+        RejectedError: with both readings.
+
+    """
+    typed = text.strip()
+    try:
+        number = parse_decimal(typed)
+    except RejectedError:
+        return
+    if 0 < number <= 1:
+        one, other = f"{decimal_text(number)}%", f"{decimal_text((number * 100).normalize())}%"
+        raise RejectedError(
+            _("“{text}” can be read as {one} or as {other}.").format(text=typed[:60], one=one, other=other),
+            instead=_("Type {one} or {other}, as you mean it.").format(one=one, other=other),
+        )
 
 
 def without_measure(text: str, measure: str) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ucli.domain.indicators import LOWER, RATIO, Indicator
-from ucli.domain.quantities import looks_like_percent, without_measure
+from ucli.domain.quantities import looks_like_percent, refuse_bare_fraction, without_measure
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
@@ -105,6 +105,7 @@ def _goal(kind: str, number: str, indicator: Indicator) -> Goal:
     number = without_measure(number, indicator.measure)
     if indicator.kind == RATIO:
         if not looks_like_percent(number):
+            refuse_bare_fraction(number)
             raise RejectedError(
                 _("“{text}” is no target for a ratio.").format(text=number[:60]),
                 instead=_("Type a percentage, like 85%."),

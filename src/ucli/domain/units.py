@@ -98,7 +98,7 @@ def require_founders(members: int | None, *, confirmed: bool) -> None:
     """
     if members is not None and members < FEWEST_FOUNDERS and not confirmed:
         raise RejectedError(
-            _("A grassroots union is founded by at least {fewest} members; {members} were given.").format(
+            _("A grassroots union is founded by at least {fewest} members; given: {members}.").format(
                 fewest=FEWEST_FOUNDERS, members=members
             ),
             instead=_("If the founding was recognised all the same, repeat the command with --yes."),

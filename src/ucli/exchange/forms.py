@@ -14,6 +14,7 @@ class Column(NamedTuple):
     example: str
     required: bool = False
     is_text: bool = False  # kept as text in a workbook, for leading zeros
+    may_be_percent: bool = False  # where a cell that is shown as a percentage is read as one
 
 
 Form = tuple[Column, ...]
@@ -172,6 +173,7 @@ FORMS: dict[str, Form] = {
             "120",
             required=True,
             is_text=True,
+            may_be_percent=True,
         ),
         Column("source", ("Nguồn", "Nguồn số liệu", "Source"), marked("The document it stands in."), "BC 45/BC-LĐLĐ"),
         Column(
@@ -179,6 +181,7 @@ FORMS: dict[str, Form] = {
             ("Tỷ lệ đã in", "Stated percent"),
             marked("The percentage that the source printed; shown, never computed with."),
             "",
+            may_be_percent=True,
         ),
         Column("weight", ("Trọng số", "Weight"), marked("Of an average: how many it was taken over."), ""),
         _DECISION,
@@ -194,6 +197,7 @@ FORMS: dict[str, Form] = {
             "150",
             required=True,
             is_text=True,
+            may_be_percent=True,
         ),
         Column(
             "issuer", ("Đơn vị giao", "Cấp giao", "Issuer"), marked("The unit that handed it down."), "", is_text=True

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.exchange.tables import require_file
-from ucli.language import _
+from ucli.language import _, refusal
 
 _SCHEMA = "ucli.plan/1"
 _MOST_LETTERS = 1_000_000  # a plan holds no rows
@@ -107,7 +107,7 @@ def digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise RejectedError(_("The file {file} cannot be read.").format(file=path), why=error.strerror) from error
+        raise RejectedError(_("The file {file} cannot be read.").format(file=path), why=refusal(error)) from error
 
 
 def require_fresh(plan: Plan, last: tuple[int, str]) -> None:

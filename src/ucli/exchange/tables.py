@@ -10,7 +10,7 @@ from typing import TextIO
 
 from ucli.errors import RejectedError
 from ucli.exchange.workbooks import cells_of_workbook, is_workbook
-from ucli.language import _
+from ucli.language import _, refusal
 
 Cell = object  # a text, a number or a day; None or an empty text where there is nothing
 Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, and its cells
@@ -49,7 +49,7 @@ def require_file(path: Path) -> None:
     try:
         is_file = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:
-        raise unreadable(path, error.strerror) from error
+        raise unreadable(path, refusal(error)) from error
     if not is_file:
         raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
 
@@ -72,7 +72,7 @@ def _start_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(4)
     except OSError as error:
-        raise unreadable(path, error.strerror) from error
+        raise unreadable(path, refusal(error)) from error
 
 
 def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
@@ -82,7 +82,7 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
         with path.open(encoding=encoding, newline="") as file:
             yield from _records(file)
     except OSError as error:
-        raise unreadable(path, error.strerror) from error
+        raise unreadable(path, refusal(error)) from error
     except UnicodeError as error:
         raise unreadable(path, _("It is not text in UTF-8.")) from error
     except csv.Error as error:

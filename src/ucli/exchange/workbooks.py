@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from ucli.errors import RejectedError
+from ucli.exchange.percents import column_number
 from ucli.language import _
 
 # How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and those of old Excel (.xls).
@@ -58,7 +59,10 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
                 _("The workbook has no sheet “{name}”.").format(name=sheet or 1),
                 instead=_("Its sheets are: {names}.").format(names=", ".join(workbook.sheet_names)),
             ) from None
-        yield from enumerate(found.iter_rows(), start=1)
+        # The reader leaves out the empty columns before the first filled one, but not the rows.
+        before = [""] * (found.start[1] if found.start else 0)
+        rows = found.iter_rows()
+        yield from enumerate((before + cells for cells in rows) if before else rows, start=1)
     # What is broken or locked inside the packed file comes as any of these, a day beyond all calendars as an overflow.
     except (
         CalamineError,
@@ -103,19 +107,11 @@ def _refuse_far_cells(path: Path, text: IO[bytes]) -> None:
     while chunk := text.read(_BYTES_AT_ONCE):
         piece = tail + chunk
         places = _PLACE.findall(piece)
-        widest = max(widest, *map(_number_of, {column for column, _row in places}), 0)
+        widest = max(widest, *map(column_number, {column for column, _row in places}), 0)
         lowest = max(lowest, *map(int, {row for _column, row in places}), 0)
         if widest * lowest > _MOST_CELLS:
             raise _too_large(path)
         tail = piece[-20:]
-
-
-def _number_of(column: bytes) -> int:
-    """Return the number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _too_large(path: Path) -> RejectedError:

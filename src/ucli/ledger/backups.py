@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import LedgerError, RefusedError
-from ucli.language import _
+from ucli.language import _, refusal
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, pending_writes, restore_instead
 from ucli.ledger.files import make_folder, publish
 from ucli.ledger.tallying import differences
@@ -158,7 +158,7 @@ def unwritable(to: Path, error: OSError) -> LedgerError:
     """Return the error that says that a file cannot be written, and why."""
     return LedgerError(
         _("{file} cannot be written.").format(file=to),
-        why=error.strerror,
+        why=refusal(error),
         instead=_("Check the folder, its rights and the free space."),
     )
 

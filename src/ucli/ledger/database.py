@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ucli.errors import LedgerError, RefusedError
-from ucli.language import _
+from ucli.language import _, refusal
 from ucli.ledger.files import MAGIC, make_folder, publish
 
 APPLICATION_ID = 0x75636C69  # "ucli"
@@ -46,7 +46,7 @@ def create_ledger(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise LedgerError(
             _("No ledger can be made at {path}.").format(path=path),
-            why=error.strerror,
+            why=refusal(error),
             instead=_("Choose another place with --db PATH or UCLI_DB."),
         ) from error
     draft = Path(name)
@@ -247,7 +247,7 @@ def _check_file(path: Path) -> None:
     except OSError as error:
         raise LedgerError(
             _("The ledger {path} cannot be read.").format(path=path),
-            why=error.strerror,
+            why=refusal(error),
             instead=_("Check the path and the rights of the file."),
         ) from error
     if len(header) < 100 or not header.startswith(MAGIC) or int.from_bytes(header[68:72]) != APPLICATION_ID:

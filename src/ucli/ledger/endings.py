@@ -204,7 +204,7 @@ def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[
         f'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL AND to_op = {LIVE}', (unit.id,)
     ).fetchone()[0]:
         raise RefusedError(
-            _("{count} members of {unit} belong to no part yet.").format(count=open_members, unit=unit.name),
+            _("Members of {unit} who belong to no part yet: {count}.").format(count=open_members, unit=unit.name),
             instead=_("Say where they go with “ucli transfer-member”, then split the union."),
         )
 

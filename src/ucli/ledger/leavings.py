@@ -113,7 +113,7 @@ def _require_number(row: sqlite3.Row, members: int | None, *, confirmed: bool) -
     """
     if members is None and row["members"] > 1 and not confirmed:
         raise RejectedError(
-            _("Membership {number} is of {members} members without names.").format(
+            _("Membership {number} is a group without names, of {members}.").format(
                 number=row["id"], members=row["members"]
             ),
             instead=_("Say how many with --members, or repeat the command with --yes for all of them."),

@@ -78,7 +78,7 @@ def _weights(profile: str | None, window: Window) -> str | None:
     weights = [parse_count(part) for part in profile.split(",")]
     if len(weights) != len(months) or not any(weights):
         raise RejectedError(
-            _("The profile has {given} weights, and {period} has {months} months.").format(
+            _("Weights in the profile: {given}; months in {period}: {months}.").format(
                 given=len(weights), period=window.text(), months=len(months)
             ),
             instead=_("Give one whole number a month, parted by commas, not all 0: 5,5,10."),

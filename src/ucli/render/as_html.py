@@ -71,7 +71,7 @@ def render(sheet: Sheet, _form: str) -> str:
 
 
 def _caption(sheet: Sheet) -> str:
-    caption = _("Table of {count} rows.").format(count=len(sheet.rows))
+    caption = _("Rows in the table: {count}.").format(count=len(sheet.rows))
     if any(isinstance(value, Attained) for row in sheet.rows for value in row):
         caption += " " + _("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=_LONGEST)
     return caption

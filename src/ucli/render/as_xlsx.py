@@ -143,7 +143,7 @@ class _Table:
 
     def _notes(self, row: int, widths: list[int], notes: list[str]) -> None:
         if self._cut:
-            told = _("{count} cells are longer than a workbook holds, and were cut; CSV has them whole.")
+            told = _("Cells longer than a workbook holds were cut: {count}; CSV has them whole.")
             notes = [*notes, told.format(count=self._cut)]
         for place, note in enumerate(notes):
             self._across(row + place, widths, note, {"italic": True})

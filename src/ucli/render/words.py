@@ -1,6 +1,6 @@
 """Headings of columns, and words for codes, as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -200,16 +200,26 @@ def structure_text(day: date | None) -> str:
     )
 
 
-def listed(records: list[dict[str, object]], columns: list[str], notes: Sequence[str] = ()) -> Sheet:
+def listed(
+    records: list[dict[str, object]],
+    columns: list[str],
+    notes: Sequence[str] = (),
+    names: Mapping[str, Mapping[str, str]] | None = None,
+) -> Sheet:
     """Return a list as a sheet: headings from its keys, words for its codes.
 
     Args:
         records: the rows.
         columns: their keys, in the order they are shown.
         notes: what stands under the list.
+        names: what people read instead of the codes of the ledger's own catalogue, by column and code.
 
     """
     rows = [[cell_of(key, record[key]) for key in columns] for record in records]
+    for key, known in (names or {}).items():
+        place = columns.index(key)
+        for row in rows:
+            row[place] = known.get(str(row[place]), row[place])
     return Sheet([_(HEADINGS[key]) for key in columns], rows, records, columns, notes=list(notes))
 
 

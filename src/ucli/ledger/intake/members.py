@@ -7,24 +7,28 @@ each other, are looked at one by one.
 
 import json
 import sqlite3
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count, islice
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
 from ucli.domain.units import UNION
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _, marked
+from ucli.ledger.intake.absences import Absent, Refused, absent
+from ucli.ledger.intake.doubts import NumberDoubts
+from ucli.ledger.intake.entrants import SAID, Entrant, differ, is_spell_of
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, find
 from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold, same
+from ucli.vietnamese.names import fold
 
 _ROWS_AT_ONCE = 1000
 
@@ -38,30 +42,6 @@ _ERASED = (
     "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
     f" AND m.to_op = {LIVE} WHERE p.folded = '' AND p.id < ?"
 )
-
-# What a row says of a member beside who it is, for whoever is there already.
-_SAID = {
-    "admitted": marked("day of admission"),
-    "born": marked("birth date"),
-    "sex": marked("sex"),
-    "card": marked("card number"),
-    "id_number": marked("ID number"),
-}
-
-
-class _Member(NamedTuple):
-    line: int
-    name: str
-    folded: str
-    union: Unit
-    ended: bool  # the union is no more by now
-    admitted: str
-    born: str | None
-    sex: str | None
-    card: str | None
-    id_number: str | None
-    decision: str | None
-    twins: tuple[str, str | None, int, str]  # what rows of one person have in common: name, born, union, admitted
 
 
 def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
@@ -78,6 +58,7 @@ def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
     while chunk := list(islice(lines, _ROWS_AT_ONCE)):
         admissions.take(chunk)
     admissions.outcome.absent = admissions.absent()
+    admissions.outcome.numbers = admissions.numbers.lines
     admissions.outcome.faults.sort()
     admissions.outcome.doubtful.sort()
     return admissions.outcome
@@ -100,6 +81,9 @@ class _Admissions:
         self._first_person = op.next_id("person")
         self._erased = set(map(tuple, self._db.execute(_ERASED, (self._first_person,)).fetchall()))
         self._met: set[int] = set()  # memberships that a row was found to be
+        self._lines = array("q")  # of the memberships that are new, in their order
+        self._refused = Refused()
+        self.numbers = NumberDoubts()
 
     def take(self, chunk: Sequence[Row]) -> None:
         """Admit some rows: at once who meets nobody, one after the other who does."""
@@ -107,7 +91,7 @@ class _Admissions:
         meeting = self._meeting(rows)
         new = [row for row in rows if row.line not in meeting]
         self._write(new)
-        self.outcome.new += len(new)
+        self._count(new)
         if self._erased:
             self.outcome.doubtful += [
                 Fault(row.line, _("A member of the union admitted on that day was erased; is it the same person?"))
@@ -124,18 +108,21 @@ class _Admissions:
                     self._db.execute("ROLLBACK TO one_row")
                     self._op.rows = before
                     self.outcome.faults.append(Fault(row.line, error.what))
+                    self._refused.add(row._asdict(), row.union.id)
                 self._db.execute("RELEASE one_row")
 
-    def absent(self) -> list[int]:
+    def absent(self) -> list[Absent]:
         """Return the members of the unions in the table that were there before it, and that no row is."""
-        rows = self._db.execute(
-            "SELECT m.id FROM json_each(?) u CROSS JOIN membership m ON m.union_unit = u.value"
-            f' AND m."left" IS NULL AND m.person IS NOT NULL AND m.to_op = {LIVE} AND m.id < ? ORDER BY m.id',
-            (json.dumps(sorted({unit.id for unit, _life in self._unions.values()})), self._first_new),
-        )
-        return [row["id"] for row in rows if row["id"] not in self._met]
+        unions = {unit.id: unit.name for unit, _life in self._unions.values()}
+        return absent(self._db, unions, self._first_new, self._met, self._refused)
 
-    def _read(self, row: Row) -> _Member | None:
+    def _count(self, rows: Sequence[Entrant]) -> None:
+        """Count those who were admitted."""
+        self.outcome.new += len(rows)
+        self._lines.extend(row.line for row in rows)
+        self.numbers.look_at(rows)
+
+    def _read(self, row: Row) -> Entrant | None:
         line, values = row
         name, union, admitted, born, sex, card, id_number, decision = (values.get(it, "") for it in COLUMNS)
         try:
@@ -152,7 +139,7 @@ class _Admissions:
             if birth and birth >= day:
                 raise RejectedError(_("The birth date is not before the day of admission."))
             folded = fold(name)
-            return _Member(
+            return Entrant(
                 line,
                 name,
                 folded,
@@ -168,13 +155,21 @@ class _Admissions:
             )
         except UcliError as error:
             self.outcome.faults.append(Fault(line, error.what))
+            self._refused.add(values, self._union_of(union))
             return None
 
     def _union(self, text: str) -> tuple[Unit, Life]:
         unit = require_code(text, find(self._db, text, among=(UNION,)))
         return unit, life_of(self._db, unit.id)
 
-    def _meeting(self, rows: Sequence[_Member]) -> set[int]:
+    def _union_of(self, text: str) -> int | None:
+        """Return the number of the union that a row that was refused names, if it names one."""
+        try:
+            return self._unions[text][0].id
+        except RejectedError:
+            return None
+
+    def _meeting(self, rows: Sequence[Entrant]) -> set[int]:
         """Return the lines of rows that meet each other, somebody in the ledger, or a union that ended since."""
         meeting = {row.line for row in rows if row.ended}
         for column in ("id_number", "card"):
@@ -204,7 +199,7 @@ class _Admissions:
         }
         return meeting
 
-    def _write(self, rows: Sequence[_Member]) -> None:
+    def _write(self, rows: Sequence[Entrant]) -> None:
         """Write persons and memberships that meet nobody; as `admit` does, a thousand at once."""
         number = self._op.db.execute("SELECT coalesce(max(id), 0) FROM person").fetchone()[0] + 1
         persons = [
@@ -223,7 +218,7 @@ class _Admissions:
             ],
         )
 
-    def _take_one(self, row: _Member) -> None:
+    def _take_one(self, row: Entrant) -> None:
         """Admit somebody who meets others, unless the ledger holds that very person already.
 
         Raises:
@@ -232,18 +227,21 @@ class _Admissions:
         """
         for column, value in (("id_number", row.id_number), ("card", row.card)):
             for it in self._spells(f"p.{column} = ?", (value,)) if value else ():
-                if it["union_unit"] == row.union.id and it["born"] == row.born and _is_spell_of(row, it):
+                if it["union_unit"] == row.union.id and it["born"] == row.born and is_spell_of(row, it):
                     self._is_there(it, row)
                     return
+                if it["id"] >= self._first_new:
+                    first = self._lines[it["id"] - self._first_new]
+                    raise RefusedError(_("Line {line} has the same {what}.").format(line=first, what=_(SAID[column])))
         namesakes = [
             it
             for it in self._spells(
                 "p.folded = ? AND p.born IS ? AND m.union_unit = ? AND (p.born IS NOT NULL OR p.id < ?)",
                 (*row.twins[:3], self._first_person),
             )
-            if it["id"] not in self._met and _is_spell_of(row, it)
+            if it["id"] not in self._met and is_spell_of(row, it)
         ]
-        alike = [it for it in namesakes if not _differ(row, it)]
+        alike = [it for it in namesakes if not differ(row, it)]
         # Two rows without birth dates may be two persons; two with the same one are one, unless the officer says so.
         if alike and (alike[0]["id"] < self._first_new or (row.born and not self._confirmed)):
             self._is_there(alike[0], row)
@@ -255,14 +253,15 @@ class _Admissions:
         born = date.fromisoformat(row.born) if row.born else None
         person = Person(row.name, born, row.sex, row.card, row.id_number)
         admit(self._op, row.union, person, date.fromisoformat(row.admitted), decision=row.decision, confirmed=True)
-        self.outcome.new += 1
+        self._count([row])
 
-    def _is_there(self, member: sqlite3.Row, row: _Member) -> None:
+    def _is_there(self, member: sqlite3.Row, row: Entrant) -> None:
         if member["id"] >= self._first_new:
-            raise RefusedError(_("This member stands in the table twice."))
+            first = self._lines[member["id"] - self._first_new]
+            raise RefusedError(_("This member stands in line {line} already.").format(line=first))
         self._met.add(member["id"])
         self.outcome.unchanged += 1
-        others = [_(name) for it, name in _SAID.items() if getattr(row, it) not in (None, member[it])]
+        others = [_(name) for it, name in SAID.items() if getattr(row, it) not in (None, member[it])]
         if others:
             said = _("In the ledger already, with another {columns}; that stays as it is.")
             self.outcome.doubtful.append(Fault(row.line, said.format(columns=", ".join(others))))
@@ -276,11 +275,6 @@ class _Admissions:
         ).fetchall()
 
 
-def _is_spell_of(row: _Member, spell: sqlite3.Row) -> bool:
-    """Tell whether a membership is what a row says: of that very name, open, or begun on that very day."""
-    return same(row.name, spell["name"]) and (spell["left"] is None or spell["admitted"] == row.admitted)
-
-
 def _day(text: str) -> str:
     return parse_date(text).isoformat()
 
@@ -290,9 +284,3 @@ def _repeated(values: Sequence[Value]) -> set[Value]:
     if len(set(values)) == len(values):
         return set()
     return {value for value, times in Counter(values).items() if times > 1}
-
-
-def _differ(row: _Member, member: sqlite3.Row) -> bool:
-    """Tell whether a row and a member bear different numbers, and so are two persons."""
-    pairs = ((row.id_number, member["id_number"]), (row.card, member["card"]))
-    return any(one and other and one != other for one, other in pairs)

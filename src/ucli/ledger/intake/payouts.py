@@ -1,13 +1,13 @@
 """Taking in tables of payouts. Two equal ones on a day are two: the second such row is held against the second."""
 
-from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ucli.domain.units import KINDS
 from ucli.errors import RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, name_of, past_day, required, take_each
+from ucli.ledger.intake.rows import Fate, Fault, Look, Outcome, Row, coded, name_of, past_day, required, take_each
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.payouts import FORM_ALIASES, Payout, pay
 from ucli.vietnamese.names import fold
@@ -28,6 +28,14 @@ COLUMNS = (
 )
 
 _Key = tuple[object, ...]
+_Place = tuple[int, str]  # a unit and a day
+
+
+class _There(NamedTuple):
+    """A payout that the ledger held before the table."""
+
+    number: int
+    operation: int
 
 
 def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
@@ -38,7 +46,10 @@ def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
         rows: with the columns of `COLUMNS`; a unit, a programme, a day and an amount must be there.
 
     """
-    return take_each(op, rows, _Payouts(op).take)
+    payouts = _Payouts(op)
+    outcome = take_each(op, rows, payouts.take)
+    outcome.doubtful = payouts.corrections()
+    return outcome
 
 
 class _Payouts:
@@ -46,9 +57,11 @@ class _Payouts:
         self._op = op
         self._look = Look(op)
         self._programmes: dict[str, catalogue.Programme] = {}
-        self._there: dict[tuple[int, str], Counter[_Key]] = {}
+        self._there: dict[_Place, dict[_Key, list[_There]]] = {}  # those that no row was found to be yet
+        self._new: list[tuple[int, _Place, _Key]] = []  # lines that were paid where the ledger held payouts
 
-    def take(self, values: Values) -> Fate:
+    def take(self, row: Row) -> Fate:
+        values = row.values
         day = past_day(required(values, "day", marked("The day of the payout is missing.")))
         unit = self._look.unit(required(values, "unit", marked("The unit that paid is missing.")), day, KINDS)
         amount, in_kind = (parse_money(values.get(it) or "0") for it in ("amount", "in_kind"))
@@ -72,39 +85,64 @@ class _Payouts:
         known = _key(payout, person, fold(beneficiary) if beneficiary else None)
         # Of a beneficiary who was erased the payout is still there.
         for key in (known, _key(payout, None, "")) if beneficiary else (known,):
-            if there[key]:
-                there[key] -= 1
+            if there.get(key):
+                there[key].pop(0)
                 return Fate.UNCHANGED
         pay(self._op, payout, member=person, beneficiary=beneficiary)
+        if there:
+            self._new.append((row.line, _place(payout), _alike(known)))
         return Fate.NEW
+
+    def corrections(self) -> list[Fault]:
+        """Return the lines that may correct a payout of the ledger: alike but for the amount, and itself in no row."""
+        found = []
+        for line, place, alike in self._new:
+            others = (it for key, it in self._there[place].items() if it and _alike(key) == alike)
+            if other := next(others, None):
+                there = other.pop(0)
+                said = _(
+                    "Payout {number} of operation {operation} is like it but for the amount; if this row corrects it:"
+                    " ucli void-payout {number}."
+                )
+                found.append(Fault(line, said.format(number=there.number, operation=there.operation)))
+        return found
 
     def _programme(self, text: str) -> catalogue.Programme:
         if text not in self._programmes:
             self._programmes[text] = catalogue.find_programme(self._op.db, text)
         return self._programmes[text]
 
-    def _on_the_day(self, payout: Payout) -> Counter[_Key]:
+    def _on_the_day(self, payout: Payout) -> dict[_Key, list[_There]]:
         """Return what the unit had paid on the day, before this table."""
-        place = (payout.unit.id, payout.day.isoformat())
+        place = _place(payout)
         if place not in self._there:
             rows = self._op.db.execute(
                 "SELECT r.*, p.folded, EXISTS (SELECT 1 FROM membership m WHERE m.person = r.person) AS is_member"
                 " FROM payout r LEFT JOIN person p ON p.id = r.person"
-                f" WHERE r.unit = ? AND r.day = ? AND r.to_op = {LIVE} AND r.from_op < ?",
+                f" WHERE r.unit = ? AND r.day = ? AND r.to_op = {LIVE} AND r.from_op < ? ORDER BY r.id",
                 (*place, self._op.number),
             )
-            self._there[place] = Counter(
-                (
-                    *(row[column] for column in ("programme", "amount", "in_kind", "recipients", "form", "fund")),
+            self._there[place] = {}
+            for row in rows:
+                key = (
+                    *(row[column] for column in ("programme", "form", "amount", "in_kind", "recipients", "fund")),
                     row["decision"],
                     row["person"] if row["is_member"] else None,
                     None if row["is_member"] else row["folded"],
                 )
-                for row in rows
-            )
+                self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"]))
         return self._there[place]
 
 
+def _place(payout: Payout) -> _Place:
+    return payout.unit.id, payout.day.isoformat()
+
+
 def _key(payout: Payout, member: int | None, beneficiary: str | None) -> _Key:
-    what = (payout.programme.id, payout.amount, payout.in_kind, payout.recipients, payout.form, payout.fund)
+    what = (payout.programme.id, payout.form, payout.amount, payout.in_kind, payout.recipients, payout.fund)
     return (*what, payout.decision, member, beneficiary)
+
+
+def _alike(key: _Key) -> _Key:
+    """Return what a payout and its correction have in common: programme, form and whoever received it."""
+    return (*key[:2], *key[-2:])

@@ -12,6 +12,7 @@ from ucli.domain.units import CLUSTER, KINDS
 from ucli.errors import RejectedError, UcliError
 from ucli.language import _
 from ucli.ledger import periods, terms, units
+from ucli.ledger.intake.absences import Absent
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text, parse_date
@@ -50,7 +51,8 @@ class Outcome:
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
     doubtful: list[Fault] = field(default_factory=list)  # rows that were taken, and may be somebody known
-    absent: list[int] = field(default_factory=list)  # memberships in the same unions that no row was found to be
+    absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row is
+    numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)  # what is doubtful of ID numbers, and where
 
 
 class Memo(dict[str, Value]):
@@ -73,14 +75,14 @@ class Memo(dict[str, Value]):
         raise RejectedError(_(self._otherwise))
 
 
-def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Values], Fate]) -> Outcome:
+def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -> Outcome:
     """Take rows one by one; one that cannot be taken leaves nothing behind and does not stop the others."""
     outcome = Outcome()
     for row in rows:
         before = op.rows
         op.db.execute("SAVEPOINT one_row")
         try:
-            fate = take(row.values)
+            fate = take(row)
         except UcliError as error:
             op.db.execute("ROLLBACK TO one_row")
             op.rows = before

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
+from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
@@ -48,11 +49,13 @@ class _Statements:
         self._op = op
         self._look = Look(op)
         self._indicators: dict[str, Indicator] = {}
-        self._taken: dict[tuple[object, ...], object] = {}
+        self._taken: dict[tuple[object, ...], tuple[object, int]] = {}  # the value of each, and the line it is from
 
-    def take_figure(self, values: Values) -> Fate:
+    def take_figure(self, row: Row) -> Fate:
+        values = row.values
         indicator = self._indicator(values)
         unit, window = self._subject(values)
+        refuse_bare_fraction(split_qualifier(values.get("stated_percent", ""))[1])
         statement = figures.parse_statement(
             required(values, "value", _NO_VALUE),
             indicator,
@@ -66,7 +69,7 @@ class _Statements:
             f" WHERE unit = ? AND indicator = ? AND start_day = ? AND end_day = ? AND to_op = {LIVE}",
             key,
         ).fetchone()
-        self._require_one_value(key, statement)
+        self._require_one_value(row.line, key, statement)
         if there and figures.Statement(*there[1:]) == statement:
             return Fate.UNCHANGED
         if there:
@@ -82,7 +85,8 @@ class _Statements:
         )
         return Fate.CHANGED if there else Fate.NEW
 
-    def take_target(self, values: Values) -> Fate:
+    def take_target(self, row: Row) -> Fate:
+        values = row.values
         indicator = self._indicator(values)
         unit, window = self._subject(values)
         issuer = self._look.unit(values["issuer"], window.end) if values.get("issuer") else None
@@ -96,14 +100,15 @@ class _Statements:
             issuer=issuer,
             decision=values.get("decision") or None,
         )
-        self._require_one_value((indicator.id, unit.id, window.start, window.end, issuer), goal)
+        self._require_one_value(row.line, (indicator.id, unit.id, window.start, window.end, issuer), goal)
         if self._op.rows == before:
             return Fate.UNCHANGED
         return Fate.CHANGED if revised else Fate.NEW
 
-    def _require_one_value(self, key: tuple[object, ...], value: object) -> None:
-        if self._taken.setdefault(key, value) != value:
-            raise RefusedError(_("The table says it twice, with different values."))
+    def _require_one_value(self, line: int, key: tuple[object, ...], value: object) -> None:
+        there, first = self._taken.setdefault(key, (value, line))
+        if there != value:
+            raise RefusedError(_("Line {line} gives it another value.").format(line=first))
 
     def _subject(self, values: Values) -> tuple[Unit, Window]:
         unit = required(values, "unit", _NO_UNIT)

@@ -6,7 +6,7 @@ from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, require_founders
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import foundings, units
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, coded, name_of, past_day, required, take_each
+from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, coded, name_of, past_day, required, take_each
 from ucli.ledger.lives import life_of, shown
 from ucli.ledger.members import admit_founders
 from ucli.ledger.operations import Operation
@@ -25,59 +25,77 @@ def found_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
         confirmed: whether fewer founders than the statute asks for are meant.
 
     """
-    look = Look(op)
-    return take_each(op, rows, lambda values: _take(op, look, values, confirmed=confirmed))
+    return take_each(op, rows, _Foundings(op, confirmed=confirmed).take)
 
 
-def _take(op: Operation, look: Look, values: Values, *, confirmed: bool) -> Fate:
-    name = name_of(required(values, "name", marked("The union has no name.")))
-    founded = past_day(required(values, "founded", marked("The day of the founding is missing.")))
-    parent = look.unit(required(values, "parent", marked("The unit that it stands under is missing.")), founded)
-    there = _there(op, name, parent, values.get("code"), founded.isoformat())
-    if there:
-        begun = life_of(op.db, there.id).begun
-        if begun != founded.isoformat():
-            raise RefusedError(
-                _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
+class _Foundings:
+    def __init__(self, op: Operation, *, confirmed: bool) -> None:
+        self._op = op
+        self._look = Look(op)
+        self._confirmed = confirmed
+        self._founded: dict[int, int] = {}  # by unit, the line of the table that founded it
+
+    def take(self, row: Row) -> Fate:
+        values = row.values
+        name = name_of(required(values, "name", marked("The union has no name.")))
+        founded = past_day(required(values, "founded", marked("The day of the founding is missing.")))
+        parent = self._look.unit(
+            required(values, "parent", marked("The unit that it stands under is missing.")), founded
+        )
+        there = self._there(name, parent, values.get("code"), founded.isoformat())
+        if there:
+            begun = life_of(self._op.db, there.id).begun
+            if begun != founded.isoformat():
+                if there.id in self._founded:
+                    said = _("Line {line} gives it another day of founding.")
+                    raise RefusedError(said.format(line=self._founded[there.id]))
+                raise RefusedError(
+                    _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
+                )
+            return Fate.UNCHANGED
+        members = parse_count(values["members"]) if values.get("members") else None
+        require_founders(members, confirmed=self._confirmed)
+        sector = values.get("sector")
+        unit = foundings.add_unit(
+            self._op,
+            name,
+            UNION,
+            parent=parent,
+            code=values.get("code") or None,
+            founded=founded,
+            founders=members,
+            sector=coded(
+                sector, SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI.")
             )
-        return Fate.UNCHANGED
-    members = parse_count(values["members"]) if values.get("members") else None
-    require_founders(members, confirmed=confirmed)
-    sector = values.get("sector")
-    unit = foundings.add_unit(
-        op,
-        name,
-        UNION,
-        parent=parent,
-        code=values.get("code") or None,
-        founded=founded,
-        founders=members,
-        sector=coded(sector, SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
-        if sector
-        else None,
-        decision=values.get("decision") or None,
-    )
-    if members:
-        admit_founders(op, unit, members, founded, values.get("decision") or None)
-    return Fate.NEW
+            if sector
+            else None,
+            decision=values.get("decision") or None,
+        )
+        if members:
+            admit_founders(self._op, unit, members, founded, values.get("decision") or None)
+        self._founded[unit.id] = row.line
+        return Fate.NEW
 
+    def _there(self, name: str, parent: units.Unit, code: str | None, founded: str) -> units.Unit | None:
+        """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent.
 
-def _there(op: Operation, name: str, parent: units.Unit, code: str | None, founded: str) -> units.Unit | None:
-    """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent.
+        Raises:
+            RefusedError: the code is another unit's.
 
-    Raises:
-        RefusedError: the code is another unit's.
-
-    """
-    if not code:
-        return foundings.namesake_of(op.db, name, parent.id, founded)
-    row = op.db.execute(
-        "SELECT unit FROM unit_name WHERE code = ? COLLATE NOCASE AND kind <> ? AND to_op > ?",
-        (code, CLUSTER, op.number),
-    ).fetchone()
-    if row is None:
-        return None
-    borne = op.db.execute("SELECT name FROM unit_name WHERE unit = ? AND to_op > ?", (row["unit"], op.number))
-    if not any(same(name, it["name"]) for it in borne.fetchall()):
-        raise RefusedError(_("The code {code} is another unit's.").format(code=code))
-    return units.get(op.db, row["unit"])
+        """
+        if not code:
+            return foundings.namesake_of(self._op.db, name, parent.id, founded)
+        row = self._op.db.execute(
+            "SELECT unit FROM unit_name WHERE code = ? COLLATE NOCASE AND kind <> ? AND to_op > ?",
+            (code, CLUSTER, self._op.number),
+        ).fetchone()
+        if row is None:
+            return None
+        borne = self._op.db.execute(
+            "SELECT name FROM unit_name WHERE unit = ? AND to_op > ?", (row["unit"], self._op.number)
+        )
+        if not any(same(name, it["name"]) for it in borne.fetchall()):
+            if row["unit"] in self._founded:
+                raise RefusedError(_("Line {line} has the same code.").format(line=self._founded[row["unit"]]))
+            raise RefusedError(_("The code {code} is another unit's.").format(code=code))
+        return units.get(self._op.db, row["unit"])

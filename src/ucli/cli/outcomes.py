@@ -1,0 +1,98 @@
+"""What came of taking a table in: its counts, what is said of its rows, and the table of those that are wrong."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+from ucli.cli.output import write_file
+from ucli.cli.session import tell
+from ucli.cli.shared import session_of
+from ucli.exchange.readings import Reading, Unread
+from ucli.exchange.templates import csv_of, workbook_of
+from ucli.language import _
+from ucli.ledger.intake.rows import Outcome
+from ucli.vietnamese.numbers import grouped
+
+_MOST_TOLD = 200
+_FEW = 10
+
+
+def counts_of(outcome: Outcome) -> dict[str, int]:
+    """Return how many rows were new, changed, unchanged and wrong."""
+    wrong = len({fault.line for fault in outcome.faults})
+    return {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged, "wrong": wrong}
+
+
+def counts_text(counts: dict[str, int]) -> str:
+    """Say the counts."""
+    return _("{new} new, {changed} changed, {unchanged} there already, {wrong} wrong.").format(
+        **{name: grouped(number) for name, number in counts.items()}
+    )
+
+
+def tell_of(outcome: Outcome, unread: Unread) -> None:
+    """Say of each row that is doubtful or wrong why it is, and what of the table was passed over."""
+    if unread.lines:
+        told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
+        tell(told.format(lines=_spans(unread.lines)))
+    if unread.columns:
+        columns = ", ".join(map(_letters, unread.columns))
+        told = _("Columns without a heading are not read: {columns}.").format(columns=columns)
+        tell(_("Warning: {text}").format(text=told))
+    for doubt, about in outcome.numbers.items():
+        tell(_("Warning: {text}").format(text=f"{doubt} {_lines(about)}"))
+    for lines in (outcome.doubtful, outcome.faults):
+        for line, what in lines[:_MOST_TOLD]:
+            tell(_("Line {line}: {what}").format(line=line, what=what))
+        if len(lines) > _MOST_TOLD:
+            tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
+
+
+def tell_of_absent(outcome: Outcome) -> None:
+    """Name the members who are in the ledger and not in the table, as lists show them."""
+    for it in outcome.absent:
+        named = f"{it.name} ({it.id_number})" if it.id_number else it.name
+        tell(
+            _("In the ledger and not in the table: member {number}, {name}, {unit}.").format(
+                number=it.number, name=named, unit=it.union
+            )
+        )
+
+
+def write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
+    """Write the rows that cannot be taken, ready to be corrected and taken in on their own."""
+    faults: dict[int, str] = {}
+    for fault in outcome.faults:
+        faults[fault.line] = f"{faults[fault.line]} {fault.what}" if fault.line in faults else fault.what
+    rows = read.wrong(faults)
+    content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    write_file(wrong, content, replace=session_of(ctx).yes, personal=True)
+    tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """Say which lines are meant; of many the first ones, and how many they are."""
+    if len(lines) <= _FEW:
+        return _("Lines: {lines}.").format(lines=_spans(lines))
+    return _("Lines: {lines} … ({count} in all).").format(lines=_spans(lines[:_FEW]), count=grouped(len(lines)))
+
+
+def _spans(lines: Sequence[int]) -> str:
+    """Write line numbers, those that follow each other as one: 12–14, 20."""
+    found: list[list[int]] = []
+    for line in lines:
+        if found and line == found[-1][-1] + 1:
+            found[-1][1:] = [line]
+        else:
+            found.append([line])
+    return ", ".join("–".join(map(str, span)) for span in found)
+
+
+def _letters(column: int) -> str:
+    """Write the number of a column as spreadsheets do: 1 is A, 28 is AB."""
+    letters = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        letters = ascii_uppercase[place] + letters
+    return letters

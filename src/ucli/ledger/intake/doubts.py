@@ -1,0 +1,35 @@
+"""What in the ID numbers of a roster does not agree with the persons they stand beside."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ucli.domain.members import doubts_about
+from ucli.ledger.intake.entrants import Entrant
+from ucli.ledger.provinces import birth_codes
+
+_DIGITS_DRAWN = 6  # the last ones; those before them tell of the province, century and sex, and year
+
+
+class NumberDoubts:
+    """Doubts about ID numbers, each with the lines it is about; never the numbers.
+
+    Thousands of members share sex, year and the digits that tell of them: what these say is worked out once.
+    """
+
+    def __init__(self) -> None:
+        self.lines: defaultdict[str, list[int]] = defaultdict(list)
+        self._known: dict[tuple[str, str | None, str | None], list[str]] = {}
+        self._provinces = birth_codes()
+
+    def look_at(self, rows: Iterable[Entrant]) -> None:
+        """Look at the numbers of some rows, each beside the sex and the day of birth recorded with it."""
+        for row in rows:
+            if not row.id_number:
+                continue
+            key = (row.id_number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4])
+            doubts = self._known.get(key)
+            if doubts is None:
+                year = int(row.born[:4]) if row.born else None
+                self._known[key] = doubts = doubts_about(row.id_number, row.sex, year, self._provinces)
+            for doubt in doubts:
+                self.lines[doubt].append(row.line)

@@ -1,0 +1,268 @@
+"""Tables as officers really keep them in Excel: titles above, totals and signatures below, percentages, gaps."""
+
+import shlex
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+
+from tests.conftest import Ucli
+
+pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
+openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
+
+MEMBERS = ("STT", "Họ và tên", "Ngày sinh", "Số thẻ", "Công đoàn cơ sở", "Ngày kết nạp")
+TWO = (
+    (1, "Trần Thị Mẫu", "02/09/1990", "TB001", "MAY", "20/4/2024"),
+    (2, "Lê Văn Thử", date(1985, 1, 31), "TB002", "MAY", date(2024, 4, 20)),
+)
+FIGURES = ("Đơn vị", "Kỳ", "Chỉ tiêu", "Giá trị")
+
+
+def sheet(path: Path, *rows: tuple[object, ...], formats: dict[str, str] | None = None, merged: str = "") -> Path:
+    """Write rows as a workbook, some of its cells in a number format, some merged."""
+    book: Any = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, shown in (formats or {}).items():
+        book.active[place].number_format = shown
+    if merged:
+        book.active.merge_cells(merged)
+    book.save(path)
+    return path
+
+
+FEET: dict[str, tuple[tuple[object, ...], ...]] = {
+    "a total": ((), ("Tổng cộng", None, None, None, 2, None)),
+    "a total and signatures": (
+        (),
+        (None, "Cộng: 2 người"),
+        (None, None, None, None, "Thái Bình, ngày 5 tháng 6 năm 2024"),
+        (None, "NGƯỜI LẬP BIỂU", None, None, "TM. BAN CHẤP HÀNH"),
+        (None, "(Ký, ghi rõ họ tên)", None, None, "CHỦ TỊCH"),
+        (),
+        (None, "Vũ Thị Lập", None, None, "Đỗ Văn Ký"),
+    ),
+    "rows numbered in advance": ((3,), (4,), (5,)),
+    "a note": ((None, "* Ghi chú: danh sách tính đến 30/6/2024"), ("Người lập",), ("Vũ Thị Lập",)),
+    "in English": (("Total", None, None, None, 2),),
+}
+
+
+@pytest.mark.parametrize("foot", FEET.values(), ids=FEET)
+def test_what_stands_under_a_table_is_no_row_and_is_said(
+    province: Ucli, tmp_path: Path, foot: tuple[tuple[object, ...], ...]
+) -> None:
+    file = sheet(tmp_path / "a.xlsx", ("DANH SÁCH ĐOÀN VIÊN",), (), MEMBERS, *TWO, *foot)
+    answer = province("import", "members", file, "-f", "json")
+    under = [number for number, row in enumerate(foot, start=6) if row]
+    assert (answer.json["new"], answer.json["wrong"], answer.json["foot"]) == (2, 0, under)
+    assert "Under the table" in answer.err
+    assert f"lines {under[0]}" in answer.err
+    assert "Vũ Thị Lập" not in answer.err
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (3, "Vũ Thị Thiếu"),  # a name alone is a row that lacks something
+        (3, None, None, "TB003"),
+        ("Tổng cộng", None, None, None, 2, None),  # above another row it is no foot
+        (3,),
+    ],
+)
+def test_what_could_be_a_row_is_never_passed_over(
+    province: Ucli, ucli: Ucli, tmp_path: Path, row: tuple[object, ...]
+) -> None:
+    last = TWO[1] if row[0] != 3 or len(row) == 1 else ()
+    file = sheet(tmp_path / "a.xlsx", MEMBERS, TWO[0], row, last)
+    assert "Line 3: A member needs" in ucli("import", "members", file, expect=4).err
+
+
+def test_a_total_of_figures_is_no_figure_and_an_indicator_named_like_one_is(province: Ucli, tmp_path: Path) -> None:
+    head = ("Chỉ tiêu", "Đơn vị", "Kỳ", "Giá trị")
+    rows = (("Tổng số đoàn viên", "HH", "2023", 500), ("Tổng số đoàn viên", "KX", "2023", 400))
+    file = sheet(tmp_path / "a.xlsx", head, *rows, ("Tổng cộng", "", "2023", 900))
+    answer = province("import", "figures", file, "-f", "json").json
+    assert (answer["new"], answer["foot"]) == (2, [4])
+    grid = ("Mã đơn vị", "Tên đơn vị", "Kỳ", "news-items")
+    file = sheet(
+        tmp_path / "b.xlsx", grid, ("HH", "", "2024-05", 0), ("KX", "", "2024-05", 7), ("Tổng cộng:", "", "", 7)
+    )
+    answer = province("import", "figures", file, "-f", "json").json
+    assert (answer["new"], answer["foot"]) == (2, [4])
+
+
+def test_the_numbers_of_the_columns_under_the_heading_are_no_row(province: Ucli, tmp_path: Path) -> None:
+    for line in (("A", "B", 1, 2, 3, 4), ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)")):
+        file = sheet(tmp_path / "a.xlsx", MEMBERS, line, *TWO)
+        assert province("import", "members", file, "-n", "-f", "json").json["new"] == 2
+
+
+def test_a_cell_shown_as_a_percentage_is_one(province: Ucli, tmp_path: Path) -> None:
+    head = (*FIGURES[:3], "Chỉ tiêu giao")
+    rows = (("HH", 2024, "union-density", 0.95), ("KX", 2024, "union-density", 0.855))
+    file = sheet(tmp_path / "a.xlsx", head, *rows, formats={"D2": "0%", "D3": "0.0%"})
+    province("import", "targets", file)
+    assert [it["target_percent"] for it in province("targets", "-f", "json").json] == ["95", "85.5"]
+    grid = (None, "Đơn vị", "Kỳ", "union-density", "agreement-coverage")
+    filled = ((), (None, "HH", 2023, 1, 0.285), (None, "KX", 2023, "96%", "7/8"))
+    file = sheet(tmp_path / "b.xlsx", ("Số liệu",), grid, *filled, formats={"D4": "0%", "E4": '0.0"%"%', "D5": "0%"})
+    province("import", "figures", file)
+    stated = {(it["unit"], it["indicator"]): it["stated_percent"] for it in province("figures", "-f", "json").json}
+    assert stated["LĐLĐ huyện Hưng Hà", "union-density"] == "100"
+    assert stated["LĐLĐ huyện Hưng Hà", "agreement-coverage"] == "28.5"
+    assert stated["LĐLĐ huyện Kiến Xương", "union-density"] == "96"
+
+
+@pytest.mark.parametrize("shown", ["General", '0.00" %"'])
+def test_a_bare_fraction_where_a_percentage_is_due_is_refused_with_both_readings(
+    province: Ucli, ucli: Ucli, tmp_path: Path, shown: str
+) -> None:
+    rows = [("HH", 2024, "union-density", 0.95)]
+    for kind, head in (("targets", (*FIGURES[:3], "Chỉ tiêu giao")), ("figures", FIGURES)):
+        file = sheet(tmp_path / "a.xlsx", head, *rows, formats={"D2": shown})
+        said = ucli("import", kind, file, expect=4).err
+        assert "Line 2: union-density: “0,95” can be read as 0,95% or as 95%." in said
+    printed = (*FIGURES, "Tỷ lệ đã in")
+    file = sheet(tmp_path / "b.xlsx", printed, ("HH", 2023, "news-items", 7, 0.5), formats={"E2": shown})
+    assert "0,5% or as 50%" in ucli("import", "figures", file, expect=4).err
+    file = sheet(tmp_path / "b.xlsx", printed, ("HH", 2023, "news-items", 7, 0.5), formats={"E2": "0%"})
+    province("import", "figures", file)
+
+
+def test_all_headings_that_are_not_known_are_told_with_what_to_type(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("STT", "Họ và tênn", "Ngày  sinh", "Quê quán", "It's", "CĐCS", "Mã CĐCS", "Ngày kết nạp")
+    row = (1, "Trần Thị Mẫu", "02/09/1990", "Hưng Hà", "x", "Xưởng", "MAY", "20/4/2024")
+    file = sheet(tmp_path / "a.xlsx", ("DANH SÁCH",), head, row)
+    twice = ucli("import", "members", file, expect=4).err
+    assert "--map 'Mã CĐCS=-'" in twice
+    told = ucli("import", "members", file, "--map", "CĐCS=-", expect=4).err
+    assert "“Họ và tênn”, “Quê quán”, “It's”" in told
+    hints = shlex.split(told[told.index("--map") :])
+    assert hints == ["--map", "Họ và tênn=Họ và tên", "--map", "Quê quán=-", "--map", "It's=-"]
+    assert province("import", "members", file, "--map", "CĐCS=-", *hints, "-f", "json").json["new"] == 1
+
+
+def test_a_heading_that_is_nearly_an_indicator_can_be_called_one(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = sheet(tmp_path / "a.xlsx", ("SỐ LIỆU",), ("Đơn vị", "Kỳ", "Tin, bài đăng"), ("HH", "2024-05", 12))
+    told = ucli("import", "figures", file, expect=4).err
+    hints = shlex.split(told[told.index("--map") :])
+    assert hints == ["--map", "Tin, bài đăng=news-items"]
+    assert province("import", "figures", file, *hints, "-f", "json").json["new"] == 1
+
+
+def test_a_column_of_a_roster_is_never_taken_for_an_indicator(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Tên CĐCS", "Cấp trên", "Ngày thành lập", "Tổng số đoàn viên")
+    file = sheet(tmp_path / "a.xlsx", head, ("CĐCS Xưởng Mẫu", "HH", "5/5/2024", 12))
+    assert "Tổng số đoàn viên=Số đoàn viên" in ucli("import", "unions", file, expect=4).err
+
+
+def test_wrong_rows_keep_their_percentages(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = (*FIGURES[:3], "Chỉ tiêu giao")
+    file = sheet(tmp_path / "a.xlsx", head, ("KHÔNG CÓ", 2024, "union-density", 0.95), formats={"D2": "0%"})
+    ucli("import", "targets", file, "--wrong", tmp_path / "w.csv", expect=4)
+    assert ";95%;" in (tmp_path / "w.csv").read_text(encoding="utf-8-sig")
+
+
+IDS = ("Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Số thẻ", "CĐCS", "Ngày kết nạp")
+
+
+def test_a_row_that_stands_twice_is_told_with_the_row_of_the_sheet(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows: tuple[tuple[object, ...], ...] = (
+        ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", "T1", "MAY", "20/4/2024"),
+        ("Lê Thử", None, None, None, "T2", "MAY", "20/4/2024"),
+        ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", "T1", "MAY", "20/4/2024"),
+        ("Đỗ Ví Dụ", "02/09/1991", "nữ", "034190000101", "T3", "MAY", "20/4/2024"),
+        ("Vũ Ví Dụ", None, None, None, "T2", "TRUONG", "20/4/2024"),
+    )
+    said = ucli("import", "members", sheet(tmp_path / "a.xlsx", (), ("DANH SÁCH",), (), IDS, *rows), expect=4).err
+    assert "Line 7: This member stands in line 5 already." in said
+    assert "Line 8: Line 5 has the same ID number." in said
+    assert "Line 9: Line 6 has the same card number." in said
+    unions = ("Tên", "Cấp trên", "Ngày thành lập", "Mã")
+    rows = (
+        ("Xưởng A", "HH", "5/5/2024", "XA"),
+        ("Xưởng A", "HH", "6/5/2024", None),
+        ("Xưởng B", "HH", "6/5/2024", "XA"),
+    )
+    said = ucli("import", "unions", sheet(tmp_path / "b.xlsx", unions, *rows), expect=4).err
+    assert "Line 3: Line 2 gives it another day of founding." in said
+    assert "Line 4: Line 2 has the same code." in said
+    rows = (("HH", "2024-05", "news-items", 7), ("HH", "2024-05", "news-items", 8))
+    said = ucli("import", "figures", sheet(tmp_path / "c.xlsx", FIGURES, *rows), expect=4).err
+    assert "Line 3: news-items: Line 2 gives it another value." in said
+
+
+def test_a_roster_names_only_who_is_truly_absent(province: Ucli, tmp_path: Path) -> None:
+    rows = [
+        ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", "T1", "MAY", "20/4/2024"),
+        ("Lê Văn Thử", "31/1/1985", "nam", "034085000102", "T2", "MAY", "20/4/2024"),
+        ("Đỗ Thị Ví Dụ", None, None, None, "T3", "MAY", "20/4/2024"),
+        ("Vũ Văn Vắng", None, None, "034085000104", None, "MAY", "20/4/2024"),
+    ]
+    province("import", "members", sheet(tmp_path / "a.xlsx", IDS, *rows))
+    refused = [
+        ("Trần Thị Mẫu", "30/2/1990", "nữ", None, None, "MAY", "20/4/2024"),
+        ("Lê V. Thử", "31/1/1985", "nam", 34085000102, None, "MAY", "20/4/2024"),
+        ("Đỗ Ví Dụ", None, None, None, "T3", "KHÔNG CÓ", "20/4/2024"),
+    ]
+    answer = province(
+        "import", "members", sheet(tmp_path / "b.xlsx", IDS, *refused), "--roster", "--accept-valid", "-f", "json"
+    )
+    assert "Line 3: The ID number given has 11 digits; a spreadsheet cuts off the zeros in front." in answer.err
+    told = [line for line in answer.err.splitlines() if line.startswith("In the ledger")]
+    assert len(answer.json["absent"]) == len(told) == 1
+    assert told[0].endswith("Vũ Văn Vắng (***104), CĐCS May Hưng Hà.")
+
+
+def test_doubts_about_id_numbers_are_told_once_and_counted(province: Ucli, tmp_path: Path) -> None:
+    right = ("Trần Thị Mẫu", "02/09/1990", "nữ", "034190000101", None, "MAY", "20/4/2024")
+    wrong = [(f"Lê Thử {n}", "1/1/1980", "nam", f"0341900002{n:02}", None, "MAY", "20/4/2024") for n in range(12)]
+    odd = ("Vũ Ví Dụ", None, None, "099190000300", None, "MAY", "20/4/2024")
+    file = sheet(tmp_path / "a.xlsx", IDS, right, *wrong, odd)
+    answer = province("import", "members", file, "-f", "json")
+    assert (answer.json["new"], answer.json["id_doubts"]) == (14, [*range(3, 16)])
+    warned = [line for line in answer.err.splitlines() if line.startswith("Warning: The ID number")]
+    assert len(warned) == 3
+    assert warned[0].endswith("other sex than the one recorded. Lines: 3–12 … (12 in all).")
+    assert any(line.endswith("of no province. Lines: 15.") for line in warned)
+    assert "0341900002" not in answer.err
+    assert "Warning" not in province("import", "members", file).err, "whoever is there already was asked after before"
+
+
+def test_every_heading_of_a_grid_bears_its_measure_and_is_read_back(province: Ucli, tmp_path: Path) -> None:
+    codes = [it["code"] for it in province("indicators", "-f", "json").json]
+    asked = [word for code in codes for word in ("--indicator", code)]
+    for language in ("vi", "en"):
+        blank = tmp_path / f"{language}.xlsx"
+        province("template", "figures", "--period", "2024-05", *asked, "-o", blank, "--lang", language)
+        [head, *_rows] = openpyxl.load_workbook(blank).worksheets[0].iter_rows(values_only=True)
+        assert len(head) == 3 + len(codes)
+        assert all(text.endswith(")") for text in head[3:])
+        assert province("import", "figures", blank, "-f", "json").json["wrong"] == 0
+
+
+def test_what_stands_under_no_heading_is_said_not_to_be_read(province: Ucli, tmp_path: Path) -> None:
+    head = ("Họ và tên", "Ngày sinh", None, "CĐCS", "Ngày kết nạp")
+    rows = (
+        ("Trần Văn Mẫu", "2/9/1990", None, "MAY", "20/4/2024"),
+        ("Lê Thị Thử", None, "5/6/1992", "MAY", "20/4/2024"),
+    )
+    answer = province("import", "members", sheet(tmp_path / "a.xlsx", (), head, *rows, merged="B2:C2"))
+    assert "Warning: Columns without a heading are not read: C." in answer.err
+
+
+def test_names_come_in_as_they_are_stored_however_they_were_typed(province: Ucli, tmp_path: Path) -> None:
+    head = tuple(normalize("NFD", text) for text in ("Họ và tên *", " Công đoàn\ncơ sở", "Ngày  kết nạp"))
+    rows = ((normalize("NFD", "Đỗ Thị  Nhỏ "), normalize("NFD", " may hưng hà"), "20-04-2024 "),)
+    province("import", "members", sheet(tmp_path / "a.xlsx", head, *rows))
+    assert "Đỗ Thị Nhỏ" in [it["name"] for it in province("members", "-f", "json").json]
+
+
+def test_a_column_is_suggested_to_one_heading_only(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Họ đệm", "Tên", "CĐCS", "Ngày kết nạp")
+    file = sheet(tmp_path / "a.xlsx", head, ("Trần Thị", "Mẫu", "MAY", "20/4/2024"))
+    assert "--map 'Họ đệm=-' --map 'Tên=-'" in ucli("import", "members", file, expect=4).err
