@@ -10,7 +10,7 @@ from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, get
-from ucli.tallies.facts import Box, changed
+from ucli.tallies.facts import STOOD, Box, Fact, changed
 from ucli.vietnamese.dates import date_text
 
 
@@ -144,13 +144,27 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
         days = date_text(date.fromisoformat(fact.first))
     else:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
+    instead = _("To correct it: ucli reopen-period {typed} --reason “…”.").format(typed=into.typed(db))
+    if _is_of_unknown_founding(db, fact, number):
+        instead = _("If it was founded later, say when with --founded.") + " " + instead
     raise RefusedError(
         _("{period} is closed.").format(period=into.told(db)),
         why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
             unit=get_ever(db, fact.unit), days=days
         ),
-        instead=_("To correct it: ucli reopen-period {typed} --reason “…”.").format(typed=into.typed(db)),
+        instead=instead,
     )
+
+
+def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> bool:
+    """Tell whether a fact is that an operation added a unit without a day of founding, as if it had always been."""
+    if fact.says != STOOD:
+        return False
+    row = db.execute(
+        "SELECT 1 FROM unit_life WHERE unit = ? AND from_op = ? AND founded IS NULL AND ended IS NULL",
+        (fact.unit, number),
+    ).fetchone()
+    return row is not None
 
 
 def get_ever(db: sqlite3.Connection, unit: int) -> str:
