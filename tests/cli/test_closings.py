@@ -204,6 +204,55 @@ def test_closing_again_keeps_what_is_handed_in_then(closed: Ucli) -> None:
     )
 
 
+def test_each_report_handed_in_is_printed_again_as_known_then(closed: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    asked = ("report", *HH, "--period", "2024", "-f", "json")
+    first = closed(*asked).out
+    closed("reopen-period", "2024", *HH, "--reason", "x")
+    closed("void-figure", 1)
+    closed("close-period", "2024", *HH)
+    second = closed(*asked).out
+    assert first != second
+    submitted = ("report", "--submitted", "2024", *HH, "-f", "json")
+    assert closed(*submitted, "--as-known", 9).out == closed(*submitted, "--as-known", 11).out == first
+    assert closed(*submitted, "--as-known", 12).out == closed(*submitted).out == second
+    told = closed("diff", "2024", *HH).out.splitlines()[-1].partition("ucli ")[2]
+    assert told == "report --submitted 2024 --unit HH --as-known 9"
+    closed(*told.split(), "-f", "json", "-o", tmp_path / "nop.json")
+    assert (tmp_path / "nop.json").read_text() == first
+    assert "not closed by then" in ucli(*submitted, "--as-known", 8, expect=3).err
+
+
+def test_scripts_read_that_a_period_was_reopened(closed: Ucli) -> None:
+    asked = ("report", *HH, "-f", "json", "--period")
+    assert closed(*asked, "2024").json["reopened"] == []
+    closed("close-period", "2024-06")
+    closed("reopen-period", "2024-06", "--reason", "bổ sung")
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung CĐCS", "--until", "today")
+    today = date.today().isoformat()  # noqa: DTZ011
+    june = {"code": "2024-06", "start": "2024-06-01", "end": "2024-06-30"}
+    year = {"code": "2024", "start": "2024-01-01", "end": "2024-12-31"}
+    assert closed(*asked, "2024").json["reopened"] == [
+        {
+            "period": year,
+            "unit": {"code": "HH", "name": "LĐLĐ huyện Hưng Hà"},
+            "on": today,
+            "until": today,
+            "reason": "bổ sung CĐCS",
+        },
+        {
+            "period": june,
+            "unit": {"code": None, "name": None},
+            "on": today,
+            "until": None,
+            "reason": "bổ sung",
+        },
+    ]
+    closed("close-period", "2024", *HH)
+    handed_in = closed("report", "--submitted", "2024", *HH, "-f", "json")
+    assert [it["period"] for it in handed_in.json["reopened"]] == [june]
+    assert handed_in.out == closed(*asked, "2024").out
+
+
 def test_periods_inside_each_other_are_closed_each_by_itself(province: Ucli, ucli: Ucli) -> None:
     province("close-period", "2024-05")
     figure = ("add-figure", "news-items", 7, *HH, "--period")
