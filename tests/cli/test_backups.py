@@ -99,6 +99,30 @@ def test_a_restore_brings_back_the_ledger_and_can_itself_be_taken_back(province:
     assert mode(tmp_path / "so.db") == 0o600
 
 
+def test_the_log_of_what_was_restored_says_so_and_undo_passes_over_it(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    (tmp_path / "usb").mkdir()
+    province("backup", tmp_path / "usb" / "a.db")
+    province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
+    answer = province("restore", tmp_path / "usb" / "a.db", "--yes", "--lang", "vi", "-f", "json").json
+    line = province("log", "-f", "json").json[0]
+    assert (line["operation"], line["command"]) == (answer["operation"], "restore") == (6, "restore")
+    assert line["summary"].startswith("Khôi phục sổ từ a.db; sổ trước đó được giữ là so-")
+    assert "usb" not in line["summary"]
+    assert province("check").code == 0
+    assert "ucli restore" in ucli("undo", 6, expect=5).err
+    province("undo")
+    assert "TRUONG" not in units(province)
+    province("redo")
+    kept = Path(answer["kept"]).name
+    province("restore", kept, "--yes")
+    assert "MOI" in units(province)
+    assert kept in province("log", "-f", "json").json[0]["summary"]
+    province("undo")
+    assert "MOI" not in units(province)
+
+
 def test_a_restore_asks_first(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("backup", tmp_path / "a.db")
     province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
@@ -113,7 +137,8 @@ def test_a_process_that_has_the_ledger_open_sees_what_was_restored(province: Ucl
         province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
         assert other.execute("SELECT max(number) FROM operation").fetchone() == (6,)
         province("restore", tmp_path / "a.db", "--yes")
-        assert other.execute("SELECT max(number) FROM operation").fetchone() == (5,)
+        last = other.execute("SELECT number, command FROM operation ORDER BY number DESC LIMIT 1").fetchone()
+        assert last == (6, "restore")
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

@@ -8,7 +8,7 @@ import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.output import check_output, show
-from ucli.cli.session import answer, check_form, ledger_of, log_look, reading, recording, tell
+from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import count, name_text, number
 from ucli.domain.members import ERASED
@@ -133,7 +133,7 @@ def export_member(
         person = _meant(db, member, payout)
         held = holdings(db, erasing.rows_of(db, person))
         about = payout or erasing.number_of(db, person)
-    log_look(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
     show(ctx, _sheet(held), personal=True)
 
 

@@ -119,13 +119,14 @@ def warn_if_open_to_others(session: Session) -> None:
             session.held.warned = True
 
 
-def log_look(ctx: Any, what: str, reason: str | None = None) -> None:
-    """Log that personal data is about to be shown: an operation that changes nothing, and none to undo."""
+def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
+    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone."""
     session = session_of(ctx)
     author = author_of(session)._replace(note=reason)
     with ledger_of(session) as db, operation(db, ctx.info_name, author) as op:
         op.summary = what
         op.rows = 1
+    return op.number
 
 
 def keep_before_import(ctx: Any, op: Operation) -> None:
