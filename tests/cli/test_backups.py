@@ -57,6 +57,14 @@ def test_a_backup_is_never_replaced_silently(province: Ucli, ucli: Ucli, tmp_pat
     ucli("backup", tmp_path / "so.db" / "nowhere.db", expect=7)
 
 
+def test_a_backup_makes_no_folders_but_its_own(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    answer = ucli("backup", tmp_path / "usb" / "2024" / "a.db", expect=7)
+    assert "cannot be written" in answer.err
+    assert not (tmp_path / "usb").exists()
+    province("backup")
+    assert len(in_folder(tmp_path)) == 1
+
+
 def test_a_backup_while_others_write_is_whole(province: Ucli, tmp_path: Path) -> None:
     with writing_districts(tmp_path) as writer:
         copies = [tmp_path / f"{number}.db" for number in range(4)]

@@ -43,8 +43,9 @@ def test_all_that_holds_persons_is_for_its_owner_only(ok: Ucli, tmp_path: Path, 
     ok("report", "-o", tmp_path / "report.csv", "--db", place)
     assert mode(tmp_path / "report.csv") == 0o666 & ~mask
     ok("backup", "--db", place)
+    (tmp_path / "usb").mkdir()
     ok("backup", tmp_path / "usb" / "a.db", "--db", place)
-    folders = (place.parent.parent, place.parent, place.parent / "backups", tmp_path / "usb")
+    folders = (place.parent.parent, place.parent, place.parent / "backups")
     assert {mode(it) for it in folders} == {0o700}
     assert {mode(it) for it in (tmp_path / "usb" / "a.db", *(place.parent / "backups").iterdir())} == {0o600}
     ok("restore", tmp_path / "usb" / "a.db", "--yes", "--db", place)

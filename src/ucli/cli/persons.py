@@ -15,7 +15,7 @@ from ucli.domain.members import ERASED
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import erasing
-from ucli.ledger.surroundings import free_space
+from ucli.ledger.files import free_space
 from ucli.render import Sheet
 from ucli.render.words import listed
 from ucli.reports.persons import Holdings, due_for_deletion, holdings
