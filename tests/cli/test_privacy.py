@@ -75,6 +75,19 @@ def test_id_numbers_are_shown_in_full_for_a_reason_that_is_logged(province: Ucli
     assert NUMBER not in province("log", "-f", "json").out
 
 
+def test_what_cannot_be_written_is_shown_to_nobody_and_not_logged(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20", "--card", "T1")
+    before = province("log", "-f", "json").out
+    (tmp_path / "there.csv").write_text("của người khác")
+    for look in (("members", "--reveal", "--reason", "hồ sơ"), ("export-member", "T1", "--reason", "đơn")):
+        assert "--force" in ucli(*look, "-o", tmp_path / "there.csv", expect=5).err
+        assert "database" in ucli(*look, "-o", tmp_path / "so.db", "-f", "csv", "--force", expect=5).err
+        ucli(*look, "-o", tmp_path / "nowhere" / "a.csv", expect=4)
+        ucli(*look, "-o", tmp_path, "-f", "csv", expect=4)
+    assert province("log", "-f", "json").out == before
+    assert (tmp_path / "there.csv").read_text() == "của người khác"
+
+
 def test_a_look_is_nothing_to_undo(province: Ucli, ucli: Ucli) -> None:
     province(*MEMBER)
     province("members", "--reveal", "--reason", "hồ sơ")
