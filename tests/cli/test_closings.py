@@ -107,6 +107,8 @@ def test_whom_a_closed_report_names_as_silent_stays(province: Ucli, ucli: Ucli) 
     ):
         assert "reopen-period" in ucli(*words, expect=5).err
     assert organisation(province) == before
+    renamed = ucli("rename-unit", "HH", "Huyện Thử", "--on", "2023-06-01", expect=5)
+    assert "LĐLĐ huyện Hưng Hà" in renamed.err
     province("reopen-period", "2024", *HH, "--reason", "bổ sung")
     province("add-unit", "Công đoàn xã Thử", "--kind", "ward", "--parent", "HH")
     province("rename-unit", "XA", "Công đoàn xã Khác", "--on", "2023-06-01")

@@ -174,7 +174,7 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
     raise RefusedError(
         _("{period} is closed.").format(period=into.told(db)),
         why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
-            unit=get_ever(db, fact.unit), days=days
+            unit=get_ever(db, fact.unit, before=number), days=days
         ),
         instead=instead,
     )
@@ -191,10 +191,18 @@ def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> 
     return row is not None
 
 
-def get_ever(db: sqlite3.Connection, unit: int) -> str:
-    """Return the last name of a unit, also of one that counts no longer; its number where it never had one."""
+def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE) -> str:
+    """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
+
+    Args:
+        db: the ledger.
+        unit: its number.
+        before: an operation whose names are passed over, where there was one before it.
+
+    """
     row = db.execute(
-        "SELECT name FROM unit_name WHERE unit = ? ORDER BY to_op DESC, from_day DESC LIMIT 1", (unit,)
+        "SELECT name FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op DESC, from_day DESC LIMIT 1",
+        (unit, before),
     ).fetchone()
     return str(row["name"] if row else unit)
 

@@ -124,10 +124,11 @@ _BELONGS = (
     " AND a.from_day <= f.place AND f.place < a.to_day AND a.to_op > :since))"
 )
 
-# The life of a row's unit after an operation and now, and the days of the row that are in both.
+# The life of a row's unit after an operation and now, and the days of the row that are in both. The few rows that an
+# operation wrote come first: SQLite would begin with all units there are.
 _LIVED_TOO = (
-    "JOIN ancestry l ON l.unit = r.unit AND l.depth = 0 AND l.from_op <= :since AND l.to_op > :since"
-    f" JOIN ancestry k ON k.unit = r.unit AND k.depth = 0 AND k.to_op = {LIVE}"
+    "CROSS JOIN ancestry l ON l.unit = r.unit AND l.depth = 0 AND l.from_op <= :since AND l.to_op > :since"
+    f" CROSS JOIN ancestry k ON k.unit = r.unit AND k.depth = 0 AND k.to_op = {LIVE}"
 )
 _DAYS_LIVED = "max(r.from_day, l.from_day, k.from_day), min(r.to_day, l.to_day, k.to_day)"
 
@@ -138,7 +139,7 @@ _STOOD_BELOW = (
 # Others whom a report names: who gave the unit a target, who went up in it, who followed it.
 _NAMED_BESIDE = (
     "SELECT 1 FROM target WHERE unit = :root AND issuer = :unit AND start_day >= :start AND end_day <= :end"
-    " AND to_op > :since UNION ALL SELECT 1 FROM succession WHERE day BETWEEN :start AND :end AND to_op > :since"
+    f" AND to_op = {LIVE} UNION ALL SELECT 1 FROM succession WHERE day BETWEEN :start AND :end AND to_op > :since"
     " AND (unit = :unit AND successor = :root OR unit = :root AND successor = :unit) LIMIT 1"
 )
 # Units above the grassroots are waited for, and unions where those beside them report figures themselves.
