@@ -57,6 +57,14 @@ def test_a_backup_is_never_replaced_silently(province: Ucli, ucli: Ucli, tmp_pat
     ucli("backup", tmp_path / "so.db" / "nowhere.db", expect=7)
 
 
+def test_a_backup_makes_no_folders_but_its_own(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    answer = ucli("backup", tmp_path / "usb" / "2024" / "a.db", expect=7)
+    assert "cannot be written" in answer.err
+    assert not (tmp_path / "usb").exists()
+    province("backup")
+    assert len(in_folder(tmp_path)) == 1
+
+
 def test_a_backup_while_others_write_is_whole(province: Ucli, tmp_path: Path) -> None:
     with writing_districts(tmp_path) as writer:
         copies = [tmp_path / f"{number}.db" for number in range(4)]
@@ -99,6 +107,30 @@ def test_a_restore_brings_back_the_ledger_and_can_itself_be_taken_back(province:
     assert mode(tmp_path / "so.db") == 0o600
 
 
+def test_the_log_of_what_was_restored_says_so_and_undo_passes_over_it(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    (tmp_path / "usb").mkdir()
+    province("backup", tmp_path / "usb" / "a.db")
+    province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
+    answer = province("restore", tmp_path / "usb" / "a.db", "--yes", "--lang", "vi", "-f", "json").json
+    line = province("log", "-f", "json").json[0]
+    assert (line["operation"], line["command"]) == (answer["operation"], "restore") == (6, "restore")
+    assert line["summary"].startswith("Khôi phục sổ từ a.db; sổ trước đó được giữ là so-")
+    assert "usb" not in line["summary"]
+    assert province("check").code == 0
+    assert "ucli restore" in ucli("undo", 6, expect=5).err
+    province("undo")
+    assert "TRUONG" not in units(province)
+    province("redo")
+    kept = Path(answer["kept"]).name
+    province("restore", kept, "--yes")
+    assert "MOI" in units(province)
+    assert kept in province("log", "-f", "json").json[0]["summary"]
+    province("undo")
+    assert "MOI" not in units(province)
+
+
 def test_a_restore_asks_first(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("backup", tmp_path / "a.db")
     province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
@@ -113,7 +145,8 @@ def test_a_process_that_has_the_ledger_open_sees_what_was_restored(province: Ucl
         province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
         assert other.execute("SELECT max(number) FROM operation").fetchone() == (6,)
         province("restore", tmp_path / "a.db", "--yes")
-        assert other.execute("SELECT max(number) FROM operation").fetchone() == (5,)
+        last = other.execute("SELECT number, command FROM operation ORDER BY number DESC LIMIT 1").fetchone()
+        assert last == (6, "restore")
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

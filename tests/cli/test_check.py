@@ -28,7 +28,7 @@ def spoil(path: Path, statement: str) -> None:
 def test_a_wrong_sum_is_found_and_made_right(province: Ucli, ucli: Ucli, tmp_path: Path, statement: str) -> None:
     province("add-figure", "news-items", 5, "--unit", "MAY", "--period", "2024")
     province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01")
-    assert "All sums" in province("check").err
+    assert "No finding is open" in province("check").err
     report = province("report", "--period", "2024", "-f", "json").out
     spoil(tmp_path / "so.db", statement)
     found = ucli("check", "-f", "json", expect=4)

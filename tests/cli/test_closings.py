@@ -36,6 +36,11 @@ INTO_IT = [
     "move-unit TRUONG --to HH --on 2024-12-01",
     "merge-unit HH --into KX --on 2024-12-01",
     "rename-unit MAY B --on 2024-02-01",
+    "rename-unit MAY B --on 2023-06-01",
+    "rename-unit HH B --on 2020-01-01",
+    "rename-unit HH --kind zone --on 2020-01-01",
+    "add-unit B --kind ward --parent HH",
+    "add-unit B --kind ward --parent HH --founded 2023-01-01",
     "void-member 2",
     "void-figure 1",
     "undo 7",
@@ -51,6 +56,9 @@ NOT_INTO_IT = [
     "end-union MAY --on 2025-01-01 --reason employer-ceased",
     "merge-unit HH --into KX --on 2025-07-01",
     "add-unit C --kind district",
+    "add-unit C --kind ward --parent HH --founded 2025-01-01",
+    "add-union C --parent HH --founded 2023-03-01",
+    "rename-unit MAY C --on 2025-01-01",
     "add-period dot1 --from 2024-07-01 --to 2024-07-31",
 ]
 
@@ -70,7 +78,53 @@ def test_what_falls_into_a_closed_period_is_refused_with_the_way_to_reopen_it(
 
 @pytest.mark.parametrize("words", NOT_INTO_IT)
 def test_what_falls_elsewhere_is_recorded(closed: Ucli, words: str) -> None:
+    before = organisation(closed)
     closed(*(word.replace("_", " ") for word in words.split()))
+    assert organisation(closed) == before
+
+
+def organisation(ok: Ucli) -> list[object]:
+    """Return whom the report on the closed period names and waits for."""
+    report = ok("report", *HH, "--period", "2024", "-f", "json").json
+    return [report["unit"], report["missing"], report["expected"], [row["issuer"] for row in report["rows"]]]
+
+
+def test_whom_a_closed_report_names_as_silent_stays(province: Ucli, ucli: Ucli) -> None:
+    """Wards before unions, and unions only where those beside them report figures themselves."""
+    province("add-unit", "Công đoàn xã Mẫu", "--kind", "ward", "--parent", "HH", "--code", "XA")
+    province("add-union", "CĐCS Xã Mẫu", "--parent", "XA", "--founded", "2020-03-01", "--code", "CS")
+    province("add-figure", "news-items", 5, "--unit", "CS", "--period", "2024-06")
+    province("set-target", "news-items", 9, *HH, "--period", "2024", "--issuer", "Thái Bình")
+    province("close-period", "2024", *HH)
+    before = organisation(province)
+    refused = ucli("add-unit", "Công đoàn xã Thử", "--kind", "ward", "--parent", "HH", expect=5)
+    assert "--founded" in refused.err
+    assert "ucli reopen-period 2024 --unit HH --reason" in refused.err
+    for words in (
+        ("end-unit", "XA", "--on", "2023-06-01", "--reason", "reorganised", "--successor", "HH"),
+        ("add-union", "CĐCS Thử", "--parent", "XA", "--founded", "2021-03-01"),
+        ("rename-unit", "Thái Bình", "LĐLĐ tỉnh Thử", "--on", "2023-06-01"),
+    ):
+        assert "reopen-period" in ucli(*words, expect=5).err
+    assert organisation(province) == before
+    renamed = ucli("rename-unit", "HH", "Huyện Thử", "--on", "2023-06-01", expect=5)
+    assert "LĐLĐ huyện Hưng Hà" in renamed.err
+    province("reopen-period", "2024", *HH, "--reason", "bổ sung")
+    province("add-unit", "Công đoàn xã Thử", "--kind", "ward", "--parent", "HH")
+    province("rename-unit", "XA", "Công đoàn xã Khác", "--on", "2023-06-01")
+    assert [(it["register"], it["operations"]) for it in province("diff", "2024", *HH, "-f", "json").json] == [
+        ("unit_life", [12]),
+        ("unit_name", [13]),
+        ("unit_name", [13]),
+    ]
+
+
+def test_a_whole_ledger_closed_waits_for_nobody_new(province: Ucli, ucli: Ucli) -> None:
+    province("close-period", "2024")
+    assert ucli("add-unit", "LĐLĐ huyện Vũ Thư", "--kind", "district").code == 5
+    province("add-unit", "LĐLĐ huyện Vũ Thư", "--kind", "district", "--founded", "2025-07-01")
+    province("set-cluster", "Cụm 1", "--year", "2025", "--units", "HH,KX")
+    province("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01")
 
 
 def test_what_was_handed_in_is_printed_again_to_the_byte(closed: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -150,6 +204,55 @@ def test_closing_again_keeps_what_is_handed_in_then(closed: Ucli) -> None:
         closed("report", "--submitted", "2024", *HH, "-f", "json").out
         == closed("report", *HH, "--period", "2024", "-f", "json").out
     )
+
+
+def test_each_report_handed_in_is_printed_again_as_known_then(closed: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    asked = ("report", *HH, "--period", "2024", "-f", "json")
+    first = closed(*asked).out
+    closed("reopen-period", "2024", *HH, "--reason", "x")
+    closed("void-figure", 1)
+    closed("close-period", "2024", *HH)
+    second = closed(*asked).out
+    assert first != second
+    submitted = ("report", "--submitted", "2024", *HH, "-f", "json")
+    assert closed(*submitted, "--as-known", 9).out == closed(*submitted, "--as-known", 11).out == first
+    assert closed(*submitted, "--as-known", 12).out == closed(*submitted).out == second
+    told = closed("diff", "2024", *HH).out.splitlines()[-1].partition("ucli ")[2]
+    assert told == "report --submitted 2024 --unit HH --as-known 9"
+    closed(*told.split(), "-f", "json", "-o", tmp_path / "nop.json")
+    assert (tmp_path / "nop.json").read_text() == first
+    assert "not closed by then" in ucli(*submitted, "--as-known", 8, expect=3).err
+
+
+def test_scripts_read_that_a_period_was_reopened(closed: Ucli) -> None:
+    asked = ("report", *HH, "-f", "json", "--period")
+    assert closed(*asked, "2024").json["reopened"] == []
+    closed("close-period", "2024-06")
+    closed("reopen-period", "2024-06", "--reason", "bổ sung")
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung CĐCS", "--until", "today")
+    today = date.today().isoformat()  # noqa: DTZ011
+    june = {"code": "2024-06", "start": "2024-06-01", "end": "2024-06-30"}
+    year = {"code": "2024", "start": "2024-01-01", "end": "2024-12-31"}
+    assert closed(*asked, "2024").json["reopened"] == [
+        {
+            "period": year,
+            "unit": {"code": "HH", "name": "LĐLĐ huyện Hưng Hà"},
+            "on": today,
+            "until": today,
+            "reason": "bổ sung CĐCS",
+        },
+        {
+            "period": june,
+            "unit": {"code": None, "name": None},
+            "on": today,
+            "until": None,
+            "reason": "bổ sung",
+        },
+    ]
+    closed("close-period", "2024", *HH)
+    handed_in = closed("report", "--submitted", "2024", *HH, "-f", "json")
+    assert [it["period"] for it in handed_in.json["reopened"]] == [june]
+    assert handed_in.out == closed(*asked, "2024").out
 
 
 def test_periods_inside_each_other_are_closed_each_by_itself(province: Ucli, ucli: Ucli) -> None:

@@ -46,3 +46,16 @@ def test_totals_of_shares_and_stocks_are_held_too(province: Ucli, ucli: Ucli) ->
     province("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2020-03-01")
     (found,) = ucli("check", "-f", "json", expect=4).json
     assert "counted now 2; touched by operations 9" in found["what"]
+
+
+def test_a_total_of_growth_may_be_less_than_nothing(province: Ucli, ucli: Ucli) -> None:
+    province("add-union", "CĐCS Giày", "--parent", "HH", "--founded", "2023-06-01", "--members", 25)
+    province("end-membership", 1, "--members", 3, "--on", "2024-05-01", "--reason", "retired")
+    assert ucli("assert-total", "members-net-growth", 3, *HH, expect=5).err.startswith("ucli: Counted now are -3")
+    assert province("assert-total", "members-net-growth", -3, *HH, "-f", "json").json["value"] == -3
+    assert province("check").out == ""
+    province("end-membership", 1, "--members", 2, "--on", "2024-06-01", "--reason", "retired")
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert "signed off -3, counted now -5" in found["what"]
+    assert "less than nothing" in ucli("assert-total", "members-lost", -3, *HH, expect=4).err
+    assert ucli("assert-total", "members-net-growth", "-x", *HH).code == 2

@@ -10,6 +10,10 @@ from tests.conftest import Ucli
 HH = ("--unit", "HH", "--period")
 MEMBER = "add-member A --union MAY --admitted 2024-05-01"
 FIGURE, STOCK = "add-figure news-items", "add-figure members-total"
+CLUSTER = (
+    "set-cluster Cụm --year 2024 --units HH,KX; set-target news-items {} --cluster Cụm --period 2024;"
+    "set-target news-items 40 --unit HH --period 2024; set-target news-items 45 --unit KX --period 2024"
+)
 CASES = [
     (f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 30 --unit MAY --period 2024-05", "C11-stated-collected", "1"),
     (f"{FIGURE} 50 --unit HH --period 2024-H1; {FIGURE} 60 --unit MAY --period 2024", "C12-overlap", "2-1"),
@@ -26,6 +30,7 @@ CASES = [
         "C16-targets-sum",
         "1",
     ),
+    (CLUSTER.format(90), "C16-targets-sum", "1"),
 ]
 SPOILED = [
     (f"{FIGURE} 5 --unit MAY --period 2024; {FIGURE} 9 --unit MAY --period 2024-H1", "SELECT 1", "C10-part-larger",
@@ -45,6 +50,8 @@ NOTHING = [
     f"{STOCK} 9 --unit HH --period 2023-12-31; {MEMBER}; {STOCK} 10 --unit HH --period 2024-12-31",
     f"{MEMBER}; end-membership 1 --on 2024-06-01 --reason retired",
     "end-union MAY --on 2025-01-01 --reason employer-ceased",
+    CLUSTER.format(85),
+    CLUSTER.format(90).replace("2024 --units", "2023 --units").replace("Cụm --period 2024", "Cụm --period 2023"),
 ]
 
 

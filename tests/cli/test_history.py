@@ -40,6 +40,32 @@ def test_undo_names_the_later_operation_that_depends_on_it(province: Ucli, ucli:
     assert "ucli undo 4" in answer.err
 
 
+TAKEN = [
+    ("void-figure 1", "add-figure news-items 9 --unit HH --period 2024"),
+    ("void-target 1", "set-target news-items 90 --unit HH --period 2024"),
+    ("move-unit MAY --to KX --on 2024-03-01", "move-unit MAY --to KX --on 2024-03-01"),
+    ("reopen-period 2023 --reason x", "close-period 2023"),
+]
+
+
+@pytest.mark.parametrize(("taken_back", "in_its_place"), TAKEN)
+def test_undo_names_the_operation_that_took_the_place(
+    province: Ucli, ucli: Ucli, taken_back: str, in_its_place: str
+) -> None:
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+    province("set-target", "news-items", 50, "--unit", "HH", "--period", "2024")
+    province("close-period", "2023")
+    province(*taken_back.split())  # operation 9
+    if taken_back == in_its_place:
+        province("undo", 9)
+    province(*in_its_place.split())
+    last = province("log", "-f", "json").json[0]["operation"]
+    answer = ucli("redo" if taken_back == in_its_place else "undo", 9, expect=5)
+    assert f"Operation {last} stands in the way" in answer.err
+    province("undo", last)
+    province("redo" if taken_back == in_its_place else "undo", 9)
+
+
 def test_undoing_twice_is_refused(province: Ucli, ucli: Ucli) -> None:
     province("undo", "5")
     assert ucli("undo", "5").code == 5

@@ -227,6 +227,28 @@ def test_a_unit_cannot_come_under_one_that_stands_below_it(province: Ucli, ucli:
     assert ucli("move-unit", "MAY", "--to", "TONG", "--on", "2024-06-01").code == 5
 
 
+def test_units_go_on_to_whoever_followed_a_successor_that_ended_before_they_came(province: Ucli) -> None:
+    """XA comes under HH only in July, when KX, in which HH went up, had itself gone up in VT."""
+    province("add-unit", "LĐLĐ huyện Vũ Thư", "--kind", "district", "--code", "VT")
+    province("add-unit", "Công đoàn xã Mẫu", "--kind", "ward", "--parent", "VT", "--code", "XA")
+    province("move-unit", "XA", "--to", "HH", "--on", "2025-07-01")
+    province("end-unit", "KX", "--on", "2025-03-01", "--reason", "reorganised", "--successor", "VT")
+    province("merge-unit", "HH", "--into", "KX", "--on", "2024-09-01")
+    assert parents(province, "2025-12-31")["XA"] == "LĐLĐ huyện Vũ Thư"
+    assert parents(province, "2025-12-31")["MAY"] == "LĐLĐ huyện Vũ Thư"
+    province("undo")
+    assert parents(province, "2025-12-31")["XA"] == "LĐLĐ huyện Hưng Hà"
+
+
+def test_a_part_is_named_once_and_may_take_in_the_rest_on_the_same_day(province: Ucli, ucli: Ucli) -> None:
+    keep = ("--keep", "--on", "2025-07-01")
+    assert "named twice" in ucli("split-unit", "HH", "--into", "KX", "--into", "KX", *keep, expect=4).err
+    province("split-unit", "HH", "--into", "KX", *keep)
+    assert "Nothing to change" in province("split-unit", "HH", "--into", "KX", *keep).err
+    province("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01")
+    assert parents(province, "2025-07-01")["MAY"] == "LĐLĐ huyện Kiến Xương"
+
+
 def test_an_earlier_change_can_be_recorded_later(province: Ucli) -> None:
     province("add-unit", "LĐLĐ huyện Vũ Thư", "--kind", "district", "--code", "VT")
     province("move-unit", "MAY", "--to", "VT", "--on", "2024-06-01")

@@ -43,8 +43,9 @@ def test_all_that_holds_persons_is_for_its_owner_only(ok: Ucli, tmp_path: Path, 
     ok("report", "-o", tmp_path / "report.csv", "--db", place)
     assert mode(tmp_path / "report.csv") == 0o666 & ~mask
     ok("backup", "--db", place)
+    (tmp_path / "usb").mkdir()
     ok("backup", tmp_path / "usb" / "a.db", "--db", place)
-    folders = (place.parent.parent, place.parent, place.parent / "backups", tmp_path / "usb")
+    folders = (place.parent.parent, place.parent, place.parent / "backups")
     assert {mode(it) for it in folders} == {0o700}
     assert {mode(it) for it in (tmp_path / "usb" / "a.db", *(place.parent / "backups").iterdir())} == {0o600}
     ok("restore", tmp_path / "usb" / "a.db", "--yes", "--db", place)
@@ -72,6 +73,19 @@ def test_id_numbers_are_shown_in_full_for_a_reason_that_is_logged(province: Ucli
     assert (entry["operation"], entry["command"], entry["note"]) == (7, "members", "đối chiếu hồ sơ")
     assert entry["summary"] == "ID numbers shown in full: 1."
     assert NUMBER not in province("log", "-f", "json").out
+
+
+def test_what_cannot_be_written_is_shown_to_nobody_and_not_logged(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20", "--card", "T1")
+    before = province("log", "-f", "json").out
+    (tmp_path / "there.csv").write_text("của người khác")
+    for look in (("members", "--reveal", "--reason", "hồ sơ"), ("export-member", "T1", "--reason", "đơn")):
+        assert "--force" in ucli(*look, "-o", tmp_path / "there.csv", expect=5).err
+        assert "database" in ucli(*look, "-o", tmp_path / "so.db", "-f", "csv", "--force", expect=5).err
+        ucli(*look, "-o", tmp_path / "nowhere" / "a.csv", expect=4)
+        ucli(*look, "-o", tmp_path, "-f", "csv", expect=4)
+    assert province("log", "-f", "json").out == before
+    assert (tmp_path / "there.csv").read_text() == "của người khác"
 
 
 def test_a_look_is_nothing_to_undo(province: Ucli, ucli: Ucli) -> None:

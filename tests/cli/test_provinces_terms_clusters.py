@@ -177,6 +177,18 @@ def test_the_cluster_of_next_year_begins_with_this_years(province: Ucli, ucli: U
         assert ucli("set-cluster", "Cụm 1", *words).code in (2, 3, 4)
 
 
+def test_a_cluster_said_again_for_a_year_says_what_it_replaces(province: Ucli) -> None:
+    first = ("set-cluster", "Cụm 1", "--year", "2024", "--units", "HH,KX", "--lead", "HH")
+    assert "place of" not in province(*first).err
+    assert "Nothing to change" in province(*first).err
+    again = province("set-cluster", "Cụm 1", "--year", "2024", "--units", "MAY,KX", "-f", "json")
+    told = "LĐLĐ huyện Hưng Hà, LĐLĐ huyện Kiến Xương (leading: LĐLĐ huyện Hưng Hà, deputy: —)"
+    assert f"It takes the place of: {told}." in again.err
+    assert again.json["replaced"] == ["HH", "KX"]
+    assert told in province("log", "-f", "json").json[0]["summary"]
+    assert "place of" not in province("set-cluster", "Cụm 1", "--year", "2025", "--from-year", "2024").err
+
+
 def test_a_clusters_report_counts_its_years_units_also_when_they_have_merged_since(province: Ucli) -> None:
     province("set-cluster", "Cụm 1", "--year", "2024", "--units", "HH,TRUONG")
     province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20")

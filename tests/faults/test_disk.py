@@ -101,6 +101,45 @@ def test_on_a_full_disk_nothing_is_half_written(before: Path, folder: Path, tmp_
             )
 
 
+IMPORTS_ON_A_SMALL_DISK = """
+mount -t tmpfs -o size=$1k,mode=700 tmpfs "$2/disk" && cp "$2/before.db" "$2/disk/so.db" && cd "$2" || exit 99
+shift 2
+for turn in 1 2 3; do
+  "$@" import members $turn.csv || exit 98
+  ls disk/backups >> listed
+  echo . >> listed
+done
+"$@" backup disk/a.db; echo $?
+"$@" restore $(ls disk/backups/* | head -n 1) --yes; echo $?
+"$@" members -f json | grep -c Thử
+"""
+
+
+@pytest.mark.skipif(not can_mount(), reason="this system lets nobody mount a small disk")
+@pytest.mark.parametrize(("copies", "kept"), [(1, [1, 1, 1]), (2, [1, 2, 2])])
+def test_automatic_backups_leave_room_and_say_so_where_none_can_be_made(
+    before: Path, tmp_path: Path, copies: int, kept: list[int]
+) -> None:
+    (tmp_path / "disk").mkdir()
+    shutil.copy(before, tmp_path / "before.db")
+    for turn in (1, 2, 3):
+        table = f"Họ và tên;CĐCS;Ngày kết nạp\nNgười Thử {turn};MAY;1/6/2024\n"
+        (tmp_path / f"{turn}.csv").write_text(table, encoding="utf-8")
+    size = int(before.stat().st_size * (copies + 1.7)) // 1024
+    done = subprocess.run(
+        [*OWN_MOUNTS, "bash", "-c", IMPORTS_ON_A_SMALL_DISK, "-", str(size), str(tmp_path), *UCLI],
+        env=environment(tmp_path / "disk" / "so.db"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    listed = (tmp_path / "listed").read_text().split(".\n")[:3]
+    assert [len(it.split()) for it in listed] == kept, done
+    assert done.stdout.split() == ["7", "7", "3"], done
+    assert done.stderr.count("The import goes on without") == (2 if copies == 1 else 0)
+    assert done.stderr.count("There is no room for the backup") == (4 if copies == 1 else 2)
+
+
 @long_form
 @pytest.mark.skipif(not can_mount(), reason="this system lets nobody mount a small disk")
 def test_on_a_full_disk_an_answer_is_whole_or_not_there(before: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
 from ucli.cli.output import check_output, show
-from ucli.cli.session import answer, check_form, tell
+from ucli.cli.session import answer, check_form, log_only, tell
 from ucli.cli.shared import Session, expanded, not_swallowed, session_of
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
@@ -68,7 +68,7 @@ def restore_(
     _confirm(session)
     done = restore(session.path, source)
     # An older one is brought up to date at once.
-    open_ledger(session.path).close()
+    number = log_only(ctx, _log_line(source, done.kept))
     tell(
         _("The ledger is again what {file} holds; operations in it: {count}.").format(
             file=source, count=grouped(done.operations)
@@ -85,7 +85,15 @@ def restore_(
     if done.erased:
         text = _("Erased since that backup was made, and in the ledger again: {count}; erase them again.")
         tell(_("Warning: {text}").format(text=text.format(count=done.erased)))
-    answer(ctx, {"restored": str(source), "operations": done.operations, "kept": str(done.kept) if done.kept else None})
+    answer(
+        ctx,
+        {
+            "restored": str(source),
+            "operations": done.operations,
+            "kept": str(done.kept) if done.kept else None,
+            "operation": number,
+        },
+    )
 
 
 @command(app, ReadCommand, "ucli backups", "ucli backups --format json")
@@ -113,6 +121,17 @@ def _confirm(session: Session) -> None:
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
+
+
+def _log_line(source: Path, kept: Path | None) -> str:
+    """Say in the log of what was brought back where it came from: names of files, not where they lie."""
+    # A name of bytes that are no letters cannot be stored.
+    name, before = (it.name.encode("utf-8", "replace").decode() if it else "" for it in (source, kept))
+    if kept:
+        return _("The ledger was restored from {file}; what stood there is kept as {kept}.").format(
+            file=name, kept=before
+        )
+    return _("The ledger was restored from {file}.").format(file=name)
 
 
 def _say_wrong(count: int) -> None:

@@ -71,7 +71,12 @@ def check(ctx: typer.Context) -> None:
         show(ctx, listed(records, _COLUMNS))
     open_ = [it for it in records if it["accepted"] is None]
     if not open_:
-        tell(_("All sums are what the registers add up to."))
+        tell(
+            _(
+                "No finding is open: the file, its sums, the log, the reports handed in"
+                " and the totals signed off are as they should be."
+            )
+        )
         return
     if any(it.code == TALLY for it in found):
         tell(_("“ucli rebuild” makes wrong sums anew from the registers."))

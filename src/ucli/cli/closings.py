@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import closings, periods, units
 from ucli.ledger.closings import Closing
+from ucli.ledger.operations import LIVE
 from ucli.render import render
 from ucli.render.changes import changes_sheet
 from ucli.reports.closings import changes_since, submitted
@@ -43,10 +45,8 @@ def close_period(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = Non
     """
     with recording(ctx) as op:
         subject, window = _closed_or_to_close(op.db, period, unit)
-        asked = questions.Asked(None, unit, None, period, None, None)
-        sheet = questions.attainment_sheet(questions.report_asked(op.db, asked, None, None), decimals=1)
-        json, plain = (str(render(sheet, form)) for form in _FORMS)
-        sha256 = closings.close(op, subject, window, json, plain, confirmed=session_of(ctx).yes)
+        handed_in = partial(_handed_in, op.db, unit, period)
+        sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes)
         op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
@@ -97,11 +97,18 @@ def diff(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None) -> No
         title = _("{period}: what changed since operation {number}").format(
             period=closing.told(db), number=closing.operation
         )
-    show(ctx, changes_sheet(changes, title, [] if changes else [_("Nothing changed since.")]))
+        notes = [] if changes else [_("Nothing changed since.")]
+        notes += [
+            _("Handed in before that: ucli report --submitted {typed} --as-known {number}").format(
+                typed=closing.typed(db), number=number
+            )
+            for number in closings.closed_before(db, closing)
+        ]
+    show(ctx, changes_sheet(changes, title, notes))
 
 
-def show_submitted(ctx: typer.Context, period: str, unit: str | None) -> None:
-    """Print what was handed in when a period was closed.
+def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: str | None) -> None:
+    """Print what was handed in when a period was closed; where it was closed anew since, what was as known then.
 
     Raises:
         UsageError: a format in which it was not kept.
@@ -114,12 +121,21 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None) -> None:
             _("What was handed in is kept as json and as plain."), instead=_("Choose one of the two with --format.")
         )
     with reading(ctx) as db:
-        text = submitted(db, _closing(db, period, unit).submission, form)
+        known = questions.known_asked(db, as_known)
+        text = submitted(db, _closing(db, period, unit, known).submission, form)
     show_text(ctx, text)
 
 
-def _closing(db: sqlite3.Connection, period: str, unit: str | None) -> Closing:
-    return closings.find_closing(db, *_closed_or_to_close(db, period, unit))
+def _handed_in(db: sqlite3.Connection, unit: str | None, period: str) -> tuple[str, str]:
+    asked = questions.Asked(None, unit, None, period, None, None)
+    sheet = questions.attainment_sheet(questions.report_asked(db, asked, None, None), decimals=1)
+    json, plain = (str(render(sheet, form)) for form in _FORMS)
+    return json, plain
+
+
+def _closing(db: sqlite3.Connection, period: str, unit: str | None, known: int = LIVE - 1) -> Closing:
+    subject, window = _closed_or_to_close(db, period, unit)
+    return closings.find_closing(db, subject, window, known=known)
 
 
 def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:

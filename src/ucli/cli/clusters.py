@@ -89,10 +89,12 @@ def set_cluster(
         else:
             members = _named(op.db, units_, last)
         leader, second = (units.find(op.db, part, day=last) if part else None for part in (lead, deputy))
+        before = clusters.year_of(op.db, name, year)
         cluster = clusters.set_cluster(op, name, year, members, leader, second)
         op.summary = _("Units of {cluster} in {year}: {count}.").format(
             cluster=cluster.name, count=len(members), year=year
         )
+        op.summary += f" {_replaced(before)}" if before else ""
     said(
         ctx,
         op,
@@ -103,7 +105,16 @@ def set_cluster(
             "units": [unit.code for unit in members],
             "lead": leader.code if leader else None,
             "deputy": second.code if second else None,
+            "replaced": [unit.code for unit in before.units] if before and op.rows else None,
         },
+    )
+
+
+def _replaced(before: clusters.ClusterYear) -> str:
+    """Say what was the cluster of that year until now."""
+    lead, deputy = (unit.name if unit else "—" for unit in (before.lead, before.deputy))
+    return _("It takes the place of: {units} (leading: {lead}, deputy: {deputy}).").format(
+        units=", ".join(unit.name for unit in before.units), lead=lead, deputy=deputy
     )
 
 

@@ -152,7 +152,7 @@ class WriteCommand(UcliCommand):
 
 
 class FileCommand(UcliCommand):
-    """A command about the ledger's file: it records nothing, and no undo knows of it."""
+    """A command about the ledger's file: it writes no row, and no undo knows of it."""
 
     def shared(self) -> list[Any]:
         return [

@@ -15,10 +15,9 @@ from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, backups_of
-from ucli.ledger.files import is_open_to_others
+from ucli.ledger.files import free_space, is_open_to_others
 from ucli.ledger.surroundings import (
     files_of,
-    free_space,
     network_file_system,
     sqlite_version,
     state_of,

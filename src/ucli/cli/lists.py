@@ -11,7 +11,7 @@ from ucli.cli.commands import ReadCommand, command
 from ucli.cli.filters import filter_of, notes_on
 from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure
 from ucli.cli.output import check_output, form_asked, show
-from ucli.cli.session import log_look, reading
+from ucli.cli.session import log_only, reading
 from ucli.cli.shared import not_swallowed
 from ucli.errors import UsageError
 from ucli.language import _, chosen, marked
@@ -69,7 +69,7 @@ def members_(
         records = listings.members(db, asked, left=left, reveal=reveal)
     if reveal:
         shown = sum(1 for it in records if it["id_number"])
-        log_look(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
+        log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
     columns = ["number", "name", "union", "members", "admitted", "begun_by"]
     columns += ["left", "left_by"] if left else []
     columns += ["born", "sex", "card", "id_number", "decision"]

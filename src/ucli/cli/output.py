@@ -79,7 +79,14 @@ def _print(content: str | bytes) -> None:
 
 
 def check_output(ctx: Any) -> None:
-    """Refuse a wrong format before the ledger is asked anything."""
+    """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything.
+
+    Raises:
+        UsageError: a terminal cannot show the format.
+        RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
+        RejectedError: there is no such folder.
+
+    """
     session = session_of(ctx)
     form = form_of(
         session.format, Path(session.output) if session.output else None, terminal=False, excel=session.excel
@@ -88,6 +95,12 @@ def check_output(ctx: Any) -> None:
         raise UsageError(
             _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
         )
+    if session.output:
+        output = expanded(session.output)
+        try:
+            _require_place(output, replace=session.force)
+        except OSError as error:
+            raise _unwritable(output, error) from error
 
 
 def write_file(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
@@ -102,28 +115,41 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
     try:
         _write(output, data, replace=replace, personal=personal)
     except OSError as error:
-        raise RejectedError(
-            _("{file} cannot be written.").format(file=output),
-            why=refusal(error),
-            instead=_("Check the folder, its rights and the free space."),
-        ) from error
+        raise _unwritable(output, error) from error
 
 
-def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
+def _unwritable(output: Path, error: OSError) -> RejectedError:
+    return RejectedError(
+        _("{file} cannot be written.").format(file=output),
+        why=refusal(error),
+        instead=_("Check the folder, its rights and the free space."),
+    )
+
+
+def _require_place(output: Path, *, replace: bool) -> None:
+    """Refuse a place where no file is to be written: a folder, a file that stays, a ledger, a folder that is not there.
+
+    A device such as /dev/null is written to, never replaced.
+    """
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
-    if output.exists() and not output.is_file():
-        # A device such as /dev/null is written to, never replaced.
-        output.write_bytes(data)
-        return
-    if output.exists() and not replace:
+    if not output.exists():
+        output.parent.stat()  # a folder that is not there says so
+    elif output.is_file() and not replace:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
         )
-    if output.exists() and is_database(output):
+    elif output.is_file() and is_database(output):
         raise RefusedError(
             _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
         )
+
+
+def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
+    _require_place(output, replace=replace)
+    if output.exists() and not output.is_file():
+        output.write_bytes(data)
+        return
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and seldom needed
 
     draft = None

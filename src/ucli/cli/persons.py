@@ -8,14 +8,14 @@ import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.output import check_output, show
-from ucli.cli.session import answer, check_form, ledger_of, log_look, reading, recording, tell
+from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import count, name_text, number
 from ucli.domain.members import ERASED
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import erasing
-from ucli.ledger.surroundings import free_space
+from ucli.ledger.files import free_space
 from ucli.render import Sheet
 from ucli.render.words import listed
 from ucli.reports.persons import Holdings, due_for_deletion, holdings
@@ -133,7 +133,7 @@ def export_member(
         person = _meant(db, member, payout)
         held = holdings(db, erasing.rows_of(db, person))
         about = payout or erasing.number_of(db, person)
-    log_look(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
     show(ctx, _sheet(held), personal=True)
 
 

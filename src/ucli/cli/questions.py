@@ -13,7 +13,6 @@ from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import heir_of
 from ucli.ledger.operations import LIVE, known_at
 from ucli.render.attainment import attainment_sheet
-from ucli.render.harmless import harmless
 from ucli.reports.attainment import Question, Report
 from ucli.reports.reopened import reopened_within
 from ucli.reports.report import report_of
@@ -27,8 +26,8 @@ from ucli.vietnamese.numbers import parse_count
 __all__ = [
     "Asked",
     "attainment_sheet",
+    "known_asked",
     "question_of",
-    "reopened_notes",
     "report_asked",
 ]
 
@@ -54,22 +53,9 @@ def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | N
 
     """
     question = question_of(db, asked, indicators)
-    return report_of(db, question, subjects_of(db, question, asked), by)
-
-
-def reopened_notes(db: sqlite3.Connection, report: Report) -> list[str]:
-    """Say under a report which windows it touches were handed in and reopened since."""
-    notes = []
-    for it in reopened_within(db, report.total.window, [*report.scope.roots, *report.scope.clusters]):
-        period = _("{period} of {unit}").format(period=it.window.text(), unit=it.unit) if it.unit else it.window.text()
-        sentence = (
-            _("{period} was handed in, and reopened on {day} until {until}: {reason}")
-            if it.until
-            else _("{period} was handed in, and reopened on {day}: {reason}")
-        )
-        until = date_text(it.until) if it.until else ""
-        notes.append(harmless(sentence.format(period=period, day=date_text(it.on), until=until, reason=it.reason)))
-    return notes
+    found = report_of(db, question, subjects_of(db, question, asked), by)
+    reopened = reopened_within(db, found.total.window, [*found.scope.roots, *found.scope.clusters])
+    return found._replace(reopened=tuple(reopened))
 
 
 def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
@@ -79,7 +65,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         UcliError: a name, period or day that does not fit.
 
     """
-    known, as_of = _known(db, asked.as_known), asked.as_of
+    known, as_of = known_asked(db, asked.as_known), asked.as_of
     today = date.today()  # noqa: DTZ011
     window = _this_year(today)
     if asked.period:
@@ -147,7 +133,13 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
     return [node(db, it.id, named_on, known) for it in dict.fromkeys(found)]
 
 
-def _known(db: sqlite3.Connection, asked: str | None) -> int:
+def known_asked(db: sqlite3.Connection, asked: str | None) -> int:
+    """Return the last operation that counts: what --as-known names, else all by now.
+
+    Raises:
+        UcliError: neither a day nor an operation.
+
+    """
     if asked is None:
         return LIVE - 1
     typed = asked.strip()

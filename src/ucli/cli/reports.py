@@ -120,7 +120,10 @@ def report(
             "--submitted",
             parser=not_swallowed,
             metavar="PERIOD",
-            help=marked("What was handed in when this period was closed, letter by letter, as json or plain."),
+            help=marked(
+                "What was handed in when this period was closed, letter by letter, as json or plain;"
+                " what was before it was closed anew, with --as-known."
+            ),
         ),
     ] = None,
     fail_incomplete: Annotated[
@@ -147,7 +150,7 @@ def report(
     if submitted:
         from ucli.cli.closings import show_submitted  # noqa: PLC0415  seldom asked for
 
-        show_submitted(ctx, submitted, unit)
+        show_submitted(ctx, submitted, unit, as_known)
         return
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
@@ -162,9 +165,7 @@ def report(
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors)
     with reading(ctx) as db:
         answer = questions.report_asked(db, asked, indicator, by)
-        reopened = questions.reopened_notes(db, answer)
     sheet = questions.attainment_sheet(answer, decimals=decimals, money=money)
-    sheet.notes += reopened
     show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))

@@ -119,22 +119,30 @@ def warn_if_open_to_others(session: Session) -> None:
             session.held.warned = True
 
 
-def log_look(ctx: Any, what: str, reason: str | None = None) -> None:
-    """Log that personal data is about to be shown: an operation that changes nothing, and none to undo."""
+def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
+    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone."""
     session = session_of(ctx)
     author = author_of(session)._replace(note=reason)
     with ledger_of(session) as db, operation(db, ctx.info_name, author) as op:
         op.summary = what
         op.rows = 1
+    return op.number
 
 
 def keep_before_import(ctx: Any, op: Operation) -> None:
-    """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none."""
+    """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none.
+
+    Where there is no room for it that is said, and the import goes on: undo takes it back as well.
+    """
     session = session_of(ctx)
     if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
-        from ucli.ledger.backups import keep_before  # noqa: PLC0415  only before an import
+        from ucli.ledger.backups import NoRoomError, keep_before  # noqa: PLC0415  only before an import
 
-        keep_before("import", session.path)
+        try:
+            keep_before("import", session.path)
+        except NoRoomError as error:
+            text = _("{what} {why} The import goes on without; “ucli undo” takes it back.")
+            tell(_("Warning: {text}").format(text=text.format(what=error.what, why=error.why)))
 
 
 def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "") -> None:

@@ -1,6 +1,6 @@
 """Signing off a total, which `check` holds against what is counted from then on."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +9,7 @@ from ucli.cli.options import IndicatorName, PeriodCode, UnitName
 from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.subjects import subject_and_window
+from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, chosen, marked
@@ -18,17 +19,33 @@ from ucli.reports.findings.counts import Counts, value_text
 
 app = typer.Typer()
 
+# Typed as a hyphen; as this sign it is no beginning of an option.
+_MINUS = "−"
+
+
+class TotalCommand(WriteCommand):
+    """A command whose value may be less than nothing: -5."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words = [_MINUS + it[1:] if it[:1] == "-" and it[1:2].isdigit() else it for it in args]
+        return super().parse_args(ctx, words)
+
 
 @command(
     app,
-    WriteCommand,
+    TotalCommand,
     "ucli assert-total unions-founded 1 --unit KX --period 2024 --note 'biên bản đối chiếu'",
 )
 def assert_total(
     ctx: typer.Context,
     indicator: IndicatorName,
     value: Annotated[
-        str, typer.Argument(parser=not_swallowed, metavar="VALUE", help=marked("The total that was signed off."))
+        str,
+        typer.Argument(
+            parser=not_swallowed,
+            metavar="VALUE",
+            help=marked("The total that was signed off; growth may be negative: -5."),
+        ),
     ],
     unit: UnitName,
     period: PeriodCode,
@@ -40,7 +57,7 @@ def assert_total(
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, None, period)
-        statement = figures.parse_statement(value, found, percent=None, weight=None)
+        statement = _signed(value, found)
         if statement.value is None and statement.whole is None:
             raise RejectedError(
                 _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
@@ -82,3 +99,22 @@ def assert_total(
             "qualifier": statement.qualifier,
         },
     )
+
+
+def _signed(value: str, indicator: Indicator) -> figures.Statement:
+    """Read a total, which may be less than nothing where the indicator may.
+
+    Raises:
+        RejectedError: it is not a value of this indicator.
+
+    """
+    typed = value.strip()
+    if not typed.startswith(_MINUS):
+        return figures.parse_statement(typed, indicator, percent=None, weight=None)
+    statement = figures.parse_statement(typed.removeprefix(_MINUS).strip(), indicator, percent=None, weight=None)
+    if not indicator.may_be_negative or statement.value is None:
+        raise RejectedError(
+            _("{indicator} cannot be less than nothing.").format(indicator=indicator.code),
+            instead=_("Check the indicator and the number."),
+        )
+    return statement._replace(value=-statement.value)

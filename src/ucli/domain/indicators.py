@@ -58,6 +58,11 @@ class Indicator(NamedTuple):
         return self.kind == STOCK
 
     @property
+    def may_be_negative(self) -> bool:
+        """Whether less than nothing can be counted: growth, where more left than came."""
+        return self.formula is not None and self.formula[1] == "-"
+
+    @property
     def register(self) -> str | None:
         """The register this is counted from; None when it is stated or derived."""
         derived = self.counts in ("figures", "targets") or self.formula is not None

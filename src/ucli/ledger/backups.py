@@ -1,7 +1,9 @@
 """Backups: whole copies of the ledger, sound when they get their name, for their owner only.
 
 A copy is made by SQLite while others go on writing, looked at, and named last; so what bears a backup's name is one.
-Those that ucli makes itself, before a step that changes much, are kept in rotation; those made by hand stay.
+Those that ucli makes itself, before a step that changes much, are kept in rotation; those made by hand stay. The
+rotation leaves the disk to others: its copies are ten at the most, and no more than two where all of them together
+would take more than is then still free.
 """
 
 import os
@@ -16,14 +18,20 @@ from typing import NamedTuple
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, pending_writes, restore_instead
-from ucli.ledger.files import make_folder, publish
+from ucli.ledger.files import free_space, make_folder, publish
 from ucli.ledger.tallying import differences
+from ucli.vietnamese.numbers import grouped
 
 FOLDER = "backups"
-# So many of those that ucli made itself are kept.
+# So many of those that ucli made itself are kept; the last few however large they are.
 AUTOMATIC_KEPT = 10
+KEPT_ANYWAY = 2
 
 _BY_HAND = "by-hand"
+
+
+class NoRoomError(LedgerError):
+    """A backup would not fit on the disk; nothing was written."""
 
 
 class Backup(NamedTuple):
@@ -44,6 +52,7 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
 
     Raises:
         RefusedError: there is a file of that name and it is not to be replaced, or it is a ledger in use.
+        NoRoomError: it does not fit on the disk.
         LedgerError: the place cannot be written, or the ledger is damaged.
 
     """
@@ -60,17 +69,59 @@ def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
         spared: a backup that does not go, old as it may be.
 
     Raises:
+        NoRoomError: it does not fit, even where older ones go.
         LedgerError: the place cannot be written, or the ledger is damaged.
 
     """
     to = place_for(path, f"before-{step}")
+    _make_room(path, to, spared)
     _copied(path, to, replace=False, thorough=False)
-    automatic = [it.path for it in _named(path) if it.made != _BY_HAND]
-    for old in automatic[:-AUTOMATIC_KEPT]:
-        if not (spared and spared.exists() and old.samefile(spared)):
-            with suppress(OSError):
-                old.unlink()
+    automatic = _automatic(path, spared)
+    while len(automatic) > AUTOMATIC_KEPT or (len(automatic) > KEPT_ANYWAY and _is_much(automatic)):
+        _let_go(automatic.pop(0))
     return to
+
+
+def _make_room(path: Path, to: Path, spared: Path | None) -> None:
+    """Let the oldest automatic backups go, all but the last one, while a new one would not fit."""
+    automatic = _automatic(path, spared)
+    while len(automatic) > 1 and not _fits(path, to):
+        _let_go(automatic.pop(0))
+
+
+def _automatic(path: Path, spared: Path | None) -> list[Path]:
+    """Return the backups that ucli made itself and that may go, the oldest first."""
+    return [
+        it.path
+        for it in _named(path)
+        if it.made != _BY_HAND and not (spared and spared.exists() and it.path.samefile(spared))
+    ]
+
+
+def _let_go(old: Path) -> None:
+    with suppress(OSError):
+        old.unlink()
+
+
+def _is_much(backups: list[Path]) -> bool:
+    """Tell whether backups take more room than is free beside them."""
+    free = free_space(backups[0])
+    return free is not None and sum(it.stat().st_size for it in backups) > free
+
+
+def _fits(path: Path, to: Path) -> bool:
+    free = _free_for(path, to)
+    return free is None or _size(path) <= free
+
+
+def _free_for(path: Path, to: Path) -> int | None:
+    """Return how many bytes are free for a backup; its folder may not be there yet."""
+    return free_space(to if to.parent.is_dir() else path)
+
+
+def _size(path: Path) -> int:
+    """Return how many bytes a copy of a ledger takes at the most."""
+    return sum(it.stat().st_size for it in (path, path.with_name(f"{path.name}-wal")) if it.exists())
 
 
 def place_for(path: Path, made: str = _BY_HAND) -> Path:
@@ -103,8 +154,11 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
 
 def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
+    if not _fits(path, to):
+        raise _no_room(path, to)
     try:
-        make_folder(to.parent)
+        if to.parent == path.parent / FOLDER:
+            make_folder(to.parent)
         handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)
         os.close(handle)
     except OSError as error:
@@ -148,6 +202,15 @@ def _require_free(path: Path, to: Path, *, replace: bool) -> None:
         raise RefusedError(
             _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
         )
+
+
+def _no_room(path: Path, to: Path) -> NoRoomError:
+    needed, free = (grouped(-(-size // 10**6)) for size in (_size(path), _free_for(path, to) or 0))
+    return NoRoomError(
+        _("There is no room for the backup {file}.").format(file=to),
+        why=_("It takes {needed} MB, and {free} MB are free.").format(needed=needed, free=free),
+        instead=_("Free some space and try again."),
+    )
 
 
 def _there_already(to: Path) -> RefusedError:

@@ -1,6 +1,7 @@
 """Closed windows: what was handed in stays as it was, and nothing is recorded into them unless they are reopened."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, get
-from ucli.tallies.facts import Box, changed
+from ucli.tallies.facts import STOOD, Box, Fact, changed
 from ucli.vietnamese.dates import date_text
 
 
@@ -22,6 +23,7 @@ class Closing(NamedTuple):
     window: Window
     submission: int
     operation: int  # that closed it
+    sha256: str  # of what was handed in, as JSON
 
     @property
     def box(self) -> Box:
@@ -38,19 +40,27 @@ class Closing(NamedTuple):
         return self.window.code if self.unit is None else f"{self.window.code} --unit {get(db, self.unit).code}"
 
 
-def close(op: Operation, unit: Unit | None, window: Window, json: str, plain: str, *, confirmed: bool) -> str:
+def close(
+    op: Operation, unit: Unit | None, window: Window, handed_in: Callable[[], tuple[str, str]], *, confirmed: bool
+) -> str:
     """Close a window and keep what was handed in; return the SHA-256 of its JSON.
 
     Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
+
+    Args:
+        op: the operation.
+        unit: whose window it is, with all below; None for the whole ledger's.
+        window: the days.
+        handed_in: returns the report as JSON and as plain text, as it reads once the window is open no more.
+        confirmed: whether a window that is not over is closed all the same.
 
     Raises:
         RefusedError: the window is not over, and nobody confirmed that it is closed all the same.
 
     """
-    digests = {"json_sha256": digest(json), "plain_sha256": digest(plain)}
-    there = _live(op.db, unit, window)
+    there = _counting(op.db, unit, window)
     if there and not op.end("reopening", closing=there.number):
-        return digests["json_sha256"]
+        return there.sha256
     if window.end >= date.today() and not confirmed:  # noqa: DTZ011
         raise RefusedError(
             _("The period {period} is not over.").format(period=window.text()),
@@ -59,6 +69,7 @@ def close(op: Operation, unit: Unit | None, window: Window, json: str, plain: st
         )
     if there:
         op.end("closing", id=there.number)
+    json, plain = handed_in()
     number = op.next_id("closing")
     kept = op.db.execute("INSERT INTO submission (json, plain) VALUES (?, ?)", (json, plain)).lastrowid
     op.add(
@@ -69,9 +80,10 @@ def close(op: Operation, unit: Unit | None, window: Window, json: str, plain: st
         end_day=window.end.isoformat(),
         period=window.code,
         submission=kept,
-        **digests,
+        json_sha256=digest(json),
+        plain_sha256=digest(plain),
     )
-    return digests["json_sha256"]
+    return digest(json)
 
 
 def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until: date | None) -> Closing:
@@ -96,21 +108,33 @@ def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until:
     return there
 
 
-def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing:
-    """Return what was closed for just this window, of just this unit or of the whole ledger.
+def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, known: int = LIVE - 1) -> Closing:
+    """Return what was closed for just this window, of just this unit or of the whole ledger, as known at an operation.
 
     Raises:
         NotFoundError: nothing was.
 
     """
-    found = _live(db, unit, window)
+    found = _counting(db, unit, window, known)
     if found is None:
         whose = _("of {unit}").format(unit=unit.name) if unit else _("of the whole ledger")
         raise NotFoundError(
-            _("The period {period} {whose} was never closed.").format(period=window.text(), whose=whose),
+            _("The period {period} {whose} was never closed.").format(period=window.text(), whose=whose)
+            if known == LIVE - 1
+            else _("The period {period} {whose} was not closed by then.").format(period=window.text(), whose=whose),
             instead=_("“ucli periods” shows which are; --unit names whose it was."),
         )
     return found
+
+
+def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
+    """Return the operations that closed the same window before it was reopened; what was handed in then is kept."""
+    rows = db.execute(
+        "SELECT min(from_op) AS number FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ?"
+        " AND submission <> ? GROUP BY submission ORDER BY number",
+        (closing.unit or 0, *closing.box[2:], closing.submission),
+    )
+    return [row["number"] for row in rows]
 
 
 def window_closed(db: sqlite3.Connection, unit: Unit, code: str) -> Window | None:
@@ -144,19 +168,41 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
         days = date_text(date.fromisoformat(fact.first))
     else:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
+    instead = _("To correct it: ucli reopen-period {typed} --reason “…”.").format(typed=into.typed(db))
+    if _is_of_unknown_founding(db, fact, number):
+        instead = _("If it was founded later, say when with --founded.") + " " + instead
     raise RefusedError(
         _("{period} is closed.").format(period=into.told(db)),
         why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
-            unit=get_ever(db, fact.unit), days=days
+            unit=get_ever(db, fact.unit, before=number), days=days
         ),
-        instead=_("To correct it: ucli reopen-period {typed} --reason “…”.").format(typed=into.typed(db)),
+        instead=instead,
     )
 
 
-def get_ever(db: sqlite3.Connection, unit: int) -> str:
-    """Return the last name of a unit, also of one that counts no longer; its number where it never had one."""
+def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> bool:
+    """Tell whether a fact is that an operation added a unit without a day of founding, as if it had always been."""
+    if fact.says != STOOD:
+        return False
     row = db.execute(
-        "SELECT name FROM unit_name WHERE unit = ? ORDER BY to_op DESC, from_day DESC LIMIT 1", (unit,)
+        "SELECT 1 FROM unit_life WHERE unit = ? AND from_op = ? AND founded IS NULL AND ended IS NULL",
+        (fact.unit, number),
+    ).fetchone()
+    return row is not None
+
+
+def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE) -> str:
+    """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
+
+    Args:
+        db: the ledger.
+        unit: its number.
+        before: an operation whose names are passed over, where there was one before it.
+
+    """
+    row = db.execute(
+        "SELECT name FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op DESC, from_day DESC LIMIT 1",
+        (unit, before),
     ).fetchone()
     return str(row["name"] if row else unit)
 
@@ -166,14 +212,15 @@ def digest(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
-def _live(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing | None:
+def _counting(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int = LIVE - 1) -> Closing | None:
     row = db.execute(
-        f"SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ? AND to_op = {LIVE}",
-        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat()),
+        "SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ?"
+        " AND from_op <= ? AND to_op > ?",
+        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat(), known, known),
     ).fetchone()
     return _closing(row) if row else None
 
 
 def _closing(row: sqlite3.Row) -> Closing:
     window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
-    return Closing(row["id"], row["unit"], window, row["submission"], row["origin_op"])
+    return Closing(row["id"], row["unit"], window, row["submission"], row["origin_op"], row["json_sha256"])

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ucli.domain.units import CLUSTER
 from ucli.errors import NotFoundError, RejectedError
@@ -12,6 +13,19 @@ from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit, find, get
 from ucli.vietnamese.names import fold, same
+
+
+class ClusterYear(NamedTuple):
+    """The units of a cluster in one year."""
+
+    units: tuple[Unit, ...]
+    lead: Unit | None
+    deputy: Unit | None
+
+    @property
+    def says(self) -> tuple[set[int], int | None, int | None]:
+        """Its units, leader and deputy by their numbers, whatever they are called."""
+        return {it.id for it in self.units}, self.lead and self.lead.id, self.deputy and self.deputy.id
 
 
 def set_cluster(
@@ -40,7 +54,8 @@ def set_cluster(
     if lead and deputy and lead.id == deputy.id:
         raise RejectedError(_("{unit} cannot be both leader and deputy.").format(unit=lead.name))
     cluster = _existing(op.db, name) or add_unit(op, name, CLUSTER)
-    if _unchanged(op.db, cluster, year, numbers, lead, deputy):
+    there = year_of(op.db, name, year)
+    if there and there.says == (set(numbers), lead and lead.id, deputy and deputy.id):
         return cluster
     op.end("cluster_year", cluster=cluster.id, year=year)
     op.end("cluster_member", cluster=cluster.id, year=year)
@@ -54,6 +69,23 @@ def set_cluster(
     for number in numbers:
         op.add("cluster_member", cluster=cluster.id, year=year, unit=number)
     return cluster
+
+
+def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
+    """Return who belongs to the cluster of just this name or code in a year, if that was said."""
+    cluster = _existing(db, name)
+    head = db.execute(
+        f"SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND to_op = {LIVE}",
+        (cluster.id if cluster else 0, year),
+    ).fetchone()
+    if cluster is None or head is None:
+        return None
+    rows = db.execute(
+        f"SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND to_op = {LIVE} ORDER BY unit",
+        (cluster.id, year),
+    )
+    lead, deputy = (get(db, it) if it else None for it in head)
+    return ClusterYear(tuple(get(db, row["unit"]) for row in rows), lead, deputy)
 
 
 def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
@@ -84,17 +116,3 @@ def _existing(db: sqlite3.Connection, name: str) -> Unit | None:
     # A part of another cluster's name must not rewrite that cluster: only the whole name or the code will do.
     unmarked = fold(name) == name.lower() == fold(found.name)
     return found if unmarked or same(name, found.name) or name.upper() == found.code.upper() else None
-
-
-def _unchanged(
-    db: sqlite3.Connection, cluster: Unit, year: int, numbers: list[int], lead: Unit | None, deputy: Unit | None
-) -> bool:
-    head = db.execute(
-        f"SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND to_op = {LIVE}", (cluster.id, year)
-    ).fetchone()
-    if head is None or (head["lead"], head["deputy"]) != (lead and lead.id, deputy and deputy.id):
-        return False
-    there = db.execute(
-        f"SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND to_op = {LIVE}", (cluster.id, year)
-    )
-    return {row["unit"] for row in there} == set(numbers)

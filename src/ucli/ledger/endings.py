@@ -12,7 +12,7 @@ from ucli.ledger.changes import hand_over, put_under, say_why_moved, stands_belo
 from ucli.ledger.foundings import require_place
 from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
-from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown
+from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successors_of
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.units import Unit, get
 
@@ -64,8 +64,7 @@ def end(
         hand_over(op, child, unit, successors[0], day, decision)
     if unit_on(op.db, unit, day).kind == UNION:
         _end_memberships(op, unit, day, successors)
-    for successor in successors:
-        op.add("succession", unit=unit.id, successor=successor.id, day=day.isoformat())
+    _follow(op, unit, successors, day)
     _cut_short(op, unit, day, reason, decision)
     settle(op, [unit.id, *(child.id for child in children)])
 
@@ -78,9 +77,7 @@ def merge(op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decis
         RefusedError: as for `end`.
 
     """
-    for unit in merged:
-        if [other.id for other in merged].count(unit.id) > 1:
-            raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
+    _require_each_once(merged)
     for unit in merged:
         end(op, unit, day, MERGED, successors=[into], decision=decision)
 
@@ -107,11 +104,12 @@ def split(
         decision: by which decision.
 
     Raises:
-        RejectedError: fewer than two parts of a unit that ends.
+        RejectedError: a part is named twice, or fewer than two of a unit that ends.
         RefusedError: as for `end`.
 
     """
-    if not lives_on and len({part.id for part in parts}) < 2:
+    _require_each_once(parts)
+    if not lives_on and len(parts) < 2:
         raise RejectedError(
             _("A unit is split into two at least."),
             instead=_("Name each part with --into; --keep says that the unit itself goes on."),
@@ -133,10 +131,23 @@ def split(
         settle(op, children)
     if lives_on:
         require_alive(op.db, unit, day)
-        for part in parts:
-            op.add("succession", unit=unit.id, successor=part.id, day=day.isoformat())
+        _follow(op, unit, parts, day)
     else:
         end(op, unit, day, SPLIT, successors=parts, decision=decision)
+
+
+def _require_each_once(units: Sequence[Unit]) -> None:
+    for unit in units:
+        if [other.id for other in units].count(unit.id) > 1:
+            raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
+
+
+def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: date) -> None:
+    """Write who follows a unit from a day on; who was given a part of it that very day follows it already."""
+    known = {it.id for it in successors_of(op.db, unit.id, day.isoformat())}
+    for successor in successors:
+        if successor.id not in known:
+            op.add("succession", unit=unit.id, successor=successor.id, day=day.isoformat())
 
 
 def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:

@@ -15,6 +15,16 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
+def free_space(path: Path) -> int | None:
+    """Return how many bytes are free where a file lies, or is to lie; None where nobody can tell."""
+    import shutil  # noqa: PLC0415  most commands do without
+
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return None
+
+
 def is_open_to_others(path: Path) -> bool:
     """Tell whether other users of the machine may read a file or look into a folder."""
     try:

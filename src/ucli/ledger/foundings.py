@@ -202,9 +202,11 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
     """
     while True:
         last = min(until, life_of(op.db, parent.id).until)
-        # It may have stood deeper below the same unit from that day on.
-        op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)
-        op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, from_day=first, to_day=last)
+        # A parent that ended before the first day never had the unit below it: whoever followed it does.
+        if first < last:
+            # It may have stood deeper below the same unit from that day on.
+            op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)
+            op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, from_day=first, to_day=last)
         if last == until:
             return
         followed = successors_of(op.db, parent.id, last)
@@ -215,5 +217,5 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
                 ),
                 instead=_("Name the unit that followed it."),
             )
-        parent, first = followed[0], last
+        parent, first = followed[0], max(first, last)
         require_place(kind, parent)

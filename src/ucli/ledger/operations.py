@@ -40,8 +40,9 @@ VERSIONED = {
     "control_total": ("id",),
 }
 
-# The commands that are logged because they show personal data; they change nothing, so there is nothing to undo.
-LOOKS = ("members", "export-member")
+# The commands that are logged for what they showed or brought back; they write no row, so there is nothing to undo.
+RESTORE = "restore"
+ONLY_LOGGED = ("members", "export-member", RESTORE)
 
 # What undo cannot take back: what it erased is nowhere any more.
 FINAL = "erase-member"

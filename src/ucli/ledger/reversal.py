@@ -16,6 +16,17 @@ from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation
 from ucli.ledger.undone import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
 
+# Of what only one row may count at a time, beside the key of each table; where nothing is said, that is one value too.
+_ONCE = {
+    "ancestry": ("unit", "depth", "from_day"),
+    "indicator_entry": ("code",),
+    "programme_entry": ("code",),
+    "figure": ("unit", "indicator", "start_day", "end_day"),
+    "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
+    "closing": ("unit", "start_day", "end_day"),
+    "control_total": ("unit", "indicator", "start_day", "end_day"),
+}
+
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
 _LIVE_PAIR = "a.from_op = :op AND a.to_op = {live} AND b.to_op = {live}"
 _NAMES_NOTHING = tuple(
@@ -134,6 +145,9 @@ def _reverse(op: Operation, number: int, said: int) -> None:
         )
         settle(op, [row["unit"] for row in moved.fetchall()])
     except sqlite3.IntegrityError:
+        taken = _place_taken(op, number)
+        if taken is not None:
+            raise _depends(op.db, taken) from None
         raise RefusedError(
             _("Operation {number} cannot be reversed: what was recorded since stands in its way.").format(number=said),
             instead=_("Undo the later operations first; “ucli log” lists them."),
@@ -180,6 +194,20 @@ def _write_again(op: Operation, table: str, number: int) -> None:
         f" WHERE to_op = ? AND to_op < {LIVE} {_recorded(table)}",
         (number,),
     ).rowcount
+
+
+def _place_taken(op: Operation, number: int) -> int | None:
+    """Return the last operation whose row stands where one should count again that operation `number` ended."""
+    later: list[int] = []
+    for table, key in VERSIONED.items():
+        for columns in filter(None, (key, _ONCE.get(table))):
+            same = " AND ".join(f'b."{it}" IS a."{it}"' for it in columns)
+            later += op.db.execute(
+                f"SELECT max(b.from_op) FROM {table} a JOIN {table} b ON {same} AND b.to_op = {LIVE}"
+                " AND b.from_op <> :op WHERE a.to_op = :number",
+                {"op": op.number, "number": number},
+            ).fetchone()
+    return max((it for it in later if it is not None), default=None)
 
 
 def _refuse_wrong_kinds(op: Operation) -> None:

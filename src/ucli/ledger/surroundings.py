@@ -1,6 +1,5 @@
 """Where a ledger lies and how it fares: what endangers a file that SQLite itself cannot see."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -57,14 +56,6 @@ def files_of(path: Path) -> list[Path]:
     beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
     folder = path.parent / FOLDER
     return [it for it in (*beside, folder, *(sorted(folder.glob("*")) if folder.is_dir() else ())) if it.exists()]
-
-
-def free_space(path: Path) -> int | None:
-    """Return how many bytes are free where a ledger lies."""
-    try:
-        return shutil.disk_usage(path.parent).free
-    except OSError:
-        return None
 
 
 def synced_by(path: Path) -> str | None:

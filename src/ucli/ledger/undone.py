@@ -4,7 +4,7 @@ import sqlite3
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
-from ucli.ledger.operations import FINAL, LOOKS, Operation, unknown_operation
+from ucli.ledger.operations import FINAL, ONLY_LOGGED, RESTORE, Operation, unknown_operation
 
 
 def chain_of(db: sqlite3.Connection, number: int) -> list[int]:
@@ -31,7 +31,7 @@ def origin_of(db: sqlite3.Connection, number: int) -> int:
 def last_undoable(op: Operation) -> int:
     rows = op.db.execute(
         "SELECT number, command FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ?"
-        f" AND command NOT IN {LOOKS} ORDER BY number DESC",
+        f" AND command NOT IN {ONLY_LOGGED} ORDER BY number DESC",
         (op.number - 1,),
     )
     for number, command in rows:
@@ -44,7 +44,7 @@ def last_undoable(op: Operation) -> int:
 def last_redoable(op: Operation) -> int:
     rows = op.db.execute(
         "SELECT number, reverses FROM operation WHERE number BETWEEN 1 AND ?"
-        f" AND command NOT IN {LOOKS} ORDER BY number DESC",
+        f" AND command NOT IN {ONLY_LOGGED} ORDER BY number DESC",
         (op.number - 1,),
     )
     for number, reverses in rows:
@@ -64,7 +64,12 @@ def existing(db: sqlite3.Connection, number: int) -> int:
     row = db.execute("SELECT reverses, command FROM operation WHERE number = ? AND number > 0", (number,)).fetchone()
     if row is None:
         raise unknown_operation(number)
-    if row["command"] in LOOKS:
+    if row["command"] == RESTORE:
+        raise RefusedError(
+            _("Operation {number} brought back a backup, which is not taken back by undo.").format(number=number),
+            instead=_("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
+        )
+    if row["command"] in ONLY_LOGGED:
         raise RefusedError(
             _("Operation {number} showed personal data and changed nothing.").format(number=number),
             instead=_("“ucli log” shows which did."),

@@ -1,4 +1,12 @@
-"""The attainment table as machines read it: schema `ucli.report/1`, keys only ever added."""
+"""The attainment table as machines read it: schema `ucli.report/1`, keys only ever added.
+
+`reopened` lists the windows that the report touches which were handed in and take facts again; what was handed in
+itself names those of other windows only:
+
+    {"period": {"code": "2024-06", "start": "2024-06-01", "end": "2024-06-30"},
+     "unit": {"code": "HH", "name": "…"}, both null for the whole ledger,
+     "on": "2025-01-15", "until": null, "reason": "bổ sung"}
+"""
 
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import RATIO
@@ -6,6 +14,7 @@ from ucli.domain.quantities import Quantity, Share
 from ucli.language import chosen
 from ucli.render.cells import quotient
 from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.reopened import Reopened
 
 SCHEMA = "ucli.report/1"
 
@@ -53,6 +62,16 @@ def document(report: Report, decimals: int) -> dict[str, object]:
         "as_of": report.as_of.isoformat(),
         "structure": structure_data(report),
         **_body(total, decimals),
+        "reopened": [
+            {
+                "period": window_data(it),
+                "unit": unit_data(it),
+                "on": it.on.isoformat(),
+                "until": it.until.isoformat() if it.until else None,
+                "reason": it.reason,
+            }
+            for it in report.reopened
+        ],
     }
     if report.groups is not None:
         whole["groups"] = [
@@ -74,14 +93,14 @@ def structure_data(report: Report) -> str:
     return report.structure.isoformat() if report.structure else "then"
 
 
-def unit_data(table: Table) -> dict[str, object]:
+def unit_data(table: Table | Reopened) -> dict[str, object]:
     """Return whose table it is; nobody's where it is that of several units."""
     if table.unit is None:
         return {"code": None, "name": None}
     return {"code": table.unit.code, "name": table.unit.name}
 
 
-def window_data(table: Table) -> dict[str, object]:
+def window_data(table: Table | Reopened) -> dict[str, object]:
     """Return the window of a table by its code and days."""
     return {
         "code": table.window.code,

@@ -43,7 +43,7 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
     if report.groups == []:
         notes.append(_("There is no such group here."))
     notes += _rest_notes(report)
-    notes += structure_notes(report)
+    notes += [*structure_notes(report), *_reopened_notes(report)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
 
@@ -95,6 +95,23 @@ def structure_notes(report: Report) -> list[str]:
         names = ", ".join(harmless(it.name) for it in report.unplaced[:_NAMES_SHOWN])
         notes.append(_("Belong to no unit of that day, and are not counted: {names}.").format(names=names))
     return [*notes, structure_text(report.structure)]
+
+
+def _reopened_notes(report: Report) -> list[str]:
+    """Say which windows the report touches were handed in and reopened since."""
+    notes = []
+    for it in report.reopened:
+        period = it.window.text()
+        if it.unit:
+            period = _("{period} of {unit}").format(period=period, unit=it.unit.name)
+        sentence = (
+            _("{period} was handed in, and reopened on {day} until {until}: {reason}")
+            if it.until
+            else _("{period} was handed in, and reopened on {day}: {reason}")
+        )
+        until = date_text(it.until) if it.until else ""
+        notes.append(harmless(sentence.format(period=period, day=date_text(it.on), until=until, reason=it.reason)))
+    return notes
 
 
 def _summary_text(summary: Summary) -> str:

@@ -15,6 +15,7 @@ from ucli.domain.targets import AT_MOST
 from ucli.reports.boxes import Counted
 from ucli.reports.counting import Counter
 from ucli.reports.registers import filled_by
+from ucli.reports.reopened import Reopened
 from ucli.reports.scope import Scope
 from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
@@ -81,6 +82,7 @@ class Report(NamedTuple):
     structure: date | None = None  # by whose structure was counted; None: by that of each fact's own day
     ended: tuple[date, tuple[Node, ...]] | None = None  # the unit is no more since a day, and who followed it
     unplaced: tuple[Node, ...] = ()  # whose facts belong nowhere in the structure asked for
+    reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
 
     @property
     def has_gaps(self) -> bool:

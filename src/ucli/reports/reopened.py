@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.reports.structure import node
+from ucli.reports.structure import Node, node
 from ucli.tallies.shifts import LIVE
 
 
@@ -14,7 +14,7 @@ class Reopened(NamedTuple):
     """A window that was closed and takes facts again, or did."""
 
     window: Window
-    unit: str | None
+    unit: Node | None  # None: that of the whole ledger
     on: date
     until: date | None
     reason: str
@@ -30,7 +30,7 @@ def reopened_within(db: sqlite3.Connection, window: Window, roots: Iterable[int]
         found.append(
             Reopened(
                 there,
-                node(db, row["unit"], there.end, LIVE - 1).name if row["unit"] else None,
+                node(db, row["unit"], there.end, LIVE - 1) if row["unit"] else None,
                 _day_of(row["reopened_at"]),
                 date.fromisoformat(row["until"]) if row["until"] else None,
                 row["reason"],

@@ -8,10 +8,14 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ucli.domain.periods import FOREVER
 from ucli.tallies.shifts import LIVE
+
+# What a fact says of a unit that was there, whatever it was called.
+STOOD = "stood"
 
 
 class Box(NamedTuple):
@@ -73,7 +77,6 @@ _KINDS = (
     _on("payout", "r.id", "r.unit", "r.day", _PAID),
     _Kind("figure", "r.id", "r.unit", _STATED_FROM, "r.end_day", _LIVED, _STATED),
     _Kind("target", "r.id", "r.unit", "r.start_day", "r.end_day", _LIVED, _AIMED),
-    _on("unit_name", "r.unit, r.from_day", "r.unit", "r.from_day", "json_array(r.code, r.name, r.kind)"),
     _on("unit_life", "r.unit", "r.unit", "r.founded", "'founded'"),
     _on("unit_life", "r.unit", "r.unit", "r.ended", "r.end_reason", place="date(r.ended, '-1 day')"),
     _on("succession", "r.unit, r.successor, r.day", "r.unit", "r.day", "r.successor", place="date(r.day, '-1 day')"),
@@ -88,6 +91,26 @@ _KINDS = (
     ),
 )
 
+
+class _Lasting(NamedTuple):
+    """What a row of a table says of a unit from a day until another; SQL on the row r."""
+
+    register: str
+    row: str
+    says: str
+    table: str
+    only: str = "1"
+    # Only on days on which the unit lived before and after: being founded and ending are facts of their own day.
+    of_the_living: bool = True
+
+
+_LASTING = (
+    _Lasting("ancestry", "r.unit, r.ancestor, r.from_day", "r.ancestor", "ancestry", "r.depth = 1"),
+    _Lasting("unit_name", "r.unit, r.from_day", "json_array(r.code, r.name, r.kind)", "unit_name"),
+    # That it was there at all: a report names those that are and have not reported.
+    _Lasting("unit_life", "r.unit", f"'{STOOD}'", "ancestry", "r.depth = 0", of_the_living=False),
+)
+
 # A row that counts now and did not after an operation, and one that did and counts no more.
 _BEGUN = f"r.from_op > :since AND r.to_op = {LIVE}"
 _ENDED = f"r.from_op <= :since AND r.to_op > :since AND r.to_op < {LIVE}"
@@ -99,6 +122,34 @@ _BOXES = (
 _BELONGS = (
     "(b.unit IS NULL OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = f.unit AND a.ancestor = b.unit"
     " AND a.from_day <= f.place AND f.place < a.to_day AND a.to_op > :since))"
+)
+
+# The life of a row's unit after an operation and now, and the days of the row that are in both. The few rows that an
+# operation wrote come first: SQLite would begin with all units there are.
+_LIVED_TOO = (
+    "CROSS JOIN ancestry l ON l.unit = r.unit AND l.depth = 0 AND l.from_op <= :since AND l.to_op > :since"
+    f" CROSS JOIN ancestry k ON k.unit = r.unit AND k.depth = 0 AND k.to_op = {LIVE}"
+)
+_DAYS_LIVED = "max(r.from_day, l.from_day, k.from_day), min(r.to_day, l.to_day, k.to_day)"
+
+_STOOD_BELOW = (
+    "SELECT 1 FROM ancestry WHERE unit = :unit AND ancestor = :root AND from_day < :ended AND :begun < to_day"
+    " AND to_op > :since"
+)
+# Others whom a report names: who gave the unit a target, who went up in it, who followed it.
+_NAMED_BESIDE = (
+    "SELECT 1 FROM target WHERE unit = :root AND issuer = :unit AND start_day >= :start AND end_day <= :end"
+    f" AND to_op = {LIVE} UNION ALL SELECT 1 FROM succession WHERE day BETWEEN :start AND :end AND to_op > :since"
+    " AND (unit = :unit AND successor = :root OR unit = :root AND successor = :unit) LIMIT 1"
+)
+# Units above the grassroots are waited for, and unions where those beside them report figures themselves.
+_KIND = "(SELECT n.kind FROM unit_name n WHERE n.unit = {} ORDER BY n.to_op DESC, n.from_day DESC LIMIT 1)"
+_WAITED_FOR = (
+    f"SELECT 1 WHERE {_KIND.format(':unit')} NOT IN ('union', 'cluster') UNION ALL"
+    f" SELECT 1 WHERE {_KIND.format(':unit')} = 'union' AND EXISTS (SELECT 1 FROM ancestry p"
+    " JOIN ancestry s ON s.ancestor = p.ancestor AND s.depth = 1 AND s.to_op > :since"
+    " JOIN figure f ON f.unit = s.unit AND f.start_day >= :start AND f.end_day <= :end AND f.to_op > :since"
+    f" WHERE p.unit = :unit AND p.depth = 1 AND {_KIND.format('s.unit')} = 'union') LIMIT 1"
 )
 
 
@@ -120,51 +171,48 @@ def changed(db: sqlite3.Connection, boxes: Sequence[Box], since: int) -> Iterato
             bound,
         ):
             yield Fact(row["box"], kind.register, row["row"], row["unit"], row["first"], row["last"], str(row["says"]))
-    yield from _moved(db, boxes, since)
+    for lasting in _LASTING:
+        yield from _changed_for_days(db, lasting, boxes, since)
 
 
-def _moved(db: sqlite3.Connection, boxes: Sequence[Box], since: int) -> Iterator[Fact]:
-    """Yield where a unit came under another one, or no longer stands there, on days of a box on which it lived."""
-    for unit, parent, first, until in _other_parents(db, since):
+def _changed_for_days(db: sqlite3.Connection, kind: _Lasting, boxes: Sequence[Box], since: int) -> Iterator[Fact]:
+    """Yield what is so of units on days of a box and was not, or was and is so no more."""
+    for unit, says, row, first, until in _otherwise(db, kind, since):
         for box in boxes:
             begun, ended = max(first, box.start), min(until, _after(box.end))
-            if begun < ended and (box.unit is None or _stood_below(db, unit, box.unit, begun, ended, since)):
-                row = json.dumps([unit, parent, first])
-                yield Fact(box.number, "ancestry", row, unit, max(first, box.start), box.end, str(parent))
+            if begun < ended and _is_named(db, kind, unit, box, (begun, ended), since):
+                yield Fact(box.number, kind.register, row, unit, begun, box.end, says)
 
 
-def _other_parents(db: sqlite3.Connection, since: int) -> Iterable[tuple[int, int, str, str]]:
-    """Yield units with a parent that they came under, or stand under no more, from a day until another.
-
-    Only days on which the unit lived before and after: being founded and ending are facts of their own day.
-    """
-    steps: dict[tuple[int, int, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+def _otherwise(db: sqlite3.Connection, kind: _Lasting, since: int) -> Iterable[tuple[int, str, str, str, str]]:
+    """Yield units with what is said of them, or no more, from a day until another, and the row that says it."""
+    days, lived = (_DAYS_LIVED, _LIVED_TOO) if kind.of_the_living else ("r.from_day, r.to_day", "")
+    spans: dict[tuple[int, str], list[tuple[str, str, int, str]]] = defaultdict(list)
     for state, sign in ((_BEGUN, 1), (_ENDED, -1)):
-        for unit, parent, first, until, begun, ended in db.execute(
-            "SELECT r.unit, r.ancestor, r.from_day, r.to_day, max(l.from_day, k.from_day), min(l.to_day, k.to_day)"
-            " FROM ancestry r"
-            " JOIN ancestry l ON l.unit = r.unit AND l.depth = 0 AND l.from_op <= :since AND l.to_op > :since"
-            f" JOIN ancestry k ON k.unit = r.unit AND k.depth = 0 AND k.to_op = {LIVE}"
-            f" WHERE r.depth = 1 AND {state}",
+        for unit, says, row, first, until in db.execute(
+            f"SELECT r.unit, {kind.says}, json_array({kind.row}), {days} FROM {kind.table} r {lived}"
+            f" WHERE {kind.only} AND {state}",
             {"since": since},
         ):
-            edges = steps[unit, parent, begun, ended]
-            edges[first] += sign
-            edges[until] -= sign
-    for (unit, parent, begun, ended), edges in steps.items():
-        level, first = 0, ""
-        for day in sorted(edges):
-            if level and max(first, begun) < min(day, ended):
-                yield unit, parent, max(first, begun), min(day, ended)
-            level, first = level + edges[day], day
+            if first < until:
+                spans[unit, str(says)].append((first, until, sign, row))
+    for (unit, says), rows in spans.items():
+        for first, until in pairwise(sorted({day for span in rows for day in span[:2]})):
+            there = [(sign, row) for begun, ended, sign, row in rows if begun <= first < ended]
+            if sum(sign for sign, _row in there):
+                yield unit, says, there[0][1], first, until
 
 
-def _stood_below(db: sqlite3.Connection, unit: int, root: int, first: str, until: str, since: int) -> bool:
-    row = db.execute(
-        "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day AND to_op > ?",
-        (unit, root, until, first, since),
-    ).fetchone()
-    return row is not None
+def _is_named(db: sqlite3.Connection, kind: _Lasting, unit: int, box: Box, days: tuple[str, str], since: int) -> bool:
+    """Tell whether a report on a box says this of a unit on some days."""
+    bound = {"unit": unit, "root": box.unit, "start": box.start, "end": box.end, "since": since}
+    bound |= {"begun": days[0], "ended": days[1]}
+    inside = box.unit is None or db.execute(_STOOD_BELOW, bound).fetchone() is not None
+    if kind.register == "unit_name":
+        return inside or db.execute(_NAMED_BESIDE, bound).fetchone() is not None
+    if kind.register == "unit_life":
+        return inside and db.execute(_WAITED_FOR, bound).fetchone() is not None
+    return inside
 
 
 def _after(day: str) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import chain
 
 from ucli.language import _
 from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding
@@ -108,16 +109,24 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(SUDDEN, f"{row['other']}-{row['id']}", said, row["unit"])
 
 
+# Whom a target may be handed on to: the units directly below, and those of a cluster in the year the window ends in.
+_HANDED_ON_TO = (
+    "JOIN ancestry r ON r.ancestor = t.unit AND r.depth = 1 AND r.from_day <= t.end_day AND t.end_day < r.to_day",
+    "JOIN cluster_member r ON r.cluster = t.unit AND r.year = CAST(substr(t.end_day, 1, 4) AS INTEGER)",
+)
+
+
 def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
-    for row in db.execute(
-        "SELECT t.id, t.unit, t.period, t.low, e.code, sum(c.low) AS allocated FROM target t"
-        f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE}"
-        f" JOIN ancestry r ON r.ancestor = t.unit AND r.depth = 1 AND r.to_op = {LIVE}"
-        " AND r.from_day <= t.end_day AND t.end_day < r.to_day"
-        " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
-        f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
-        f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
-        " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
+    for row in chain.from_iterable(
+        db.execute(
+            "SELECT t.id, t.unit, t.period, t.low, e.code, sum(c.low) AS allocated FROM target t"
+            f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE} {below} AND r.to_op = {LIVE}"
+            " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
+            f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
+            f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
+            " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
+        )
+        for below in _HANDED_ON_TO
     ):
         what = _("Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}.").format(
             number=row["id"],
