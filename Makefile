@@ -17,7 +17,7 @@ bench-national: $(VENV)/bench ## measure the whole nation; half an hour, and gig
 	$(BIN)/python -m benchmarks.write_performance
 
 test: $(VENV)/dev ## set up and run the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 faults: $(VENV)/dev ## kill, fill, turn over and fuzz for half an hour, and print what came of it
 	UCLI_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2

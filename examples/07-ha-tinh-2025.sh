@@ -6,18 +6,23 @@ set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/ha-tinh-2025.db}"
 tinh="LĐLĐ tỉnh Hà Tĩnh"
+bang="$(mktemp -d)/cdcs.csv"
 ngay=1/7/2025
 
-to_chuc_truoc() { # 15 đơn vị; CĐCS 1–1031 sẽ giải thể, 1032–1473 sẽ chuyển về tỉnh
+don_vi() { # 15 công đoàn cấp trên trực tiếp cơ sở
   for i in {1..15}; do
     echo "add-unit 'Công đoàn cấp trên số $i' --kind district --parent '$tinh' --code CT$i"
   done
+}
+
+danh_sach() { # CĐCS 1–1031 sẽ giải thể, 1032–1473 sẽ chuyển về tỉnh
+  echo "Tên công đoàn cơ sở;Mã;Công đoàn cấp trên;Ngày thành lập;Số đoàn viên"
   for i in {1..1473}; do
     if   ((i <= 783));  then n=34 # 783 × 34 + 248 × 33 = 34.806
     elif ((i <= 1031)); then n=33
     elif ((i <= 1156)); then n=85 # 125 × 85 + 317 × 84 = 37.253
     else n=84; fi
-    echo "add-union 'CĐCS số $i' --parent CT$((i % 15 + 1)) --founded 2020-01-01 --members $n --code CS$i"
+    echo "CĐCS số $i;CS$i;CT$((i % 15 + 1));1/1/2020;$n"
   done
 }
 
@@ -31,7 +36,9 @@ sap_xep() { # trước hết giải thể, rồi kết thúc từng đơn vị: 
 }
 
 ucli init --office "$tinh"
-to_chuc_truoc | ucli batch --atomic > /dev/null
+don_vi | ucli batch --atomic > /dev/null
+danh_sach > "$bang"
+ucli import unions "$bang"
 sap_xep | ucli batch --atomic > /dev/null
 
 echo "== Biến động năm 2025: tỉnh, và một trong 15 đơn vị =="

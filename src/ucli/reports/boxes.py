@@ -20,7 +20,7 @@ from ucli.reports.figures import Figure, Nest, in_order
 from ucli.reports.registers import Sums, in_box, sums_below
 from ucli.reports.scope import Scope
 from ucli.reports.stated import MOST_LEAVES, Cells, Figures
-from ucli.reports.tree import Tree, day_before
+from ucli.reports.tree import Tree
 from ucli.tallies.nets import Cell, Net
 
 Value = Quantity | Share
@@ -58,8 +58,7 @@ class Boxes:
         self._tree = tree
         self._scope = scope
         self._window = window
-        self._first = max(window.start.isoformat(), scope.since)
-        self._last = min(window.end.isoformat(), day_before(scope.until))
+        self._first, self._last = window.start.isoformat(), window.end.isoformat()
         self.figures: dict[int, list[Figure]] = defaultdict(list)
         among = stated.every if one_by_one else stated.but_of_leaves_below
         found = among(scope.roots, scope.clusters, window)
@@ -74,7 +73,7 @@ class Boxes:
     @cached_property
     def registers(self) -> Sums:
         """What the registers count."""
-        return sums_below(self._tree, self._scope.roots, self._first, self._last)
+        return sums_below(self._tree, self._scope, self._first, self._last)
 
     def cells(self, indicator: Indicator) -> Cells:
         """Return what leaves stated for an indicator, by window."""
@@ -227,11 +226,11 @@ class Boxes:
         start = max(figure.window.start.isoformat(), self._first)
         end = min(figure.window.end.isoformat(), self._last)
         if figure.unit in self._scope.clusters:
-            return sums_below(self._tree, self._scope.roots, start, end).get(register, 0)
+            return sums_below(self._tree, self._scope, start, end).get(register, 0)
         # A unit that came from elsewhere in its window stated what belongs elsewhere, too.
         always = self._tree.belongs_within(figure.unit, self._scope.roots, start, end)
         within = None if always else self._tree.within(self._scope.roots)
-        return in_box(self._tree, figure.unit, start, end, register, within)
+        return in_box(self._tree, figure.unit, self._scope, start, end, register, within)
 
 
 def _window(cell: Cell) -> Window:

@@ -65,7 +65,7 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
     sums = counter.registers
     by_register = {it.counts: it for it in question.catalogue if it.is_stock}
     members, unions = by_register["members"], by_register["unions"]
-    series = series_below(counter.tree, scope.roots, first, last)
+    series = series_below(counter.tree, scope, first, last)
     went = {reason: sum(series.get(it, 0) for it in LEFT_FOR[reason]) for reason in LEFT_BY}
     units_in, units_out = entered(db, counter.tree, scope.roots, first, last)
     transferred_in, merged_in, transferred_out, merged_out = continued(db, counter.tree, scope.roots, first, last)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from ucli.domain.periods import BEGINNING
+from ucli.reports.scope import Scope
 from ucli.reports.tallies import Piece
 from ucli.reports.tallies import Sums as SeriesSums
 from ucli.reports.tree import Below, Tree
@@ -28,13 +29,13 @@ _HELD = {
 Sums = dict[str, int]  # by register
 
 
-def series_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> SeriesSums:
-    """Return what every series comes to at or below some units between two days."""
-    return _added(tree, tree.pieces(*roots), start, end)
+def series_below(tree: Tree, scope: Scope, start: str, end: str) -> SeriesSums:
+    """Return what every series comes to in a scope between two days."""
+    return _added(tree, tree.pieces(*scope.roots, since=scope.since, until=scope.until), start, end)
 
 
-def sums_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> Sums:
-    """Return what the registers count at or below some units between two days.
+def sums_below(tree: Tree, scope: Scope, start: str, end: str) -> Sums:
+    """Return what the registers count in a scope between two days.
 
     Returns:
         {"foundings": 22, "admissions": 7000, "recipients": 18, "recipients:shelter": 18, "amount": 900000000, …};
@@ -43,7 +44,7 @@ def sums_below(tree: Tree, roots: Iterable[int], start: str, end: str) -> Sums:
     """
     of_series = tree.tallies.registers.of_series
     sums: Sums = {}
-    for series, number in series_below(tree, roots, start, end).items():
+    for series, number in series_below(tree, scope, start, end).items():
         for name in of_series.get(series, ()):
             sums[name] = sums.get(name, 0) + number
     return {name: number for name, number in sums.items() if number}
@@ -67,12 +68,13 @@ def filled_by(tree: Tree, units: Iterable[int], start: str, end: str) -> dict[in
     return filled | tree.tallies.recorded_by(leaves, start, end)
 
 
-def in_box(tree: Tree, unit: int, start: str, end: str, register: str, within: Below | None) -> int:
+def in_box(tree: Tree, unit: int, scope: Scope, start: str, end: str, register: str, within: Below | None) -> int:
     """Return what a register counts at or below a unit between two days, by the structure of then.
 
     Args:
         tree: the organisation.
         unit: the unit.
+        scope: since when, and until when, a row belongs to it.
         start: the first day.
         end: the last day.
         register: which register.
@@ -81,9 +83,10 @@ def in_box(tree: Tree, unit: int, start: str, end: str, register: str, within: B
     """
     series = tree.tallies.registers.series(register)
     if within is None:
-        found = tree.tallies.sums(Piece(unit), start, end)
+        found = tree.tallies.sums(Piece(unit, 1, scope.since, scope.until), start, end)
         return sum(found.get(it, 0) for it in series)
-    return sum(number for *_row, number in _rows(tree, tree.then([unit]), start, end, series, within))
+    below = tree.then([unit], scope.since, scope.until)
+    return sum(number for *_row, number in _rows(tree, below, start, end, series, within))
 
 
 def held_below(tree: Tree, roots: Collection[int], day: str, register: str, *, then: bool = False) -> int:
@@ -121,7 +124,7 @@ def register_rows(
 
 def ever_below(tree: Tree, roots: Iterable[int], day: str, register: str) -> bool:
     """Tell whether anything ever came to a register's stock at or below some units, up to a day."""
-    found = series_below(tree, roots, BEGINNING, day)
+    found = series_below(tree, Scope(tuple(roots)), BEGINNING, day)
     return any(found.get(it) for it in CAME_OR_WENT[register])
 
 

@@ -52,31 +52,35 @@ class Tree:
     def placement(self) -> Placement:
         return Placement(self.db, (self.day or date.today()).isoformat(), self.known)  # noqa: DTZ011
 
-    def pieces(self, *roots: int) -> list[Piece]:
-        """Return what adds up to all that a table counts for some units, each piece by the structure of then."""
+    def pieces(self, *roots: int, since: str = BEGINNING, until: str = FOREVER) -> list[Piece]:
+        """Return what adds up to all that a table counts for some units, each piece by the structure of then.
+
+        With `since` and `until` only what belongs to a day from the one until (not including) the other; in the
+        structure of one day everything does.
+        """
         if self.day:
             return [piece for root in roots for piece in self.placement.pieces(root)]
-        return [Piece(root, 1, since, until) for root, since, until in self._outermost(roots)]
+        return [Piece(root, 1, first, to) for root, first, to in self._outermost(roots, since, until)]
 
     def outermost(self, roots: Collection[int], day: str) -> list[int]:
         """Leave out the units that stood below another of the same list on a day."""
         among = {*roots}
         return [root for root in roots if among.isdisjoint({*self.ancestors(root, day)} - {root})]
 
-    def _outermost(self, roots: Collection[int]) -> Iterator[tuple[int, str, str]]:
+    def _outermost(self, roots: Collection[int], since: str, until: str) -> Iterator[tuple[int, str, str]]:
         """Yield units with the days on which they stood below no other of the same list: nothing counts twice."""
         among = {*roots}
         if len(among) > 1:
             self.learn(roots)
         for root in roots:
-            day = BEGINNING
+            day = since
             above = self._above[root] if len(among) > 1 else ()
-            for since, until in sorted((since, until) for it, since, until in above if it in among and it != root):
-                if day < since:
-                    yield root, day, since
-                day = max(day, until)
-            if day < FOREVER:
-                yield root, day, FOREVER
+            for first, to in sorted((first, to) for it, first, to in above if it in among and it != root):
+                if day < min(first, until):
+                    yield root, day, min(first, until)
+                day = max(day, to)
+            if day < until:
+                yield root, day, until
 
     def pieces_on(self, root: int, day: str) -> Sequence[Piece]:
         """Return the same for those who stood at or below a unit on a day, and what they did up to it."""
@@ -169,14 +173,14 @@ class Tree:
             )
         return self.then(roots)
 
-    def then(self, roots: Iterable[int]) -> Below:
-        """Return the units that stood at or below some, each for the days on which it did."""
+    def then(self, roots: Iterable[int], since: str = BEGINNING, until: str = FOREVER) -> Below:
+        """Return the units that stood at or below some, each for the days on which it did, between two days."""
         return Below(
             "(SELECT t.ancestor, t.unit, max(t.from_day, json_extract(s.value, '$[1]')) AS from_day,"
             " min(t.to_day, json_extract(s.value, '$[2]')) AS to_day FROM json_each(:spans) s CROSS JOIN ancestry t"
             " ON t.ancestor = json_extract(s.value, '$[0]') AND t.from_day < json_extract(s.value, '$[2]')"
             " AND t.to_day > json_extract(s.value, '$[1]') AND t.from_op <= :known AND t.to_op > :known)",
-            {"spans": json.dumps([*self._outermost(tuple(roots))]), "known": self.known},
+            {"spans": json.dumps([*self._outermost(tuple(roots), since, until)]), "known": self.known},
         )
 
     def within(self, roots: Iterable[int]) -> Below:
