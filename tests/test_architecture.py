@@ -15,8 +15,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # Who may import whom: each layer those named behind it, and itself.
 ARROWS = {
-    "cli": {"render", "exchange", "reports", "ledger", "domain", "vietnamese", "errors", "language"},
-    "render": {"reports", "domain", "vietnamese", "errors", "language", "catalogue"},
+    "cli": {"render", "exchange", "reports", "ledger", "domain", "vietnamese", "errors", "language", "harmless"},
+    "render": {"reports", "domain", "vietnamese", "errors", "language", "harmless", "catalogue"},
     "reports": {"tallies", "domain", "vietnamese", "errors", "language"},
     "ledger": {"tallies", "domain", "vietnamese", "errors", "language", "catalogue"},
     "exchange": {"vietnamese", "errors", "language"},
@@ -24,6 +24,7 @@ ARROWS = {
     "domain": {"vietnamese", "errors", "language"},
     "vietnamese": {"errors", "language"},
     "language": set(),
+    "harmless": set(),
     "errors": set(),
     "catalogue": set(),
     "locale": set(),
@@ -119,7 +120,7 @@ def test_a_command_loads_only_what_it_uses(province: object, words: str, allowed
         ("--help", "ucli.reports.counting ucli.render.attainment fractions tempfile"),
         (
             "add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01",
-            "ucli.reports.counting ucli.cli.reports fractions",
+            "ucli.reports.counting ucli.cli.reports ucli.render dataclasses calendar fractions",
         ),
         ("add-figure news-items 5 --unit HH --period 2024", "ucli.reports.counting ucli.cli.members fractions"),
         ("report -f json", "ucli.cli.members ucli.reports.listings ucli.render.as_table ucli.ledger.reversal"),
@@ -137,13 +138,13 @@ def test_a_command_leaves_unloaded_what_others_use(province: object, words: str,
 @pytest.mark.parametrize(
     ("words", "most"),
     [
-        ("--help", 20),
-        ("report --help", 50),
-        ("add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01", 56),
-        ("add-payout --unit MAY --programme tet --amount 500000", 59),
-        ("add-figure news-items 5 --unit HH --period 2024", 61),
-        ("report -f json", 90),
-        ("report", 138),
+        ("--help", 13),
+        ("report --help", 45),
+        ("add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01", 53),
+        ("add-payout --unit MAY --programme tet --amount 500000", 56),
+        ("add-figure news-items 5 --unit HH --period 2024", 60),
+        ("report -f json", 85),
+        ("report", 136),
     ],
 )
 def test_a_command_loads_few_modules_beside_typer(province: object, words: str, most: int) -> None:
@@ -155,7 +156,7 @@ def test_a_command_loads_few_modules_beside_typer(province: object, words: str, 
     done = subprocess.run([sys.executable, "-c", code, words], capture_output=True, text=True, check=False)
     status, number = done.stderr.splitlines()[-1].split()
     assert status == "0", done.stderr
-    assert int(number) <= most
+    assert int(number) <= most, number
 
 
 def test_nothing_reaches_for_the_network() -> None:

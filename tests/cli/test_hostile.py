@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Ucli, shell
 from ucli.cli.index import COMMANDS
-from ucli.render.harmless import harmless
+from ucli.harmless import harmless
 
 HOSTILE_NAMES = [
     "[bold]Đậm[/bold] [/]",

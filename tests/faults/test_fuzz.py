@@ -28,7 +28,7 @@ from ucli.domain.quantities import parse_quantity, parse_share, parse_stated_per
 from ucli.domain.targets import parse_goal
 from ucli.errors import UcliError
 from ucli.exchange.forms import FORMS
-from ucli.render.harmless import harmless
+from ucli.harmless import harmless
 from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold, normalised, own_name, slug, sort_key
 from ucli.vietnamese.numbers import parse_count, parse_money, parse_percent

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
+from ucli.harmless import harmless
 from ucli.language import choose
 from ucli.render.cells import average_text, is_number, percent_text, quotient, remaining_cell, share_text, text_of
-from ucli.render.harmless import harmless
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
 from ucli.cli.shared import Session
 from ucli.errors import UcliError
+from ucli.harmless import harmless
 from ucli.language import _
-from ucli.render.harmless import harmless
 
 _USAGE, _BUG, _INTERRUPTED = 2, 1, 130
 _LONGEST_SAID = 4_000

@@ -11,11 +11,11 @@ from typing import Any
 
 from ucli.cli.shared import Session, session_of
 from ucli.errors import UsageError
+from ucli.harmless import harmless
 from ucli.language import _
 from ucli.ledger.database import explained, open_ledger
 from ucli.ledger.files import is_open_to_others
 from ucli.ledger.operations import Author, Operation, operation
-from ucli.render.harmless import harmless
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2

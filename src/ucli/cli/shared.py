@@ -4,7 +4,6 @@ This and the table of commands is all that the help of ucli needs; nothing here 
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +16,17 @@ if TYPE_CHECKING:
     from ucli.cli.session import Held
 
 
-@dataclass(slots=True)
 class Session:
-    """The options that every command shares; attributes bear the options' names."""
+    """The options that every command shares; attributes bear the options' names.
 
-    db: str | None = None
-    lang: str | None = None
+    A plain class: making a dataclass costs every call more than reading its options.
+    """
+
+    def __init__(self, db: str | None = None, lang: str | None = None, held: "Held | None" = None) -> None:
+        self.db = db
+        self.lang = lang
+        self.held = held
+
     debug: bool = False
     note: str | None = None
     actor: str | None = None
@@ -32,7 +36,6 @@ class Session:
     output: str | None = None
     force: bool = False
     excel: bool = False
-    held: "Held | None" = None
 
     @property
     def path(self) -> Path:

@@ -5,7 +5,6 @@ The union's statistical year closes on 30 November and its half-year on 31 May, 
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from math import lcm
@@ -134,7 +133,7 @@ def _pieces(window: Window, months: int) -> list[Window]:
     while True:
         first = (day.month - 1) // months * months + 1
         last_month = first + months - 1
-        end = date(day.year, last_month, monthrange(day.year, last_month)[1])
+        end = _last_day(day.year, last_month)
         code = f"{day.year:04d}-{day.month:02d}" if months == 1 else f"{day.year:04d}-Q{last_month // 3}"
         whole = day == date(day.year, first, 1) and end <= window.end
         last = min(end, window.end)
@@ -159,7 +158,13 @@ def _calendar_window(year: int, part: str, typed: str) -> Window:
         raise RejectedError(_("“{text}” is not a year.").format(text=typed))
     first, last = months
     code = f"{year:04d}-{part}" if part else f"{year:04d}"
-    return Window(code, date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+    return Window(code, date(year, first, 1), _last_day(year, last))
+
+
+def _last_day(year: int, month: int) -> date:
+    from calendar import monthrange  # noqa: PLC0415  only where a window of months is made
+
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _union_window(year: int, part: str) -> Window:

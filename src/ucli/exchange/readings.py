@@ -26,7 +26,8 @@ _FEWEST_KNOWN = 2
 LEFT_OUT = "-"
 
 # How a text that a spreadsheet would run is written, here and elsewhere: with a quotation mark before it.
-_MADE_HARMLESS = ("'=", "'+", "'-", "'@")
+_QUOTE = "'"
+_MADE_HARMLESS = tuple(_QUOTE + sign for sign in "=+-@")
 
 
 class Unread(NamedTuple):
@@ -93,7 +94,9 @@ class Reading(NamedTuple):
                 texts += [""] * (len(head) - len(texts))
             for place in shares:
                 texts[place] = _as_shown(cells[place], (number, place + 1), percents)
-            typed = [_unquoted(texts[place].strip()) for _name, place in places]
+            typed = [texts[place].strip() for _name, place in places]
+            if _QUOTE in "".join(typed):
+                typed = [_unquoted(text) for text in typed]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
             for code, place in grid:
                 if texts[place]:

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -78,15 +77,15 @@ NAMED_BY = {
 }
 
 
-@dataclass(slots=True)
 class Operation:
     """One command that writes: the connection it writes through and the number its rows carry."""
 
-    db: sqlite3.Connection
-    number: int
-    summary: str = ""
-    rows: int = 0
-    reverses: int | None = None
+    def __init__(self, db: sqlite3.Connection, number: int) -> None:
+        self.db = db
+        self.number = number
+        self.summary = ""
+        self.rows = 0
+        self.reverses: int | None = None
 
     def add(self, table: str, **values: object) -> None:
         """Write a row that counts from this operation on."""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ucli.domain.units import PROVINCE
 from ucli.errors import UsageError
+from ucli.harmless import harmless
 from ucli.language import _
-from ucli.render.harmless import harmless
 
 # Our own formats and the module that writes each; any other name is tabulate's.
 _MODULES = {

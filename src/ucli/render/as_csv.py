@@ -7,8 +7,8 @@ import csv
 import io
 from datetime import date
 
+from ucli.harmless import harmless
 from ucli.render import Sheet
-from ucli.render.harmless import harmless
 
 _SEPARATORS = {"csv": ",", "excel": ";", "tsv": "\t"}
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -9,6 +9,7 @@ from ucli.domain.attainment import NO_DATA, NO_TARGET, UNMET
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
 from ucli.domain.quantities import Quantity
 from ucli.domain.targets import AT_MOST, RANGE
+from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render import Chart, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
@@ -27,7 +28,6 @@ from ucli.render.cells import (
     remaining_sign,
     share_text,
 )
-from ucli.render.harmless import harmless
 from ucli.render.words import word
 from ucli.reports.attainment import Report, Row
 from ucli.vietnamese.dates import date_text

@@ -3,9 +3,9 @@
 from ucli.domain.attainment import Summary
 from ucli.domain.periods import Window
 from ucli.domain.quantities import AT_LEAST, Quantity, Share
+from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render.cells import text_of
-from ucli.render.harmless import harmless
 from ucli.render.words import structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure

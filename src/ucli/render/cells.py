@@ -6,8 +6,8 @@ from typing import Self
 
 from ucli.domain.attainment import Percent
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
+from ucli.harmless import harmless
 from ucli.language import _
-from ucli.render.harmless import harmless
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, grouped
 

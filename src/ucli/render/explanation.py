@@ -1,10 +1,10 @@
 """An explanation of a cell: the rows that add up to it first, then what was not added and why."""
 
 from ucli.domain.quantities import Quantity, Share
+from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render import Sheet
 from ucli.render.cells import text_of
-from ucli.render.harmless import harmless
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part

@@ -1,10 +1,10 @@
 """The movement of members and unions as a table: a line for each way to come and to go."""
 
 from ucli.domain.quantities import Quantity
+from ucli.harmless import harmless
 from ucli.language import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import text_of
-from ucli.render.harmless import harmless
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable

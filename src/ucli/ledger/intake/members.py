@@ -11,7 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import count, islice
+from itertools import count, islice, repeat
 from typing import TypeVar
 
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
@@ -31,6 +31,7 @@ from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold
 
 _ROWS_AT_ONCE = 1000
+_NOTHING = repeat("")
 
 # The columns of a roster, in this order; the first three must be there.
 COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "decision")
@@ -124,7 +125,7 @@ class _Admissions:
 
     def _read(self, row: Row) -> Entrant | None:
         line, values = row
-        name, union, admitted, born, sex, card, id_number, decision = (values.get(it, "") for it in COLUMNS)
+        name, union, admitted, born, sex, card, id_number, decision = map(values.get, COLUMNS, _NOTHING)
         try:
             if not name or not union or not admitted:
                 raise RejectedError(_("A member needs a name, a grassroots union and a day of admission."))
