@@ -46,6 +46,7 @@ TARGETS = (
 )
 # Why a target is not reached, by its key; printed only where the results say so.
 WHY: dict[str, str] = {
+    "write": "Typer takes six by itself; the rest are the modules of a write, and OpenSSL, which seals the log.",
     "report-piped": "tabulate takes six by itself, and the modules of a report are many and small.",
     "report-terminal": "rich is imported beside all that a piped report needs.",
     "batch": "each line is parsed by Typer, is an operation with its tallies and its seal, and waits for the disk.",
