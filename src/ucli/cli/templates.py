@@ -126,7 +126,7 @@ def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, a
     ]
     before = len(("code", "name", "period"))
     comments = {
-        (row, before + place): f"{figure.window.code}: {typed(figure)}"
+        (row, before + place): f"{figure.window.code}: {typed(figure, it)}"
         for row, node in enumerate(grid.units)
         for place, it in enumerate(grid.indicators)
         if (figure := grid.last.get((node.id, it.id)))
