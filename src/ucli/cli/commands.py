@@ -184,7 +184,10 @@ class ReadCommand(UcliCommand):
                 help=marked("Write to a file, its format from the suffix."),
             ),
             _option("--force", help=marked("Let --output replace a file.")),
-            _option("--excel", help=marked("CSV that Excel opens by a double click: semicolons, marked as UTF-8.")),
+            _option(
+                "--excel",
+                help=marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words."),
+            ),
         ]
 
 
