@@ -67,9 +67,9 @@ def test_a_wrong_row_stops_all_and_comes_back_with_what_is_wrong(
     assert f"Line {len(rows) + 3}:" in answer.err
     assert province("log", "-f", "json").out == before
     written = list(csv.reader(wrong.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
-    assert written[0] == ["STT", *head.split(";"), "Sai ở đâu"]
-    assert [row[0] for row in written[1:]] == [str(len(rows) + 1), str(len(rows) + 2)]
-    assert all(row[-1] for row in written[1:])
+    assert written[0] == ["Sai ở đâu", "Dòng trong tệp gốc", "STT", *head.split(";")]
+    assert [row[1:3] for row in written[1:]] == [[str(line), str(line - 1)] for line in (len(rows) + 2, len(rows) + 3)]
+    assert all(row[0] for row in written[1:])
     # Corrected there, and taken in on their own.
     text = wrong.read_text(encoding="utf-8-sig").replace("KHÔNG CÓ", "HH").replace("năm nay", "2024")
     assert province("import", kind, table(wrong, text.rstrip(), []), "-f", "json").json["new"] == 2

@@ -164,7 +164,7 @@ def test_wrong_rows_keep_their_percentages(province: Ucli, ucli: Ucli, tmp_path:
     head = (*FIGURES[:3], "Chỉ tiêu giao")
     file = sheet(tmp_path / "a.xlsx", head, ("KHÔNG CÓ", 2024, "union-density", 0.95), formats={"D2": "0%"})
     ucli("import", "targets", file, "--wrong", tmp_path / "w.csv", expect=4)
-    assert ";95%;" in (tmp_path / "w.csv").read_text(encoding="utf-8-sig")
+    assert ";95%\n" in (tmp_path / "w.csv").read_text(encoding="utf-8-sig")
 
 
 IDS = ("Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Số thẻ", "CĐCS", "Ngày kết nạp")

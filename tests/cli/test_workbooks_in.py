@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Ucli
 
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
+openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
 calamine = pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
 
 
@@ -87,3 +88,57 @@ def test_wrong_rows_go_into_a_workbook_that_comes_in_again(province: Ucli, ucli:
     ucli("import", "members", file, "--wrong", wrong, expect=4)
     assert wrong.stat().st_mode & 0o777 == 0o600
     assert province("import", "members", wrong, "--accept-valid", "-f", "json").json["wrong"] == 1
+
+
+def test_a_template_offers_names_and_what_it_offers_is_taken_in(province: Ucli, tmp_path: Path) -> None:
+    offered = {}
+    for kind in ("members", "unions", "payouts", "figures", "targets"):
+        province("template", kind, "-o", tmp_path / f"{kind}.xlsx")
+        for heading, *choices in zip(*openpyxl.load_workbook(tmp_path / f"{kind}.xlsx")["Lists"].values, strict=True):
+            offered[kind, heading] = [it for it in choices if it]
+    assert "Tin, bài đăng tải" in offered["figures", "Chỉ tiêu"]
+    assert offered["unions", "Khu vực"] == ["Nhà nước", "Sự nghiệp", "Ngoài nhà nước", "FDI"]
+    assert offered["payouts", "Hình thức"] == ["Xây mới", "Sửa chữa"]
+    assert "CĐCS May Hưng Hà" in offered["members", "Công đoàn cơ sở"]
+    for column, kind, head, row in (
+        ("Khu vực", "unions", "Tên CĐCS;Cấp trên;Ngày thành lập;Khu vực", "CĐCS Số {n};HH;15/3/2024;{it}"),
+        ("Hình thức", "payouts", "Mã đơn vị;Chương trình;Ngày chi;Tiền mặt;Hình thức", "HH;Mái ấm;{n}/1/2024;5tr;{it}"),
+        ("Chương trình", "payouts", "Mã đơn vị;Chương trình;Ngày chi;Tiền mặt", "HH;{it};{n}/2/2024;5tr"),
+    ):
+        rows = [row.format(n=n, it=it) for n, it in enumerate(offered[kind, column], start=1)]
+        (tmp_path / "a.csv").write_text("\n".join((head, *rows)), encoding="utf-8")
+        assert province("import", kind, tmp_path / "a.csv", "--yes", "-f", "json").json["new"] == len(rows)
+    for name in offered["figures", "Chỉ tiêu"]:
+        assert province("figures", "--indicator", name, "-f", "json").json == []
+
+
+def test_a_grid_explains_its_own_columns_and_shows_whole_names(province: Ucli, tmp_path: Path) -> None:
+    province("add-figure", "emulation-share", "87,5%", "--unit", "HH", "--period", "2023")
+    province("add-figure", "shelter-fund-raised", "350 triệu", "--unit", "HH", "--period", "2023")
+    file = tmp_path / "g.xlsx"
+    province("template", "figures", "--period", "2024", "-o", file, "--lang", "vi")
+    book = openpyxl.load_workbook(file)
+    grid = book.worksheets[0]
+    heads = [cell.value for cell in grid[1]]
+    explained = [row[0] for row in book["Giải thích"].iter_rows(min_row=2, values_only=True)]
+    assert explained == heads
+    names = [cell.value for cell in grid["B"][1:] if cell.value]
+    assert grid.column_dimensions["B"].width >= max(map(len, names))
+    comments = {cell.comment.text.strip() for row in grid.iter_rows() for cell in row if cell.comment}
+    assert comments == {"2023: 87,5%", "2023: 350.000.000 đồng"}
+
+
+def test_wrong_rows_say_first_what_is_wrong_and_where_they_were(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = ("1;Trần Thị Mẫu;SAI;20/4/2024", "2;Lê Thử;MAY;21/4/2024", "3;Vũ Thử;SAI;21/4/2024")
+    file, wrong, again = tmp_path / "a.csv", tmp_path / "wrong.xlsx", tmp_path / "again.xlsx"
+    file.write_text("\n".join((";".join(HEAD[:4]), *rows)), encoding="utf-8")
+    ucli("import", "members", file, "--wrong", wrong, expect=4)
+    page = openpyxl.load_workbook(wrong).worksheets[0]
+    assert [cell.value for cell in page[1]][:2] == ["Sai ở đâu", "Dòng trong tệp gốc"]
+    assert [cell.value for cell in page["B"][1:]] == ["2", "4"]
+    assert page["A2"].alignment.wrap_text
+    assert page.column_dimensions["A"].width > 30
+    # Read back, its own columns are passed over, and not said again.
+    ucli("import", "members", wrong, "--wrong", again, expect=4)
+    heads = [cell.value for cell in openpyxl.load_workbook(again).worksheets[0][1]]
+    assert heads == [cell.value for cell in page[1]]

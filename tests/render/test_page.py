@@ -91,7 +91,12 @@ def test_names_are_text_in_a_page_whatever_they_hold(page: Ucli) -> None:
 
 def test_groups_are_told_below_the_table_and_totals_stand_out(page: Ucli) -> None:
     text = page("report", "--by", "district", *PERIOD, "-f", "html").out
-    assert text.index("Total: ") < text.index("<table>") < text.index("</table>") < text.index("LĐLĐ huyện Hưng Hà: ")
+    assert (
+        text.index("The whole province: ")
+        < text.index("<table>")
+        < text.index("</table>")
+        < text.index("LĐLĐ huyện Hưng Hà: ")
+    )
     choose("en")
     sheet = Sheet(["Unit", "Number"], [["A", 1], ["Total", 1]], [], [], totals=1)
     rows = str(render(sheet, "html")).split("<tbody>")[1].splitlines()

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import Ucli
 from ucli.domain.quantities import Share
 from ucli.language import choose
-from ucli.render.prose_numbers import amount_of, average_of, count_text, pair_text, percent_text
+from ucli.render.prose_numbers import amounts_of, average_of, count_text, pair_text, percent_text
 from ucli.vietnamese.dates import date_in_prose
 
 Told = Callable[..., str]
@@ -72,7 +72,7 @@ def test_in_english_it_says_the_same(told: Told) -> None:
         ("unions-informed", "2.999/3.000", None, "(99,9%)"),
         ("party-introduced-per-union", "13/10", "1", "giới thiệu 1,3 đoàn viên ưu tú (chỉ tiêu 01), đạt 130%"),
         ("welfare-amount", "hơn 96,4 tỷ", None, "Đã chi hơn 96,4 tỷ đồng thăm hỏi, tặng quà, hỗ trợ."),
-        ("shelter-fund-raised", "900 triệu", "1,2 tỷ", "được 900 triệu đồng/1,2 tỷ đồng, đạt 75% chỉ tiêu"),
+        ("shelter-fund-raised", "900 triệu", "1,2 tỷ", "được 900/1.200 triệu đồng, đạt 75% chỉ tiêu"),
         ("shelter-fund-raised", "1 tỷ", "1,042 tỷ", "được 1/1,042 tỷ đồng, đạt 96% chỉ tiêu"),
         ("shelter-fund-raised", "1.234.567.891", None, "được 1.234.567.891 đồng."),
         ("average-wage", "17.000.000/2", None, "là 8,5 triệu đồng."),
@@ -125,7 +125,7 @@ def test_every_group_has_its_paragraph_behind_the_whole(province: Ucli) -> None:
     out = province("report", "--by", "district", *PERIOD, "-f", "prose", "--lang", "vi").out
     title, total, *groups = out.rstrip("\n").split("\n\n")
     assert title.startswith("LĐLĐ tỉnh Thái Bình — kỳ 2023")
-    assert total.startswith("Tổng cộng: đã thành lập 01* công đoàn cơ sở; đăng tải 05* tin, bài.")
+    assert total.startswith("Toàn tỉnh đã thành lập 01* công đoàn cơ sở; đăng tải 05* tin, bài.")
     assert "01/02 đơn vị đã báo cáo; chưa báo cáo: LĐLĐ huyện Kiến Xương." in total
     assert groups == [
         "LĐLĐ huyện Hưng Hà: đã thành lập 01 công đoàn cơ sở; đăng tải 05 tin, bài.",
@@ -165,10 +165,10 @@ def test_numbers_are_written_as_documents_write_them() -> None:
         "100%",
         "0,05%",
     ]
-    assert pair_text(amount_of(1_260_000_000, "đồng")) == "1,26 tỷ đồng"
-    assert pair_text(amount_of(1_234_567_000, "đồng")) == "1.234,567 triệu đồng"
-    assert pair_text(amount_of(999_999, "đồng")) == "999.999 đồng"
-    assert pair_text(amount_of(1_234_567_891, "tỷ")) == "1,234567891 tỷ đồng"
+    assert pair_text(*amounts_of([1_260_000_000], "đồng")) == "1,26 tỷ đồng"
+    assert pair_text(*amounts_of([1_234_567_000], "đồng")) == "1.234,567 triệu đồng"
+    assert pair_text(*amounts_of([999_999], "đồng")) == "999.999 đồng"
+    assert pair_text(*amounts_of([1_234_567_891], "tỷ")) == "1,234567891 tỷ đồng"
     assert average_of(Share(5, 4), 1, None) == "1,3"
     assert date_in_prose(date(2024, 2, 5)) == "05/02/2024"
     assert date_in_prose(date(2024, 10, 25)) == "25/10/2024"

@@ -366,7 +366,10 @@ def test_two_provinces_are_counted_together_and_apart(ok: Ucli) -> None:
 def test_assigned_allocated_and_difference_stand_side_by_side(province: Ucli) -> None:
     for unit, target in (("Thái Bình", "10.800"), ("HH", "6.000"), ("KX", "4.450")):
         province("set-target", "members-admitted", target, "--unit", unit, "--period", "2024")
-    assert "assigned 10.800, allocated 10.450, difference 350" in province("report", *THAI_BINH).out
+    assert (
+        "assigned 10.800 đoàn viên, allocated 10.450 đoàn viên, difference 350 đoàn viên"
+        in province("report", *THAI_BINH).out
+    )
 
 
 def test_targets_met_is_counted_from_the_units_own_targets(province: Ucli, rows: Rows) -> None:

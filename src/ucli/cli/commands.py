@@ -165,6 +165,8 @@ class FileCommand(UcliCommand):
 class ReadCommand(UcliCommand):
     """A command that prints: in which format, and where to."""
 
+    forms = marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, github …")
+
     def shared(self) -> list[Any]:
         return [
             _option(
@@ -172,7 +174,7 @@ class ReadCommand(UcliCommand):
                 "-f",
                 parser=not_swallowed,
                 metavar="FORMAT",
-                help=marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, prose, github …"),
+                help=self.forms,
             ),
             _option(
                 "--output",
@@ -182,7 +184,10 @@ class ReadCommand(UcliCommand):
                 help=marked("Write to a file, its format from the suffix."),
             ),
             _option("--force", help=marked("Let --output replace a file.")),
-            _option("--excel", help=marked("CSV that Excel opens by a double click: semicolons, marked as UTF-8.")),
+            _option(
+                "--excel",
+                help=marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words."),
+            ),
         ]
 
 
@@ -195,6 +200,12 @@ class ReportCommand(ReadCommand):
             bare = word == "--province" and (place + 1 == len(args) or args[place + 1].startswith("-"))
             words += ["--by", "province"] if bare else [word]
         return super().parse_args(ctx, words)
+
+
+class ProseCommand(ReportCommand):
+    """A report that can be read out."""
+
+    forms = marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, prose, github …")
 
 
 class UcliGroup(_Speaking, TyperGroup):

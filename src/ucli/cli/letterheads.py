@@ -18,11 +18,13 @@ _ITS_SEAT = "Hà Nội"
 # A place called after a person is written with its title.
 _NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
 
-_SUBJECTS = {
+_REPORTS = {
     "report": marked("Results against the targets"),
     "movement": marked("Movement of unions and members"),
     "explain": marked("Where the numbers come from"),
     "show": marked("The life of a unit"),
+}
+_LISTS = {
     "units": marked("List of units"),
     "clusters": marked("List of emulation clusters"),
     "members": marked("List of members"),
@@ -46,11 +48,11 @@ def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: 
         day: whose organisation counts.
 
     """
-    subject = _(_SUBJECTS.get(command, ""))
+    subject, is_list = _((_REPORTS | _LISTS).get(command, "")), command in _LISTS
     if unit is None or unit.kind == CLUSTER:
         office = units.office(db)
         if office is None:
-            return Letterhead(None, "", "", subject=subject)
+            return Letterhead(None, "", "", subject=subject, is_list=is_list)
         unit = node(db, office.id, day, LIVE - 1)
     tree = Tree(db, LIVE - 1)
     since, until = tree.days_below(unit.id, [unit.id])
@@ -58,7 +60,7 @@ def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: 
     on = max(since, min(day.isoformat(), day_before(until)))
     above = [node(db, it, date.fromisoformat(on), tree.known) for it in tree.ancestors(unit.id, on)[:-1]]
     upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
-    return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject)
+    return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject, is_list)
 
 
 def _place(unit: Node, above: list[Node]) -> str:

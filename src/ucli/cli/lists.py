@@ -16,8 +16,8 @@ from ucli.cli.shared import not_swallowed
 from ucli.errors import UsageError
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
-from ucli.render import WITH_LETTERHEAD
-from ucli.render.words import listed
+from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
+from ucli.render.words import listed, with_total
 from ucli.reports import listings
 
 app = typer.Typer()
@@ -73,7 +73,8 @@ def members_(
     columns = ["number", "name", "union", "members", "admitted", "begun_by"]
     columns += ["left", "left_by"] if left else []
     columns += ["born", "sex", "card", "id_number", "decision"]
-    show(ctx, listed(records, columns, notes_on(structure)), personal=True)
+    sheet = listed(records, columns, notes_on(structure))
+    show(ctx, with_total(sheet, ["members"]) if form_asked(ctx) in WITH_LETTERHEAD else sheet, personal=True)
 
 
 @command(
@@ -111,7 +112,9 @@ def payouts_(
         "fund",
         "decision",
     ]
-    show(ctx, listed(records, columns, notes_on(structure), names), personal=True)
+    sheet = listed(records, columns, notes_on(structure), names)
+    summed = ["amount", "in_kind", "recipients"]
+    show(ctx, with_total(sheet, summed) if form_asked(ctx) in WITH_LETTERHEAD else sheet, personal=True)
 
 
 @command(
@@ -187,4 +190,4 @@ def targets_(
 
 def _names(ctx: typer.Context, column: str, known: dict[str, str]) -> dict[str, dict[str, str]]:
     """Return what stands for codes in what is handed in; a list that is looked at shows what can be typed."""
-    return {column: known} if form_asked(ctx) in WITH_LETTERHEAD else {}
+    return {column: known} if form_asked(ctx) in FOR_AN_OFFICE else {}

@@ -1,6 +1,6 @@
 """What came of taking a table in: its counts, what is said of its rows, and the table of those that are wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from ucli.cli.output import write_file
 from ucli.cli.session import tell
 from ucli.cli.shared import session_of
+from ucli.exchange.forms import LINE
 from ucli.exchange.readings import Reading, Unread
 from ucli.exchange.templates import csv_of, workbook_of
 from ucli.language import _
 from ucli.ledger.intake.rows import Outcome
+from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import grouped
 
 _MOST_TOLD = 200
@@ -65,10 +67,19 @@ def write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
     faults: dict[int, str] = {}
     for fault in outcome.faults:
         faults[fault.line] = f"{faults[fault.line]} {fault.what}" if fault.line in faults else fault.what
-    rows = read.wrong(faults)
+    rows = list(_with_lines(read.wrong(faults), sorted(faults)))
     content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
     write_file(wrong, content, replace=session_of(ctx).yes, personal=True)
     tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+
+
+def _with_lines(rows: Iterable[list[str]], lines: Sequence[int]) -> Iterator[list[str]]:
+    """Yield the heading and the wrong rows with what is wrong in front, and on which line of the file they were."""
+    heading, *others = rows
+    # A table of wrong rows that is wrong again names the lines of its own.
+    keep = [place for place, text in enumerate(heading[:-1]) if fold(text) != fold(LINE)]
+    for line, row in zip((LINE, *map(str, lines)), (heading, *others), strict=True):
+        yield [row[-1], line, *(row[place] for place in keep)]
 
 
 def _lines(lines: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, ReportCommand, command
+from ucli.cli.commands import ProseCommand, ReadCommand, ReportCommand, command
 from ucli.cli.options import (
     AsKnown,
     AsOf,
@@ -84,7 +84,7 @@ def refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
 
 @command(
     app,
-    ReportCommand,
+    ProseCommand,
     'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
     "ucli report --by district --period 2024 --format csv",
     "ucli report --province --period 2024 --decimals 0",

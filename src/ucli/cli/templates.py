@@ -1,6 +1,7 @@
 """Blank tables for officers to fill in."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,20 +15,28 @@ from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
 from ucli.cli.shared import expanded, not_swallowed
-from ucli.domain.indicators import Indicator
+from ucli.domain.indicators import AVERAGE, RATIO, Indicator
 from ucli.domain.units import KINDS, UNION
 from ucli.errors import UsageError
 from ucli.exchange.forms import FORMS, Form
-from ucli.exchange.templates import Blank, Choice, blank_workbook, csv_of
+from ucli.exchange.templates import Blank, Choice, Explained, blank_workbook, csv_of
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger.operations import LIVE
+from ucli.render.words import word
 from ucli.reports.blanks import grid_of, standing, typed
 from ucli.reports.tree import Tree
+from ucli.vietnamese.names import fold
 
 app = typer.Typer()
 
 _SUFFIXES = (".xlsx", ".csv")
+# What officers write in columns of few words, and the code that is kept.
+_FIXED = {
+    "sex": {"Nam": "male", "Nữ": "female"},
+    "sector": {"Nhà nước": "state", "Sự nghiệp": "public", "Ngoài nhà nước": "non-state", "FDI": "fdi"},
+    "form": {"Xây mới": "new-build", "Sửa chữa": "repair"},
+}
 _TITLES = {
     "members": marked("Members"),
     "unions": marked("Grassroots unions"),
@@ -89,25 +98,34 @@ def _choices(db: sqlite3.Connection, form: Form) -> dict[str, list[Choice]]:
     columns = {column.name for column in form}
     offered: dict[str, list[Choice]] = {}
     if "union" in columns:
-        offered["union"] = _units(db, (UNION,))
-    if columns & {"unit", "parent", "issuer"}:
-        found = _units(db, tuple(it for it in KINDS if "parent" not in columns or it != UNION))
-        offered |= {it: found for it in ("unit", "parent", "issuer") if it in columns}
+        offered["union"] = _by_name(_units(db, (UNION,)))
+    if "parent" in columns:
+        offered["parent"] = _by_name(_units(db, tuple(it for it in KINDS if it != UNION)))
+    if columns & {"unit", "issuer"}:
+        found = _units(db, KINDS)
+        # The one is headed as a code.
+        offered |= {"unit": [Choice(code, name) for code, name in found], "issuer": _by_name(found)}
     if "programme" in columns:
-        offered["programme"] = [Choice(it.code, it.name) for it in catalogue.programmes(db)]
+        offered["programme"] = _by_name([(it.code, it.name_vi) for it in catalogue.programmes(db)])
     if "indicator" in columns:
-        offered["indicator"] = [_choice(it) for it in catalogue.indicators(db)]
-    if "sex" in columns:
-        offered["sex"] = [Choice("Nam", _("male")), Choice("Nữ", _("female"))]
+        offered["indicator"] = _indicators(catalogue.indicators(db))
+    for column in columns & _FIXED.keys():
+        offered[column] = [Choice(typed, word(code)) for typed, code in _FIXED[column].items()]
     return offered
 
 
-def _units(db: sqlite3.Connection, kinds: Sequence[str]) -> list[Choice]:
-    return [Choice(code, name) for code, name in standing(db, kinds, date.today().isoformat())]  # noqa: DTZ011
+def _units(db: sqlite3.Connection, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    return standing(db, kinds, date.today().isoformat())  # noqa: DTZ011
 
 
-def _choice(it: Indicator) -> Choice:
-    return Choice(it.code, it.name(chosen()))
+def _indicators(found: Sequence[Indicator]) -> list[Choice]:
+    return _by_name([(it.code, it.name_vi) for it in found])
+
+
+def _by_name(found: Sequence[tuple[str, str]]) -> list[Choice]:
+    """Offer the name of each, as officers know it; its code where others are called the same."""
+    count = Counter(fold(name) for _code, name in found)
+    return [Choice(name, code) if count[fold(name)] == 1 else Choice(code, name) for code, name in found]
 
 
 def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, asked: Sequence[str]) -> Blank:
@@ -126,7 +144,7 @@ def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, a
     ]
     before = len(("code", "name", "period"))
     comments = {
-        (row, before + place): f"{figure.window.code}: {typed(figure)}"
+        (row, before + place): f"{figure.window.code}: {typed(figure, it)}"
         for row, node in enumerate(grid.units)
         for place, it in enumerate(grid.indicators)
         if (figure := grid.last.get((node.id, it.id)))
@@ -135,5 +153,27 @@ def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, a
         headings=["Mã đơn vị", "Tên đơn vị", "Kỳ", *heads],
         rows=[[it.code, it.name, window.code] for it in grid.units],
         comments=comments,
-        choices={"indicator": [_choice(it) for it in grid.indicators]},
+        choices={"indicator": _indicators(grid.indicators)},
+        explained=[
+            Explained("Mã đơn vị", required=True, takes=_("The code of the unit that reports."), example="HH"),
+            Explained("Tên đơn vị", required=False, takes=_("To be read only; it is not taken in."), example=""),
+            Explained("Kỳ", required=True, takes=_("The period that the row is for."), example=window.code),
+            *(_explained(it, head) for it, head in zip(grid.indicators, heads, strict=True)),
+        ],
     )
+
+
+def _explained(indicator: Indicator, heading: str) -> Explained:
+    """Say what is typed into the column of an indicator."""
+    if indicator.kind == RATIO:
+        takes, example = _("A part and its whole, or only a percentage as printed, 95%."), "56/56"
+    elif indicator.kind == AVERAGE:
+        takes, example = _("A total and how many it was taken over."), "744/572"
+    elif indicator.is_money:
+        takes, example = _("An amount, in đồng or with its unit."), "96,4 tỷ"
+    elif indicator.is_stock:
+        takes, example = _("How many on the last day of the period."), "7.000"
+    else:
+        takes, example = _("How many in the period."), "120"
+    empty = _("A cell left empty records nothing.")
+    return Explained(heading, required=False, takes=f"{takes} {empty}", example=example)

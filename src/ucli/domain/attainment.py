@@ -65,6 +65,12 @@ class Summary(NamedTuple):
     unmet: int
     undecided: int
     no_data: int
+    printed: int = 0  # of those without data: a source printed a percentage, with which nothing is computed
+
+    @property
+    def unknown(self) -> int:
+        """How many targets nothing at all is known of."""
+        return self.no_data - self.printed
 
 
 def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int, int] | None = None) -> Attainment:
@@ -90,8 +96,8 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
     return Attainment(status, percent, remaining, _pace(value, plan, goal), plan)
 
 
-def summarised(statuses: Iterable[str]) -> Summary:
-    """Count the statuses of the rows that have a target."""
+def summarised(statuses: Iterable[str], printed: int = 0) -> Summary:
+    """Count the statuses of the rows that have a target, `printed` of them known only by a printed percentage."""
     counted = [status for status in statuses if status != NO_TARGET]
     exceeded = counted.count(EXCEEDED)
     return Summary(
@@ -101,6 +107,7 @@ def summarised(statuses: Iterable[str]) -> Summary:
         unmet=counted.count(UNMET),
         undecided=counted.count(UNDECIDED),
         no_data=counted.count(NO_DATA),
+        printed=printed,
     )
 
 

@@ -207,7 +207,9 @@ FORMS: dict[str, Form] = {
 }
 
 # What officers' tables have besides, and nobody reads.
-PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name")
+PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
+               "dong trong tep goc")  # fmt: skip
 
-# The column that says what is wrong with a row, in the table of those that could not be taken.
+# In the table of rows that could not be taken: what is wrong with a row, and which line it was.
 WRONG = "Sai ở đâu"
+LINE = "Dòng trong tệp gốc"

@@ -13,14 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ROWS_TO_FILL = 5000
+_WIDEST = 50  # of a column, in letters
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Choice(NamedTuple):
-    """What may stand in a column: codes, and what they mean."""
+    """What may stand in a column, and what it means: a name and its code, or a code and its name."""
 
-    code: str
-    name: str
+    typed: str
+    meaning: str
+
+
+class Explained(NamedTuple):
+    """What the explanation says of a column."""
+
+    heading: str
+    required: bool
+    takes: str
+    example: str
 
 
 class Blank(NamedTuple):
@@ -33,6 +43,7 @@ class Blank(NamedTuple):
         headings: the heading row, where it is not just the form's.
         rows: what is filled in already.
         comments: what is said beside a cell, by row and column, both from 0 below the heading.
+        explained: what is said of the columns, where they are not just the form's.
 
     """
 
@@ -42,6 +53,7 @@ class Blank(NamedTuple):
     headings: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     comments: Mapping[tuple[int, int], str] = {}
+    explained: Sequence[Explained] = ()
 
     @property
     def heads(self) -> list[str]:
@@ -57,13 +69,15 @@ def csv_of(rows: "Iterable[Sequence[str]]") -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook_of(rows: "Iterable[Sequence[str]]", title: str) -> bytes:
-    """Return rows of texts as a workbook."""
+def workbook_of(rows: Sequence[Sequence[str]], title: str) -> bytes:
+    """Return rows of texts as a workbook, each column as wide as its texts, the long ones wrapped."""
     file, workbook = _workbook()
     sheet = workbook.add_worksheet(title)
-    bold, as_text = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "@"})
-    for number, row in enumerate(rows):
-        for place, cell in enumerate(row):
+    wrapped = {"text_wrap": True, "valign": "top"}
+    bold, as_text = (workbook.add_format({**wrapped, **it}) for it in ({"bold": True}, {"num_format": "@"}))
+    for place, column in enumerate(zip(*rows, strict=True)):
+        sheet.set_column(place, place, _width(column))
+        for number, cell in enumerate(column):
             sheet.write_string(number, place, cell, as_text if number else bold)
     sheet.freeze_panes(1, 0)
     workbook.close()
@@ -80,7 +94,9 @@ def blank_workbook(blank: Blank) -> bytes:
     for place, heading in enumerate(blank.heads):
         sheet.write_string(0, place, heading, head)
         is_text = not columns or columns[place].is_text
-        sheet.set_column(place, place, max(12, min(len(heading) + 4, 40)), as_text if is_text else None)
+        cells = [row[place] for row in blank.rows if place < len(row)]
+        width = max(12, min(len(heading) + 4, 40), _width(cells))
+        sheet.set_column(place, place, width, as_text if is_text else None)
     for number, row in enumerate(blank.rows, start=1):
         for place, cell in enumerate(row):
             if cell:
@@ -101,9 +117,9 @@ def _explain(workbook: Any, blank: Blank, head: Any) -> None:
     ):
         sheet.write_string(0, place, heading, head)
         sheet.set_column(place, place, width)
-    for number, column in enumerate(blank.form, start=1):
-        texts = (column.headings[0], _("yes") if column.required else "", _(column.takes), column.example)
-        for place, text in enumerate(texts):
+    own = [Explained(it.headings[0], it.required, _(it.takes), it.example) for it in blank.form]
+    for number, it in enumerate(blank.explained or own, start=1):
+        for place, text in enumerate((it.heading, _("yes") if it.required else "", it.takes, it.example)):
             sheet.write_string(number, place, text)
 
 
@@ -119,11 +135,12 @@ def _offer(workbook: Any, sheet: Any, blank: Blank, columns: Form | list[Any], h
         if not choices:
             continue
         lists.write_string(0, place, column.headings[0], head)
-        lists.write_string(0, place + 1, _("Name"), head)
-        lists.set_column(place + 1, place + 1, 50)
+        lists.write_string(0, place + 1, _("Code or meaning"), head)
         for number, choice in enumerate(choices, start=1):
-            lists.write_string(number, place, choice.code)
-            lists.write_string(number, place + 1, choice.name)
+            lists.write_string(number, place, choice.typed)
+            lists.write_string(number, place + 1, choice.meaning)
+        for side, texts in enumerate(zip(*choices, strict=True)):
+            lists.set_column(place + side, place + side, max(16, _width(texts)))
         if column in columns:
             letter = chr(ord("A") + place)
             sheet.data_validation(
@@ -134,10 +151,10 @@ def _offer(workbook: Any, sheet: Any, blank: Blank, columns: Form | list[Any], h
                 {
                     "validate": "list",
                     "source": f"='{title}'!${letter}$2:${letter}${len(choices) + 1}",
-                    # A name in words is read as well.
+                    # Codes, other names and parts of names are read as well.
                     "error_type": "warning",
                     "error_title": column.headings[0],
-                    "error_message": _("This is none of the codes listed; is it meant?"),
+                    "error_message": _("This is none of those listed; is it meant?"),
                 },
             )
         place += 2
@@ -153,6 +170,11 @@ def _workbook() -> tuple[io.BytesIO, Any]:
         ) from None
     file = io.BytesIO()
     return file, xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
+
+
+def _width(texts: "Iterable[str]") -> int:
+    """Return how wide a column is, in letters: its texts fit, or wrap where they are long."""
+    return min(max(map(len, texts), default=0), _WIDEST) + 2
 
 
 def _harmless(cell: str) -> str:

@@ -2,9 +2,10 @@
 
 import sqlite3
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.domain.indicators import AVERAGE, Indicator
+from ucli.domain.indicators import AVERAGE, MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import (
     looks_like_percent,
@@ -19,7 +20,7 @@ from ucli.language import _
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
-from ucli.vietnamese.numbers import LARGEST, grouped
+from ucli.vietnamese.numbers import LARGEST, decimal_text, grouped
 
 
 class Statement(NamedTuple):
@@ -171,7 +172,7 @@ def _same_or_refused(
                     unit=unit.name,
                     indicator=indicator.code,
                     period=there.text(),
-                    value=_stated(row),
+                    value=_stated(row, indicator),
                     number=row["id"],
                 ),
                 instead=_("To correct it: ucli void-figure {number}, then record it again.").format(number=row["id"]),
@@ -187,9 +188,9 @@ def _same_or_refused(
     return None
 
 
-def _stated(row: sqlite3.Row) -> str:
+def _stated(row: sqlite3.Row, indicator: Indicator) -> str:
     if row["value"] is not None:
-        return grouped(row["value"])
+        return f"{grouped(row['value'])} {MONEY}" if indicator.is_money else grouped(row["value"])
     if row["whole"] is not None:
         return f"{grouped(row['part'])}/{grouped(row['whole'])}"
-    return f"{row['stated_percent']}%"
+    return f"{decimal_text(Decimal(row['stated_percent']))}%"

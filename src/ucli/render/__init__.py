@@ -1,7 +1,7 @@
 """Rows to text: one small module a format, loaded only when it is the one asked for.
 
 `plain` and every format that tabulate names, `table` on a terminal, `csv`, `tsv`, `json`, `ndjson`; `xlsx`, `docx` and
-`html` to be handed in, `prose` to be read out.
+`html` to be handed in, `excel` to be worked on, `prose` to be read out.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ _MODULES = {
     "table": "as_terminal",
     "plain": "as_table",
     "csv": "as_csv",
-    "excel": "as_csv",
+    "excel": "as_excel_csv",
     "tsv": "as_csv",
     "json": "as_json",
     "ndjson": "as_json",
@@ -32,6 +32,7 @@ _MODULES = {
 }
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
+FOR_AN_OFFICE = (*WITH_LETTERHEAD, "excel")  # names in them instead of codes
 _WITH_PROSE = ("docx", "html", "prose")
 _WITH_CHART = ("xlsx",)
 _SUFFIXES = {
@@ -56,6 +57,7 @@ class Letterhead(NamedTuple):
     place: str  # where it is signed
     kind: str = PROVINCE  # of the union that hands it in
     subject: str = ""  # what it is about, apart from the sheet's title
+    is_list: bool = False  # and no report
 
     def made_harmless(self) -> "Letterhead":
         """Return it with names that do nothing to whatever shows them."""

@@ -1,7 +1,4 @@
-"""CSV and TSV: raw values, one record a line, and no cell that a spreadsheet would run.
-
-`excel` is CSV that Excel opens by a double click where the comma parts decimals: semicolons, and a mark for UTF-8.
-"""
+"""CSV and TSV: raw values, one record a line, and no cell that a spreadsheet would run."""
 
 import csv
 import io
@@ -10,15 +7,13 @@ from datetime import date
 from ucli.harmless import harmless
 from ucli.render import Sheet
 
-_SEPARATORS = {"csv": ",", "excel": ";", "tsv": "\t"}
+_SEPARATORS = {"csv": ",", "tsv": "\t"}
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(sheet: Sheet, form: str) -> str:
     text = io.StringIO()
-    if form == "excel":
-        text.write("\ufeff")
-    writer = csv.writer(text, delimiter=_SEPARATORS[form], lineterminator="\r\n" if form == "excel" else "\n")
+    writer = csv.writer(text, delimiter=_SEPARATORS[form], lineterminator="\n")
     writer.writerow(sheet.columns)
     writer.writerows([_cell(value) for value in (record[key] for key in sheet.columns)] for record in sheet.records)
     return text.getvalue()
@@ -35,6 +30,11 @@ def _cell(value: object) -> object:
         case list() | tuple():
             return _cell(" ".join(str(part) for part in value))
         case str():
-            plain = harmless(value)
-            return f"'{plain}" if value.startswith(_STARTS_A_FORMULA) else plain
+            return not_run(value)
     return value
+
+
+def not_run(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    plain = harmless(text)
+    return f"'{plain}" if text.startswith(_STARTS_A_FORMULA) else plain

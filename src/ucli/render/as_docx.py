@@ -123,7 +123,12 @@ def _write_head(document: Any, head: Letterhead, room: float) -> None:
         first = left.add_paragraph()
     _say(first, _in_full(head.own).upper() or _UNKNOWN, size=12, bold=True, align=_CENTRE)
     _rule(left, room * 0.13)
-    _say(left.add_paragraph(), f"Số: {_UNKNOWN}/BC-{_initials(head)}", align=_CENTRE, before=4)
+    _say(
+        left.add_paragraph(),
+        f"Số: {_UNKNOWN}/{'DS' if head.is_list else 'BC'}-{_initials(head)}",
+        align=_CENTRE,
+        before=4,
+    )
     _say(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align=_CENTRE)
     _say(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, align=_CENTRE)
     _rule(right, (room * 0.58 - 60) / 2)
@@ -132,8 +137,9 @@ def _write_head(document: Any, head: Letterhead, room: float) -> None:
 
 
 def _write_title(document: Any, head: Letterhead, sheet: Sheet) -> None:
-    _say(document.add_paragraph(), "BÁO CÁO", size=14, bold=True, align=_CENTRE, before=18)
-    if head.subject:
+    kind = head.subject.upper() if head.is_list else "BÁO CÁO"
+    _say(document.add_paragraph(), kind, size=14, bold=True, align=_CENTRE, before=18)
+    if head.subject and not head.is_list:
         _say(document.add_paragraph(), head.subject, size=14, bold=True, align=_CENTRE)
     if sheet.title:
         _say(document.add_paragraph(), sheet.title, bold=True, align=_CENTRE)

@@ -54,7 +54,7 @@ def render(sheet: Sheet, _form: str) -> str:
         language=chosen(),
         style=Path(__file__).with_name("page.css").read_text(encoding="utf-8"),
         paper="A4" if len(sheet.headings) <= _MOST_UPRIGHT else "A4 landscape",
-        title=escape(sheet.title or _("List")),
+        title=escape(sheet.title or (sheet.letterhead and sheet.letterhead.subject) or _("List")),
         told=_section("prose", told[:1]),
         caption=escape(_caption(sheet)),
         headings="".join(

@@ -12,11 +12,12 @@ from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.render import Chart, Letterhead, Sheet
 from ucli.render.as_table import alignments
-from ucli.render.cells import SIGNS, Measured, Status, text_of
+from ucli.render.cells import SIGNS, Attained, Measured, Status, text_of
 from ucli.render.room import require_room
 
 try:
     from xlsxwriter import Workbook
+    from xlsxwriter.utility import xl_rowcol_to_cell
 except ImportError:
     raise RejectedError(
         _("Workbooks are written with an extra that is not installed."),
@@ -105,6 +106,10 @@ class _Styles:
             self._made[key] = self._book.add_format({**_FONT, **properties})
         return self._made[key]
 
+    def fill(self, code: str) -> Any:
+        """Return the colours of a status, which leave all else of a cell as it is."""
+        return self._book.add_format(_FILLS[code])
+
 
 class _Table:
     """The worksheet with the table: title, headings, rows, and what stands under them."""
@@ -133,6 +138,7 @@ class _Table:
             for place, value in enumerate(row):
                 self._cell(head + 1 + number, place, value, {**weight, "align": sides[place]})
         end = head + len(sheet.rows)
+        self._colour(sheet.rows, head + 1)
         if first_total > 0:
             self._page.autofilter(head, 0, head + first_total, last)
             self._page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{end + 1}"})
@@ -140,6 +146,21 @@ class _Table:
         self._page.freeze_panes(head + 1, 0)
         self._page.repeat_rows(head)
         _for_paper(self._page)
+
+    def _colour(self, rows: list[list[object]], first: int) -> None:
+        """Colour statuses by their words, so that one typed over changes its colour; a percentage as its status."""
+        columns = list(enumerate(zip(*rows, strict=True)))
+        percents = [place for place, column in columns if any(isinstance(it, Attained) for it in column)]
+        for place, column in columns:
+            coloured = [place, *percents]
+            words = {str(it): it.code for it in column if isinstance(it, Status) and it.code in _FILLS}
+            for said, code in words.items():
+                cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), said.replace('"', '""')
+                rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._styles.fill(code)}
+                for other in coloured:
+                    self._page.conditional_format(first, other, first + len(rows) - 1, other, rule)
+            # What comes after the first status, the pace, is no percentage's.
+            percents = [] if words else percents
 
     def _notes(self, row: int, widths: list[int], notes: list[str]) -> None:
         if self._cut:
@@ -165,8 +186,6 @@ class _Table:
             held, shown = notation(*number)
             self._page.write_number(row, place, held, self._styles.of({**properties, "num_format": shown}))
             return
-        if isinstance(value, Status):
-            properties = {**properties, **_FILLS.get(value.code, {})}
         # As text, whatever is typed over it later stays one.
         self._text(row, place, text_of(value), {**properties, "text_wrap": True, "num_format": "@"})
 

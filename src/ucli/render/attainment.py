@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from math import floor
 
-from ucli.domain.attainment import NO_DATA, NO_TARGET, UNMET
+from ucli.domain.attainment import NO_TARGET, UNMET
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
 from ucli.domain.quantities import Quantity
 from ucli.domain.targets import AT_MOST, RANGE
@@ -21,6 +21,7 @@ from ucli.render.cells import (
     Measured,
     Status,
     average_text,
+    measure_text,
     money_cell,
     percent_text,
     quotient,
@@ -65,7 +66,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         records=records(report, decimals),
         columns=list(COLUMNS),
         title=title_of(report),
-        notes=notes_of(report, labels),
+        notes=notes_of(report, labels, money),
         document=document(report, decimals),
         draw=partial(_chart, report, labels),
         totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
@@ -125,7 +126,7 @@ def cells_of(
     row: Row, decimals: int, money: str, *, with_issuer: bool, with_pace: bool, open_window: bool
 ) -> list[object]:
     attained = row.attainment
-    cells: list[object] = [row.indicator.name(chosen()), _measure_text(row, money)]
+    cells: list[object] = [row.indicator.name(chosen()), measure_text(row.indicator, money)]
     if with_issuer:
         cells.append(row.target.issuer.name if row.target and row.target.issuer else None)
     cells += [
@@ -141,19 +142,13 @@ def cells_of(
     return cells
 
 
-def _measure_text(row: Row, money: str) -> str:
-    if row.indicator.is_money and money != MONEY:
-        return row.indicator.measure.replace(MONEY, f"{money} {MONEY}", 1)
-    return row.indicator.measure
-
-
 def _status_cell(row: Row, *, open_window: bool) -> object:
     """Return the status in words; a target whose window is still open is not yet missed."""
     status = row.attainment.status
     if status == NO_TARGET:
         return None
-    if status == NO_DATA and row.counted.stated_percent:
-        return _("as stated")
+    if row.is_only_printed:
+        return _("as stated") if row.counted.stated_percent else _("percentages only")
     if status == UNMET and open_window:
         return Status(_("under way"), status)
     return Status(word(status), status)

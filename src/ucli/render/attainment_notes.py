@@ -1,26 +1,27 @@
 """What stands under an attainment table: targets met, who has reported, what was left out and why."""
 
 from ucli.domain.attainment import Summary
+from ucli.domain.indicators import MONEY
 from ucli.domain.periods import Window
 from ucli.domain.quantities import AT_LEAST, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _, chosen
-from ucli.render.cells import text_of
+from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, value_text
 from ucli.render.words import structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
 from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import grouped
 
 _NAMES_SHOWN = 20
 
 
-def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
+def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     """Return the lines under a report: targets met, who has reported, what was left out and why.
 
     Args:
         report: the tables.
         labels: what each table is called in the first column, by its identity.
+        money: the unit in which amounts are read.
 
     """
     table = report.total
@@ -34,21 +35,21 @@ def notes_of(report: Report, labels: dict[int, str]) -> list[str]:
         notes.append(_("Nothing is recorded and no target is set for this period."))
     notes += reporting_notes(table)
     for row in table.rows:
-        notes += _row_notes(row)
-    notes += _left_out_notes(report)
+        notes += _row_notes(row, report, money)
+    notes += _left_out_notes(report, money)
     if any(row.counted.value and row.counted.value.qualifier == AT_LEAST for row in table.rows):
         notes.append(_("≥: a source says “more than”; the sums and percentages that hold it are at least that much."))
     if any(row.missing for row in table.rows):
         notes.append(_("*: the sum lacks units that have not reported this indicator."))
     if report.groups == []:
         notes.append(_("There is no such group here."))
-    notes += _rest_notes(report)
+    notes += _rest_notes(report, money)
     notes += [*structure_notes(report), *_reopened_notes(report)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
 
 
-def _rest_notes(report: Report) -> list[str]:
+def _rest_notes(report: Report, money: str) -> list[str]:
     """Say what of the total stands in none of its groups: recorded above them, or for a longer period than theirs."""
     groups = report.groups or []
     by_time = any(group.window != report.total.window for group in groups)
@@ -65,7 +66,7 @@ def _rest_notes(report: Report) -> list[str]:
         }
         missing = row.counted.value.value - sum(found.values())
         if missing > 0:
-            rest.append(f"{row.indicator.name(chosen())} {grouped(missing)}")
+            rest.append(f"{row.indicator.name(chosen())} {value_text(Quantity(missing), row.indicator, money)}")
     if not groups or not rest:
         return []
     shown = "; ".join(dict.fromkeys(rest[:_NAMES_SHOWN])) + (" …" if len(rest) > _NAMES_SHOWN else "")
@@ -120,7 +121,8 @@ def _summary_text(summary: Summary) -> str:
         (_("{n} exceeded"), summary.exceeded),
         (_("{n} not met"), summary.unmet),
         (_("{n} undecided"), summary.undecided),
-        (_("{n} without data"), summary.no_data),
+        (_("{n} known only by a printed percentage"), summary.printed),
+        (_("{n} without data"), summary.unknown),
     ]
     told = ", ".join(sentence.format(n=number) for sentence, number in details if number)
     return f"{text} ({told})." if told else f"{text}."
@@ -138,37 +140,55 @@ def reporting_notes(table: Table) -> list[str]:
     return [note]
 
 
-def _row_notes(row: Row) -> list[str]:
+def _row_notes(row: Row, report: Report, money: str) -> list[str]:
     name = row.indicator.name(chosen())
     notes = []
     for figure in row.counted.stated:
         below = row.counted.collected.get(figure.id)
         if below is not None and (below.__class__, _plain(below)) != (figure.value.__class__, _plain(figure.value)):
             notes.append(
-                _("{name}: stated {stated}, collected from below {below} (figure {number}).").format(
-                    name=name, stated=text_of(figure.value), below=text_of(below), number=figure.id
+                _("{name}: stated {stated}, collected from below {below} ({figure}).").format(
+                    name=name,
+                    stated=value_text(figure.value, row.indicator, money) if figure.value else NOTHING,
+                    below=value_text(below, row.indicator, money),
+                    figure=_figure_text(figure, report),
                 )
             )
     if row.allocated is not None and row.target and row.target.goal.low is not None:
-        notes.append(
-            _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.").format(
-                name=name,
-                assigned=grouped(row.target.goal.low),
-                allocated=grouped(row.allocated),
-                difference=grouped(row.target.goal.low - row.allocated),
-            )
-        )
+        notes.append(_allocation_text(row, row.target.goal.low, row.allocated, money))
     return notes
 
 
-def _left_out_notes(report: Report) -> list[str]:
+def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str:
+    """Say how much of what a unit was assigned it has handed on."""
+    numbers = {"assigned": assigned, "allocated": allocated, "difference": assigned - allocated}
+    unit = money if row.indicator.is_money else MONEY
+    texts = {key: f"{money_cell(it, unit)} {measure_text(row.indicator, money)}" for key, it in numbers.items()}
+    sentence = (
+        _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.")
+        if assigned != allocated
+        else _("{name}: assigned {assigned}, all of it allocated.")
+    )
+    return sentence.format(name=row.indicator.name(chosen()), **texts)
+
+
+def _figure_text(figure: Figure, report: Report) -> str:
+    """Name a figure by its number, and by its unit where the table is not that unit's own."""
+    own = report.total.unit and report.total.unit.id == figure.unit
+    if own or figure.unit not in report.names:
+        return _("figure {number}").format(number=figure.id)
+    return _("{unit}, figure {number}").format(unit=harmless(report.names[figure.unit]), number=figure.id)
+
+
+def _left_out_notes(report: Report, money: str) -> list[str]:
     """Name the figures that were not counted, one line for each window they were stated for."""
     groups: dict[tuple[Window, str], list[str]] = {}
     for row in report.total.rows:
         for figure in row.counted.left_out:
-            stated = text_of(figure.value) if figure.value else f"{figure.stated_percent}%"
-            text = _("{name} {stated} (figure {number})").format(
-                name=row.indicator.name(chosen()), stated=stated, number=figure.id
+            text = _("{name} {stated} ({figure})").format(
+                name=row.indicator.name(chosen()),
+                stated=_stated_text(figure, row, money),
+                figure=_figure_text(figure, report),
             )
             groups.setdefault((figure.window, _why_left_out(report, figure)), []).append(text)
     notes = []
@@ -177,6 +197,12 @@ def _left_out_notes(report: Report) -> list[str]:
         shown = "; ".join(figures[:_NAMES_SHOWN]) + (" …" if len(figures) > _NAMES_SHOWN else "")
         notes.append(why.format(period=window.text(), day=date_text(report.as_of), figures=shown))
     return notes
+
+
+def _stated_text(figure: Figure, row: Row, money: str) -> str:
+    if figure.value:
+        return value_text(figure.value, row.indicator, money)
+    return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
 
 
 def _why_left_out(report: Report, figure: Figure) -> str:

@@ -5,6 +5,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Self
 
 from ucli.domain.attainment import Percent
+from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _
@@ -80,6 +81,20 @@ def is_number(value: object) -> bool:
 def percent_text(number: str, qualifier: str | None = None) -> Measured:
     """Write a rounded percentage for people: ≥ 64,8%."""
     return Measured(Decimal(number), sign=SIGNS[qualifier], suffix="%")
+
+
+def measure_text(indicator: Indicator, money: str) -> str:
+    """Return what an indicator is measured in, amounts in the unit they are read in: đoàn viên, triệu đồng."""
+    if indicator.is_money and money != MONEY:
+        return indicator.measure.replace(MONEY, f"{money} {MONEY}", 1)
+    return indicator.measure
+
+
+def value_text(value: Quantity | Share, indicator: Indicator, money: str) -> str:
+    """Write a value inside a sentence: ≥ 7.000, 56/56, and an amount with its unit: 96,4 tỷ đồng."""
+    if indicator.is_money and isinstance(value, Quantity):
+        return f"{money_cell(value.value, money, sign=SIGNS[value.qualifier])} {measure_text(indicator, money)}"
+    return text_of(value)
 
 
 def money_cell(amount: int, unit: str, *, sign: str = "", suffix: str = "") -> Measured:

@@ -14,16 +14,29 @@ from ucli.domain.attainment import MET, NO_DATA, UNMET, Summary
 from ucli.domain.indicators import RATIO
 from ucli.domain.quantities import Quantity, Share
 from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
-from ucli.language import _, chosen
+from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.language import _, chosen, marked
 from ucli.render.cells import share_percent
-from ucli.render.prose_numbers import Amount, amount_of, average_of, count_text, hedged, pair_text, percent_text
+from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.structure import Node
 from ucli.reports.targets import Target
 from ucli.vietnamese.dates import date_in_prose
+from ucli.vietnamese.names import fold
 
 _NAMES_SHOWN = 20
 _DONE = "đã "
+_CITY = "city"  # a province that is called one
+# Whom a total is of, by the kind of its unit.
+_WHOLES = {
+    PROVINCE: marked("the whole province"),
+    _CITY: marked("the whole city"),
+    "confederation": marked("the whole country"),
+    "sector": marked("the whole sector"),
+    "industry": marked("the whole sector"),
+    CLUSTER: marked("the whole cluster"),
+    None: marked("all units"),
+}
 
 
 def paragraphs(
@@ -43,10 +56,25 @@ def paragraphs(
     for table in sorted(tables, key=lambda it: it is not report.total):
         teller = _Teller(decimals, money)
         text = " ".join(teller.sentences(table))
-        if report.open and table is report.total:
-            text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
         label = labels.get(id(table))
-        yield f"{label}: {text}" if label else _capital(text)
+        if table is report.total:
+            if label:
+                text = _of_the_whole(label, table, text)
+            if report.open:
+                text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
+            yield _capital(text)
+        else:
+            yield f"{label}: {text}"
+
+
+def _of_the_whole(label: str, table: Table, text: str) -> str:
+    """Begin the paragraph of a total as it is said: toàn tỉnh đã kết nạp."""
+    kind = table.unit.kind if table.unit else None
+    if kind == PROVINCE and table.unit and "thanh pho" in fold(table.unit.name):
+        kind = _CITY
+    # Of a unit beside what others did before they went up in it, its name.
+    whole = label if table.parts and kind and label != _("Total") else _(_WHOLES.get(kind, _WHOLES[None]))
+    return f"{whole} {text}" if text.startswith(_DONE) else f"{whole}: {text}"
 
 
 class _Teller:
@@ -69,7 +97,7 @@ class _Teller:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
         else:
             found = [_joined([*chain, *closing])]
-        found += [self._without_data(rows), _reporting(table)]
+        found += [*self._without_data(rows), _reporting(table)]
         if any(row.missing for row in rows):
             found.append(_("*: the sum lacks units that have not reported this indicator."))
         if not table.rows:
@@ -81,25 +109,30 @@ class _Teller:
         phrase = _phrases()[row.indicator.code]
         if row.counted.value is None:
             stated = _("{percent} of the").format(percent=self._stated(row))
-            return _("as reported, {clause}").format(clause=phrase.removeprefix(_DONE).replace("{n}", stated))
+            told = _("as reported, {clause}").format(clause=phrase.removeprefix(_DONE).replace("{n}", stated))
+            return told + self._beside(row)
         return phrase.replace("{n}", self._number(row)) + self._tail(row)
 
     def _named(self, row: Row) -> str:
         name = row.indicator.name(chosen())
         if row.counted.value is None:
-            return _("{name}: as reported {percent}").format(name=name, percent=self._stated(row))
+            told = _("{name}: as reported {percent}").format(name=name, percent=self._stated(row))
+            return told + self._beside(row)
         measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
         return f"{name}: {self._number(row)}{measure}{self._tail(row)}"
+
+    def _beside(self, row: Row) -> str:
+        """Write the target in brackets, where there is one: (chỉ tiêu 90%)."""
+        return f" ({_target_of(row.target.issuer)} {self._aim(row, row.target.goal)})" if row.target else ""
 
     def _number(self, row: Row) -> str:
         """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
         value, mark = row.counted.value, "*" if row.missing else ""
         if isinstance(value, Quantity):
             goal = row.target.goal if row.target else None
-            together = goal.low if goal and goal.kind == AT_LEAST else None
-            aimed = None if together is None else self._amount(row, together)
-            reached = self._amount(row, value.value)
-            return hedged(pair_text(reached._replace(digits=reached.digits + mark), aimed), value.qualifier)
+            aimed = [goal.low] if goal and goal.kind == AT_LEAST and goal.low is not None else []
+            reached, *others = self._amounts(row, value.value, *aimed)
+            return hedged(pair_text(reached._replace(digits=reached.digits + mark), *others), value.qualifier)
         assert value is not None  # noqa: S101  asked only of rows that have one
         if row.indicator.kind == RATIO:
             return hedged(f"{count_text(value.part)}/{count_text(value.whole)}{mark}", value.qualifier)
@@ -151,11 +184,11 @@ class _Teller:
             return percent_text(f"{goal.percent:f}")
         if goal.low is None:
             return goal.text()
-        low = self._amount(row, goal.low)
-        return pair_text(low, self._amount(row, goal.high), "–") if goal.high is not None else pair_text(low)
+        high = [] if goal.high is None else [goal.high]
+        return pair_text(*self._amounts(row, goal.low, *high), sign="–")
 
-    def _amount(self, row: Row, number: int) -> Amount:
-        return amount_of(number, self._unit(row))
+    def _amounts(self, row: Row, *numbers: int) -> list[Amount]:
+        return amounts_of(numbers, self._unit(row))
 
     def _unit(self, row: Row) -> str | None:
         return self._money if row.indicator.is_money else None
@@ -166,17 +199,19 @@ class _Teller:
             return [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
         return [_met(summary)] if summary.targets else []
 
-    def _without_data(self, rows: Sequence[Row]) -> str:
+    def _without_data(self, rows: Sequence[Row]) -> list[str]:
         missing = [row for row in rows if row.attainment.status == NO_DATA and not row.counted.stated_percent]
-        if not missing:
-            return ""
-        names = [
-            f"{row.indicator.name(chosen())} ({_target_of(row.target.issuer)} {self._aim(row, row.target.goal)})"
-            if row.target
-            else row.indicator.name(chosen())
-            for row in missing
-        ]
-        return _("no data: {names}.").format(names="; ".join(names))
+        found = []
+        for is_printed, sentence in (
+            (True, _("only percentages, which do not add up, were reported for: {names}.")),
+            (False, _("no data: {names}.")),
+        ):
+            names = [
+                row.indicator.name(chosen()) + self._beside(row) for row in missing if row.is_only_printed == is_printed
+            ]
+            if names:
+                found.append(sentence.format(names="; ".join(names)))
+        return found
 
 
 @cache
@@ -230,7 +265,8 @@ def _met(summary: Summary) -> str:
         sentence.format(n=count_text(number))
         for sentence, number in (
             (_("{n} undecided"), summary.undecided),
-            (_("{n} without data"), summary.no_data),
+            (_("{n} known only by a printed percentage"), summary.printed),
+            (_("{n} without data"), summary.unknown),
         )
         if number
     ]

@@ -1,5 +1,6 @@
 """Numbers inside a sentence: 07 đơn vị, 96,4 tỷ đồng, 141%, hơn 7.000."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -25,27 +26,25 @@ class Amount(NamedTuple):
     unit: str
 
 
-def amount_of(number: int, money: str | None) -> Amount:
-    """Return a number to be told.
+def amounts_of(numbers: Sequence[int], money: str | None) -> list[Amount]:
+    """Return numbers to be told side by side, all in one unit.
 
     Args:
-        number: how many, or how many đồng.
-        money: None for things; for an amount the unit asked for, where đồng leaves it to the amount.
+        numbers: how many, or how many đồng.
+        money: None for things; for amounts the unit asked for, where đồng leaves it to the amounts.
 
     """
     if money is None:
-        return Amount(count_text(number), "")
-    unit = _fitting_unit(number) if money == "đồng" else money
-    return Amount(money_text(number, unit), _(_UNITS_OF_MONEY[unit]))
+        return [Amount(count_text(number), "") for number in numbers]
+    # The smallest of those that fit them, nought fitting any.
+    fitting = [_fitting_unit(number) for number in numbers if number] or ["đồng"]
+    unit = min(fitting, key=lambda it: MONEY_UNITS[it]) if money == "đồng" else money
+    return [Amount(money_text(number, unit), _(_UNITS_OF_MONEY[unit])) for number in numbers]
 
 
-def pair_text(one: Amount, other: Amount | None = None, sign: str = "/") -> str:
-    """Write an amount, or two: 2.425/1.720, 1/1,2 tỷ đồng, 900 triệu đồng/1,2 tỷ đồng."""
-    if other is None:
-        return f"{one.digits} {one.unit}".rstrip()
-    if one.unit == other.unit:
-        return f"{one.digits}{sign}{other.digits} {one.unit}".rstrip()
-    return f"{one.digits} {one.unit}{sign}{other.digits} {other.unit}"
+def pair_text(*amounts: Amount, sign: str = "/") -> str:
+    """Write an amount, or two of one unit: 2.425/1.720, 900/1.200 triệu đồng."""
+    return f"{sign.join(it.digits for it in amounts)} {amounts[0].unit}".rstrip()
 
 
 def count_text(number: int) -> str:
@@ -57,7 +56,7 @@ def average_of(share: Share, decimals: int, money: str | None) -> str:
     """Write an average: 1,3; of amounts in whole đồng, 8,5 triệu đồng."""
     if money is None:
         return _trimmed(quotient(share.part, share.whole, decimals))
-    return pair_text(amount_of(int(quotient(share.part, share.whole, 0)), money))
+    return pair_text(*amounts_of([int(quotient(share.part, share.whole, 0))], money))
 
 
 def percent_text(number: str) -> str:

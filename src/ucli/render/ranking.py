@@ -34,7 +34,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
     """
     subject = indicator.name(chosen()) if indicator else _("targets met or exceeded")
     return Sheet(
-        headings=[_("Place"), _("Unit"), *(_headings_of_a_row(standings) if indicator else _headings_of_targets())],
+        headings=[_("Place"), _("Unit"), *(_headings_of_a_row if indicator else _headings_of_targets)(standings)],
         rows=[[_place(it), it.unit.name, *_cells(it, report, decimals, standings, indicator)] for it in standings],
         records=[_record(it, decimals, of_a_row=indicator is not None) for it in standings],
         columns=[*_OF_ALL, *(_OF_A_ROW if indicator else _OF_TARGETS)],
@@ -62,8 +62,13 @@ def _headings_of_a_row(standings: Sequence[Standing]) -> list[str]:
     return [*issuer, _("Target"), _("Actual"), _("Attained"), _("Remaining"), _("Status")]
 
 
-def _headings_of_targets() -> list[str]:
-    return [_("Targets"), _("Met or exceeded"), _("Share"), _("Exceeded"), _("Undecided"), _("Without data")]
+def _headings_of_targets(standings: Sequence[Standing]) -> list[str]:
+    printed = [_("Printed percentage only")] if _with_printed(standings) else []
+    return [_("Targets"), _("Met or exceeded"), _("Share"), _("Exceeded"), _("Undecided"), *printed, _("Without data")]
+
+
+def _with_printed(standings: Sequence[Standing]) -> bool:
+    return any(it.summary.printed for it in standings)
 
 
 def _with_issuer(standings: Sequence[Standing]) -> bool:
@@ -76,7 +81,8 @@ def _cells(
     if indicator is None:
         it = standing.summary
         share = Measured(Decimal(_share(it, decimals) or "0"), suffix="%") if it.targets else None
-        return [it.targets, it.met, share, it.exceeded, it.undecided, it.no_data]
+        printed = [it.printed] if _with_printed(standings) else []
+        return [it.targets, it.met, share, it.exceeded, it.undecided, *printed, it.unknown]
     with_issuer = _with_issuer(standings)
     if standing.row is None:
         return [None] * (4 + with_issuer) + [word(NO_DATA)]
@@ -98,6 +104,8 @@ def _notes(report: Report, standings: Sequence[Standing], indicator: Indicator |
     ]
     if any(it.place is None for it in standings):
         notes.append(_("Without a place: no target for this period, or no data."))
+    if indicator and any(it.row and it.row.is_only_printed for it in standings):
+        notes.append(_("A percentage that a source printed is shown, and not compared."))
     if any(it.uncertain for it in standings):
         notes.append(_("?: the value is hedged or lacks units, so that the unit may stand in another place."))
     values = [it.row.counted.value for it in standings if it.row]

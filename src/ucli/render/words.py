@@ -1,6 +1,7 @@
 """Headings of columns, and words for codes, as people read them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -221,6 +222,16 @@ def listed(
         for row in rows:
             row[place] = known.get(str(row[place]), row[place])
     return Sheet([_(HEADINGS[key]) for key in columns], rows, records, columns, notes=list(notes))
+
+
+def with_total(sheet: Sheet, counted: Sequence[str]) -> Sheet:
+    """Return a list with a last row for people that sums some of its columns; machines read what they did."""
+    if not sheet.records:
+        return sheet
+    sums: dict[str, object] = {key: sum(int(str(it[key] or 0)) for it in sheet.records) for key in counted}
+    named = next(key for key in sheet.columns if key not in _IDENTIFIERS)
+    total = {**sums, named: _("Total")}
+    return replace(sheet, rows=[*sheet.rows, [total.get(key) for key in sheet.columns]], totals=1)
 
 
 def as_tree(sheet: Sheet) -> Sheet:

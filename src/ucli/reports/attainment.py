@@ -1,7 +1,7 @@
 """The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -41,6 +41,12 @@ class Row(NamedTuple):
     def missed_percent(self) -> Decimal | None:
         """The percentage that a share should have reached, where it did not."""
         return self.target.goal.percent if self.target and self.attainment.status == UNMET else None
+
+    @property
+    def is_only_printed(self) -> bool:
+        """Whether all that is known are percentages that sources printed, with which nothing is computed."""
+        is_printed = bool(self.counted.stated_percent) or self.counted.printed_below
+        return self.counted.value is None and is_printed
 
     def is_under(self, floor: Decimal) -> bool:
         """Tell whether a target is reached by less than so many percent; a ceiling is kept or not."""
@@ -83,6 +89,7 @@ class Report(NamedTuple):
     ended: tuple[date, tuple[Node, ...]] | None = None  # the unit is no more since a day, and who followed it
     unplaced: tuple[Node, ...] = ()  # whose facts belong nowhere in the structure asked for
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
+    names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
 
     @property
     def has_gaps(self) -> bool:
@@ -180,12 +187,19 @@ def table_of(
                 # Whoever has not reported may have gone over the ceiling.
                 attained = attained._replace(status=UNDECIDED)
             rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
-    summary = summarised(row.attainment.status for row in rows if row.target)
+    summary = summary_of(row for row in rows if row.target)
     if rows and all(_spoken_for(counter, row.counted) for row in rows):
         # The unit has stated every row itself: nobody below is waited for.
         return Table(unit, question.window, rows, summary, 0, 0)
     silent = tuple(child for child in facts if child not in recent)
     return Table(unit, question.window, rows, summary, len(reporters) - len(silent), len(reporters), silent)
+
+
+def summary_of(rows: Iterable[Row]) -> Summary:
+    """Count rows that have a target by what became of it."""
+    counted = list(rows)
+    printed = sum(row.is_only_printed for row in counted)
+    return summarised((row.attainment.status for row in counted), printed)
 
 
 def _shown(question: Question, counter: Counter, targets: Targets) -> list[Indicator]:

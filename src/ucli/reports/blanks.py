@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.domain.indicators import Indicator
+from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import Share
 from ucli.reports.figures import Figure, figure_of
@@ -12,6 +13,7 @@ from ucli.reports.structure import Node, children_of, node, span_of
 from ucli.reports.tree import Tree
 from ucli.tallies.series import among
 from ucli.tallies.shifts import LIVE
+from ucli.vietnamese.numbers import decimal_text, grouped
 
 
 class Grid(NamedTuple):
@@ -72,9 +74,11 @@ def standing(db: sqlite3.Connection, kinds: Sequence[str], day: str) -> list[tup
     return [(row["code"], row["name"]) for row in rows]
 
 
-def typed(figure: Figure) -> str:
-    """Return a figure's value as it can be typed again."""
+def typed(figure: Figure, indicator: Indicator) -> str:
+    """Return a figure's value as it can be typed again: 7.000, 350.000.000 đồng, 56/56, 87,5%."""
     value = figure.value
+    if value is None:
+        return f"{decimal_text(Decimal(figure.stated_percent or 0))}%"
     if isinstance(value, Share):
-        return f"{value.part}/{value.whole}"
-    return f"{figure.stated_percent}%" if value is None else str(value.value)
+        return f"{grouped(value.part)}/{grouped(value.whole)}"
+    return f"{grouped(value.value)} {MONEY}" if indicator.is_money else grouped(value.value)

@@ -39,6 +39,7 @@ class Counted:
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
     stated_qualifier: str | None = None
+    printed_below: bool = False  # units inside stated percentages alone, which do not add up
 
 
 class Boxes:
@@ -89,7 +90,9 @@ class Boxes:
         counted = Counted()
         usable = []
         for figure in figures:
-            if not self._window.holds(figure.window) or (figure.value is None and not self.is_own(figure)):
+            is_inside = self._window.holds(figure.window)
+            if not is_inside or (figure.value is None and not self.is_own(figure)):
+                counted.printed_below |= is_inside
                 counted.left_out.append(figure)
                 continue
             usable.append(figure)
@@ -100,7 +103,9 @@ class Boxes:
         nest = Nest([figure for figure in usable if figure.value is not None], self._tree, self._scope.clusters)
         net, crossed = self._outside(indicator, inside, nest.outermost)
         counted.left_out += self.some_leaves(indicator, cells.keys() - inside.keys())
-        counted.left_out += self.some_leaves(indicator, [it for it in inside if inside[it].printed], printed=True)
+        printed = [it for it in inside if inside[it].printed]
+        counted.printed_below |= bool(printed)
+        counted.left_out += self.some_leaves(indicator, printed, printed=True)
         counted.left_out += nest.crossed
         for unit, across in crossed.items():
             counted.left_out += [it for it in self.some_leaves(indicator, across, below=unit) if it.value is not None]

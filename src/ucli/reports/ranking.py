@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.domain.attainment import NO_DATA, Summary, summarised
+from ucli.domain.attainment import NO_DATA, Summary
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, opposite
 from ucli.domain.targets import AT_MOST
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.attainment import Report, Row, Table, summary_of
 from ucli.reports.structure import Node
 
 # What is compared, exactly; the second decides between equals.
@@ -64,7 +64,7 @@ def _merit(standing: Standing) -> Merit:
 
 def _standing(table: Table, unit: Node, indicator: Indicator | None, issuer: int | None) -> Standing:
     rows = [row for row in table.rows if issuer is None or _given_by(row) == issuer]
-    summary = summarised(row.attainment.status for row in rows if row.target)
+    summary = summary_of(row for row in rows if row.target)
     if indicator is None:
         return Standing(unit, None, summary, *_of_targets(summary))
     row = _the_one(unit, [it for it in rows if it.indicator == indicator])

@@ -40,8 +40,9 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
 
     """
     asked, unit, scope = whole_of(db, question, units)
+    total = _table(db, question, unit, scope)
     return Report(
-        _table(db, question, unit, scope),
+        total,
         scope,
         question.as_of,
         open=question.is_open,
@@ -49,7 +50,18 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
         structure=question.tree.day,
         ended=_ended(db, question, unit),
         unplaced=_unplaced(db, question, scope),
+        names=_names(db, question, total),
     )
+
+
+def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int, str]:
+    """Return the names of the units whose figures are spoken of one by one."""
+    units = {
+        figure.unit
+        for row in total.rows
+        for figure in (*row.counted.left_out, *(it for it in row.counted.stated if it.id in row.counted.collected))
+    }
+    return {it.id: it.name for it in nodes(db, units, question.window.end, question.known)}
 
 
 def _table(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> Table:
