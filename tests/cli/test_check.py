@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ucli
+from ucli.cli.run import run
 
 
 def spoil(path: Path, statement: str) -> None:
@@ -39,3 +40,64 @@ def test_a_wrong_sum_is_found_and_made_right(province: Ucli, ucli: Ucli, tmp_pat
     province("rebuild")
     assert province("check").out == ""
     assert province("report", "--period", "2024", "-f", "json").out == report
+
+
+@pytest.fixture(scope="module")
+def full_ledger(small_province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a ledger with something in nearly every table."""
+    path = tmp_path_factory.mktemp("full") / "so.db"
+    path.write_bytes(small_province.read_bytes())
+    for line in (
+        "add-member Mẫu --union MAY --admitted 2024-05-01",
+        "add-figure news-items 3 --unit HH --period 2024",
+        "add-figure news-items 3 --unit MAY --period 2024-05",
+        "set-target news-items 7 --unit HH --period 2024",
+        "add-payout --unit HH --programme tet --amount 500000 --on 2024-02-01 --recipients 1",
+        "assert-total members-admitted 1 --unit HH --period 2024",
+        "set-cluster Cụm --year 2024 --units HH,KX",
+        "end-union TRUONG --on 2025-01-01 --reason employer-ceased",
+        "close-period 2023",
+    ):
+        assert run(["--db", str(path), *line.split()]) == 0
+    return path
+
+
+def test_whatever_was_deleted_or_dropped_check_says_so_and_does_not_stumble(
+    ucli: Ucli, full_ledger: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "tampered.db"
+    with closing(sqlite3.connect(full_ledger)) as db:
+        tables = dict(
+            db.execute(
+                "SELECT m.name, group_concat(c.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.pk"
+                " WHERE m.type = 'table' AND m.sql LIKE '%STRICT%' GROUP BY m.name"
+            ).fetchall()
+        )
+    assert len(tables) > 20
+    for table, key in tables.items():
+        first = f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} LIMIT 1)"
+        for statement in (f"DROP TABLE {table}", f"DELETE FROM {table}", first):
+            place.write_bytes(full_ledger.read_bytes())
+            with closing(sqlite3.connect(place)) as db:
+                gone = db.execute(statement).rowcount
+                db.commit()
+            answer = ucli("check", "--db", place)
+            assert answer.code in ((4, 7) if gone else (0,)), (statement, answer)
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "ref"),
+    [
+        ("DELETE FROM unit_name WHERE unit = 3", "C01-foreign-key", "unit-3"),
+        ("DELETE FROM indicator_entry WHERE indicator = 1", "C01-foreign-key", "indicator-1"),
+        ("UPDATE membership SET union_unit = 99", "C01-foreign-key", "membership-1"),
+    ],
+)
+def test_of_a_ledger_that_cannot_be_counted_it_is_said_where(
+    ucli: Ucli, full_ledger: Path, tmp_path: Path, statement: str, code: str, ref: str
+) -> None:
+    place = tmp_path / "tampered.db"
+    place.write_bytes(full_ledger.read_bytes())
+    spoil(place, statement)
+    found = ucli("check", "--db", place, "-f", "json", expect=4)
+    assert (code, ref) in [(it["code"], it["ref"]) for it in found.json]

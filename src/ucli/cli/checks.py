@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import chain
 from typing import Annotated
 
 import typer
@@ -121,14 +120,27 @@ def accept_finding(
 
 def _findings(db: sqlite3.Connection) -> list[Finding]:
     """Return all that is found, in the order of the codes."""
-    tallies = (
-        Finding(TALLY, f"{it.unit} {it.table} {it.cell}", _sums_text(it.table, it.cell, it.kept, it.counted), it.unit)
-        for it in differences(db)
-    )
     astray = first_astray(db)
+    found = [*integrity(db), *_chain(db, astray)]
+    try:
+        for it in _counted(db, whole=astray is None):
+            found.append(it)  # noqa: PERF402  what was found before it stumbled stays
+    except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.IntegrityError):
+        # Over rows that were tampered with anything may stumble; those are named by now.
+        if not found:
+            raise
+        tell(_("No more can be looked at: what the ledger is made of was changed behind ucli's back."))
+    return sorted(found, key=lambda it: it.code)
+
+
+def _counted(db: sqlite3.Connection, *, whole: bool) -> Iterator[Finding]:
+    for it in differences(db):
+        what = _sums_text(it.table, it.cell, it.kept, it.counted)
+        yield Finding(TALLY, f"{it.unit} {it.table} {it.cell}", what, it.unit)
     # Rows that lead nowhere cannot be looked at: then it is the file, the sums and the chain alone.
-    others = () if astray is not None else chain(totals(db, catalogue.indicators(db)), _warnings(db))
-    return sorted(chain(integrity(db), tallies, _chain(db, astray), others), key=lambda it: it.code)
+    if whole:
+        yield from totals(db, catalogue.indicators(db))
+        yield from _warnings(db)
 
 
 def _chain(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
