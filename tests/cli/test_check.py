@@ -101,3 +101,38 @@ def test_of_a_ledger_that_cannot_be_counted_it_is_said_where(
     spoil(place, statement)
     found = ucli("check", "--db", place, "-f", "json", expect=4)
     assert (code, ref) in [(it["code"], it["ref"]) for it in found.json]
+
+
+_WRITTEN_IN = "INSERT INTO person (name, folded) VALUES ('Ai Đó', 'ai do')"
+
+
+@pytest.mark.parametrize(
+    ("statement", "ref", "said"),
+    [
+        ("UPDATE person SET name = 'Ai Đó' WHERE id = 1", "membership-1", "member 1 was changed"),
+        ("UPDATE person SET id_number = '001190000126' WHERE id = 1", "membership-1", "member 1 was changed"),
+        ("UPDATE person SET born = '1990-01-02' WHERE id = 2", "payout-1", "payout 1"),
+        (_WRITTEN_IN, "person-4", "Person 4"),
+        (
+            "UPDATE person SET name = 'Ai Đó', folded = 'ai do' WHERE folded = ''",
+            "membership-2",
+            "member 2 was changed",
+        ),
+    ],
+)
+def test_a_person_changed_or_written_behind_its_back_is_found(
+    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str, ref: str, said: str
+) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01")
+    province(
+        *("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "500000", "--on", "2024-02-01"),
+        *("--beneficiary", "Đỗ Văn Mẫu"),
+    )
+    province("add-member", "Lê Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01")
+    province("erase-member", 2, "--confirm", "Lê Thị Mẫu")
+    assert province("check").out == ""
+    spoil(tmp_path / "so.db", statement)
+    answer = ucli("check", "-f", "json", expect=4)
+    assert [(it["code"], it["ref"]) for it in answer.json] == [("C04-chain", ref)]
+    assert said in answer.json[0]["what"]
+    assert "Ai Đó" not in answer.out

@@ -16,6 +16,7 @@ from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
 from ucli.ledger.chain import first_astray, first_broken
 from ucli.ledger.closings import get_ever
+from ucli.ledger.sealing import known_by, persons_astray
 from ucli.ledger.tallying import differences
 from ucli.render.words import listed
 from ucli.reports.findings import CHAIN, FAULTS, TALLY, WARNINGS, Finding
@@ -28,6 +29,11 @@ from ucli.reports.findings.totals import totals
 app = typer.Typer()
 
 _FOUND = 4
+_SOMEBODY = {
+    "membership": marked("The personal data of member {number} was changed behind ucli's back."),
+    "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
+    "person": marked("Person {number}, whom no member or payout names, was written behind ucli's back."),
+}
 _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 
@@ -149,6 +155,9 @@ def _chain(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
     if number is not None:
         what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
         yield Finding(CHAIN, str(number), what.format(number=number))
+    for person in persons_astray(db):
+        register, number = known_by(db, person)
+        yield Finding(CHAIN, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
 
 
 def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:
