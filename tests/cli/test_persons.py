@@ -231,3 +231,28 @@ def test_retention_lists_who_left_long_ago_and_came_back_nowhere(province: Ucli)
     assert province("retention", "--years", "9999", "-f", "json").json == []
     province("erase-member", "1", "--confirm", "Đi Luôn")
     assert province("retention", "--years", "2", "-f", "json").json == []
+
+
+def test_retention_lists_all_others_whom_the_ledger_still_holds(province: Ucli) -> None:
+    payout = ("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--on")
+    province(*payout, "2023-06-01", "--beneficiary", "Nhận Lâu")
+    province(*payout, date.today(), "--beneficiary", "Mới Nhận")  # noqa: DTZ011
+    province(*payout, date.today(), "--beneficiary", "Ghi Nhầm")  # noqa: DTZ011
+    province("void-payout", 3)
+    for number, name in enumerate(("Hoàn Tác", "Hủy Bỏ", "Còn Đó"), start=1):
+        province("add-member", name, "--union", "MAY", "--admitted", "2024-06-01")
+        if name != "Còn Đó":
+            province(*(("undo",) if name == "Hoàn Tác" else ("void-member", number)))
+    answer = province("retention", "--years", "2", "-f", "json")
+    due = [(row["held_as"], row["number"], row["name"]) for row in answer.json]
+    assert due == [
+        ("beneficiary", 1, "Nhận Lâu"),
+        ("payout-taken-back", 3, "Ghi Nhầm"),
+        ("member-taken-back", 1, "Hoàn Tác"),
+        ("member-taken-back", 2, "Hủy Bỏ"),
+    ]
+    assert "erase-member --payout NUMBER" in answer.err
+    for held_as, number, name in due:
+        about = ("--payout", number) if "member" not in held_as else (number,)
+        province("erase-member", *about, "--confirm", name)
+    assert province("retention", "--years", "2", "-f", "json").json == []
