@@ -158,7 +158,7 @@ def test_backups_and_notes_that_still_hold_the_person_are_named(member: Ucli, tm
     assert NAME not in answer.err
     member("backup")
     restored = member("restore", holding.name, "--yes")
-    assert "Erased since that backup was made, and in the ledger again: 1;" in restored.err
+    assert "Erased since that backup was made, and in the ledger again: member 1; erase them again" in restored.err
     assert member("erase-member", "1", "--confirm", NAME, "-f", "json").json["backups"] == [str(holding)]
 
 
@@ -256,3 +256,18 @@ def test_retention_lists_all_others_whom_the_ledger_still_holds(province: Ucli) 
         about = ("--payout", number) if "member" not in held_as else (number,)
         province("erase-member", *about, "--confirm", name)
     assert province("retention", "--years", "2", "-f", "json").json == []
+
+
+def test_a_backup_that_is_older_than_erasures_names_whom_to_erase_again(province: Ucli, tmp_path: Path) -> None:
+    admission = ("--union", "MAY", "--admitted", "2024-03-01")
+    province("add-member", "Ở Lại", *admission)
+    province("add-member", NAME, *admission)
+    province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--beneficiary", "Đỗ Văn Mẫu")
+    province("backup", tmp_path / "a.db")
+    province("erase-member", 2, "--confirm", NAME)
+    province("erase-member", "--payout", 1, "--confirm", "Đỗ Văn Mẫu")
+    province("add-member", "Đến Sau", *admission)
+    province("erase-member", 3, "--confirm", "Đến Sau")
+    answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json", "--lang", "vi")
+    assert "đoàn viên số 2, người nhận khoản chi 1; hãy xoá lại" in answer.err
+    assert [it["number"] for it in answer.json["erased_since"]] == [2, 1]

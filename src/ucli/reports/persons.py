@@ -87,17 +87,19 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
         }
         for row in rows
     ]
-    return members + [it for it in _no_members(db) if not it["last_payout"] or it["last_payout"] < before]
+    return members + _no_members(db, before)
 
 
-def _no_members(db: sqlite3.Connection) -> Listing:
+def _no_members(db: sqlite3.Connection, before: date) -> Listing:
     """Return the persons of whom no membership counts, by the last payout that counts, else by what was taken back."""
     rows = db.execute(
         "SELECT p.name, b.id AS payout, max(b.day) AS day,"
         " (SELECT max(id) FROM membership WHERE person = p.id) AS member,"
         " (SELECT max(id) FROM payout WHERE person = p.id) AS taken_back"
         f" FROM person p LEFT JOIN payout b ON b.person = p.id AND b.to_op = {LIVE} WHERE p.folded <> ''"
-        f" AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id AND to_op = {LIVE}) GROUP BY p.id"
+        f" AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id AND to_op = {LIVE})"
+        " GROUP BY p.id HAVING coalesce(max(b.day), '') < ?",
+        (before.isoformat(),),
     )
     found: Listing = []
     for row in rows:
