@@ -136,3 +136,16 @@ def test_a_person_changed_or_written_behind_its_back_is_found(
     assert [(it["code"], it["ref"]) for it in answer.json] == [("C04-chain", ref)]
     assert said in answer.json[0]["what"]
     assert "Ai Đó" not in answer.out
+
+
+def test_each_advice_is_given_only_where_it_is_right(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01")
+    spoil(tmp_path / "so.db", "UPDATE tally SET number = number + 1")
+    answer = ucli("check", expect=4)
+    assert "rebuild" in answer.err
+    assert "accept-finding" not in answer.err
+    spoil(tmp_path / "so.db", "UPDATE membership SET admitted = '2024-06-01'")
+    answer = ucli("check", expect=4)
+    assert "rebuild" not in answer.err
+    assert "ucli backups" in answer.err
+    (tmp_path / "so.db").unlink()

@@ -271,3 +271,20 @@ def test_a_backup_that_is_older_than_erasures_names_whom_to_erase_again(province
     answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json", "--lang", "vi")
     assert "đoàn viên số 2, người nhận khoản chi 1; hãy xoá lại" in answer.err
     assert [it["number"] for it in answer.json["erased_since"]] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("number", "doubted"), [("999999999999", True), ("100090000126", True), ("034090000126", False)]
+)
+def test_an_id_number_of_no_province_is_doubted_and_taken(province: Ucli, number: str, doubted: bool) -> None:
+    words = ("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01", "--id-number", "-")
+    answer = province(*words, stdin=number)
+    assert ("digits of no province" in answer.err) == doubted
+    assert number not in answer.err
+
+
+def test_the_reasons_for_leaving_are_listed_in_words(province: Ucli, ucli: Ucli) -> None:
+    province("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01")
+    words = ("end-membership", 1, "--on", "2024-09-01", "--reason")
+    assert "nghỉ hưu" in ucli(*words, "chuyển", "--lang", "vi", expect=2).err
+    province(*words, "nghỉ hưu")
