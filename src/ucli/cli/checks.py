@@ -84,14 +84,15 @@ def check(ctx: typer.Context) -> None:
         )
         return
     codes = {it["code"] for it in open_}
-    tell(_("Findings: {count}.").format(count=len(open_)))
     # Over rows that were tampered with new sums would make those official.
     if CHAIN in codes:
         tell(_("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."))
     elif TALLY in codes:
         tell(_("“ucli rebuild” makes wrong sums anew from the registers."))
+    said = [_("Findings: {count}.").format(count=len(open_))]
     if codes.intersection(WARNINGS):
-        tell(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
+        said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
+    tell(" ".join(said))
     raise typer.Exit(_FOUND)
 
 
