@@ -107,7 +107,7 @@ def test_a_restore_brings_back_the_ledger_and_can_itself_be_taken_back(province:
     assert mode(tmp_path / "so.db") == 0o600
 
 
-def test_the_log_of_what_was_restored_says_so_and_undo_passes_over_it(
+def test_the_log_of_what_was_restored_says_so_and_undo_names_the_way_back(
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:
     (tmp_path / "usb").mkdir()
@@ -119,16 +119,21 @@ def test_the_log_of_what_was_restored_says_so_and_undo_passes_over_it(
     assert line["summary"].startswith("Khôi phục sổ từ a.db; sổ trước đó được giữ là so-")
     assert "usb" not in line["summary"]
     assert province("check").code == 0
-    assert "ucli restore" in ucli("undo", 6, expect=5).err
-    province("undo")
+    kept = Path(answer["kept"]).name
+    for words in (("undo",), ("undo", 6)):
+        assert f"ucli restore {kept} --yes" in ucli(*words, expect=5).err
+    assert "TRUONG" in units(province)
+    province("undo", 5)
     assert "TRUONG" not in units(province)
     province("redo")
-    kept = Path(answer["kept"]).name
+    ucli("undo", expect=5)
     province("restore", kept, "--yes")
     assert "MOI" in units(province)
     assert kept in province("log", "-f", "json").json[0]["summary"]
-    province("undo")
-    assert "MOI" not in units(province)
+    for file in in_folder(tmp_path):
+        file.unlink()
+    assert "ucli backups" in ucli("undo", expect=5).err
+    ucli("redo", expect=3)
 
 
 def test_a_restore_asks_first(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

@@ -151,6 +151,25 @@ def test_a_report_on_a_reopened_period_says_so(closed: Ucli) -> None:
     assert "bổ sung CĐCS" not in closed("report", *HH, "--period", "2025").out
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "-f", "prose"),
+        ("rank", "--by", "union"),
+        ("movement",),
+        ("explain", "news-items"),
+        ("movement", "-f", "json"),
+        ("rank", "--by", "union", "-f", "json"),
+        ("explain", "news-items", "-f", "json"),
+    ],
+)
+def test_every_answer_on_a_reopened_period_says_so(closed: Ucli, words: tuple[str, ...]) -> None:
+    asked = (*words, *HH, "--period", "2024")
+    assert "bổ sung" not in closed(*asked).out
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung")
+    assert "bổ sung" in closed(*asked).out
+
+
 def test_a_period_reopened_until_a_day_is_closed_after_it(closed: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     words = ("add-figure", "news-items", 7, *HH, "--period", "2024-07")
     yesterday = date.today() - timedelta(1)  # noqa: DTZ011

@@ -16,7 +16,7 @@ def test_a_signed_total_that_is_counted_no_more_breaks_the_check(province: Ucli,
     province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-05-02")
     (found,) = ucli("check", "-f", "json", expect=4).json
     assert (found["code"], found["ref"], found["severity"]) == ("C06-control-total", "1", "fault")
-    assert found["what"].endswith("signed off 1, counted now 2; touched by operations 10.")
+    assert found["what"].endswith("signed off 1, counted now 2; touched by: operation 10.")
     assert ucli("accept-finding", "C06", 1, "--reason", "x").code == 5
     province("undo")
     assert province("check").out == ""
@@ -45,7 +45,7 @@ def test_totals_of_shares_and_stocks_are_held_too(province: Ucli, ucli: Ucli) ->
     assert province("check").out == ""
     province("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2020-03-01")
     (found,) = ucli("check", "-f", "json", expect=4).json
-    assert "counted now 2; touched by operations 9" in found["what"]
+    assert "counted now 2; touched by: operation 9" in found["what"]
 
 
 def test_a_total_of_growth_may_be_less_than_nothing(province: Ucli, ucli: Ucli) -> None:

@@ -228,7 +228,7 @@ def test_doubts_about_id_numbers_are_told_once_and_counted(province: Ucli, tmp_p
     warned = [line for line in answer.err.splitlines() if line.startswith("Warning: The ID number")]
     assert len(warned) == 3
     assert warned[0].endswith("other sex than the one recorded. Lines: 3–12 … (12 in all).")
-    assert any(line.endswith("of no province. Lines: 15.") for line in warned)
+    assert any(line.endswith("born abroad. Lines: 15.") for line in warned)
     assert "0341900002" not in answer.err
     assert "Warning" not in province("import", "members", file).err, "whoever is there already was asked after before"
 

@@ -70,3 +70,14 @@ def test_a_wrong_question_to_the_log_is_refused(worked: Ucli, ucli: Ucli) -> Non
 def test_what_stands_in_the_way_of_an_undo_is_named_with_what_it_did(worked: Ucli, ucli: Ucli) -> None:
     answer = ucli("undo", 4, expect=5)
     assert "7: add-member — Member 1 was admitted" in answer.err
+
+
+def test_the_log_takes_actor_as_a_name_of_its_filter(province: Ucli) -> None:
+    province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--actor", "Chị Mẫu")
+    for option in ("--who", "--actor"):
+        assert [it["operation"] for it in province("log", option, "Chị Mẫu", "-f", "json").json] == [6]
+
+
+def test_a_name_that_nobody_sees_is_refused(province: Ucli, ucli: Ucli) -> None:
+    for name in ("\u200b", "\u200d\u2060"):
+        assert "visible" in ucli("add-unit", name, "--kind", "district", expect=2).err

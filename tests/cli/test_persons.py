@@ -158,7 +158,7 @@ def test_backups_and_notes_that_still_hold_the_person_are_named(member: Ucli, tm
     assert NAME not in answer.err
     member("backup")
     restored = member("restore", holding.name, "--yes")
-    assert "Erased since that backup was made, and in the ledger again: 1;" in restored.err
+    assert "Erased since that backup was made, and in the ledger again: member 1; erase them again" in restored.err
     assert member("erase-member", "1", "--confirm", NAME, "-f", "json").json["backups"] == [str(holding)]
 
 
@@ -231,3 +231,60 @@ def test_retention_lists_who_left_long_ago_and_came_back_nowhere(province: Ucli)
     assert province("retention", "--years", "9999", "-f", "json").json == []
     province("erase-member", "1", "--confirm", "Đi Luôn")
     assert province("retention", "--years", "2", "-f", "json").json == []
+
+
+def test_retention_lists_all_others_whom_the_ledger_still_holds(province: Ucli) -> None:
+    payout = ("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--on")
+    province(*payout, "2023-06-01", "--beneficiary", "Nhận Lâu")
+    province(*payout, date.today(), "--beneficiary", "Mới Nhận")  # noqa: DTZ011
+    province(*payout, date.today(), "--beneficiary", "Ghi Nhầm")  # noqa: DTZ011
+    province("void-payout", 3)
+    for number, name in enumerate(("Hoàn Tác", "Hủy Bỏ", "Còn Đó"), start=1):
+        province("add-member", name, "--union", "MAY", "--admitted", "2024-06-01")
+        if name != "Còn Đó":
+            province(*(("undo",) if name == "Hoàn Tác" else ("void-member", number)))
+    answer = province("retention", "--years", "2", "-f", "json")
+    due = [(row["held_as"], row["number"], row["name"]) for row in answer.json]
+    assert due == [
+        ("beneficiary", 1, "Nhận Lâu"),
+        ("payout-taken-back", 3, "Ghi Nhầm"),
+        ("member-taken-back", 1, "Hoàn Tác"),
+        ("member-taken-back", 2, "Hủy Bỏ"),
+    ]
+    assert "erase-member --payout NUMBER" in answer.err
+    for held_as, number, name in due:
+        about = ("--payout", number) if "member" not in held_as else (number,)
+        province("erase-member", *about, "--confirm", name)
+    assert province("retention", "--years", "2", "-f", "json").json == []
+
+
+def test_a_backup_that_is_older_than_erasures_names_whom_to_erase_again(province: Ucli, tmp_path: Path) -> None:
+    admission = ("--union", "MAY", "--admitted", "2024-03-01")
+    province("add-member", "Ở Lại", *admission)
+    province("add-member", NAME, *admission)
+    province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--beneficiary", "Đỗ Văn Mẫu")
+    province("backup", tmp_path / "a.db")
+    province("erase-member", 2, "--confirm", NAME)
+    province("erase-member", "--payout", 1, "--confirm", "Đỗ Văn Mẫu")
+    province("add-member", "Đến Sau", *admission)
+    province("erase-member", 3, "--confirm", "Đến Sau")
+    answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json", "--lang", "vi")
+    assert "đoàn viên số 2, người nhận khoản chi 1; hãy xoá lại" in answer.err
+    assert [it["number"] for it in answer.json["erased_since"]] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("number", "doubted"), [("999999999999", True), ("100090000126", True), ("034090000126", False)]
+)
+def test_an_id_number_of_no_province_is_doubted_and_taken(province: Ucli, number: str, doubted: bool) -> None:
+    words = ("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01", "--id-number", "-")
+    answer = province(*words, stdin=number)
+    assert ("digits of no province" in answer.err) == doubted
+    assert number not in answer.err
+
+
+def test_the_reasons_for_leaving_are_listed_in_words(province: Ucli, ucli: Ucli) -> None:
+    province("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01")
+    words = ("end-membership", 1, "--on", "2024-09-01", "--reason")
+    assert "nghỉ hưu" in ucli(*words, "chuyển", "--lang", "vi", expect=2).err
+    province(*words, "nghỉ hưu")

@@ -87,9 +87,11 @@ def test_nothing_that_ucli_does_breaks_the_chain(worked: Ucli, ucli: Ucli, tmp_p
 
 
 def test_erasing_a_person_leaves_the_chain_whole_and_nothing_of_persons_is_in_it(worked: Ucli, tmp_path: Path) -> None:
-    spoil(tmp_path / "so.db", "UPDATE person SET name = NULL, folded = NULL, card = NULL")
+    worked("erase-member", 1, "--confirm", "Trần Thị Mẫu")
     assert broken(tmp_path / "so.db") is None
     assert worked("check").out == ""
+    spoil(tmp_path / "so.db", "UPDATE person SET name = NULL, folded = NULL, card = NULL, seal = NULL")
+    assert broken(tmp_path / "so.db") is None
 
 
 def test_a_ledger_of_an_older_release_is_sealed_when_it_is_opened(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
 
+_ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
+
 
 def _file(text: str) -> Path:
     return expanded(not_swallowed(text))
@@ -83,8 +85,9 @@ def restore_(
     elif done.kept:
         tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
     if done.erased:
-        text = _("Erased since that backup was made, and in the ledger again: {count}; erase them again.")
-        tell(_("Warning: {text}").format(text=text.format(count=done.erased)))
+        named = ", ".join(_(_ERASED[register]).format(number=number) for register, number in done.erased)
+        text = _("Erased since that backup was made, and in the ledger again: {persons}; erase them again.")
+        tell(_("Warning: {text}").format(text=text.format(persons=named)))
     answer(
         ctx,
         {
@@ -92,6 +95,7 @@ def restore_(
             "operations": done.operations,
             "kept": str(done.kept) if done.kept else None,
             "operation": number,
+            "erased_since": [{"register": register, "number": of} for register, of in done.erased],
         },
     )
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import chain
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
 from ucli.ledger.chain import first_astray, first_broken
 from ucli.ledger.closings import get_ever
+from ucli.ledger.sealing import known_by, persons_astray
 from ucli.ledger.tallying import differences
 from ucli.render.words import listed
 from ucli.reports.findings import CHAIN, FAULTS, TALLY, WARNINGS, Finding
@@ -29,6 +29,11 @@ from ucli.reports.findings.totals import totals
 app = typer.Typer()
 
 _FOUND = 4
+_SOMEBODY = {
+    "membership": marked("The personal data of member {number} was changed behind ucli's back."),
+    "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
+    "person": marked("Person {number}, whom no member or payout names, was written behind ucli's back."),
+}
 _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 
@@ -78,13 +83,16 @@ def check(ctx: typer.Context) -> None:
             )
         )
         return
-    if any(it.code == TALLY for it in found):
+    codes = {it["code"] for it in open_}
+    # Over rows that were tampered with new sums would make those official.
+    if CHAIN in codes:
+        tell(_("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."))
+    elif TALLY in codes:
         tell(_("“ucli rebuild” makes wrong sums anew from the registers."))
-    tell(
-        _("Findings: {count}. A warning that is as it should be: ucli accept-finding CODE REF --reason “…”.").format(
-            count=len(open_)
-        )
-    )
+    said = [_("Findings: {count}.").format(count=len(open_))]
+    if codes.intersection(WARNINGS):
+        said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
+    tell(" ".join(said))
     raise typer.Exit(_FOUND)
 
 
@@ -121,14 +129,27 @@ def accept_finding(
 
 def _findings(db: sqlite3.Connection) -> list[Finding]:
     """Return all that is found, in the order of the codes."""
-    tallies = (
-        Finding(TALLY, f"{it.unit} {it.table} {it.cell}", _sums_text(it.table, it.cell, it.kept, it.counted), it.unit)
-        for it in differences(db)
-    )
     astray = first_astray(db)
+    found = [*integrity(db), *_chain(db, astray)]
+    try:
+        for it in _counted(db, whole=astray is None):
+            found.append(it)  # noqa: PERF402  what was found before it stumbled stays
+    except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.IntegrityError):
+        # Over rows that were tampered with anything may stumble; those are named by now.
+        if not found:
+            raise
+        tell(_("No more can be looked at: what the ledger is made of was changed behind ucli's back."))
+    return sorted(found, key=lambda it: it.code)
+
+
+def _counted(db: sqlite3.Connection, *, whole: bool) -> Iterator[Finding]:
+    for it in differences(db):
+        what = _sums_text(it.table, it.cell, it.kept, it.counted)
+        yield Finding(TALLY, f"{it.unit} {it.table} {it.cell}", what, it.unit)
     # Rows that lead nowhere cannot be looked at: then it is the file, the sums and the chain alone.
-    others = () if astray is not None else chain(totals(db, catalogue.indicators(db)), _warnings(db))
-    return sorted(chain(integrity(db), tallies, _chain(db, astray), others), key=lambda it: it.code)
+    if whole:
+        yield from totals(db, catalogue.indicators(db))
+        yield from _warnings(db)
 
 
 def _chain(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
@@ -137,6 +158,9 @@ def _chain(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
     if number is not None:
         what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
         yield Finding(CHAIN, str(number), what.format(number=number))
+    for person in persons_astray(db):
+        register, number = known_by(db, person)
+        yield Finding(CHAIN, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
 
 
 def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:

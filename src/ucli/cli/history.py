@@ -78,7 +78,9 @@ def log(
     ] = None,
     who: Annotated[
         str | None,
-        typer.Option("--who", parser=not_swallowed, metavar="NAME", help=marked("Only what this person recorded.")),
+        typer.Option(
+            "--who", "--actor", parser=not_swallowed, metavar="NAME", help=marked("Only what this person recorded.")
+        ),
     ] = None,
     since: Annotated[
         date | None, typer.Option("--since", parser=day, metavar="DATE", help=marked("Only from this day on."))

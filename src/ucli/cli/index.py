@@ -188,7 +188,10 @@ COMMANDS = {
     "retention": Entry(
         "persons",
         SAFETY,
-        marked("List whose data is due for deletion: who left more than so many years ago and is no member anywhere."),
+        marked(
+            "List whose data is due for deletion: who left so long ago, was last paid so long ago, or was recorded by"
+            " mistake."
+        ),
     ),
     "undo": Entry("history", SAFETY, marked("Take back a command, whole.")),
     "redo": Entry("history", SAFETY, marked("Bring back what was undone.")),

@@ -144,13 +144,19 @@ def retention(
         int, typer.Option("--years", parser=count, metavar="N", help=marked("So many years after they left."))
     ],
 ) -> None:
-    """List whose data is due for deletion: who left more than so many years ago and is no member anywhere."""
+    """List whose data is due for deletion: who left so long ago, was last paid so long ago, or was recorded by mistake.
+
+    Who is a member anywhere is never listed. A membership or payout that was taken back is a mistake, however old.
+    """
     check_output(ctx)
     with reading(ctx) as db:
         records = due_for_deletion(db, _years_ago(years))
-    show(ctx, listed(records, ["number", "name", "union", "left", "left_by"]), personal=True)
+    columns = ["number", "held_as", "name", "union", "left", "left_by", "last_payout"]
+    show(ctx, listed(records, columns), personal=True)
     if records:
         tell(_("Persons: {count}; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
+    if any("payout" in str(it["held_as"]) or it["last_payout"] for it in records):
+        tell(_("The number of a beneficiary is that of the payout: “ucli erase-member --payout NUMBER”."))
 
 
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:

@@ -54,8 +54,7 @@ def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | N
     """
     question = question_of(db, asked, indicators)
     found = report_of(db, question, subjects_of(db, question, asked), by)
-    reopened = reopened_within(db, found.total.window, [*found.scope.roots, *found.scope.clusters])
-    return found._replace(reopened=tuple(reopened))
+    return found._replace(reopened=reopened_within(db, found.total.window, found.scope))
 
 
 def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:

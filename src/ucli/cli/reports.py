@@ -204,8 +204,7 @@ def movement(
 
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
-        total, groups, question = answers.movement_asked(db, asked, by)
-    sheet = answers.movement_sheet(total, groups, question)
+        sheet, total = answers.movement_asked(db, asked, by)
     show(ctx, sheet, about=total.unit, day=structure or total.window.end)
 
 

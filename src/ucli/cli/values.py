@@ -1,5 +1,6 @@
 """Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -15,6 +16,8 @@ from ucli.vietnamese.numbers import parse_count, parse_money
 def name_text(text: str) -> str:
     """Read a name: NFC, trimmed, of a length a name can have."""
     name = normalised(not_swallowed(text))
+    if not any(unicodedata.category(it)[0] in "LNPS" for it in name):
+        raise UsageError(_("A name without a visible letter is none."), instead=_("Type the name."))
     if len(name) > LONGEST_NAME:
         raise RejectedError(
             _("A name of {length} letters is too long.").format(length=len(name)),

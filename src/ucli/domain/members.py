@@ -74,7 +74,7 @@ def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: C
     """Say what in a number of 12 digits does not agree with the person: it may be the number, or the record.
 
     Args:
-        id_number: three digits for the province (or, from 100 on, the country) of birth, one for century and sex, two
+        id_number: three digits for the province (or, seldom, the country) of birth, one for century and sex, two
             for the year, six drawn; an old number of 9 digits says nothing.
         sex: what is recorded.
         born: the year that is recorded.
@@ -85,8 +85,8 @@ def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: C
         return []
     century, is_female = divmod(int(id_number[3]), 2)
     doubts = []
-    if id_number < "100" and id_number[:3] not in provinces:
-        doubts.append(_("The ID number begins with the digits of no province."))
+    if id_number[:3] not in provinces:
+        doubts.append(_("The ID number begins with the digits of no province, unless the person was born abroad."))
     if sex and (sex == FEMALE) != bool(is_female):
         doubts.append(_("The ID number is one of the other sex than the one recorded."))
     if born and born != 1900 + 100 * century + int(id_number[4:6]):

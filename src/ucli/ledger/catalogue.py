@@ -161,7 +161,9 @@ def _require_code(db: sqlite3.Connection, code: str) -> None:
 def _several(text: str, candidates: list[str]) -> NotFoundError:
     return NotFoundError(
         _("“{text}” can mean {count}: {candidates}.").format(
-            text=text[:60], count=len(candidates), candidates="; ".join(candidates[:12])
+            text=text[:60],
+            count=len(candidates),
+            candidates="; ".join(candidates[:12]) + (" …" if len(candidates) > 12 else ""),
         ),
         instead=_("Type the code of the one you mean."),
     )

@@ -15,6 +15,7 @@ from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
 from ucli.ledger.members import find_member
 from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.sealing import seal_of
 from ucli.vietnamese.names import fold, normalised
 
 # What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
@@ -90,9 +91,9 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
     op.db.execute("PRAGMA secure_delete = ON")
     for person in persons:
         op.rows += op.db.execute(
-            "UPDATE person SET name = ?, folded = '', born = NULL, sex = NULL, card = NULL, id_number = NULL"
+            "UPDATE person SET name = ?, folded = '', born = NULL, sex = NULL, card = NULL, id_number = NULL, seal = ?"
             " WHERE id = ? AND folded <> ''",
-            (ERASED, person["id"]),
+            (ERASED, seal_of((person["id"], ERASED, "", None, None, None, None)), person["id"]),
         ).rowcount
 
 

@@ -10,6 +10,7 @@ from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.memberships import begin
 from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.sealing import write_persons
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, normalised
 
@@ -122,11 +123,10 @@ def _nobody() -> NotFoundError:
 def keep_person(db: sqlite3.Connection, person: Person) -> int:
     """Write what is known of a person in the one table that holds it."""
     name = normalised(person.name)
-    number = db.execute(
-        "INSERT INTO person (name, folded, born, sex, card, id_number) VALUES (?, ?, ?, ?, ?, ?)",
-        (name, fold(name), person.born.isoformat() if person.born else None, person.sex, person.card, person.id_number),
-    ).lastrowid
-    assert number is not None  # noqa: S101  an INSERT has a row id
+    born = person.born.isoformat() if person.born else None
+    number = int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()[0])
+    row = (number, name, fold(name), born, person.sex, person.card, person.id_number)
+    write_persons(db, [row])
     return number
 
 

@@ -39,11 +39,11 @@ VERSIONED = {
     "control_total": ("id",),
 }
 
-# The commands that are logged for what they showed or brought back; they write no row, so there is nothing to undo.
-RESTORE = "restore"
-ONLY_LOGGED = ("members", "export-member", RESTORE)
+# The commands that are logged for what they showed; they write no row, so there is nothing to undo.
+SHOWN = ("members", "export-member")
 
-# What undo cannot take back: what it erased is nowhere any more.
+# What undo cannot take back: what stood there before is in a backup, what was erased is nowhere any more.
+RESTORE = "restore"
 FINAL = "erase-member"
 
 # Who names a unit, an indicator, a programme or a member: (where that lives, the columns that name it).

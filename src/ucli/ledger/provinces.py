@@ -46,7 +46,7 @@ def provinces() -> tuple[Province, ...]:
 
 def birth_codes() -> frozenset[str]:
     """Return what an ID number of 12 digits begins with, by the province where the birth was registered."""
-    return frozenset(f"0{code}" for it in provinces() for code in (it.code_before, it.code_since) if code)
+    return frozenset(f"0{it.code_before}" for it in provinces())
 
 
 def province_named(name: str) -> Province | None:

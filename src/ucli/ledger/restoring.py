@@ -11,7 +11,7 @@ from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, require_sound, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is
 from ucli.ledger.files import make_folder, publish
-from ucli.ledger.operations import FINAL
+from ucli.ledger.sealing import known_by
 
 # The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
 _PAGES_AT_ONCE = 8
@@ -24,7 +24,7 @@ class Restored(NamedTuple):
     operations: int  # how many the ledger holds now
     kept: Path | None  # where what stood there before is; None when nothing did
     whole: bool  # whether that is a ledger, and not the remains of a damaged one
-    erased: int = 0  # how many persons were erased since the backup was made, and are in it again
+    erased: tuple[tuple[str, int], ...] = ()  # by table and number, who was erased since, and is in the ledger again
 
 
 def restore(path: Path, source: Path) -> Restored:
@@ -45,8 +45,8 @@ def restore(path: Path, source: Path) -> Restored:
         require_sound(backup, source)
         with explained(source):
             operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
-        erased_before = _erasures(backup)
-        kept, whole, erased = None, True, 0
+        kept, whole = None, True
+        erased: tuple[tuple[str, int], ...] = ()
         try:
             if path.exists():
                 try:
@@ -57,11 +57,11 @@ def restore(path: Path, source: Path) -> Restored:
                 _put(path, backup)
         except OSError as error:
             raise unwritable(path, error) from error
-    if kept and whole:
-        whole = _is_sound(kept)
-    if kept and whole:
-        with closing(open_as_it_is(kept)) as before:
-            erased = max(0, _erasures(before) - erased_before)
+        if kept and whole:
+            whole = _is_sound(kept)
+        if kept and whole:
+            with closing(open_as_it_is(kept)) as before:
+                erased = _erased_since(backup, before)
     return Restored(operations, kept, whole, erased)
 
 
@@ -93,8 +93,30 @@ def _is_sound(kept: Path) -> bool:
     return True
 
 
-def _erasures(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT count(*) FROM operation WHERE command = ?", (FINAL,)).fetchone()[0])
+def _erased_since(backup: sqlite3.Connection, before: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
+    """Return whom a backup holds and the ledger before, which went on from there, did not any more."""
+    gone = [
+        number
+        for (number,) in before.execute(
+            "SELECT id FROM person WHERE folded = ''"
+            " AND id IN (SELECT person FROM membership UNION SELECT person FROM payout) ORDER BY id"
+        )
+    ]
+    again = [
+        it for it in gone if backup.execute("SELECT 1 FROM person WHERE id = ? AND folded <> ''", (it,)).fetchone()
+    ]
+    # A ledger that went another way may have given the same number to somebody else.
+    return tuple(known_by(backup, it) for it in again if _recorded_at(backup, it) == _recorded_at(before, it))
+
+
+def _recorded_at(db: sqlite3.Connection, person: int) -> tuple[object, ...]:
+    register, number = known_by(db, person)
+    if register == "person":
+        return ()
+    row = db.execute(
+        f"SELECT o.number, o.at FROM {register} r JOIN operation o ON o.number = r.origin_op WHERE r.id = ?", (number,)
+    ).fetchone()
+    return (register, number, *row)
 
 
 def _put(path: Path, backup: sqlite3.Connection) -> None:

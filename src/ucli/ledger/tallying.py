@@ -56,6 +56,8 @@ def rebuild(db: sqlite3.Connection) -> None:
 
 def differences(db: sqlite3.Connection) -> Iterator[Finding]:
     """Count the registers anew, beside the tallies, and yield every cell that says something else."""
+    for table in (*_TABLES, "holding"):
+        db.execute(f"SELECT 1 FROM {table} LIMIT 1")  # which SQLite refuses where there is none
     there = "SELECT unit, daily FROM tallied"
     for query, is_there in ((f"{_TO_BE_TALLIED} EXCEPT {there}", False), (f"{there} EXCEPT {_TO_BE_TALLIED}", True)):
         for unit, daily in db.execute(query):

@@ -1,10 +1,12 @@
 """Operations, their undos, the redos of those: which stand, and which undo and redo are about."""
 
 import sqlite3
+from pathlib import Path
+from shlex import quote
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
-from ucli.ledger.operations import FINAL, ONLY_LOGGED, RESTORE, Operation, unknown_operation
+from ucli.ledger.operations import FINAL, RESTORE, SHOWN, Operation, unknown_operation
 
 
 def chain_of(db: sqlite3.Connection, number: int) -> list[int]:
@@ -31,11 +33,11 @@ def origin_of(db: sqlite3.Connection, number: int) -> int:
 def last_undoable(op: Operation) -> int:
     rows = op.db.execute(
         "SELECT number, command FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ?"
-        f" AND command NOT IN {ONLY_LOGGED} ORDER BY number DESC",
+        f" AND command NOT IN {SHOWN} ORDER BY number DESC",
         (op.number - 1,),
     )
     for number, command in rows:
-        _refuse_final(number, command)
+        _refuse_final(op.db, number, command)
         if not is_undone(chain_of(op.db, number)):
             return int(number)
     raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
@@ -44,7 +46,7 @@ def last_undoable(op: Operation) -> int:
 def last_redoable(op: Operation) -> int:
     rows = op.db.execute(
         "SELECT number, reverses FROM operation WHERE number BETWEEN 1 AND ?"
-        f" AND command NOT IN {ONLY_LOGGED} ORDER BY number DESC",
+        f" AND command NOT IN {SHOWN} ORDER BY number DESC",
         (op.number - 1,),
     )
     for number, reverses in rows:
@@ -64,17 +66,12 @@ def existing(db: sqlite3.Connection, number: int) -> int:
     row = db.execute("SELECT reverses, command FROM operation WHERE number = ? AND number > 0", (number,)).fetchone()
     if row is None:
         raise unknown_operation(number)
-    if row["command"] == RESTORE:
-        raise RefusedError(
-            _("Operation {number} brought back a backup, which is not taken back by undo.").format(number=number),
-            instead=_("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
-        )
-    if row["command"] in ONLY_LOGGED:
+    if row["command"] in SHOWN:
         raise RefusedError(
             _("Operation {number} showed personal data and changed nothing.").format(number=number),
             instead=_("“ucli log” shows which did."),
         )
-    _refuse_final(number, row["command"])
+    _refuse_final(db, number, row["command"])
     if row["reverses"] is not None:
         raise RefusedError(
             _("Operation {number} is itself an undo or a redo.").format(number=number),
@@ -83,9 +80,30 @@ def existing(db: sqlite3.Connection, number: int) -> int:
     return number
 
 
-def _refuse_final(number: int, command: str) -> None:
+def _refuse_final(db: sqlite3.Connection, number: int, command: str) -> None:
+    another = _("Name an earlier operation to take that one back: “ucli undo NUMBER”; “ucli log” lists them.")
     if command == FINAL:
         raise RefusedError(
             _("Operation {number} erased a person's data, which nothing brings back.").format(number=number),
-            instead=_("Name an earlier operation to take that one back: “ucli undo NUMBER”; “ucli log” lists them."),
+            instead=another,
         )
+    if command == RESTORE:
+        kept = _kept_before(db, number)
+        raise RefusedError(
+            _("Operation {number} brought back a backup, which is not taken back by undo.").format(number=number),
+            why=_("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(kept))
+            if kept
+            else _("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
+            instead=another,
+        )
+
+
+def _kept_before(db: sqlite3.Connection, number: int) -> str | None:
+    """Return the backup of what stood there before a restore, as its line in the log names it; None if it is gone."""
+    from ucli.ledger.backups import FOLDER  # noqa: PLC0415  seldom needed
+
+    summary = db.execute("SELECT summary FROM operation WHERE number = ?", (number,)).fetchone()[0]
+    folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
+    # In every language the line ends with that name, where something was kept.
+    ending = summary.rpartition("; ")[2] if "; " in summary else ""
+    return next((it.name for it in folder.glob("*-before-restore*") if ending.endswith(f" {it.name}.")), None)

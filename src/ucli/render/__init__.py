@@ -94,6 +94,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)  # what stands under the table
     document: object = None  # what JSON prints; the records when there is nothing else to say
     prose: Iterable[str] = ()  # the same as the paragraphs of a report; written where a format has room for them
+    caveats: Iterable[str] = ()  # the notes that are said where only the prose is written
     letterhead: Letterhead | None = None
     draw: Callable[[], Chart | None] | None = None  # makes the chart, where a format has one
     chart: Chart | None = None
@@ -116,6 +117,7 @@ def render(sheet: Sheet, form: str) -> str | bytes:
         headings=[harmless(heading) for heading in sheet.headings],
         notes=[harmless(note) for note in sheet.notes],
         prose=[harmless(paragraph) for paragraph in sheet.prose] if form in _WITH_PROSE else [],
+        caveats=[harmless(note) for note in sheet.caveats],
         letterhead=sheet.letterhead and sheet.letterhead.made_harmless(),
         chart=_chart(sheet) if form in _WITH_CHART else None,
     )

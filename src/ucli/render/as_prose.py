@@ -18,4 +18,4 @@ def render(sheet: Sheet, _form: str) -> str:
             _("Only a report can be written as prose."),
             instead=_("Ask “ucli report -f prose”, or choose another format."),
         )
-    return "\n\n".join([sheet.title, *told]) + "\n"
+    return "\n\n".join([sheet.title, *told, *sheet.caveats]) + "\n"

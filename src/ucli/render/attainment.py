@@ -13,7 +13,7 @@ from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render import Chart, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
-from ucli.render.attainment_notes import notes_of
+from ucli.render.attainment_notes import notes_of, reopened_notes
 from ucli.render.cells import (
     NOTHING,
     SIGNS,
@@ -72,6 +72,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
         day=report.as_of,
         prose=_prose(report, labels, decimals, money),
+        caveats=reopened_notes(report.reopened),
     )
 
 

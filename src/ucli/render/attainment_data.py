@@ -8,6 +8,8 @@ itself names those of other windows only:
      "on": "2025-01-15", "until": null, "reason": "bổ sung"}
 """
 
+from collections.abc import Sequence
+
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import RATIO
 from ucli.domain.quantities import Quantity, Share
@@ -62,16 +64,7 @@ def document(report: Report, decimals: int) -> dict[str, object]:
         "as_of": report.as_of.isoformat(),
         "structure": structure_data(report),
         **_body(total, decimals),
-        "reopened": [
-            {
-                "period": window_data(it),
-                "unit": unit_data(it),
-                "on": it.on.isoformat(),
-                "until": it.until.isoformat() if it.until else None,
-                "reason": it.reason,
-            }
-            for it in report.reopened
-        ],
+        "reopened": reopened_data(report.reopened),
     }
     if report.groups is not None:
         whole["groups"] = [
@@ -79,6 +72,19 @@ def document(report: Report, decimals: int) -> dict[str, object]:
             for table in report.groups
         ]
     return whole
+
+
+def reopened_data(reopened: Sequence[Reopened]) -> list[dict[str, object]]:
+    return [
+        {
+            "period": window_data(it),
+            "unit": unit_data(it),
+            "on": it.on.isoformat(),
+            "until": it.until.isoformat() if it.until else None,
+            "reason": it.reason,
+        }
+        for it in reopened
+    ]
 
 
 def tables_of(report: Report) -> list[Table]:

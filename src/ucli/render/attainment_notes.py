@@ -1,5 +1,7 @@
 """What stands under an attainment table: targets met, who has reported, what was left out and why."""
 
+from collections.abc import Sequence
+
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import MONEY
 from ucli.domain.periods import Window
@@ -10,6 +12,7 @@ from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, v
 from ucli.render.words import structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
+from ucli.reports.reopened import Reopened
 from ucli.vietnamese.dates import date_text
 
 _NAMES_SHOWN = 20
@@ -44,7 +47,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     if report.groups == []:
         notes.append(_("There is no such group here."))
     notes += _rest_notes(report, money)
-    notes += [*structure_notes(report), *_reopened_notes(report)]
+    notes += [*structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
 
@@ -98,10 +101,10 @@ def structure_notes(report: Report) -> list[str]:
     return [*notes, structure_text(report.structure)]
 
 
-def _reopened_notes(report: Report) -> list[str]:
-    """Say which windows the report touches were handed in and reopened since."""
+def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
+    """Say which windows were handed in and reopened since."""
     notes = []
-    for it in report.reopened:
+    for it in reopened:
         period = it.window.text()
         if it.unit:
             period = _("{period} of {unit}").format(period=period, unit=it.unit.name)

@@ -4,6 +4,8 @@ from ucli.domain.quantities import Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render import Sheet
+from ucli.render.attainment_data import reopened_data
+from ucli.render.attainment_notes import reopened_notes
 from ucli.render.cells import text_of
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Report
@@ -52,7 +54,11 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
         records=[_record(explanation, part) for explanation in explanations for part in explanation.parts],
         columns=list(_COLUMNS),
         title=f"{unit} — {table.window.text()}",
-        notes=[*(_sentence(explanation) for explanation in explanations), structure_text(report.structure)],
+        notes=[
+            *(_sentence(explanation) for explanation in explanations),
+            structure_text(report.structure),
+            *reopened_notes(report.reopened),
+        ],
         document={
             "schema": "ucli.explain/1",
             "unit": {"code": table.unit.code, "name": table.unit.name} if table.unit else None,
@@ -67,6 +73,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
                 }
                 for explanation in explanations
             ],
+            "reopened": reopened_data(report.reopened),
         },
     )
 

@@ -1,13 +1,18 @@
 """The movement of members and unions as a table: a line for each way to come and to go."""
 
+from collections.abc import Sequence
+
 from ucli.domain.quantities import Quantity
 from ucli.harmless import harmless
 from ucli.language import _, marked
 from ucli.render import Sheet
+from ucli.render.attainment_data import reopened_data
+from ucli.render.attainment_notes import reopened_notes
 from ucli.render.cells import text_of
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
+from ucli.reports.reopened import Reopened
 from ucli.vietnamese.dates import date_text
 
 _LINES = {
@@ -26,7 +31,9 @@ _LINES = {
 _COLUMNS = ("unit_code", "unit", "period", "what", *_LINES, *(reason.replace("-", "_") for reason in REASONS))
 
 
-def movement_sheet(total: MovementTable, groups: list[MovementTable] | None, question: Question) -> Sheet:
+def movement_sheet(
+    total: MovementTable, groups: list[MovementTable] | None, question: Question, reopened: Sequence[Reopened]
+) -> Sheet:
     """Return the movement of a unit, and of its groups, as a sheet."""
     tables = [*(groups or []), total]
     by_time = any(table.window != total.window for table in tables)
@@ -44,12 +51,13 @@ def movement_sheet(total: MovementTable, groups: list[MovementTable] | None, que
         title=_("{unit} — {period}, movement to {day}").format(
             unit=name, period=total.window.text(), day=date_text(question.as_of)
         ),
-        notes=[*_notes(tables, total, by_time=by_time), structure_text(question.tree.day)],
+        notes=[*_notes(tables, total, by_time=by_time), structure_text(question.tree.day), *reopened_notes(reopened)],
         document={
             "schema": "ucli.movement/1",
             **_document(total),
             "as_of": question.as_of,
             "structure": question.tree.day.isoformat() if question.tree.day else "then",
+            "reopened": reopened_data(reopened),
             **({"groups": [_document(table) for table in groups]} if groups is not None else {}),
         },
         totals=len(_lines(total)) if groups else 0,

@@ -9,8 +9,8 @@ from ucli.domain.quantities import AT_LEAST
 from ucli.language import _, chosen
 from ucli.render import Sheet
 from ucli.render.attainment import cells_of, title_of
-from ucli.render.attainment_data import row_data, structure_data, summary_data, unit_data, window_data
-from ucli.render.attainment_notes import reporting_notes, structure_notes
+from ucli.render.attainment_data import reopened_data, row_data, structure_data, summary_data, unit_data, window_data
+from ucli.render.attainment_notes import reopened_notes, reporting_notes, structure_notes
 from ucli.render.cells import Measured
 from ucli.render.words import word
 from ucli.reports.attainment import Report
@@ -49,6 +49,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
             "indicator": {"code": indicator.code, "name": indicator.name(chosen())} if indicator else None,
             "rows": [_document(it, decimals) for it in standings],
             "missing": [node.code for node in report.total.missing],
+            "reopened": reopened_data(report.reopened),
         },
     )
 
@@ -115,7 +116,7 @@ def _notes(report: Report, standings: Sequence[Standing], indicator: Indicator |
         notes.append(_("*: the sum lacks units that have not reported this indicator."))
     if not standings:
         notes.append(_("There is no such group here."))
-    return [*notes, *reporting_notes(report.total), *structure_notes(report)]
+    return [*notes, *reporting_notes(report.total), *structure_notes(report), *reopened_notes(report.reopened)]
 
 
 def _record(standing: Standing, decimals: int, *, of_a_row: bool) -> dict[str, object]:

@@ -29,6 +29,8 @@ HEADINGS = {
     "begun_by": marked("By"),
     "left": marked("Left on"),
     "left_by": marked("Why"),
+    "held_as": marked("Held as"),
+    "last_payout": marked("Last payout"),
     "born": marked("Born"),
     "sex": marked("Sex"),
     "card": marked("Card"),
@@ -171,13 +173,17 @@ WORDS = {
     "reopened": marked("reopened"),
     "fault": marked("fault"),
     "warning": marked("warning"),
+    "former-member": marked("former member"),
+    "beneficiary": marked("beneficiary of a payout"),
+    "member-taken-back": marked("member, taken back"),
+    "payout-taken-back": marked("payout, taken back"),
 }
 
 # Columns whose cells are codes with a word for people.
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction",
     "made",
-    "end_reason", "state", "severity",
+    "end_reason", "state", "severity", "held_as",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.

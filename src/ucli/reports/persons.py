@@ -61,7 +61,12 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> Holdings
 
 
 def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
-    """Return the last membership of everybody who left before a day and has not been a member anywhere since."""
+    """Return everybody whom the ledger need not hold any more.
+
+    That is whoever left before a day and has not been a member anywhere since, by the last membership; whoever only
+    received something, the last time before that day, by the last payout; and, whenever that was, whoever was
+    recorded by mistake, by the membership or payout that was taken back.
+    """
     names = Names(db, date.today(), LIVE - 1)  # noqa: DTZ011
     rows = db.execute(
         'SELECT m.id, m.union_unit, m."left", m.left_by, p.name FROM membership m JOIN person p ON p.id = m.person'
@@ -70,16 +75,44 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
         ' AND (o."left" IS NULL OR (o."left", o.id) > (m."left", m.id))) ORDER BY m."left", m.id',
         (before.isoformat(),),
     )
-    return [
+    members: Listing = [
         {
             "number": row["id"],
+            "held_as": "former-member",
             "name": row["name"],
             "union": names.of(row["union_unit"]),
             "left": date.fromisoformat(row["left"]),
             "left_by": row["left_by"],
+            "last_payout": None,
         }
         for row in rows
     ]
+    return members + _no_members(db, before)
+
+
+def _no_members(db: sqlite3.Connection, before: date) -> Listing:
+    """Return the persons of whom no membership counts, by the last payout that counts, else by what was taken back."""
+    rows = db.execute(
+        "SELECT p.name, b.id AS payout, max(b.day) AS day,"
+        " (SELECT max(id) FROM membership WHERE person = p.id) AS member,"
+        " (SELECT max(id) FROM payout WHERE person = p.id) AS taken_back"
+        f" FROM person p LEFT JOIN payout b ON b.person = p.id AND b.to_op = {LIVE} WHERE p.folded <> ''"
+        f" AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id AND to_op = {LIVE})"
+        " GROUP BY p.id HAVING coalesce(max(b.day), '') < ?",
+        (before.isoformat(),),
+    )
+    found: Listing = []
+    for row in rows:
+        number, held_as = row["payout"], "beneficiary"
+        if number is None:
+            number, held_as = row["member"], "member-taken-back"
+        if number is None:
+            number, held_as = row["taken_back"], "payout-taken-back"
+        nothing = dict.fromkeys(("union", "left", "left_by"))
+        found.append(
+            {"number": number, "held_as": held_as, "name": row["name"], **nothing, "last_payout": _day(row["day"])}
+        )
+    return found
 
 
 def _latest(db: sqlite3.Connection, table: str, persons: str) -> list[sqlite3.Row]:

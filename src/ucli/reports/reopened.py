@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
+from ucli.reports.scope import Scope
 from ucli.reports.structure import Node, node
 from ucli.tallies.shifts import LIVE
 
@@ -20,9 +21,9 @@ class Reopened(NamedTuple):
     reason: str
 
 
-def reopened_within(db: sqlite3.Connection, window: Window, roots: Iterable[int]) -> list[Reopened]:
+def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tuple[Reopened, ...]:
     """Return the reopened windows that touch a report's, for the same units, some below them or some above."""
-    found = []
+    found, roots = [], [*scope.roots, *scope.clusters]
     for row in closing_rows(db):
         there = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
         if row["reason"] is None or not there.meets(window) or not _are_kin(db, row["unit"], roots):
@@ -36,7 +37,7 @@ def reopened_within(db: sqlite3.Connection, window: Window, roots: Iterable[int]
                 row["reason"],
             )
         )
-    return found
+    return tuple(found)
 
 
 def closing_rows(db: sqlite3.Connection) -> list[sqlite3.Row]:

@@ -26,6 +26,7 @@ from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, name_of, require_
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.sealing import write_persons
 from ucli.ledger.units import Unit, find
 from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold
@@ -207,9 +208,7 @@ class _Admissions:
             (number + place, row.name, row.folded, row.born, row.sex, row.card, row.id_number)
             for place, row in enumerate(rows)
         ]
-        self._db.executemany(
-            "INSERT INTO person (id, name, folded, born, sex, card, id_number) VALUES (?, ?, ?, ?, ?, ?, ?)", persons
-        )
+        write_persons(self._db, persons)
         self._op.add_all(
             "membership",
             ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision"),

@@ -17,6 +17,7 @@ from sqlite_utils import Database, Migrations
 
 from ucli.ledger.migrations import m001, m002, m003, m004, m005
 from ucli.ledger.migrations.rows import LIVE
+from ucli.ledger.sealing import seal_all
 
 migrations = Migrations("ucli")
 
@@ -48,8 +49,9 @@ def m004_closings_findings_chain(db: Database) -> None:
 
 
 @migrations()
-def m005_index_of_leavings(db: Database) -> None:
+def m005_leavings_seals(db: Database) -> None:
     _run(db, m005.SCRIPT, ())
+    seal_all(db.conn)
 
 
 def _run(db: Database, script: str, tables: Iterable[str]) -> None:

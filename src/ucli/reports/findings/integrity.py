@@ -8,14 +8,22 @@ from ucli.language import _
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding
 from ucli.tallies.shifts import LIVE
 
+# Without a row of each of these, be it one that counts no longer, nothing can be looked at.
+_MADE_OF = {
+    "unit": ("unit_name", "unit_life", "ancestry"),
+    "indicator": ("indicator_entry",),
+    "programme": ("programme_entry",),
+}
+
 
 def integrity(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what is wrong with the file."""
-    for row in db.execute("SELECT * FROM pragma_foreign_key_check"):
-        what = _("A row of {table} names a row of {other} that is not there.").format(
-            table=row["table"], other=row["parent"]
-        )
-        yield Finding(FOREIGN_KEY, f"{row['table']}-{row['rowid'] or 0}", what)
+    yield from _leading_nowhere(db)
+    for whole, parts in _MADE_OF.items():
+        for part in parts:
+            for (number,) in db.execute(f"SELECT id FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {part})"):
+                what = _("{table} {number} has no row in {other}.").format(table=whole, number=number, other=part)
+                yield Finding(FOREIGN_KEY, f"{whole}-{number}", what)
     for number, (line,) in enumerate(db.execute("SELECT * FROM pragma_integrity_check")):
         if line != "ok":
             yield Finding(DAMAGE, str(number), _("SQLite says of the file: {line}").format(line=line))
@@ -26,3 +34,20 @@ def integrity(db: sqlite3.Connection) -> Iterator[Finding]:
         if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
             what = _("What was handed in for {period} is not what was kept then.").format(period=row["period"])
             yield Finding(SUBMISSION, str(row["id"]), what, row["unit"])
+
+
+def _leading_nowhere(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the rows that name a row which is not there, each by its key; most tables have no other number."""
+    broken = {(row["table"], row["fkid"]) for row in db.execute("SELECT * FROM pragma_foreign_key_check")}
+    for table, foreign in sorted(broken):
+        other, column, named = db.execute(
+            'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?) WHERE id = ?', (table, foreign)
+        ).fetchone()
+        keys = db.execute("SELECT name FROM pragma_table_info(?) WHERE pk AND name <> 'to_op' ORDER BY pk", (table,))
+        key = " || '-' || ".join(f'"{name}"' for (name,) in keys)
+        nowhere = f'"{column}" NOT IN (SELECT "{named}" FROM {other})'
+        for ref, number in db.execute(f'SELECT DISTINCT {key}, "{column}" FROM {table} WHERE {nowhere}'):
+            what = _("{table} {ref} names {other} {number}, which is not there.").format(
+                table=table, ref=ref, other=other, number=number
+            )
+            yield Finding(FOREIGN_KEY, f"{table}-{ref}", what)

@@ -29,7 +29,7 @@ def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[F
         if counted == signed:
             continue
         what = _(
-            "{indicator} in {period}: signed off {signed}, counted now {counted}; touched by operations {numbers}."
+            "{indicator} in {period}: signed off {signed}, counted now {counted}; touched by: operation {numbers}."
         )
         touched = ", ".join(map(str, _touching(db, indicator, row))) or "—"
         said = what.format(
