@@ -278,3 +278,35 @@ def test_an_import_into_a_closed_period_writes_nothing(closed: Ucli, ucli: Ucli,
     (tmp_path / "a.csv").write_text("Họ và tên;Công đoàn cơ sở;Ngày kết nạp\nA;MAY;5/6/2024\nB;MAY;5/6/2025\n")
     assert ucli("import", "members", tmp_path / "a.csv").code == 5
     assert len(closed("members", "-f", "json").json) == 2
+
+
+def test_a_reopening_under_which_something_was_written_is_not_undone(closed: Ucli, ucli: Ucli) -> None:
+    closed("reopen-period", "2024", *HH, "--reason", "x")
+    closed("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    closed("add-figure", "news-items", 9, "--unit", "KX", "--period", "2024-07")
+    closed("void-figure", 1)
+    refused = ucli("undo", 10, expect=5).err
+    assert "Operations 13, 11 stand in the way" in refused
+    closed("undo", 13)
+    closed("undo", 11)
+    closed("undo", 10)
+    assert ucli("void-figure", 1).code == 5
+
+
+def test_a_closing_that_was_taken_back_is_said_to_have_been(closed: Ucli, ucli: Ucli) -> None:
+    handed_in = closed("report", *HH, "--period", "2024", "-f", "json").out
+    closed("undo")
+    refused = ucli("report", "--submitted", "2024", *HH, expect=3).err
+    assert "Operation 9 closed it, and operation 10 took that back." in refused
+    told = "report --submitted 2024 --unit HH --as-known 9"
+    assert told in refused
+    assert closed(*told.split(), "-f", "json").out == handed_in
+    assert "took that back" in ucli("diff", "2024", *HH, expect=3).err
+
+
+def test_a_refusal_names_a_unit_as_it_is_called_and_all_windows_in_the_way(closed: Ucli, ucli: Ucli) -> None:
+    closed("close-period", "2024-06")
+    refused = ucli("rename-unit", "HH", "Huyện Thử", "--code", "THU", "--on", "2020-01-01", expect=5).err
+    assert "of LĐLĐ huyện Hưng Hà is closed" in refused
+    assert "Huyện Thử" not in refused
+    assert "ucli reopen-period 2024 --unit HH --reason “…”; ucli reopen-period 2024-06 --reason “…”" in refused
