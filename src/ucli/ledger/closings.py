@@ -150,6 +150,17 @@ def window_closed(db: sqlite3.Connection, unit: Unit, code: str) -> Window | Non
     return _closing(row).window if row else None
 
 
+def shut(db: sqlite3.Connection, *, before: int = LIVE) -> list[Closing]:
+    """Return the windows that take no facts today: closed before an operation, and not open again."""
+    rows = db.execute(
+        f"SELECT c.* FROM closing c WHERE c.to_op = {LIVE} AND c.from_op < :before AND NOT EXISTS"
+        f" (SELECT 1 FROM reopening r WHERE r.closing = c.id AND r.to_op = {LIVE}"
+        "  AND coalesce(r.until, :today) >= :today) ORDER BY c.id",
+        {"before": before, "today": date.today().isoformat()},  # noqa: DTZ011
+    )
+    return [_closing(row) for row in rows]
+
+
 def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
     """Refuse an operation that changes a fact inside a closed window.
 
@@ -157,13 +168,7 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
         RefusedError: it does; the window is named, and how to reopen it.
 
     """
-    rows = db.execute(
-        f"SELECT c.* FROM closing c WHERE c.to_op = {LIVE} AND c.from_op < :number AND NOT EXISTS"
-        f" (SELECT 1 FROM reopening r WHERE r.closing = c.id AND r.to_op = {LIVE}"
-        "  AND coalesce(r.until, :today) >= :today)",
-        {"number": number, "today": date.today().isoformat()},  # noqa: DTZ011
-    )
-    closed = {row["id"]: _closing(row) for row in rows}
+    closed = {it.number: it for it in shut(db, before=number)}
     into: dict[int, Fact] = {}  # by window, the first fact that changed in it
     for fact in changed(db, [it.box for it in closed.values()], number - 1):
         into.setdefault(fact.box, fact)
@@ -171,19 +176,19 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
             break
     if not into:
         return
-    shut = [closed[box] for box in sorted(into)]
-    fact = into[shut[0].number]
+    hit = [closed[box] for box in sorted(into)]
+    fact = into[hit[0].number]
     if fact.first == fact.last:
         days = date_text(date.fromisoformat(fact.first))
     else:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
     instead = _("To correct it: {commands}.").format(
-        commands="; ".join(f"ucli reopen-period {it.typed(db, before=number)} --reason “…”" for it in shut)
+        commands="; ".join(f"ucli reopen-period {it.typed(db, before=number)} --reason “…”" for it in hit)
     )
     if _is_of_unknown_founding(db, fact, number):
         instead = _("If it was founded later, say when with --founded.") + " " + instead
     raise RefusedError(
-        " ".join(_("{period} is closed.").format(period=it.told(db, before=number)) for it in shut),
+        " ".join(_("{period} is closed.").format(period=it.told(db, before=number)) for it in hit),
         why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
             unit=get_ever(db, fact.unit, before=number), days=days
         ),
@@ -200,13 +205,8 @@ def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[
         since: the operation that had reopened them.
 
     """
-    rows = db.execute(
-        f"SELECT c.* FROM closing c JOIN reopening r ON r.closing = c.id AND r.to_op = ? WHERE c.to_op = {LIVE}"
-        f" AND NOT EXISTS (SELECT 1 FROM reopening s WHERE s.closing = c.id AND s.to_op = {LIVE}"
-        "  AND coalesce(s.until, ?) >= ?)",
-        (number, *[date.today().isoformat()] * 2),  # noqa: DTZ011
-    )
-    boxes = [_closing(row).box for row in rows]
+    ended = {row[0] for row in db.execute("SELECT closing FROM reopening WHERE to_op = ?", (number,))}
+    boxes = [it.box for it in shut(db) if it.number in ended]
     touched = {(fact.register, fact.row) for fact in changed(db, boxes, since)} if boxes else set()
     writers: set[int] = set()
     for register, row in touched:
