@@ -373,4 +373,18 @@ def test_what_was_handed_in_takes_no_other_question(closed: Ucli, ucli: Ucli, wo
     asked = [it.replace("_", " ") for it in words.split()]
     refused = ucli("report", "--submitted", "2024", *HH, *asked, expect=2)
     assert refused.out == ""
-    assert words.split()[0] in refused.err
+    assert words.split(maxsplit=1)[0] in refused.err
+
+
+def test_a_closed_period_whose_code_was_taken_back_is_named_by_its_days(province: Ucli, ucli: Ucli) -> None:
+    province("add-period", "dot1", "--from", "2024-07-01", "--to", "2024-07-31")
+    province("close-period", "dot1", *HH)
+    figure = ("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    assert "ucli reopen-period dot1 --unit HH --reason" in ucli(*figure, expect=5).err
+    province("void-period", "dot1")
+    told = "2024-07-01..2024-07-31 --unit HH"
+    assert f"ucli reopen-period {told} --reason" in ucli(*figure, expect=5).err
+    assert province("diff", *told.split(), "-f", "json").json == []
+    province("report", "--submitted", *told.split())
+    province("reopen-period", *told.split(), "--reason", "x")
+    province(*figure)

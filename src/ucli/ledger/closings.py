@@ -8,9 +8,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.errors import NotFoundError, RefusedError
+from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
+from ucli.ledger.periods import find_window
 from ucli.ledger.units import Unit
 from ucli.tallies.facts import STOOD, Box, Fact, changed
 from ucli.vietnamese.dates import date_text
@@ -38,9 +39,8 @@ class Closing(NamedTuple):
 
     def typed(self, db: sqlite3.Connection, *, before: int = LIVE) -> str:
         """Write it as commands take it, by the code its unit had before an operation."""
-        if self.unit is None:
-            return self.window.code
-        return f"{self.window.code} --unit {_last(db, 'code', self.unit, before)}"
+        code = self.window.code if _is_meant_by_its_code(db, self) else f"{self.window.start}..{self.window.end}"
+        return f"{code} --unit {get_ever(db, self.unit, before=before, column='code')}" if self.unit else code
 
 
 def close(
@@ -227,16 +227,22 @@ def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> 
     return row is not None
 
 
-def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE) -> str:
+def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE, column: str = "name") -> str:
     """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
 
     Args:
         db: the ledger.
         unit: its number.
         before: an operation whose names are passed over, where there was one before it.
+        column: `name`, or `code`.
 
     """
-    return _last(db, "name", unit, before)
+    row = db.execute(
+        f"SELECT {column} FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op >= ? DESC, from_day DESC,"
+        " to_op DESC LIMIT 1",
+        (unit, before, before),
+    ).fetchone()
+    return str(row[0] if row else unit)
 
 
 def digest(text: str) -> str:
@@ -244,14 +250,13 @@ def digest(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
-def _last(db: sqlite3.Connection, column: str, unit: int, before: int) -> str:
-    """Return the last name or code of a unit as it was before an operation; its number where it never had one."""
-    row = db.execute(
-        f"SELECT {column} FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op >= ? DESC, from_day DESC,"
-        " to_op DESC LIMIT 1",
-        (unit, before, before),
-    ).fetchone()
-    return str(row[0] if row else unit)
+def _is_meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> bool:
+    """Tell whether the code of a closed window means the same days still: a code may be taken back."""
+    try:
+        window = find_window(db, closing.window.code, unit=closing.unit).lasted
+    except UcliError:
+        return False
+    return (window.start, window.end) == (closing.window.start, closing.window.end)
 
 
 def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int) -> None:
