@@ -90,9 +90,9 @@ def reopen_period(
 
 @command(app, ReadCommand, "ucli diff 2023-06 --unit HH")
 def diff(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None) -> None:
-    """List what changed since a closed period was handed in, row by row, and the lines of its report.
+    """List what changed in a closed period since it was handed in, row by row.
 
-    Of what was recorded for earlier days, what a stock of the report rests on.
+    Then what was recorded for earlier days, where a stock rests on it, and the lines of the report that differ now.
     """
     check_output(ctx)
     with reading(ctx) as db:
