@@ -104,6 +104,13 @@ def test_a_finding_is_told_in_both_languages_and_by_numbers_only(province: Ucli,
     assert ucli("accept-finding", "C99", "1", "--reason", "x").code == 2
 
 
+def test_a_report_handed_in_that_is_damaged_is_found(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("close-period", "2024")
+    spoil(tmp_path / "so.db", "UPDATE submission SET json = 'x'")
+    assert [it["code"] for it in ucli("check", "-f", "json", expect=4).json] == ["C05-submission"]
+    province("diff", "2024")
+
+
 def test_an_acceptance_holds_for_the_numbers_it_was_given_for(province: Ucli, ucli: Ucli) -> None:
     province("set-target", "news-items", 100, "--unit", "Thái Bình", "--period", "2024")
     province("set-target", "news-items", 60, "--unit", "HH", "--period", "2024", "--issuer", "Thái Bình")

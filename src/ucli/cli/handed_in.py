@@ -8,7 +8,7 @@ from ucli.cli import questions
 from ucli.errors import UcliError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, units
-from ucli.ledger.closings import Closing, shut
+from ucli.ledger.closings import Closing, digest, shut
 from ucli.ledger.operations import LIVE
 from ucli.reports.attainment import Question
 from ucli.reports.closings import changes_before, changes_since, submitted
@@ -24,7 +24,9 @@ REPORT_LINE = "report"
 
 def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
     """Return the lines of the report handed in for a closed window that would read otherwise now."""
-    window = closing.window
+    window, then = closing.window, submitted(db, closing.submission, "json")
+    if digest(then) != closing.sha256:
+        return []  # it is not what was handed in, as “ucli check” says of it
     asked = questions.Asked(None, None, None, f"{window.start}..{window.end}", None, None)
     question = _by_its_code(db, closing, questions.question_of(db, asked, None))
     subjects = (
@@ -32,7 +34,7 @@ def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
     )
     sheet = questions.attainment_sheet(report_of(db, question, subjects, None), decimals=1)
     now: dict[str, object] = sheet.document  # type: ignore[assignment]  # that of a report
-    return lines_apart(json.loads(submitted(db, closing.submission, "json")), now)
+    return lines_apart(json.loads(then), now)
 
 
 def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], list[Change], list[Change]]:
