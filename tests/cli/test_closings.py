@@ -195,6 +195,8 @@ def test_diff_lists_row_by_row_what_changed_and_by_which_operation(closed: Ucli)
         ("figure", "1", [11]),
         ("figure", "2", [12]),
         ("membership", "2", [13]),
+        ("report", None, [11, 12]),
+        ("report", None, [13]),
     ]
     assert changes[0]["before"]["value"] == 5
     assert changes[2]["after"]["left"] == "2024-11-01"
@@ -297,3 +299,111 @@ def test_an_import_into_a_closed_period_writes_nothing(closed: Ucli, ucli: Ucli,
     (tmp_path / "a.csv").write_text("Họ và tên;Công đoàn cơ sở;Ngày kết nạp\nA;MAY;5/6/2024\nB;MAY;5/6/2025\n")
     assert ucli("import", "members", tmp_path / "a.csv").code == 5
     assert len(closed("members", "-f", "json").json) == 2
+
+
+def test_a_reopening_under_which_something_was_written_is_not_undone(closed: Ucli, ucli: Ucli) -> None:
+    closed("reopen-period", "2024", *HH, "--reason", "x")
+    closed("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    closed("add-figure", "news-items", 9, "--unit", "KX", "--period", "2024-07")
+    closed("void-figure", 1)
+    refused = ucli("undo", 10, expect=5).err
+    assert "Operations 13, 11 stand in the way" in refused
+    closed("undo", 13)
+    closed("undo", 11)
+    closed("undo", 10)
+    assert ucli("void-figure", 1).code == 5
+
+
+def test_a_closing_that_was_taken_back_is_said_to_have_been(closed: Ucli, ucli: Ucli) -> None:
+    handed_in = closed("report", *HH, "--period", "2024", "-f", "json").out
+    closed("undo")
+    refused = ucli("report", "--submitted", "2024", *HH, expect=3).err
+    assert "Operation 9 closed it, and operation 10 took that back." in refused
+    told = "report --submitted 2024 --unit HH --as-known 9"
+    assert told in refused
+    assert closed(*told.split(), "-f", "json").out == handed_in
+    assert "took that back" in ucli("diff", "2024", *HH, expect=3).err
+
+
+def test_a_refusal_names_a_unit_as_it_is_called_and_all_windows_in_the_way(closed: Ucli, ucli: Ucli) -> None:
+    closed("close-period", "2024-06")
+    refused = ucli("rename-unit", "HH", "Huyện Thử", "--code", "THU", "--on", "2020-01-01", expect=5).err
+    assert "of LĐLĐ huyện Hưng Hà is closed" in refused
+    assert "Huyện Thử" not in refused
+    assert "ucli reopen-period 2024 --unit HH --reason “…”; ucli reopen-period 2024-06 --reason “…”" in refused
+
+
+def test_a_stock_that_rests_on_earlier_days_is_seen_to_have_changed(province: Ucli, ucli: Ucli) -> None:
+    province("set-target", "members-total", 60, "--unit", "Thái Bình", "--period", "2024")
+    province("close-period", "2024")
+    assert province("diff", "2024", "-f", "json").json == []
+    assert province("check").out == ""
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2023-12-05")
+    province("add-figure", "members-total", 70, "--unit", "KX", "--period", "2023-12-31")
+    province("add-figure", "news-items", 9, "--unit", "KX", "--period", "2023")
+    changes = province("diff", "2024", "-f", "json").json
+    assert [(it["register"], it["operations"]) for it in changes] == [
+        ("membership", [8]),
+        ("figure", [9]),
+        ("report", [8, 9]),
+    ]
+    assert changes[-1]["after"]["value"] == 71
+    assert "Nothing changed" not in province("diff", "2024").out
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert (found["code"], found["severity"]) == ("C17-report-changed", "warning")
+    assert "ucli diff 2024" in found["what"]
+    province("accept-finding", "C17", found["ref"], "--reason", "đã báo cáo bổ sung")
+    assert province("check", "-f", "json").json[0]["accepted"] == "đã báo cáo bổ sung"
+    province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2023-12-06")
+    assert ucli("check", "-f", "json", expect=4).json[0]["accepted"] is None
+    province("undo")
+    assert ucli("check").code == 0
+
+
+def test_lines_of_the_report_are_part_of_what_changed(closed: Ucli) -> None:
+    closed("reopen-period", "2024", *HH, "--reason", "x")
+    closed("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    line = closed("diff", "2024", *HH, "-f", "json").json[-1]
+    assert (line["register"], line["operations"]) == ("report", [11])
+    assert (line["before"]["value"], line["after"]["value"]) == (5, 12)
+    assert closed("check").out == ""
+    closed("undo")
+    assert closed("diff", "2024", *HH, "-f", "json").json == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--as-of 2024-06-30",
+        "--by union",
+        "--indicator news-items",
+        "--decimals 0",
+        "--province Thái_Bình",
+        "--cluster A",
+        "--period 2024",
+        "--money triệu",
+        "--structure now",
+        "--sum-predecessors",
+        "--fail-incomplete",
+        "--fail-under 50",
+    ],
+)
+def test_what_was_handed_in_takes_no_other_question(closed: Ucli, ucli: Ucli, words: str) -> None:
+    asked = [it.replace("_", " ") for it in words.split()]
+    refused = ucli("report", "--submitted", "2024", *HH, *asked, expect=2)
+    assert refused.out == ""
+    assert words.split(maxsplit=1)[0] in refused.err
+
+
+def test_a_closed_period_whose_code_was_taken_back_is_named_by_its_days(province: Ucli, ucli: Ucli) -> None:
+    province("add-period", "dot1", "--from", "2024-07-01", "--to", "2024-07-31")
+    province("close-period", "dot1", *HH)
+    figure = ("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    assert "ucli reopen-period dot1 --unit HH --reason" in ucli(*figure, expect=5).err
+    province("void-period", "dot1")
+    told = "2024-07-01..2024-07-31 --unit HH"
+    assert f"ucli reopen-period {told} --reason" in ucli(*figure, expect=5).err
+    assert province("diff", *told.split(), "-f", "json").json == []
+    province("report", "--submitted", *told.split())
+    province("reopen-period", *told.split(), "--reason", "x")
+    province(*figure)

@@ -59,3 +59,26 @@ def test_a_total_of_growth_may_be_less_than_nothing(province: Ucli, ucli: Ucli) 
     assert "signed off -3, counted now -5" in found["what"]
     assert "less than nothing" in ucli("assert-total", "members-lost", -3, *HH, expect=4).err
     assert ucli("assert-total", "members-net-growth", "-x", *HH).code == 2
+
+
+def test_only_who_touched_what_a_total_is_made_of_is_named(province: Ucli, ucli: Ucli) -> None:
+    for day in ("2024-05-01", "2024-06-01"):
+        province("add-member", "A", "--union", "MAY", "--admitted", day)
+    province("add-figure", "news-items", 5, *HH)
+    province("assert-total", "news-items", 5, *HH)
+    province("assert-total", "members-admitted", 2, *HH)
+    province("add-payout", "--unit", "MAY", "--programme", "tet", "--amount", 500000, "--on", "2024-01-20")
+    province("end-membership", 1, "--on", "2024-07-01", "--reason", "retired")
+    province("set-target", "news-items", 9, *HH)
+    province("add-figure", "news-items", 7, "--unit", "KX", "--period", "2024")
+    province("void-figure", 1)
+    province("add-figure", "news-items", 6, *HH)
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert found["what"].endswith("signed off 5, counted now 6; touched by operations 15, 16.")
+
+
+def test_a_total_that_was_signed_off_wrong_names_nobody(province: Ucli, ucli: Ucli) -> None:
+    province("add-figure", "news-items", 5, *HH)
+    province("assert-total", "news-items", 9, *HH, "--yes")
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert found["what"].endswith("counted now 5; nothing touched it since, it was signed off so.")

@@ -102,3 +102,25 @@ def test_a_finding_is_told_in_both_languages_and_by_numbers_only(province: Ucli,
     assert "trùng họ tên và ngày sinh" in out
     assert "Mẫu" not in out
     assert ucli("accept-finding", "C99", "1", "--reason", "x").code == 2
+
+
+def test_a_report_handed_in_that_is_damaged_is_found(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("close-period", "2024")
+    spoil(tmp_path / "so.db", "UPDATE submission SET json = 'x'")
+    assert [it["code"] for it in ucli("check", "-f", "json", expect=4).json] == ["C05-submission"]
+    province("diff", "2024")
+
+
+def test_an_acceptance_holds_for_the_numbers_it_was_given_for(province: Ucli, ucli: Ucli) -> None:
+    province("set-target", "news-items", 100, "--unit", "Thái Bình", "--period", "2024")
+    province("set-target", "news-items", 60, "--unit", "HH", "--period", "2024", "--issuer", "Thái Bình")
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert found["code"] == "C16-targets-sum"
+    province("accept-finding", "C16", found["ref"], "--reason", "phân bổ sau")
+    assert province("check", "-f", "json").json[0]["accepted"] == "phân bổ sau"
+    province("set-target", "news-items", 900, "--unit", "HH", "--period", "2024", "--issuer", "Thái Bình")
+    assert ucli("check", "-f", "json", expect=4).json[0]["accepted"] is None
+    province("accept-finding", "C16", found["ref"], "--reason", "giao vượt")
+    assert province("check", "-f", "json").json[0]["accepted"] == "giao vượt"
+    province("undo", 9)
+    assert province("check", "-f", "json").json[0]["accepted"] == "phân bổ sau"

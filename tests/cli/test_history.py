@@ -232,3 +232,32 @@ def test_any_mixture_of_writes_and_undos_can_be_walked_back_and_forth(province: 
     for _ in range(undone):
         province("redo")
     assert province(*REPORT).out == at_the_end
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["void-payout 1", "add-payout --unit MAY --programme tet --amount 700000 --on 2024-02-01 --beneficiary Lê"],
+)
+def test_what_was_paid_to_someone_named_is_undone_and_redone(province: Ucli, words: str) -> None:
+    paid = ("--unit", "MAY", "--programme", "tet", "--amount", 500000, "--on", "2024-01-20")
+    province("add-payout", *paid, "--beneficiary", "Trần Thị Mẫu")
+    before = province("payouts", "-f", "json").json
+    province(*words.split())
+    after = province("payouts", "-f", "json").json
+    province("undo")
+    assert province("payouts", "-f", "json").json == before
+    province("redo")
+    assert province("payouts", "-f", "json").json == after
+    assert province("check").out == ""
+
+
+def test_all_that_stands_in_the_way_of_an_undo_is_named(province: Ucli, ucli: Ucli) -> None:
+    province("add-union", "CĐCS Giày", "--parent", "HH", "--founded", "2023-06-01", "--code", "GIAY")
+    for day in ("2024-04-20", "2024-04-21"):
+        province("add-member", "A", "--union", "GIAY", "--admitted", day)
+    province("add-figure", "news-items", 5, "--unit", "GIAY", "--period", "2024")
+    refused = ucli("undo", 6, expect=5).err
+    assert "Operations 9, 8, 7 stand in the way" in refused
+    assert "ucli undo 9; ucli undo 8; ucli undo 7" in refused
+    for number in (9, 8, 7, 6):
+        province("undo", number)

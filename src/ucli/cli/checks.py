@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.handed_in import changed_reports
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
 from ucli.cli.shared import not_swallowed, session_of
@@ -68,7 +69,7 @@ def check(ctx: typer.Context) -> None:
             "ref": it.ref,
             "unit": names.get(it.unit or 0),
             "what": it.what,
-            "accepted": accepted.get((it.code, it.ref)),
+            "accepted": accepted.get((it.code, it.as_found)),
         }
         for it in found
     ]
@@ -117,12 +118,13 @@ def accept_finding(
             instead=_("Correct what is recorded: “ucli check” says what it is."),
         )
     with recording(ctx) as op:
-        if (code, ref) not in {(it.code, it.ref) for it in _warnings(op.db)}:
+        found = next((it for it in _warnings(op.db) if (it.code, it.ref) == (code, ref)), None)
+        if found is None:
             raise NotFoundError(
                 _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
                 instead=_("“ucli check” lists what is found now."),
             )
-        accept(op, code, ref, reason)
+        accept(op, code, found.as_found, reason)
         op.summary = _("Finding {code} {ref} is accepted ({reason}).").format(code=code, ref=ref, reason=reason)
     said(ctx, op, {"code": code, "ref": ref, "reason": reason})
 
@@ -168,6 +170,7 @@ def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from registers(db)
     yield from figures(db)
     yield from collected(db, catalogue.indicators(db))
+    yield from changed_reports(db)
 
 
 def _sums_text(table: str, cell: str, kept: str, counted: str) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from ucli.cli import questions
 from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.handed_in import changes_of
 from ucli.cli.options import MaybeUnit
 from ucli.cli.output import check_output, form_asked, show, show_text
 from ucli.cli.session import reading, recording, said
@@ -22,7 +23,7 @@ from ucli.ledger.closings import Closing
 from ucli.ledger.operations import LIVE
 from ucli.render import render
 from ucli.render.changes import changes_sheet
-from ucli.reports.closings import changes_since, submitted
+from ucli.reports.closings import submitted
 from ucli.vietnamese.dates import date_text
 
 app = typer.Typer()
@@ -89,15 +90,21 @@ def reopen_period(
 
 @command(app, ReadCommand, "ucli diff 2023-06 --unit HH")
 def diff(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None) -> None:
-    """List what changed in a closed period since it was handed in, row by row."""
+    """List what changed in a closed period since it was handed in, row by row.
+
+    Then what was recorded for earlier days, where a stock rests on it, and the lines of the report that differ now.
+    """
     check_output(ctx)
     with reading(ctx) as db:
         closing = _closing(db, period, unit)
-        changes = changes_since(db, closing.box, closing.operation)
+        inside, earlier, lines = changes_of(db, closing)
+        changes = [*inside, *earlier, *lines]
         title = _("{period}: what changed since operation {number}").format(
             period=closing.told(db), number=closing.operation
         )
         notes = [] if changes else [_("Nothing changed since.")]
+        if earlier:
+            notes.append(_("A stock rests on what was before the period too: what was recorded for then is listed."))
         notes += [
             _("Handed in before that: ucli report --submitted {typed} --as-known {number}").format(
                 typed=closing.typed(db), number=number

@@ -82,6 +82,26 @@ def refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
         )
 
 
+def _refuse_beside_submitted(ctx: typer.Context) -> None:
+    """Refuse what would ask for another report than the one that was handed in.
+
+    Raises:
+        UsageError: an option that was typed beside --submitted and cannot change what was kept.
+
+    """
+    kept_apart = ("submitted", "unit", "as_known")
+    typed = [
+        "--" + name.replace("_", "-")
+        for name in ctx.params
+        if name not in kept_apart and "COMMANDLINE" in str(ctx.get_parameter_source(name))
+    ]
+    if typed:
+        raise UsageError(
+            _("What was handed in is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
+            instead=_("Beside --submitted type only --unit, --as-known, --format and --output."),
+        )
+
+
 @command(
     app,
     ProseCommand,
@@ -150,6 +170,7 @@ def report(
     if submitted:
         from ucli.cli.closings import show_submitted  # noqa: PLC0415  seldom asked for
 
+        _refuse_beside_submitted(ctx)
         show_submitted(ctx, submitted, unit, as_known)
         return
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without

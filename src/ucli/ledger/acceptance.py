@@ -4,7 +4,8 @@ import sqlite3
 
 from ucli.ledger.operations import LIVE, Operation
 
-Accepted = dict[tuple[str, str], str]  # by code and reference, the reason
+# By code, and reference with the numbers that were accepted, the reason.
+Accepted = dict[tuple[str, str], str]
 
 
 def accepted_findings(db: sqlite3.Connection) -> Accepted:
@@ -14,7 +15,7 @@ def accepted_findings(db: sqlite3.Connection) -> Accepted:
 
 
 def accept(op: Operation, code: str, ref: str, reason: str) -> None:
-    """Write why a finding is as it should be; a new reason takes the place of the old one."""
+    """Write why a finding is as it should be, as it was found; a new reason takes the place of the old one."""
     if accepted_findings(op.db).get((code, ref)) != reason:
         op.end("accepted_finding", code=code, ref=ref)
         op.add("accepted_finding", code=code, ref=ref, reason=reason)

@@ -1,5 +1,6 @@
 """Closed windows: what was handed in stays as it was, and nothing is recorded into them unless they are reopened."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date
@@ -7,10 +8,11 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.errors import NotFoundError, RefusedError
+from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.language import _
-from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.units import Unit, get
+from ucli.ledger.operations import LIVE, VERSIONED, Operation
+from ucli.ledger.periods import find_window
+from ucli.ledger.units import Unit
 from ucli.tallies.facts import STOOD, Box, Fact, changed
 from ucli.vietnamese.dates import date_text
 
@@ -29,15 +31,16 @@ class Closing(NamedTuple):
     def box(self) -> Box:
         return Box(self.number, self.unit, self.window.start.isoformat(), self.window.end.isoformat())
 
-    def told(self, db: sqlite3.Connection) -> str:
-        """Name it for people."""
+    def told(self, db: sqlite3.Connection, *, before: int = LIVE) -> str:
+        """Name it for people, by the name its unit had before an operation."""
         if self.unit is None:
             return self.window.text()
-        return _("{period} of {unit}").format(period=self.window.text(), unit=get(db, self.unit).name)
+        return _("{period} of {unit}").format(period=self.window.text(), unit=get_ever(db, self.unit, before=before))
 
-    def typed(self, db: sqlite3.Connection) -> str:
-        """Write it as commands take it."""
-        return self.window.code if self.unit is None else f"{self.window.code} --unit {get(db, self.unit).code}"
+    def typed(self, db: sqlite3.Connection, *, before: int = LIVE) -> str:
+        """Write it as commands take it, by the code its unit had before an operation."""
+        code = self.window.code if _is_meant_by_its_code(db, self) else f"{self.window.start}..{self.window.end}"
+        return f"{code} --unit {get_ever(db, self.unit, before=before, column='code')}" if self.unit else code
 
 
 def close(
@@ -69,9 +72,9 @@ def close(
         )
     if there:
         op.end("closing", id=there.number)
-    json, plain = handed_in()
+    as_json, plain = handed_in()
     number = op.next_id("closing")
-    kept = op.db.execute("INSERT INTO submission (json, plain) VALUES (?, ?)", (json, plain)).lastrowid
+    kept = op.db.execute("INSERT INTO submission (json, plain) VALUES (?, ?)", (as_json, plain)).lastrowid
     op.add(
         "closing",
         id=number,
@@ -80,10 +83,10 @@ def close(
         end_day=window.end.isoformat(),
         period=window.code,
         submission=kept,
-        json_sha256=digest(json),
+        json_sha256=digest(as_json),
         plain_sha256=digest(plain),
     )
-    return digest(json)
+    return digest(as_json)
 
 
 def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until: date | None) -> Closing:
@@ -117,6 +120,7 @@ def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, k
     """
     found = _counting(db, unit, window, known)
     if found is None:
+        _refuse_if_taken_back(db, unit, window, known)
         whose = _("of {unit}").format(unit=unit.name) if unit else _("of the whole ledger")
         raise NotFoundError(
             _("The period {period} {whose} was never closed.").format(period=window.text(), whose=whose)
@@ -146,6 +150,17 @@ def window_closed(db: sqlite3.Connection, unit: Unit, code: str) -> Window | Non
     return _closing(row).window if row else None
 
 
+def shut(db: sqlite3.Connection, *, before: int = LIVE) -> list[Closing]:
+    """Return the windows that take no facts today: closed before an operation, and not open again."""
+    rows = db.execute(
+        f"SELECT c.* FROM closing c WHERE c.to_op = {LIVE} AND c.from_op < :before AND NOT EXISTS"
+        f" (SELECT 1 FROM reopening r WHERE r.closing = c.id AND r.to_op = {LIVE}"
+        "  AND coalesce(r.until, :today) >= :today) ORDER BY c.id",
+        {"before": before, "today": date.today().isoformat()},  # noqa: DTZ011
+    )
+    return [_closing(row) for row in rows]
+
+
 def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
     """Refuse an operation that changes a fact inside a closed window.
 
@@ -153,31 +168,52 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
         RefusedError: it does; the window is named, and how to reopen it.
 
     """
-    rows = db.execute(
-        f"SELECT c.* FROM closing c WHERE c.to_op = {LIVE} AND c.from_op < :number AND NOT EXISTS"
-        f" (SELECT 1 FROM reopening r WHERE r.closing = c.id AND r.to_op = {LIVE}"
-        "  AND coalesce(r.until, :today) >= :today)",
-        {"number": number, "today": date.today().isoformat()},  # noqa: DTZ011
-    )
-    closed = {row["id"]: _closing(row) for row in rows}
-    fact = next(changed(db, [it.box for it in closed.values()], number - 1), None)
-    if fact is None:
+    closed = {it.number: it for it in shut(db, before=number)}
+    into: dict[int, Fact] = {}  # by window, the first fact that changed in it
+    for fact in changed(db, [it.box for it in closed.values()], number - 1):
+        into.setdefault(fact.box, fact)
+        if len(into) == len(closed):
+            break
+    if not into:
         return
-    into = closed[fact.box]
+    hit = [closed[box] for box in sorted(into)]
+    fact = into[hit[0].number]
     if fact.first == fact.last:
         days = date_text(date.fromisoformat(fact.first))
     else:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
-    instead = _("To correct it: ucli reopen-period {typed} --reason “…”.").format(typed=into.typed(db))
+    instead = _("To correct it: {commands}.").format(
+        commands="; ".join(f"ucli reopen-period {it.typed(db, before=number)} --reason “…”" for it in hit)
+    )
     if _is_of_unknown_founding(db, fact, number):
         instead = _("If it was founded later, say when with --founded.") + " " + instead
     raise RefusedError(
-        _("{period} is closed.").format(period=into.told(db)),
+        " ".join(_("{period} is closed.").format(period=it.told(db, before=number)) for it in hit),
         why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
             unit=get_ever(db, fact.unit, before=number), days=days
         ),
         instead=instead,
     )
+
+
+def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[int]:
+    """Return the operations that wrote into windows which an operation shuts again by ending their reopening.
+
+    Args:
+        db: the ledger.
+        number: the operation.
+        since: the operation that had reopened them.
+
+    """
+    ended = {row[0] for row in db.execute("SELECT closing FROM reopening WHERE to_op = ?", (number,))}
+    boxes = [it.box for it in shut(db) if it.number in ended]
+    touched = {(fact.register, fact.row) for fact in changed(db, boxes, since)} if boxes else set()
+    writers: set[int] = set()
+    for register, row in touched:
+        same = " AND ".join(f"{column} = ?" for column in VERSIONED[register])
+        for versions in db.execute(f"SELECT from_op, to_op FROM {register} WHERE {same}", json.loads(row)):
+            writers.update(it for it in versions if since < it < number)
+    return sorted(writers)
 
 
 def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> bool:
@@ -191,25 +227,62 @@ def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> 
     return row is not None
 
 
-def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE) -> str:
+def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE, column: str = "name") -> str:
     """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
 
     Args:
         db: the ledger.
         unit: its number.
         before: an operation whose names are passed over, where there was one before it.
+        column: `name`, or `code`.
 
     """
     row = db.execute(
-        "SELECT name FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op DESC, from_day DESC LIMIT 1",
-        (unit, before),
+        f"SELECT {column} FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op >= ? DESC, from_day DESC,"
+        " to_op DESC LIMIT 1",
+        (unit, before, before),
     ).fetchone()
-    return str(row["name"] if row else unit)
+    return str(row[0] if row else unit)
 
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a text as `sha256sum` prints it."""
     return sha256(text.encode("utf-8")).hexdigest()
+
+
+def _is_meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> bool:
+    """Tell whether the code of a closed window means the same days still: a code may be taken back."""
+    try:
+        window = find_window(db, closing.window.code, unit=closing.unit).lasted
+    except UcliError:
+        return False
+    return (window.start, window.end) == (closing.window.start, closing.window.end)
+
+
+def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int) -> None:
+    """Say of a window that is closed no more which operation took its closing back, and how to print what was kept.
+
+    Raises:
+        NotFoundError: it was closed, and that was undone.
+
+    """
+    row = db.execute(
+        "SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ? AND to_op <= ?"
+        " ORDER BY to_op DESC",
+        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat(), known),
+    ).fetchone()
+    if row is None:
+        return
+    closing = _closing(row)
+    raise NotFoundError(
+        _("The period {period} is not closed.").format(period=closing.told(db)),
+        why=_("Operation {number} closed it, and operation {later} took that back.").format(
+            number=closing.operation, later=row["to_op"]
+        ),
+        instead=_("What was kept then: ucli report --submitted {typed} --as-known {number}.").format(
+            typed=closing.typed(db), number=row["from_op"]
+        ),
+    )
 
 
 def _counting(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int = LIVE - 1) -> Closing | None:

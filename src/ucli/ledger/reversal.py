@@ -6,11 +6,13 @@ to first is named.
 """
 
 import sqlite3
+from collections.abc import Iterable
 
 from ucli.domain.periods import FOREVER
 from ucli.domain.units import belongs_under
 from ucli.errors import RefusedError
 from ucli.language import _
+from ucli.ledger.closings import written_while_open
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import LIVE, NAMED_BY, VERSIONED, Operation
@@ -27,12 +29,16 @@ _ONCE = {
     "control_total": ("unit", "indicator", "start_day", "end_day"),
 }
 
+# How many operations that stand in the way are named.
+_NAMED_AT_MOST = 5
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
 _LIVE_PAIR = "a.from_op = :op AND a.to_op = {live} AND b.to_op = {live}"
 _NAMES_NOTHING = tuple(
     f"SELECT (SELECT max(to_op) FROM {table} c WHERE c.{key} = a.{column}) FROM {named} a"
     f" WHERE a.from_op = :op AND a.to_op = {{live}} AND a.{column} IS NOT NULL"
     f" AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column} AND c.to_op = {{live}})"
+    # Who never was in the register, as a beneficiary who is no member, is missed by nobody.
+    f" AND EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column})"
     for (table, key), columns in NAMED_BY.items()
     for named, column in columns
 )
@@ -135,8 +141,9 @@ def _reverse(op: Operation, number: int, said: int) -> None:
     row = op.db.execute("SELECT command, summary FROM operation WHERE number = ?", (said,)).fetchone()
     op.summary = f"{said}: {row['command']} — {row['summary']}"
     op.reverses = number
-    for table, key in VERSIONED.items():
-        _end_again(op, table, ", ".join(key), number)
+    ended_since = [it for table, key in VERSIONED.items() for it in _end_again(op, table, ", ".join(key), number)]
+    if ended_since:
+        raise _depends(op.db, ended_since)
     try:
         for table in VERSIONED:
             _write_again(op, table, number)
@@ -147,36 +154,40 @@ def _reverse(op: Operation, number: int, said: int) -> None:
     except sqlite3.IntegrityError:
         taken = _place_taken(op, number)
         if taken is not None:
-            raise _depends(op.db, taken) from None
+            raise _depends(op.db, [taken]) from None
         raise RefusedError(
             _("Operation {number} cannot be reversed: what was recorded since stands in its way.").format(number=said),
             instead=_("Undo the later operations first; “ucli log” lists them."),
         ) from None
-    _refuse_if_named(op)
+    later = [*_naming(op), *written_while_open(op.db, op.number, said)]
     for query in _IN_THE_WAY:
-        pair = _LIVE_PAIR.format(live=LIVE)
-        later = op.db.execute(query.format(pair=pair, live=LIVE), {"op": op.number}).fetchone()
-        if later is not None:
-            raise _depends(op.db, later[0])
+        contradicting = query.format(pair=_LIVE_PAIR.format(live=LIVE), live=LIVE)
+        some = f"SELECT DISTINCT * FROM ({contradicting}) LIMIT {_NAMED_AT_MOST}"
+        later += [row[0] for row in op.db.execute(some, {"op": op.number})]
+    if later:
+        raise _depends(op.db, later)
     _refuse_wrong_kinds(op)
     # An operation may have written nothing that still counts; the reversal is recorded all the same.
     op.rows = max(op.rows, 1)
 
 
-def _end_again(op: Operation, table: str, key: str, number: int) -> None:
-    """End what an operation wrote, under whatever undo or redo it counts now; refuse if a later one ended it."""
+def _end_again(op: Operation, table: str, key: str, number: int) -> list[int]:
+    """End what an operation wrote, under whatever undo or redo it counts now; return who ended some of it since."""
     written = f"SELECT {key}, origin_op FROM {table} WHERE from_op = :number {_recorded(table)}"
     ended = op.db.execute(
         f"UPDATE {table} SET to_op = :op WHERE ({key}, origin_op) IN ({written}) AND to_op = {LIVE}",
         {"op": op.number, "number": number},
     ).rowcount
     op.rows += ended
-    if ended < op.db.execute(f"SELECT count(*) FROM ({written})", {"number": number}).fetchone()[0]:
-        later = op.db.execute(
-            f"SELECT max(to_op) FROM {table} WHERE ({key}, origin_op) IN ({written}) AND to_op < :op",
-            {"op": op.number, "number": number},
-        ).fetchone()[0]
-        raise _depends(op.db, later)
+    if ended == op.db.execute(f"SELECT count(*) FROM ({written})", {"number": number}).fetchone()[0]:
+        return []
+    # Of each row only who ended it last.
+    rows = op.db.execute(
+        f"SELECT DISTINCT last FROM (SELECT max(to_op) AS last FROM {table} WHERE ({key}, origin_op) IN ({written})"
+        f" GROUP BY {key}) WHERE last < :op ORDER BY last DESC LIMIT {_NAMED_AT_MOST}",
+        {"op": op.number, "number": number},
+    )
+    return [row["last"] for row in rows]
 
 
 def _write_again(op: Operation, table: str, number: int) -> None:
@@ -222,7 +233,7 @@ def _refuse_wrong_kinds(op: Operation) -> None:
         ).fetchall()
         for row in rows:
             if not belongs_under(row["child"], row["parent"]):
-                raise _depends(op.db, row["later"])
+                raise _depends(op.db, [row["later"]])
 
 
 def _recorded(table: str) -> str:
@@ -230,8 +241,9 @@ def _recorded(table: str) -> str:
     return "AND depth < 2" if table == "ancestry" else ""
 
 
-def _refuse_if_named(op: Operation) -> None:
-    """Refuse when something that counts names what this reversal made to count no longer."""
+def _naming(op: Operation) -> list[int]:
+    """Return operations whose rows count and name what this reversal made to count no longer, some where many do."""
+    naming: list[int] = []
     for (table, key), columns in NAMED_BY.items():
         gone = op.db.execute(
             f"SELECT {key} FROM {table} a WHERE to_op = ? AND to_op < {LIVE} AND {key} IS NOT NULL"
@@ -240,19 +252,37 @@ def _refuse_if_named(op: Operation) -> None:
         ).fetchall()
         for named, column in columns:
             for (number,) in gone:
-                row = op.db.execute(
-                    f"SELECT min(from_op) FROM {named} WHERE {column} = ? AND to_op = {LIVE}", (number,)
-                ).fetchone()
-                if row[0] is not None:
-                    raise _depends(op.db, row[0])
+                rows = op.db.execute(
+                    f"SELECT DISTINCT from_op FROM {named} WHERE {column} = ? AND to_op = {LIVE}"
+                    f" LIMIT {_NAMED_AT_MOST}",
+                    (number,),
+                )
+                naming += [row["from_op"] for row in rows]
+                if len(naming) >= _NAMED_AT_MOST:
+                    return naming
+    return naming
 
 
-def _depends(db: sqlite3.Connection, later: int) -> RefusedError:
-    origin = origin_of(db, later)
-    did = db.execute("SELECT command, summary FROM operation WHERE number = ?", (origin,)).fetchone()
+def _depends(db: sqlite3.Connection, later: Iterable[int]) -> RefusedError:
+    """Return the refusal that names what stands in the way, a few where much does, and what to do with each."""
+    origins = sorted({origin_of(db, it) for it in later}, reverse=True)[:_NAMED_AT_MOST]
+    told, steps = [], []
+    for number in origins:
+        did = db.execute("SELECT command, summary FROM operation WHERE number = ?", (number,)).fetchone()
+        told.append(f"{number}: {did['command']} — {did['summary']}")
+        steps.append(f"ucli {'redo' if is_undone(chain_of(db, number)) else 'undo'} {number}")
+    if len(origins) > 1:
+        return RefusedError(
+            _("Operations {later} stand in the way: they depend on this one, or contradict it.").format(
+                later=", ".join(map(str, origins))
+            ),
+            why="; ".join(told),
+            instead=_("First, in this order: {commands}.").format(commands="; ".join(steps)),
+        )
+    (origin,) = origins
     return RefusedError(
         _("Operation {later} stands in the way: it depends on this one, or contradicts it.").format(later=origin),
-        why=f"{origin}: {did['command']} — {did['summary']}",
+        why=told[0],
         instead=_("Undo that one first: ucli undo {later}.").format(later=origin)
         if not is_undone(chain_of(db, origin))
         else _("Bring that one back first: ucli redo {later}.").format(later=origin),

@@ -29,6 +29,7 @@ _REGISTERS = {
     "reopening": marked("reopened period"),
     "accepted_finding": marked("accepted finding"),
     "control_total": marked("control total"),
+    "report": marked("line of the report"),
 }
 _COLUMNS = ("operations", "register", "number", "before", "after")
 

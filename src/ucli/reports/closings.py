@@ -1,8 +1,9 @@
 """Closed windows: which there are, what was handed in for them, and what changed in them since."""
 
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 
+from ucli.domain.periods import BEGINNING
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
@@ -49,6 +50,12 @@ def submitted(db: sqlite3.Connection, number: int, form: str) -> str:
     """Return what was handed in when a window was closed, letter by letter: as `json` or as `plain`."""
     row = db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()
     return str(row[form])
+
+
+def changes_before(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
+    """Return the rows of the days before a box that say something else now than they did after an operation."""
+    eve = date.fromisoformat(box.start) - timedelta(days=1)
+    return changes_since(db, box._replace(start=BEGINNING, end=eve.isoformat()), since)
 
 
 def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:

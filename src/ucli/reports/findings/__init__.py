@@ -25,13 +25,14 @@ STOCK_BALANCE = "C13-stock-balance"
 NAMESAKES = "C14-namesakes"
 SUDDEN = "C15-sudden-change"
 TARGETS_SUM = "C16-targets-sum"
+REPORT_CHANGED = "C17-report-changed"
 
 FAULTS = (
     *(FOREIGN_KEY, DAMAGE, TALLY, CHAIN, SUBMISSION, CONTROL_TOTAL),
     *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER),
 )
 # Questions rather than faults: they may be as they should be, and then are accepted with a reason.
-WARNINGS = (COLLECTED, OVERLAP, STOCK_BALANCE, NAMESAKES, SUDDEN, TARGETS_SUM)
+WARNINGS = (COLLECTED, OVERLAP, STOCK_BALANCE, NAMESAKES, SUDDEN, TARGETS_SUM, REPORT_CHANGED)
 
 
 class Finding(NamedTuple):
@@ -41,6 +42,12 @@ class Finding(NamedTuple):
     ref: str  # the same for the same thing at every check
     what: str
     unit: int | None = None
+    numbers: tuple[object, ...] = ()  # what it is about, as far as that may change
+
+    @property
+    def as_found(self) -> str:
+        """What is accepted: the reference with its numbers, so that others are asked about anew."""
+        return " ".join([self.ref, "/".join(map(str, self.numbers))]).strip()
 
     @property
     def severity(self) -> str:

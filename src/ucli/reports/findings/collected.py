@@ -38,7 +38,8 @@ def collected(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterato
                     period=window.code,
                     below=value_text(below),
                 )
-                yield Finding(COLLECTED, str(figure.id), what, unit)
+                numbers = (*numbers_of(figure.value), *numbers_of(below))
+                yield Finding(COLLECTED, str(figure.id), what, unit, numbers)
     yield from _balances(db, counts, [it for it in catalogue if it.is_stock and it.register])
 
 
@@ -55,6 +56,7 @@ def _balances(db: sqlite3.Connection, counts: Counts, stocks: Sequence[Indicator
                 table = movement_of(db, counts.question(window), whose, scope)
                 movement = table.members if stock.counts == "members" else table.unions
                 if movement.difference:
+                    due = movement.closing.value - movement.difference
                     what = _(
                         "{indicator}: {opening} on {day} and all that came and went make {due},"
                         " stated {closing} on {last} (figure {number})."
@@ -62,12 +64,13 @@ def _balances(db: sqlite3.Connection, counts: Counts, stocks: Sequence[Indicator
                         indicator=stock.code,
                         opening=value_text(movement.opening),
                         day=date_text(before.window.end),
-                        due=grouped(movement.closing.value - movement.difference),
+                        due=grouped(due),
                         closing=value_text(movement.closing),
                         last=date_text(after.window.end),
                         number=after.id,
                     )
-                    yield Finding(STOCK_BALANCE, str(after.id), what, unit)
+                    numbers = (*numbers_of(movement.opening), due, *numbers_of(movement.closing))
+                    yield Finding(STOCK_BALANCE, str(after.id), what, unit, numbers)
 
 
 def _figures(db: sqlite3.Connection, indicator: int | None = None) -> list[Figure]:

@@ -106,7 +106,7 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
             number=row["id"],
             other=row["other"],
         )
-        yield Finding(SUDDEN, f"{row['other']}-{row['id']}", said, row["unit"])
+        yield Finding(SUDDEN, f"{row['other']}-{row['id']}", said, row["unit"], (row["before"], row["value"]))
 
 
 # Whom a target may be handed on to: the units directly below, and those of a cluster in the year the window ends in.
@@ -135,4 +135,4 @@ def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
             assigned=grouped(row["low"]),
             allocated=grouped(row["allocated"]),
         )
-        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"])
+        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"], (row["low"], row["allocated"]))

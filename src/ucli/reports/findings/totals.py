@@ -1,7 +1,7 @@
 """Control totals: what was signed off against what is counted now, and who changed it since."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ucli.domain.indicators import Indicator
@@ -11,6 +11,7 @@ from ucli.language import _
 from ucli.reports.closings import changes_since
 from ucli.reports.findings import CONTROL_TOTAL, Finding
 from ucli.reports.findings.counts import Counts, value_text
+from ucli.reports.handed_in import has_stock, touching
 from ucli.tallies.facts import Box
 from ucli.tallies.shifts import LIVE
 
@@ -19,6 +20,7 @@ def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[F
     """Yield the control totals that are no more what is counted, with the operations that touched them since."""
     counts = Counts(db, catalogue)
     by_number = {it.id: it for it in catalogue}
+    by_code = {it.code: it for it in catalogue}
     for row in db.execute(f"SELECT * FROM control_total WHERE to_op = {LIVE} ORDER BY id").fetchall():
         indicator = by_number[row["indicator"]]
         window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
@@ -28,27 +30,29 @@ def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[F
         counted = counts.counter(row["unit"], window).count(indicator).value or Quantity(0)
         if counted == signed:
             continue
-        what = _(
-            "{indicator} in {period}: signed off {signed}, counted now {counted}; touched by: operation {numbers}."
+        touched = _touching(db, indicator, by_code, row)
+        what = (
+            _("{indicator} in {period}: signed off {signed}, counted now {counted}; touched by: operation {numbers}.")
+            if touched
+            else _(
+                "{indicator} in {period}: signed off {signed}, counted now {counted};"
+                " nothing touched it since, it was signed off so."
+            )
         )
-        touched = ", ".join(map(str, _touching(db, indicator, row))) or "—"
         said = what.format(
             indicator=indicator.code,
             period=window.code,
             signed=value_text(signed),
             counted=value_text(counted),
-            numbers=touched,
+            numbers=", ".join(map(str, touched)),
         )
         yield Finding(CONTROL_TOTAL, str(row["id"]), said, row["unit"])
 
 
-def _touching(db: sqlite3.Connection, indicator: Indicator, row: sqlite3.Row) -> list[int]:
-    """Return the operations since that changed what a control total is made of; of other indicators only registers."""
-    first = BEGINNING if indicator.is_stock else row["start_day"]
-    numbers: set[int] = set()
-    for change in changes_since(db, Box(0, row["unit"], first, row["end_day"]), row["origin_op"]):
-        stated = {it["indicator"] for it in (change.before, change.after) if it and "indicator" in it}
-        if change.register == "target" or (stated and indicator.code not in stated and not indicator.formula):
-            continue
-        numbers.update(change.operations)
-    return sorted(numbers)
+def _touching(
+    db: sqlite3.Connection, indicator: Indicator, by_code: Mapping[str, Indicator], row: sqlite3.Row
+) -> list[int]:
+    """Return the operations since that changed what a control total is made of."""
+    first = BEGINNING if has_stock(indicator.code, by_code) else row["start_day"]
+    changes = changes_since(db, Box(0, row["unit"], first, row["end_day"]), row["origin_op"])
+    return sorted({number for it in touching([indicator.code], changes, by_code) for number in it.operations})
