@@ -1,6 +1,7 @@
 """Tables as officers really keep them in Excel: titles above, totals and signatures below, percentages, gaps."""
 
 import shlex
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -266,3 +267,38 @@ def test_a_column_is_suggested_to_one_heading_only(province: Ucli, ucli: Ucli, t
     head = ("Họ đệm", "Tên", "CĐCS", "Ngày kết nạp")
     file = sheet(tmp_path / "a.xlsx", head, ("Trần Thị", "Mẫu", "MAY", "20/4/2024"))
     assert "--map 'Họ đệm=-' --map 'Tên=-'" in ucli("import", "members", file, expect=4).err
+
+
+def test_an_error_or_a_formula_that_was_never_calculated_makes_its_row_wrong(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = ("STT", "Đơn vị", "Chương trình", "Ngày chi", "Số tiền", "Số suất", "Quê quán")
+    rows = (
+        ("=ROW()-1", "HH", "tet", "20/1/2024", 20_000_000, "#N/A", "#REF!"),
+        ("#REF!", "HH", "tet", "21/1/2024", "=2+3", 4, None),
+        (3, "HH", "tet", "22/1/2024", 30_000_000, 5, "=B2&C2"),
+    )
+    file = sheet(tmp_path / "a.xlsx", head, *rows)
+    words = ("import", "payouts", file, "--map", "Quê quán=-")
+    said = ucli(*words, "--wrong", tmp_path / "w.csv", expect=4).err
+    assert "Line 2: Cell F2 holds the error of a formula (#N/A)." in said
+    assert "Line 3: Cell E3 is a formula that was never calculated; open the file in Excel and save it." in said
+    assert "that cannot be taken: 2;" in said
+    assert "Ô F2 có lỗi công thức (#N/A)" in ucli(*words, "--lang", "vi", expect=4).err
+    # Neither the errors that a CSV holds nor those that came out with the wrong rows are read as empty.
+    said = ucli("import", "payouts", tmp_path / "w.csv", "--map", "Quê quán=-", expect=4).err
+    assert "Cell F2 holds" in said
+    assert "Cell E3 is a formula" in said
+    grid = sheet(tmp_path / "b.xlsx", ("Đơn vị", "Kỳ", "news-items"), ("HH", "2024-05", "#DIV/0!"), ("KX", "=A2", 7))
+    said = ucli("import", "figures", grid, expect=4).err
+    assert "Line 2: news-items: Cell C2 holds" in said
+    assert "Line 3: Cell B3 is a formula" in said
+
+
+def test_a_formula_that_gives_nothing_is_calculated(province: Ucli, tmp_path: Path) -> None:
+    row = (*TWO[0][:3], '=IF(A2=2,"TB","")', *TWO[0][4:])
+    file, saved = sheet(tmp_path / "a.xlsx", MEMBERS, row), tmp_path / "b.xlsx"
+    with zipfile.ZipFile(file) as packed, zipfile.ZipFile(saved, "w") as out:
+        for part in packed.namelist():
+            out.writestr(part, packed.read(part).replace(b'<c r="D2">', b'<c r="D2" t="str">'))  # as Excel saves it
+    assert province("import", "members", saved, "-f", "json").json["new"] == 1

@@ -237,7 +237,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
     return outcome
 
 
-def _watched(read: Reading) -> Iterable[tuple[int, Any]]:
+def _watched(read: Reading) -> Iterable[tuple[int, Any, str]]:
     from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
 
     return watched(read.rows(), _("Reading {file}").format(file=read.path.name))

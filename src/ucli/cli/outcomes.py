@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from string import ascii_uppercase
 from typing import Any
 
 from ucli.cli.output import write_file
 from ucli.cli.session import tell
 from ucli.cli.shared import session_of
 from ucli.exchange.readings import Reading, Unread
+from ucli.exchange.sheets import column_letters
 from ucli.exchange.templates import csv_of, workbook_of
 from ucli.language import _
 from ucli.ledger.intake.rows import Outcome
@@ -37,7 +37,7 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
         told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
         tell(told.format(lines=_spans(unread.lines)))
     if unread.columns:
-        columns = ", ".join(map(_letters, unread.columns))
+        columns = ", ".join(map(column_letters, unread.columns))
         told = _("Columns without a heading are not read: {columns}.").format(columns=columns)
         tell(_("Warning: {text}").format(text=told))
     for doubt, about in outcome.numbers.items():
@@ -87,12 +87,3 @@ def _spans(lines: Sequence[int]) -> str:
         else:
             found.append([line])
     return ", ".join("–".join(map(str, span)) for span in found)
-
-
-def _letters(column: int) -> str:
-    """Write the number of a column as spreadsheets do: 1 is A, 28 is AB."""
-    letters = ""
-    while column:
-        column, place = divmod(column - 1, 26)
-        letters = ascii_uppercase[place] + letters
-    return letters

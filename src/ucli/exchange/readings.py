@@ -1,6 +1,7 @@
 """From a table of any layout to rows of a form: which column is which, wherever the heading stands."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from itertools import chain, islice
@@ -11,7 +12,8 @@ from typing import Any, NamedTuple
 from ucli.errors import RejectedError
 from ucli.exchange.feet import is_numbering, without_foot
 from ucli.exchange.forms import FORMS, PASSED_OVER, WRONG, Form
-from ucli.exchange.percents import Place, percent_cells, percent_of
+from ucli.exchange.percents import percent_cells, percent_of
+from ucli.exchange.sheets import NOT_CALCULATED, Place, column_letters
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
@@ -28,6 +30,9 @@ LEFT_OUT = "-"
 # How a text that a spreadsheet would run is written, here and elsewhere: with a quotation mark before it.
 _QUOTE = "'"
 _MADE_HARMLESS = tuple(_QUOTE + sign for sign in "=+-@")
+
+# What a spreadsheet shows where a formula failed, also in the CSV it writes.
+_ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
 
 
 class Unread(NamedTuple):
@@ -69,8 +74,10 @@ class Reading(NamedTuple):
     def form(self) -> Form:
         return FORMS[self.kind]
 
-    def rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+    def rows(self) -> Iterator[tuple[int, Mapping[str, str], str]]:
         """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
+
+        Behind it stands why the row cannot be read, or nothing.
 
         Raises:
             RejectedError: the file cannot be read, its heading names a column that is not known, or lacks one.
@@ -78,7 +85,7 @@ class Reading(NamedTuple):
         """
         head, lines = self._begun()
         places, grid = self._places(head)
-        names = [name for name, _place in places]
+        names, read = [name for name, _place in places], [place for _name, place in places]
         period = dict(places).get("period", len(head))
         percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
         shares = [place for name, place in places + grid if percents and name in (*self._shares, *dict(grid))]
@@ -94,15 +101,18 @@ class Reading(NamedTuple):
                 texts += [""] * (len(head) - len(texts))
             for place in shares:
                 texts[place] = _as_shown(cells[place], (number, place + 1), percents)
-            typed = [texts[place].strip() for _name, place in places]
-            if _QUOTE in "".join(typed):
+            typed = [texts[place].strip() for place in read]
+            joined = "".join(typed)
+            if _QUOTE in joined:
                 typed = [_unquoted(text) for text in typed]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
+            fault = _failed(number, zip(read, typed, strict=True)) if "#" in joined else ""
+            if fault or not grid:
+                yield number, values, fault
+                continue
             for code, place in grid:
-                if texts[place]:
-                    yield number, {**values, "indicator": code, "value": texts[place]}
-            if not grid:
-                yield number, values
+                if text := texts[place]:
+                    yield number, {**values, "indicator": code, "value": text}, _failed(number, ((place, text),))
 
     def _note_unread(self, blank: list[int], texts: Sequence[str]) -> None:
         """Note the columns without a heading that something stands in, each once."""
@@ -245,6 +255,18 @@ class Reading(NamedTuple):
 def _as_shown(cell: Cell, place: Place, percents: Collection[Place]) -> str:
     """Return a cell as it would have been typed; one that is shown as a percentage as such."""
     return percent_of(cell) if isinstance(cell, float) and place in percents else text_of(cell)
+
+
+def _failed(number: int, cells: Iterable[tuple[int, str]]) -> str:
+    """Say which cell of a row holds the error of a formula instead of a value, if one does."""
+    for place, text in cells:
+        if _ERROR.fullmatch(text):
+            cell = f"{column_letters(place + 1)}{number}"
+            if text == NOT_CALCULATED:
+                told = _("Cell {cell} is a formula that was never calculated; open the file in Excel and save it.")
+                return told.format(cell=cell)
+            return _("Cell {cell} holds the error of a formula ({error}).").format(cell=cell, error=text)
+    return ""
 
 
 def _bare(cell: Cell) -> str:

@@ -124,9 +124,11 @@ class _Admissions:
         self.numbers.look_at(rows)
 
     def _read(self, row: Row) -> Entrant | None:
-        line, values = row
+        line, values, fault = row
         name, union, admitted, born, sex, card, id_number, decision = map(values.get, COLUMNS, _NOTHING)
         try:
+            if fault:
+                raise RejectedError(fault)
             if not name or not union or not admitted:
                 raise RejectedError(_("A member needs a name, a grassroots union and a day of admission."))
             name = name_of(name)

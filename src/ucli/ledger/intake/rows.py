@@ -25,6 +25,7 @@ Values = Mapping[str, str]  # what stands in a row, by column; empty or not ther
 class Row(NamedTuple):
     line: int  # as the officer's own program numbers it
     values: Values
+    fault: str = ""  # why what stands in it could not be read
 
 
 class Fault(NamedTuple):
@@ -82,6 +83,8 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -
         before = op.rows
         op.db.execute("SAVEPOINT one_row")
         try:
+            if row.fault:
+                raise RejectedError(row.fault)
             fate = take(row)
         except UcliError as error:
             op.db.execute("ROLLBACK TO one_row")
