@@ -302,3 +302,65 @@ def test_a_formula_that_gives_nothing_is_calculated(province: Ucli, tmp_path: Pa
         for part in packed.namelist():
             out.writestr(part, packed.read(part).replace(b'<c r="D2">', b'<c r="D2" t="str">'))  # as Excel saves it
     assert province("import", "members", saved, "-f", "json").json["new"] == 1
+
+
+PAID = ("Đơn vị", "Chương trình", "Ngày chi", "Số suất")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Số tiền (triệu đồng)", "Số tiền\n(ĐVT: triệu đồng)", "SỐ TIỀN (trđ) *", "Số tiền, triệu đồng"]
+)
+def test_the_unit_in_a_heading_is_that_of_its_bare_numbers(province: Ucli, tmp_path: Path, heading: str) -> None:
+    amounts = (350, 1670.5, "1.670,5", "1,2 tỷ", "900.000 đồng")
+    rows = [("HH", "tet", f"{day}/1/2024", 4, amount) for day, amount in enumerate(amounts, start=1)]
+    answer = province("import", "payouts", sheet(tmp_path / "a.xlsx", (*PAID, heading), *rows))
+    assert "The bare numbers in column E are read in triệu đồng." in answer.err
+    paid = [it["amount"] for it in province("payouts", "-f", "json").json]
+    assert paid == [350_000_000, 1_670_500_000, 1_670_500_000, 1_200_000_000, 900_000]
+
+
+def test_the_unit_of_a_grid_and_of_a_target_is_read(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Đơn vị", "Kỳ", "welfare-amount (nghìn đồng)", "Vận động ủng hộ Quỹ Mái ấm Công đoàn (tỷ đồng)")
+    rows: tuple[tuple[object, ...], ...] = (("HH", "2024-05", 350, "hơn 1,5"),)
+    province("import", "figures", sheet(tmp_path / "a.xlsx", head, *rows))
+    assert [it["value"] for it in province("figures", "-f", "json").json] == [350_000, 1_500_000_000]
+    head = (*FIGURES[:3], "Chỉ tiêu giao (triệu đồng)")
+    rows = (("HH", 2024, "welfare-amount", "2.000-2.500"), ("HH", 2024, "shelter-amount", "từ 1 trở lên"))
+    province("import", "targets", sheet(tmp_path / "b.xlsx", head, *rows))
+    assert [it["target"] for it in province("targets", "-f", "json").json] == [2_000_000_000, 1_000_000]
+    wrong = sheet(tmp_path / "c.xlsx", head, ("HH", 2024, "news-items", 12))
+    assert "“12 triệu đồng” is not a number" in ucli("import", "targets", wrong, expect=4).err
+
+
+def test_a_column_of_money_is_never_suggested_to_be_left_out(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Đơn vị", "Kỳ", "Vận động ủng hộ các quỹ (triệu đồng)", "Thu khác (triệu đồng)")
+    file = sheet(tmp_path / "a.xlsx", head, ("HH", "2024-05", 350, 20))
+    told = ucli("import", "figures", file, expect=4).err
+    hints = shlex.split(told[told.index("--map") :])
+    assert hints[1::2] == [f"{head[2]}=welfare-fund-raised", f"{head[3]}=COLUMN"]
+    assert "no column “COLUMN”" in ucli("import", "figures", file, *hints, expect=4).err
+    province("import", "figures", file, *hints[:3], f"{head[3]}=-")
+    assert [it["value"] for it in province("figures", "-f", "json").json] == [350_000_000]
+
+
+def test_the_unit_above_a_table_is_that_of_its_amounts_alone(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    above: tuple[tuple[object, ...], ...] = (("SỐ LIỆU",), (None, None, "Đơn vị tính: triệu đồng"))
+    rows: tuple[tuple[object, ...], ...] = (("HH", "tet", "20/1/2024", 4, 350), ("KHÔNG", "tet", "20/1/2024", 4, 20))
+    file = sheet(tmp_path / "a.xlsx", *above, (*PAID, "Số tiền"), *rows)
+    ucli("import", "payouts", file, "--accept-valid", "--wrong", tmp_path / "w.csv", expect=0)
+    # Apart from the line that says it, a wrong row keeps its unit.
+    assert "20 triệu đồng" in (tmp_path / "w.csv").read_text(encoding="utf-8-sig")
+    assert [(it["amount"], it["recipients"]) for it in province("payouts", "-f", "json").json] == [(350_000_000, 4)]
+    grid = ("Đơn vị", "Kỳ", "news-items", "welfare-amount", "shelter-amount (đồng)")
+    province("import", "figures", sheet(tmp_path / "b.xlsx", *above, grid, ("HH", "2024-05", 7, 350, 900)))
+    listed = (("HH", "2024-06", "news-items", 7), ("HH", "2024-06", "welfare-amount", 350))
+    answer = province("import", "figures", sheet(tmp_path / "c.xlsx", *above, FIGURES, *listed))
+    assert "column D are read in triệu đồng" in answer.err
+    values = {(it["period"], it["indicator"]): it["value"] for it in province("figures", "-f", "json").json}
+    assert values == {
+        ("2024-05", "news-items"): 7,
+        ("2024-05", "welfare-amount"): 350_000_000,
+        ("2024-05", "shelter-amount"): 900,
+        ("2024-06", "news-items"): 7,
+        ("2024-06", "welfare-amount"): 350_000_000,
+    }

@@ -36,6 +36,9 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
     if unread.lines:
         told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
         tell(told.format(lines=_spans(unread.lines)))
+    for column, unit in unread.units:
+        told = _("The bare numbers in column {column} are read in {unit}.")
+        tell(told.format(column=column_letters(column), unit=unit))
     if unread.columns:
         columns = ", ".join(map(column_letters, unread.columns))
         told = _("Columns without a heading are not read: {columns}.").format(columns=columns)
