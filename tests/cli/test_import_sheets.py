@@ -82,6 +82,26 @@ def test_what_could_be_a_row_is_never_passed_over(
     assert "Line 3: A member needs" in ucli("import", "members", file, expect=4).err
 
 
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        (("Tổng cộng",), (None, "Vũ Thị Thiếu")),
+        (("Tổng cộng",), (None, None, "2/9/1990", "TB003")),
+        (("Tổng cộng",), (3, "Vũ Thị Thiếu", None, None, "MAY")),
+        (("Người lập biểu",), (3, "Vũ Thị Thiếu", None, None, "MAY")),
+        (("Người lập biểu",), (None, "Vũ Thị Thiếu", None, "TB003", "MAY")),
+        (("Người lập biểu",), (None, None, date(1990, 9, 2), None, "MAY")),
+    ],
+)
+def test_data_under_a_total_or_a_signature_is_a_row(
+    province: Ucli, ucli: Ucli, tmp_path: Path, above: tuple[object, ...], row: tuple[object, ...]
+) -> None:
+    file = sheet(tmp_path / "a.xlsx", MEMBERS, *TWO, above, row, (None, "KẾ TOÁN", None, None, "CHỦ TỊCH"))
+    said = ucli("import", "members", file, expect=4).err
+    assert "Line 5: " in said
+    assert "not taken for rows (a total, signatures): lines 6." in said
+
+
 def test_a_total_of_figures_is_no_figure_and_an_indicator_named_like_one_is(province: Ucli, tmp_path: Path) -> None:
     head = ("Chỉ tiêu", "Đơn vị", "Kỳ", "Giá trị")
     rows = (("Tổng số đoàn viên", "HH", "2023", 500), ("Tổng số đoàn viên", "KX", "2023", 400))
