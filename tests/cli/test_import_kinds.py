@@ -255,3 +255,20 @@ def test_nothing_but_wrong_rows_writes_nothing_and_says_so(province: Ucli, tmp_p
 def test_a_name_that_is_too_long_is_one_wrong_row(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     file = table(tmp_path / "a.csv", UNIONS, (f"{'A' * 301};HH;5/5/2024;;;10", "CĐCS Mẫu;HH;5/5/2024;;;10"))
     assert "Line 2: A name of 301 letters" in ucli("import", "unions", file, expect=4).err
+
+
+def test_a_file_that_is_there_is_replaced_by_force_alone_and_refused_first(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file = table(tmp_path / "a.csv", FIGURES, ("KHÔNG CÓ;2024-05;news-items;5;", "HH;2024-05;news-items;5;"))
+    for option in ("--wrong", "--plan"):
+        there = table(tmp_path / "there", "Của tôi", ())
+        words = ("import", "figures", file, "--accept-valid", option, there)
+        said = ucli(*words, expect=5).err
+        assert "--force" in said
+        assert "Line 2" not in said
+        ucli(*words, "--yes", expect=5)
+        assert there.read_text(encoding="utf-8") == "Của tôi\n"
+        province(*words, "--force")
+        assert "Của tôi" not in there.read_text(encoding="utf-8-sig")
+    assert "cannot be written" in ucli("import", "figures", file, "--wrong", tmp_path / "no" / "w.csv", expect=4).err

@@ -8,10 +8,10 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
+from ucli.cli.commands import TableCommand, WriteCommand, command
 from ucli.cli.options import MaybePeriod
 from ucli.cli.outcomes import counts_of, counts_text, tell_of, tell_of_absent, write_wrong
-from ucli.cli.output import write_file
+from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.values import name_text, one_of
@@ -73,7 +73,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 @command(
     app,
-    WriteCommand,
+    TableCommand,
     "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
     "ucli import members doan-vien.csv --dry-run",
     "ucli import members doan-vien.csv",
@@ -145,6 +145,8 @@ def import_(
     )
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
+    for it in filter(None, (wrong, plan)):
+        check_place(it, replace=session_of(ctx).force)
     if plan:
         session_of(ctx).dry_run = True
     outcome = _taken(ctx, asked, wrong)
@@ -271,5 +273,5 @@ def _make_plan(ctx: Any, path: Path, asked: _Asked, outcome: Outcome) -> None:
         [*last],
         counts_of(outcome),
     )
-    write_file(path, plan.text(), replace=session_of(ctx).yes, personal=True)
+    write_file(path, plan.text(), replace=session_of(ctx).force, personal=True)
     tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=path))

@@ -70,7 +70,7 @@ def write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
         faults[fault.line] = f"{faults[fault.line]} {fault.what}" if fault.line in faults else fault.what
     rows = read.wrong(faults)
     content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
-    write_file(wrong, content, replace=session_of(ctx).yes, personal=True)
+    write_file(wrong, content, replace=session_of(ctx).force, personal=True)
     tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
 
 
