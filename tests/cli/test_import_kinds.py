@@ -272,3 +272,17 @@ def test_a_file_that_is_there_is_replaced_by_force_alone_and_refused_first(
         province(*words, "--force")
         assert "Của tôi" not in there.read_text(encoding="utf-8-sig")
     assert "cannot be written" in ucli("import", "figures", file, "--wrong", tmp_path / "no" / "w.csv", expect=4).err
+
+
+def test_a_row_with_more_cells_than_the_heading_is_wrong(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;1;BC;7", "HH;2024-04;news-items;7;;;"))
+    said = ucli("import", "figures", file, expect=4).err
+    assert "Line 2: news-items: The row has more cells than the heading" in said
+    assert "Line 3" not in said
+
+
+def test_a_dash_alone_in_a_grid_is_an_empty_cell(province: Ucli, tmp_path: Path) -> None:
+    rows = ("HH;2024-05;-;7", "KX;2024-05; – ;—")
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", rows)
+    answer = province("import", "figures", file, "-f", "json").json
+    assert (answer["new"], answer["wrong"]) == (1, 0)

@@ -384,3 +384,34 @@ def test_the_unit_above_a_table_is_that_of_its_amounts_alone(province: Ucli, ucl
         ("2024-06", "news-items"): 7,
         ("2024-06", "welfare-amount"): 350_000_000,
     }
+
+
+LISTS: dict[str, tuple[tuple[object, ...], ...]] = {
+    "members": (MEMBERS, TWO[0]),
+    "payouts": ((*PAID, "Số tiền", "Hình thức"), ("HH", "shelter", "20/1/2024", 4, "50 triệu", "sửa chữa")),
+    "figures": (FIGURES, ("HH", "2024-05", "news-items", 12)),
+    "targets": ((*FIGURES[:3], "Chỉ tiêu giao"), ("HH", "2024", "news-items", 120)),
+}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_of_ones_own_is_read_back(province: Ucli, ucli: Ucli, tmp_path: Path, kind: str, language: str) -> None:
+    province("import", kind, sheet(tmp_path / "a.xlsx", *LISTS[kind]))
+    back = tmp_path / "b.xlsx"
+    province(kind, "-o", back, "--lang", language)
+    told = ucli("import", kind, back).err
+    hints = shlex.split(told[told.index("--map") :]) if "Headings that are not known" in told else []
+    assert all(hint.endswith("=-") for hint in hints[1::2])
+    answer = province("import", kind, back, *hints, "-f", "json").json
+    assert (answer["new"], answer["changed"], answer["unchanged"]) == (0, 0, 1)
+
+
+def test_headings_as_offices_write_them_are_known(province: Ucli, tmp_path: Path) -> None:
+    head = ("TT", "Họ và tên", "Ngày, tháng, năm sinh", "Tên CĐCS", "Ngày kết nạp")
+    row = (1, "Trần Thị Mẫu", "02/09/1990", "MAY", "20/4/2024")
+    assert province("import", "members", sheet(tmp_path / "a.xlsx", head, row), "-f", "json").json["new"] == 1
+    figures = (("CĐCS", "Kỳ", "Nội dung", "Giá trị"), ("MAY", "2024-05", "news-items", 7))
+    province("import", "figures", sheet(tmp_path / "b.xlsx", *figures))
+    unions = (("CĐCS", "Cấp trên", "Ngày thành lập"), ("CĐCS Mẫu", "HH", "5/5/2024"))
+    province("import", "unions", sheet(tmp_path / "c.xlsx", *unions))

@@ -25,6 +25,10 @@ _MOST_LINES_ABOVE = 20
 _QUOTE = "'"
 _MADE_HARMLESS = tuple(_QUOTE + sign for sign in "=+-@")
 
+# What ucli's own lists show where there is nothing, and what offices write there in a grid.
+_NOTHING = "—"
+_DASHES = ("-", "–", _NOTHING)
+
 # What a spreadsheet shows where a formula failed, also in the CSV it writes.
 _ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
 
@@ -93,8 +97,7 @@ class Reading(NamedTuple):
         needed = [place for name, place in places if name in self._required]
         for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.unread.lines):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
-            if blank:
-                self._note_unread(blank, texts)
+            self._note_unread(blank, texts)
             if period < len(cells) and isinstance(cells[period], date):
                 texts[period] = _period_of(cells[period])
             texts += [""] * (len(head) - len(texts))
@@ -104,15 +107,17 @@ class Reading(NamedTuple):
                 units.write_into(texts)
             typed = [texts[place].strip() for place in read]
             joined = "".join(typed)
-            if _QUOTE in joined:
-                typed = [_unquoted(text) for text in typed]
+            if _QUOTE in joined or _NOTHING in joined:
+                typed = [_as_meant(text) for text in typed]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
-            fault = _failed(number, zip(read, typed, strict=True)) if "#" in joined else ""
+            fault = _surplus(texts[len(head) :]) or (
+                _failed(number, zip(read, typed, strict=True)) if "#" in joined else ""
+            )
             if fault or not grid:
                 yield number, values, fault
                 continue
             for code, place in grid:
-                if text := texts[place]:
+                if (text := texts[place].strip()) and text not in _DASHES:
                     yield number, {**values, "indicator": code, "value": text}, _failed(number, ((place, text),))
 
     def _note_unread(self, blank: list[int], texts: Sequence[str]) -> None:
@@ -167,6 +172,11 @@ def _as_shown(cell: Cell, place: Place, percents: Collection[Place]) -> str:
     return percent_of(cell) if isinstance(cell, float) and place in percents else text_of(cell)
 
 
+def _surplus(cells: Sequence[str]) -> str:
+    """Say that a line of a CSV has cells beyond its heading, if something stands in them."""
+    return _("The row has more cells than the heading: a separator within a text?") if any(cells) else ""
+
+
 def _failed(number: int, cells: Iterable[tuple[int, str]]) -> str:
     """Say which cell of a row holds the error of a formula instead of a value, if one does."""
     for place, text in cells:
@@ -184,5 +194,7 @@ def _period_of(cell: Any) -> str:
     return f"{cell:%Y-%m} / {cell:%d/%m/%Y}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
 
 
-def _unquoted(text: str) -> str:
+def _as_meant(text: str) -> str:
+    if text == _NOTHING:
+        return ""
     return text[1:] if text.startswith(_MADE_HARMLESS) else text
