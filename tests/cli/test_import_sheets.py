@@ -415,3 +415,35 @@ def test_headings_as_offices_write_them_are_known(province: Ucli, tmp_path: Path
     province("import", "figures", sheet(tmp_path / "b.xlsx", *figures))
     unions = (("CĐCS", "Cấp trên", "Ngày thành lập"), ("CĐCS Mẫu", "HH", "5/5/2024"))
     province("import", "unions", sheet(tmp_path / "c.xlsx", *unions))
+
+
+def test_a_row_of_a_roster_is_told_what_exactly_is_wrong_with_it(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-union", "CĐCS May Kiến Xương", "--parent", "KX", "--founded", "2023-05-10")
+    rows = (
+        (1, None, None, None, "MAY", "20/4/2024"),
+        (2, "Trần Mẫu", None, None, None, None),
+        (3, "Trần Mẫu", None, None, "CĐCS Không Có", "20/4/2024"),
+        (4, "Trần Mẫu", None, None, "CĐCS May", "20/4/2024"),
+        (5, "Trần Mẫu", 1990, None, "MAY", "20/4/2024"),
+        (6, "Trần Mẫu", None, None, "Lê Bí Mật", "20/4/2024"),
+    )
+    said = ucli("import", "members", sheet(tmp_path / "a.xlsx", MEMBERS, *rows), expect=4).err
+    needs = "A member needs a name, a grassroots union and a day of admission; missing here:"
+    assert f"Line 2: {needs} name." in said
+    assert f"Line 3: {needs} grassroots union, day of admission." in said
+    assert "Line 4: The grassroots union “CĐCS Không Có” is not in the ledger." in said
+    assert "Line 5: The grassroots union “CĐCS May” can be several" in said
+    assert "Line 6: The birth date is only a year; the ledger needs a day, or an empty cell." in said
+    assert "Line 7: The grassroots union is not in the ledger." in said, "it may be a name in the wrong column"
+
+
+def test_a_number_below_nought_or_with_decimals_is_told_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (
+        ("HH", "tet", "20/1/2024", -4, 500_000),
+        ("HH", "tet", "20/1/2024", 4, 500_000.5),
+        ("HH", "tet", "1/1/2024", 4, -5),
+    )
+    said = ucli("import", "payouts", sheet(tmp_path / "a.xlsx", (*PAID, "Số tiền"), *rows), expect=4).err
+    assert "Line 2: “-4” is below 0; it may not be negative." in said
+    assert "Line 3: “500000,5” is not a whole number." in said
+    assert "Line 4: “-5” is below 0" in said

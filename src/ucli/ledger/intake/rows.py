@@ -57,23 +57,29 @@ class Outcome:
 
 
 class Memo(dict[str, Value]):
-    """What a text means, read once for all rows that hold it; what it cannot mean is said without repeating it."""
+    """What a text means, read once for all rows that hold it, or why it means nothing.
 
-    def __init__(self, read: Callable[[str], Value], otherwise: str) -> None:
+    Args:
+        read: reads it.
+        otherwise: says why it cannot be read, without repeating what is somebody's own.
+
+    """
+
+    def __init__(self, read: Callable[[str], Value], otherwise: Callable[[str, UcliError], str]) -> None:
         super().__init__()
         self._read = read
         self._otherwise = otherwise
-        self._wrong: set[str] = set()
+        self._wrong: dict[str, str] = {}
 
     def __missing__(self, text: str) -> Value:
         if text not in self._wrong:
             try:
                 self[text] = value = self._read(text)
-            except UcliError:
-                self._wrong.add(text)
+            except UcliError as error:
+                self._wrong[text] = self._otherwise(text, error)
             else:
                 return value
-        raise RejectedError(_(self._otherwise))
+        raise RejectedError(self._wrong[text])
 
 
 def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -> Outcome:
