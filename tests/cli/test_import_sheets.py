@@ -447,3 +447,24 @@ def test_a_number_below_nought_or_with_decimals_is_told_so(province: Ucli, ucli:
     assert "Line 2: “-4” is below 0; it may not be negative." in said
     assert "Line 3: “500000,5” is not a whole number." in said
     assert "Line 4: “-5” is below 0" in said
+
+
+def test_a_sheet_is_found_without_its_marks(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    book: Any = openpyxl.Workbook()
+    for name, value in (("Tháng 5", 0.95), ("THẢNG 5", 0.9), ("Quý II", "#N/A")):
+        page = book.create_sheet(name)
+        for row in ((*FIGURES[:3], "Chỉ tiêu giao"), ("HH", 2024, "union-density", value)):
+            page.append(row)
+        page["D2"].number_format = "0%"
+    book.save(tmp_path / "a.xlsx")
+    words = ("import", "targets", tmp_path / "a.xlsx", "--sheet")
+    assert "Cell D2 holds" in ucli(*words, "quy ii", expect=4).err
+    assert "no sheet “thang 5”" in ucli(*words, "thang 5", expect=4).err
+    assert province(*words, "Tháng 5", "-f", "json").json["new"] == 1
+
+
+def test_a_period_in_a_column_that_is_not_the_one_given_is_told(province: Ucli, tmp_path: Path) -> None:
+    rows = (("HH", "2024-05", "news-items", 7), ("KX", "2024-06", "news-items", 8))
+    answer = province("import", "figures", sheet(tmp_path / "a.xlsx", FIGURES, *rows), "--period", "2024-05")
+    assert "Warning: Rows with a period of their own keep it" in answer.err
+    assert "Lines: 3." in answer.err

@@ -10,7 +10,7 @@ import typer
 
 from ucli.cli.commands import TableCommand, WriteCommand, command
 from ucli.cli.options import MaybePeriod
-from ucli.cli.outcomes import counts_of, counts_text, tell_of, tell_of_absent, write_wrong
+from ucli.cli.outcomes import counts_of, counts_text, tell_of, tell_of_absent, tell_of_own_periods, write_wrong
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
@@ -205,9 +205,11 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         unread = Unread([], [], [])
         money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db), money)
-        rows = starmap(Row, _watched(read))
+        own: list[int] = []
+        rows = _noting_periods(starmap(Row, _watched(read)), asked.given.get("period"), own)
         outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
         tell_of(outcome, unread)
+        tell_of_own_periods(own)
         if asked.roster:
             tell_of_absent(outcome)
         if outcome.faults and wrong:
@@ -238,6 +240,17 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
     else:
         said(ctx, op, created)
     return outcome
+
+
+def _noting_periods(rows: Iterable[Row], period: str | None, own: list[int]) -> Iterable[Row]:
+    """Return rows as they are, and note the lines that have another period than the one given for all."""
+    return (_noted(row, period, own) for row in rows) if period else rows
+
+
+def _noted(row: Row, period: str, own: list[int]) -> Row:
+    if row.values["period"] not in ("", period) and row.line not in own[-1:]:
+        own.append(row.line)
+    return row
 
 
 def _watched(read: Reading) -> Iterable[tuple[int, Any, str]]:

@@ -52,6 +52,13 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
             tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
 
 
+def tell_of_own_periods(lines: Sequence[int]) -> None:
+    """Say which lines have another period than --period says."""
+    if lines:
+        told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
+        tell(_("Warning: {text}").format(text=told.format(lines=_lines(lines))))
+
+
 def tell_of_absent(outcome: Outcome) -> None:
     """Name the members who are in the ledger and not in the table, as lists show them."""
     for it in outcome.absent:

@@ -5,10 +5,12 @@ Nothing is found in workbooks of other formats.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from string import ascii_uppercase
 from xml.etree import ElementTree as ET
+
+from ucli.vietnamese.names import fold
 
 Place = tuple[int, int]  # row and column, both from 1
 
@@ -70,11 +72,18 @@ def pieces(packed: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         yield tail
 
 
+def sheet_meant(typed: str, names: Sequence[str]) -> str:
+    """Return the name of the sheet that is meant: as it is typed, else the only one like it but for marks and case."""
+    alike = [name for name in names if fold(name) == fold(typed)]
+    return alike[0] if typed not in names and len(alike) == 1 else typed
+
+
 def part_of(packed: zipfile.ZipFile, sheet: str | None) -> str:
     """Return the name of the part that a sheet is kept in."""
     book = parsed(packed, "xl/workbook.xml")
     sheets = [it for it in book.iter() if tag(it) == "sheet"]
-    found = next(it for it in sheets if sheet in (None, it.get("name")))
+    name = sheet_meant(sheet, [it.get("name", "") for it in sheets]) if sheet else None
+    found = next(it for it in sheets if name in (None, it.get("name")))
     number = next(value for name, value in found.items() if name.endswith("}id"))
     links = parsed(packed, "xl/_rels/workbook.xml.rels")
     target = next(it.get("Target", "") for it in links if it.get("Id") == number)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from ucli.errors import RejectedError
-from ucli.exchange.sheets import column_number, failed_cells, may_have_failed
+from ucli.exchange.sheets import column_number, failed_cells, may_have_failed, sheet_meant
 from ucli.language import _
 
 # How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and those of old Excel (.xls).
@@ -53,7 +53,8 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
         try:
-            found = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
+            name = sheet_meant(sheet, workbook.sheet_names) if sheet else ""
+            found = workbook.get_sheet_by_name(name) if name else workbook.get_sheet_by_index(0)
         except (WorksheetNotFound, IndexError):
             raise RejectedError(
                 _("The workbook has no sheet “{name}”.").format(name=sheet or 1),
