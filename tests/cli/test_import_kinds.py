@@ -286,3 +286,15 @@ def test_a_dash_alone_in_a_grid_is_an_empty_cell(province: Ucli, tmp_path: Path)
     file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", rows)
     answer = province("import", "figures", file, "-f", "json").json
     assert (answer["new"], answer["wrong"]) == (1, 0)
+
+
+def test_a_row_of_a_grid_that_is_right_in_part_is_told_and_counts_once(province: Ucli, tmp_path: Path) -> None:
+    wrong = tmp_path / "w.csv"
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", ("HH;2024-05;7;bảy", "KX;2024-05;5;5"))
+    answer = province("import", "figures", file, "--accept-valid", "--wrong", wrong, "-f", "json")
+    assert (answer.json["new"], answer.json["wrong"]) == (3, 1)
+    assert "only the cells named above are left out, the others are recorded" in answer.err
+    assert "Lines: 2." in answer.err
+    corrected = table(wrong, wrong.read_text(encoding="utf-8-sig").replace("bảy", "8").rstrip(), ())
+    again = province("import", "figures", corrected, "-f", "json").json
+    assert (again["new"], again["unchanged"]) == (1, 1)

@@ -10,7 +10,15 @@ import typer
 
 from ucli.cli.commands import TableCommand, WriteCommand, command
 from ucli.cli.options import MaybePeriod
-from ucli.cli.outcomes import counts_of, counts_text, tell_of, tell_of_absent, tell_of_own_periods, write_wrong
+from ucli.cli.outcomes import (
+    counts_of,
+    counts_text,
+    tell_of,
+    tell_of_absent,
+    tell_of_own_periods,
+    tell_of_partly,
+    write_wrong,
+)
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
@@ -223,6 +231,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
                 why=counts_text(counts),
                 instead=_("Correct them and run the command again; --wrong FILE.csv writes them apart."),
             )
+        tell_of_partly(outcome)
         op.summary = f"{asked.file.name}: {counts_text(counts)}"
         keep_before_import(ctx, op)
     created: dict[str, object] = {

@@ -59,6 +59,16 @@ def tell_of_own_periods(lines: Sequence[int]) -> None:
         tell(_("Warning: {text}").format(text=told.format(lines=_lines(lines))))
 
 
+def tell_of_partly(outcome: Outcome) -> None:
+    """Say of which lines of a grid some cells are taken and some are wrong."""
+    if outcome.partly:
+        told = _(
+            "Of these rows only the cells named above are left out, the others are recorded; taking the row in again"
+            " counts nothing twice. {lines}"
+        )
+        tell(told.format(lines=_lines(outcome.partly)))
+
+
 def tell_of_absent(outcome: Outcome) -> None:
     """Name the members who are in the ledger and not in the table, as lists show them."""
     for it in outcome.absent:

@@ -53,6 +53,7 @@ class Outcome:
     faults: list[Fault] = field(default_factory=list)
     doubtful: list[Fault] = field(default_factory=list)  # rows that were taken, and may be somebody known
     absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row is
+    partly: list[int] = field(default_factory=list)  # lines of a grid of which some cells were taken and some not
     numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)  # what is doubtful of ID numbers, and where
 
 
@@ -85,6 +86,7 @@ class Memo(dict[str, Value]):
 def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -> Outcome:
     """Take rows one by one; one that cannot be taken leaves nothing behind and does not stop the others."""
     outcome = Outcome()
+    taken: set[int] = set()
     for row in rows:
         before = op.rows
         op.db.execute("SAVEPOINT one_row")
@@ -100,7 +102,9 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -
             outcome.faults.append(Fault(row.line, f"{about}{error.what}{f' {error.why}' if error.why else ''}"))
         else:
             setattr(outcome, fate.value, getattr(outcome, fate.value) + 1)
+            taken.add(row.line)
         op.db.execute("RELEASE one_row")
+    outcome.partly = sorted(taken & {fault.line for fault in outcome.faults})
     return outcome
 
 
