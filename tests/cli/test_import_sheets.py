@@ -353,13 +353,13 @@ def test_the_unit_of_a_grid_and_of_a_target_is_read(province: Ucli, ucli: Ucli, 
 
 
 def test_a_column_of_money_is_never_suggested_to_be_left_out(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    head = ("Đơn vị", "Kỳ", "Vận động ủng hộ các quỹ (triệu đồng)", "Thu khác (triệu đồng)")
-    file = sheet(tmp_path / "a.xlsx", head, ("HH", "2024-05", 350, 20))
+    head = ("Đơn vị", "Kỳ", "Vận động ủng hộ các quỹ (triệu đồng)", "Thu khác (triệu đồng)", "Số tiền nộp")
+    file = sheet(tmp_path / "a.xlsx", head, ("HH", "2024-05", 350, 20, 5))
     told = ucli("import", "figures", file, expect=4).err
     hints = shlex.split(told[told.index("--map") :])
-    assert hints[1::2] == [f"{head[2]}=welfare-fund-raised", f"{head[3]}=COLUMN"]
+    assert hints[1::2] == [f"{head[2]}=welfare-fund-raised", f"{head[3]}=COLUMN", "Số tiền nộp=COLUMN"]
     assert "no column “COLUMN”" in ucli("import", "figures", file, *hints, expect=4).err
-    province("import", "figures", file, *hints[:3], f"{head[3]}=-")
+    province("import", "figures", file, *hints[:2], "--map", f"{head[3]}=-", "--map", "Số tiền nộp=-")
     assert [it["value"] for it in province("figures", "-f", "json").json] == [350_000_000]
 
 

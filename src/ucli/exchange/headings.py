@@ -18,6 +18,8 @@ FEWEST_KNOWN = 2
 # Instead of a column's name: that it is not read.
 LEFT_OUT = "-"
 
+_WORDS_OF_MONEY = ("so tien", "kinh phi")
+
 Places = list[tuple[str, int]]
 
 
@@ -191,7 +193,9 @@ class Headings(NamedTuple):
 
     def _nothing(self, cell: Cell) -> str:
         """Return what is suggested for a heading that is like none: amounts are not to be passed over."""
-        return LEFT_OUT if unit_of(_bare(cell)) is None else _("COLUMN")
+        heading = _bare(cell)
+        is_money = unit_of(heading) is not None or any(word in heading for word in _WORDS_OF_MONEY)
+        return _("COLUMN") if is_money else LEFT_OUT
 
     def _heading(self, name: str) -> str:
         return next(column.headings[0] for column in self.form if column.name == name)
