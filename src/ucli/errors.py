@@ -36,6 +36,10 @@ class NotFoundError(UcliError):
     exit_code = 3
 
 
+class SeveralError(NotFoundError):
+    """A name that several bear."""
+
+
 class RejectedError(UcliError):
     exit_code = 4
 

@@ -255,3 +255,46 @@ def test_nothing_but_wrong_rows_writes_nothing_and_says_so(province: Ucli, tmp_p
 def test_a_name_that_is_too_long_is_one_wrong_row(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     file = table(tmp_path / "a.csv", UNIONS, (f"{'A' * 301};HH;5/5/2024;;;10", "CĐCS Mẫu;HH;5/5/2024;;;10"))
     assert "Line 2: A name of 301 letters" in ucli("import", "unions", file, expect=4).err
+
+
+def test_a_file_that_is_there_is_replaced_by_force_alone_and_refused_first(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file = table(tmp_path / "a.csv", FIGURES, ("KHÔNG CÓ;2024-05;news-items;5;", "HH;2024-05;news-items;5;"))
+    for option in ("--wrong", "--plan"):
+        there = table(tmp_path / "there", "Của tôi", ())
+        words = ("import", "figures", file, "--accept-valid", option, there)
+        said = ucli(*words, expect=5).err
+        assert "--force" in said
+        assert "Line 2" not in said
+        ucli(*words, "--yes", expect=5)
+        assert there.read_text(encoding="utf-8") == "Của tôi\n"
+        province(*words, "--force")
+        assert "Của tôi" not in there.read_text(encoding="utf-8-sig")
+    assert "cannot be written" in ucli("import", "figures", file, "--wrong", tmp_path / "no" / "w.csv", expect=4).err
+
+
+def test_a_row_with_more_cells_than_the_heading_is_wrong(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;1;BC;7", "HH;2024-04;news-items;7;;;"))
+    said = ucli("import", "figures", file, expect=4).err
+    assert "Line 2: news-items: The row has more cells than the heading" in said
+    assert "Line 3" not in said
+
+
+def test_a_dash_alone_in_a_grid_is_an_empty_cell(province: Ucli, tmp_path: Path) -> None:
+    rows = ("HH;2024-05;-;7", "KX;2024-05; – ;—")
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", rows)
+    answer = province("import", "figures", file, "-f", "json").json
+    assert (answer["new"], answer["wrong"]) == (1, 0)
+
+
+def test_a_row_of_a_grid_that_is_right_in_part_is_told_and_counts_once(province: Ucli, tmp_path: Path) -> None:
+    wrong = tmp_path / "w.csv"
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", ("HH;2024-05;7;bảy", "KX;2024-05;5;5"))
+    answer = province("import", "figures", file, "--accept-valid", "--wrong", wrong, "-f", "json")
+    assert (answer.json["new"], answer.json["wrong"]) == (3, 1)
+    assert "only the cells named above are left out, the others are recorded" in answer.err
+    assert "Lines: 2." in answer.err
+    corrected = table(wrong, wrong.read_text(encoding="utf-8-sig").replace("bảy", "8").rstrip(), ())
+    again = province("import", "figures", corrected, "-f", "json").json
+    assert (again["new"], again["unchanged"]) == (1, 1)

@@ -1,6 +1,7 @@
 """Tables as officers really keep them in Excel: titles above, totals and signatures below, percentages, gaps."""
 
 import shlex
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,26 @@ def test_what_could_be_a_row_is_never_passed_over(
     last = TWO[1] if row[0] != 3 or len(row) == 1 else ()
     file = sheet(tmp_path / "a.xlsx", MEMBERS, TWO[0], row, last)
     assert "Line 3: A member needs" in ucli("import", "members", file, expect=4).err
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        (("Tổng cộng",), (None, "Vũ Thị Thiếu")),
+        (("Tổng cộng",), (None, None, "2/9/1990", "TB003")),
+        (("Tổng cộng",), (3, "Vũ Thị Thiếu", None, None, "MAY")),
+        (("Người lập biểu",), (3, "Vũ Thị Thiếu", None, None, "MAY")),
+        (("Người lập biểu",), (None, "Vũ Thị Thiếu", None, "TB003", "MAY")),
+        (("Người lập biểu",), (None, None, date(1990, 9, 2), None, "MAY")),
+    ],
+)
+def test_data_under_a_total_or_a_signature_is_a_row(
+    province: Ucli, ucli: Ucli, tmp_path: Path, above: tuple[object, ...], row: tuple[object, ...]
+) -> None:
+    file = sheet(tmp_path / "a.xlsx", MEMBERS, *TWO, above, row, (None, "KẾ TOÁN", None, None, "CHỦ TỊCH"))
+    said = ucli("import", "members", file, expect=4).err
+    assert "Line 5: " in said
+    assert "not taken for rows (a total, signatures): lines 6." in said
 
 
 def test_a_total_of_figures_is_no_figure_and_an_indicator_named_like_one_is(province: Ucli, tmp_path: Path) -> None:
@@ -266,3 +287,184 @@ def test_a_column_is_suggested_to_one_heading_only(province: Ucli, ucli: Ucli, t
     head = ("Họ đệm", "Tên", "CĐCS", "Ngày kết nạp")
     file = sheet(tmp_path / "a.xlsx", head, ("Trần Thị", "Mẫu", "MAY", "20/4/2024"))
     assert "--map 'Họ đệm=-' --map 'Tên=-'" in ucli("import", "members", file, expect=4).err
+
+
+def test_an_error_or_a_formula_that_was_never_calculated_makes_its_row_wrong(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = ("STT", "Đơn vị", "Chương trình", "Ngày chi", "Số tiền", "Số suất", "Quê quán")
+    rows = (
+        ("=ROW()-1", "HH", "tet", "20/1/2024", 20_000_000, "#N/A", "#REF!"),
+        ("#REF!", "HH", "tet", "21/1/2024", "=2+3", 4, None),
+        (3, "HH", "tet", "22/1/2024", 30_000_000, 5, "=B2&C2"),
+    )
+    file = sheet(tmp_path / "a.xlsx", head, *rows)
+    words = ("import", "payouts", file, "--map", "Quê quán=-")
+    said = ucli(*words, "--wrong", tmp_path / "w.csv", expect=4).err
+    assert "Line 2: Cell F2 holds the error of a formula (#N/A)." in said
+    assert "Line 3: Cell E3 is a formula that was never calculated; open the file in Excel and save it." in said
+    assert "that cannot be taken: 2;" in said
+    assert "Ô F2 có lỗi công thức (#N/A)" in ucli(*words, "--lang", "vi", expect=4).err
+    # Neither the errors that a CSV holds nor those that came out with the wrong rows are read as empty.
+    said = ucli("import", "payouts", tmp_path / "w.csv", "--map", "Quê quán=-", expect=4).err
+    assert "Cell F2 holds" in said
+    assert "Cell E3 is a formula" in said
+    grid = sheet(tmp_path / "b.xlsx", ("Đơn vị", "Kỳ", "news-items"), ("HH", "2024-05", "#DIV/0!"), ("KX", "=A2", 7))
+    said = ucli("import", "figures", grid, expect=4).err
+    assert "Line 2: news-items: Cell C2 holds" in said
+    assert "Line 3: Cell B3 is a formula" in said
+
+
+def test_a_formula_that_gives_nothing_is_calculated(province: Ucli, tmp_path: Path) -> None:
+    row = (*TWO[0][:3], '=IF(A2=2,"TB","")', *TWO[0][4:])
+    file, saved = sheet(tmp_path / "a.xlsx", MEMBERS, row), tmp_path / "b.xlsx"
+    with zipfile.ZipFile(file) as packed, zipfile.ZipFile(saved, "w") as out:
+        for part in packed.namelist():
+            out.writestr(part, packed.read(part).replace(b'<c r="D2">', b'<c r="D2" t="str">'))  # as Excel saves it
+    assert province("import", "members", saved, "-f", "json").json["new"] == 1
+
+
+PAID = ("Đơn vị", "Chương trình", "Ngày chi", "Số suất")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Số tiền (triệu đồng)", "Số tiền\n(ĐVT: triệu đồng)", "SỐ TIỀN (trđ) *", "Số tiền, triệu đồng"]
+)
+def test_the_unit_in_a_heading_is_that_of_its_bare_numbers(province: Ucli, tmp_path: Path, heading: str) -> None:
+    amounts = (350, 1670.5, "1.670,5", "1,2 tỷ", "900.000 đồng")
+    rows = [("HH", "tet", f"{day}/1/2024", 4, amount) for day, amount in enumerate(amounts, start=1)]
+    answer = province("import", "payouts", sheet(tmp_path / "a.xlsx", (*PAID, heading), *rows))
+    assert "The bare numbers in column E are read in triệu đồng." in answer.err
+    paid = [it["amount"] for it in province("payouts", "-f", "json").json]
+    assert paid == [350_000_000, 1_670_500_000, 1_670_500_000, 1_200_000_000, 900_000]
+
+
+def test_the_unit_of_a_grid_and_of_a_target_is_read(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Đơn vị", "Kỳ", "welfare-amount (nghìn đồng)", "Vận động ủng hộ Quỹ Mái ấm Công đoàn (tỷ đồng)")
+    rows: tuple[tuple[object, ...], ...] = (("HH", "2024-05", 350, "hơn 1,5"),)
+    province("import", "figures", sheet(tmp_path / "a.xlsx", head, *rows))
+    assert [it["value"] for it in province("figures", "-f", "json").json] == [350_000, 1_500_000_000]
+    head = (*FIGURES[:3], "Chỉ tiêu giao (triệu đồng)")
+    rows = (("HH", 2024, "welfare-amount", "2.000-2.500"), ("HH", 2024, "shelter-amount", "từ 1 trở lên"))
+    province("import", "targets", sheet(tmp_path / "b.xlsx", head, *rows))
+    assert [it["target"] for it in province("targets", "-f", "json").json] == [2_000_000_000, 1_000_000]
+    wrong = sheet(tmp_path / "c.xlsx", head, ("HH", 2024, "news-items", 12))
+    assert "“12 triệu đồng” is not a number" in ucli("import", "targets", wrong, expect=4).err
+
+
+def test_a_column_of_money_is_never_suggested_to_be_left_out(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head = ("Đơn vị", "Kỳ", "Vận động ủng hộ các quỹ (triệu đồng)", "Thu khác (triệu đồng)", "Số tiền nộp")
+    file = sheet(tmp_path / "a.xlsx", head, ("HH", "2024-05", 350, 20, 5))
+    told = ucli("import", "figures", file, expect=4).err
+    hints = shlex.split(told[told.index("--map") :])
+    assert hints[1::2] == [f"{head[2]}=welfare-fund-raised", f"{head[3]}=COLUMN", "Số tiền nộp=COLUMN"]
+    assert "no column “COLUMN”" in ucli("import", "figures", file, *hints, expect=4).err
+    province("import", "figures", file, *hints[:2], "--map", f"{head[3]}=-", "--map", "Số tiền nộp=-")
+    assert [it["value"] for it in province("figures", "-f", "json").json] == [350_000_000]
+
+
+def test_the_unit_above_a_table_is_that_of_its_amounts_alone(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    above: tuple[tuple[object, ...], ...] = (("SỐ LIỆU",), (None, None, "Đơn vị tính: triệu đồng"))
+    rows: tuple[tuple[object, ...], ...] = (("HH", "tet", "20/1/2024", 4, 350), ("KHÔNG", "tet", "20/1/2024", 4, 20))
+    file = sheet(tmp_path / "a.xlsx", *above, (*PAID, "Số tiền"), *rows)
+    ucli("import", "payouts", file, "--accept-valid", "--wrong", tmp_path / "w.csv", expect=0)
+    # Apart from the line that says it, a wrong row keeps its unit.
+    assert "20 triệu đồng" in (tmp_path / "w.csv").read_text(encoding="utf-8-sig")
+    assert [(it["amount"], it["recipients"]) for it in province("payouts", "-f", "json").json] == [(350_000_000, 4)]
+    grid = ("Đơn vị", "Kỳ", "news-items", "welfare-amount", "shelter-amount (đồng)")
+    province("import", "figures", sheet(tmp_path / "b.xlsx", *above, grid, ("HH", "2024-05", 7, 350, 900)))
+    listed = (("HH", "2024-06", "news-items", 7), ("HH", "2024-06", "welfare-amount", 350))
+    answer = province("import", "figures", sheet(tmp_path / "c.xlsx", *above, FIGURES, *listed))
+    assert "column D are read in triệu đồng" in answer.err
+    values = {(it["period"], it["indicator"]): it["value"] for it in province("figures", "-f", "json").json}
+    assert values == {
+        ("2024-05", "news-items"): 7,
+        ("2024-05", "welfare-amount"): 350_000_000,
+        ("2024-05", "shelter-amount"): 900,
+        ("2024-06", "news-items"): 7,
+        ("2024-06", "welfare-amount"): 350_000_000,
+    }
+
+
+LISTS: dict[str, tuple[tuple[object, ...], ...]] = {
+    "members": (MEMBERS, TWO[0]),
+    "payouts": ((*PAID, "Số tiền", "Hình thức"), ("HH", "shelter", "20/1/2024", 4, "50 triệu", "sửa chữa")),
+    "figures": (FIGURES, ("HH", "2024-05", "news-items", 12)),
+    "targets": ((*FIGURES[:3], "Chỉ tiêu giao"), ("HH", "2024", "news-items", 120)),
+}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_of_ones_own_is_read_back(province: Ucli, ucli: Ucli, tmp_path: Path, kind: str, language: str) -> None:
+    province("import", kind, sheet(tmp_path / "a.xlsx", *LISTS[kind]))
+    back = tmp_path / "b.xlsx"
+    province(kind, "-o", back, "--lang", language)
+    told = ucli("import", kind, back).err
+    hints = shlex.split(told[told.index("--map") :]) if "Headings that are not known" in told else []
+    assert all(hint.endswith("=-") for hint in hints[1::2])
+    answer = province("import", kind, back, *hints, "-f", "json").json
+    assert (answer["new"], answer["changed"], answer["unchanged"]) == (0, 0, 1)
+
+
+def test_headings_as_offices_write_them_are_known(province: Ucli, tmp_path: Path) -> None:
+    head = ("TT", "Họ và tên", "Ngày, tháng, năm sinh", "Tên CĐCS", "Ngày kết nạp")
+    row = (1, "Trần Thị Mẫu", "02/09/1990", "MAY", "20/4/2024")
+    assert province("import", "members", sheet(tmp_path / "a.xlsx", head, row), "-f", "json").json["new"] == 1
+    figures = (("CĐCS", "Kỳ", "Nội dung", "Giá trị"), ("MAY", "2024-05", "news-items", 7))
+    province("import", "figures", sheet(tmp_path / "b.xlsx", *figures))
+    unions = (("CĐCS", "Cấp trên", "Ngày thành lập"), ("CĐCS Mẫu", "HH", "5/5/2024"))
+    province("import", "unions", sheet(tmp_path / "c.xlsx", *unions))
+
+
+def test_a_row_of_a_roster_is_told_what_exactly_is_wrong_with_it(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-union", "CĐCS May Kiến Xương", "--parent", "KX", "--founded", "2023-05-10")
+    rows = (
+        (1, None, None, None, "MAY", "20/4/2024"),
+        (2, "Trần Mẫu", None, None, None, None),
+        (3, "Trần Mẫu", None, None, "CĐCS Không Có", "20/4/2024"),
+        (4, "Trần Mẫu", None, None, "CĐCS May", "20/4/2024"),
+        (5, "Trần Mẫu", 1990, None, "MAY", "20/4/2024"),
+        (6, "Trần Mẫu", None, None, "Lê Bí Mật", "20/4/2024"),
+    )
+    said = ucli("import", "members", sheet(tmp_path / "a.xlsx", MEMBERS, *rows), expect=4).err
+    needs = "A member needs a name, a grassroots union and a day of admission; missing here:"
+    assert f"Line 2: {needs} name." in said
+    assert f"Line 3: {needs} grassroots union, day of admission." in said
+    assert "Line 4: The grassroots union “CĐCS Không Có” is not in the ledger." in said
+    assert "Line 5: The grassroots union “CĐCS May” can be several" in said
+    assert "Line 6: The birth date is only a year; the ledger needs a day, or an empty cell." in said
+    assert "Line 7: The grassroots union is not in the ledger." in said, "it may be a name in the wrong column"
+
+
+def test_a_number_below_nought_or_with_decimals_is_told_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (
+        ("HH", "tet", "20/1/2024", -4, 500_000),
+        ("HH", "tet", "20/1/2024", 4, 500_000.5),
+        ("HH", "tet", "1/1/2024", 4, -5),
+    )
+    said = ucli("import", "payouts", sheet(tmp_path / "a.xlsx", (*PAID, "Số tiền"), *rows), expect=4).err
+    assert "Line 2: “-4” is below 0; it may not be negative." in said
+    assert "Line 3: “500000,5” is not a whole number." in said
+    assert "Line 4: “-5” is below 0" in said
+
+
+def test_a_sheet_is_found_without_its_marks(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    book: Any = openpyxl.Workbook()
+    for name, value in (("Tháng 5", 0.95), ("THẢNG 5", 0.9), ("Quý II", "#N/A")):
+        page = book.create_sheet(name)
+        for row in ((*FIGURES[:3], "Chỉ tiêu giao"), ("HH", 2024, "union-density", value)):
+            page.append(row)
+        page["D2"].number_format = "0%"
+    book.save(tmp_path / "a.xlsx")
+    words = ("import", "targets", tmp_path / "a.xlsx", "--sheet")
+    assert "Cell D2 holds" in ucli(*words, "quy ii", expect=4).err
+    assert "no sheet “thang 5”" in ucli(*words, "thang 5", expect=4).err
+    assert province(*words, "Tháng 5", "-f", "json").json["new"] == 1
+
+
+def test_a_period_in_a_column_that_is_not_the_one_given_is_told(province: Ucli, tmp_path: Path) -> None:
+    rows = (("HH", "2024-05", "news-items", 7), ("KX", "2024-06", "news-items", 8))
+    answer = province("import", "figures", sheet(tmp_path / "a.xlsx", FIGURES, *rows), "--period", "2024-05")
+    assert "Warning: Rows with a period of their own keep it" in answer.err
+    assert "Lines: 3." in answer.err

@@ -151,6 +151,13 @@ class WriteCommand(UcliCommand):
         ]
 
 
+class TableCommand(WriteCommand):
+    """A command that records a table, and may write files beside."""
+
+    def shared(self) -> list[Any]:
+        return [*super().shared(), _option("--force", help=marked("Let it replace a file."))]
+
+
 class FileCommand(UcliCommand):
     """A command about the ledger's file: it writes no row, and no undo knows of it."""
 

@@ -8,10 +8,18 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
+from ucli.cli.commands import TableCommand, WriteCommand, command
 from ucli.cli.options import MaybePeriod
-from ucli.cli.outcomes import counts_of, counts_text, tell_of, tell_of_absent, write_wrong
-from ucli.cli.output import write_file
+from ucli.cli.outcomes import (
+    counts_of,
+    counts_text,
+    tell_of,
+    tell_of_absent,
+    tell_of_own_periods,
+    tell_of_partly,
+    write_wrong,
+)
+from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.values import name_text, one_of
@@ -73,7 +81,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 @command(
     app,
-    WriteCommand,
+    TableCommand,
     "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
     "ucli import members doan-vien.csv --dry-run",
     "ucli import members doan-vien.csv",
@@ -145,6 +153,8 @@ def import_(
     )
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
+    for it in filter(None, (wrong, plan)):
+        check_place(it, replace=session_of(ctx).force)
     if plan:
         session_of(ctx).dry_run = True
     outcome = _taken(ctx, asked, wrong)
@@ -200,11 +210,14 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         if plan:
             # Asked again where nobody else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
-        unread = Unread([], [])
-        read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db))
-        rows = starmap(Row, _watched(read))
+        unread = Unread([], [], [])
+        money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
+        read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db), money)
+        own: list[int] = []
+        rows = _noting_periods(starmap(Row, _watched(read)), asked.given.get("period"), own)
         outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
         tell_of(outcome, unread)
+        tell_of_own_periods(own)
         if asked.roster:
             tell_of_absent(outcome)
         if outcome.faults and wrong:
@@ -218,6 +231,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
                 why=counts_text(counts),
                 instead=_("Correct them and run the command again; --wrong FILE.csv writes them apart."),
             )
+        tell_of_partly(outcome)
         op.summary = f"{asked.file.name}: {counts_text(counts)}"
         keep_before_import(ctx, op)
     created: dict[str, object] = {
@@ -237,7 +251,18 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
     return outcome
 
 
-def _watched(read: Reading) -> Iterable[tuple[int, Any]]:
+def _noting_periods(rows: Iterable[Row], period: str | None, own: list[int]) -> Iterable[Row]:
+    """Return rows as they are, and note the lines that have another period than the one given for all."""
+    return (_noted(row, period, own) for row in rows) if period else rows
+
+
+def _noted(row: Row, period: str, own: list[int]) -> Row:
+    if row.values["period"] not in ("", period) and row.line not in own[-1:]:
+        own.append(row.line)
+    return row
+
+
+def _watched(read: Reading) -> Iterable[tuple[int, Any, str]]:
     from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
 
     return watched(read.rows(), _("Reading {file}").format(file=read.path.name))
@@ -270,5 +295,5 @@ def _make_plan(ctx: Any, path: Path, asked: _Asked, outcome: Outcome) -> None:
         [*last],
         counts_of(outcome),
     )
-    write_file(path, plan.text(), replace=session_of(ctx).yes, personal=True)
+    write_file(path, plan.text(), replace=session_of(ctx).force, personal=True)
     tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=path))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from string import ascii_uppercase
 from typing import Any
 
 from ucli.cli.output import write_file
@@ -10,6 +9,7 @@ from ucli.cli.session import tell
 from ucli.cli.shared import session_of
 from ucli.exchange.forms import LINE
 from ucli.exchange.readings import Reading, Unread
+from ucli.exchange.sheets import column_letters
 from ucli.exchange.templates import csv_of, workbook_of
 from ucli.language import _
 from ucli.ledger.intake.rows import Outcome
@@ -38,8 +38,11 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
     if unread.lines:
         told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
         tell(told.format(lines=_spans(unread.lines)))
+    for column, unit in unread.units:
+        told = _("The bare numbers in column {column} are read in {unit}.")
+        tell(told.format(column=column_letters(column), unit=unit))
     if unread.columns:
-        columns = ", ".join(map(_letters, unread.columns))
+        columns = ", ".join(map(column_letters, unread.columns))
         told = _("Columns without a heading are not read: {columns}.").format(columns=columns)
         tell(_("Warning: {text}").format(text=told))
     for doubt, about in outcome.numbers.items():
@@ -49,6 +52,23 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
             tell(_("Line {line}: {what}").format(line=line, what=what))
         if len(lines) > _MOST_TOLD:
             tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
+
+
+def tell_of_own_periods(lines: Sequence[int]) -> None:
+    """Say which lines have another period than --period says."""
+    if lines:
+        told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
+        tell(_("Warning: {text}").format(text=told.format(lines=_lines(lines))))
+
+
+def tell_of_partly(outcome: Outcome) -> None:
+    """Say of which lines of a grid some cells are taken and some are wrong."""
+    if outcome.partly:
+        told = _(
+            "Of these rows only the cells named above are left out, the others are recorded; taking the row in again"
+            " counts nothing twice. {lines}"
+        )
+        tell(told.format(lines=_lines(outcome.partly)))
 
 
 def tell_of_absent(outcome: Outcome) -> None:
@@ -69,7 +89,7 @@ def write_wrong(ctx: Any, read: Reading, outcome: Outcome, wrong: Path) -> None:
         faults[fault.line] = f"{faults[fault.line]} {fault.what}" if fault.line in faults else fault.what
     rows = list(_with_lines(read.wrong(faults), sorted(faults)))
     content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
-    write_file(wrong, content, replace=session_of(ctx).yes, personal=True)
+    write_file(wrong, content, replace=session_of(ctx).force, personal=True)
     tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
 
 
@@ -98,12 +118,3 @@ def _spans(lines: Sequence[int]) -> str:
         else:
             found.append([line])
     return ", ".join("–".join(map(str, span)) for span in found)
-
-
-def _letters(column: int) -> str:
-    """Write the number of a column as spreadsheets do: 1 is A, 28 is AB."""
-    letters = ""
-    while column:
-        column, place = divmod(column - 1, 26)
-        letters = ascii_uppercase[place] + letters
-    return letters

@@ -96,11 +96,21 @@ def check_output(ctx: Any) -> None:
             _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
         )
     if session.output:
-        output = expanded(session.output)
-        try:
-            _require_place(output, replace=session.force)
-        except OSError as error:
-            raise _unwritable(output, error) from error
+        check_place(expanded(session.output), replace=session.force)
+
+
+def check_place(output: Path, *, replace: bool) -> None:
+    """Refuse a file that is not to be written, before anything else is done.
+
+    Raises:
+        RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
+        RejectedError: it is a folder, or there is no such folder.
+
+    """
+    try:
+        _require_place(output, replace=replace)
+    except OSError as error:
+        raise _unwritable(output, error) from error
 
 
 def write_file(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:

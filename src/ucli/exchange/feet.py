@@ -16,9 +16,11 @@ _SIGNED = re.compile(
     r"|(?:người|cán bộ) (?:lập|kiểm|duyệt|ký|tổng hợp|báo cáo)\b|lập (?:biểu|bảng)\b"
     r"|(?:phó )?chủ tịch\b|thủ trưởng\b|kế toán\b|thủ quỹ\b|(?:tm|kt|tl|tuq)\.|t/m\b|ban (?:chấp hành|thường vụ)\b"
     r"|\(?ký\b|xác nhận\b|nơi nhận\b|ghi chú\s*:|bằng chữ\b|ấn định\b|danh sách (?:này )?(?:có|gồm)\b"
+    r"|trong đó\b|(?:sđt|đt|điện thoại)\b"
     r"|prepared by\b|signed\b|signature\b",
     re.DOTALL,
 )
+_OF_A_TOTAL, _SIGNATURE = "total", "signature"  # what kinds of foot there are
 # Numbered in advance, rows may stand empty down to the end of the page; longer is no foot.
 _MOST_ROWS = 10_000
 
@@ -29,8 +31,8 @@ def without_foot(
     """Yield the lines of a table as far as its foot.
 
     The foot begins with a line in which no column of the table is filled, or whose first filled cell is the word for
-    a total or a signature; below it only lines follow that lack what every row must have. Whatever stands above
-    another row of the table is no foot.
+    a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
+    total, nothing but names under the word for a signature. Whatever stands above another row is no foot.
 
     Args:
         lines: what stands below the heading.
@@ -44,20 +46,18 @@ def without_foot(
         return
     of_needed = itemgetter(*needed, needed[0])  # of two places at least, or it would give no tuple
     foot: list[Line] = []
-    is_signed = False  # whether the foot has said that it is one
+    said = ""  # what kind of foot it has said to be
     for line in lines:
-        if _is_plain_row(line[1], of_needed) or _is_row(line[1], needed):
-            yield from foot
-            foot.clear()
-            is_signed = False
-            yield line
-            continue
-        is_signed = is_signed or _is_word_of_foot(line[1], needed)
-        foot.append(line)
-        if len(foot) > _MOST_ROWS or not (is_signed or not any(_texts(line[1], known))):
-            yield from foot
-            foot.clear()
-            is_signed = False
+        if not (_is_plain_row(line[1], of_needed) or _is_row(line[1], needed)):
+            word = _word_of_foot(line[1], needed)
+            said = said if said == _SIGNATURE else word or said
+            if len(foot) < _MOST_ROWS and (word or _may_be_foot(line[1], needed, known, said)):
+                foot.append(line)
+                continue
+        yield from foot
+        foot.clear()
+        said = ""
+        yield line
     unread += [number for number, _cells in foot]
 
 
@@ -88,9 +88,24 @@ def _is_row(cells: Sequence[Cell], needed: Sequence[int]) -> bool:
     return all(_texts(cells, needed)) and not _TOTAL.fullmatch(_first(cells))
 
 
-def _is_word_of_foot(cells: Sequence[Cell], needed: Sequence[int]) -> bool:
+def _word_of_foot(cells: Sequence[Cell], needed: Sequence[int]) -> str:
+    """Tell whether a line begins with the word for a total or for a signature."""
     first = _first(cells)
-    return bool(_TOTAL.fullmatch(first) or (_SIGNED.match(first) and not all(_texts(cells, needed))))
+    if _TOTAL.fullmatch(first):
+        return _OF_A_TOTAL
+    return _SIGNATURE if _SIGNED.match(first) and not all(_texts(cells, needed)) else ""
+
+
+def _may_be_foot(cells: Sequence[Cell], needed: Sequence[int], known: Sequence[int], said: str) -> bool:
+    """Tell whether a line can belong to a foot of the kind that it has said to be."""
+    filled = [text for text in _texts(cells, known) if text]
+    if not filled:
+        return True
+    if not said or _first(cells).isdigit():  # as the rows are numbered
+        return False
+    if said == _OF_A_TOTAL:
+        return len(filled) == 1 and not any(_texts(cells, needed))
+    return not any(character.isdigit() for text in filled for character in text)
 
 
 def _texts(cells: Sequence[Cell], places: Sequence[int]) -> list[str]:

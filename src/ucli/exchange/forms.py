@@ -15,6 +15,7 @@ class Column(NamedTuple):
     required: bool = False
     is_text: bool = False  # kept as text in a workbook, for leading zeros
     may_be_percent: bool = False  # where a cell that is shown as a percentage is read as one
+    may_be_money: bool = False  # where the unit of money in the heading is that of the numbers
 
 
 Form = tuple[Column, ...]
@@ -24,7 +25,7 @@ _DECISION = Column(
 )
 _UNIT = Column(
     "unit",
-    ("Mã đơn vị", "Đơn vị", "Unit", "Unit code"),
+    ("Mã đơn vị", "Đơn vị", "Unit", "Unit code", "CĐCS", "Tên CĐCS"),
     marked("A unit: its code, name or part of the name."),
     "HH",
     required=True,
@@ -40,7 +41,7 @@ _PERIOD = Column(
 )
 _INDICATOR = Column(
     "indicator",
-    ("Chỉ tiêu", "Mã chỉ tiêu", "Indicator"),
+    ("Chỉ tiêu", "Mã chỉ tiêu", "Nội dung", "Indicator"),
     marked("An indicator: its code, alias or name."),
     "news-items",
     required=True,
@@ -50,14 +51,14 @@ FORMS: dict[str, Form] = {
     "members": (
         Column(
             "name",
-            ("Họ và tên", "Họ tên", "Tên đoàn viên", "Name"),
+            ("Họ và tên", "Họ tên", "Tên đoàn viên", "Tên", "Name"),
             marked("The member's full name."),
             "Trần Thị Mẫu",
             required=True,
         ),
         Column(
             "union",
-            ("Công đoàn cơ sở", "CĐCS", "Mã CĐCS", "Union"),
+            ("Công đoàn cơ sở", "CĐCS", "Mã CĐCS", "Tên CĐCS", "Union", "Grassroots union"),
             marked("A grassroots union: its code or name."),
             "MAY",
             required=True,
@@ -72,7 +73,7 @@ FORMS: dict[str, Form] = {
         ),
         Column(
             "born",
-            ("Ngày sinh", "Ngày tháng năm sinh", "Born"),
+            ("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Born"),
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "02/09/1990",
         ),
@@ -86,7 +87,7 @@ FORMS: dict[str, Form] = {
         ),
         Column(
             "id_number",
-            ("Số CCCD", "CCCD", "Số định danh cá nhân", "ID number"),
+            ("Số CCCD", "CCCD", "CCCD/CMND", "Số định danh cá nhân", "ID number"),
             marked("12 digits, or 9 on the old card, as text."),
             "034190000000",
             is_text=True,
@@ -96,7 +97,7 @@ FORMS: dict[str, Form] = {
     "unions": (
         Column(
             "name",
-            ("Tên công đoàn cơ sở", "Tên CĐCS", "Tên", "Name"),
+            ("Tên công đoàn cơ sở", "Tên CĐCS", "CĐCS", "Tên", "Name"),
             marked("The union's full name."),
             "CĐCS Công ty May Ví Dụ",
             required=True,
@@ -139,14 +140,21 @@ FORMS: dict[str, Form] = {
         ),
         Column(
             "amount",
-            ("Tiền mặt", "Số tiền", "Amount"),
+            ("Tiền mặt", "Số tiền", "Amount", "Cash"),
             marked("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."),
             "20 triệu",
+            may_be_money=True,
         ),
-        Column("in_kind", ("Hiện vật", "In kind"), marked("The worth of what was given in kind."), ""),
+        Column(
+            "in_kind",
+            ("Hiện vật", "In kind"),
+            marked("The worth of what was given in kind."),
+            "",
+            may_be_money=True,
+        ),
         Column(
             "recipients",
-            ("Số người", "Số suất", "Recipients"),
+            ("Số người", "Số suất", "Số người nhận", "Recipients"),
             marked("How many received it; one when left out."),
             "40",
         ),
@@ -174,11 +182,12 @@ FORMS: dict[str, Form] = {
             required=True,
             is_text=True,
             may_be_percent=True,
+            may_be_money=True,
         ),
         Column("source", ("Nguồn", "Nguồn số liệu", "Source"), marked("The document it stands in."), "BC 45/BC-LĐLĐ"),
         Column(
             "stated_percent",
-            ("Tỷ lệ đã in", "Stated percent"),
+            ("Tỷ lệ đã in", "Tỷ lệ theo nguồn (%)", "Stated percent", "Stated %"),
             marked("The percentage that the source printed; shown, never computed with."),
             "",
             may_be_percent=True,
@@ -192,12 +201,13 @@ FORMS: dict[str, Form] = {
         _INDICATOR,
         Column(
             "value",
-            ("Chỉ tiêu giao", "Kế hoạch", "Giá trị", "Target", "Value"),
+            ("Chỉ tiêu giao", "Kế hoạch", "Giá trị", "Chỉ tiêu", "Target", "Value"),
             marked("1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%."),
             "150",
             required=True,
             is_text=True,
             may_be_percent=True,
+            may_be_money=True,
         ),
         Column(
             "issuer", ("Đơn vị giao", "Cấp giao", "Issuer"), marked("The unit that handed it down."), "", is_text=True
@@ -209,6 +219,16 @@ FORMS: dict[str, Form] = {
 # What officers' tables have besides, and nobody reads.
 PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
                "dong trong tep goc")  # fmt: skip
+
+# What ucli's own lists have besides, folded, and a table that is taken in has not.
+NOT_TAKEN_IN = (
+    *("so", "so doan vien", "members", "dien", "by", "ngay thoi sinh hoat", "left on", "ly do", "why"),
+    *("tu so", "part", "mau so", "whole", "uoc luong", "hedge", "loai chi tieu", "kind of target", "den muc", "up to"),
+    *("chi tieu (%)", "target %", "thao tac giao", "set by operation", "thao tac thay", "replaced by operation"),
+)
+
+# Beside these, folded, a column “Tên” is no whole name.
+PARTS_OF_A_NAME = ("ho", "ho dem", "ho lot", "ho va dem", "ho, dem", "ho va ten dem", "ho va chu dem", "ho va chu lot")
 
 # In the table of rows that could not be taken: what is wrong with a row, and which line it was.
 WRONG = "Sai ở đâu"

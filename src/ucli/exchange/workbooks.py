@@ -3,12 +3,12 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from ucli.errors import RejectedError
-from ucli.exchange.percents import column_number
+from ucli.exchange.sheets import column_number, failed_cells, may_have_failed, sheet_meant
 from ucli.language import _
 
 # How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and those of old Excel (.xls).
@@ -49,11 +49,12 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
             instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or save the table as CSV."),
         ) from None
     try:
-        _refuse_a_bomb(path)
+        has_formulas = _refuse_a_bomb(path)
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
         try:
-            found = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
+            name = sheet_meant(sheet, workbook.sheet_names) if sheet else ""
+            found = workbook.get_sheet_by_name(name) if name else workbook.get_sheet_by_index(0)
         except (WorksheetNotFound, IndexError):
             raise RejectedError(
                 _("The workbook has no sheet “{name}”.").format(name=sheet or 1),
@@ -62,7 +63,9 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
         # The reader leaves out the empty columns before the first filled one, but not the rows.
         before = [""] * (found.start[1] if found.start else 0)
         rows = found.iter_rows()
-        yield from enumerate((before + cells for cells in rows) if before else rows, start=1)
+        numbered = enumerate((before + cells for cells in rows) if before else rows, start=1)
+        failed = failed_cells(path, sheet) if has_formulas else {}
+        yield from _with_errors(numbered, failed) if failed else numbered
     # What is broken or locked inside the packed file comes as any of these, a day beyond all calendars as an overflow.
     except (
         CalamineError,
@@ -83,27 +86,45 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
         ) from error
 
 
-def _refuse_a_bomb(path: Path) -> None:
+def _with_errors(
+    rows: Iterable[tuple[int, Sequence[object]]], failed: Mapping[int, Mapping[int, str]]
+) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield the rows with the errors in their places, which the reader leaves empty."""
+    for number, cells in rows:
+        errors = failed.get(number, {})
+        filled = [*cells, *[""] * (max(errors, default=0) - len(cells))]
+        for column, error in errors.items():
+            filled[column - 1] = error
+        yield number, filled
+
+
+def _refuse_a_bomb(path: Path) -> bool:
     """Refuse a file that unpacks to what no list is; two cells far apart are enough to fill all memory.
+
+    Returns:
+        Whether a sheet of it has formulas or their errors; a long list seldom has.
 
     Raises:
         RejectedError: it does.
 
     """
     if not zipfile.is_zipfile(path):
-        return
+        return False
     with zipfile.ZipFile(path) as packed:
         if sum(part.file_size for part in packed.infolist()) > _MOST_BYTES:
             raise _too_large(path)
+        has_formulas = False
         for part in packed.namelist():
             if part.startswith("xl/worksheets/") and part.endswith(".xml"):
                 with packed.open(part) as text:
-                    _refuse_far_cells(path, text)
+                    has_formulas |= _refuse_far_cells(path, text)
+    return has_formulas
 
 
-def _refuse_far_cells(path: Path, text: IO[bytes]) -> None:
+def _refuse_far_cells(path: Path, text: IO[bytes]) -> bool:
     widest = lowest = 0
     tail = b""
+    has_formulas = False
     while chunk := text.read(_BYTES_AT_ONCE):
         piece = tail + chunk
         places = _PLACE.findall(piece)
@@ -111,7 +132,9 @@ def _refuse_far_cells(path: Path, text: IO[bytes]) -> None:
         lowest = max(lowest, *map(int, {row for _column, row in places}), 0)
         if widest * lowest > _MOST_CELLS:
             raise _too_large(path)
+        has_formulas = has_formulas or may_have_failed(piece)
         tail = piece[-20:]
+    return has_formulas
 
 
 def _too_large(path: Path) -> RejectedError:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ucli.domain import units as kinds
 from ucli.domain.units import CLUSTER
-from ucli.errors import NotFoundError
+from ucli.errors import NotFoundError, SeveralError
 from ucli.language import _
 from ucli.ledger.operations import LIVE
 from ucli.ledger.provinces import province_named
@@ -68,7 +68,7 @@ def find(
                 continue
             return found[0]
         if found:
-            raise NotFoundError(
+            raise SeveralError(
                 _("“{text}” can mean {count} units: {candidates}.").format(
                     text=typed[:60], count=len(found), candidates=_listed(db, found)
                 ),

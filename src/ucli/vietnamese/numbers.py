@@ -19,6 +19,8 @@ _WHOLE = re.compile(rf"[0-9]+|{_PARTED}")
 _DECIMAL = re.compile(rf"(?P<whole>{_PARTED}|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
 _MONEY = re.compile(r"(?P<number>[0-9.,]+)\s*(?P<scale>[a-z]*?)\s*(?P<currency>dong|vnd|d|₫)?")
 _ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,]*)")
+_BELOW_ZERO = re.compile(r"[-−]\s*[0-9]")
+_DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
 
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
 _SCALES = {
@@ -129,6 +131,12 @@ def _within(digits: str, typed: str) -> int:
 
 def _unreadable(typed: str, rule: str, *, whole: bool = False) -> RejectedError:
     """Say what is wrong with a number, naming both readings where a single mark leaves two."""
+    if _BELOW_ZERO.match(typed):
+        return RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
+    if whole and _DECIMALS.fullmatch(typed):
+        return RejectedError(
+            _("“{text}” is not a whole number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
+        )
     match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
     if not match:
         return RejectedError(

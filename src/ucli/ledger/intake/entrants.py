@@ -1,11 +1,15 @@
 """A row of a roster, and whether it is somebody who is there already."""
 
+import re
 import sqlite3
 from typing import NamedTuple
 
-from ucli.language import marked
+from ucli.errors import SeveralError, UcliError
+from ucli.language import _, marked
 from ucli.ledger.units import Unit
-from ucli.vietnamese.names import same
+from ucli.vietnamese.names import fold, own_name, same
+
+_YEAR = re.compile("[12][0-9]{3}")
 
 # What a row says of a member beside who it is, for whoever is there already.
 SAID = {
@@ -43,3 +47,40 @@ def differ(row: Entrant, member: sqlite3.Row) -> bool:
     """Tell whether a row and a member bear different numbers, and so are two persons."""
     pairs = ((row.id_number, member["id_number"]), (row.card, member["card"]))
     return any(one and other and one != other for one, other in pairs)
+
+
+def missing(name: str | None, union: str | None, admitted: str | None) -> str:
+    """Say which of what every member needs a row lacks."""
+    named = ((name, _("name")), (union, _("grassroots union")), (admitted, _("day of admission")))
+    lacking = ", ".join(what for value, what in named if not value)
+    return _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.").format(
+        what=lacking
+    )
+
+
+def no_admission(_text: str, _error: UcliError) -> str:
+    """Say why a text is no day of admission."""
+    return _("The day of admission is not a day like 30/6/2024.")
+
+
+def no_birth(text: str, _error: UcliError) -> str:
+    """Say why a text is no birth date; offices often know the year alone."""
+    if _YEAR.fullmatch(text):
+        return _("The birth date is only a year; the ledger needs a day, or an empty cell.")
+    return _("The birth date is not a day like 30/6/1990.")
+
+
+def no_sex(_text: str, _error: UcliError) -> str:
+    """Say that a text is neither sex."""
+    return _("The sex is neither nam nor nữ.")
+
+
+def no_union(text: str, error: UcliError) -> str:
+    """Say why a text is no union; repeated if it looks like one, for it may be a name in the wrong column."""
+    if isinstance(error, SeveralError):
+        return _("The grassroots union “{text}” can be several; type its code or its whole name.").format(
+            text=text[:60]
+        )
+    if " " not in text or own_name(text) != fold(text):
+        return _("The grassroots union “{text}” is not in the ledger.").format(text=text[:60])
+    return _("The grassroots union is not in the ledger.")

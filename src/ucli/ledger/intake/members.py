@@ -18,10 +18,20 @@ from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
 from ucli.domain.units import UNION
 from ucli.errors import RefusedError, RejectedError, UcliError
-from ucli.language import _, marked
+from ucli.language import _
 from ucli.ledger.intake.absences import Absent, Refused, absent
 from ucli.ledger.intake.doubts import NumberDoubts
-from ucli.ledger.intake.entrants import SAID, Entrant, differ, is_spell_of
+from ucli.ledger.intake.entrants import (
+    SAID,
+    Entrant,
+    differ,
+    is_spell_of,
+    missing,
+    no_admission,
+    no_birth,
+    no_sex,
+    no_union,
+)
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
@@ -73,12 +83,10 @@ class _Admissions:
         self._db = op.db
         self._confirmed = confirmed
         self._today = date.today().isoformat()  # noqa: DTZ011
-        self._admissions = Memo(_day, marked("The day of admission is not a day like 30/6/2024."))
-        self._births = Memo(_day, marked("The birth date is not a day like 30/6/1990."))
-        self._sexes = Memo(parse_sex, marked("The sex is neither nam nor nữ."))
-        self._unions: Memo[tuple[Unit, Life]] = Memo(
-            self._union, marked("The grassroots union is not in the ledger, or several are meant.")
-        )
+        self._admissions = Memo(_day, no_admission)
+        self._births = Memo(_day, no_birth)
+        self._sexes = Memo(parse_sex, no_sex)
+        self._unions: Memo[tuple[Unit, Life]] = Memo(self._union, no_union)
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
         self._erased = set(map(tuple, self._db.execute(_ERASED, (self._first_person,)).fetchall()))
@@ -125,11 +133,13 @@ class _Admissions:
         self.numbers.look_at(rows)
 
     def _read(self, row: Row) -> Entrant | None:
-        line, values = row
+        line, values, fault = row
         name, union, admitted, born, sex, card, id_number, decision = map(values.get, COLUMNS, _NOTHING)
         try:
+            if fault:
+                raise RejectedError(fault)
             if not name or not union or not admitted:
-                raise RejectedError(_("A member needs a name, a grassroots union and a day of admission."))
+                raise RejectedError(missing(name, union, admitted))
             name = name_of(name)
             unit, life = self._unions[union]
             day = self._admissions[admitted]

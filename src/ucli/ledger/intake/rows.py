@@ -25,6 +25,7 @@ Values = Mapping[str, str]  # what stands in a row, by column; empty or not ther
 class Row(NamedTuple):
     line: int  # as the officer's own program numbers it
     values: Values
+    fault: str = ""  # why what stands in it could not be read
 
 
 class Fault(NamedTuple):
@@ -52,36 +53,46 @@ class Outcome:
     faults: list[Fault] = field(default_factory=list)
     doubtful: list[Fault] = field(default_factory=list)  # rows that were taken, and may be somebody known
     absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row is
+    partly: list[int] = field(default_factory=list)  # lines of a grid of which some cells were taken and some not
     numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)  # what is doubtful of ID numbers, and where
 
 
 class Memo(dict[str, Value]):
-    """What a text means, read once for all rows that hold it; what it cannot mean is said without repeating it."""
+    """What a text means, read once for all rows that hold it, or why it means nothing.
 
-    def __init__(self, read: Callable[[str], Value], otherwise: str) -> None:
+    Args:
+        read: reads it.
+        otherwise: says why it cannot be read, without repeating what is somebody's own.
+
+    """
+
+    def __init__(self, read: Callable[[str], Value], otherwise: Callable[[str, UcliError], str]) -> None:
         super().__init__()
         self._read = read
         self._otherwise = otherwise
-        self._wrong: set[str] = set()
+        self._wrong: dict[str, str] = {}
 
     def __missing__(self, text: str) -> Value:
         if text not in self._wrong:
             try:
                 self[text] = value = self._read(text)
-            except UcliError:
-                self._wrong.add(text)
+            except UcliError as error:
+                self._wrong[text] = self._otherwise(text, error)
             else:
                 return value
-        raise RejectedError(_(self._otherwise))
+        raise RejectedError(self._wrong[text])
 
 
 def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -> Outcome:
     """Take rows one by one; one that cannot be taken leaves nothing behind and does not stop the others."""
     outcome = Outcome()
+    taken: set[int] = set()
     for row in rows:
         before = op.rows
         op.db.execute("SAVEPOINT one_row")
         try:
+            if row.fault:
+                raise RejectedError(row.fault)
             fate = take(row)
         except UcliError as error:
             op.db.execute("ROLLBACK TO one_row")
@@ -91,7 +102,9 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -
             outcome.faults.append(Fault(row.line, f"{about}{error.what}{f' {error.why}' if error.why else ''}"))
         else:
             setattr(outcome, fate.value, getattr(outcome, fate.value) + 1)
+            taken.add(row.line)
         op.db.execute("RELEASE one_row")
+    outcome.partly = sorted(taken & {fault.line for fault in outcome.faults})
     return outcome
 
 

@@ -1,0 +1,220 @@
+"""Which column of a form each heading of a table is, and what to type for those that are not known."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from shlex import quote
+from typing import NamedTuple
+
+from ucli.errors import RejectedError
+from ucli.exchange.forms import NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, WRONG, Form
+from ucli.exchange.tables import Cell, text_of
+from ucli.exchange.units import Units, unit_of, without_unit
+from ucli.language import _
+from ucli.vietnamese.names import fold, normalised
+
+# Fewer headings that are known may be chance.
+FEWEST_KNOWN = 2
+
+# Instead of a column's name: that it is not read.
+LEFT_OUT = "-"
+
+_WORDS_OF_MONEY = ("so tien", "kinh phi")
+
+Places = list[tuple[str, int]]
+
+
+class Headings(NamedTuple):
+    """What the headings of a table can mean.
+
+    Args:
+        form: the columns that there are.
+        names: what columns are called besides, by their headings; `LEFT_OUT` for one that is not read.
+        given: the columns that are said of all rows at once.
+        indicators: codes of indicators by the folded headings that name them.
+        money: the codes of those that are amounts.
+
+    """
+
+    form: Form
+    names: Mapping[str, str]
+    given: Mapping[str, str]
+    indicators: Mapping[str, str]
+    money: frozenset[str]
+
+    def hits(self, cells: Sequence[Cell]) -> int:
+        """Return how many cells of a line are headings that mean something."""
+        meant = self._meant()
+        return sum(_looked_up(cell, meant) in meant for cell in cells)
+
+    def places(self, head: Sequence[Cell]) -> tuple[Places, Places]:
+        """Return where each column stands, and each indicator that has a column of its own.
+
+        Raises:
+            RejectedError: a heading that is not known, a column that is there twice, or one that is missing.
+
+        """
+        known, meant = self._known(), self._meant()
+        if any(_bare(cell) in PARTS_OF_A_NAME for cell in head):
+            known.pop("ten", None)
+        places: dict[str, int] = {}
+        others: list[int] = []
+        for place, cell in enumerate(head):
+            heading = _looked_up(cell, meant)
+            found = known.get(heading, ())
+            if not heading or heading in PASSED_OVER or heading == fold(WRONG) or LEFT_OUT in found:
+                continue
+            free = [name for name in found if name not in places]
+            if not found:
+                others.append(place)
+            elif free:
+                places[free[0]] = place
+            else:
+                raise RejectedError(
+                    _("The column “{heading}” is there twice.").format(heading=self._heading(found[0])),
+                    instead=_("One of them is left out by {hint}.").format(hint=_hint(cell, LEFT_OUT)),
+                )
+        grid = self._grid(head, others) if self._may_be_grid and "indicator" not in places else []
+        unknown = [place for place in others if place not in [place for _code, place in grid]]
+        if unknown:
+            raise self._unknown(head, unknown, places)
+        given = {*places, *self.given, *(("indicator", "value") if grid else ())}
+        missing = [column.headings[0] for column in self.form if column.required and column.name not in given]
+        if missing:
+            raise RejectedError(
+                _("The table has no column “{heading}”.").format(heading="”, “".join(missing)), instead=self._columns()
+            )
+        return list(places.items()), grid
+
+    def units(self, head: Sequence[Cell], places: Places, grid: Places, above: str) -> Units:
+        """Return in which units the columns of money are.
+
+        Args:
+            head: the headings.
+            places: where each column stands.
+            grid: where each indicator stands that has a column of its own.
+            above: the unit that stands above the table for all of it.
+
+        """
+        own = {place: self._unit(head[place]) for name, place in places if name in self._money_columns}
+        own |= {place: self._unit(head[place]) for _code, place in grid}
+        of = {place: unit for place, unit in own.items() if unit}
+        at = dict(places)
+        listed = None
+        if above:
+            amounts = [place for name, place in places if name in self._money_columns and name != "value"]
+            amounts += [place for code, place in grid if code in self.money]
+            of |= {place: above for place in amounts if own[place] is None}
+            if "value" in at and "indicator" in at and own[at["value"]] is None:
+                listed = at["indicator"], at["value"]
+        others = frozenset(name for name, code in self.indicators.items() if code not in self.money)
+        return Units(of, listed, above, others)
+
+    def _unit(self, cell: Cell) -> str | None:
+        """Return the unit of money in a heading; the measure of an indicator that is no amount is none."""
+        heading = _bare(cell)
+        return unit_of(heading) if self.indicators.get(heading) in (None, *self.money) else None
+
+    @property
+    def _money_columns(self) -> list[str]:
+        return [column.name for column in self.form if column.may_be_money]
+
+    def _meant(self) -> set[str]:
+        """Return every heading that means something, of a column or of an indicator."""
+        return {*self._known(), *map(fold, self.names), *(self.indicators if self._may_be_grid else ())}
+
+    def _known(self) -> dict[str, tuple[str, ...]]:
+        """Return what headings mean; one that may be two columns is the first of them that is not there yet."""
+        known: dict[str, tuple[str, ...]] = {}
+        for column in self.form:
+            for heading in (*column.headings, column.name):
+                known[fold(heading)] = (*known.get(fold(heading), ()), column.name)
+        for heading, name in self.names.items():
+            if name == LEFT_OUT:
+                known[fold(heading)] = (LEFT_OUT,)
+            elif not (self._may_be_grid and fold(name) in self.indicators):
+                known[fold(heading)] = (self._column(name),)
+        return known
+
+    @property
+    def _may_be_grid(self) -> bool:
+        """Whether indicators may have a column each instead of a row."""
+        return any(column.name == "indicator" for column in self.form)
+
+    def _column(self, text: str) -> str:
+        """Return the column that a name or heading means."""
+        for column in self.form:
+            if fold(text) in (fold(column.name), *map(fold, column.headings)):
+                return column.name
+        raise RejectedError(_("There is no column “{name}”.").format(name=text[:60]), instead=self._columns())
+
+    def _grid(self, head: Sequence[Cell], others: Sequence[int]) -> Places:
+        """Return the columns whose headings, or what they are called besides, name indicators."""
+        besides = {fold(heading): fold(name) for heading, name in self.names.items()}
+        meant = self._meant()
+        grid = []
+        for place in others:
+            heading = _looked_up(head[place], meant)
+            code = self.indicators.get(besides.get(heading, heading))
+            if code:
+                grid.append((code, place))
+        return grid
+
+    def _unknown(self, head: Sequence[Cell], unknown: Sequence[int], there: Mapping[str, int]) -> RejectedError:
+        # Where the heading is missing its cells are a member's own, and are not repeated.
+        if self.hits(head) < FEWEST_KNOWN:
+            return RejectedError(_("No line of the table is a heading that is known."), instead=self._columns())
+        columns = [self._alike(head[place], there) for place in unknown]
+        # What two headings may be is neither's before somebody says so: "Họ đệm" and "Tên" are no "Họ và tên".
+        hints = [
+            _hint(head[place], column if columns.count(column) == 1 else self._nothing(head[place]))
+            for place, column in zip(unknown, columns, strict=True)
+        ]
+        return RejectedError(
+            _("Headings that are not known: {headings}.").format(
+                headings=", ".join(f"“{normalised(text_of(head[place]))}”" for place in unknown)
+            ),
+            why=self._columns(),
+            instead=_("Say what each is, or with “-” that it is not read: {hints}").format(hints=" ".join(hints)),
+        )
+
+    def _alike(self, cell: Cell, there: Mapping[str, int]) -> str:
+        """Return the column or indicator that a heading is most like; one with a unit of money only an amount."""
+        heading = _bare(cell)
+        if heading in NOT_TAKEN_IN:
+            return LEFT_OUT
+        is_money = unit_of(heading) is not None
+        columns = {it: names[0] for it, names in self._known().items() if names[0] not in (*there, LEFT_OUT)}
+        close = {it: self._heading(name) for it, name in columns.items() if not is_money or name in self._money_columns}
+        if self._may_be_grid and "indicator" not in there:
+            amounts = {it: code for it, code in self.indicators.items() if not is_money or code in self.money}
+            close = {**amounts, **close}
+        found = get_close_matches(without_unit(heading) if is_money else heading, close, n=1)
+        return close[found[0]] if found else self._nothing(cell)
+
+    def _nothing(self, cell: Cell) -> str:
+        """Return what is suggested for a heading that is like none: amounts are not to be passed over."""
+        heading = _bare(cell)
+        is_money = unit_of(heading) is not None or any(word in heading for word in _WORDS_OF_MONEY)
+        return _("COLUMN") if is_money else LEFT_OUT
+
+    def _heading(self, name: str) -> str:
+        return next(column.headings[0] for column in self.form if column.name == name)
+
+    def _columns(self) -> str:
+        return _("The columns are: {columns}.").format(columns=", ".join(column.headings[0] for column in self.form))
+
+
+def _bare(cell: Cell) -> str:
+    """Return a heading as it is looked up: folded, without the asterisk of a column that must be filled."""
+    return fold(text_of(cell)).rstrip(" *")
+
+
+def _looked_up(cell: Cell, meant: set[str]) -> str:
+    """Return a heading as it is looked up; if it means nothing so, without its unit of money."""
+    heading = _bare(cell)
+    return heading if heading in meant else without_unit(heading)
+
+
+def _hint(cell: Cell, column: str) -> str:
+    """Return the option that says which column a heading is, as it is typed at a shell."""
+    return f"--map {quote(f'{normalised(text_of(cell))}={column}')}"

@@ -1,0 +1,101 @@
+"""Units of money that stand in a heading or above a table: “Số tiền (triệu đồng)”, “ĐVT: triệu đồng”."""
+
+import re
+from collections.abc import Iterable
+
+from ucli.exchange.tables import Line, text_of
+from ucli.vietnamese.names import fold
+
+_UNITS = {
+    "nghin": "nghìn đồng",
+    "ngan": "nghìn đồng",
+    "1000": "nghìn đồng",
+    "thousand": "nghìn đồng",
+    "trieu": "triệu đồng",
+    "tr": "triệu đồng",
+    "1000000": "triệu đồng",
+    "million": "triệu đồng",
+    "ty": "tỷ đồng",
+    "ti": "tỷ đồng",
+    "billion": "tỷ đồng",
+}
+_SCALE = r"(?P<scale>nghin|ngan|trieu|tr|ty|ti|1\.?000(?:\.?000)?|thousand|million|billion)"
+_MONEY = r"(?:dong|vnd|d)\b(?:/[^()]*)?"
+_SAID = r"(?:(?:dvt|don vi(?: tinh)?|unit)\s*:?\s*)"
+_MONEY_UNIT = re.compile(rf"\b{_SCALE}\.?\s*{_MONEY}")  # anywhere in a heading
+_IN_BRACKETS = re.compile(rf"\s*[(\[]\s*{_SAID}?(?:{_SCALE}\.?\s*(?:{_MONEY})?|{_MONEY})\s*[)\]]\s*$")
+_BEHIND = re.compile(rf"\s*[,:;–-]?\s*{_SAID}?{_SCALE}\.?\s*{_MONEY}\s*$")
+_ABOVE = re.compile(rf"\b{_SAID}.*?\b{_SCALE}\.?\s*(?:{_MONEY}|[)\]]|$)")
+_OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
+_NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
+
+
+def unit_of(heading: str) -> str | None:
+    """Return the unit of money that a folded heading names: "triệu đồng", "" for đồng; None where it names none."""
+    found = _MONEY_UNIT.search(heading) or _IN_BRACKETS.search(heading)
+    if not found:
+        return None
+    return _UNITS[found["scale"].replace(".", "")] if found["scale"] else ""
+
+
+def without_unit(heading: str) -> str:
+    """Return a folded heading without the unit of money at its end."""
+    return _BEHIND.sub("", _IN_BRACKETS.sub("", heading))
+
+
+def unit_above(lines: Iterable[Line]) -> str:
+    """Return the unit of money that a line above a table says is that of all of it; nothing where none does."""
+    for _number, cells in lines:
+        for cell in cells:
+            if found := _ABOVE.search(fold(text_of(cell))):
+                return _UNITS[found["scale"].replace(".", "")]
+    return ""
+
+
+def in_unit(text: str, unit: str) -> str:
+    """Write the unit behind the numbers of a cell, unless it names one of its own: "hơn 350" is "hơn 350 triệu đồng".
+
+    Of a sum and how many it was taken over only the sum is money.
+    """
+    if not text or _OWN_UNIT.search(fold(text)):
+        return text
+    part, slash, whole = text.partition("/")
+    with_unit = _NUMBER.sub(rf"\g<0> {unit}", part)
+    return f"{with_unit}{slash}{whole}"
+
+
+class Units:
+    """In which units of money the columns of a table are.
+
+    Args:
+        of: the unit of a column, by its place.
+        listed: where the indicator and its value stand, where the value of money alone is in the unit of the table.
+        above: the unit of the table.
+        others: the folded names of indicators that are not money.
+
+    """
+
+    def __init__(self, of: dict[int, str], listed: tuple[int, int] | None, above: str, others: frozenset[str]) -> None:
+        self.of = of
+        self._listed = listed
+        self._above = above
+        self._others = others
+
+    @property
+    def all_in_dong(self) -> bool:
+        return not (self.of or self._listed)
+
+    def write_into(self, texts: list[str]) -> None:
+        """Write the units behind the numbers of a row."""
+        for place, unit in self.of.items():
+            if place < len(texts):
+                texts[place] = in_unit(texts[place], unit)
+        if self._listed:
+            indicator, value = self._listed
+            if value < len(texts) and fold(texts[indicator]) not in self._others:
+                texts[value] = in_unit(texts[value], self._above)
+
+    def told(self) -> list[tuple[int, str]]:
+        """Return the columns that are not read in đồng, from 1, with their units."""
+        listed = [(self._listed[1], self._above)] if self._listed else []
+        return sorted((place + 1, unit) for place, unit in [*self.of.items(), *listed])
