@@ -74,7 +74,7 @@ def test_only_who_touched_what_a_total_is_made_of_is_named(province: Ucli, ucli:
     province("void-figure", 1)
     province("add-figure", "news-items", 6, *HH)
     (found,) = ucli("check", "-f", "json", expect=4).json
-    assert found["what"].endswith("signed off 5, counted now 6; touched by operations 15, 16.")
+    assert found["what"].endswith("signed off 5, counted now 6; touched by: operation 15, 16.")
 
 
 def test_a_total_that_was_signed_off_wrong_names_nobody(province: Ucli, ucli: Ucli) -> None:

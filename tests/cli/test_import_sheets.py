@@ -307,8 +307,8 @@ def test_an_error_or_a_formula_that_was_never_calculated_makes_its_row_wrong(
     assert "Ô F2 có lỗi công thức (#N/A)" in ucli(*words, "--lang", "vi", expect=4).err
     # Neither the errors that a CSV holds nor those that came out with the wrong rows are read as empty.
     said = ucli("import", "payouts", tmp_path / "w.csv", "--map", "Quê quán=-", expect=4).err
-    assert "Cell F2 holds" in said
-    assert "Cell E3 is a formula" in said
+    assert "Cell H2 holds" in said  # two columns stand in front: what is wrong, and which line it was
+    assert "Cell G3 is a formula" in said
     grid = sheet(tmp_path / "b.xlsx", ("Đơn vị", "Kỳ", "news-items"), ("HH", "2024-05", "#DIV/0!"), ("KX", "=A2", 7))
     said = ucli("import", "figures", grid, expect=4).err
     assert "Line 2: news-items: Cell C2 holds" in said

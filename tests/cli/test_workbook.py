@@ -131,7 +131,7 @@ def test_days_are_days_and_what_looks_like_a_number_but_is_none_stays_text(
 
 
 def test_no_cell_is_a_formula_or_a_link(province: Ucli, book: Book, tmp_path: Path) -> None:
-    names = [*EVIL, "{=1+1}", "https://example.org", "mailto:a@example.org", "_x0041_", "\uffff"]
+    names = [*EVIL, "{=1+1}", "https://example.org", "mailto:a@example.org", "_x0041_"]
     for place, name in enumerate(names):
         province("add-union", name, "--parent", "HH", "--founded", "2024-01-01", "--code", f"E{place}")
     shown = {cell.value for row in book("units").worksheets[0].iter_rows() for cell in row if cell.value}

@@ -315,7 +315,7 @@ ANYTHING = st.recursive(
 )
 def test_any_plan_is_carried_out_or_refused(held: Held, changes: dict[str, object], cut: int | None) -> None:
     Path("t.csv").write_text("Đơn vị;Kỳ;Chỉ tiêu;Giá trị\nHH;2024;news-items;5\n", encoding="utf-8")
-    assert held.call("import", "figures", "t.csv", "--plan", "p.json", "--yes").code == 0
+    assert held.call("import", "figures", "t.csv", "--plan", "p.json", "--force").code == 0
     plan = json.loads(Path("p.json").read_text(encoding="utf-8"))
     with suppress(UnicodeEncodeError):
         Path("p.json").write_text(json.dumps({**plan, **changes})[:cut], encoding="utf-8")

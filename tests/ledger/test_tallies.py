@@ -96,10 +96,10 @@ def test_what_leaves_stated_and_hold_is_named_under_the_table_of_a_whole(provinc
     province("add-figure", "members-admitted", 5, "--unit", "MAY", "--period", "2024")
     province("add-figure", "news-items", 5, "--unit", "MAY", "--period", "2024")
     report = province("report", "--period", "2024")
-    assert "stated 5, collected from below 1 (figure 1)" in report.out
+    assert "stated 5, collected from below 1 (CĐCS May Hưng Hà, figure 1)" in report.out
     report = province("report", "--period", "2024-H1")
     assert "not inside this period: " in report.out
-    assert "(figure 2)" in report.out
+    assert "figure 2)" in report.out
     rows = province("report", "--period", "2024-H1", "-f", "json").json["rows"]
     assert {row["indicator"]: row["left_out"] for row in rows if row["left_out"]} == {
         "members-admitted": [1],

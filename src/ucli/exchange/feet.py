@@ -10,7 +10,7 @@ from ucli.exchange.tables import Cell, Line, text_of
 
 # With their tone marks, which tell Cộng from Công đoàn; and whole, for "Tổng số đoàn viên" is an indicator.
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?total)\s*(?:$|[:.(0-9].*)|tổng cộng\s.*", re.DOTALL)
-_BEFORE_A_TOTAL = " TtCcGg"  # how the first cell of such a line begins, if it is not empty
+_BEFORE_A_TOTAL = " TtCcGg-–—"  # how the first cell of such a line begins, if it is not empty
 _SIGNED = re.compile(
     r".*\bngày\b.*\btháng\b"
     r"|(?:người|cán bộ) (?:lập|kiểm|duyệt|ký|tổng hợp|báo cáo)\b|lập (?:biểu|bảng)\b"
@@ -113,6 +113,6 @@ def _texts(cells: Sequence[Cell], places: Sequence[int]) -> list[str]:
 
 
 def _first(cells: Sequence[Cell]) -> str:
-    """Return the first filled cell as it is compared: composed, in small letters, without a mark before it."""
-    first = next((text for cell in cells if (text := text_of(cell))), "")
+    """Return the first filled cell as it is compared: composed, in small letters, without marks; a dash is nothing."""
+    first = next((text for cell in cells if (text := text_of(cell).strip("-–— "))), "")
     return " ".join(unicodedata.normalize("NFC", first).lower().lstrip("*-–•").split())

@@ -78,6 +78,7 @@ def open_ledger(path: Path) -> sqlite3.Connection:
         if schema_of(db) < SCHEMA_VERSION:
             _upgrade(db, path)
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
 
 
@@ -212,7 +213,6 @@ def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
         cached_statements=512,
     )
     db.row_factory = sqlite3.Row
-    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
 
 
