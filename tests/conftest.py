@@ -21,7 +21,7 @@ from hypothesis import settings
 from ucli.cli.root import root_command
 from ucli.cli.run import run
 from ucli.errors import LedgerError
-from ucli.ledger.database import open_ledger
+from ucli.ledger.opening import open_ledger
 from ucli.ledger.tallying import differences
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from benchmarks.ledgers import Size, make
 from benchmarks.peers import query
 
 from tests.conftest import Ucli
-from ucli.ledger.database import open_ledger
+from ucli.ledger.opening import open_ledger
 from ucli.ledger.tallying import differences
 
 TINY = Size(provinces=2, districts=4, unions=8)

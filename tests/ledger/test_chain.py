@@ -10,7 +10,7 @@ import pytest
 from tests.cli.test_check import spoil
 from tests.conftest import ROOT, Ucli
 from ucli.ledger.chain import first_broken
-from ucli.ledger.database import open_ledger
+from ucli.ledger.opening import open_ledger
 
 SLIPPED_IN = (
     "INSERT INTO figure SELECT 2, indicator, 3, start_day, end_day, period, 7, part, whole, qualifier,"

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.conftest import Ucli
-from ucli.ledger.database import open_ledger
+from ucli.ledger.opening import open_ledger
 from ucli.ledger.tallying import differences
 
 UNITS = ("34", "HH", "KX", "MAY", "TRUONG", "N1", "N2", "N3", "N4")

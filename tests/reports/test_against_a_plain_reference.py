@@ -18,9 +18,10 @@ from tests.conftest import Ucli
 from ucli.domain.periods import Window, built_in
 from ucli.errors import RefusedError
 from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, units
-from ucli.ledger.database import create_ledger
 from ucli.ledger.lives import life_of
-from ucli.ledger.operations import Author, Operation, operation
+from ucli.ledger.opening import create_ledger
+from ucli.ledger.operations import Operation
+from ucli.ledger.recording import Author, operation
 
 # The reference -------------------------------------------------------------------------------------------------
 

@@ -19,8 +19,9 @@ from tests.conftest import Ucli
 from ucli.domain.periods import Window, built_in
 from ucli.errors import UcliError
 from ucli.ledger import catalogue, figures, foundings, leavings, members, payouts, targets, units
-from ucli.ledger.database import create_ledger, open_ledger
-from ucli.ledger.operations import LIVE, Author, Operation, operation
+from ucli.ledger.opening import create_ledger, open_ledger
+from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.recording import Author, operation
 
 FIRST, CHANGES, LAST = date(2024, 1, 1), date(2025, 2, 5), date(2025, 12, 31)
 FLOWS = {"members-admitted": 0, "news-items": 0, "welfare-amount": 0, "welfare-visits": 0, "unions-founded": 0}

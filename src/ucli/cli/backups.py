@@ -12,7 +12,7 @@ from ucli.cli.shared import Session, expanded, not_swallowed, session_of
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
-from ucli.ledger.database import open_ledger
+from ucli.ledger.opening import open_ledger
 from ucli.ledger.restoring import restore
 from ucli.render.words import listed
 from ucli.vietnamese.numbers import grouped

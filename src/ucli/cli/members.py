@@ -20,7 +20,6 @@ from ucli.domain.members import doubts_about, parse_id_number
 from ucli.domain.units import UNION
 from ucli.language import _, marked
 from ucli.ledger import members, units
-from ucli.ledger.provinces import birth_codes
 
 app = typer.Typer()
 
@@ -84,6 +83,8 @@ def add_member(
         )
         op.summary = sentence.format(number=membership, unit=found.name)
     if identity:
+        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
+
         for doubt in doubts_about(identity, sex_, born.year if born else None, birth_codes()):
             tell(_("Warning: {text}").format(text=doubt))
     said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})

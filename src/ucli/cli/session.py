@@ -4,7 +4,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from ucli.cli.shared import Session, session_of
 from ucli.errors import UsageError
 from ucli.harmless import harmless
 from ucli.language import _
-from ucli.ledger.database import explained, open_ledger
+from ucli.ledger.database import explained
 from ucli.ledger.files import is_open_to_others
-from ucli.ledger.operations import Author, Operation, operation
+from ucli.ledger.opening import open_ledger
+from ucli.ledger.operations import Operation
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
@@ -98,10 +99,7 @@ def recording(ctx: Any) -> Iterator[Operation]:
     session = session_of(ctx)
     check_form(session)
     warn_if_open_to_others(session)
-    with (
-        ledger_of(session) as db,
-        operation(db, ctx.info_name, author_of(session), dry_run=session.dry_run) as op,
-    ):
+    with ledger_of(session) as db, _operation(session, db, ctx.info_name, session.note) as op:
         yield op
 
 
@@ -122,8 +120,7 @@ def warn_if_open_to_others(session: Session) -> None:
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
     """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone."""
     session = session_of(ctx)
-    author = author_of(session)._replace(note=reason)
-    with ledger_of(session) as db, operation(db, ctx.info_name, author) as op:
+    with ledger_of(session) as db, _operation(session, db, ctx.info_name, reason) as op:
         op.summary = what
         op.rows = 1
     return op.number
@@ -194,10 +191,15 @@ def same_file(one: Path, other: Path) -> bool:
         return False
 
 
-def author_of(session: Session) -> Author:
-    """Return who records: --actor, UCLI_ACTOR, the user's name."""
+def _operation(
+    session: Session, db: sqlite3.Connection, command: str, note: str | None
+) -> AbstractContextManager[Operation]:
+    """Open an operation of whoever records: --actor, UCLI_ACTOR, the user's name."""
+    from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
+
     actor = session.actor or os.environ.get("UCLI_ACTOR") or _login()
-    return Author(actor.encode("utf-8", "replace").decode(), os.uname().nodename, session.note)
+    author = Author(actor.encode("utf-8", "replace").decode(), os.uname().nodename, note)
+    return operation(db, command, author, dry_run=session.dry_run)
 
 
 @cache

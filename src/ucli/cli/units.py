@@ -9,16 +9,16 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Code, Decision, Name, UnitArgument
-from ucli.cli.session import author_of, ledger_of, recording, said, tell
+from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, past_day
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
-from ucli.ledger.database import create_ledger
 from ucli.ledger.lives import heir_of
-from ucli.ledger.operations import Operation, operation
+from ucli.ledger.opening import create_ledger
+from ucli.ledger.operations import Operation
 from ucli.vietnamese.names import same
 
 app = typer.Typer()
@@ -75,15 +75,14 @@ def init(
         )
     if not there:
         create_ledger(session.path).close()
-    with ledger_of(session) as db:
-        with operation(db, "init", author_of(session), dry_run=session.dry_run) as op:
-            unit = _office(db, op, office, kind) if office else None
-            op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
-        made = "" if there else _("A ledger was made at {path}.").format(path=session.path)
-        if unit or there:
-            said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
-        else:
-            tell(made)
+    with recording(ctx) as op:
+        unit = _office(op, office, kind) if office else None
+        op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
+    made = "" if there else _("A ledger was made at {path}.").format(path=session.path)
+    if unit or there:
+        said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
+    else:
+        tell(made)
 
 
 def _is_there(path: Path) -> bool:
@@ -93,14 +92,14 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _office(db: sqlite3.Connection, op: Operation, name: str, kind: str | None) -> units.Unit:
-    office = units.office(db)
+def _office(op: Operation, name: str, kind: str | None) -> units.Unit:
+    office = units.office(op.db)
     if name.isdigit():
         raise RejectedError(
             _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
         )
     if office is None:
-        there = foundings.at_the_top(db, name)
+        there = foundings.at_the_top(op.db, name)
         office = there or foundings.add_unit(op, name, kind or kinds.kind_in_name(name))
         op.add("setting", name="office", value=str(office.id))
     elif not same(name, office.name):

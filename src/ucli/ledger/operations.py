@@ -1,15 +1,11 @@
 """Every command that writes is one operation, and every row says between which operations it counts."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import NamedTuple
 
 from ucli.errors import NotFoundError
 from ucli.language import _
-from ucli.ledger.database import writing
-from ucli.ledger.tallying import keep
 from ucli.tallies import shifts
 
 # The operation a live row is ended by: none yet. Also "everything known by now" for readers.
@@ -130,49 +126,6 @@ def values_of(row: sqlite3.Row) -> dict[str, object]:
     return {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
 
 
-class Author(NamedTuple):
-    actor: str
-    host: str
-    note: str | None = None
-
-
-@contextmanager
-def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: bool = False) -> Iterator[Operation]:
-    """Open an operation: all its rows are written at its end, or none. One that wrote no row leaves no trace."""
-    with writing(db) as take_back:
-        number = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM operation").fetchone()[0])
-        db.execute(
-            "INSERT INTO operation (number, at, actor, host, command, summary, note) VALUES (?, ?, ?, ?, ?, '', ?)",
-            (number, _now(), author.actor, author.host, command, author.note),
-        )
-        work = Operation(db, number)
-        yield work
-        if work.rows:
-            _refuse_if_closed(db, number)
-        if dry_run or not work.rows:
-            take_back()
-        else:
-            keep(db, number)
-            db.execute(
-                "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
-            )
-            _seal(db, number)
-
-
-def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
-    """Refuse what changes a fact inside a closed window; nothing is asked where no window is closed."""
-    if db.execute(f"SELECT 1 FROM closing WHERE to_op = {LIVE} LIMIT 1").fetchone():
-        from ucli.ledger.closings import refuse_if_closed  # noqa: PLC0415  it needs this module, and is seldom needed
-
-        refuse_if_closed(db, number)
-
-
-def _seal(db: sqlite3.Connection, number: int) -> None:
-    from ucli.ledger.chain import seal  # noqa: PLC0415  it needs this module
-
-    seal(db, number)
-
-
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:
     """Return the last operation known at a day, or the operation itself when a number is asked for.
 
@@ -199,7 +152,3 @@ def unknown_operation(number: int) -> NotFoundError:
     return NotFoundError(
         _("There is no operation {number}.").format(number=number), instead=_("“ucli log” lists them.")
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

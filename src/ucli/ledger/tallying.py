@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from ucli.tallies.lines import Lines
 from ucli.tallies.nets import Cell, Net, nets_of
-from ucli.tallies.recounts import recount
 from ucli.tallies.shifts import LIVE, Shift, hand_up_nets, shift_since
 
 # The kinds of units whose days are tallied: the nation, its provinces, the unions of industries.
@@ -103,6 +102,8 @@ def _take_in(db: sqlite3.Connection, number: int) -> None:
         (number,),
     )
     if new:
+        from ucli.tallies.recounts import recount  # noqa: PLC0415  few operations do that
+
         # What they stated was added to those above them; from now on it is read with the figures of upper units.
         less = Shift.empty()
         hand_up_nets(less, nets_of(db, new, before)[0], Lines(db, before), -1)
@@ -129,6 +130,8 @@ def _take_in(db: sqlite3.Connection, number: int) -> None:
 
 def _counted(db: sqlite3.Connection, known: int, only: Collection[int] | None = None) -> Iterator[Shift]:
     """Count the registers anew, some units at a time, and those that stand beside each other together."""
+    from ucli.tallies.recounts import recount  # noqa: PLC0415  seldom needed
+
     units = _units(
         db,
         "SELECT id FROM unit u ORDER BY (SELECT group_concat(ancestor) FROM (SELECT a.ancestor FROM ancestry a"

@@ -11,7 +11,6 @@ from ucli.domain.units import CLUSTER
 from ucli.errors import NotFoundError, SeveralError
 from ucli.language import _
 from ucli.ledger.operations import LIVE
-from ucli.ledger.provinces import province_named
 from ucli.vietnamese.names import fold, normalised, own_name
 
 _CANDIDATES_SHOWN = 12
@@ -74,6 +73,8 @@ def find(
                 ),
                 instead=_("Type the code or the whole name of the one you mean."),
             )
+    from ucli.ledger.provinces import province_named  # noqa: PLC0415  only for a name that no unit bears
+
     official = province_named(typed) if kinds.PROVINCE in among else None
     if official and own_name(official.name) != own_name(typed):
         # Huế was Thừa Thiên Huế; TPHCM is what everybody types.

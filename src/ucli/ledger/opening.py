@@ -1,0 +1,84 @@
+"""Opening a ledger: made once, complete or not at all, and brought up to date where an older release made it."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from ucli.errors import LedgerError, RefusedError
+from ucli.language import _, refusal
+from ucli.ledger.database import APPLICATION_ID, SCHEMA_VERSION, connected, explained, open_as_it_is, schema_of, writing
+from ucli.ledger.files import make_folder, publish
+
+# What SQLite may keep in memory; with its own two megabytes a long import reads most pages of its indexes anew.
+_CACHE_KIB = 10_000
+
+
+def create_ledger(path: Path) -> sqlite3.Connection:
+    """Make a new ledger, readable by its owner only, complete or not at all.
+
+    Raises:
+        RefusedError: there is a file of that name.
+        LedgerError: the place cannot be written.
+
+    """
+    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and needed once in a ledger's life
+
+    try:
+        make_folder(path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise LedgerError(
+            _("No ledger can be made at {path}.").format(path=path),
+            why=refusal(error),
+            instead=_("Choose another place with --db PATH or UCLI_DB."),
+        ) from error
+    draft = Path(name)
+    try:
+        with explained(path), closing(connected(draft)) as db:
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _upgrade(db)
+            db.execute("PRAGMA journal_mode = WAL")
+        publish(draft, path)
+    except FileExistsError:
+        raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return open_ledger(path)
+
+
+def open_ledger(path: Path) -> sqlite3.Connection:
+    """Open a ledger, bringing an older one up to date.
+
+    Raises:
+        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of a newer ucli.
+
+    """
+    db = open_as_it_is(path)
+    with explained(path):
+        if schema_of(db) < SCHEMA_VERSION:
+            _upgrade(db, path)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return db
+
+
+def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
+    """Bring a schema up to date; a ledger that stands at a path already is backed up before."""
+    # Seldom needed; sqlite-utils alone costs more than all the rest of a command.
+    from sqlite_utils import Database  # noqa: PLC0415
+
+    from ucli.ledger.backups import keep_before  # noqa: PLC0415
+    from ucli.ledger.chain import begin  # noqa: PLC0415
+    from ucli.ledger.migrations import migrations  # noqa: PLC0415
+    from ucli.ledger.tallying import rebuild  # noqa: PLC0415
+
+    with writing(db):
+        if path and schema_of(db) < SCHEMA_VERSION:
+            keep_before("migration", path)
+        migrations.apply(Database(db, execute_plugins=False))
+        # Whatever an older release kept of them, the tallies follow from the registers.
+        rebuild(db)
+        begin(db)
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
