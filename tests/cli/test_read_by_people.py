@@ -93,3 +93,22 @@ def test_prose_is_offered_where_it_is_written(province: Ucli, ucli: Ucli) -> Non
     for name in ("rank", "movement", "members"):
         assert "prose" not in province(name, "--help").out
         ucli(name, "-f", "prose", expect=2)
+
+
+def test_what_stands_in_no_group_is_as_hedged_as_the_total(province: Ucli) -> None:
+    province("add-figure", "news-items", "hơn 100", "--unit", "tỉnh Thái Bình", *PERIOD)
+    province("add-figure", "news-items", "40", "--unit", "HH", *PERIOD)
+    assert "In none of these groups: News items published ≥ 60." in province("report", *PERIOD, "--by", "unit").out
+    province("add-figure", "news-items", "gần 10", "--unit", "KX", *PERIOD)
+    assert "In none of these groups: News items published ≥ 50." in province("report", *PERIOD, "--by", "unit").out
+    province("void-figure", 1)
+    province("add-figure", "news-items", "100", "--unit", "tỉnh Thái Bình", *PERIOD)
+    assert "In none of these groups: News items published ≥ 50." in province("report", *PERIOD, "--by", "unit").out
+
+
+def test_a_column_with_a_number_below_nothing_stands_to_the_right(province: Ucli) -> None:
+    province("add-union", "CĐCS Giày", "--parent", "HH", "--founded", "2023-06-01", "--members", 25)
+    province("end-membership", 1, "--members", 3, "--on", "2024-05-01", "--reason", "retired")
+    asked = ("--unit", "HH", *PERIOD, "--indicator", "members-net-growth")
+    out = province("report", *asked, "-f", "html").out
+    assert '<td class="number" data-heading="Actual"><span>-3</span></td>' in out
