@@ -89,3 +89,24 @@ def test_a_list_is_no_report_in_a_document(paid: Ucli, tmp_path: Path) -> None:
     said = [it.text for it in Document(str(tmp_path / "a.docx")).paragraphs if it.text]
     assert said[0] == "DANH SÁCH ĐOÀN VIÊN"
     assert "BÁO CÁO" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        (("retention", "--years", "1"), "Danh sách người có dữ liệu đến hạn xoá"),
+        (("backups",), "Danh sách bản sao lưu"),
+        (("check",), "Kết quả rà soát sổ"),
+        (("doctor",), "Hiện trạng của sổ"),
+        (("export-member", "Lê Văn Thử"), "Dữ liệu cá nhân đang lưu giữ"),
+    ],
+)
+def test_whatever_is_handed_in_says_what_it_is(paid: Ucli, ucli: Ucli, words: tuple[str, ...], heading: str) -> None:
+    assert f"<h1>{heading}</h1>" in ucli(*words, *VI, "-f", "html").out
+
+
+def test_an_explanation_is_headed_as_the_report_and_names_its_money(paid: Ucli) -> None:
+    asked = ("--unit", "HH", "--period", "2024", "--as-of", "2024-06-30")
+    out = paid("explain", "welfare-amount", *asked).out
+    assert out.splitlines()[0] == paid("report", *asked).out.splitlines()[0]
+    assert "= 75.000.000 đồng" in out
