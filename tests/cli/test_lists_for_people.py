@@ -81,6 +81,16 @@ def test_a_share_is_no_day_to_excel(province: Ucli) -> None:
     assert ";'1/12;" in province(*asked).out
 
 
+def test_a_code_is_no_number_and_a_month_no_day_to_excel(paid: Ucli) -> None:
+    assert ";'0001234;" in paid("members", *VI, "--excel").out
+    assert ";0001234;" not in paid("members", *VI, "--excel").out
+    paid("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024-05", "--decision", "45/2024")
+    (line,) = paid("figures", *VI, "--excel").out.splitlines()[1:]
+    assert ";'2024-05;12;" in line
+    assert line.endswith(";'45/2024")
+    assert ",2024-05,12," in paid("figures", "-f", "csv").out
+
+
 @pytest.mark.skipif(find_spec("docx") is None, reason="the extra `word` is not installed")
 def test_a_list_is_no_report_in_a_document(paid: Ucli, tmp_path: Path) -> None:
     from docx import Document  # noqa: PLC0415  an extra
