@@ -25,6 +25,8 @@ TYPERS_OWN = (
     "default: {default}",
     "required",
     "Usage: ",
+    "[OPTIONS]",
+    "COMMAND [ARGS]...",
     "Show this message and exit.",
     "Install completion for the current shell.",
     "Show completion for the current shell, to copy it or customize the installation.",
@@ -32,7 +34,7 @@ TYPERS_OWN = (
 
 
 def messages() -> Iterator[str]:
-    """Yield every message: what stands in `_(…)` and `marked(…)`, and the help of every command."""
+    """Yield every message: what stands in `_(…)` and `marked(…)`, the help of every command, and its metavars."""
     yield from TYPERS_OWN
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -40,6 +42,8 @@ def messages() -> Iterator[str]:
                 argument = node.args[0]
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield argument.value
+            if isinstance(node, ast.keyword) and node.arg == "metavar" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
             if isinstance(node, ast.FunctionDef) and any(_is_command(it) for it in node.decorator_list):
                 yield ast.get_docstring(node) or ""
             if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):

@@ -149,3 +149,10 @@ def test_each_advice_is_given_only_where_it_is_right(province: Ucli, ucli: Ucli,
     assert "rebuild" not in answer.err
     assert "ucli backups" in answer.err
     (tmp_path / "so.db").unlink()
+
+
+def test_nothing_found_is_an_empty_list_to_whoever_asked_for_a_format(province: Ucli, tmp_path: Path) -> None:
+    assert province("check").out == ""
+    assert province("check", "-f", "json").json == []
+    province("check", "-o", tmp_path / "phat-hien.csv")
+    assert (tmp_path / "phat-hien.csv").read_text().splitlines() == ["code,severity,ref,unit,what,accepted"]

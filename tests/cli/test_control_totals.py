@@ -61,6 +61,14 @@ def test_a_total_of_growth_may_be_less_than_nothing(province: Ucli, ucli: Ucli) 
     assert ucli("assert-total", "members-net-growth", "-x", *HH).code == 2
 
 
+def test_a_total_below_nothing_swallows_no_option_and_turns_its_hedge_round(province: Ucli, ucli: Ucli) -> None:
+    period = ("--period", "2024")
+    assert "--unit" in ucli("assert-total", "members-net-growth", -3, "--unit", -5, *period, expect=2).err
+    assert ucli("assert-total", "members-net-growth", "--yes", *HH, -3, "--note", "-5", expect=2).out == ""
+    signed = province("assert-total", "members-net-growth", "−hơn 5", *HH, "--yes", "-f", "json").json
+    assert (signed["value"], signed["qualifier"]) == (-4, "below")
+
+
 def test_only_who_touched_what_a_total_is_made_of_is_named(province: Ucli, ucli: Ucli) -> None:
     for day in ("2024-05-01", "2024-06-01"):
         province("add-member", "A", "--union", "MAY", "--admitted", day)

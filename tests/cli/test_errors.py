@@ -290,3 +290,26 @@ def test_what_the_system_refuses_is_said_in_the_language_chosen(
 
 def test_what_the_system_seldom_refuses_is_said_in_its_own_words() -> None:
     assert refusal(OSError(errno.EXDEV, "Invalid cross-device link")) == "Invalid cross-device link"
+
+
+@pytest.mark.parametrize(
+    ("words", "choices"),
+    [
+        (("report", "--by", "huyện"), "district (quận/huyện)"),
+        (("report", "--money", "usd"), "Chọn một trong: đồng, triệu, tỷ."),
+        (("add-unit", "A", "--kind", "hội"), "district (quận/huyện)"),
+        (("add-payout", "--form", "xây"), "new-build (xây mới), repair (sửa chữa)"),
+        (("end-membership", "1", "--reason", "chuyển"), "left-work (thôi việc)"),
+    ],
+)
+def test_whoever_typed_no_code_reads_the_codes_with_their_words(
+    ucli: Ucli, words: tuple[str, ...], choices: str
+) -> None:
+    assert choices in ucli(*words, "--lang", "vi", expect=2).err
+
+
+def test_a_code_is_taken_in_any_case(province: Ucli) -> None:
+    assert (
+        province("report", "--by", "District", "--money", "TỈ").out
+        == province("report", "--by", "district", "--money", "tỷ").out
+    )

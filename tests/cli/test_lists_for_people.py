@@ -81,6 +81,16 @@ def test_a_share_is_no_day_to_excel(province: Ucli) -> None:
     assert ";'1/12;" in province(*asked).out
 
 
+def test_a_code_is_no_number_and_a_month_no_day_to_excel(paid: Ucli) -> None:
+    assert ";'0001234;" in paid("members", *VI, "--excel").out
+    assert ";0001234;" not in paid("members", *VI, "--excel").out
+    paid("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024-05", "--decision", "45/2024")
+    (line,) = paid("figures", *VI, "--excel").out.splitlines()[1:]
+    assert ";'2024-05;12;" in line
+    assert line.endswith(";'45/2024")
+    assert ",2024-05,12," in paid("figures", "-f", "csv").out
+
+
 @pytest.mark.skipif(find_spec("docx") is None, reason="the extra `word` is not installed")
 def test_a_list_is_no_report_in_a_document(paid: Ucli, tmp_path: Path) -> None:
     from docx import Document  # noqa: PLC0415  an extra
@@ -89,3 +99,24 @@ def test_a_list_is_no_report_in_a_document(paid: Ucli, tmp_path: Path) -> None:
     said = [it.text for it in Document(str(tmp_path / "a.docx")).paragraphs if it.text]
     assert said[0] == "DANH SÁCH ĐOÀN VIÊN"
     assert "BÁO CÁO" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        (("retention", "--years", "1"), "Danh sách người có dữ liệu đến hạn xoá"),
+        (("backups",), "Danh sách bản sao lưu"),
+        (("check",), "Kết quả rà soát sổ"),
+        (("doctor",), "Hiện trạng của sổ"),
+        (("export-member", "Lê Văn Thử"), "Dữ liệu cá nhân đang lưu giữ"),
+    ],
+)
+def test_whatever_is_handed_in_says_what_it_is(paid: Ucli, ucli: Ucli, words: tuple[str, ...], heading: str) -> None:
+    assert f"<h1>{heading}</h1>" in ucli(*words, *VI, "-f", "html").out
+
+
+def test_an_explanation_is_headed_as_the_report_and_names_its_money(paid: Ucli) -> None:
+    asked = ("--unit", "HH", "--period", "2024", "--as-of", "2024-06-30")
+    out = paid("explain", "welfare-amount", *asked).out
+    assert out.splitlines()[0] == paid("report", *asked).out.splitlines()[0]
+    assert "= 75.000.000 đồng" in out

@@ -84,6 +84,8 @@ def test_what_cannot_be_written_is_shown_to_nobody_and_not_logged(province: Ucli
         assert "database" in ucli(*look, "-o", tmp_path / "so.db", "-f", "csv", "--force", expect=5).err
         ucli(*look, "-o", tmp_path / "nowhere" / "a.csv", expect=4)
         ucli(*look, "-o", tmp_path, "-f", "csv", expect=4)
+        ucli(*look, "-o", tmp_path / "there.csv" / "a.csv", expect=4)
+        ucli(*look, "-f", "prose", expect=2)
     assert province("log", "-f", "json").out == before
     assert (tmp_path / "there.csv").read_text() == "của người khác"
 

@@ -1,5 +1,7 @@
 """What people read beside the numbers: notes, summaries and comments, in their own notation."""
 
+import re
+
 import pytest
 
 from tests.conftest import Ucli
@@ -93,3 +95,42 @@ def test_prose_is_offered_where_it_is_written(province: Ucli, ucli: Ucli) -> Non
     for name in ("rank", "movement", "members"):
         assert "prose" not in province(name, "--help").out
         ucli(name, "-f", "prose", expect=2)
+
+
+def test_what_stands_in_no_group_is_as_hedged_as_the_total(province: Ucli) -> None:
+    province("add-figure", "news-items", "hơn 100", "--unit", "tỉnh Thái Bình", *PERIOD)
+    province("add-figure", "news-items", "40", "--unit", "HH", *PERIOD)
+    assert "In none of these groups: News items published ≥ 60." in province("report", *PERIOD, "--by", "unit").out
+    province("add-figure", "news-items", "gần 10", "--unit", "KX", *PERIOD)
+    assert "In none of these groups: News items published ≥ 50." in province("report", *PERIOD, "--by", "unit").out
+    province("void-figure", 1)
+    province("add-figure", "news-items", "100", "--unit", "tỉnh Thái Bình", *PERIOD)
+    assert "In none of these groups: News items published ≥ 50." in province("report", *PERIOD, "--by", "unit").out
+
+
+def test_a_column_with_a_number_below_nothing_stands_to_the_right(province: Ucli) -> None:
+    province("add-union", "CĐCS Giày", "--parent", "HH", "--founded", "2023-06-01", "--members", 25)
+    province("end-membership", 1, "--members", 3, "--on", "2024-05-01", "--reason", "retired")
+    asked = ("--unit", "HH", *PERIOD, "--indicator", "members-net-growth")
+    out = province("report", *asked, "-f", "html").out
+    assert '<td class="number" data-heading="Actual"><span>-3</span></td>' in out
+
+
+@pytest.mark.parametrize("name", ["", "add-union", "report", "log", "rank"])
+def test_the_vietnamese_help_names_values_in_vietnamese(ok: Ucli, name: str) -> None:
+    vi, en = (ok(*filter(None, [name]), "--help", "--lang", lang).out for lang in ("vi", "en"))
+    vi, en = (text[: text.index(end)] for text, end in ((vi, "Ví dụ:"), (en, "Examples:")))
+    spoken = set(re.findall(r"\b[A-Z][A-Z-]+\b", en)) - {"CSV"}
+    assert {"OPTIONS", "PATH"} < spoken
+    assert spoken.isdisjoint(re.findall(r"[\w-]+", vi))
+
+
+def test_a_value_that_is_missing_is_named_as_the_help_names_it(ucli: Ucli) -> None:
+    assert ucli("add-unit", "--kind", "district", *VI, expect=2).err.startswith("ucli: Thiếu TÊN.")
+
+
+def test_who_was_erased_is_said_in_the_language_of_the_reader(province: Ucli) -> None:
+    province("add-member", "Đỗ Thị Ví Dụ", "--union", "MAY", "--admitted", "2024-04-20")
+    province("erase-member", "1", "--confirm", "Đỗ Thị Ví Dụ")
+    assert "(erased)" in province("members").out
+    assert "(đã xoá)" in province("members", *VI).out

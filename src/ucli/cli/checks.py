@@ -57,7 +57,8 @@ def check(ctx: typer.Context) -> None:
     What was accepted with a reason is listed too, and does not count.
     """
     check_output(ctx)
-    warn_if_open_to_others(session_of(ctx))
+    session = session_of(ctx)
+    warn_if_open_to_others(session)
     with reading(ctx) as db:
         found = _findings(db)
         accepted = accepted_findings(db)
@@ -73,7 +74,8 @@ def check(ctx: typer.Context) -> None:
         }
         for it in found
     ]
-    if records:
+    # Who reads it on a screen needs no table of nothing; whoever asked for a format or a file reads that.
+    if records or session.format or session.output or session.excel:
         show(ctx, listed(records, _COLUMNS))
     open_ = [it for it in records if it["accepted"] is None]
     if not open_:

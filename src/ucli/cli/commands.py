@@ -91,11 +91,13 @@ class _Speaking:
         for param in it.params:
             if getattr(param, "help", None):
                 param.help = _(param.help)
+            if param.metavar:
+                param.metavar = _(param.metavar)
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
+        formatter.write_usage(ctx.command_path, " ".join(map(_, pieces)), prefix=_("Usage: "))
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]

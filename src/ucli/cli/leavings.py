@@ -15,7 +15,6 @@ from ucli.domain.units import UNION
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import leavings, members, units
-from ucli.render.words import word
 from ucli.vietnamese.dates import date_text
 
 app = typer.Typer()
@@ -34,11 +33,7 @@ HowMany = Annotated[
 
 def _reason(text: str) -> str:
     aliases = {word: code for code, words in LEFT_BY.items() for word in words}
-    try:
-        return coded(text, aliases, tuple(LEFT_BY), _("reason why a member leaves"))
-    except UsageError as error:
-        named = ", ".join(f"{code} ({word(code)})" for code in LEFT_BY)
-        raise UsageError(error.what, instead=_("Choose one of {choices}.").format(choices=named)) from None
+    return coded(text, aliases, tuple(LEFT_BY), _("reason why a member leaves"))
 
 
 @command(app, WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")

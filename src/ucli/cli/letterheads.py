@@ -23,6 +23,9 @@ _REPORTS = {
     "movement": marked("Movement of unions and members"),
     "explain": marked("Where the numbers come from"),
     "show": marked("The life of a unit"),
+    "check": marked("Findings of the check"),
+    "doctor": marked("The state of the ledger"),
+    "export-member": marked("The personal data that is held"),
 }
 _LISTS = {
     "units": marked("List of units"),
@@ -35,6 +38,8 @@ _LISTS = {
     "programmes": marked("List of welfare programmes"),
     "periods": marked("List of periods"),
     "log": marked("Log of operations"),
+    "backups": marked("List of backups"),
+    "retention": marked("List of persons whose data is due for deletion"),
 }
 
 

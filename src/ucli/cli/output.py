@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ucli.cli.commands import ProseCommand
 from ucli.cli.session import reading
 from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
@@ -82,15 +83,17 @@ def check_output(ctx: Any) -> None:
     """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything.
 
     Raises:
-        UsageError: a terminal cannot show the format.
+        UsageError: a terminal cannot show the format, or it is not one of this command.
         RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
         RejectedError: there is no such folder.
 
     """
-    session = session_of(ctx)
-    form = form_of(
-        session.format, Path(session.output) if session.output else None, terminal=False, excel=session.excel
-    )
+    session, form = session_of(ctx), form_asked(ctx)
+    if form == "prose" and not isinstance(ctx.command, ProseCommand):
+        raise UsageError(
+            _("Only a report can be written as prose."),
+            instead=_("Ask “ucli report -f prose”, or choose another format."),
+        )
     if form in BINARY and not session.output and sys.stdout.isatty():
         raise UsageError(
             _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
@@ -144,7 +147,7 @@ def _require_place(output: Path, *, replace: bool) -> None:
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
     if not output.exists():
-        output.parent.stat()  # a folder that is not there says so
+        (output.parent / "..").stat()  # a folder that is none, or not there, says so
     elif output.is_file() and not replace:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")

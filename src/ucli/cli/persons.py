@@ -179,7 +179,7 @@ def _confirm(name: str, typed: str | None) -> None:
     if typed is None or not same(typed, name):
         raise RefusedError(
             _("Erasing cannot be taken back, and the name was not confirmed."),
-            instead=_("Repeat the command with --confirm and the name as “ucli members” shows it."),
+            instead=_("Repeat the command with --confirm and the name as it is recorded."),
         )
 
 

@@ -9,7 +9,7 @@ from ucli.cli.options import AsKnown, AsOf, Indicators, MaybeCluster, MaybePerio
 from ucli.cli.output import check_output, show
 from ucli.cli.reports import Decimals, refuse_clusters_of_today
 from ucli.cli.session import reading
-from ucli.cli.values import name_text, one_of
+from ucli.cli.values import coded, name_text
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, GROUPINGS
 from ucli.language import _, marked
 
@@ -19,7 +19,7 @@ _GROUPINGS = tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER))
 
 
 def _grouping(text: str) -> str:
-    return one_of(text, _GROUPINGS, _("grouping"))
+    return coded(text, {}, _GROUPINGS, _("grouping"))
 
 
 @command(

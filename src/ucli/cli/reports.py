@@ -21,20 +21,21 @@ from ucli.cli.options import (
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
 from ucli.cli.shared import not_swallowed
-from ucli.cli.values import number, one_of
+from ucli.cli.values import coded, number
 from ucli.domain.units import CLUSTER, GROUPINGS
 from ucli.errors import ConditionError, UsageError
 from ucli.language import _, marked
-from ucli.vietnamese.numbers import decimal_text, parse_percent
+from ucli.vietnamese.names import fold
+from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, parse_percent
 
 app = typer.Typer()
 
 _MOST_DECIMALS = 6
-_MONEY = {"dong": "đồng", "đồng": "đồng", "trieu": "triệu", "triệu": "triệu", "ty": "tỷ", "tỷ": "tỷ", "tỉ": "tỷ"}
+_MONEY = {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"}
 
 
 def _grouping(text: str) -> str:
-    return one_of(text, GROUPINGS, _("grouping"))
+    return coded(text, {}, GROUPINGS, _("grouping"))
 
 
 def _decimals(text: str) -> int:
@@ -48,7 +49,7 @@ def _decimals(text: str) -> int:
 
 
 def _money(text: str) -> str:
-    return _MONEY[one_of(text.lower(), tuple(_MONEY), _("unit of money"))]
+    return coded(text, _MONEY, tuple(MONEY_UNITS), _("unit of money"))
 
 
 By = Annotated[

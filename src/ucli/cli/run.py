@@ -120,7 +120,7 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
 def _hint(param: Any) -> str:
     if param is None:
         return ""
-    return max(param.opts, key=len) if param.param_type_name == "option" else str(param.human_readable_name)
+    return max(param.opts, key=len) if param.param_type_name == "option" else _(str(param.human_readable_name))
 
 
 def _translated(message: str) -> str:

@@ -27,7 +27,12 @@ class TotalCommand(WriteCommand):
     """A command whose value may be less than nothing: -5."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        words = [_MINUS + it[1:] if it[:1] == "-" and it[1:2].isdigit() else it for it in args]
+        # What stands where an option waits for its value is left to that option.
+        waiting = {name for it in self.params if not getattr(it, "is_flag", True) for name in it.opts}
+        words = [
+            _MINUS + it[1:] if it[:1] == "-" and it[1:2].isdigit() and before not in waiting else it
+            for before, it in zip(["", *args], args, strict=False)
+        ]
         return super().parse_args(ctx, words)
 
 
@@ -117,4 +122,5 @@ def _signed(value: str, indicator: Indicator) -> figures.Statement:
             _("{indicator} cannot be less than nothing.").format(indicator=indicator.code),
             instead=_("Check the indicator and the number."),
         )
-    return statement._replace(value=-statement.value)
+    negative = Quantity(0) - Quantity(statement.value, statement.qualifier)
+    return statement._replace(value=negative.value, qualifier=negative.qualifier)

@@ -1,7 +1,7 @@
 """Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ucli.cli.shared import not_swallowed
@@ -93,7 +93,11 @@ def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what:
     """
     typed = fold(not_swallowed(text))
     code = aliases.get(typed, typed)
-    return code if code in choices else one_of(text, choices, what)
+    if code in choices:
+        return code
+    from ucli.render.words import word  # noqa: PLC0415  only where something else was typed
+
+    raise _none_of(text, [it if word(it) == it else f"{it} ({word(it)})" for it in choices], what)
 
 
 def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
@@ -105,7 +109,11 @@ def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
     """
     if value in choices:
         return value
-    raise UsageError(
+    raise _none_of(value, choices, what)
+
+
+def _none_of(value: str, choices: Iterable[str], what: str) -> UsageError:
+    return UsageError(
         _("“{value}” is no {what}.").format(value=value[:40], what=what),
         instead=_("Choose one of {choices}.").format(choices=", ".join(choices)),
     )

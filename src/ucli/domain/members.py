@@ -26,7 +26,7 @@ UNION_DISSOLVED = "union-dissolved"
 MERGED = "merged"
 
 LONGEST_NAME = 300
-# What stands for the name of somebody whose data was erased, in every language: it is kept in the ledger.
+# What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xoá)"
 
 _SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}

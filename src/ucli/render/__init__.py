@@ -147,7 +147,9 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bo
             if form not in TABULATE_FORMATS:
                 raise UsageError(
                     _("There is no format “{form}”.").format(form=asked[:40]),
-                    instead=_("Choose one of {forms}.").format(forms=", ".join([*_MODULES, *TABULATE_FORMATS])),
+                    instead=_("Choose one of {forms}.").format(
+                        forms=", ".join(dict.fromkeys([*_MODULES, *TABULATE_FORMATS]))
+                    ),
                 )
         return _for_excel(form, excel=excel)
     if output:

@@ -5,12 +5,16 @@ It is for people to work on: the headings and words of a workbook, whole numbers
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 from ucli.domain.quantities import Quantity, Share
 from ucli.render import Sheet
 from ucli.render.as_csv import not_run
 from ucli.render.cells import NOTHING, SIGNS, Measured, text_of
+
+# Texts of which Excel, without a quotation mark before them, makes a day or a number: 1/12, 2024-06, 0001234.
+_READ_OTHERWISE = re.compile(r"0\d+|\d{12,}|\d{1,4}[-/]\d{1,4}([-/]\d{1,4})?")
 
 
 def render(sheet: Sheet, _form: str) -> str:
@@ -32,8 +36,8 @@ def _cell(value: object) -> str:
     text = text_of(value)
     if text == NOTHING:
         return ""
-    # Without a quotation mark 1/12 becomes the first of December.
-    return f"'{text}" if isinstance(value, Share) else not_run(text)
+    misread = isinstance(value, Share) or (isinstance(value, str) and _READ_OTHERWISE.fullmatch(text))
+    return f"'{text}" if misread else not_run(text)
 
 
 def _bare(number: int | Decimal) -> str:

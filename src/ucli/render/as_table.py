@@ -43,4 +43,4 @@ def alignments(sheet: Sheet) -> list[str]:
 
 
 def _reads_as_number(value: object) -> bool:
-    return isinstance(value, str) and value.lstrip("≥≤<~ ")[:1].isdigit() and value.rstrip("*")[-1:] in "0123456789%)"
+    return isinstance(value, str) and value.lstrip("≥≤<~- ")[:1].isdigit() and value.rstrip("*")[-1:] in "0123456789%)"

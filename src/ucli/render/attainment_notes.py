@@ -58,18 +58,19 @@ def _rest_notes(report: Report, money: str) -> list[str]:
     by_time = any(group.window != report.total.window for group in groups)
     rest = []
     for row in report.total.rows:
-        if not isinstance(row.counted.value, Quantity) or (by_time and row.indicator.is_stock):
+        whole = row.counted.value
+        if not isinstance(whole, Quantity) or (by_time and row.indicator.is_stock):
             continue
         # Two issuers give an indicator two rows of one value.
         found = {
-            index: other.counted.value.value
+            index: other.counted.value
             for index, group in enumerate(groups)
             for other in group.rows
             if other.indicator == row.indicator and isinstance(other.counted.value, Quantity)
         }
-        missing = row.counted.value.value - sum(found.values())
-        if missing > 0:
-            rest.append(f"{row.indicator.name(chosen())} {value_text(Quantity(missing), row.indicator, money)}")
+        inside = sum(found.values(), Quantity(0))
+        if whole.value > inside.value:
+            rest.append(f"{row.indicator.name(chosen())} {value_text(whole - inside, row.indicator, money)}")
     if not groups or not rest:
         return []
     shown = "; ".join(dict.fromkeys(rest[:_NAMES_SHOWN])) + (" …" if len(rest) > _NAMES_SHOWN else "")

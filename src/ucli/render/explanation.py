@@ -1,12 +1,13 @@
 """An explanation of a cell: the rows that add up to it first, then what was not added and why."""
 
+from ucli.domain.indicators import MONEY
 from ucli.domain.quantities import Quantity, Share
-from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render import Sheet
+from ucli.render.attainment import title_of
 from ucli.render.attainment_data import reopened_data
 from ucli.render.attainment_notes import reopened_notes
-from ucli.render.cells import text_of
+from ucli.render.cells import NOTHING, text_of, value_text
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
@@ -47,13 +48,12 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
             for part in explanation.parts
         ]
     table = report.total
-    unit = harmless(table.unit.name) if table.unit else _("All units together")
     return Sheet(
         headings=headings,
         rows=rows,
         records=[_record(explanation, part) for explanation in explanations for part in explanation.parts],
         columns=list(_COLUMNS),
-        title=f"{unit} — {table.window.text()}",
+        title=title_of(report),
         notes=[
             *(_sentence(explanation) for explanation in explanations),
             structure_text(report.structure),
@@ -82,7 +82,7 @@ def _sentence(explanation: Explanation) -> str:
     name = explanation.indicator.name(chosen())
     formula = explanation.indicator.formula
     made = " ".join((formula[0], _FORMULAS[formula[1]], formula[2])) if formula else None
-    total = text_of(explanation.value)
+    total = value_text(explanation.value, explanation.indicator, MONEY) if explanation.value else NOTHING
     return f"{name} = {made} = {total}" if made else f"{name} = {total}"
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from ucli.domain.members import ERASED
 from ucli.domain.units import NAMES as KINDS_OF_UNIT
 from ucli.language import _, marked
 from ucli.render import Sheet
@@ -252,6 +253,8 @@ def cell_of(key: str, value: object) -> object:
     """Return a value as a cell: codes in words, moments and percentages as people read them."""
     if value is None:
         return None
+    if value == ERASED:
+        return _("(erased)")
     if key in _CODED:
         return word(str(value))
     if key in _PERCENTAGES:
