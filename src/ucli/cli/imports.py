@@ -210,7 +210,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         if plan:
             # Asked again where nobody else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
-        unread = Unread([], [], [])
+        unread = Unread([], [], [], [])
         money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db), money)
         own: list[int] = []

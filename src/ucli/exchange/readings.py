@@ -40,12 +40,14 @@ class Unread(NamedTuple):
         lines: under the table, a total or signatures.
         columns: without a heading, though something stands in them; from 1.
         units: columns of money that are not in đồng, from 1, with their units.
+        parts: the columns that names are put together from; from 1.
 
     """
 
     lines: list[int]
     columns: list[int]
     units: list[tuple[int, str]]
+    parts: list[int]
 
 
 class Reading(NamedTuple):
@@ -93,7 +95,8 @@ class Reading(NamedTuple):
         period = dict(places).get("period", len(head))
         percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
         shares = [place for name, place in places + grid if percents and name in (*self._shares, *dict(grid))]
-        blank = [place for place, cell in enumerate(head) if not text_of(cell)]
+        parts = self._headings.parts_of_name(head)
+        blank = [place for place, cell in enumerate(head) if not text_of(cell) and place not in parts]
         needed = [place for name, place in places if name in self._required]
         for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.unread.lines):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
@@ -106,13 +109,14 @@ class Reading(NamedTuple):
             if not units.all_in_dong:
                 units.write_into(texts)
             typed = [texts[place].strip() for place in read]
+            if parts:
+                typed[names.index("name")] = self._put_together(parts, texts)
             joined = "".join(typed)
             if _QUOTE in joined or _NOTHING in joined:
                 typed = [_as_meant(text) for text in typed]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
-            fault = _surplus(texts[len(head) :]) or (
-                _failed(number, zip(read, typed, strict=True)) if "#" in joined else ""
-            )
+            cells_read = ((place, texts[place].strip()) for place in (*read, *parts[1:]))
+            fault = _surplus(texts[len(head) :]) or (_failed(number, cells_read) if "#" in joined else "")
             if fault or not grid:
                 yield number, values, fault
                 continue
@@ -125,6 +129,13 @@ class Reading(NamedTuple):
         for place in [place for place in blank if place < len(texts) and texts[place]]:
             self.unread.columns.append(place + 1)
             blank.remove(place)
+
+    def _put_together(self, parts: Sequence[int], texts: Sequence[str]) -> str:
+        """Return a name that stands in several columns, and note that names do."""
+        pieces = [texts[place].strip() for place in parts]
+        if any(pieces[1:]) and not self.unread.parts:
+            self.unread.parts.extend(place + 1 for place in parts)
+        return " ".join(filter(None, pieces))
 
     def wrong(self, faults: Mapping[int, str]) -> Iterator[list[str]]:
         """Yield the heading and the rows that could not be taken, each with what is wrong with it."""
