@@ -298,3 +298,45 @@ def test_a_row_of_a_grid_that_is_right_in_part_is_told_and_counts_once(province:
     corrected = table(wrong, wrong.read_text(encoding="utf-8-sig").replace("bảy", "8").rstrip(), ())
     again = province("import", "figures", corrected, "-f", "json").json
     assert (again["new"], again["unchanged"]) == (1, 1)
+
+
+SEVERAL = {
+    "members": (
+        "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh;Giới tính;Số CCCD",
+        "Trần Mẫu;KHÔNG;31/2/2024;1990;x;123",
+        ("“KHÔNG” is not", "day of admission", "only a year", "neither nam nor", "ID number"),
+    ),
+    "unions": (
+        UNIONS,
+        ";KHÔNG;31/2/2024;;lớn;2",
+        ("no name", "no day 31/2/2024", "“KHÔNG”", "at least 5 members", "none of: nhà nước"),
+    ),
+    "payouts": (
+        PAYOUTS,
+        "KHÔNG;quà;31/2/2024;20 triệ;x;sửa;",
+        ("no day 31/2/2024", "“KHÔNG”", "“quà”", "“20 triệ”", "“x”", "neither xây mới"),
+    ),
+    "figures": (FIGURES, "KHÔNG;nay;news-items;x;", ("“nay”", "“KHÔNG”", "“x”")),
+    "targets": (
+        f"{TARGETS};Đơn vị giao",
+        "KHÔNG;;news-items;x;TRÊN",
+        ("period is missing", "“KHÔNG”", "“x”", "“TRÊN”"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_all_that_is_wrong_with_a_row_is_said_at_once(province: Ucli, ucli: Ucli, tmp_path: Path, kind: str) -> None:
+    head, row, wrong = SEVERAL[kind]
+    said = ucli("import", kind, table(tmp_path / "a.csv", head, (row,)), expect=4).err
+    lines = [line for line in said.splitlines() if line.startswith("Line 2: ")]
+    assert len(lines) == len(wrong), lines
+    assert all(any(what in line for line in lines) for what in wrong), lines
+
+
+def test_what_is_wrong_with_a_whole_line_of_a_grid_is_said_once(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", ("KHÔNG;2024-05;7;8", "HH;2024-05;bảy;8"))
+    lines = [line for line in ucli("import", "figures", file, expect=4).err.splitlines() if line.startswith("Line")]
+    assert lines[0] == "Line 2: There is no unit called “KHÔNG”."
+    assert lines[1].startswith("Line 3: news-items: “bảy”")
+    assert len(lines) == 2

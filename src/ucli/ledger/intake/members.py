@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count, islice, repeat
+from operator import itemgetter
 from typing import TypeVar
 
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
@@ -32,7 +33,7 @@ from ucli.ledger.intake.entrants import (
     no_sex,
     no_union,
 )
-from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, name_of, require_code
+from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
@@ -71,7 +72,7 @@ def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
         admissions.take(chunk)
     admissions.outcome.absent = admissions.absent()
     admissions.outcome.numbers = admissions.numbers.lines
-    admissions.outcome.faults.sort()
+    admissions.outcome.faults.sort(key=itemgetter(0))
     admissions.outcome.doubtful.sort()
     return admissions.outcome
 
@@ -87,6 +88,14 @@ class _Admissions:
         self._births = Memo(_day, no_birth)
         self._sexes = Memo(parse_sex, no_sex)
         self._unions: Memo[tuple[Unit, Life]] = Memo(self._union, no_union)
+        self._parts = [
+            cell("name", name_of),
+            cell("union", self._unions.__getitem__),
+            cell("admitted", self._admissions.__getitem__),
+            cell("born", self._births.__getitem__),
+            cell("sex", self._sexes.__getitem__),
+            cell("id_number", parse_id_number),
+        ]
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
         self._erased = set(map(tuple, self._db.execute(_ERASED, (self._first_person,)).fetchall()))
@@ -166,20 +175,14 @@ class _Admissions:
                 (folded, birth, unit.id, day),
             )
         except UcliError as error:
-            self.outcome.faults.append(Fault(line, error.what))
-            self._refused.add(values, self._union_of(union))
+            self.outcome.faults += [Fault(line, it.what) for it in all_wrong(error, row, self._parts)]
+            found = self._unions.get(union)
+            self._refused.add(values, found[0].id if found else None)
             return None
 
     def _union(self, text: str) -> tuple[Unit, Life]:
         unit = require_code(text, find(self._db, text, among=(UNION,)))
         return unit, life_of(self._db, unit.id)
-
-    def _union_of(self, text: str) -> int | None:
-        """Return the number of the union that a row that was refused names, if it names one."""
-        try:
-            return self._unions[text][0].id
-        except RejectedError:
-            return None
 
     def _meeting(self, rows: Sequence[Entrant]) -> set[int]:
         """Return the lines of rows that meet each other, somebody in the ledger, or a union that ended since."""

@@ -1,13 +1,27 @@
 """Taking in tables of payouts. Two equal ones on a day are two: the second such row is held against the second."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import KINDS
 from ucli.errors import RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members
-from ucli.ledger.intake.rows import Fate, Fault, Look, Outcome, Row, coded, name_of, past_day, required, take_each
+from ucli.ledger.intake.rows import (
+    Fate,
+    Fault,
+    Look,
+    Outcome,
+    Part,
+    Row,
+    Values,
+    cell,
+    coded,
+    name_of,
+    past_day,
+    required,
+    take_each,
+)
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.payouts import FORM_ALIASES, Payout, pay
 from ucli.vietnamese.names import fold
@@ -47,7 +61,7 @@ def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
 
     """
     payouts = _Payouts(op)
-    outcome = take_each(op, rows, payouts.take)
+    outcome = take_each(op, rows, payouts.take, payouts.parts)
     outcome.doubtful = payouts.corrections()
     return outcome
 
@@ -60,26 +74,37 @@ class _Payouts:
         self._there: dict[_Place, dict[_Key, list[_There]]] = {}  # those that no row was found to be yet
         self._new: list[tuple[int, _Place, _Key]] = []  # lines that were paid where the ledger held payouts
 
+    @property
+    def parts(self) -> list[Part]:
+        return [
+            _day,
+            lambda values: self._look.require_known(_unit(values)),
+            self._programme,
+            cell("amount", parse_money),
+            cell("in_kind", parse_money),
+            cell("recipients", parse_count),
+            cell("form", _form),
+            cell("member", self._member),
+            cell("beneficiary", name_of),
+        ]
+
     def take(self, row: Row) -> Fate:
         values = row.values
-        day = past_day(required(values, "day", marked("The day of the payout is missing.")))
-        unit = self._look.unit(required(values, "unit", marked("The unit that paid is missing.")), day, KINDS)
-        amount, in_kind = (parse_money(values.get(it) or "0") for it in ("amount", "in_kind"))
+        day = _day(values)
         if values.get("member") and values.get("beneficiary"):
             raise RejectedError(_("A member and another beneficiary cannot both be named."))
-        form = values.get("form")
         payout = Payout(
-            unit=unit,
-            programme=self._programme(required(values, "programme", marked("The programme is missing."))),
+            unit=self._look.unit(_unit(values), day),
+            programme=self._programme(values),
             day=day,
-            amount=amount,
-            in_kind=in_kind,
-            recipients=parse_count(values["recipients"]) if values.get("recipients") else 1,
-            form=coded(form, FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa.")) if form else None,
+            amount=parse_money(values.get("amount") or "0"),
+            in_kind=parse_money(values.get("in_kind") or "0"),
+            recipients=parse_count(values.get("recipients") or "1"),
+            form=_form(values["form"]) if values.get("form") else None,
             fund=values.get("fund") or None,
             decision=values.get("decision") or None,
         )
-        person = members.find_member(self._op.db, values["member"]) if values.get("member") else None
+        person = self._member(values["member"]) if values.get("member") else None
         beneficiary = name_of(values["beneficiary"]) if values.get("beneficiary") else None
         there = self._on_the_day(payout)
         known = _key(payout, person, fold(beneficiary) if beneficiary else None)
@@ -107,10 +132,14 @@ class _Payouts:
                 found.append(Fault(line, said.format(number=there.number, operation=there.operation)))
         return found
 
-    def _programme(self, text: str) -> catalogue.Programme:
+    def _programme(self, values: Values) -> catalogue.Programme:
+        text = required(values, "programme", marked("The programme is missing."))
         if text not in self._programmes:
             self._programmes[text] = catalogue.find_programme(self._op.db, text)
         return self._programmes[text]
+
+    def _member(self, text: str) -> int:
+        return members.find_member(self._op.db, text)
 
     def _on_the_day(self, payout: Payout) -> dict[_Key, list[_There]]:
         """Return what the unit had paid on the day, before this table."""
@@ -132,6 +161,18 @@ class _Payouts:
                 )
                 self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"]))
         return self._there[place]
+
+
+def _unit(values: Values) -> str:
+    return required(values, "unit", marked("The unit that paid is missing."))
+
+
+def _day(values: Values) -> date:
+    return past_day(required(values, "day", marked("The day of the payout is missing.")))
+
+
+def _form(text: str) -> str:
+    return coded(text, FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))
 
 
 def _place(payout: Payout) -> _Place:

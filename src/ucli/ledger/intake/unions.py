@@ -1,12 +1,26 @@
 """Taking in tables of grassroots unions: each row is a founding; one that is in the ledger stays as it is."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, require_founders
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import foundings, units
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, coded, name_of, past_day, required, take_each
+from ucli.ledger.intake.rows import (
+    Fate,
+    Look,
+    Outcome,
+    Part,
+    Row,
+    Values,
+    cell,
+    coded,
+    name_of,
+    past_day,
+    required,
+    take_each,
+)
 from ucli.ledger.lives import life_of, shown
 from ucli.ledger.members import admit_founders
 from ucli.ledger.operations import Operation
@@ -25,7 +39,8 @@ def found_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
         confirmed: whether fewer founders than the statute asks for are meant.
 
     """
-    return take_each(op, rows, _Foundings(op, confirmed=confirmed).take)
+    taker = _Foundings(op, confirmed=confirmed)
+    return take_each(op, rows, taker.take, taker.parts)
 
 
 class _Foundings:
@@ -35,13 +50,20 @@ class _Foundings:
         self._confirmed = confirmed
         self._founded: dict[int, int] = {}  # by unit, the line of the table that founded it
 
+    @property
+    def parts(self) -> list[Part]:
+        return [
+            _name,
+            _founded,
+            lambda values: self._look.require_known(_parent(values)),
+            cell("members", self._founders),
+            cell("sector", _sector),
+        ]
+
     def take(self, row: Row) -> Fate:
         values = row.values
-        name = name_of(required(values, "name", marked("The union has no name.")))
-        founded = past_day(required(values, "founded", marked("The day of the founding is missing.")))
-        parent = self._look.unit(
-            required(values, "parent", marked("The unit that it stands under is missing.")), founded
-        )
+        name, founded = _name(values), _founded(values)
+        parent = self._look.unit(_parent(values), founded)
         there = self._there(name, parent, values.get("code"), founded.isoformat())
         if there:
             begun = life_of(self._op.db, there.id).begun
@@ -53,9 +75,7 @@ class _Foundings:
                     _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
                 )
             return Fate.UNCHANGED
-        members = parse_count(values["members"]) if values.get("members") else None
-        require_founders(members, confirmed=self._confirmed)
-        sector = values.get("sector")
+        members = self._founders(values["members"]) if values.get("members") else None
         unit = foundings.add_unit(
             self._op,
             name,
@@ -64,17 +84,18 @@ class _Foundings:
             code=values.get("code") or None,
             founded=founded,
             founders=members,
-            sector=coded(
-                sector, SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI.")
-            )
-            if sector
-            else None,
+            sector=_sector(values["sector"]) if values.get("sector") else None,
             decision=values.get("decision") or None,
         )
         if members:
             admit_founders(self._op, unit, members, founded, values.get("decision") or None)
         self._founded[unit.id] = row.line
         return Fate.NEW
+
+    def _founders(self, text: str) -> int:
+        founders = parse_count(text)
+        require_founders(founders, confirmed=self._confirmed)
+        return founders
 
     def _there(self, name: str, parent: units.Unit, code: str | None, founded: str) -> units.Unit | None:
         """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent.
@@ -99,3 +120,19 @@ class _Foundings:
                 raise RefusedError(_("Line {line} has the same code.").format(line=self._founded[row["unit"]]))
             raise RefusedError(_("The code {code} is another unit's.").format(code=code))
         return units.get(self._op.db, row["unit"])
+
+
+def _name(values: Values) -> str:
+    return name_of(required(values, "name", marked("The union has no name.")))
+
+
+def _founded(values: Values) -> date:
+    return past_day(required(values, "founded", marked("The day of the founding is missing.")))
+
+
+def _parent(values: Values) -> str:
+    return required(values, "parent", marked("The unit that it stands under is missing."))
+
+
+def _sector(text: str) -> str:
+    return coded(text, SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
