@@ -84,6 +84,22 @@ def test_two_equal_payouts_are_two_and_a_third_one_is_new(province: Ucli, tmp_pa
     assert (answer["new"], answer["unchanged"]) == (1, 3)
 
 
+def test_a_payout_to_a_member_is_known_again_by_the_name_in_a_list(province: Ucli, tmp_path: Path) -> None:
+    for number in (1, 2):
+        province(
+            "add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", f"{number}/4/2024", "--card", f"T{number}"
+        )
+        for whom in (("--member", f"T{number}"), ("--beneficiary", "Trần Thị Mẫu")):
+            province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--on", "20/1/2024", *whom)
+    province("payouts", "-o", tmp_path / "a.csv", "--lang", "vi")
+    answer = province("import", "payouts", tmp_path / "a.csv", "-f", "json").json
+    assert (answer["new"], answer["unchanged"], answer["doubtful"]) == (0, 4, [])
+    head, row = "Đơn vị;Chương trình;Ngày chi;Số tiền;Đoàn viên;Người nhận", "HH;tet;20/1/2024;1tr"
+    rows = [f"{row};;Trần Thị Mẫu", f"{row};;Trần Thị Mẫu", f"{row};T2;", f"{row};T1;", f"{row};T1;"]
+    answer = province("import", "payouts", table(tmp_path / "b.csv", head, rows), "-f", "json").json
+    assert (answer["new"], answer["unchanged"]) == (1, 4)
+
+
 def test_a_payout_that_may_correct_one_is_taken_and_said(province: Ucli, tmp_path: Path) -> None:
     head, rows = TABLES["payouts"]
     province("import", "payouts", table(tmp_path / "a.csv", head, rows))
@@ -92,7 +108,7 @@ def test_a_payout_that_may_correct_one_is_taken_and_said(province: Ucli, tmp_pat
     assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (1, 2, [4])
     [shelter] = [it["number"] for it in province("payouts", "-f", "json").json if it["amount"] == 50_000_000]
     operation = province("log", "-f", "json").json[1]["operation"]
-    assert f"Line 4: Payout {shelter} of operation {operation} is like it" in answer.err
+    assert f"Line 4: Payout {shelter} of operation {operation} has the same day, programme and recipient" in answer.err
     assert f"ucli void-payout {shelter}." in answer.err
     others = (rows[2].replace("Ví Dụ", "Thử"), rows[2].replace("5/6", "6/6"), changed, rows[2])
     assert province("import", "payouts", table(tmp_path / "c.csv", head, others), "-f", "json").json["doubtful"] == []

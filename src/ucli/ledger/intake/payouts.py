@@ -41,7 +41,7 @@ COLUMNS = (
     "decision",
 )
 
-_Key = tuple[object, ...]
+_Key = tuple[object, ...]  # what was paid, and the folded name of whoever received it
 _Place = tuple[int, str]  # a unit and a day
 
 
@@ -50,6 +50,7 @@ class _There(NamedTuple):
 
     number: int
     operation: int
+    member: int | None  # to whom it was paid, if to a member
 
 
 def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
@@ -107,11 +108,13 @@ class _Payouts:
         person = self._member(values["member"]) if values.get("member") else None
         beneficiary = name_of(values["beneficiary"]) if values.get("beneficiary") else None
         there = self._on_the_day(payout)
-        known = _key(payout, person, fold(beneficiary) if beneficiary else None)
+        known = _key(payout, fold(beneficiary) if beneficiary else self._name_of(person))
         # Of a beneficiary who was erased the payout is still there.
-        for key in (known, _key(payout, None, "")) if beneficiary else (known,):
-            if there.get(key):
-                there[key].pop(0)
+        for key in (known, _key(payout, "")) if beneficiary else (known,):
+            others = there.get(key, [])
+            # Lists name a member as any other beneficiary; a row that says a member means that one.
+            if found := next((it for it in others if person in (None, it.member)), None):
+                others.remove(found)
                 return Fate.UNCHANGED
         pay(self._op, payout, member=person, beneficiary=beneficiary)
         if there:
@@ -119,15 +122,15 @@ class _Payouts:
         return Fate.NEW
 
     def corrections(self) -> list[Fault]:
-        """Return the lines that may correct a payout of the ledger: alike but for the amount, and itself in no row."""
+        """Return the lines that may correct a payout of the ledger: one like it that is in no row itself."""
         found = []
         for line, place, alike in self._new:
             others = (it for key, it in self._there[place].items() if it and _alike(key) == alike)
             if other := next(others, None):
                 there = other.pop(0)
                 said = _(
-                    "Payout {number} of operation {operation} is like it but for the amount; if this row corrects it:"
-                    " ucli void-payout {number}."
+                    "Payout {number} of operation {operation} has the same day, programme and recipient, and is in no"
+                    " row; if this row corrects it: ucli void-payout {number}."
                 )
                 found.append(Fault(line, said.format(number=there.number, operation=there.operation)))
         return found
@@ -141,6 +144,10 @@ class _Payouts:
     def _member(self, text: str) -> int:
         return members.find_member(self._op.db, text)
 
+    def _name_of(self, person: int | None) -> str | None:
+        row = self._op.db.execute("SELECT folded FROM person WHERE id = ?", (person,)).fetchone()
+        return str(row["folded"]) if row else None
+
     def _on_the_day(self, payout: Payout) -> dict[_Key, list[_There]]:
         """Return what the unit had paid on the day, before this table."""
         place = _place(payout)
@@ -148,7 +155,7 @@ class _Payouts:
             rows = self._op.db.execute(
                 "SELECT r.*, p.folded, EXISTS (SELECT 1 FROM membership m WHERE m.person = r.person) AS is_member"
                 " FROM payout r LEFT JOIN person p ON p.id = r.person"
-                f" WHERE r.unit = ? AND r.day = ? AND r.to_op = {LIVE} AND r.from_op < ? ORDER BY r.id",
+                f" WHERE r.unit = ? AND r.day = ? AND r.to_op = {LIVE} AND r.from_op < ? ORDER BY is_member, r.id",
                 (*place, self._op.number),
             )
             self._there[place] = {}
@@ -156,10 +163,10 @@ class _Payouts:
                 key = (
                     *(row[column] for column in ("programme", "form", "amount", "in_kind", "recipients", "fund")),
                     row["decision"],
-                    row["person"] if row["is_member"] else None,
-                    None if row["is_member"] else row["folded"],
+                    row["folded"],
                 )
-                self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"]))
+                member = row["person"] if row["is_member"] else None
+                self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"], member))
         return self._there[place]
 
 
@@ -179,11 +186,11 @@ def _place(payout: Payout) -> _Place:
     return payout.unit.id, payout.day.isoformat()
 
 
-def _key(payout: Payout, member: int | None, beneficiary: str | None) -> _Key:
+def _key(payout: Payout, name: str | None) -> _Key:
     what = (payout.programme.id, payout.form, payout.amount, payout.in_kind, payout.recipients, payout.fund)
-    return (*what, payout.decision, member, beneficiary)
+    return (*what, payout.decision, name)
 
 
 def _alike(key: _Key) -> _Key:
-    """Return what a payout and its correction have in common: programme, form and whoever received it."""
-    return (*key[:2], *key[-2:])
+    """Return what a payout and its correction have in common: programme, form and the name of whoever received it."""
+    return (*key[:2], key[-1])
