@@ -33,6 +33,7 @@ from ucli.ledger.intake.entrants import (
     no_sex,
     no_union,
 )
+from ucli.ledger.intake.namesakes import Namesakes
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
@@ -49,12 +50,6 @@ _NOTHING = repeat("")
 COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "decision")
 
 Value = TypeVar("Value")
-
-# Where and when those were admitted whose data were erased since.
-_ERASED = (
-    "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
-    f" AND m.to_op = {LIVE} WHERE p.folded = '' AND p.id < ?"
-)
 
 
 def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
@@ -73,7 +68,7 @@ def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
     admissions.outcome.absent = admissions.absent()
     admissions.outcome.numbers = admissions.numbers.lines
     admissions.outcome.faults.sort(key=itemgetter(0))
-    admissions.outcome.doubtful.sort()
+    admissions.outcome.doubtful = admissions.doubts()
     return admissions.outcome
 
 
@@ -98,11 +93,11 @@ class _Admissions:
         ]
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
-        self._erased = set(map(tuple, self._db.execute(_ERASED, (self._first_person,)).fetchall()))
         self._met: set[int] = set()  # memberships that a row was found to be
         self._lines = array("q")  # of the memberships that are new, in their order
         self._refused = Refused()
         self.numbers = NumberDoubts()
+        self._namesakes = Namesakes(op.db, self._first_new)
 
     def take(self, chunk: Sequence[Row]) -> None:
         """Admit some rows: at once who meets nobody, one after the other who does."""
@@ -111,12 +106,6 @@ class _Admissions:
         new = [row for row in rows if row.line not in meeting]
         self._write(new)
         self._count(new)
-        if self._erased:
-            self.outcome.doubtful += [
-                Fault(row.line, _("A member of the union admitted on that day was erased; is it the same person?"))
-                for row in new
-                if (row.union.id, row.admitted) in self._erased
-            ]
         for row in rows:
             if row.line in meeting:
                 self._db.execute("SAVEPOINT one_row")
@@ -135,11 +124,16 @@ class _Admissions:
         unions = {unit.id: unit.name for unit, _life in self._unions.values()}
         return absent(self._db, unions, self._first_new, self._met, self._refused)
 
+    def doubts(self) -> list[Fault]:
+        """Return what is doubtful of the rows that were taken, by their lines."""
+        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met))
+
     def _count(self, rows: Sequence[Entrant]) -> None:
         """Count those who were admitted."""
         self.outcome.new += len(rows)
         self._lines.extend(row.line for row in rows)
         self.numbers.look_at(rows)
+        self._namesakes.look_at(rows)
 
     def _read(self, row: Row) -> Entrant | None:
         line, values, fault = row
