@@ -233,6 +233,23 @@ def test_a_union_that_moved_or_was_renamed_since_is_known_again(province: Ucli, 
     assert province("import", "unions", file, "-f", "json").json["unchanged"] == 2
 
 
+def test_a_union_that_may_be_another_or_is_said_otherwise_is_doubtful(province: Ucli, tmp_path: Path) -> None:
+    rows = (
+        "CĐCS May Hưng Hà;HH;10/5/2023;MAY;;",
+        "CĐCS May Hưng Hà;KX;10/5/2023;MAY;FDI;4",
+        "Công đoàn cơ sở May Hưng Hà;HH;10/5/2023;;;",
+        "CĐCS Xưởng Mẫu;HH;10/5/2023;;;",
+        "CĐCS Xuong Mau;HH;10/5/2023;;;",
+        "CĐCS Xuong Mau;KX;10/5/2023;;;",
+    )
+    answer = province("import", "unions", table(tmp_path / "a.csv", UNIONS, rows), "-f", "json")
+    assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (4, 2, [3, 4, 6])
+    assert (
+        "Line 3: In the ledger already, with another unit above it, number of founding members, economic" in answer.err
+    )
+    assert "Line 4: LĐLĐ huyện Hưng Hà has “CĐCS May Hưng Hà”, code MAY; is it the same union?" in answer.err
+
+
 def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("add-figure", "news-items", "7", "--unit", "HH", "--period", "2024-05")
     twice = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;7;", "HH;2024-05;news-items;8;"))
