@@ -362,6 +362,23 @@ def test_a_formula_that_gives_nothing_is_calculated(province: Ucli, tmp_path: Pa
 PAID = ("Đơn vị", "Chương trình", "Ngày chi", "Số suất")
 
 
+def test_the_noise_behind_the_fifteenth_digit_of_a_sum_is_no_decimal(province: Ucli, tmp_path: Path) -> None:
+    def noisy(path: Path, shown: float, held: str) -> Path:
+        again = path.with_suffix(".noisy.xlsx")
+        with zipfile.ZipFile(path) as packed, zipfile.ZipFile(again, "w") as out:
+            for part in packed.namelist():
+                out.writestr(part, packed.read(part).replace(f"<v>{shown}</v>".encode(), f"<v>{held}</v>".encode()))
+        return again
+
+    row = ("HH", "tet", "20/1/2024", 12, 0.3)
+    paid = noisy(sheet(tmp_path / "a.xlsx", (*PAID, "Số tiền (triệu đồng)"), row), 0.3, "0.30000000000000004")
+    province("import", "payouts", noisy(paid, 12, "11.999999999999998"))
+    assert [(it["recipients"], it["amount"]) for it in province("payouts", "-f", "json").json] == [(12, 300_000)]
+    share = sheet(tmp_path / "b.xlsx", FIGURES, ("HH", 2023, "union-density", 0.285), formats={"D2": "0.0%"})
+    province("import", "figures", noisy(share, 0.285, "0.28500000000000003"))
+    assert [it["stated_percent"] for it in province("figures", "-f", "json").json] == ["28.5"]
+
+
 @pytest.mark.parametrize(
     "heading", ["Số tiền (triệu đồng)", "Số tiền\n(ĐVT: triệu đồng)", "SỐ TIỀN (trđ) *", "Số tiền, triệu đồng"]
 )
