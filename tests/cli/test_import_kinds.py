@@ -218,7 +218,10 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_read(province: Ucli,
     ucli("import", "figures", file, "--map", "Đơn vị", expect=2)
     ucli("import", "figures", file, "--map", "A=B", expect=4)
     ucli("import", "houses", file, expect=2)
+    ucli("import", "figures", file, "--wrong", tmp_path / "w", "--plan", tmp_path / "w", expect=2)
     ucli("template", "members", "-o", tmp_path / "a.doc", expect=2)
+    ucli("template", "figures", "--unit", "HH", "-o", tmp_path / "b.csv", expect=2)
+    ucli("template", "figures", "--indicator", "news-items", "-o", tmp_path / "b.csv", expect=2)
     ucli("template", "members", "--period", "2024", "-o", tmp_path / "b.csv", expect=2)
     ucli("template", "members", "-o", file, expect=5)
 

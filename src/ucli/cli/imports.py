@@ -153,6 +153,8 @@ def import_(
     )
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
+    if wrong and plan and same_file(wrong, plan):
+        raise UsageError(_("--wrong and --plan cannot be one file."), instead=_("Name another file."))
     for it in filter(None, (wrong, plan)):
         check_place(it, replace=session_of(ctx).force)
     if plan:
