@@ -527,3 +527,11 @@ def test_a_period_in_a_column_that_is_not_the_one_given_is_told(province: Ucli, 
     answer = province("import", "figures", sheet(tmp_path / "a.xlsx", FIGURES, *rows), "--period", "2024-05")
     assert "Warning: Rows with a period of their own keep it" in answer.err
     assert "Lines: 3." in answer.err
+
+
+def test_the_first_of_a_month_as_a_period_is_asked_after(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (("HH", date(2024, 6, 1), "news-items", 7), ("HH", date(2023, 12, 31), "members-total", 500))
+    file = sheet(tmp_path / "a.xlsx", FIGURES, *rows)
+    answer = province("import", "figures", file, "--accept-valid", "-f", "json")
+    assert "holds 01/06/2024 as the period: type 2024-06 for the month, or 2024-06-01 for that day" in answer.err
+    assert (answer.json["new"], answer.json["wrong"]) == (1, 1)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.exchange.feet import is_numbering, without_foot
@@ -16,6 +16,7 @@ from ucli.exchange.sheets import NOT_CALCULATED, Place, column_letters
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.exchange.units import unit_above
 from ucli.language import _
+from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 
 # A title and an office's name may stand above the heading.
@@ -101,8 +102,6 @@ class Reading(NamedTuple):
         for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.unread.lines):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
             self._note_unread(blank, texts)
-            if period < len(cells) and isinstance(cells[period], date):
-                texts[period] = _period_of(cells[period])
             texts += [""] * (len(head) - len(texts))
             for place in shares:
                 texts[place] = _as_shown(cells[place], (number, place + 1), percents)
@@ -117,6 +116,8 @@ class Reading(NamedTuple):
             values = {**self.given, **dict(zip(names, typed, strict=True))}
             cells_read = ((place, texts[place].strip()) for place in (*read, *parts[1:]))
             fault = _surplus(texts[len(head) :]) or (_failed(number, cells_read) if "#" in joined else "")
+            if period < len(cells) and not fault:
+                fault = _month_or_day(cells[period])
             if fault or not grid:
                 yield number, values, fault
                 continue
@@ -200,9 +201,12 @@ def _failed(number: int, cells: Iterable[tuple[int, str]]) -> str:
     return ""
 
 
-def _period_of(cell: Any) -> str:
-    """Write a period that a spreadsheet holds as a day: of 2024-06 it makes the first of June, and both are named."""
-    return f"{cell:%Y-%m} / {cell:%d/%m/%Y}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
+def _month_or_day(cell: Cell) -> str:
+    """Refuse the first of a month as a period: a spreadsheet makes it of 2024-06, and it may be that day."""
+    if not isinstance(cell, date) or cell.day != 1:
+        return ""
+    told = _("The spreadsheet holds {day} as the period: type {month} for the month, or {iso} for that day, as text.")
+    return told.format(day=date_text(cell), month=f"{cell:%Y-%m}", iso=f"{cell:%Y-%m-%d}")
 
 
 def _as_meant(text: str) -> str:
