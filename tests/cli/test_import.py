@@ -94,6 +94,21 @@ def test_a_namesake_with_another_number_is_admitted_and_said(province: Ucli, ros
     assert "Line 2" in answer.err
 
 
+def test_whoever_may_be_a_member_already_is_admitted_and_said(province: Ucli, roster: Path, tmp_path: Path) -> None:
+    province("import", "members", roster)
+    head, day = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh;Số thẻ", "MAY;20/4/2024"
+    for rows, doubtful in (
+        ((f"Tran Thi Mau;{day};2/9/1990;",), [2]),  # typed without marks
+        ((f"Trần Thị Mẫu;{day};;", f"Lê Văn Thử;{day};;"), [2, 3]),  # the list that has no birth dates
+        ((f"Đỗ Ví Dụ;{day};5/5/1995;",), [2]),
+        ((f"Do Vi Du;{day};;", "Đỗ Ví Dụ;MAY;21/4/2024;;"), []),  # who is meant stands in a row himself
+        ((f"Trần Thị Mẫu;{day};;TB009", f"Trần Thị Mẫu;{day};3/9/1990;", "Trần Thị Mẫu;TRUONG;20/4/2024;;"), []),
+    ):
+        answer = province("import", "members", written(tmp_path / "b.csv", *rows, head=head), "-n", "-f", "json")
+        assert answer.json["doubtful"] == doubtful
+        assert answer.err.count("called alike") == len(doubtful)
+
+
 def test_whoever_left_comes_back_as_the_same_person(province: Ucli, roster: Path, tmp_path: Path) -> None:
     province("import", "members", roster)
     province("end-membership", "TB001", "--on", "2024-06-01", "--reason", "resigned")

@@ -84,6 +84,22 @@ def test_two_equal_payouts_are_two_and_a_third_one_is_new(province: Ucli, tmp_pa
     assert (answer["new"], answer["unchanged"]) == (1, 3)
 
 
+def test_a_payout_to_a_member_is_known_again_by_the_name_in_a_list(province: Ucli, tmp_path: Path) -> None:
+    for number in (1, 2):
+        province(
+            "add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", f"{number}/4/2024", "--card", f"T{number}"
+        )
+        for whom in (("--member", f"T{number}"), ("--beneficiary", "Trần Thị Mẫu")):
+            province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--on", "20/1/2024", *whom)
+    province("payouts", "-o", tmp_path / "a.csv", "--lang", "vi")
+    answer = province("import", "payouts", tmp_path / "a.csv", "-f", "json").json
+    assert (answer["new"], answer["unchanged"], answer["doubtful"]) == (0, 4, [])
+    head, row = "Đơn vị;Chương trình;Ngày chi;Số tiền;Đoàn viên;Người nhận", "HH;tet;20/1/2024;1tr"
+    rows = [f"{row};;Trần Thị Mẫu", f"{row};;Trần Thị Mẫu", f"{row};T2;", f"{row};T1;", f"{row};T1;"]
+    answer = province("import", "payouts", table(tmp_path / "b.csv", head, rows), "-f", "json").json
+    assert (answer["new"], answer["unchanged"]) == (1, 4)
+
+
 def test_a_payout_that_may_correct_one_is_taken_and_said(province: Ucli, tmp_path: Path) -> None:
     head, rows = TABLES["payouts"]
     province("import", "payouts", table(tmp_path / "a.csv", head, rows))
@@ -92,7 +108,7 @@ def test_a_payout_that_may_correct_one_is_taken_and_said(province: Ucli, tmp_pat
     assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (1, 2, [4])
     [shelter] = [it["number"] for it in province("payouts", "-f", "json").json if it["amount"] == 50_000_000]
     operation = province("log", "-f", "json").json[1]["operation"]
-    assert f"Line 4: Payout {shelter} of operation {operation} is like it" in answer.err
+    assert f"Line 4: Payout {shelter} of operation {operation} has the same day, programme and recipient" in answer.err
     assert f"ucli void-payout {shelter}." in answer.err
     others = (rows[2].replace("Ví Dụ", "Thử"), rows[2].replace("5/6", "6/6"), changed, rows[2])
     assert province("import", "payouts", table(tmp_path / "c.csv", head, others), "-f", "json").json["doubtful"] == []
@@ -202,7 +218,10 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_read(province: Ucli,
     ucli("import", "figures", file, "--map", "Đơn vị", expect=2)
     ucli("import", "figures", file, "--map", "A=B", expect=4)
     ucli("import", "houses", file, expect=2)
+    ucli("import", "figures", file, "--wrong", tmp_path / "w", "--plan", tmp_path / "w", expect=2)
     ucli("template", "members", "-o", tmp_path / "a.doc", expect=2)
+    ucli("template", "figures", "--unit", "HH", "-o", tmp_path / "b.csv", expect=2)
+    ucli("template", "figures", "--indicator", "news-items", "-o", tmp_path / "b.csv", expect=2)
     ucli("template", "members", "--period", "2024", "-o", tmp_path / "b.csv", expect=2)
     ucli("template", "members", "-o", file, expect=5)
 
@@ -215,6 +234,23 @@ def test_a_union_that_moved_or_was_renamed_since_is_known_again(province: Ucli, 
     assert province("import", "unions", file, "-f", "json").json["unchanged"] == 2
     province("merge-unit", "HH", "--into", "KX", "--on", "2024-09-01")
     assert province("import", "unions", file, "-f", "json").json["unchanged"] == 2
+
+
+def test_a_union_that_may_be_another_or_is_said_otherwise_is_doubtful(province: Ucli, tmp_path: Path) -> None:
+    rows = (
+        "CĐCS May Hưng Hà;HH;10/5/2023;MAY;;",
+        "CĐCS May Hưng Hà;KX;10/5/2023;MAY;FDI;4",
+        "Công đoàn cơ sở May Hưng Hà;HH;10/5/2023;;;",
+        "CĐCS Xưởng Mẫu;HH;10/5/2023;;;",
+        "CĐCS Xuong Mau;HH;10/5/2023;;;",
+        "CĐCS Xuong Mau;KX;10/5/2023;;;",
+    )
+    answer = province("import", "unions", table(tmp_path / "a.csv", UNIONS, rows), "-f", "json")
+    assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (4, 2, [3, 4, 6])
+    assert (
+        "Line 3: In the ledger already, with another unit above it, number of founding members, economic" in answer.err
+    )
+    assert "Line 4: LĐLĐ huyện Hưng Hà has “CĐCS May Hưng Hà”, code MAY; is it the same union?" in answer.err
 
 
 def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -298,3 +334,45 @@ def test_a_row_of_a_grid_that_is_right_in_part_is_told_and_counts_once(province:
     corrected = table(wrong, wrong.read_text(encoding="utf-8-sig").replace("bảy", "8").rstrip(), ())
     again = province("import", "figures", corrected, "-f", "json").json
     assert (again["new"], again["unchanged"]) == (1, 1)
+
+
+SEVERAL = {
+    "members": (
+        "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh;Giới tính;Số CCCD",
+        "Trần Mẫu;KHÔNG;31/2/2024;1990;x;123",
+        ("“KHÔNG” is not", "day of admission", "only a year", "neither nam nor", "ID number"),
+    ),
+    "unions": (
+        UNIONS,
+        ";KHÔNG;31/2/2024;;lớn;2",
+        ("no name", "no day 31/2/2024", "“KHÔNG”", "at least 5 members", "none of: nhà nước"),
+    ),
+    "payouts": (
+        PAYOUTS,
+        "KHÔNG;quà;31/2/2024;20 triệ;x;sửa;",
+        ("no day 31/2/2024", "“KHÔNG”", "“quà”", "“20 triệ”", "“x”", "neither xây mới"),
+    ),
+    "figures": (FIGURES, "KHÔNG;nay;news-items;x;", ("“nay”", "“KHÔNG”", "“x”")),
+    "targets": (
+        f"{TARGETS};Đơn vị giao",
+        "KHÔNG;;news-items;x;TRÊN",
+        ("period is missing", "“KHÔNG”", "“x”", "“TRÊN”"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_all_that_is_wrong_with_a_row_is_said_at_once(province: Ucli, ucli: Ucli, tmp_path: Path, kind: str) -> None:
+    head, row, wrong = SEVERAL[kind]
+    said = ucli("import", kind, table(tmp_path / "a.csv", head, (row,)), expect=4).err
+    lines = [line for line in said.splitlines() if line.startswith("Line 2: ")]
+    assert len(lines) == len(wrong), lines
+    assert all(any(what in line for line in lines) for what in wrong), lines
+
+
+def test_what_is_wrong_with_a_whole_line_of_a_grid_is_said_once(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", ("KHÔNG;2024-05;7;8", "HH;2024-05;bảy;8"))
+    lines = [line for line in ucli("import", "figures", file, expect=4).err.splitlines() if line.startswith("Line")]
+    assert lines[0] == "Line 2: There is no unit called “KHÔNG”."
+    assert lines[1].startswith("Line 3: news-items: “bảy”")
+    assert len(lines) == 2

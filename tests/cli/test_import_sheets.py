@@ -284,9 +284,44 @@ def test_names_come_in_as_they_are_stored_however_they_were_typed(province: Ucli
 
 
 def test_a_column_is_suggested_to_one_heading_only(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    head = ("Họ đệm", "Tên", "CĐCS", "Ngày kết nạp")
+    head = ("Họ và tên NLĐ", "Họ và tên ĐV", "CĐCS", "Ngày kết nạp")
     file = sheet(tmp_path / "a.xlsx", head, ("Trần Thị", "Mẫu", "MAY", "20/4/2024"))
-    assert "--map 'Họ đệm=-' --map 'Tên=-'" in ucli("import", "members", file, expect=4).err
+    assert "--map 'Họ và tên NLĐ=-' --map 'Họ và tên ĐV=-'" in ucli("import", "members", file, expect=4).err
+    half = sheet(tmp_path / "b.xlsx", (head[0], "Họ đệm", *head[2:]), ("Mẫu", "Trần Thị", "MAY", "20/4/2024"))
+    assert "--map 'Họ đệm=-'" in ucli("import", "members", half, expect=4).err
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "columns"),
+    [
+        (("Họ đệm", "Tên"), ("Trần Thị", "Mẫu"), "B, C"),
+        (("Tên *", "Họ và đệm"), ("Mẫu", "Trần Thị"), "C, B"),
+        (("Họ", "Tên đệm", "Tên"), ("Trần", "Thị", "Mẫu"), "B, C, D"),
+        (("Họ và tên", None), ("Trần Thị", "Mẫu"), "B, C"),  # one heading over two columns
+    ],
+)
+def test_a_name_in_several_columns_is_put_together(
+    province: Ucli, ucli: Ucli, tmp_path: Path, head: tuple[str | None, ...], name: tuple[str, ...], columns: str
+) -> None:
+    rows = ((1, *name, "MAY", "20/4/2024"), (2, *name, "SAI", "20/4/2024"), (3, *name[:-1], "#N/A", "MAY", "20/4/2024"))
+    file = sheet(tmp_path / "a.xlsx", ("TT", *head, "CĐCS", "Ngày kết nạp"), *rows)
+    said = province("import", "members", file, "--accept-valid", "--wrong", tmp_path / "w.csv").err
+    assert f"The names are put together from columns {columns}." in said
+    assert f"Line 4: Cell {chr(ord('A') + len(name))}4 holds the error of a formula" in said
+    corrected = (tmp_path / "w.csv").read_text(encoding="utf-8-sig").replace("SAI", "TRUONG").splitlines()[:2]
+    (tmp_path / "w.csv").write_text("\n".join(corrected), encoding="utf-8")
+    province("import", "members", tmp_path / "w.csv")
+    assert [it["name"] for it in province("members", "-f", "json").json] == ["Trần Thị Mẫu"] * 2
+
+
+def test_what_a_heading_is_called_counts_also_where_it_is_passed_over_else(province: Ucli, tmp_path: Path) -> None:
+    head = ("Tên đơn vị", "Kỳ", "Chỉ tiêu", "Giá trị", "Ghi chú")
+    file = sheet(tmp_path / "a.xlsx", head, ("HH", "2024-05", "news-items", 7, "BC 12"))
+    province("import", "figures", file, "--map", "Tên đơn vị=Đơn vị", "--map", "Ghi chú=Nguồn")
+    assert [it["source"] for it in province("figures", "-f", "json").json] == ["BC 12"]
+    split = sheet(tmp_path / "b.xlsx", ("Họ", "Tên", "CĐCS", "Ngày kết nạp"), ("Trần", "Trần Mẫu", "MAY", "20/4/2024"))
+    province("import", "members", split, "--map", "Họ=-", "--map", "Tên=Họ và tên")
+    assert [it["name"] for it in province("members", "-f", "json").json] == ["Trần Mẫu"]
 
 
 def test_an_error_or_a_formula_that_was_never_calculated_makes_its_row_wrong(
@@ -325,6 +360,23 @@ def test_a_formula_that_gives_nothing_is_calculated(province: Ucli, tmp_path: Pa
 
 
 PAID = ("Đơn vị", "Chương trình", "Ngày chi", "Số suất")
+
+
+def test_the_noise_behind_the_fifteenth_digit_of_a_sum_is_no_decimal(province: Ucli, tmp_path: Path) -> None:
+    def noisy(path: Path, shown: float, held: str) -> Path:
+        again = path.with_suffix(".noisy.xlsx")
+        with zipfile.ZipFile(path) as packed, zipfile.ZipFile(again, "w") as out:
+            for part in packed.namelist():
+                out.writestr(part, packed.read(part).replace(f"<v>{shown}</v>".encode(), f"<v>{held}</v>".encode()))
+        return again
+
+    row = ("HH", "tet", "20/1/2024", 12, 0.3)
+    paid = noisy(sheet(tmp_path / "a.xlsx", (*PAID, "Số tiền (triệu đồng)"), row), 0.3, "0.30000000000000004")
+    province("import", "payouts", noisy(paid, 12, "11.999999999999998"))
+    assert [(it["recipients"], it["amount"]) for it in province("payouts", "-f", "json").json] == [(12, 300_000)]
+    share = sheet(tmp_path / "b.xlsx", FIGURES, ("HH", 2023, "union-density", 0.285), formats={"D2": "0.0%"})
+    province("import", "figures", noisy(share, 0.285, "0.28500000000000003"))
+    assert [it["stated_percent"] for it in province("figures", "-f", "json").json] == ["28.5"]
 
 
 @pytest.mark.parametrize(
@@ -384,6 +436,13 @@ def test_the_unit_above_a_table_is_that_of_its_amounts_alone(province: Ucli, ucl
         ("2024-06", "news-items"): 7,
         ("2024-06", "welfare-amount"): 350_000_000,
     }
+
+
+def test_a_company_is_no_unit_of_money(province: Ucli, tmp_path: Path) -> None:
+    head = (*PAID, "Số tiền công ty đóng góp")
+    file = sheet(tmp_path / "a.xlsx", ("ĐƠN VỊ: CÔNG ĐOÀN TỔNG CÔNG TY",), head, ("HH", "tet", "20/1/2024", 4, 350_000))
+    province("import", "payouts", file, "--map", f"{head[-1]}=Số tiền")
+    assert [it["amount"] for it in province("payouts", "-f", "json").json] == [350_000]
 
 
 LISTS: dict[str, tuple[tuple[object, ...], ...]] = {
@@ -468,3 +527,11 @@ def test_a_period_in_a_column_that_is_not_the_one_given_is_told(province: Ucli, 
     answer = province("import", "figures", sheet(tmp_path / "a.xlsx", FIGURES, *rows), "--period", "2024-05")
     assert "Warning: Rows with a period of their own keep it" in answer.err
     assert "Lines: 3." in answer.err
+
+
+def test_the_first_of_a_month_as_a_period_is_asked_after(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (("HH", date(2024, 6, 1), "news-items", 7), ("HH", date(2023, 12, 31), "members-total", 500))
+    file = sheet(tmp_path / "a.xlsx", FIGURES, *rows)
+    answer = province("import", "figures", file, "--accept-valid", "-f", "json")
+    assert "holds 01/06/2024 as the period: type 2024-06 for the month, or 2024-06-01 for that day" in answer.err
+    assert (answer.json["new"], answer.json["wrong"]) == (1, 1)

@@ -69,6 +69,10 @@ class _Asked(NamedTuple):
     confirmed: bool
 
 
+def _path(text: str) -> Path:
+    return expanded(not_swallowed(text))
+
+
 def _pair(text: str) -> tuple[str, str]:
     heading, _sign, column = not_swallowed(text).rpartition("=")
     if not heading.strip() or not column.strip():
@@ -93,9 +97,7 @@ def import_(
     kind: Kind,
     file: Annotated[
         Path,
-        typer.Argument(
-            parser=lambda text: expanded(not_swallowed(text)), metavar="FILE", help=marked("A .csv or a workbook.")
-        ),
+        typer.Argument(parser=_path, metavar="FILE", help=marked("A .csv or a workbook.")),
     ],
     period: MaybePeriod = None,
     unit: Annotated[
@@ -124,7 +126,7 @@ def import_(
         Path | None,
         typer.Option(
             "--wrong",
-            parser=lambda text: expanded(not_swallowed(text)),
+            parser=_path,
             metavar="FILE",
             help=marked("Write the rows that cannot be taken here, each with what is wrong with it."),
         ),
@@ -136,7 +138,7 @@ def import_(
         Path | None,
         typer.Option(
             "--plan",
-            parser=lambda text: expanded(not_swallowed(text)),
+            parser=_path,
             metavar="FILE",
             help=marked("Write nothing; make a plan that “ucli apply” carries out."),
         ),
@@ -153,6 +155,8 @@ def import_(
     )
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
+    if wrong and plan and same_file(wrong, plan):
+        raise UsageError(_("--wrong and --plan cannot be one file."), instead=_("Name another file."))
     for it in filter(None, (wrong, plan)):
         check_place(it, replace=session_of(ctx).force)
     if plan:
@@ -167,11 +171,7 @@ def apply(
     ctx: typer.Context,
     plan: Annotated[
         Path,
-        typer.Argument(
-            parser=lambda text: expanded(not_swallowed(text)),
-            metavar="FILE",
-            help=marked("A plan that “ucli import … --plan” made."),
-        ),
+        typer.Argument(parser=_path, metavar="FILE", help=marked("A plan that “ucli import … --plan” made.")),
     ],
 ) -> None:
     """Carry out the plan of an import, unless something was written since it was made."""
@@ -210,11 +210,13 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         if plan:
             # Asked again where nobody else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
-        unread = Unread([], [], [])
+        unread = Unread([], [], [], [])
         money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db), money)
         own: list[int] = []
-        rows = _noting_periods(starmap(Row, _watched(read)), asked.given.get("period"), own)
+        rows: Iterable[Row] = starmap(Row, _watched(read))
+        if "period" in asked.given:
+            rows = _noting_periods(rows, asked.given["period"], own)
         outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
         tell_of(outcome, unread)
         tell_of_own_periods(own)
@@ -251,15 +253,12 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
     return outcome
 
 
-def _noting_periods(rows: Iterable[Row], period: str | None, own: list[int]) -> Iterable[Row]:
-    """Return rows as they are, and note the lines that have another period than the one given for all."""
-    return (_noted(row, period, own) for row in rows) if period else rows
-
-
-def _noted(row: Row, period: str, own: list[int]) -> Row:
-    if row.values["period"] not in ("", period) and row.line not in own[-1:]:
-        own.append(row.line)
-    return row
+def _noting_periods(rows: Iterable[Row], period: str, own: list[int]) -> Iterable[Row]:
+    """Yield rows as they are, and note the lines that have another period than the one given for all."""
+    for row in rows:
+        if row.values["period"] not in ("", period) and row.line not in own[-1:]:
+            own.append(row.line)
+        yield row
 
 
 def _watched(read: Reading) -> Iterable[tuple[int, Any, str]]:

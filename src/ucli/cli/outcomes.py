@@ -41,6 +41,9 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
     for column, unit in unread.units:
         told = _("The bare numbers in column {column} are read in {unit}.")
         tell(told.format(column=column_letters(column), unit=unit))
+    if unread.parts:
+        columns = ", ".join(map(column_letters, unread.parts))
+        tell(_("The names are put together from columns {columns}.").format(columns=columns))
     if unread.columns:
         columns = ", ".join(map(column_letters, unread.columns))
         told = _("Columns without a heading are not read: {columns}.").format(columns=columns)

@@ -82,6 +82,10 @@ def template(
             _("Only a table of figures is made for a period, a unit or indicators."),
             instead=_("Leave --period, --unit and --indicator out."),
         )
+    if not period and (unit or indicator):
+        raise UsageError(
+            _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
+        )
     with reading(ctx) as db:
         form = FORMS[kind]
         blank = Blank(form, _(_TITLES[kind]), _choices(db, form))

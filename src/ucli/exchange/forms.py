@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ucli.language import marked
+from ucli.vietnamese.names import fold
 
 
 class Column(NamedTuple):
@@ -16,6 +17,7 @@ class Column(NamedTuple):
     is_text: bool = False  # kept as text in a workbook, for leading zeros
     may_be_percent: bool = False  # where a cell that is shown as a percentage is read as one
     may_be_money: bool = False  # where the unit of money in the heading is that of the numbers
+    may_be_split: bool = False  # where a person's name may stand in several columns
 
 
 Form = tuple[Column, ...]
@@ -55,6 +57,7 @@ FORMS: dict[str, Form] = {
             marked("The member's full name."),
             "Trần Thị Mẫu",
             required=True,
+            may_be_split=True,
         ),
         Column(
             "union",
@@ -216,9 +219,13 @@ FORMS: dict[str, Form] = {
     ),
 }
 
-# What officers' tables have besides, and nobody reads.
+# In the table of rows that could not be taken: what is wrong with a row, and which line it was.
+WRONG = "Sai ở đâu"
+LINE = "Dòng trong tệp gốc"
+
+# What officers' tables have besides, folded, and nobody reads unless told to.
 PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
-               "dong trong tep goc")  # fmt: skip
+               fold(WRONG), fold(LINE))  # fmt: skip
 
 # What ucli's own lists have besides, folded, and a table that is taken in has not.
 NOT_TAKEN_IN = (
@@ -227,9 +234,9 @@ NOT_TAKEN_IN = (
     *("chi tieu (%)", "target %", "thao tac giao", "set by operation", "thao tac thay", "replaced by operation"),
 )
 
-# Beside these, folded, a column “Tên” is no whole name.
-PARTS_OF_A_NAME = ("ho", "ho dem", "ho lot", "ho va dem", "ho, dem", "ho va ten dem", "ho va chu dem", "ho va chu lot")
-
-# In the table of rows that could not be taken: what is wrong with a row, and which line it was.
-WRONG = "Sai ở đâu"
-LINE = "Dòng trong tệp gốc"
+# Beside these, folded, a column “Tên” is no whole name, but the last part of one.
+PARTS_OF_A_NAME = (
+    *("ho", "ho dem", "ho lot", "ho va dem", "ho, dem", "ho va ten dem", "ho va chu dem", "ho va chu lot"),
+    *("dem", "ten dem", "chu dem", "ten lot", "chu lot"),
+)
+LAST_PART = "ten"

@@ -6,7 +6,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from ucli.errors import RejectedError
-from ucli.exchange.forms import NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, WRONG, Form
+from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, Form
 from ucli.exchange.tables import Cell, text_of
 from ucli.exchange.units import Units, unit_of, without_unit
 from ucli.language import _
@@ -54,14 +54,16 @@ class Headings(NamedTuple):
 
         """
         known, meant = self._known(), self._meant()
-        if any(_bare(cell) in PARTS_OF_A_NAME for cell in head):
-            known.pop("ten", None)
+        parts = self.parts_of_name(head)
+        if LAST_PART not in self._mapped and any(_bare(cell) in PARTS_OF_A_NAME for cell in head):
+            known.pop(LAST_PART, None)
+        passed_over = {*PASSED_OVER} - self._mapped
         places: dict[str, int] = {}
         others: list[int] = []
         for place, cell in enumerate(head):
             heading = _looked_up(cell, meant)
-            found = known.get(heading, ())
-            if not heading or heading in PASSED_OVER or heading == fold(WRONG) or LEFT_OUT in found:
+            found = ("name",) if place in parts[:1] else known.get(heading, ())
+            if not heading or place in parts[1:] or heading in passed_over or LEFT_OUT in found:
                 continue
             free = [name for name in found if name not in places]
             if not found:
@@ -84,6 +86,25 @@ class Headings(NamedTuple):
                 _("The table has no column “{heading}”.").format(heading="”, “".join(missing)), instead=self._columns()
             )
         return list(places.items()), grid
+
+    def parts_of_name(self, head: Sequence[Cell]) -> list[int]:
+        """Return the columns that a person's name is put together from, in the order of the name.
+
+        They are “Họ đệm” and “Tên”, or the two that stand under one heading. None where one column holds the name.
+        """
+        column = next((it for it in self.form if it.may_be_split), None)
+        if column is None:
+            return []
+        known, headings = self._known(), [_bare(cell) for cell in head]
+        whole = [place for place, it in enumerate(headings) if it != LAST_PART and column.name in known.get(it, ())]
+        if whole:
+            beside = whole[0] + 1
+            return [whole[0], beside] if beside < len(head) and not headings[beside] else []
+        first, last = (
+            [place for place, it in enumerate(headings) if it in those and it not in self._mapped]
+            for those in (PARTS_OF_A_NAME, (LAST_PART,))
+        )
+        return first + last if first and last else []
 
     def units(self, head: Sequence[Cell], places: Places, grid: Places, above: str) -> Units:
         """Return in which units the columns of money are.
@@ -118,9 +139,13 @@ class Headings(NamedTuple):
     def _money_columns(self) -> list[str]:
         return [column.name for column in self.form if column.may_be_money]
 
+    @property
+    def _mapped(self) -> set[str]:
+        return set(map(fold, self.names))
+
     def _meant(self) -> set[str]:
         """Return every heading that means something, of a column or of an indicator."""
-        return {*self._known(), *map(fold, self.names), *(self.indicators if self._may_be_grid else ())}
+        return {*self._known(), *self._mapped, *(self.indicators if self._may_be_grid else ())}
 
     def _known(self) -> dict[str, tuple[str, ...]]:
         """Return what headings mean; one that may be two columns is the first of them that is not there yet."""
@@ -180,7 +205,7 @@ class Headings(NamedTuple):
     def _alike(self, cell: Cell, there: Mapping[str, int]) -> str:
         """Return the column or indicator that a heading is most like; one with a unit of money only an amount."""
         heading = _bare(cell)
-        if heading in NOT_TAKEN_IN:
+        if heading in (*NOT_TAKEN_IN, *PARTS_OF_A_NAME):
             return LEFT_OUT
         is_money = unit_of(heading) is not None
         columns = {it: names[0] for it, names in self._known().items() if names[0] not in (*there, LEFT_OUT)}

@@ -6,10 +6,10 @@ Only workbooks of today's Excel (.xlsx) are looked into; of all others a bare 0,
 import re
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 from ucli.exchange.sheets import BROKEN, Place, column_number, parsed, part_of, pieces, tag
+from ucli.exchange.tables import decimal_of
 from ucli.vietnamese.numbers import decimal_text
 
 _BUILT_IN = frozenset({"9", "10"})  # 0% and 0.00%
@@ -35,7 +35,7 @@ def percent_cells(path: Path, sheet: str | None) -> frozenset[Place]:
 
 def percent_of(number: float) -> str:
     """Write a number as the percentage that its cell shows, with all its digits: 0.955 is 95,5%."""
-    return f"{decimal_text((Decimal(repr(number)) * 100).normalize())}%"
+    return f"{decimal_text((decimal_of(number) * 100).normalize())}%"
 
 
 def _percent_styles(packed: zipfile.ZipFile) -> set[bytes]:

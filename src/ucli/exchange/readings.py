@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.exchange.feet import is_numbering, without_foot
@@ -16,6 +16,7 @@ from ucli.exchange.sheets import NOT_CALCULATED, Place, column_letters
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.exchange.units import unit_above
 from ucli.language import _
+from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 
 # A title and an office's name may stand above the heading.
@@ -40,12 +41,14 @@ class Unread(NamedTuple):
         lines: under the table, a total or signatures.
         columns: without a heading, though something stands in them; from 1.
         units: columns of money that are not in đồng, from 1, with their units.
+        parts: the columns that names are put together from; from 1.
 
     """
 
     lines: list[int]
     columns: list[int]
     units: list[tuple[int, str]]
+    parts: list[int]
 
 
 class Reading(NamedTuple):
@@ -93,26 +96,28 @@ class Reading(NamedTuple):
         period = dict(places).get("period", len(head))
         percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
         shares = [place for name, place in places + grid if percents and name in (*self._shares, *dict(grid))]
-        blank = [place for place, cell in enumerate(head) if not text_of(cell)]
+        parts = self._headings.parts_of_name(head)
+        blank = [place for place, cell in enumerate(head) if not text_of(cell) and place not in parts]
         needed = [place for name, place in places if name in self._required]
         for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.unread.lines):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
             self._note_unread(blank, texts)
-            if period < len(cells) and isinstance(cells[period], date):
-                texts[period] = _period_of(cells[period])
             texts += [""] * (len(head) - len(texts))
             for place in shares:
                 texts[place] = _as_shown(cells[place], (number, place + 1), percents)
             if not units.all_in_dong:
                 units.write_into(texts)
             typed = [texts[place].strip() for place in read]
+            if parts:
+                typed[names.index("name")] = self._put_together(parts, texts)
             joined = "".join(typed)
             if _QUOTE in joined or _NOTHING in joined:
                 typed = [_as_meant(text) for text in typed]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
-            fault = _surplus(texts[len(head) :]) or (
-                _failed(number, zip(read, typed, strict=True)) if "#" in joined else ""
-            )
+            cells_read = ((place, texts[place].strip()) for place in (*read, *parts[1:]))
+            fault = _surplus(texts[len(head) :]) or (_failed(number, cells_read) if "#" in joined else "")
+            if period < len(cells) and not fault:
+                fault = _month_or_day(cells[period])
             if fault or not grid:
                 yield number, values, fault
                 continue
@@ -125,6 +130,13 @@ class Reading(NamedTuple):
         for place in [place for place in blank if place < len(texts) and texts[place]]:
             self.unread.columns.append(place + 1)
             blank.remove(place)
+
+    def _put_together(self, parts: Sequence[int], texts: Sequence[str]) -> str:
+        """Return a name that stands in several columns, and note that names do."""
+        pieces = [texts[place].strip() for place in parts]
+        if any(pieces[1:]) and not self.unread.parts:
+            self.unread.parts.extend(place + 1 for place in parts)
+        return " ".join(filter(None, pieces))
 
     def wrong(self, faults: Mapping[int, str]) -> Iterator[list[str]]:
         """Yield the heading and the rows that could not be taken, each with what is wrong with it."""
@@ -189,9 +201,12 @@ def _failed(number: int, cells: Iterable[tuple[int, str]]) -> str:
     return ""
 
 
-def _period_of(cell: Any) -> str:
-    """Write a period that a spreadsheet holds as a day: of 2024-06 it makes the first of June, and both are named."""
-    return f"{cell:%Y-%m} / {cell:%d/%m/%Y}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
+def _month_or_day(cell: Cell) -> str:
+    """Refuse the first of a month as a period: a spreadsheet makes it of 2024-06, and it may be that day."""
+    if not isinstance(cell, date) or cell.day != 1:
+        return ""
+    told = _("The spreadsheet holds {day} as the period: type {month} for the month, or {iso} for that day, as text.")
+    return told.format(day=date_text(cell), month=f"{cell:%Y-%m}", iso=f"{cell:%Y-%m-%d}")
 
 
 def _as_meant(text: str) -> str:

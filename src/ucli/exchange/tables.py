@@ -4,6 +4,7 @@ import csv
 import stat
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
@@ -61,10 +62,15 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell).replace(".", ",")
+        return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def decimal_of(number: float) -> Decimal:
+    """Return a number of a spreadsheet as it shows it: with 15 digits, for those behind are noise of its sums."""
+    return Decimal(f"{number:.15g}")
 
 
 def _start_of(path: Path) -> bytes:

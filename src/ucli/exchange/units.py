@@ -19,7 +19,8 @@ _UNITS = {
     "ti": "tỷ đồng",
     "billion": "tỷ đồng",
 }
-_SCALE = r"(?P<scale>nghin|ngan|trieu|tr|ty|ti|1\.?000(?:\.?000)?|thousand|million|billion)"
+# A “công ty” is no tỷ: folded, the two are written alike.
+_SCALE = r"(?P<scale>nghin|ngan|trieu|tr|(?<!cong )t[yi]|1\.?000(?:\.?000)?|thousand|million|billion)"
 _MONEY = r"(?:dong|vnd|d)\b(?:/[^()]*)?"
 _SAID = r"(?:(?:dvt|don vi(?: tinh)?|unit)\s*:?\s*)"
 _MONEY_UNIT = re.compile(rf"\b{_SCALE}\.?\s*{_MONEY}")  # anywhere in a heading

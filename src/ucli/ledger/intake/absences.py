@@ -51,17 +51,21 @@ def absent(
         refused: whom the rows that could not be taken were about.
 
     """
-    rows = db.execute(
-        "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"
+    return [
+        Absent(it["id"], it["name"], masked(it["id_number"]), unions[it["union_unit"]])
+        for it in members_of(db, unions, before)
+        if it["id"] not in met and not refused.may_be(it)
+    ]
+
+
+def members_of(db: sqlite3.Connection, unions: Collection[int], before: int) -> sqlite3.Cursor:
+    """Return the named members that unions have now, but for those from a membership's number on."""
+    return db.execute(
+        "SELECT m.id, m.union_unit, p.name, p.folded, p.born, p.card, p.id_number FROM json_each(?) u"
         " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
         f' WHERE m."left" IS NULL AND m.to_op = {LIVE} AND m.id < ? ORDER BY m.id',
         (json.dumps(sorted(unions)), before),
     )
-    return [
-        Absent(it["id"], it["name"], masked(it["id_number"]), unions[it["union_unit"]])
-        for it in rows
-        if it["id"] not in met and not refused.may_be(it)
-    ]
 
 
 def _digits(number: str) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count, islice, repeat
+from operator import itemgetter
 from typing import TypeVar
 
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
@@ -32,7 +33,8 @@ from ucli.ledger.intake.entrants import (
     no_sex,
     no_union,
 )
-from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, name_of, require_code
+from ucli.ledger.intake.namesakes import Namesakes
+from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
 from ucli.ledger.operations import LIVE, Operation
@@ -48,12 +50,6 @@ _NOTHING = repeat("")
 COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "decision")
 
 Value = TypeVar("Value")
-
-# Where and when those were admitted whose data were erased since.
-_ERASED = (
-    "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
-    f" AND m.to_op = {LIVE} WHERE p.folded = '' AND p.id < ?"
-)
 
 
 def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
@@ -71,8 +67,8 @@ def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
         admissions.take(chunk)
     admissions.outcome.absent = admissions.absent()
     admissions.outcome.numbers = admissions.numbers.lines
-    admissions.outcome.faults.sort()
-    admissions.outcome.doubtful.sort()
+    admissions.outcome.faults.sort(key=itemgetter(0))
+    admissions.outcome.doubtful = admissions.doubts()
     return admissions.outcome
 
 
@@ -87,13 +83,21 @@ class _Admissions:
         self._births = Memo(_day, no_birth)
         self._sexes = Memo(parse_sex, no_sex)
         self._unions: Memo[tuple[Unit, Life]] = Memo(self._union, no_union)
+        self._parts = [
+            cell("name", name_of),
+            cell("union", self._unions.__getitem__),
+            cell("admitted", self._admissions.__getitem__),
+            cell("born", self._births.__getitem__),
+            cell("sex", self._sexes.__getitem__),
+            cell("id_number", parse_id_number),
+        ]
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
-        self._erased = set(map(tuple, self._db.execute(_ERASED, (self._first_person,)).fetchall()))
         self._met: set[int] = set()  # memberships that a row was found to be
         self._lines = array("q")  # of the memberships that are new, in their order
         self._refused = Refused()
         self.numbers = NumberDoubts()
+        self._namesakes = Namesakes(op.db, self._first_new)
 
     def take(self, chunk: Sequence[Row]) -> None:
         """Admit some rows: at once who meets nobody, one after the other who does."""
@@ -102,12 +106,6 @@ class _Admissions:
         new = [row for row in rows if row.line not in meeting]
         self._write(new)
         self._count(new)
-        if self._erased:
-            self.outcome.doubtful += [
-                Fault(row.line, _("A member of the union admitted on that day was erased; is it the same person?"))
-                for row in new
-                if (row.union.id, row.admitted) in self._erased
-            ]
         for row in rows:
             if row.line in meeting:
                 self._db.execute("SAVEPOINT one_row")
@@ -126,11 +124,16 @@ class _Admissions:
         unions = {unit.id: unit.name for unit, _life in self._unions.values()}
         return absent(self._db, unions, self._first_new, self._met, self._refused)
 
+    def doubts(self) -> list[Fault]:
+        """Return what is doubtful of the rows that were taken, by their lines."""
+        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met))
+
     def _count(self, rows: Sequence[Entrant]) -> None:
         """Count those who were admitted."""
         self.outcome.new += len(rows)
         self._lines.extend(row.line for row in rows)
         self.numbers.look_at(rows)
+        self._namesakes.look_at(rows)
 
     def _read(self, row: Row) -> Entrant | None:
         line, values, fault = row
@@ -166,20 +169,14 @@ class _Admissions:
                 (folded, birth, unit.id, day),
             )
         except UcliError as error:
-            self.outcome.faults.append(Fault(line, error.what))
-            self._refused.add(values, self._union_of(union))
+            self.outcome.faults += [Fault(line, it.what) for it in all_wrong(error, row, self._parts)]
+            found = self._unions.get(union)
+            self._refused.add(values, found[0].id if found else None)
             return None
 
     def _union(self, text: str) -> tuple[Unit, Life]:
         unit = require_code(text, find(self._db, text, among=(UNION,)))
         return unit, life_of(self._db, unit.id)
-
-    def _union_of(self, text: str) -> int | None:
-        """Return the number of the union that a row that was refused names, if it names one."""
-        try:
-            return self._unions[text][0].id
-        except RejectedError:
-            return None
 
     def _meeting(self, rows: Sequence[Entrant]) -> set[int]:
         """Return the lines of rows that meet each other, somebody in the ledger, or a union that ended since."""

@@ -1,13 +1,27 @@
 """Taking in tables of payouts. Two equal ones on a day are two: the second such row is held against the second."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import KINDS
 from ucli.errors import RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members
-from ucli.ledger.intake.rows import Fate, Fault, Look, Outcome, Row, coded, name_of, past_day, required, take_each
+from ucli.ledger.intake.rows import (
+    Fate,
+    Fault,
+    Look,
+    Outcome,
+    Part,
+    Row,
+    Values,
+    cell,
+    coded,
+    name_of,
+    past_day,
+    required,
+    take_each,
+)
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.payouts import FORM_ALIASES, Payout, pay
 from ucli.vietnamese.names import fold
@@ -27,7 +41,7 @@ COLUMNS = (
     "decision",
 )
 
-_Key = tuple[object, ...]
+_Key = tuple[object, ...]  # what was paid, and the folded name of whoever received it
 _Place = tuple[int, str]  # a unit and a day
 
 
@@ -36,6 +50,7 @@ class _There(NamedTuple):
 
     number: int
     operation: int
+    member: int | None  # to whom it was paid, if to a member
 
 
 def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
@@ -47,7 +62,7 @@ def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
 
     """
     payouts = _Payouts(op)
-    outcome = take_each(op, rows, payouts.take)
+    outcome = take_each(op, rows, payouts.take, payouts.parts)
     outcome.doubtful = payouts.corrections()
     return outcome
 
@@ -60,33 +75,46 @@ class _Payouts:
         self._there: dict[_Place, dict[_Key, list[_There]]] = {}  # those that no row was found to be yet
         self._new: list[tuple[int, _Place, _Key]] = []  # lines that were paid where the ledger held payouts
 
+    @property
+    def parts(self) -> list[Part]:
+        return [
+            _day,
+            lambda values: self._look.require_known(_unit(values)),
+            self._programme,
+            cell("amount", parse_money),
+            cell("in_kind", parse_money),
+            cell("recipients", parse_count),
+            cell("form", _form),
+            cell("member", self._member),
+            cell("beneficiary", name_of),
+        ]
+
     def take(self, row: Row) -> Fate:
         values = row.values
-        day = past_day(required(values, "day", marked("The day of the payout is missing.")))
-        unit = self._look.unit(required(values, "unit", marked("The unit that paid is missing.")), day, KINDS)
-        amount, in_kind = (parse_money(values.get(it) or "0") for it in ("amount", "in_kind"))
+        day = _day(values)
         if values.get("member") and values.get("beneficiary"):
             raise RejectedError(_("A member and another beneficiary cannot both be named."))
-        form = values.get("form")
         payout = Payout(
-            unit=unit,
-            programme=self._programme(required(values, "programme", marked("The programme is missing."))),
+            unit=self._look.unit(_unit(values), day),
+            programme=self._programme(values),
             day=day,
-            amount=amount,
-            in_kind=in_kind,
-            recipients=parse_count(values["recipients"]) if values.get("recipients") else 1,
-            form=coded(form, FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa.")) if form else None,
+            amount=parse_money(values.get("amount") or "0"),
+            in_kind=parse_money(values.get("in_kind") or "0"),
+            recipients=parse_count(values.get("recipients") or "1"),
+            form=_form(values["form"]) if values.get("form") else None,
             fund=values.get("fund") or None,
             decision=values.get("decision") or None,
         )
-        person = members.find_member(self._op.db, values["member"]) if values.get("member") else None
+        person = self._member(values["member"]) if values.get("member") else None
         beneficiary = name_of(values["beneficiary"]) if values.get("beneficiary") else None
         there = self._on_the_day(payout)
-        known = _key(payout, person, fold(beneficiary) if beneficiary else None)
+        known = _key(payout, fold(beneficiary) if beneficiary else self._name_of(person))
         # Of a beneficiary who was erased the payout is still there.
-        for key in (known, _key(payout, None, "")) if beneficiary else (known,):
-            if there.get(key):
-                there[key].pop(0)
+        for key in (known, _key(payout, "")) if beneficiary else (known,):
+            others = there.get(key, [])
+            # Lists name a member as any other beneficiary; a row that says a member means that one.
+            if found := next((it for it in others if person in (None, it.member)), None):
+                others.remove(found)
                 return Fate.UNCHANGED
         pay(self._op, payout, member=person, beneficiary=beneficiary)
         if there:
@@ -94,23 +122,31 @@ class _Payouts:
         return Fate.NEW
 
     def corrections(self) -> list[Fault]:
-        """Return the lines that may correct a payout of the ledger: alike but for the amount, and itself in no row."""
+        """Return the lines that may correct a payout of the ledger: one like it that is in no row itself."""
         found = []
         for line, place, alike in self._new:
             others = (it for key, it in self._there[place].items() if it and _alike(key) == alike)
             if other := next(others, None):
                 there = other.pop(0)
                 said = _(
-                    "Payout {number} of operation {operation} is like it but for the amount; if this row corrects it:"
-                    " ucli void-payout {number}."
+                    "Payout {number} of operation {operation} has the same day, programme and recipient, and is in no"
+                    " row; if this row corrects it: ucli void-payout {number}."
                 )
                 found.append(Fault(line, said.format(number=there.number, operation=there.operation)))
         return found
 
-    def _programme(self, text: str) -> catalogue.Programme:
+    def _programme(self, values: Values) -> catalogue.Programme:
+        text = required(values, "programme", marked("The programme is missing."))
         if text not in self._programmes:
             self._programmes[text] = catalogue.find_programme(self._op.db, text)
         return self._programmes[text]
+
+    def _member(self, text: str) -> int:
+        return members.find_member(self._op.db, text)
+
+    def _name_of(self, person: int | None) -> str | None:
+        row = self._op.db.execute("SELECT folded FROM person WHERE id = ?", (person,)).fetchone()
+        return str(row["folded"]) if row else None
 
     def _on_the_day(self, payout: Payout) -> dict[_Key, list[_There]]:
         """Return what the unit had paid on the day, before this table."""
@@ -119,7 +155,7 @@ class _Payouts:
             rows = self._op.db.execute(
                 "SELECT r.*, p.folded, EXISTS (SELECT 1 FROM membership m WHERE m.person = r.person) AS is_member"
                 " FROM payout r LEFT JOIN person p ON p.id = r.person"
-                f" WHERE r.unit = ? AND r.day = ? AND r.to_op = {LIVE} AND r.from_op < ? ORDER BY r.id",
+                f" WHERE r.unit = ? AND r.day = ? AND r.to_op = {LIVE} AND r.from_op < ? ORDER BY is_member, r.id",
                 (*place, self._op.number),
             )
             self._there[place] = {}
@@ -127,22 +163,34 @@ class _Payouts:
                 key = (
                     *(row[column] for column in ("programme", "form", "amount", "in_kind", "recipients", "fund")),
                     row["decision"],
-                    row["person"] if row["is_member"] else None,
-                    None if row["is_member"] else row["folded"],
+                    row["folded"],
                 )
-                self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"]))
+                member = row["person"] if row["is_member"] else None
+                self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"], member))
         return self._there[place]
+
+
+def _unit(values: Values) -> str:
+    return required(values, "unit", marked("The unit that paid is missing."))
+
+
+def _day(values: Values) -> date:
+    return past_day(required(values, "day", marked("The day of the payout is missing.")))
+
+
+def _form(text: str) -> str:
+    return coded(text, FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))
 
 
 def _place(payout: Payout) -> _Place:
     return payout.unit.id, payout.day.isoformat()
 
 
-def _key(payout: Payout, member: int | None, beneficiary: str | None) -> _Key:
+def _key(payout: Payout, name: str | None) -> _Key:
     what = (payout.programme.id, payout.form, payout.amount, payout.in_kind, payout.recipients, payout.fund)
-    return (*what, payout.decision, member, beneficiary)
+    return (*what, payout.decision, name)
 
 
 def _alike(key: _Key) -> _Key:
-    """Return what a payout and its correction have in common: programme, form and whoever received it."""
-    return (*key[:2], *key[-2:])
+    """Return what a payout and its correction have in common: programme, form and the name of whoever received it."""
+    return (*key[:2], key[-1])

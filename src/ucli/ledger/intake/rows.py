@@ -1,6 +1,7 @@
 """Rows of a table, and what came of them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -9,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from ucli.domain.members import LONGEST_NAME
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, KINDS
-from ucli.errors import RejectedError, UcliError
+from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.language import _
 from ucli.ledger import periods, terms, units
 from ucli.ledger.intake.absences import Absent
@@ -18,8 +19,12 @@ from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.names import fold, normalised
 
+# Whom figures and targets are about.
+SUBJECTS = (*KINDS, CLUSTER)
+
 Value = TypeVar("Value")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
+Part = Callable[[Values], object]  # reads something that a row says, and needs nothing but the row to do so
 
 
 class Row(NamedTuple):
@@ -83,10 +88,19 @@ class Memo(dict[str, Value]):
         raise RejectedError(self._wrong[text])
 
 
-def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -> Outcome:
-    """Take rows one by one; one that cannot be taken leaves nothing behind and does not stop the others."""
+def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate], parts: Sequence[Part]) -> Outcome:
+    """Take rows one by one; one that cannot be taken leaves nothing behind and does not stop the others.
+
+    Args:
+        op: the operation.
+        rows: a line of a grid comes as many rows.
+        take: takes one.
+        parts: what a row says; of one that cannot be taken all that is wrong is said at once.
+
+    """
     outcome = Outcome()
     taken: set[int] = set()
+    wrong: dict[Fault, list[str]] = {}  # and the indicators that it is said of
     for row in rows:
         before = op.rows
         op.db.execute("SAVEPOINT one_row")
@@ -97,15 +111,36 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate]) -
         except UcliError as error:
             op.db.execute("ROLLBACK TO one_row")
             op.rows = before
-            # A line of a grid holds many figures: it is said which one is meant.
-            about = f"{row.values['indicator']}: " if row.values.get("indicator") else ""
-            outcome.faults.append(Fault(row.line, f"{about}{error.what}{f' {error.why}' if error.why else ''}"))
+            for it in all_wrong(error, row, parts):
+                fault = Fault(row.line, f"{it.what} {it.why}" if it.why else it.what)
+                wrong.setdefault(fault, []).append(row.values.get("indicator", ""))
         else:
             setattr(outcome, fate.value, getattr(outcome, fate.value) + 1)
             taken.add(row.line)
         op.db.execute("RELEASE one_row")
+    # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
+    outcome.faults = [
+        Fault(line, f"{of[0]}: {what}" if of[0] and len(of) == 1 else what) for (line, what), of in wrong.items()
+    ]
     outcome.partly = sorted(taken & {fault.line for fault in outcome.faults})
     return outcome
+
+
+def all_wrong(first: UcliError, row: Row, parts: Iterable[Part]) -> list[UcliError]:
+    """Return all that is wrong with a row: what stopped it, and what else of it cannot be read; each once."""
+    errors = {first.what: first}
+    # Where cells could not be made out at all, what stands in them says nothing.
+    for read in () if row.fault else parts:
+        try:
+            read(row.values)
+        except UcliError as error:
+            errors.setdefault(error.what, error)
+    return list(errors.values())
+
+
+def cell(column: str, read: Callable[[str], object]) -> Part:
+    """Return the part of a row that is one cell, which may be empty."""
+    return lambda values: read(values[column]) if values.get(column) else None
 
 
 def past_day(text: str) -> date:
@@ -187,6 +222,16 @@ class Look:
         self._subjects: dict[tuple[str, str], tuple[Unit, Window]] = {}
         self._units: dict[tuple[str, date], Unit] = {}
 
+    def require_known(self, text: str, among: Sequence[str] = KINDS) -> None:
+        """Refuse a name or code that no unit ever bore.
+
+        Raises:
+            NotFoundError: nobody did.
+
+        """
+        with suppress(SeveralError):
+            require_code(text, units.find(self._db, text, among=among))
+
     def unit(self, text: str, day: date, among: Sequence[str] = KINDS) -> Unit:
         """Return the unit that a name or code meant on a day.
 
@@ -208,14 +253,13 @@ class Look:
         """
         key = (unit, period)
         if key not in self._subjects:
-            among = (*KINDS, CLUSTER)
             if terms.is_term(self._db, period):
-                found = require_code(unit, units.find(self._db, unit, among=among))
+                found = require_code(unit, units.find(self._db, unit, among=SUBJECTS))
                 self._subjects[key] = found, periods.find_window(self._db, period, unit=found.id)
             else:
                 window = periods.find_window(self._db, period)
                 self._subjects[key] = (
-                    require_code(unit, units.find(self._db, unit, among=among, day=window.end)),
+                    require_code(unit, units.find(self._db, unit, among=SUBJECTS, day=window.end)),
                     window,
                 )
         return self._subjects[key]

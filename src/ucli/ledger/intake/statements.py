@@ -5,21 +5,17 @@ from collections.abc import Iterable
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
+from ucli.domain.targets import Goal, parse_goal
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, Values, required, take_each
+from ucli.ledger.intake.rows import SUBJECTS, Fate, Look, Outcome, Part, Row, Values, cell, required, take_each
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import parse_count
 
 FIGURES = ("unit", "period", "indicator", "value", "source", "stated_percent", "weight", "decision")
 TARGETS = ("unit", "period", "indicator", "value", "issuer", "decision")
-
-_NO_UNIT = marked("The unit is missing.")
-_NO_PERIOD = marked("The period is missing.")
-_NO_INDICATOR = marked("The indicator is missing.")
-_NO_VALUE = marked("The value is missing.")
 
 
 def state_all(op: Operation, rows: Iterable[Row]) -> Outcome:
@@ -30,7 +26,8 @@ def state_all(op: Operation, rows: Iterable[Row]) -> Outcome:
         rows: with the columns of `FIGURES`; a unit, a period, an indicator and a value must be there.
 
     """
-    return take_each(op, rows, _Statements(op).take_figure)
+    statements = _Statements(op)
+    return take_each(op, rows, statements.take_figure, statements.parts_of_figure)
 
 
 def set_all(op: Operation, rows: Iterable[Row]) -> Outcome:
@@ -41,7 +38,8 @@ def set_all(op: Operation, rows: Iterable[Row]) -> Outcome:
         rows: with the columns of `TARGETS`; a unit, a period, an indicator and a value must be there.
 
     """
-    return take_each(op, rows, _Statements(op).take_target)
+    statements = _Statements(op)
+    return take_each(op, rows, statements.take_target, statements.parts_of_target)
 
 
 class _Statements:
@@ -51,17 +49,20 @@ class _Statements:
         self._indicators: dict[str, Indicator] = {}
         self._taken: dict[tuple[object, ...], tuple[object, int]] = {}  # the value of each, and the line it is from
 
+        parts: list[Part] = [
+            lambda values: self._look.require_known(_unit(values), SUBJECTS),
+            _period,
+            self._subject,
+            self._indicator,
+        ]
+        self.parts_of_figure: list[Part] = [*parts, self._statement]
+        self.parts_of_target: list[Part] = [*parts, self._goal, cell("issuer", self._look.require_known)]
+
     def take_figure(self, row: Row) -> Fate:
         values = row.values
         indicator = self._indicator(values)
         unit, window = self._subject(values)
-        refuse_bare_fraction(split_qualifier(values.get("stated_percent", ""))[1])
-        statement = figures.parse_statement(
-            required(values, "value", _NO_VALUE),
-            indicator,
-            percent=values.get("stated_percent") or None,
-            weight=parse_count(values["weight"]) if values.get("weight") else None,
-        )
+        statement = self._statement(values)
         window = window.lasted
         key = (unit.id, indicator.id, window.start.isoformat(), window.end.isoformat())
         there = self._op.db.execute(
@@ -94,7 +95,7 @@ class _Statements:
         _number, goal, revised = targets.set_target(
             self._op,
             indicator,
-            required(values, "value", _NO_VALUE),
+            _value(values),
             unit,
             window,
             issuer=issuer,
@@ -111,11 +112,34 @@ class _Statements:
             raise RefusedError(_("Line {line} gives it another value.").format(line=first))
 
     def _subject(self, values: Values) -> tuple[Unit, Window]:
-        unit = required(values, "unit", _NO_UNIT)
-        return self._look.subject(unit, required(values, "period", _NO_PERIOD))
+        return self._look.subject(_unit(values), _period(values))
 
     def _indicator(self, values: Values) -> Indicator:
-        text = required(values, "indicator", _NO_INDICATOR)
+        text = required(values, "indicator", marked("The indicator is missing."))
         if text not in self._indicators:
             self._indicators[text] = catalogue.find_indicator(self._op.db, text)
         return self._indicators[text]
+
+    def _statement(self, values: Values) -> figures.Statement:
+        refuse_bare_fraction(split_qualifier(values.get("stated_percent", ""))[1])
+        return figures.parse_statement(
+            _value(values),
+            self._indicator(values),
+            percent=values.get("stated_percent") or None,
+            weight=parse_count(values["weight"]) if values.get("weight") else None,
+        )
+
+    def _goal(self, values: Values) -> Goal:
+        return parse_goal(_value(values), self._indicator(values))
+
+
+def _unit(values: Values) -> str:
+    return required(values, "unit", marked("The unit is missing."))
+
+
+def _period(values: Values) -> str:
+    return required(values, "period", marked("The period is missing."))
+
+
+def _value(values: Values) -> str:
+    return required(values, "value", marked("The value is missing."))

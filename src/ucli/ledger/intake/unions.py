@@ -1,16 +1,31 @@
 """Taking in tables of grassroots unions: each row is a founding; one that is in the ledger stays as it is."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, require_founders
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import foundings, units
-from ucli.ledger.intake.rows import Fate, Look, Outcome, Row, coded, name_of, past_day, required, take_each
+from ucli.ledger.intake.rows import (
+    Fate,
+    Fault,
+    Look,
+    Outcome,
+    Part,
+    Row,
+    Values,
+    cell,
+    coded,
+    name_of,
+    past_day,
+    required,
+    take_each,
+)
 from ucli.ledger.lives import life_of, shown
 from ucli.ledger.members import admit_founders
-from ucli.ledger.operations import Operation
-from ucli.vietnamese.names import same
+from ucli.ledger.operations import LIVE, Operation
+from ucli.vietnamese.names import own_name, same
 from ucli.vietnamese.numbers import parse_count
 
 COLUMNS = ("name", "parent", "founded", "code", "sector", "members", "decision")
@@ -25,7 +40,10 @@ def found_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome
         confirmed: whether fewer founders than the statute asks for are meant.
 
     """
-    return take_each(op, rows, _Foundings(op, confirmed=confirmed).take)
+    taker = _Foundings(op, confirmed=confirmed)
+    outcome = take_each(op, rows, taker.take, taker.parts)
+    outcome.doubtful = taker.doubtful
+    return outcome
 
 
 class _Foundings:
@@ -34,14 +52,24 @@ class _Foundings:
         self._look = Look(op)
         self._confirmed = confirmed
         self._founded: dict[int, int] = {}  # by unit, the line of the table that founded it
+        self.doubtful: list[Fault] = []
+
+    @property
+    def parts(self) -> list[Part]:
+        return [
+            _name,
+            _founded,
+            lambda values: self._look.require_known(_parent(values)),
+            cell("members", lambda text: require_founders(parse_count(text), confirmed=self._confirmed)),
+            cell("sector", _sector),
+        ]
 
     def take(self, row: Row) -> Fate:
         values = row.values
-        name = name_of(required(values, "name", marked("The union has no name.")))
-        founded = past_day(required(values, "founded", marked("The day of the founding is missing.")))
-        parent = self._look.unit(
-            required(values, "parent", marked("The unit that it stands under is missing.")), founded
-        )
+        name, founded = _name(values), _founded(values)
+        parent = self._look.unit(_parent(values), founded)
+        founders = parse_count(values["members"]) if values.get("members") else None
+        sector = _sector(values["sector"]) if values.get("sector") else None
         there = self._there(name, parent, values.get("code"), founded.isoformat())
         if there:
             begun = life_of(self._op.db, there.id).begun
@@ -52,10 +80,10 @@ class _Foundings:
                 raise RefusedError(
                     _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
                 )
+            self._compare(row.line, there, parent, founders, sector)
             return Fate.UNCHANGED
-        members = parse_count(values["members"]) if values.get("members") else None
-        require_founders(members, confirmed=self._confirmed)
-        sector = values.get("sector")
+        require_founders(founders, confirmed=self._confirmed)
+        alike = self._alike(name, parent)
         unit = foundings.add_unit(
             self._op,
             name,
@@ -63,18 +91,45 @@ class _Foundings:
             parent=parent,
             code=values.get("code") or None,
             founded=founded,
-            founders=members,
-            sector=coded(
-                sector, SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI.")
-            )
-            if sector
-            else None,
+            founders=founders,
+            sector=sector,
             decision=values.get("decision") or None,
         )
-        if members:
-            admit_founders(self._op, unit, members, founded, values.get("decision") or None)
+        if founders:
+            admit_founders(self._op, unit, founders, founded, values.get("decision") or None)
+        if alike:
+            said = _("{parent} has “{name}”, code {code}; is it the same union?")
+            self.doubtful.append(Fault(row.line, said.format(parent=parent.name, name=alike.name, code=alike.code)))
         self._founded[unit.id] = row.line
         return Fate.NEW
+
+    def _compare(
+        self, line: int, there: units.Unit, parent: units.Unit, founders: int | None, sector: str | None
+    ) -> None:
+        """Note where a row says otherwise of a union than the ledger does."""
+        known = self._op.db.execute(
+            "SELECT l.founders, l.sector, a.ancestor FROM unit_life l JOIN ancestry a ON a.unit = l.unit"
+            f" WHERE l.unit = ? AND l.to_op = {LIVE} AND a.depth = 1 AND a.to_op = {LIVE} ORDER BY a.from_day LIMIT 1",
+            (there.id,),
+        ).fetchone()
+        said = (
+            (parent.id, known["ancestor"], _("unit above it")),
+            (founders, known["founders"], _("number of founding members")),
+            (sector, known["sector"], _("economic sector")),
+        )
+        others = [what for typed, kept, what in said if typed not in (None, kept)]
+        if others:
+            text = _("In the ledger already, with another {columns}; that stays as it is.")
+            self.doubtful.append(Fault(line, text.format(columns=", ".join(others))))
+
+    def _alike(self, name: str, parent: units.Unit) -> units.Unit | None:
+        """Return the union under a unit whose own name is the same but for titles and marks."""
+        row = self._op.db.execute(
+            "SELECT n.unit FROM unit_name n JOIN ancestry a ON a.unit = n.unit AND a.depth = 1 AND a.ancestor = ?"
+            f" AND a.to_op = {LIVE} WHERE n.own_name = ? AND n.kind = ? AND n.to_op = {LIVE}",
+            (parent.id, own_name(name), UNION),
+        ).fetchone()
+        return units.get(self._op.db, row["unit"]) if row else None
 
     def _there(self, name: str, parent: units.Unit, code: str | None, founded: str) -> units.Unit | None:
         """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent.
@@ -99,3 +154,19 @@ class _Foundings:
                 raise RefusedError(_("Line {line} has the same code.").format(line=self._founded[row["unit"]]))
             raise RefusedError(_("The code {code} is another unit's.").format(code=code))
         return units.get(self._op.db, row["unit"])
+
+
+def _name(values: Values) -> str:
+    return name_of(required(values, "name", marked("The union has no name.")))
+
+
+def _founded(values: Values) -> date:
+    return past_day(required(values, "founded", marked("The day of the founding is missing.")))
+
+
+def _parent(values: Values) -> str:
+    return required(values, "parent", marked("The unit that it stands under is missing."))
+
+
+def _sector(text: str) -> str:
+    return coded(text, SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))

@@ -1,0 +1,70 @@
+"""Whom a new member of a roster may be: somebody of that union who is called alike, or was erased."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from ucli.language import _
+from ucli.ledger.intake.absences import members_of
+from ucli.ledger.intake.entrants import Entrant, differ
+from ucli.ledger.intake.rows import Fault
+from ucli.ledger.operations import LIVE
+from ucli.vietnamese.names import same
+
+# Where and when those were admitted whose data were erased since.
+_ERASED = (
+    "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
+    f" AND m.to_op = {LIVE} WHERE p.folded = ''"
+)
+
+
+class Namesakes:
+    """Whom new members may be, of those who were there before the table.
+
+    Args:
+        db: the ledger.
+        before: the number of the first membership that the table adds.
+
+    """
+
+    def __init__(self, db: sqlite3.Connection, before: int) -> None:
+        self._db = db
+        self._before = before
+        self._erased = set(map(tuple, db.execute(_ERASED).fetchall()))
+        self._members: dict[int, defaultdict[str, list[sqlite3.Row]]] = {}  # of a union, by folded name
+        self._alike: list[tuple[int, int]] = []  # lines, and the memberships of those who are called so
+        self._admitted: list[int] = []  # lines, and somebody who was admitted there and then was erased
+
+    def look_at(self, rows: Sequence[Entrant]) -> None:
+        """Look at some rows that are new."""
+        self._load({row.union.id for row in rows} - self._members.keys())
+        for row in rows:
+            if (row.union.id, row.admitted) in self._erased:
+                self._admitted.append(row.line)
+            self._alike += [
+                (row.line, it["id"]) for it in self._members[row.union.id].get(row.folded, ()) if _may_be(row, it)
+            ]
+
+    def doubts(self, met: Collection[int]) -> list[Fault]:
+        """Return what is doubtful of the new members, once each.
+
+        Args:
+            met: the memberships that a row was found to be.
+
+        """
+        erased = _("A member of the union admitted on that day was erased; is it the same person?")
+        alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
+        lines = dict.fromkeys(line for line, member in self._alike if member not in met)
+        return [*(Fault(line, erased) for line in self._admitted), *(Fault(line, alike) for line in lines)]
+
+    def _load(self, unions: Collection[int]) -> None:
+        self._members |= {union: defaultdict(list) for union in unions}
+        for it in members_of(self._db, unions, self._before):
+            self._members[it["union_unit"]][it["folded"]].append(it)
+
+
+def _may_be(row: Entrant, member: sqlite3.Row) -> bool:
+    """Tell whether a member of the same folded name may be meant who is not surely meant, nor surely another one."""
+    if row.born and member["born"]:
+        return bool(row.born == member["born"]) and not same(row.name, member["name"])
+    return not differ(row, member)
