@@ -93,9 +93,12 @@ class Report(NamedTuple):
 
     @property
     def has_gaps(self) -> bool:
-        """Whether the total lacks anything: a unit that has not reported, or a row without data."""
-        rows = self.total.rows
-        return bool(self.total.missing) or any(row.missing or row.attainment.status == NO_DATA for row in rows)
+        """Whether the total, or a part of its window, lacks anything: a unit that has not reported, a row without data."""
+        pieces = [group for group in self.groups or () if group.window != self.total.window]
+        return any(
+            table.missing or any(row.missing or row.attainment.status == NO_DATA for row in table.rows)
+            for table in (self.total, *pieces)
+        )
 
 
 class Question(NamedTuple):
@@ -123,9 +126,12 @@ class Question(NamedTuple):
 
 
 def counter_of(question: Question, scope: Scope, unit: Node | None = None, *, one_by_one: bool = False) -> Counter:
-    """Return what counts a scope; of a unit that ended in the window, stocks are those of its last day."""
+    """Return what counts a scope; of a unit that ended in the window, stocks are those of its last day.
+
+    In the structure of one day nobody ends: what was a unit's on that day is its own ever after.
+    """
     window = question.window.until(question.counted_to)
-    eve = day_before(question.tree.life(unit.id)[1]) if unit else FOREVER
+    eve = day_before(question.tree.life(unit.id)[1]) if unit and not question.tree.day else FOREVER
     ended_in = window.start.isoformat() <= eve < window.end.isoformat()
     stock_day = eve if ended_in else window.end.isoformat()
     return Counter(
@@ -258,10 +264,14 @@ def _missing(question: Question, indicator: Indicator, counter: Counter, facts: 
         return tuple(dict.fromkeys(code for it in parts for code in _missing(question, it, counter, facts)))
     register = indicator.register or ""
     sources: set[int | str] = {indicator.id, register, *MOVEMENTS.get(register, ())}
-    lacking = [child.code for child, known in facts.items() if not known & sources]
+    lacking = [child for child, known in facts.items() if not known & sources]
+    if indicator.is_stock and register and lacking:
+        # Where nobody came or went in the window, the registers hold whoever came before.
+        filled = filled_by(question.tree, [child.id for child in lacking], BEGINNING, counter.stock_day)
+        lacking = [child for child in lacking if not filled[child.id] & sources]
     # What is stated, though by none of them, was stated by one that went up in the unit.
     is_stated = bool(counted.stated or counted.leaves)
-    return tuple(lacking) if len(lacking) < len(facts) or is_stated else ()
+    return tuple(child.code for child in lacking) if len(lacking) < len(facts) or is_stated else ()
 
 
 def _spoken_for(counter: Counter, counted: Counted) -> bool:
