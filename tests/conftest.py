@@ -29,6 +29,10 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("ucli", deadline=None, max_examples=100)
 settings.load_profile("ucli")
 
+# Told to keep nothing compiled, each of the hundreds of processes below would compile ucli anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 class Answer(NamedTuple):
     """What a call of ucli left: its exit code and its two streams."""
@@ -43,6 +47,7 @@ class Answer(NamedTuple):
 
 
 Ucli = Callable[..., Answer]
+After = Callable[[str], Ucli]
 
 built = cache(root_command)
 
@@ -114,6 +119,29 @@ def province(ok: Ucli, small_province: Path, tmp_path: Path) -> Ucli:
     """A small province: the office, two districts (HH, KX), two unions (MAY, TRUONG) founded in 2023 and 2024."""
     shutil.copy(small_province, tmp_path / "so.db")
     return ok
+
+
+@pytest.fixture(scope="session")
+def _ledgers() -> dict[str, Path]:
+    return {}
+
+
+@pytest.fixture
+def province_after(
+    province: Ucli, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _ledgers: dict[str, Path]
+) -> After:
+    """Carry out command lines on the small province, once for all tests that ask for the same."""
+
+    def after(lines: str) -> Ucli:
+        ledger = tmp_path / "so.db"
+        if lines not in _ledgers:
+            for line in lines.strip().splitlines():
+                province(*shlex.split(line))
+            _ledgers[lines] = Path(shutil.copy(ledger, tmp_path_factory.mktemp("province") / "so.db"))
+        shutil.copy(_ledgers[lines], ledger)
+        return province
+
+    return after
 
 
 @pytest.fixture
