@@ -284,6 +284,7 @@ def test_undo_of_any_change_restores_every_answer(two: Ucli) -> None:
         ("units", "--on", "2024-12-31"),
         ("show", "HH"),
     )
+    before = [two(*question).out for question in questions]
     for change in (
         ("rename-unit", "HH", "Tên khác", "--on", "2025-02-01"),
         ("move-unit", "HH", "--to", "Hưng Yên", "--on", "2025-02-01"),
@@ -293,7 +294,6 @@ def test_undo_of_any_change_restores_every_answer(two: Ucli) -> None:
         ("end-union", "MAY", "--on", "2025-02-01"),
         ("adopt-2025",),
     ):
-        before = [two(*question).out for question in questions]
         two(*change)
         after = [two(*question).out for question in questions]
         assert after != before
