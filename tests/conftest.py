@@ -171,12 +171,22 @@ def typed(command: str, cwd: Path) -> Answer:
     return Answer(code, both.getvalue(), "")
 
 
+def environment() -> dict[str, str]:
+    """Return what a process is started with that calls ucli: the one of this environment is on the path."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def dumped(ledger: Path) -> list[str]:
+    """Return all that a ledger holds, line by line."""
+    with closing(sqlite3.connect(ledger)) as db:
+        return list(db.iterdump())
+
+
 def shell(command: str, *, env: dict[str, str] | None = None, cwd: Path | None = None) -> Answer:
     """Run a command line in bash, with the ucli of this environment on the path."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command],
-        env={**os.environ, "PATH": path, **(env or {})},
+        env={**environment(), **(env or {})},
         cwd=cwd or ROOT,
         capture_output=True,
         text=True,

@@ -5,13 +5,12 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import After, Ucli, shell
+from tests.conftest import After, Ucli, dumped, environment, shell
 from ucli.language import refusal
 
 
@@ -20,14 +19,6 @@ def ledger(province_after: After, tmp_path: Path) -> Path:
     """Return the path of a ledger with a little in it."""
     province_after('add-member "Trần Thị Mẫu" --union MAY --admitted 2024-03-01 --born 1990-09-02')
     return tmp_path / "so.db"
-
-
-def content(path: Path) -> str:
-    db = sqlite3.connect(path)
-    try:
-        return "\n".join(db.iterdump())
-    finally:
-        db.close()
 
 
 ADD_UNION = "add-union|CĐCS Mới|--parent|HH|--founded|2024-01-01"
@@ -122,7 +113,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("code", "line", "said"), WRONG, ids=[line[:60] for _, line, _ in WRONG])
 def test_a_wrong_call_is_refused_and_writes_nothing(ucli: Ucli, ledger: Path, code: int, line: str, said: str) -> None:
-    before = content(ledger)
+    before = dumped(ledger)
     answer = ucli(*line.split("|"))
     assert answer.code == code, answer
     assert answer.out == ""
@@ -130,7 +121,7 @@ def test_a_wrong_call_is_refused_and_writes_nothing(ucli: Ucli, ledger: Path, co
     assert answer.err.startswith("ucli: ")
     assert 1 <= len(answer.err.splitlines()) <= 3
     assert "Traceback" not in answer.err
-    assert content(ledger) == before
+    assert dumped(ledger) == before
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -258,7 +249,7 @@ def test_what_is_missing_is_asked_for_on_a_terminal(ledger: Path) -> None:
 def test_a_name_that_is_not_utf8_is_refused(ledger: Path) -> None:
     done = subprocess.run(
         ["bash", "-c", "ucli add-unit $'\\xff\\xfe' --kind district"],
-        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        env=environment(),
         capture_output=True,
         check=False,
     )

@@ -1,15 +1,13 @@
 """The file: made once, waited for while another writes; the schema refuses nonsense, migrations are a list."""
 
-import os
 import re
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Ucli, shell
+from tests.conftest import ROOT, Ucli, dumped, environment, shell
 from ucli.ledger import database
 from ucli.ledger.migrations import migrations
 from ucli.ledger.operations import VERSIONED
@@ -17,7 +15,7 @@ from ucli.ledger.operations import VERSIONED
 
 def test_two_processes_that_make_one_ledger_make_one(tmp_path: Path, ok: Ucli) -> None:
     running = [
-        subprocess.Popen(["bash", "-c", "ucli init"], env=_environment(), stderr=subprocess.DEVNULL) for _ in range(3)
+        subprocess.Popen(["bash", "-c", "ucli init"], env=environment(), stderr=subprocess.DEVNULL) for _ in range(3)
     ]
     codes = sorted(process.wait() for process in running)
     assert codes[0] == 0
@@ -29,7 +27,7 @@ def test_two_processes_that_make_one_ledger_make_one(tmp_path: Path, ok: Ucli) -
 def test_a_command_waits_for_another_that_is_writing(province: Ucli, tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
-    with subprocess.Popen(["bash", "-c", "ucli add-unit A --kind district"], env=_environment()) as waiting:
+    with subprocess.Popen(["bash", "-c", "ucli add-unit A --kind district"], env=environment()) as waiting:
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(timeout=1.5)
         assert shell("ucli units").code == 0
@@ -119,12 +117,6 @@ def test_personal_data_stands_in_one_table(province: Ucli, tmp_path: Path) -> No
              "--id-number", "-", "--note", "theo đơn", stdin="034190000123\n")  # fmt: skip
     province("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--beneficiary", "Vũ Ví Dụ",
              "--on", "2024-05-01")  # fmt: skip
-    db = sqlite3.connect(tmp_path / "so.db")
-    lines = [line for line in db.iterdump() if not line.startswith('INSERT INTO "person"')]
-    db.close()
+    lines = [line for line in dumped(tmp_path / "so.db") if not line.startswith('INSERT INTO "person"')]
     for secret in ("Mẫu", "TB-77", "034190000123", "Ví Dụ"):
         assert not [line for line in lines if secret in line]
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
