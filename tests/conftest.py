@@ -182,6 +182,13 @@ def dumped(ledger: Path) -> list[str]:
         return list(db.iterdump())
 
 
+def spoil(path: Path, statement: str) -> None:
+    """Change a ledger behind the back of ucli."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(statement)
+        db.commit()
+
+
 def shell(command: str, *, env: dict[str, str] | None = None, cwd: Path | None = None) -> Answer:
     """Run a command line in bash, with the ucli of this environment on the path."""
     done = subprocess.run(

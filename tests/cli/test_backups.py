@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import spoil
-from tests.conftest import ROOT, Ucli, environment, shell
+from tests.conftest import ROOT, Ucli, environment, shell, spoil
 from ucli.ledger import database
 from ucli.ledger.backups import AUTOMATIC_KEPT, keep_before
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import spoil
-from tests.conftest import After, Ucli
+from tests.conftest import After, Ucli, spoil
 
 HH = ("--unit", "HH")
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import spoil
-from tests.conftest import Ucli
+from tests.conftest import Ucli, spoil
 
 HH = ("--unit", "HH", "--period")
 MEMBER = "add-member Mẫu --union MAY --admitted 2024-05-01"

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import spoil
-from tests.conftest import ROOT, After, Ucli
+from tests.conftest import ROOT, After, Ucli, spoil
 from ucli.ledger.chain import first_broken
 from ucli.ledger.database import open_ledger
 
