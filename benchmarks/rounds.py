@@ -8,14 +8,13 @@ import os
 import pty
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from resource import struct_rusage
 from statistics import median
 from typing import NamedTuple
 
 BASELINE = "python -c pass"
+_STARTER = str(Path(__file__).with_name("starter.py"))
 _TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "140", "LINES": "50"}
 
 
@@ -61,28 +60,28 @@ def run_once(command: Command) -> Run:
     """
     if command.before:
         command.before()
-    environment = surroundings()
-    start = time.perf_counter()
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    words = (sys.executable, "-I", "-S", _STARTER, str(writing), *command.words)
     if command.terminal:
-        status, usage = _on_terminal(command, environment)
+        _on_terminal(words)
     else:
-        with subprocess.Popen(
-            command.words,
-            stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+        subprocess.run(
+            words,
+            input=command.stdin,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=surroundings(),
+            pass_fds=(writing,),
             text=True,
-        ) as process:
-            if process.stdin:
-                process.stdin.write(command.stdin)
-                process.stdin.close()
-            _pid, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status):
-        raise FailedError(f"{command.name}: exit {os.waitstatus_to_exitcode(status)}: {' '.join(command.words)}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+            check=False,
+        )
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        seconds, peak_kib, code = said.read().split()
+    if code != "0":
+        raise FailedError(f"{command.name}: exit {code}: {' '.join(command.words)}")
+    return Run(float(seconds), int(peak_kib) / 1024)
 
 
 def surroundings() -> dict[str, str]:
@@ -91,19 +90,18 @@ def surroundings() -> dict[str, str]:
     return {**kept, "UCLI_LANG": "en"}
 
 
-def _on_terminal(command: Command, environment: dict[str, str]) -> tuple[int, struct_rusage]:
-    """Run a command on a terminal of its own, as a person would, and read all it prints."""
+def _on_terminal(words: Sequence[str]) -> None:
+    """Run words on a terminal of its own, as a person would, and read all they print."""
     pid, screen = pty.fork()
     if pid == 0:
-        os.execvpe(command.words[0], tuple(command.words), {**environment, **_TERMINAL})  # noqa: S606  our own words
+        os.execvpe(words[0], tuple(words), {**surroundings(), **_TERMINAL})  # noqa: S606  our own words
     try:
         while os.read(screen, 65536):
             pass
     except OSError:
         pass  # so Linux says that the other end is closed
-    _pid, status, usage = os.wait4(pid, 0)
+    os.waitpid(pid, 0)
     os.close(screen)
-    return status, usage
 
 
 def interleaved(commands: Sequence[Command], rounds: int, tell: Callable[[str], None] = print) -> Runs:

@@ -9,23 +9,25 @@ tinh="LĐLĐ tỉnh Thái Nguyên"
 nguon="Bài báo ngày 20/08/2023"
 
 ucli init --office "$tinh"
-
+# Ghi một lượt: mọi dòng, hoặc không dòng nào
+ucli batch --atomic <<HET
 # Lực lượng hiện nay: số tại ngày 20/08/2023
-ucli add-figure workers-total "trên 230.000" --unit "$tinh" --period 2023-08-20 --source "$nguon"
-ucli add-figure members-total 153.456        --unit "$tinh" --period 2023-08-20 --source "$nguon"
-ucli add-figure unions-total 1.395           --unit "$tinh" --period 2023-08-20 --source "$nguon"
+add-figure workers-total "trên 230.000" --unit "$tinh" --period 2023-08-20 --source "$nguon"
+add-figure members-total 153.456        --unit "$tinh" --period 2023-08-20 --source "$nguon"
+add-figure unions-total 1.395           --unit "$tinh" --period 2023-08-20 --source "$nguon"
 
 # Chăm lo: đối tác đã ký thỏa thuận
-ucli add-figure welfare-partners 34          --unit "$tinh" --period 2023-08-20 --source "$nguon"
+add-figure welfare-partners 34          --unit "$tinh" --period 2023-08-20 --source "$nguon"
 
 # Thi viết chính luận: từ đầu năm 2023 đến ngày đăng bài
-ucli add-figure contest-entries 177          --unit "$tinh" --period 2023-01-01..2023-08-20 --source "$nguon"
+add-figure contest-entries 177          --unit "$tinh" --period 2023-01-01..2023-08-20 --source "$nguon"
 
 # Khu nhà trọ công nhân tự quản
-ucli add-figure boarding-areas 6                 --unit "$tinh" --period 2023-08-20 --source "$nguon"
-ucli add-figure boarding-residents "trên 1.000"  --unit "$tinh" --period 2023-08-20 --source "$nguon"
+add-figure boarding-areas 6                 --unit "$tinh" --period 2023-08-20 --source "$nguon"
+add-figure boarding-residents "trên 1.000"  --unit "$tinh" --period 2023-08-20 --source "$nguon"
 
 # Chỉ tiêu nhiệm kỳ Đại hội XVI "đều đã đạt và vượt": bài báo không nêu số chỉ tiêu, nên chỉ ghi 100%
-ucli add-figure term-targets-met 100%        --unit "$tinh" --period 2023 --source "$nguon"
+add-figure term-targets-met 100%        --unit "$tinh" --period 2023 --source "$nguon"
+HET
 
 ucli report --period 2023 --as-of 20/8/2023 --decimals 0

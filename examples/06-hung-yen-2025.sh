@@ -10,14 +10,16 @@ trap 'rm -rf "$tam"' EXIT
 
 # Hai tỉnh: mã số cũ và mới lấy từ danh mục có sẵn
 ucli init
-ucli add-unit "LĐLĐ tỉnh Hưng Yên" --kind province
-ucli add-unit "LĐLĐ tỉnh Thái Bình" --kind province
-ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --parent "Thái Bình" --code HH
-ucli add-unit "LĐLĐ huyện Tiên Lữ" --kind district --parent "Hưng Yên" --code TL
-ucli add-union "CĐCS May Hưng Hà" --parent HH --founded 15/3/2024 --members 120
-ucli add-union "CĐCS Cơ khí Tiên Lữ" --parent TL --founded 20/5/2024 --members 45
-ucli set-target members-admitted 100 --unit "Thái Bình" --period 2024
-ucli set-target members-admitted 60 --unit "Hưng Yên" --period 2024
+ucli batch --atomic <<'HET'
+add-unit "LĐLĐ tỉnh Hưng Yên" --kind province
+add-unit "LĐLĐ tỉnh Thái Bình" --kind province
+add-unit "LĐLĐ huyện Hưng Hà" --kind district --parent "Thái Bình" --code HH
+add-unit "LĐLĐ huyện Tiên Lữ" --kind district --parent "Hưng Yên" --code TL
+add-union "CĐCS May Hưng Hà" --parent HH --founded 15/3/2024 --members 120
+add-union "CĐCS Cơ khí Tiên Lữ" --parent TL --founded 20/5/2024 --members 45
+set-target members-admitted 100 --unit "Thái Bình" --period 2024
+set-target members-admitted 60 --unit "Hưng Yên" --period 2024
+HET
 
 ucli report --province "Thái Bình" --period 2024 > "$tam/truoc.txt"
 echo "== Sáp nhập theo Nghị quyết 202/2025/QH15: xem trước, rồi thực hiện =="

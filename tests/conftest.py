@@ -29,6 +29,10 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("ucli", deadline=None, max_examples=100)
 settings.load_profile("ucli")
 
+# Told to keep nothing compiled, each of the hundreds of processes below would compile ucli anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 class Answer(NamedTuple):
     """What a call of ucli left: its exit code and its two streams."""
@@ -43,6 +47,7 @@ class Answer(NamedTuple):
 
 
 Ucli = Callable[..., Answer]
+After = Callable[[str], Ucli]
 
 built = cache(root_command)
 
@@ -116,6 +121,29 @@ def province(ok: Ucli, small_province: Path, tmp_path: Path) -> Ucli:
     return ok
 
 
+@pytest.fixture(scope="session")
+def _ledgers() -> dict[str, Path]:
+    return {}
+
+
+@pytest.fixture
+def province_after(
+    province: Ucli, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _ledgers: dict[str, Path]
+) -> After:
+    """Carry out command lines on the small province, once for all tests that ask for the same."""
+
+    def after(lines: str) -> Ucli:
+        ledger = tmp_path / "so.db"
+        if lines not in _ledgers:
+            for line in lines.strip().splitlines():
+                province(*shlex.split(line))
+            _ledgers[lines] = Path(shutil.copy(ledger, tmp_path_factory.mktemp("province") / "so.db"))
+        shutil.copy(_ledgers[lines], ledger)
+        return province
+
+    return after
+
+
 @pytest.fixture
 def rows(ok: Ucli) -> Callable[..., dict[str, Any]]:
     """Return a report's rows by indicator code."""
@@ -143,12 +171,29 @@ def typed(command: str, cwd: Path) -> Answer:
     return Answer(code, both.getvalue(), "")
 
 
+def environment() -> dict[str, str]:
+    """Return what a process is started with that calls ucli: the one of this environment is on the path."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def dumped(ledger: Path) -> list[str]:
+    """Return all that a ledger holds, line by line."""
+    with closing(sqlite3.connect(ledger)) as db:
+        return list(db.iterdump())
+
+
+def spoil(path: Path, statement: str) -> None:
+    """Change a ledger behind the back of ucli."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(statement)
+        db.commit()
+
+
 def shell(command: str, *, env: dict[str, str] | None = None, cwd: Path | None = None) -> Answer:
     """Run a command line in bash, with the ucli of this environment on the path."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command],
-        env={**os.environ, "PATH": path, **(env or {})},
+        env={**environment(), **(env or {})},
         cwd=cwd or ROOT,
         capture_output=True,
         text=True,

@@ -1,6 +1,7 @@
 """What the benchmarks measure is right: ledgers made by rule are sound, always the same, and counted as they are."""
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from benchmarks.facts import export
 from benchmarks.ledgers import Size, make
 from benchmarks.peers import query
+from benchmarks.rounds import Command, FailedError, baseline, run_once
 
 from tests.conftest import Ucli
 from ucli.ledger.opening import open_ledger
@@ -51,3 +53,15 @@ def test_ucli_and_a_plain_sum_over_the_facts_agree(ledger: Path, tmp_path: Path,
     assert {row["indicator"]: row["actual"] for row in rows} == plain
     assert len(plain) == 15
     assert plain["welfare-amount"] > 0
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_a_command_held_is_its_own_and_not_what_the_measuring_process_holds(terminal: bool) -> None:
+    assert run_once(baseline()._replace(terminal=terminal)).peak_mib < 30
+    words = (sys.executable, "-c", "import sys; kept = sys.stdin.read(1) * 60_000_000")
+    assert run_once(Command("more", words, stdin="x")).peak_mib > 60
+
+
+def test_a_command_that_failed_was_not_measured() -> None:
+    with pytest.raises(FailedError, match="exit 3"):
+        run_once(Command("ends by 3", (sys.executable, "-c", "raise SystemExit(3)")))

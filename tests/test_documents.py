@@ -1,6 +1,7 @@
 """What the documents show is what happens: every command in them runs and prints what stands below it."""
 
 import re
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,6 +53,7 @@ def test_a_document_names_only_commands_that_exist(name: str) -> None:
     assert named - words <= set(commands())
 
 
+@cache
 def commands() -> dict[str, Any]:
     root = root_command()
     return {name: root.get_command(None, name) for name in COMMANDS}

@@ -1,18 +1,15 @@
 """Copies of the ledger: whole while others write, kept in rotation, brought back, and back again."""
 
-import os
 import sqlite3
 import stat
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import spoil
-from tests.conftest import ROOT, Ucli, shell
+from tests.conftest import ROOT, Ucli, environment, shell, spoil
 from ucli.ledger import database
 from ucli.ledger.backups import AUTOMATIC_KEPT, keep_before
 
@@ -319,7 +316,3 @@ def writing_districts(tmp_path: Path) -> subprocess.Popen[bytes]:
     text = "\n".join(f"add-unit 'LĐLĐ huyện {it}' --kind district --code D{it}" for it in range(DISTRICTS))
     lines.write_text(text, encoding="utf-8")
     return subprocess.Popen(["ucli", "batch", str(lines)], env=environment(), stderr=subprocess.DEVNULL)
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}

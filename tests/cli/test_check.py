@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Ucli, spoil
 from ucli.cli.run import run
-
-
-def spoil(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as db:
-        db.execute(statement)
-        db.commit()
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import spoil
-from tests.conftest import Ucli
+from tests.conftest import After, Ucli, spoil
 
 HH = ("--unit", "HH")
 
 
 @pytest.fixture
-def closed(province: Ucli) -> Ucli:
+def closed(province_after: After) -> Ucli:
     """A district's year 2024, closed as operation 9, with a member (2), a figure (1) and a group of 25 (1)."""
-    province("add-union", "CĐCS Giày Hưng Hà", "--parent", "HH", "--founded", "2023-06-01", "--members", 25)
-    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20", "--born", "1990-01-01")
-    province("add-figure", "news-items", 5, *HH, "--period", "2024-06")
-    province("close-period", "2024", *HH)
-    return province
+    return province_after("""
+        add-union "CĐCS Giày Hưng Hà" --parent HH --founded 2023-06-01 --members 25
+        add-member "Trần Thị Mẫu" --union MAY --admitted 2024-04-20 --born 1990-01-01
+        add-figure news-items 5 --unit HH --period 2024-06
+        close-period 2024 --unit HH
+    """)
 
 
 INTO_IT = [

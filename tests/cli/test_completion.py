@@ -1,7 +1,5 @@
 """The shell completes commands, options and what stands in the ledger."""
 
-import os
-
 import pytest
 
 from tests.conftest import Ucli, shell
@@ -11,7 +9,6 @@ from tests.conftest import Ucli, shell
     ("typed", "offered"),
     [
         ("ucli repo", ["report"]),
-        ("ucli report --unit K", ["KX", "TRUONG"]),
         ("ucli report --unit hung", ["HH", "MAY"]),
         ("ucli add-member A --union MA", ["MAY"]),
         ("ucli show M", ["MAY"]),
@@ -23,19 +20,27 @@ from tests.conftest import Ucli, shell
     ],
 )
 def test_what_is_half_typed_is_completed(
-    province: Ucli, monkeypatch: pytest.MonkeyPatch, typed: str, offered: list[str]
+    province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch, typed: str, offered: list[str]
 ) -> None:
-    monkeypatch.setitem(os.environ, "COMP_WORDS", typed)
-    monkeypatch.setitem(os.environ, "COMP_CWORD", str(len(typed.split()) - 1))
-    monkeypatch.setitem(os.environ, "_UCLI_COMPLETE", "complete_bash")
-    answer = shell("python -m ucli")
-    assert [word for word in answer.out.split() if word] == offered
-    assert answer.err == ""
+    ask(monkeypatch, typed)
+    answer = ucli()
+    assert (answer.out.split(), answer.err) == (offered, "")
 
 
 def test_without_a_ledger_nothing_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(os.environ, "COMP_WORDS", "ucli report --unit H")
-    monkeypatch.setitem(os.environ, "COMP_CWORD", "3")
-    monkeypatch.setitem(os.environ, "_UCLI_COMPLETE", "complete_bash")
-    answer = shell("python -m ucli")
+    ask(monkeypatch, "ucli report --unit H")
+    answer = shell("ucli")
     assert (answer.out.strip(), answer.err) == ("", "")
+
+
+def test_a_shell_is_told_what_the_ledger_holds(province: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(monkeypatch, "ucli report --unit K")
+    answer = shell("ucli")
+    assert (answer.out.split(), answer.err) == (["KX", "TRUONG"], "")
+
+
+def ask(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    """Set what bash sets when Tab is pressed."""
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
+    monkeypatch.setenv("_UCLI_COMPLETE", "complete_bash")

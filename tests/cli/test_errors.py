@@ -5,30 +5,20 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli, shell
+from tests.conftest import After, Ucli, dumped, environment, shell
 from ucli.language import refusal
-
-LEDGER = Path  # the path fixture of a ledger with a little in it
 
 
 @pytest.fixture
-def ledger(province: Ucli, tmp_path: Path) -> LEDGER:
-    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-03-01", "--born", "1990-09-02")
+def ledger(province_after: After, tmp_path: Path) -> Path:
+    """Return the path of a ledger with a little in it."""
+    province_after('add-member "Trần Thị Mẫu" --union MAY --admitted 2024-03-01 --born 1990-09-02')
     return tmp_path / "so.db"
-
-
-def content(path: Path) -> str:
-    db = sqlite3.connect(path)
-    try:
-        return "\n".join(db.iterdump())
-    finally:
-        db.close()
 
 
 ADD_UNION = "add-union|CĐCS Mới|--parent|HH|--founded|2024-01-01"
@@ -122,10 +112,8 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("code", "line", "said"), WRONG, ids=[line[:60] for _, line, _ in WRONG])
-def test_a_wrong_call_is_refused_and_writes_nothing(
-    ucli: Ucli, ledger: LEDGER, code: int, line: str, said: str
-) -> None:
-    before = content(ledger)
+def test_a_wrong_call_is_refused_and_writes_nothing(ucli: Ucli, ledger: Path, code: int, line: str, said: str) -> None:
+    before = dumped(ledger)
     answer = ucli(*line.split("|"))
     assert answer.code == code, answer
     assert answer.out == ""
@@ -133,16 +121,16 @@ def test_a_wrong_call_is_refused_and_writes_nothing(
     assert answer.err.startswith("ucli: ")
     assert 1 <= len(answer.err.splitlines()) <= 3
     assert "Traceback" not in answer.err
-    assert content(ledger) == before
+    assert dumped(ledger) == before
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_even_a_usage_error_is_in_the_language_asked_for(ucli: Ucli, ledger: LEDGER, lang: str) -> None:
+def test_even_a_usage_error_is_in_the_language_asked_for(ucli: Ucli, ledger: Path, lang: str) -> None:
     err = ucli("add-member", "A", "--lang", lang).err
     assert ("is missing" in err) == (lang == "en")
 
 
-def test_an_error_never_repeats_an_id_number(ucli: Ucli, ledger: LEDGER) -> None:
+def test_an_error_never_repeats_an_id_number(ucli: Ucli, ledger: Path) -> None:
     words = ("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-01-01", "--id-number", "-")
     answer = ucli(*words, stdin="03419000012\n")
     assert answer.code == 4
@@ -200,7 +188,7 @@ def replaced_by_foreign(path: Path) -> None:
 )
 @pytest.mark.parametrize("words", [("report",), ("add-unit", "A", "--kind", "district")], ids=["read", "write"])
 def test_a_file_that_is_no_sound_ledger_is_refused_and_left_alone(
-    ucli: Ucli, ledger: LEDGER, harm: Callable[[Path], None], words: tuple[str, ...]
+    ucli: Ucli, ledger: Path, harm: Callable[[Path], None], words: tuple[str, ...]
 ) -> None:
     harm(ledger)
     before = ledger.read_bytes() if ledger.is_file() else None
@@ -216,7 +204,7 @@ NO_PRIVILEGE = "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere")
 @pytest.mark.parametrize(("mode", "folder_mode", "reads"), [(0o400, 0o700, 0), (0o400, 0o500, 0), (0o000, 0o700, 7)])
 def test_a_ledger_that_may_not_be_written_is_read_and_otherwise_refused(
-    ucli: Ucli, ledger: LEDGER, mode: int, folder_mode: int, reads: int
+    ucli: Ucli, ledger: Path, mode: int, folder_mode: int, reads: int
 ) -> None:
     prefix = NO_PRIVILEGE if os.geteuid() == 0 else ""
     ledger.chmod(mode)
@@ -231,7 +219,7 @@ def test_a_ledger_that_may_not_be_written_is_read_and_otherwise_refused(
 
 
 def test_an_unforeseen_fault_shows_no_traceback_unless_asked(
-    ucli: Ucli, ledger: LEDGER, monkeypatch: pytest.MonkeyPatch
+    ucli: Ucli, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ucli.cli.questions.report_of", lambda *_: 1 / 0)
     answer = ucli("report")
@@ -244,12 +232,12 @@ def test_an_unforeseen_fault_shows_no_traceback_unless_asked(
     assert "division by zero" not in answer.err
 
 
-def test_a_reader_that_closes_the_pipe_is_no_fault(ledger: LEDGER) -> None:
+def test_a_reader_that_closes_the_pipe_is_no_fault(ledger: Path) -> None:
     answer = shell("set -o pipefail; ucli indicators | head -n 1")
     assert (answer.code, answer.err) == (0, "")
 
 
-def test_what_is_missing_is_asked_for_on_a_terminal(ledger: LEDGER) -> None:
+def test_what_is_missing_is_asked_for_on_a_terminal(ledger: Path) -> None:
     typed = "MAY\\n2024-05-01\\n"
     script = f"printf '{typed}' | script -qec 'ucli add-member \"Lê Văn Thử\"' /dev/null"
     if not shutil.which("script"):
@@ -258,10 +246,10 @@ def test_what_is_missing_is_asked_for_on_a_terminal(ledger: LEDGER) -> None:
     assert "Member 2 was admitted" in answer.out, answer
 
 
-def test_a_name_that_is_not_utf8_is_refused(ledger: LEDGER) -> None:
+def test_a_name_that_is_not_utf8_is_refused(ledger: Path) -> None:
     done = subprocess.run(
         ["bash", "-c", "ucli add-unit $'\\xff\\xfe' --kind district"],
-        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        env=environment(),
         capture_output=True,
         check=False,
     )
@@ -279,7 +267,7 @@ def test_a_name_that_is_not_utf8_is_refused(ledger: LEDGER) -> None:
     ],
 )
 def test_what_the_system_refuses_is_said_in_the_language_chosen(
-    ledger: LEDGER, ucli: Ucli, monkeypatch: pytest.MonkeyPatch, words: str, english: str, vietnamese: str
+    ledger: Path, ucli: Ucli, monkeypatch: pytest.MonkeyPatch, words: str, english: str, vietnamese: str
 ) -> None:
     monkeypatch.chdir(ledger.parent)
     for language, said in (("en", english), ("vi", vietnamese)):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tabulate import tabulate_formats
 
-from tests.conftest import Ucli, shell
+from tests.conftest import After, Ucli, shell
 
 REPORT = ("report", "--province", "Thái Bình", "--period", "2024")
 EVIL = [
@@ -28,11 +28,12 @@ EVIL = [
 
 
 @pytest.fixture
-def told(province: Ucli) -> Ucli:
-    province("add-figure", "welfare-amount", "hơn 96,4 tỷ", "--unit", "Thái Bình", "--period", "2024")
-    province("add-figure", "members-admitted", "2425", "--unit", "Thái Bình", "--period", "2024")
-    province("set-target", "members-admitted", "1720", "--unit", "Thái Bình", "--period", "2024")
-    return province
+def told(province_after: After) -> Ucli:
+    return province_after("""
+        add-figure welfare-amount "hơn 96,4 tỷ" --unit "Thái Bình" --period 2024
+        add-figure members-admitted 2425 --unit "Thái Bình" --period 2024
+        set-target members-admitted 1720 --unit "Thái Bình" --period 2024
+    """)
 
 
 def test_people_read_dots_and_commas_and_words(told: Ucli) -> None:

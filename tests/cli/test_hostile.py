@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli, shell
+from tests.conftest import Ucli, dumped, shell
 from ucli.cli.index import COMMANDS
 from ucli.harmless import harmless
 
@@ -27,14 +27,6 @@ HOSTILE_NAMES = [
 ]
 MEMBERS = "Họ và tên;CĐCS;Ngày kết nạp"
 FIGURES = "Đơn vị;Kỳ;Chỉ tiêu;Giá trị"
-
-
-def rows_of(path: Path) -> list[str]:
-    db = sqlite3.connect(path)
-    try:
-        return list(db.iterdump())
-    finally:
-        db.close()
 
 
 def is_harmless(text: str) -> bool:
@@ -161,11 +153,11 @@ def test_no_answer_takes_the_place_of_a_ledger(
 ) -> None:
     ledger = tmp_path / "so.csv"
     (tmp_path / "so.db").rename(ledger)
-    before = rows_of(ledger)
+    before = dumped(ledger)
     ucli("--db", ledger, *words, "-o", ledger, expect=5)
     (tmp_path / "link.csv").symlink_to(ledger)
     ucli("--db", ledger, *words, "-o", tmp_path / "link.csv", expect=5)
-    assert rows_of(ledger) == before
+    assert dumped(ledger) == before
 
 
 def test_an_answer_to_a_link_leaves_what_it_points_to(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -307,12 +299,12 @@ def test_a_plan_that_somebody_changed_is_refused_or_harmless(
 ) -> None:
     path = tmp_path / "p.json"
     path.write_text(json.dumps({**plan, **change}), encoding="utf-8")
-    before = rows_of(tmp_path / "so.db")
+    before = dumped(tmp_path / "so.db")
     answer = ucli("apply", path)
     assert answer.code in (0, 2, 3, 4, 5)
     assert is_harmless(answer.err)
     if answer.code:
-        assert rows_of(tmp_path / "so.db") == before
+        assert dumped(tmp_path / "so.db") == before
 
 
 @pytest.mark.parametrize("text", ["[" * 200_000, "9" * 100_000, '{"a":' * 50_000, '"' + "A" * 3_000_000 + '"'])

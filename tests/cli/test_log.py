@@ -2,18 +2,18 @@
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import After, Ucli
 
 
 @pytest.fixture
-def worked(province: Ucli) -> Ucli:
+def worked(province_after: After) -> Ucli:
     """Operations 6 to 9: a figure by Lan, a member, a target set twice by Minh."""
-    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024", "--actor", "Lan", "--note", "BC 45")
-    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01", "--card", "TB-77")
-    for value in ("9.000", "10.800"):
-        target = ("set-target", "members-admitted", value, "--unit", "Thái Bình", "--period", "2024")
-        province(*target, "--actor", "Minh")
-    return province
+    return province_after("""
+        add-figure news-items 5 --unit HH --period 2024 --actor Lan --note "BC 45"
+        add-member "Trần Thị Mẫu" --union MAY --admitted 2024-05-01 --card TB-77
+        set-target members-admitted 9.000 --unit "Thái Bình" --period 2024 --actor Minh
+        set-target members-admitted 10.800 --unit "Thái Bình" --period 2024 --actor Minh
+    """)
 
 
 @pytest.mark.parametrize(

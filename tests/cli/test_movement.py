@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import After, Ucli
 
 
 @pytest.fixture
-def members(province: Ucli) -> Ucli:
-    """Two named members in MAY (1, 2), a group of 40 without names in TRUONG (3)."""
-    for name in ("Trần Thị Mẫu", "Lê Văn Thử"):
-        province("add-member", name, "--union", "MAY", "--admitted", "2024-04-20", "--born", "1990-01-01")
-    province("add-union", "CĐCS Bến xe", "--parent", "KX", "--founded", "2024-03-01", "--members", "40", "--code", "BX")
-    return province
+def members(province_after: After) -> Ucli:
+    """Two named members in MAY (1, 2), a group of 40 without names in BX (3)."""
+    return province_after("""
+        add-member "Trần Thị Mẫu" --union MAY --admitted 2024-04-20 --born 1990-01-01
+        add-member "Lê Văn Thử" --union MAY --admitted 2024-04-20 --born 1990-01-01
+        add-union "CĐCS Bến xe" --parent KX --founded 2024-03-01 --members 40 --code BX
+    """)
 
 
 def movement(ok: Ucli, *words: object) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import After, Ucli
 
 TB_2024 = ("report", "--province", "Thái Bình", "--period", "2024")
 NOW = ("--structure", "now")
@@ -15,18 +15,22 @@ def parents(ok: Ucli, day: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def two(province: Ucli) -> Ucli:
+def two(province_after: After) -> Ucli:
     """The small province with 2024's figures and targets, and the neighbour it went up in, with its own."""
-    province("add-unit", "LĐLĐ tỉnh Hưng Yên", "--kind", "province")
-    province("add-unit", "LĐLĐ huyện Tiên Lữ", "--kind", "district", "--parent", "Hưng Yên", "--code", "TL")
-    for unit, admitted, target in (("HH", 30, 40), ("KX", 20, 20), ("TL", 7, 10)):
-        province("add-figure", "members-admitted", admitted, "--unit", unit, "--period", "2024")
-        province("set-target", "members-admitted", target, "--unit", unit, "--period", "2024")
-    province("set-target", "members-admitted", 60, "--unit", "Thái Bình", "--period", "2024")
-    province("set-target", "members-admitted", 10, "--unit", "Hưng Yên", "--period", "2024")
-    province("add-figure", "members-total", 180_000, "--unit", "Thái Bình", "--period", "2024-12-31")
-    province("add-figure", "members-total", 100_000, "--unit", "Hưng Yên", "--period", "2024-12-31")
-    return province
+    return province_after("""
+        add-unit "LĐLĐ tỉnh Hưng Yên" --kind province
+        add-unit "LĐLĐ huyện Tiên Lữ" --kind district --parent "Hưng Yên" --code TL
+        add-figure members-admitted 30 --unit HH --period 2024
+        set-target members-admitted 40 --unit HH --period 2024
+        add-figure members-admitted 20 --unit KX --period 2024
+        set-target members-admitted 20 --unit KX --period 2024
+        add-figure members-admitted 7 --unit TL --period 2024
+        set-target members-admitted 10 --unit TL --period 2024
+        set-target members-admitted 60 --unit "Thái Bình" --period 2024
+        set-target members-admitted 10 --unit "Hưng Yên" --period 2024
+        add-figure members-total 180000 --unit "Thái Bình" --period 2024-12-31
+        add-figure members-total 100000 --unit "Hưng Yên" --period 2024-12-31
+    """)
 
 
 def row_of(ok: Ucli, indicator: str, *words: object) -> dict[str, Any]:
@@ -280,6 +284,7 @@ def test_undo_of_any_change_restores_every_answer(two: Ucli) -> None:
         ("units", "--on", "2024-12-31"),
         ("show", "HH"),
     )
+    before = [two(*question).out for question in questions]
     for change in (
         ("rename-unit", "HH", "Tên khác", "--on", "2025-02-01"),
         ("move-unit", "HH", "--to", "Hưng Yên", "--on", "2025-02-01"),
@@ -289,7 +294,6 @@ def test_undo_of_any_change_restores_every_answer(two: Ucli) -> None:
         ("end-union", "MAY", "--on", "2025-02-01"),
         ("adopt-2025",),
     ):
-        before = [two(*question).out for question in questions]
         two(*change)
         after = [two(*question).out for question in questions]
         assert after != before

@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import After, Ucli
 
 PERIOD = ("--period", "2023")
 RANK = ("rank", *PERIOD, "--indicator", "members-admitted")
 
 
 @pytest.fixture
-def districts(province: Ucli) -> Ucli:
+def districts(province_after: After) -> Ucli:
     """Six districts: HH and KX of the small province, and four more."""
-    for code in ("A", "B", "C", "D"):
-        province("add-unit", f"LĐLĐ huyện {code}", "--kind", "district", "--code", code)
-    return province
+    return province_after("""
+        add-unit "LĐLĐ huyện A" --kind district --code A
+        add-unit "LĐLĐ huyện B" --kind district --code B
+        add-unit "LĐLĐ huyện C" --kind district --code C
+        add-unit "LĐLĐ huyện D" --kind district --code D
+    """)
 
 
 def reached(ucli: Ucli, indicator: str, **facts: tuple[str | None, str | None]) -> None:

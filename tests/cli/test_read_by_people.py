@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import After, Ucli
 
 PERIOD = ("--period", "2024")
 THAI_BINH = ("tỉnh Thái Bình", *PERIOD)
@@ -12,14 +12,17 @@ VI = ("--lang", "vi")
 
 
 @pytest.fixture
-def stated(province: Ucli) -> Ucli:
+def stated(province_after: After) -> Ucli:
     """Return ucli on a ledger whose districts stated a percentage alone against a target, and an amount."""
-    for unit in ("HH", "KX"):
-        province("add-figure", "emulation-share", "87,5%", "--unit", unit, *PERIOD)
-        province("add-figure", "shelter-fund-raised", "350 triệu", "--unit", unit, *PERIOD)
-    for unit in ("HH", "KX", "tỉnh Thái Bình"):
-        province("set-target", "emulation-share", "90%", "--unit", unit, *PERIOD)
-    return province
+    return province_after("""
+        add-figure emulation-share 87,5% --unit HH --period 2024
+        add-figure shelter-fund-raised "350 triệu" --unit HH --period 2024
+        add-figure emulation-share 87,5% --unit KX --period 2024
+        add-figure shelter-fund-raised "350 triệu" --unit KX --period 2024
+        set-target emulation-share 90% --unit HH --period 2024
+        set-target emulation-share 90% --unit KX --period 2024
+        set-target emulation-share 90% --unit "tỉnh Thái Bình" --period 2024
+    """)
 
 
 def test_a_printed_percentage_has_its_comma_in_notes_and_refusals(stated: Ucli) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_formats import EVIL
-from tests.conftest import Ucli
+from tests.conftest import After, Ucli
 from ucli.errors import RejectedError
 from ucli.render import Sheet, render
 
@@ -38,15 +38,15 @@ def book(province: Ucli, tmp_path: Path) -> Book:
 
 
 @pytest.fixture
-def told(province: Ucli) -> Ucli:
-    for indicator, value, target in (
-        ("members-admitted", "hơn 7.000", "10.800"),
-        ("welfare-amount", "96,4 tỷ", "96.438.575.431"),
-        ("agreements-signed", "27", "20-25"),
-    ):
-        province("add-figure", indicator, value, "--unit", "Thái Bình", "--period", "2024")
-        province("set-target", indicator, target, "--unit", "Thái Bình", "--period", "2024")
-    return province
+def told(province_after: After) -> Ucli:
+    return province_after("""
+        add-figure members-admitted "hơn 7.000" --unit "Thái Bình" --period 2024
+        set-target members-admitted 10.800 --unit "Thái Bình" --period 2024
+        add-figure welfare-amount "96,4 tỷ" --unit "Thái Bình" --period 2024
+        set-target welfare-amount 96.438.575.431 --unit "Thái Bình" --period 2024
+        add-figure agreements-signed 27 --unit "Thái Bình" --period 2024
+        set-target agreements-signed 20-25 --unit "Thái Bình" --period 2024
+    """)
 
 
 def cells(page: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_a_wrong_id_number_is_refused_and_never_repeated(typed: str) -> None:
     assert not typed or not any(typed in line for line in refusal.value.lines())
 
 
-@given(st.from_regex(r"[0-9]{9}|[0-9]{12}", fullmatch=True))
+@given(st.integers(0, 10**9 - 1).map("{:09}".format) | st.integers(0, 10**12 - 1).map("{:012}".format))
 def test_an_id_number_is_shown_by_its_last_three_digits(number: str) -> None:
     shown = masked(parse_id_number(number))
     assert shown == f"***{number[-3:]}"

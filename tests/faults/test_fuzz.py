@@ -6,10 +6,9 @@ What fuzzing found stands in `tests/cli/test_hostile.py`, as cases of their own.
 import json
 import random
 import shlex
-import sqlite3
 import zipfile
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -17,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Answer, Ucli
-from tests.faults.ledgers import amount
+from tests.conftest import Answer, Ucli, dumped
+from tests.faults.ledgers import IS_LONG, amount
 from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
 from ucli.domain.indicators import Indicator
@@ -33,16 +32,17 @@ from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold, normalised, own_name, slug, sort_key
 from ucli.vietnamese.numbers import parse_count, parse_money, parse_percent
 
+EXAMPLES = amount("EXAMPLES", 25, 1500)
 TRIED = settings(
-    max_examples=amount("EXAMPLES", 25, 1500),
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     # The short form must fail on what is wrong, never on chance.
-    derandomize=amount("EXAMPLES", 25, 1500) == 25,
+    derandomize=not IS_LONG,
     database=None,
 )
 
-TRIED_LESS = settings(TRIED, max_examples=amount("EXAMPLES", 25, 1500) // 3)
+TRIED_LESS = settings(TRIED, max_examples=EXAMPLES // 3)
 
 NASTY = [
     "", " ", "-", "--", "a\0b", "\ud800", "[bold]x[/]", "\x1b[2J", "\u202eabc", "a\nb", "'; DROP TABLE unit;--",
@@ -104,22 +104,17 @@ def test_every_text_can_be_a_name(text: str) -> None:
     assert not set(harmless(text)) & set("\x1b\x07\x9b\u202e\u2066\u200b\ud800")
 
 
-def rows_of(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as db:
-        return list(db.iterdump())
-
-
 class Held:
     """A ledger that must be whole after every call, and as it was after one that failed."""
 
     def __init__(self, ucli: Ucli, path: Path) -> None:
         self._ucli = ucli
         self._path = path
-        self._before = rows_of(path)
+        self._before = dumped(path)
 
     def call(self, *words: object, stdin: str = "", may_write_and_fail: bool = False) -> Answer:
         answer = self._ucli(*words, stdin=stdin)
-        after = rows_of(self._path)
+        after = dumped(self._path)
         assert answer.code in (0, 2, 3, 4, 5, 6, 7), answer
         assert "Traceback" not in answer.err
         assert len(answer.err) < 100_000

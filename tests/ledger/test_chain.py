@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import spoil
-from tests.conftest import ROOT, Ucli
+from tests.conftest import ROOT, After, Ucli, spoil
 from ucli.ledger.chain import first_broken
 from ucli.ledger.opening import open_ledger
 
@@ -16,7 +15,6 @@ SLIPPED_IN = (
     "INSERT INTO figure SELECT 2, indicator, 3, start_day, end_day, period, 7, part, whole, qualifier,"
     " stated_percent, stated_qualifier, source, decision, 5, to_op, 5 FROM figure WHERE from_op = 9"
 )
-FIGURE = ("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
 
 
 def broken(path: Path) -> int | None:
@@ -25,14 +23,15 @@ def broken(path: Path) -> int | None:
 
 
 @pytest.fixture
-def worked(province: Ucli) -> Ucli:
+def worked(province_after: After) -> Ucli:
     """Operations 6 to 10: a member, a figure voided and given back, a target."""
-    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01", "--card", "TB-77")
-    province(*FIGURE)
-    province("void-figure", 1)
-    province("undo")
-    province("set-target", "news-items", 9, "--unit", "HH", "--period", "2024")
-    return province
+    return province_after("""
+        add-member "Trần Thị Mẫu" --union MAY --admitted 2024-05-01 --card TB-77
+        add-figure news-items 5 --unit HH --period 2024
+        void-figure 1
+        undo
+        set-target news-items 9 --unit HH --period 2024
+    """)
 
 
 @pytest.mark.parametrize(

@@ -1,46 +1,21 @@
-"""The file: several processes at once lose nothing, the schema refuses nonsense, migrations are a list."""
+"""The file: made once, waited for while another writes; the schema refuses nonsense, migrations are a list."""
 
-import os
 import re
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Ucli, shell
+from tests.conftest import ROOT, Ucli, dumped, environment, shell
 from ucli.ledger import database
 from ucli.ledger.migrations import migrations
 from ucli.ledger.operations import VERSIONED
 
-PROCESSES, EACH = 6, 5
-
-
-def test_processes_that_write_at_once_lose_nothing_and_repeat_nothing(province: Ucli) -> None:
-    line = (
-        f'for i in $(seq {EACH}); do ucli add-member "Người $0-$i" --union MAY --admitted 2024-05-01 2>/dev/null'
-        " || exit 1; done"
-    )
-    running = [
-        subprocess.Popen(
-            ["bash", "-c", line, str(number)],
-            env={**_environment()},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for number in range(PROCESSES)
-    ]
-    assert [process.wait() for process in running] == [0] * PROCESSES
-    members = province("members", "-f", "json").json
-    assert len({row["name"] for row in members}) == len({row["number"] for row in members}) == PROCESSES * EACH
-    operations = [row["operation"] for row in province("log", "-f", "json").json]
-    assert operations == list(range(5 + PROCESSES * EACH, 0, -1))
-
 
 def test_two_processes_that_make_one_ledger_make_one(tmp_path: Path, ok: Ucli) -> None:
     running = [
-        subprocess.Popen(["bash", "-c", "ucli init"], env=_environment(), stderr=subprocess.DEVNULL) for _ in range(3)
+        subprocess.Popen(["bash", "-c", "ucli init"], env=environment(), stderr=subprocess.DEVNULL) for _ in range(3)
     ]
     codes = sorted(process.wait() for process in running)
     assert codes[0] == 0
@@ -52,7 +27,7 @@ def test_two_processes_that_make_one_ledger_make_one(tmp_path: Path, ok: Ucli) -
 def test_a_command_waits_for_another_that_is_writing(province: Ucli, tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
-    with subprocess.Popen(["bash", "-c", "ucli add-unit A --kind district"], env=_environment()) as waiting:
+    with subprocess.Popen(["bash", "-c", "ucli add-unit A --kind district"], env=environment()) as waiting:
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(timeout=1.5)
         assert shell("ucli units").code == 0
@@ -142,12 +117,6 @@ def test_personal_data_stands_in_one_table(province: Ucli, tmp_path: Path) -> No
              "--id-number", "-", "--note", "theo đơn", stdin="034190000123\n")  # fmt: skip
     province("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--beneficiary", "Vũ Ví Dụ",
              "--on", "2024-05-01")  # fmt: skip
-    db = sqlite3.connect(tmp_path / "so.db")
-    lines = [line for line in db.iterdump() if not line.startswith('INSERT INTO "person"')]
-    db.close()
+    lines = [line for line in dumped(tmp_path / "so.db") if not line.startswith('INSERT INTO "person"')]
     for secret in ("Mẫu", "TB-77", "034190000123", "Ví Dụ"):
         assert not [line for line in lines if secret in line]
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}

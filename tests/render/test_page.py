@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Ucli
+from tests.conftest import ROOT, After, Ucli
 from ucli.language import choose
 from ucli.render import Sheet, render
 
@@ -34,12 +34,13 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def page(province: Ucli) -> Ucli:
-    province("add-figure", "members-admitted", "2.425", "--unit", "HH", *PERIOD)
-    province("set-target", "members-admitted", "1.000", "--unit", "HH", *PERIOD)
-    province("set-target", "news-items", "10", "--unit", "HH", *PERIOD)
-    province("add-figure", "news-items", "hơn 5", "--unit", "HH", *PERIOD)
-    return province
+def page(province_after: After) -> Ucli:
+    return province_after("""
+        add-figure members-admitted 2.425 --unit HH --period 2023
+        set-target members-admitted 1.000 --unit HH --period 2023
+        set-target news-items 10 --unit HH --period 2023
+        add-figure news-items "hơn 5" --unit HH --period 2023
+    """)
 
 
 def test_a_report_is_one_whole_page(page: Ucli) -> None:

@@ -332,15 +332,18 @@ def dice_of(seed: int) -> Random:
     return Random(seed)  # noqa: S311  the same every time
 
 
-def printed(ok: Ucli, names: Sequence[str], periods: Sequence[str]) -> list[str]:
-    """Return what the reports say, in both forms, by the structure of then."""
+PLAIN, JSON = (), ("-f", "json")
+
+
+def printed(ok: Ucli, names: Sequence[str], periods: Sequence[str], *forms: tuple[str, ...]) -> list[str]:
+    """Return what the reports say, in some forms, by the structure of then."""
     asked: list[tuple[str, ...]] = [("report", "--by", "district"), ("report", "--by", "unit"), ("movement",)]
     for unit in names:
         asked += [(*it, "--unit", unit) for it in (("report",), ("explain", "members-total"), ("movement",))]
     said = []
     for words in asked:
         for period in periods:
-            for form in ((), ("-f", "json")):
+            for form in forms:
                 said.append(f"{words} {period}\n{ok(*words, '--period', period, *form).out}")  # noqa: PERF401
     return said
 
@@ -411,9 +414,9 @@ def test_what_was_before_every_change_prints_the_same_bytes_after_them(
     state(path, book, dice, 25, last=CHANGES)
     state(path, book, dice, 5, list(STOCKS))
     names, periods = dice.sample(list(book.kinds), 4), ("2024", "2024-Q3", "2025-01")
-    before = printed(ok, names, periods)
+    before = printed(ok, names, periods, PLAIN, JSON)
     done = list(reorganise(ucli, book, dice, 8))
-    for one, other in zip(before, printed(ok, names, periods), strict=True):
+    for one, other in zip(before, printed(ok, names, periods, PLAIN, JSON), strict=True):
         assert one == other, done
 
 
@@ -481,7 +484,7 @@ def test_every_change_can_be_taken_back_and_brought_back_or_is_refused_whole(
 
     def said() -> list[str]:
         days = ("2025-01-31", "2025-07-01", "2025-12-31")
-        return [*(ok("units", "--on", day, "-f", "json").out for day in days), *printed(ok, names, ["2025"])]
+        return [*(ok("units", "--on", day, "-f", "json").out for day in days), *printed(ok, names, ["2025"], JSON)]
 
     seen, done = [said()], []
     for words in reorganise(ucli, book, dice, 6):
