@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import MONEY
 from ucli.domain.periods import Window
-from ucli.domain.quantities import AT_LEAST, Quantity, Share
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, value_text
@@ -40,16 +40,27 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     for row in table.rows:
         notes += _row_notes(row, report, money)
     notes += _left_out_notes(report, money)
-    if any(row.counted.value and row.counted.value.qualifier == AT_LEAST for row in table.rows):
-        notes.append(_("≥: a source says “more than”; the sums and percentages that hold it are at least that much."))
-    if any(row.missing for row in table.rows):
-        notes.append(_("*: the sum lacks units that have not reported this indicator."))
+    notes += legend([row for it in (table, *(report.groups or [])) for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
     notes += _rest_notes(report, money)
     notes += [*structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
+
+
+def legend(rows: Sequence[Row]) -> list[str]:
+    """Say what the signs at the numbers mean, of those that stand there."""
+    hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
+    meanings = {
+        AT_LEAST: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
+        BELOW: _("<: a source says “nearly” or “under”; the sums and percentages that hold it are less than that."),
+        ABOUT: _("~: a source says “about”, or hedges of both directions are in one sum."),
+    }
+    legend = [meaning for hedge, meaning in meanings.items() if hedge in hedges]
+    if any(row.missing for row in rows):
+        legend.append(_("*: the sum lacks units that have not reported this indicator."))
+    return legend
 
 
 def _rest_notes(report: Report, money: str) -> list[str]:

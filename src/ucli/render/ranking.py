@@ -5,12 +5,11 @@ from decimal import Decimal
 
 from ucli.domain.attainment import NO_DATA, Percent, Summary
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import AT_LEAST
 from ucli.language import _, chosen
 from ucli.render import Sheet
 from ucli.render.attainment import cells_of, title_of
 from ucli.render.attainment_data import reopened_data, row_data, structure_data, summary_data, unit_data, window_data
-from ucli.render.attainment_notes import reopened_notes, reporting_notes, structure_notes
+from ucli.render.attainment_notes import legend, reopened_notes, reporting_notes, structure_notes
 from ucli.render.cells import Measured
 from ucli.render.words import word
 from ucli.reports.attainment import Report
@@ -109,11 +108,7 @@ def _notes(report: Report, standings: Sequence[Standing], indicator: Indicator |
         notes.append(_("A percentage that a source printed is shown, and not compared."))
     if any(it.uncertain for it in standings):
         notes.append(_("?: the value is hedged or lacks units, so that the unit may stand in another place."))
-    values = [it.row.counted.value for it in standings if it.row]
-    if any(value and value.qualifier == AT_LEAST for value in values):
-        notes.append(_("≥: a source says “more than”; the sums and percentages that hold it are at least that much."))
-    if any(it.row and it.row.missing for it in standings):
-        notes.append(_("*: the sum lacks units that have not reported this indicator."))
+    notes += legend([it.row for it in standings if it.row])
     if not standings:
         notes.append(_("There is no such group here."))
     return [*notes, *reporting_notes(report.total), *structure_notes(report), *reopened_notes(report.reopened)]

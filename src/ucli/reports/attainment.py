@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, UNMET, Attainment, Summary, attain, summarised
 from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
-from ucli.domain.periods import FOREVER, Window, plan_to
+from ucli.domain.periods import BEGINNING, FOREVER, Window, plan_to
 from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST
 from ucli.reports.boxes import Counted
@@ -93,7 +93,7 @@ class Report(NamedTuple):
 
     @property
     def has_gaps(self) -> bool:
-        """Whether the total, or a part of its window, lacks anything: a unit that has not reported, a row without data."""
+        """Whether the total, or a piece of its window, lacks a report of a unit, or a row has no data."""
         pieces = [group for group in self.groups or () if group.window != self.total.window]
         return any(
             table.missing or any(row.missing or row.attainment.status == NO_DATA for row in table.rows)

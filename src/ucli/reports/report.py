@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
 from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
@@ -41,17 +42,32 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
     """
     asked, unit, scope = whole_of(db, question, units)
     total = _table(db, question, unit, scope)
+    by = by if by or len(units) < 2 else "asked"
+    groups = _groups(db, question, asked, unit, scope, by)
+    if groups and by in BY_TIME:
+        total = _with_gaps_of(groups, total)
     return Report(
         total,
         scope,
         question.as_of,
         open=question.is_open,
-        groups=_groups(db, question, asked, unit, scope, by if by or len(units) < 2 else "asked"),
+        groups=groups,
         structure=question.tree.day,
         ended=_ended(db, question, unit),
         unplaced=_unplaced(db, question, scope),
         names=_names(db, question, total),
     )
+
+
+def _with_gaps_of(pieces: Sequence[Table], total: Table) -> Table:
+    """Return the table of a window whose sums lack what those of its pieces lack; a stock is only its last day's."""
+    gaps: dict[Indicator, dict[str, None]] = {}
+    for row in (row for piece in pieces for row in piece.rows if not row.indicator.is_stock):
+        gaps.setdefault(row.indicator, {}).update(dict.fromkeys(row.missing))
+    rows = [
+        row._replace(missing=tuple(dict.fromkeys((*row.missing, *gaps.get(row.indicator, ()))))) for row in total.rows
+    ]
+    return total._replace(rows=rows)
 
 
 def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int, str]:
