@@ -13,7 +13,7 @@ from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.periods import find_window
-from ucli.ledger.units import Unit, office
+from ucli.ledger.units import Unit, get_ever, office
 from ucli.tallies.facts import STOOD, Box, Fact, changed
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
@@ -238,24 +238,6 @@ def meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> Window | None
         return None
     lasted = window.lasted
     return window if (lasted.start, lasted.end) == (closing.window.start, closing.window.end) else None
-
-
-def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE, column: str = "name") -> str:
-    """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
-
-    Args:
-        db: the ledger.
-        unit: its number.
-        before: an operation whose names are passed over, where there was one before it.
-        column: `name`, or `code`.
-
-    """
-    row = db.execute(
-        f"SELECT {column} FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op >= ? DESC, from_day DESC,"
-        " to_op DESC LIMIT 1",
-        (unit, before, before),
-    ).fetchone()
-    return str(row[0] if row else unit)
 
 
 def digest(text: str) -> str:
