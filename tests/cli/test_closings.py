@@ -407,3 +407,36 @@ def test_a_closed_period_whose_code_was_taken_back_is_named_by_its_days(province
     province("report", "--submitted", *told.split())
     province("reopen-period", *told.split(), "--reason", "x")
     province(*figure)
+
+
+def test_a_code_that_means_other_days_now_closes_those(province: Ucli, ucli: Ucli) -> None:
+    province("add-period", "Đợt 1", "--from", "2024-07-01", "--to", "2024-07-31")
+    province("close-period", "Đợt 1", *HH)
+    province("void-period", "Đợt 1")
+    assert province("diff", "đợt 1", *HH, "-f", "json").json == []
+    province("add-period", "Đợt 1", "--from", "2024-07-01", "--to", "2024-08-31")
+    assert "Nothing to change" not in province("close-period", "Đợt 1", *HH).err
+    assert ucli("add-figure", "news-items", 7, *HH, "--period", "2024-08").code == 5
+    listed = [(it["code"], it["unit"], str(it["end"]), it["state"]) for it in province("periods", "-f", "json").json]
+    assert listed == [
+        ("Đợt 1", None, "2024-08-31", None),
+        ("Đợt 1", "LĐLĐ huyện Hưng Hà", "2024-07-31", "closed"),
+        ("Đợt 1", "LĐLĐ huyện Hưng Hà", "2024-08-31", "closed"),
+    ]
+
+
+def test_what_was_closed_under_a_code_that_is_no_more_is_found_by_it(province: Ucli, ucli: Ucli) -> None:
+    province("add-period", "Đợt 1", "--from", "2024-07-01", "--to", "2024-07-31")
+    province("close-period", "Đợt 1")
+    assert "ucli reopen-period 'Đợt 1' --reason" in ucli("add-figure", "news-items", 7, *HH, "--period", "2024-07").err
+    province("void-period", "Đợt 1")
+    province("diff", "Đợt 1")
+    province("report", "--submitted", "Đợt 1")
+    province("reopen-period", "Đợt 1", "--reason", "x")
+
+
+def test_units_of_one_name_are_listed_each_with_its_closed_period(province: Ucli) -> None:
+    for parent in ("HH", "KX"):
+        province("add-unit", "Công đoàn phường 1", "--kind", "ward", "--parent", parent, "--code", f"P1-{parent}")
+        province("close-period", "2023", "--unit", f"P1-{parent}")
+    assert [it["code"] for it in province("periods", "-f", "json").json] == ["2023", "2023"]

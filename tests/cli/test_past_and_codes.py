@@ -120,3 +120,10 @@ def test_a_cluster_does_not_become_a_unit_of_the_tree(province: Ucli, ucli: Ucli
     assert ucli("rename-unit", "Cụm số 1", "--kind", "district", "--on", "2025-02-01").code == 4
     for words in (("end-unit", "Cụm số 1"), ("move-unit", "Cụm số 1", "--to", "HH")):
         assert ucli(*words, "--on", "2025-02-01").code == 3
+
+
+def test_an_operation_is_not_undone_by_the_number_it_would_bear_itself(province: Ucli, ucli: Ucli) -> None:
+    following = province("log", "-f", "json").json[0]["operation"] + 1
+    for command in ("undo", "redo"):
+        assert f"There is no operation {following}." in ucli(command, following, expect=3).err
+    assert len(province("log", "-f", "json").json) == following - 1

@@ -128,6 +128,15 @@ def test_a_grid_explains_its_own_columns_and_shows_whole_names(province: Ucli, t
     assert comments == {"2023: 87,5%", "2023: 350.000.000 đồng"}
 
 
+def test_a_grid_shows_what_was_stated_before_with_its_hedge(province: Ucli, tmp_path: Path) -> None:
+    for indicator, value in (("workers-total", "hơn 7.000"), ("emulation-share", "gần 90%")):
+        province("add-figure", indicator, value, "--unit", "HH", "--period", "2023")
+    province("template", "figures", "--period", "2024", "-o", tmp_path / "g.xlsx")
+    grid = openpyxl.load_workbook(tmp_path / "g.xlsx").worksheets[0]
+    comments = {cell.comment.text.strip() for row in grid.iter_rows() for cell in row if cell.comment}
+    assert comments == {"2023: ≥ 7.000", "2023: < 90%"}
+
+
 def test_wrong_rows_say_first_what_is_wrong_and_where_they_were(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     rows = ("1;Trần Thị Mẫu;SAI;20/4/2024", "2;Lê Thử;MAY;21/4/2024", "3;Vũ Thử;SAI;21/4/2024")
     file, wrong, again = tmp_path / "a.csv", tmp_path / "wrong.xlsx", tmp_path / "again.xlsx"

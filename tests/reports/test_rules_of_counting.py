@@ -232,6 +232,14 @@ def test_pace_follows_a_targets_own_profile(province: Ucli, rows: Rows) -> None:
     assert (row["plan_to_date"], row["pace"]) == ("0.0", "ahead")
 
 
+def test_a_stated_percentage_of_targets_met_stands_beside_those_that_are_counted(province: Ucli) -> None:
+    province("add-figure", "targets-met", "95%", "--unit", "KX", "--period", "2023")
+    asked = ("report", "--unit", "KX", "--period", "2023", "--indicator", "targets-met")
+    assert "95% (as stated)" in province(*asked).out
+    province("set-target", "news-items", 1, "--unit", "KX", "--period", "2023")
+    assert "0/1 (0,0%)  95% (as stated)" in province(*asked).out
+
+
 def test_a_stated_percentage_is_kept_and_never_computed_with(province: Ucli, rows: Rows) -> None:
     figure = ("add-figure", "shelter-fund-raised", "1 tỷ", "--unit", "Thái Bình", "--period", "2024")
     province(*figure, "--stated-percent", "96")

@@ -16,9 +16,9 @@ from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
 from ucli.ledger.chain import first_astray, first_broken
-from ucli.ledger.closings import get_ever
 from ucli.ledger.sealing import known_by, persons_astray
 from ucli.ledger.tallying import differences
+from ucli.ledger.units import get_ever
 from ucli.render.words import listed
 from ucli.reports.findings import CHAIN, FAULTS, TALLY, WARNINGS, Finding
 from ucli.reports.findings.collected import collected

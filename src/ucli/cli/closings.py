@@ -16,9 +16,9 @@ from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import day
 from ucli.domain.periods import Window
-from ucli.errors import UsageError
+from ucli.errors import UcliError, UsageError
 from ucli.language import _, marked
-from ucli.ledger import closings, periods, units
+from ucli.ledger import closings, periods, terms, units
 from ucli.ledger.closings import Closing
 from ucli.ledger.operations import LIVE
 from ucli.render import render
@@ -147,11 +147,19 @@ def _closing(db: sqlite3.Connection, period: str, unit: str | None, known: int =
 
 def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:
     """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
-    named = units.find(db, unit) if unit else units.office(db)
-    if unit and named and (known := closings.window_closed(db, named, period)):
-        return named, known  # a term that was cut short, or taken back, since
-    window = periods.find_window(db, period, unit=named.id if named else None).lasted
-    return units.find(db, unit, day=window.end) if unit else None, window
+    owner = units.find(db, unit) if unit else units.office(db)
+    try:
+        window = periods.find_window(db, period, unit=owner.id if owner else None).lasted
+    except UcliError:
+        subject = owner if unit else None
+        if known := closings.window_closed(db, subject, period):
+            return subject, known  # its code was taken back since
+        raise
+    subject = units.find(db, unit, day=window.end) if unit else None
+    known = closings.window_closed(db, subject, period)
+    if known and known.start == window.start and terms.is_term(db, period):
+        return subject, known  # a term that was cut short since
+    return subject, window
 
 
 def _told(unit: units.Unit | None, window: Window) -> str:

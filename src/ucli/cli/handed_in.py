@@ -5,12 +5,10 @@ import sqlite3
 from collections.abc import Iterator
 
 from ucli.cli import questions
-from ucli.errors import UcliError
 from ucli.language import _
-from ucli.ledger import catalogue, periods, units
-from ucli.ledger.closings import Closing, digest, shut
+from ucli.ledger import catalogue
+from ucli.ledger.closings import Closing, digest, meant_by_its_code, shut
 from ucli.ledger.operations import LIVE
-from ucli.reports.attainment import Question
 from ucli.reports.closings import changes_before, changes_since, submitted
 from ucli.reports.findings import REPORT_CHANGED, Finding
 from ucli.reports.handed_in import Line, has_stock, lines_apart, touching
@@ -28,7 +26,9 @@ def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
     if digest(then) != closing.sha256:
         return []  # it is not what was handed in, as “ucli check” says of it
     asked = questions.Asked(None, None, None, f"{window.start}..{window.end}", None, None)
-    question = _by_its_code(db, closing, questions.question_of(db, asked, None))
+    question = questions.question_of(db, asked, None)
+    # A term that was cut short keeps the days of its targets.
+    question = question._replace(window=meant_by_its_code(db, closing) or question.window)
     subjects = (
         [node(db, closing.unit, window.end, LIVE - 1)] if closing.unit else questions.subjects_of(db, question, asked)
     )
@@ -65,18 +65,6 @@ def changed_reports(db: sqlite3.Connection) -> Iterator[Finding]:
             )
             numbers = tuple(number for it in lines for number in it.numbers)
             yield Finding(REPORT_CHANGED, str(closing.number), said, closing.unit, numbers)
-
-
-def _by_its_code(db: sqlite3.Connection, closing: Closing, question: Question) -> Question:
-    """Ask about the window that the code still means, where it does: a term cut short keeps its targets' days."""
-    office = units.office(db)
-    try:
-        owner = closing.unit or (office.id if office else None)
-        window = periods.find_window(db, closing.window.code, unit=owner)
-    except UcliError:
-        return question
-    is_same = (window.lasted.start, window.lasted.end) == (closing.window.start, closing.window.end)
-    return question._replace(window=window) if is_same else question
 
 
 def _operations(changes: list[Change]) -> tuple[int, ...]:

@@ -60,7 +60,7 @@ def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: 
             return Letterhead(None, "", "", subject=subject, is_list=is_list)
         unit = node(db, office.id, day, LIVE - 1)
     tree = Tree(db, LIVE - 1)
-    since, until = tree.days_below(unit.id, [unit.id])
+    since, until = tree.life(unit.id)
     # Of a unit that ended, or was not yet founded, the nearest day of its life.
     on = max(since, min(day.isoformat(), day_before(until)))
     above = [node(db, it, date.fromisoformat(on), tree.known) for it in tree.ancestors(unit.id, on)[:-1]]

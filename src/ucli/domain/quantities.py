@@ -22,6 +22,8 @@ _HEDGES = {
     BELOW: ("gan", "duoi", "<"),
     ABOUT: ("khoang", "~"),
 }
+# How a hedge is written before a number, so that it is read again as the same.
+SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 _OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
 
 

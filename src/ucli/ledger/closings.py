@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
+from shlex import quote
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
@@ -12,9 +13,10 @@ from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.language import _
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.periods import find_window
-from ucli.ledger.units import Unit
+from ucli.ledger.units import Unit, get_ever, office
 from ucli.tallies.facts import STOOD, Box, Fact, changed
 from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.names import fold
 
 
 class Closing(NamedTuple):
@@ -39,8 +41,8 @@ class Closing(NamedTuple):
 
     def typed(self, db: sqlite3.Connection, *, before: int = LIVE) -> str:
         """Write it as commands take it, by the code its unit had before an operation."""
-        code = self.window.code if _is_meant_by_its_code(db, self) else f"{self.window.start}..{self.window.end}"
-        return f"{code} --unit {get_ever(db, self.unit, before=before, column='code')}" if self.unit else code
+        code = quote(self.window.code) if meant_by_its_code(db, self) else f"{self.window.start}..{self.window.end}"
+        return f"{code} --unit {quote(get_ever(db, self.unit, before=before, column='code'))}" if self.unit else code
 
 
 def close(
@@ -141,13 +143,13 @@ def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
     return [row["number"] for row in rows]
 
 
-def window_closed(db: sqlite3.Connection, unit: Unit, code: str) -> Window | None:
-    """Return the window that was closed for a unit under a code, whatever the code means by now."""
-    row = db.execute(
-        f"SELECT * FROM closing WHERE unit = ? AND period = ? COLLATE NOCASE AND to_op = {LIVE} ORDER BY id DESC",
-        (unit.id, code),
-    ).fetchone()
-    return _closing(row).window if row else None
+def window_closed(db: sqlite3.Connection, unit: Unit | None, code: str) -> Window | None:
+    """Return the window that was closed under a code for a unit or the whole ledger, whatever the code means by now."""
+    rows = db.execute(
+        f"SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND to_op = {LIVE} ORDER BY id DESC",
+        (unit.id if unit else 0,),
+    )
+    return next((_closing(row).window for row in rows if fold(row["period"]) == fold(code)), None)
 
 
 def shut(db: sqlite3.Connection, *, before: int = LIVE) -> list[Closing]:
@@ -227,36 +229,20 @@ def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> 
     return row is not None
 
 
-def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE, column: str = "name") -> str:
-    """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
-
-    Args:
-        db: the ledger.
-        unit: its number.
-        before: an operation whose names are passed over, where there was one before it.
-        column: `name`, or `code`.
-
-    """
-    row = db.execute(
-        f"SELECT {column} FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op >= ? DESC, from_day DESC,"
-        " to_op DESC LIMIT 1",
-        (unit, before, before),
-    ).fetchone()
-    return str(row[0] if row else unit)
+def meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> Window | None:
+    """Return the window that the code of a closed one means now; None where it means other days, or nothing."""
+    owner = None if closing.unit else office(db)
+    try:
+        window = find_window(db, closing.window.code, unit=owner.id if owner else closing.unit)
+    except UcliError:
+        return None
+    lasted = window.lasted
+    return window if (lasted.start, lasted.end) == (closing.window.start, closing.window.end) else None
 
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a text as `sha256sum` prints it."""
     return sha256(text.encode("utf-8")).hexdigest()
-
-
-def _is_meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> bool:
-    """Tell whether the code of a closed window means the same days still: a code may be taken back."""
-    try:
-        window = find_window(db, closing.window.code, unit=closing.unit).lasted
-    except UcliError:
-        return False
-    return (window.start, window.end) == (closing.window.start, closing.window.end)
 
 
 def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int) -> None:

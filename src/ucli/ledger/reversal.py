@@ -105,7 +105,7 @@ def undo(op: Operation, number: int | None) -> int:
         RefusedError: it is undone already, or a later operation depends on it.
 
     """
-    target = last_undoable(op) if number is None else existing(op.db, number)
+    target = last_undoable(op) if number is None else existing(op, number)
     chain = chain_of(op.db, target)
     if is_undone(chain):
         raise RefusedError(
@@ -126,7 +126,7 @@ def redo(op: Operation, number: int | None) -> int:
         RefusedError: it is not undone, or what came since stands in its way.
 
     """
-    target = last_redoable(op) if number is None else existing(op.db, number)
+    target = last_redoable(op) if number is None else existing(op, number)
     chain = chain_of(op.db, target)
     if not is_undone(chain):
         raise RefusedError(

@@ -62,8 +62,10 @@ def last_redoable(op: Operation) -> int:
     )
 
 
-def existing(db: sqlite3.Connection, number: int) -> int:
-    row = db.execute("SELECT reverses, command FROM operation WHERE number = ? AND number > 0", (number,)).fetchone()
+def existing(op: Operation, number: int) -> int:
+    row = op.db.execute(
+        "SELECT reverses, command FROM operation WHERE number = ? AND number BETWEEN 1 AND ?", (number, op.number - 1)
+    ).fetchone()
     if row is None:
         raise unknown_operation(number)
     if row["command"] in SHOWN:
@@ -71,7 +73,7 @@ def existing(db: sqlite3.Connection, number: int) -> int:
             _("Operation {number} showed personal data and changed nothing.").format(number=number),
             instead=_("“ucli log” shows which did."),
         )
-    _refuse_final(db, number, row["command"])
+    _refuse_final(op.db, number, row["command"])
     if row["reverses"] is not None:
         raise RefusedError(
             _("Operation {number} is itself an undo or a redo.").format(number=number),

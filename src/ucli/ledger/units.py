@@ -105,6 +105,24 @@ def named(db: sqlite3.Connection, text: str) -> Unit | None:
     return found if text.upper() == found.code.upper() or fold(text) == fold(found.name) else None
 
 
+def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE, column: str = "name") -> str:
+    """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
+
+    Args:
+        db: the ledger.
+        unit: its number.
+        before: an operation whose names are passed over, where there was one before it.
+        column: `name`, or `code`.
+
+    """
+    row = db.execute(
+        f"SELECT {column} FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op >= ? DESC, from_day DESC,"
+        " to_op DESC LIMIT 1",
+        (unit, before, before),
+    ).fetchone()
+    return str(row[0] if row else unit)
+
+
 def office(db: sqlite3.Connection, *, known: int = LIVE - 1) -> Unit | None:
     """Return the unit whose ledger this is, if `init --office` said so."""
     row = db.execute(

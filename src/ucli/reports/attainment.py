@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -185,7 +186,7 @@ def table_of(
     for indicator in _shown(question, counter, targets):
         counted = counter.count(indicator)
         if indicator.counts == "targets" and counted.value is None:
-            counted = Counted(value=_targets_met(question, counter, targets))
+            counted = replace(counted, value=_targets_met(question, counter, targets))
         missing = _missing(question, indicator, counter, facts)
         for target in targets.get(indicator.id) or (None,):
             attained = _attained(question, indicator, counted, target)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import Share
+from ucli.domain.quantities import SIGNS, Share
 from ucli.reports.figures import Figure, figure_of
 from ucli.reports.structure import Node, children_of, node, span_of
 from ucli.reports.tree import Tree
@@ -75,10 +75,11 @@ def standing(db: sqlite3.Connection, kinds: Sequence[str], day: str) -> list[tup
 
 
 def typed(figure: Figure, indicator: Indicator) -> str:
-    """Return a figure's value as it can be typed again: 7.000, 350.000.000 đồng, 56/56, 87,5%."""
+    """Return a figure's value as it can be typed again: ≥ 7.000, 350.000.000 đồng, 56/56, 87,5%."""
     value = figure.value
     if value is None:
-        return f"{decimal_text(Decimal(figure.stated_percent or 0))}%"
+        return f"{SIGNS[figure.stated_qualifier]}{decimal_text(Decimal(figure.stated_percent or 0))}%"
+    sign = SIGNS[value.qualifier]
     if isinstance(value, Share):
-        return f"{grouped(value.part)}/{grouped(value.whole)}"
-    return f"{grouped(value.value)} {MONEY}" if indicator.is_money else grouped(value.value)
+        return f"{sign}{grouped(value.part)}/{grouped(value.whole)}"
+    return f"{sign}{grouped(value.value)} {MONEY}" if indicator.is_money else f"{sign}{grouped(value.value)}"

@@ -65,7 +65,7 @@ class Boxes:
         found = among(scope.roots, scope.clusters, window)
         tree.learn(figure.unit for figure in found)
         for figure in found:
-            if scope.since <= figure.day < scope.until:
+            if scope.holds(figure.day):
                 self.figures[figure.indicator].append(figure)
         self._nets = {} if one_by_one else stated.nets(scope.roots, window)
         # Of these no figure is among the sums.
@@ -200,7 +200,7 @@ class Boxes:
             line = {*self._scope.clusters, *self._tree.ancestors(figure.unit, figure.day)}
             if any(it.unit in line and it.window.meets(figure.window) for it in uppers):
                 continue
-            if figure.id in counted.collected or not self._scope.since <= figure.day < self._scope.until:
+            if figure.id in counted.collected or not self._scope.holds(figure.day):
                 continue
             family = self._stated.beside(figure)
             nest = Nest([it for it in family if it.value is not None and self._window.holds(it.window)], self._tree)
@@ -222,7 +222,7 @@ class Boxes:
         return self._in_scope(nets.get(indicator.id, {}))
 
     def _in_scope(self, cells: Cells) -> Cells:
-        return {cell: net for cell, net in cells.items() if self._scope.since <= cell.day < self._scope.until}
+        return {cell: net for cell, net in cells.items() if self._scope.holds(cell.day)}
 
     def _in_box(self, figure: Figure, register: str | None) -> int:
         """Return what a register counts inside a figure's box, as far as it belongs to the scope."""

@@ -1,6 +1,7 @@
 """Closed windows: which there are, what was handed in for them, and what changed in them since."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from ucli.domain.periods import BEGINNING
@@ -12,6 +13,7 @@ from ucli.tallies.facts import Box, Fact, changed
 from ucli.tallies.shifts import LIVE
 
 CLOSED, REOPENED = "closed", "reopened"
+_STATE = ("state", "closed_by", "open_until", "sha256")
 
 
 def closings(db: sqlite3.Connection) -> Listing:
@@ -39,11 +41,21 @@ def closings(db: sqlite3.Connection) -> Listing:
 
 def with_closings(periods: Listing, closed: Listing) -> Listing:
     """Say of a list of periods which are closed, and add the closed windows that it has not."""
-    nothing = {"state": None, "closed_by": None, "open_until": None, "sha256": None}
-    whole = {(it["code"], it["unit"]): {**it} for it in closed}
-    found = [{**it, **nothing, **whole.pop((it["code"], it["unit"]), {})} for it in periods]
+    rest = [*closed]
+    found: Listing = []
+    for it in periods:
+        same = next((other for other in rest if _are_one(it, other)), None)
+        if same:
+            rest.remove(same)
+        found.append({**it, **{key: same[key] if same else None for key in _STATE}})
     absent = {"name": None, "due": None, "cut": None}
-    return [*found, *({**absent, **it} for it in whole.values())]
+    return [*found, *({**absent, **it} for it in rest)]
+
+
+def _are_one(period: Mapping[str, object], closed: Mapping[str, object]) -> bool:
+    """Tell whether a closed window is that of a period; a term may have been cut short before or after."""
+    said = all(period[key] == closed[key] for key in ("code", "unit", "start"))
+    return said and closed["end"] in (period["end"], period["cut"])
 
 
 def submitted(db: sqlite3.Connection, number: int, form: str) -> str:

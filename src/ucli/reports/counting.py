@@ -100,14 +100,14 @@ class Counter:
     def _statements(self, indicator: Indicator) -> list[Figure]:
         """Return what was stated of a stock in this scope up to the window's end, each unit's latest first."""
         day = self.stock_day
-        if day >= self.scope.until:
-            return []  # it stands elsewhere by then, or nowhere
+        if not self.scope.holds(day):
+            return []  # it stands elsewhere then, or nowhere
         units = [*self.scope.clusters, *self.stocks.below(indicator, self.scope.roots, day)]
         return self.stocks.statements(indicator, units, day)
 
     def _stock(self, indicator: Indicator) -> Counted:
         counted, day = Counted(), self.stock_day
-        if day >= self.scope.until:
+        if not self.scope.holds(day):
             return counted
         units = self.stocks.below(indicator, self.scope.roots, day)
         outer = self.stocks.outermost(indicator, units, day)

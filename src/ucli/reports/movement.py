@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
-from ucli.domain.periods import Window
+from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.domain.quantities import Quantity
 from ucli.reports.attainment import Question, counter_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
 from ucli.reports.flows import continued, entered
-from ucli.reports.registers import series_below
-from ucli.reports.scope import Scope
+from ucli.reports.registers import leaving_on, series_below
+from ucli.reports.scope import ALWAYS, Scope
 from ucli.reports.structure import Node
-from ucli.reports.tree import day_before
+from ucli.reports.tree import day_after, day_before
 from ucli.tallies.series import LEFT_FOR, WENT_UP
 
 REASONS = tuple(reason for reason in LEFT_BY if reason != UNION_DISSOLVED)
@@ -59,20 +59,24 @@ class MovementTable(NamedTuple):
 
 
 def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> MovementTable:
-    """Return the movement of members and unions of one scope."""
+    """Return the movement of members and unions of one scope.
+
+    A group that came into its whole, or went elsewhere, does so with all it has.
+    """
     counter = counter_of(question, scope)
     first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
     sums = counter.registers
     by_register = {it.counts: it for it in question.catalogue if it.is_stock}
     members, unions = by_register["members"], by_register["unions"]
+    moving = _moving(counter)
     series = series_below(counter.tree, scope, first, last)
     went = {reason: sum(series.get(it, 0) for it in LEFT_FOR[reason]) for reason in LEFT_BY}
-    units_in, units_out = entered(db, counter.tree, scope.roots, first, last)
-    transferred_in, merged_in, transferred_out, merged_out = continued(db, counter.tree, scope.roots, first, last)
+    units_in, units_out = entered(db, counter.tree, moving, first, last)
+    transferred_in, merged_in, transferred_out, merged_out = continued(db, counter.tree, moving, first, last)
     # Before the first of all days there was nothing, nor on it.
     eve = max(counter.window.start, date.min + timedelta(days=1)) - timedelta(days=1)
     opening = {it.id: _stock(question, scope, it, eve) for it in (members, unions)}
-    passed = {it.id: counter.stocks.came_and_went(it, scope.roots, first, last) for it in (members, unions)}
+    passed = {it.id: _passed(question, counter, moving, it) for it in (members, unions)}
     return MovementTable(
         unit,
         question.window,
@@ -109,30 +113,42 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
     )
 
 
-def movement_within(db: sqlite3.Connection, question: Question, unit: Node, scope: Scope) -> MovementTable:
-    """Return the movement of a group; one that came into the whole, or went elsewhere, does so with all it has."""
-    window = question.window.until(question.counted_to)
-    begun, ended = question.tree.life(unit.id)
-    came, went = begun < scope.since and window.start.isoformat() < scope.since, scope.until < ended
-    days = Window(
-        window.code,
-        date.fromisoformat(scope.since) if came else window.start,
-        min(window.end, date.fromisoformat(day_before(scope.until))) if went else window.end,
+def _moving(counter: Counter) -> Scope:
+    """Return a scope in which nobody comes or goes with its unit where that was founded, or is no more."""
+    if counter.scope.stays == ALWAYS:
+        return counter.scope
+    begun, ended = counter.tree.life(counter.scope.roots[0])
+    stays = counter.scope.stays
+    return counter.scope._replace(
+        stays=tuple((BEGINNING if it == begun else it, FOREVER if to == ended else to) for it, to in stays)
     )
-    table = movement_of(db, question._replace(window=days, counted_to=days.end), unit, scope)
-    if came:
-        table = table._replace(members=_come(table.members), unions=_come(table.unions))
-    if days.end < window.end:
-        table = table._replace(members=_gone(table.members), unions=_gone(table.unions))
-    return table._replace(window=question.window)
 
 
-def _come(it: Movement) -> Movement:
-    return it._replace(opening=Quantity(0), units_in=it.units_in + it.opening)
+def _passed(
+    question: Question, counter: Counter, moving: Scope, stock: Indicator
+) -> tuple[Quantity, Quantity, Quantity]:
+    """Return what came with units, went with them, and is no more: the nameless, and all that a whole group has."""
+    stocks, roots = counter.stocks, moving.roots
+    first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
+    came, went, ended = Quantity(0), Quantity(0), Quantity(0)
+    for since, until in moving.stays:
+        inside = stocks.came_and_went(stock, roots, max(first, since), min(last, day_before(until)))
+        came, went = came + inside[0], went + inside[1]
+        # Who is no more was one of them on the eve.
+        ended += stocks.came_and_went(stock, roots, max(first, day_after(since)), min(last, until))[2]
+        if since != BEGINNING and first <= since <= last:
+            came += _taken_along(question, counter, stock, since)
+        if first <= until <= last:
+            went += _taken_along(question, counter, stock, until)
+    return came, went, ended
 
 
-def _gone(it: Movement) -> Movement:
-    return it._replace(closing=Quantity(0), units_out=it.units_out + it.closing)
+def _taken_along(question: Question, counter: Counter, stock: Indicator, day: str) -> Quantity:
+    """Return what a group takes along when it moves on a day: who leaves on that day leaves first."""
+    roots = counter.scope.roots
+    held = _stock(question, Scope(roots), stock, date.fromisoformat(day_before(day)))
+    left = Quantity(leaving_on(counter.tree, roots, day, stock.counts))
+    return held - left - counter.stocks.came_and_went(stock, roots, day, day)[2]
 
 
 def rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ucli.domain.units import BY_CHILDREN, KINDS
 from ucli.reports.attainment import Question
-from ucli.reports.movement import MovementTable, movement_of, movement_within, rest_of
+from ucli.reports.movement import MovementTable, movement_of, rest_of
 from ucli.reports.report import BY_TIME, members_of, question_within, scope_within, whole_of
 from ucli.reports.structure import Node
 
@@ -23,6 +23,6 @@ def movements_of(
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
         return total, [movement_of(db, question_within(question, piece), unit, scope) for piece in pieces]
     members = members_of(db, question, asked, unit, scope, by)
-    groups = [movement_within(db, question, it, scope_within(db, question, it, scope, by)) for it in members]
+    groups = [movement_of(db, question, it, scope_within(db, question, it, scope, by)) for it in members]
     rest = rest_of(total, groups) if by in KINDS or by == BY_CHILDREN else None
     return total, [*groups, rest] if rest else groups

@@ -31,7 +31,7 @@ Sums = dict[str, int]  # by register
 
 def series_below(tree: Tree, scope: Scope, start: str, end: str) -> SeriesSums:
     """Return what every series comes to in a scope between two days."""
-    return _added(tree, tree.pieces(*scope.roots, since=scope.since, until=scope.until), start, end)
+    return _added(tree, tree.pieces(*scope.roots, stays=scope.stays), start, end)
 
 
 def sums_below(tree: Tree, scope: Scope, start: str, end: str) -> Sums:
@@ -74,7 +74,7 @@ def in_box(tree: Tree, unit: int, scope: Scope, start: str, end: str, register: 
     Args:
         tree: the organisation.
         unit: the unit.
-        scope: since when, and until when, a row belongs to it.
+        scope: on which days a row belongs to it.
         start: the first day.
         end: the last day.
         register: which register.
@@ -83,9 +83,9 @@ def in_box(tree: Tree, unit: int, scope: Scope, start: str, end: str, register: 
     """
     series = tree.tallies.registers.series(register)
     if within is None:
-        found = tree.tallies.sums(Piece(unit, 1, scope.since, scope.until), start, end)
+        found = _added(tree, (Piece(unit, 1, *stay) for stay in scope.stays), start, end)
         return sum(found.get(it, 0) for it in series)
-    below = tree.then([unit], scope.since, scope.until)
+    below = tree.then([unit], scope.stays)
     return sum(number for *_row, number in _rows(tree, below, start, end, series, within))
 
 
@@ -101,6 +101,12 @@ def held_below(tree: Tree, roots: Collection[int], day: str, register: str, *, t
         pieces = [it for root in tree.outermost(roots, day) for it in tree.pieces_on(root, day)]
     found = _added(tree, pieces, BEGINNING, day)
     return sum(found.get(it, 0) for it in came) - sum(found.get(it, 0) for it in went)
+
+
+def leaving_on(tree: Tree, roots: Collection[int], day: str, register: str) -> int:
+    """Return how many of a register's stock leave on a day those with whom they were the day before."""
+    went = series_below(tree, Scope(tuple(roots), stays=((BEGINNING, day),)), day, day)
+    return sum(went.get(it, 0) for it in STOCKS[register][1])
 
 
 def held_by_unit(db: sqlite3.Connection, below: Below, day: str, register: str) -> dict[int, int]:

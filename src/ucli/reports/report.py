@@ -196,8 +196,7 @@ def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: 
     scope = scope_of(db, unit, question.window, question.known)
     if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
         return scope
-    since, until = question.tree.days_below(unit.id, whole.roots)
-    return scope._replace(since=since, until=until)
+    return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots))
 
 
 def question_within(question: Question, piece: Window) -> Question:

@@ -126,15 +126,13 @@ class Figures:
             " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:windows))"
             " AND NOT EXISTS (SELECT 1 FROM tallied t WHERE t.unit = f.unit)"
             f" WHERE a.from_day <= {LAST_DAY} AND {LAST_DAY} < a.to_day"
-            f" AND :since <= {LAST_DAY} AND {LAST_DAY} < :until"
+            f" AND {scope.on(LAST_DAY)}"
             f" LIMIT {MOST_LEAVES}",
             {
                 **(within.bound if within else {}),
                 **among_units.bound,
                 "indicator": indicator,
                 "windows": json.dumps(sorted(set(windows))),
-                "since": scope.since,
-                "until": scope.until,
             },
         )
         return in_order(map(figure_of, rows))
@@ -205,7 +203,7 @@ class Figures:
             if self._tree.day:
                 yield from ((unit, piece) for piece in self._tree.pieces(unit))
             else:
-                yield unit, Piece(unit, 1, *self._tree.days_below(unit, within))
+                yield from ((unit, Piece(unit, 1, *stay)) for stay in self._tree.stays_below(unit, within))
 
     def beside(self, figure: Figure) -> list[Figure]:
         """Return all that the unit of a figure stated for its indicator, the figure itself among it."""

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING, FOREVER, Window
+from ucli.domain.periods import Window
 from ucli.reports.placement import Placement
+from ucli.reports.scope import ALWAYS, Stays
 from ucli.reports.tallies import Piece, Tallies
 from ucli.tallies.series import among
 
@@ -52,27 +54,26 @@ class Tree:
     def placement(self) -> Placement:
         return Placement(self.db, (self.day or date.today()).isoformat(), self.known)  # noqa: DTZ011
 
-    def pieces(self, *roots: int, since: str = BEGINNING, until: str = FOREVER) -> list[Piece]:
+    def pieces(self, *roots: int, stays: Stays = ALWAYS) -> list[Piece]:
         """Return what adds up to all that a table counts for some units, each piece by the structure of then.
 
-        With `since` and `until` only what belongs to a day from the one until (not including) the other; in the
-        structure of one day everything does.
+        With `stays` only what belongs to a day of theirs; in the structure of one day everything does.
         """
         if self.day:
             return [piece for root in roots for piece in self.placement.pieces(root)]
-        return [Piece(root, 1, first, to) for root, first, to in self._outermost(roots, since, until)]
+        return [Piece(root, 1, first, to) for root, first, to in self._outermost(roots, stays)]
 
     def outermost(self, roots: Collection[int], day: str) -> list[int]:
         """Leave out the units that stood below another of the same list on a day."""
         among = {*roots}
         return [root for root in roots if among.isdisjoint({*self.ancestors(root, day)} - {root})]
 
-    def _outermost(self, roots: Collection[int], since: str, until: str) -> Iterator[tuple[int, str, str]]:
+    def _outermost(self, roots: Collection[int], stays: Stays) -> Iterator[tuple[int, str, str]]:
         """Yield units with the days on which they stood below no other of the same list: nothing counts twice."""
         among = {*roots}
         if len(among) > 1:
             self.learn(roots)
-        for root in roots:
+        for root, (since, until) in product(roots, stays):
             day = since
             above = self._above[root] if len(among) > 1 else ()
             for first, to in sorted((first, to) for it, first, to in above if it in among and it != root):
@@ -104,13 +105,16 @@ class Tree:
         self.learn([unit])
         return any(it in roots and since <= last and first < until for it, since, until in self._above[unit])
 
-    def days_below(self, unit: int, roots: Sequence[int]) -> tuple[str, str]:
-        """Return the first day on which a unit stood at or below one of some units, and the day after the last."""
+    def stays_below(self, unit: int, roots: Collection[int]) -> Stays:
+        """Return the days on which a unit stood at or below one of some units, those without a break as one stay."""
         self.learn([unit])
-        spans = [(since, until) for it, since, until in self._above[unit] if it in roots]
-        return min((since for since, _until in spans), default=BEGINNING), max(
-            (until for _since, until in spans), default=FOREVER
-        )
+        stays: list[tuple[str, str]] = []
+        for since, until in sorted((since, until) for it, since, until in self._above[unit] if it in roots):
+            if stays and since <= stays[-1][1]:
+                stays[-1] = stays[-1][0], max(until, stays[-1][1])
+            else:
+                stays.append((since, until))
+        return tuple(stays)
 
     def belongs_within(self, unit: int, roots: Sequence[int], first: str, last: str) -> bool:
         """Tell whether all that happened at or below a unit between two days belongs at or below one of some units."""
@@ -119,11 +123,7 @@ class Tree:
             return all(not set(roots).isdisjoint(place.line(it)) for it in (unit, *place.astray_below(unit)))
         begun, ended = self.life(unit)
         start, until = max(first, begun), min(day_after(last), ended)
-        spans = sorted((since, to) for it, since, to in self._above[unit] if it in roots)
-        for since, to in spans:
-            if since <= start < to:
-                start = to
-        return start >= until
+        return start >= until or any(since <= start and until <= to for since, to in self.stays_below(unit, roots))
 
     def life(self, unit: int) -> tuple[str, str]:
         """Return the first day of a unit and the first day on which it was no more."""
@@ -162,7 +162,7 @@ class Tree:
             found[row["unit"]].append((row["ancestor"], row["from_day"], row["to_day"]))
         self._above.update({unit: found[unit] for unit in new})
 
-    def below(self, roots: Iterable[int]) -> Below:
+    def below(self, roots: Iterable[int], stays: Stays = ALWAYS) -> Below:
         """Return the units at or below some, each for the days on which its facts belong there."""
         if self.day:
             pairs = [(root, unit) for root, units in self._placed_below(roots).items() for unit in units]
@@ -171,16 +171,16 @@ class Tree:
                 " '0001-01-01' AS from_day, '9999-12-31' AS to_day FROM json_each(:pairs))",
                 {"pairs": json.dumps(pairs), "known": self.known},
             )
-        return self.then(roots)
+        return self.then(roots, stays)
 
-    def then(self, roots: Iterable[int], since: str = BEGINNING, until: str = FOREVER) -> Below:
-        """Return the units that stood at or below some, each for the days on which it did, between two days."""
+    def then(self, roots: Iterable[int], stays: Stays = ALWAYS) -> Below:
+        """Return the units that stood at or below some, each for the days on which it did, of those asked for."""
         return Below(
             "(SELECT t.ancestor, t.unit, max(t.from_day, json_extract(s.value, '$[1]')) AS from_day,"
             " min(t.to_day, json_extract(s.value, '$[2]')) AS to_day FROM json_each(:spans) s CROSS JOIN ancestry t"
             " ON t.ancestor = json_extract(s.value, '$[0]') AND t.from_day < json_extract(s.value, '$[2]')"
             " AND t.to_day > json_extract(s.value, '$[1]') AND t.from_op <= :known AND t.to_op > :known)",
-            {"spans": json.dumps([*self._outermost(tuple(roots), since, until)]), "known": self.known},
+            {"spans": json.dumps([*self._outermost(tuple(roots), stays)]), "known": self.known},
         )
 
     def within(self, roots: Iterable[int]) -> Below:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import Quantity, Share
+from ucli.domain.quantities import SIGNS, Quantity, Share
 from ucli.reports.attainment import Question, counter_of
 from ucli.reports.counting import Counter
 from ucli.reports.stated import Figures
@@ -52,7 +52,7 @@ def value_text(value: Quantity | Share | None) -> str:
     """Write a value for people: ≥ 7.000, 56/56; 0 where there is nothing."""
     if value is None:
         return "0"
-    sign = {"at-least": "≥ ", "below": "< ", "about": "~ "}.get(value.qualifier or "", "")
+    sign = SIGNS[value.qualifier]
     if isinstance(value, Share):
         return f"{sign}{grouped(value.part)}/{grouped(value.whole)}"
     return sign + grouped(value.value)
