@@ -209,3 +209,10 @@ def test_a_group_counts_in_its_whole_only_while_it_stands_there(members: Ucli) -
     kx = next(it for it in moved["groups"] if it["unit"]["code"] == "KX")["members"]
     assert (kx["opening"], kx["units_in"], kx["closing"]) == (0, 40, 40)
     assert sum(it["members"]["units_in"] for it in moved["groups"]) == moved["members"]["units_in"]
+
+
+def test_a_movement_says_what_a_report_counts_beside_the_registers(members: Ucli) -> None:
+    members("add-figure", "members-admitted", "hơn 700", "--unit", "KX", "--period", "2024")
+    table = members("movement", "--period", "2024").out
+    assert "≥ 70" in table
+    assert "a movement counts the registers only" in table

@@ -92,8 +92,17 @@ def test_a_group_that_came_back_counts_only_what_it_did_while_it_stood_there(mov
     assert visits("Thái Bình", "--period", "2024-09-30..2024-10-01") == (1, 1)
 
 
-def test_a_group_that_stands_elsewhere_on_the_last_day_has_no_stock_of_that_day(moved: Ucli) -> None:
-    for period, expected in (("2024-01-01..2024-09-30", None), ("2024-01-01..2024-06-30", 40), ("2024", 35)):
+def test_of_a_group_that_stands_elsewhere_on_the_last_day_nothing_is_left_in_the_whole(moved: Ucli) -> None:
+    for period, expected in (("2024-01-01..2024-09-30", 0), ("2024-01-01..2024-06-30", 40), ("2024", 35)):
         asked = ("--period", period, "--by", "district", "--indicator", "members-total", "-f", "json")
         groups = moved("report", "--unit", "Thái Bình", *asked).json["groups"]
         assert [it["rows"][0]["actual"] for it in groups if it["unit"]["code"] == "HH"] == [expected]
+
+
+def test_by_the_structure_of_a_day_before_a_unit_ended_its_stock_is_the_last_day_s(reorganised: Ucli) -> None:
+    reorganised("add-member", "Lê Thị Thử", "--union", "MAY", "--admitted", "2024-09-01")
+    asked = ("--period", "2024", "--structure", "2024-06-30", "--indicator", "members-total", "-f", "json")
+    table = reorganised("report", "--by", "district", *asked).json
+    [group] = [it for it in table["groups"] if it["unit"]["code"] == "HH"]
+    assert group["rows"][0]["actual"] == 2
+    assert group["rows"] == reorganised("report", "--unit", "HH", *asked).json["rows"]

@@ -387,3 +387,31 @@ def test_targets_met_is_counted_from_the_units_own_targets(province: Ucli, rows:
     row = rows("--unit", "HH", "--period", "2024", "--indicator", "targets-met")["targets-met"]
     assert (row["numerator"], row["denominator"]) == (1, 2)
     assert "1/2 targets met or exceeded" in province("report", "--unit", "HH", "--period", "2024").out
+
+
+def test_a_unit_in_the_registers_has_not_failed_to_report_its_stock(province: Ucli, rows: Rows) -> None:
+    province("add-union", "CĐCS Trạm Y tế", "--parent", "KX", "--founded", "2020-05-10", "--members", "30")
+    province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-05-01")
+    asked = ("--period", "2024", "--indicator", "members-total")
+    assert (rows(*asked)["members-total"]["actual"], rows(*asked)["members-total"]["missing"]) == (31, [])
+
+
+def test_a_year_that_lacks_a_quarter_of_a_unit_says_so_where_it_is_shown_by_quarter(province: Ucli, ucli: Ucli) -> None:
+    province("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024-Q1")
+    for quarter in (1, 2, 3, 4):
+        province("add-figure", "news-items", "50", "--unit", "KX", "--period", f"2024-Q{quarter}")
+    asked = ("--period", "2024", "--indicator", "news-items", "--by", "quarter", "--fail-incomplete")
+    table = ucli("report", *asked, "-f", "json", expect=6).json
+    assert [it["missing"] for it in (*table["rows"], *(piece["rows"][0] for piece in table["groups"]))] == [
+        ["HH"], [], ["HH"], ["HH"], ["HH"],
+    ]  # fmt: skip
+    plain = ucli("report", *asked, expect=6).out
+    assert "205*" in plain
+    assert "2024-Q3: 1/2 units have reported. Not yet: LĐLĐ huyện Hưng Hà." in plain
+
+
+def test_every_sign_that_stands_in_a_table_is_explained(province: Ucli) -> None:
+    for period, value in (("2024-01", "hơn 5"), ("2024-02", "gần 40"), ("2024-03", "khoảng 9")):
+        province("add-figure", "news-items", value, "--unit", "HH", "--period", period)
+    table = province("report", "--period", "2024", "--indicator", "news-items", "--by", "month").out
+    assert all(f"\n{sign}: " in table for sign in "≥<~*")

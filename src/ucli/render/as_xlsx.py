@@ -7,12 +7,12 @@ from io import BytesIO
 from math import ceil
 from typing import Any
 
-from ucli.domain.quantities import Quantity
+from ucli.domain.quantities import SIGNS, Quantity
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.render import Chart, Letterhead, Sheet
 from ucli.render.as_table import alignments
-from ucli.render.cells import SIGNS, Attained, Measured, Status, text_of
+from ucli.render.cells import Attained, Measured, Status, text_of
 from ucli.render.room import require_room
 
 try:

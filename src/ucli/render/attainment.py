@@ -7,7 +7,7 @@ from math import floor
 
 from ucli.domain.attainment import NO_TARGET, UNMET
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.quantities import Quantity
+from ucli.domain.quantities import SIGNS, Quantity
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.harmless import harmless
 from ucli.language import _, chosen
@@ -16,7 +16,6 @@ from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of, reopened_notes
 from ucli.render.cells import (
     NOTHING,
-    SIGNS,
     Attained,
     Measured,
     Status,

@@ -2,11 +2,10 @@
 
 from collections import Counter
 
-from ucli.domain.quantities import Quantity
+from ucli.domain.quantities import SIGNS, Quantity
 from ucli.domain.targets import AT_MOST
 from ucli.language import _, chosen
 from ucli.render import Chart
-from ucli.render.cells import SIGNS
 from ucli.render.words import word
 from ucli.reports.attainment import Report, Row
 

@@ -37,6 +37,12 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     if not any(it.rows for it in (table, *(part.table for part in table.parts), *(report.groups or []))):
         notes.append(_("Nothing is recorded and no target is set for this period."))
     notes += reporting_notes(table)
+    notes += [
+        f"  {harmless(labels[id(piece)])}: {note}"
+        for piece in report.groups or []
+        if piece.window != table.window and piece.missing
+        for note in reporting_notes(piece)
+    ]
     for row in table.rows:
         notes += _row_notes(row, report, money)
     notes += _left_out_notes(report, money)

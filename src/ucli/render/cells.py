@@ -6,14 +6,13 @@ from typing import Self
 
 from ucli.domain.attainment import Percent
 from ucli.domain.indicators import MONEY, Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, SIGNS, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, grouped
 
 NOTHING = "—"
-SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 
 
 class Status(str):

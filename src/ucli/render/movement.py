@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ucli.domain.quantities import Quantity
 from ucli.harmless import harmless
-from ucli.language import _, marked
+from ucli.language import _, chosen, marked
 from ucli.render import Sheet
 from ucli.render.attainment_data import reopened_data
 from ucli.render.attainment_notes import reopened_notes
@@ -116,6 +116,12 @@ def _notes(tables: list[MovementTable], total: MovementTable, *, by_time: bool) 
             )
             for figure in dict.fromkeys(figure for table in tables for figure in table.statements)
         ]
+    notes += [
+        _("{name}: {value} in a report, with what figures state; a movement counts the registers only.").format(
+            name=indicator.name(chosen()), value=text_of(value)
+        )
+        for indicator, value in total.stated
+    ]
     return notes
 
 

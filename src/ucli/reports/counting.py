@@ -108,7 +108,8 @@ class Counter:
     def _stock(self, indicator: Indicator) -> Counted:
         counted, day = Counted(), self.stock_day
         if not self.scope.holds(day):
-            return counted
+            # It stands elsewhere by then, or nowhere; what it had is none of the whole's.
+            return Counted(value=Quantity(0)) if self._ever(indicator) else counted
         units = self.stocks.below(indicator, self.scope.roots, day)
         outer = self.stocks.outermost(indicator, units, day)
         held = 0

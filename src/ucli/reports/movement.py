@@ -5,15 +5,16 @@ stocks of their own. What is left between them is what a statement inside the wi
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ucli.domain.indicators import Indicator
+from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.domain.quantities import Quantity
 from ucli.reports.attainment import Question, counter_of
+from ucli.reports.boxes import Value
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
 from ucli.reports.flows import continued, entered
@@ -23,6 +24,8 @@ from ucli.reports.structure import Node
 from ucli.reports.tree import day_after, day_before
 from ucli.tallies.series import LEFT_FOR, WENT_UP
 
+# The registers that a movement counts, whatever figures say of the same.
+_COME_OR_WENT = {register for registers in MOVEMENTS.values() for register in registers}
 REASONS = tuple(reason for reason in LEFT_BY if reason != UNION_DISSOLVED)
 
 
@@ -56,6 +59,7 @@ class MovementTable(NamedTuple):
     members: Movement
     unions: Movement
     statements: tuple[Figure, ...]  # that changed a stock inside the window
+    stated: tuple[tuple[Indicator, Value], ...]  # what a report says where figures say more than the registers
 
 
 def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> MovementTable:
@@ -110,7 +114,17 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
             for figure in counter.count(indicator).stated
             if first <= figure.day <= last
         ),
+        stated=tuple(_stated(question, counter)),
     )
+
+
+def _stated(question: Question, counter: Counter) -> Iterator[tuple[Indicator, Value]]:
+    """Yield the indicators of coming and going for which a report counts something else than the registers."""
+    for it in question.catalogue:
+        if it.register in _COME_OR_WENT:
+            value = counter.count(it).value
+            if value is not None and value != Quantity(counter.registers.get(it.register, 0)):
+                yield it, value
 
 
 def _moving(counter: Counter) -> Scope:
