@@ -45,7 +45,7 @@ CALLS = {
     "end-unit": "end-unit KT --on 2025-07-01 --reason reorganised",
     "end-union": "end-union TRUONG --on 2024-12-31 --reason employer-ceased",
     "adopt-2025": "adopt-2025",
-    "add-wards": 'add-wards --parent "Thái Bình" --founded 2025-07-01',
+    "add-wards": 'add-wards --parent "Nghệ An" --founded 2025-07-01',
     "add-member": 'add-member "Đỗ Thị Ví Dụ" --union MAY --admitted 2024-04-20',
     "void-member": "void-member 2",
     "end-membership": "end-membership TB-1 --on 2024-06-01 --reason resigned",

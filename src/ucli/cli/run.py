@@ -19,6 +19,7 @@ from ucli.language import _
 
 _USAGE, _BUG, _INTERRUPTED = 2, 1, 130
 _LONGEST_SAID = 4_000
+_COMPLETIONS = {"--show-completion", "--install-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
 _UsageError: Any = typer.BadParameter.__base__
@@ -56,7 +57,7 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except (BrokenPipeError, SystemExit) as error:
-        # A shell's completion exits when it is printed, and by 1 for a shell it does not know; a batch goes on.
+        # A shell's completion exits when it is printed; a batch goes on.
         code = _USAGE if getattr(error, "code", 0) else 0
         if isinstance(error.__context__ or error, BrokenPipeError):
             # Whoever read has read enough; what is left in the buffer must not complain at exit either.
@@ -73,6 +74,9 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
             ],
             _BUG,
         )
+    if code == _BUG and not _COMPLETIONS.isdisjoint(arguments):
+        # Typer ends by 1 where it does not know the shell.
+        return _say([_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them.")], _USAGE)
     return code if isinstance(code, int) else 0
 
 
