@@ -415,3 +415,8 @@ def test_every_sign_that_stands_in_a_table_is_explained(province: Ucli) -> None:
         province("add-figure", "news-items", value, "--unit", "HH", "--period", period)
     table = province("report", "--period", "2024", "--indicator", "news-items", "--by", "month").out
     assert all(f"\n{sign}: " in table for sign in "≥<~*")
+
+
+def test_a_report_to_a_day_that_is_still_to_come_says_so(province: Ucli) -> None:
+    assert "31/12/2999 is still to come" in province("report", "--period", "2999", "--as-of", "31/12/2999").err
+    assert province("report", "--period", "2024", "--as-of", "30/06/2024").err == ""

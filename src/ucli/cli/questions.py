@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
+from ucli.cli.session import tell
 from ucli.cli.subjects import require_standing
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, PROVINCE
@@ -75,9 +76,12 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
             _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
             instead=_("Choose a day inside the period."),
         )
+    last = window.lasted.end
+    if as_of and today < min(as_of, last):
+        text = _("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of))
+        tell(_("Warning: {text}").format(text=text))
     chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
     every = catalogue.indicators(db, known=known)
-    last = window.lasted.end
     counted_to = min(as_of, last) if as_of else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
