@@ -78,10 +78,13 @@ def add_member(
             confirmed=session_of(ctx).yes,
             transferred=transferred,
         )
+        kept = members.kept_otherwise(op.db, membership, person)
         sentence = (
             _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
         )
         op.summary = sentence.format(number=membership, unit=found.name)
+    if kept:
+        tell(_("Warning: {text}").format(text=kept))
     if identity:
         from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
 

@@ -36,7 +36,7 @@ from ucli.ledger.intake.entrants import (
 from ucli.ledger.intake.namesakes import Namesakes
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
-from ucli.ledger.members import Person, admit
+from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import write_persons
 from ucli.ledger.units import Unit, find
@@ -187,7 +187,7 @@ class _Admissions:
             met |= {
                 row[0]
                 for row in self._db.execute(
-                    f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value",
+                    f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value AND {named('p')}",
                     (json.dumps(numbers),),
                 )
             }
@@ -259,8 +259,11 @@ class _Admissions:
             )
         born = date.fromisoformat(row.born) if row.born else None
         person = Person(row.name, born, row.sex, row.card, row.id_number)
-        admit(self._op, row.union, person, date.fromisoformat(row.admitted), decision=row.decision, confirmed=True)
+        day = date.fromisoformat(row.admitted)
+        number = admit(self._op, row.union, person, day, decision=row.decision, confirmed=True)
         self._count([row])
+        if kept := kept_otherwise(self._db, number, person):
+            self.outcome.doubtful.append(Fault(row.line, kept))
 
     def _is_there(self, member: sqlite3.Row, row: Entrant) -> None:
         if member["id"] >= self._first_new:
@@ -270,8 +273,7 @@ class _Admissions:
         self.outcome.unchanged += 1
         others = [_(name) for it, name in SAID.items() if getattr(row, it) not in (None, member[it])]
         if others:
-            said = _("In the ledger already, with another {columns}; that stays as it is.")
-            self.outcome.doubtful.append(Fault(row.line, said.format(columns=", ".join(others))))
+            self.outcome.doubtful.append(Fault(row.line, as_it_is(others)))
 
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
