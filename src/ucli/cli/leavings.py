@@ -22,7 +22,9 @@ app = typer.Typer()
 Member = Annotated[
     str,
     typer.Argument(
-        parser=name_text, metavar="MEMBER", help=marked("A member: the number in the list, the card or the name.")
+        parser=name_text,
+        metavar="MEMBER",
+        help=marked("A member: the card, the name or the number in the list; no:12 is surely that number."),
     ),
 ]
 HowMany = Annotated[

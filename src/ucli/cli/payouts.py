@@ -71,7 +71,7 @@ def add_payout(
             "--member",
             parser=name_text,
             metavar="REF",
-            help=marked("The member who received it: number, card or name."),
+            help=marked("The member who received it: card, name or number; no:12 is surely the number."),
         ),
     ] = None,
     beneficiary: Annotated[

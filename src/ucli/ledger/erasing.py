@@ -13,10 +13,10 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
-from ucli.ledger.members import find_member, named
+from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import seal_of
-from ucli.vietnamese.names import fold, normalised
+from ucli.vietnamese.names import fold
 
 # What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
 _ROOM = 2
@@ -46,7 +46,7 @@ def find_person(db: sqlite3.Connection, text: str) -> int:
         row = db.execute(
             "SELECT person FROM membership WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
             f" AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = membership.id AND l.to_op = {LIVE})",
-            (normalised(text),),
+            (number_typed(text),),
         ).fetchone()
         if row is None:
             raise

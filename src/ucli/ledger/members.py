@@ -1,5 +1,6 @@
 """Members: admitting a person, or a group without names, to a grassroots union."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
@@ -25,6 +26,9 @@ class Person(NamedTuple):
     card: str | None = None
     id_number: str | None = None
 
+
+# The number in the list, and nobody's card number: "số:12".
+_NUMBER = re.compile("(?:so|no) ?: ?([0-9]+)")
 
 # What may be known of a person beside the name.
 KNOWN_OF = {
@@ -132,7 +136,7 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
         _("{count} members are meant: numbers {numbers}.").format(
             count=len(people), numbers=", ".join(str(row["id"]) for row in rows)
         ),
-        instead=_("Give the number in the first column of “ucli members”."),
+        instead=number_instead(rows[0]["id"]),
     )
 
 
@@ -143,15 +147,27 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
         NotFoundError: there is none.
 
     """
-    typed = normalised(text)
+    typed = number_typed(text)
+    other = None if _NUMBER.fullmatch(fold(text)) else typed
     rows = db.execute(
         "SELECT m.* FROM membership m LEFT JOIN person p ON p.id = m.person"
         f" WHERE m.to_op = {LIVE} AND (CAST(m.id AS TEXT) = ? OR p.card = ? OR p.folded = ?) ORDER BY m.id LIMIT 20",
-        (typed, typed, fold(typed)),
+        (typed, other, other and fold(other)),
     ).fetchall()
     if not rows:
         raise _nobody()
     return rows
+
+
+def number_typed(text: str) -> str:
+    """Return what was typed as a number in the list, without the word before it that keeps it from being a card's."""
+    numbered = _NUMBER.fullmatch(fold(text))
+    return numbered[1] if numbered else normalised(text)
+
+
+def number_instead(number: int) -> str:
+    """Say how one of several members is meant: by a number in the list that can be no card number."""
+    return _("Type the number in the first column of “ucli members”, as in no:{number}.").format(number=number)
 
 
 def _nobody() -> NotFoundError:
