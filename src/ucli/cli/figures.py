@@ -18,7 +18,7 @@ from ucli.cli.registers import void
 from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
-from ucli.cli.values import count
+from ucli.cli.values import count, figure
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
 
@@ -37,7 +37,7 @@ def add_figure(
     value: Annotated[
         str,
         typer.Argument(
-            parser=not_swallowed,
+            parser=figure,
             metavar="VALUE",
             help=marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
         ),

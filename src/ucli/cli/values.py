@@ -10,7 +10,7 @@ from ucli.errors import RejectedError, UsageError
 from ucli.language import _
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.names import fold, normalised
-from ucli.vietnamese.numbers import parse_count, parse_money
+from ucli.vietnamese.numbers import parse_count, parse_money, refuse_negative
 
 
 def name_text(text: str) -> str:
@@ -59,18 +59,24 @@ def birth_day(text: str) -> date:
         ) from None
 
 
+def figure(text: str) -> str:
+    """Take the text of a number that the command reads when it knows of what; "-5" is below 0, and no option."""
+    refuse_negative(text)
+    return not_swallowed(text)
+
+
 def count(text: str) -> int:
-    return parse_count(not_swallowed(text))
+    return parse_count(figure(text))
 
 
 def money(text: str) -> int:
-    return parse_money(not_swallowed(text))
+    return parse_money(figure(text))
 
 
 def number(text: str) -> int:
     """Read a number that belongs to the command line itself: of a row, of an operation, of decimals."""
     try:
-        return parse_count(not_swallowed(text))
+        return parse_count(figure(text))
     except RejectedError as error:
         raise UsageError(error.what, instead=_("Type the whole number, as the list shows it.")) from None
 
