@@ -15,7 +15,7 @@ from ucli.cli.options import (
     Source,
 )
 from ucli.cli.registers import void
-from ucli.cli.session import recording, said
+from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, figure
@@ -70,6 +70,8 @@ def add_figure(
         op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(
             number=written, indicator=found.name(chosen()), value=value, unit=subject.name, period=window.code
         )
+    if doubt := figures.doubt_about(statement, found):
+        tell(_("Warning: {text}").format(text=doubt))
     said(
         ctx,
         op,

@@ -8,7 +8,7 @@ import typer
 from ucli.cli.commands import WriteCommand, can_ask, command
 from ucli.cli.options import Decision, RowNumber, UnitName
 from ucli.cli.registers import void
-from ucli.cli.session import recording, said
+from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import coded, count, money, name_text, past_day
 from ucli.errors import UsageError
@@ -117,6 +117,8 @@ def add_payout(
             unit=found.name,
             programme=payout.programme.code,
         )
+    if doubt := payouts.doubt_about(payout):
+        tell(_("Warning: {text}").format(text=doubt))
     said(
         ctx,
         op,

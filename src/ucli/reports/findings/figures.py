@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
 
 from ucli.language import _
 from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding
 from ucli.tallies.shifts import LIVE
-from ucli.vietnamese.numbers import grouped
+from ucli.vietnamese.numbers import decimal_text, grouped
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
 _FACTOR, _SMALL, _SMALL_MONEY = 5, 20, 10_000_000
@@ -35,6 +36,15 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         stated = f"{grouped(row['part'])}/{grouped(row['whole'])}"
         what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
             number=row["id"], stated=stated, indicator=row["code"]
+        )
+        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
+    for row in db.execute(
+        "SELECT a.id, a.unit, e.code, a.stated_percent FROM figure a"
+        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
+        " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
+    ):
+        what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
+            number=row["id"], stated=f"{decimal_text(Decimal(row['stated_percent']))}%", indicator=row["code"]
         )
         yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
 
