@@ -7,6 +7,7 @@ import typer
 
 from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
 from ucli.cli.output import check_output, show
+from ucli.cli.places import warn_of_copy
 from ucli.cli.session import answer, check_form, log_only, tell
 from ucli.cli.shared import Session, expanded, not_swallowed, session_of
 from ucli.errors import LedgerError, RefusedError, UsageError
@@ -51,6 +52,7 @@ def backup(
         else _("The ledger was backed up to {file}, with what is wrong in it.")
     )
     tell(done.format(file=to))
+    warn_of_copy(to)
     _warn_of(found)
     answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": found._asdict()})
 
