@@ -90,6 +90,61 @@ def test_wrong_sums_do_not_keep_a_ledger_from_being_backed_up(province: Ucli, tm
     province("rebuild")
 
 
+UNREADABLE = [
+    "UPDATE unit_name SET name = CAST(x'4cff41' AS TEXT) WHERE code = 'HH'",
+    "UPDATE person SET name = CAST(x'4cff41' AS TEXT)",
+    "DELETE FROM unit_name WHERE code = 'HH'",
+]
+
+
+@pytest.mark.parametrize("statement", UNREADABLE)
+def test_what_could_not_be_read_again_is_neither_restored_nor_called_backed_up(
+    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str
+) -> None:
+    province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01")
+    province("backup", tmp_path / "a.db")
+    spoil(tmp_path / "a.db", statement)
+    before = province("report", "--period", "2024").out
+    answer = ucli("restore", tmp_path / "a.db", "--yes", expect=7)
+    assert "is damaged" in answer.err
+    assert ("A text in" in answer.err) == ("CAST" in statement)
+    assert province("report", "--period", "2024").out == before
+    assert ucli("backup", tmp_path / "b.db", "--db", tmp_path / "a.db", expect=7).err.count("\n") == 3
+    assert not (tmp_path / "b.db").exists()
+
+
+def test_a_ledger_with_unreadable_texts_is_brought_back_and_kept_as_a_damaged_one(
+    province: Ucli, tmp_path: Path
+) -> None:
+    province("backup", tmp_path / "a.db")
+    spoil(tmp_path / "so.db", UNREADABLE[0])
+    assert "The damaged ledger is kept" in province("restore", tmp_path / "a.db", "--yes").err
+    assert province("check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "doubts", "said"),
+    [
+        ("UPDATE operation SET summary = 'x' WHERE number = 3", [3, 0, 0], "Operation 3"),
+        ("UPDATE person SET name = 'Ai Đó'", [None, 1, 0], "Persons whose data were changed behind ucli's back: 1"),
+        ("UPDATE tally SET number = number + 1", [None, 0, 10], "ucli rebuild"),
+    ],
+)
+def test_what_was_changed_behind_is_said_of_a_backup_and_restored_with_a_warning(
+    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str, doubts: list[object], said: str
+) -> None:
+    province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01")
+    spoil(tmp_path / "so.db", statement)
+    answer = province("backup", tmp_path / "a.db", "-f", "json")
+    assert "is whole" not in answer.err
+    assert said in answer.err
+    assert list(answer.json["doubts"].values()) == doubts
+    answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json")
+    assert f"Warning: {said}" in answer.err or said == "ucli rebuild"
+    assert list(answer.json["doubts"].values()) == doubts
+    ucli("rebuild")
+
+
 def test_a_restore_brings_back_the_ledger_and_can_itself_be_taken_back(province: Ucli, tmp_path: Path) -> None:
     province("backup", tmp_path / "a.db")
     province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")

@@ -288,3 +288,21 @@ def test_the_reasons_for_leaving_are_listed_in_words(province: Ucli, ucli: Ucli)
     words = ("end-membership", 1, "--on", "2024-09-01", "--reason")
     assert "nghỉ hưu" in ucli(*words, "chuyển", "--lang", "vi", expect=2).err
     province(*words, "nghỉ hưu")
+
+
+def test_a_number_that_is_somebodys_card_too_is_meant_with_a_word_before_it(province: Ucli, ucli: Ucli) -> None:
+    province("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01")
+    province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01", "--card", "1")
+    leave = ("--on", "2024-06-01", "--reason", "retired")
+    pay = ("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--member")
+    for words in (("end-membership", "1", *leave), ("export-member", "1"), (*pay, "1")):
+        assert "as in no:1." in ucli(*words, expect=3).err
+        assert "số:1." in ucli(*words, "--lang", "vi", expect=3).err
+    province(*pay, "so:1")
+    province("undo")
+    province("end-membership", "số:1", *leave)
+    assert NAME in province("export-member", "no:1").out
+    province("void-member", "1")
+    province("erase-member", "SỐ: 1", "--confirm", NAME)
+    assert [it["number"] for it in province("members", "-f", "json").json] == [2]
+    ucli("end-membership", "no:1", *leave, expect=3)

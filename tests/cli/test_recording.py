@@ -4,6 +4,8 @@ import re
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Ucli, shell
 
 
@@ -177,3 +179,23 @@ def test_the_catalogue_holds_every_shipped_indicator_with_both_names(province: U
         "shelter-houses-planned",
         "shelter-houses",
     ]
+
+
+@pytest.mark.parametrize("value", ["-5", "-5 triệu", "−5"])
+def test_a_negative_number_is_said_to_be_one_wherever_it_stands(province: Ucli, ucli: Ucli, value: str) -> None:
+    for words in (
+        ("add-figure", "legal-advice", value, "--unit", "HH", "--period", "2024"),
+        ("set-target", "legal-advice", value, "--unit", "HH", "--period", "2024"),
+        ("add-payout", "--unit", "HH", "--programme", "tet", "--amount", value),
+        ("add-payout", "--unit", "HH", "--programme", "tet", f"--amount={value}"),
+        ("end-membership", "1", "--members", value, "--on", "2024-06-01", "--reason", "retired"),
+    ):
+        assert "below 0" in ucli(*words, expect=4).err
+
+
+@pytest.mark.parametrize("typed", ["2-3 nghìn", "1.000-2 triệu"])
+def test_a_range_of_which_one_bound_alone_has_a_scale_is_asked_about(ucli: Ucli, province: Ucli, typed: str) -> None:
+    answer = ucli("set-target", "legal-advice", typed, "--unit", "HH", "--period", "2024", expect=4)
+    assert "Type both bounds with their unit" in answer.err
+    low, unit = typed.partition("-")[0], typed.partition(" ")[2]
+    province("set-target", "legal-advice", f"{low} {unit}-3.000 {unit}", "--unit", "HH", "--period", "2024")

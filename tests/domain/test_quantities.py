@@ -37,6 +37,9 @@ def could_be(quantity: Quantity, true: int) -> bool:
     ("typed", "value", "qualifier"),
     [
         ("7.000", 7000, None),
+        *((typed, 7000, AT_LEAST) for typed in ("hơn 7 nghìn", "Over 7.000", "more than 7 thousand", "ít nhất 7000")),
+        *((typed, 7000, BELOW) for typed in ("nearly 7.000", "dưới 7 nghìn", "under 7000", "less than 7000")),
+        *((typed, 7000, ABOUT) for typed in ("ước 7.000", "ước khoảng 7 nghìn", "Ước đạt 7.000", "about 7.000")),
         *((typed, 7000, AT_LEAST) for typed in ("hơn 7.000", "Hơn 7.000", "HƠN\u00a07.000", "hon 7000", "trên 7.000")),
         *((typed, 7000, AT_LEAST) for typed in (">7000", "> 7.000")),
         *((typed, 500, BELOW) for typed in ("gần 500", "dưới 500", "<500")),

@@ -16,6 +16,7 @@ from ucli.vietnamese.numbers import (
     money_text,
     parse_count,
     parse_decimal,
+    parse_many,
     parse_money,
     parse_percent,
 )
@@ -87,6 +88,44 @@ def test_two_readings_are_offered_only_where_there_are_two() -> None:
         with pytest.raises(RejectedError) as refusal:
             parse_count(typed)
         assert "can be read as" not in refusal.value.what, typed
+
+
+SCALES = {3: ("nghìn", "Ngàn", "thousand"), 6: ("triệu", "million"), 9: ("tỷ", "tỉ", "billion")}
+
+
+@given(number=st.integers(0, 10**5), scale=st.sampled_from([(it, zeros) for zeros in SCALES for it in SCALES[zeros]]))
+def test_thousands_and_more_are_read_as_they_are_told(number: int, scale: tuple[str, int]) -> None:
+    word, zeros = scale
+    assert parse_many(f"{grouped(number)} {word}") == parse_many(f"{number}{word}") == number * 10**zeros
+    assert parse_money(f"{number} {word}") == number * 10**zeros
+    assert parse_many(f"{number},5 {word}") == number * 10**zeros + 5 * 10 ** (zeros - 1)
+    with pytest.raises(RejectedError):
+        parse_many(f"{number},{'0' * zeros}1 {word}")
+    with pytest.raises(RejectedError):
+        parse_many(f"{number}.5 {word}")
+
+
+@given(st.text("0123456789.,-+ kđ%/", max_size=8))
+def test_without_a_scale_the_same_is_a_count_and_the_same_is_none(typed: str) -> None:
+    outcomes: list[int | None] = []
+    for parse in (parse_count, parse_many):
+        try:
+            outcomes.append(parse(typed))
+        except RejectedError:
+            outcomes.append(None)
+    assert outcomes[0] == outcomes[1]
+
+
+def test_no_advice_would_be_refused_again() -> None:
+    choose("en")
+    with pytest.raises(RejectedError) as refusal:
+        parse_count("7,000 người")
+    assert "type 7.000 if" in str(refusal.value.instead)
+
+
+@pytest.mark.parametrize("typed", ["5 thousand", "5k", "5 nghìn đồng", "5 thousand dong", "5000 d", "5.000 VND"])
+def test_the_d_of_thousand_is_no_dong(typed: str) -> None:
+    assert parse_money(typed) == 5000
 
 
 @pytest.mark.parametrize(

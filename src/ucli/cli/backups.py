@@ -7,6 +7,7 @@ import typer
 
 from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
 from ucli.cli.output import check_output, show
+from ucli.cli.places import warn_of_copy
 from ucli.cli.session import answer, check_form, log_only, tell
 from ucli.cli.shared import Session, expanded, not_swallowed, session_of
 from ucli.errors import LedgerError, RefusedError, UsageError
@@ -14,6 +15,7 @@ from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.restoring import restore
+from ucli.ledger.soundness import Doubts
 from ucli.render.words import listed
 from ucli.vietnamese.numbers import grouped
 
@@ -43,10 +45,16 @@ def backup(
     check_form(session)
     open_ledger(session.path).close()
     to = place_in(file, session.path) if file and file.is_dir() else file or place_for(session.path)
-    wrong = back_up(session.path, to, replace=session.force)
-    tell(_("The ledger was backed up to {file}; the copy was read and is whole.").format(file=to))
-    _say_wrong(wrong)
-    answer(ctx, {"file": str(to), "size": to.stat().st_size})
+    found = back_up(session.path, to, replace=session.force)
+    done = (
+        _("The ledger was backed up to {file}; the copy was read and is whole.")
+        if found == Doubts()
+        else _("The ledger was backed up to {file}, with what is wrong in it.")
+    )
+    tell(done.format(file=to))
+    warn_of_copy(to)
+    _warn_of(found)
+    answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": found._asdict()})
 
 
 @command(app, FileCommand, "ucli restore sao-luu.db --yes")
@@ -76,6 +84,7 @@ def restore_(
             file=source, count=grouped(done.operations)
         )
     )
+    _warn_of(done.doubts)
     if done.kept and done.whole:
         tell(
             _("What stood there is kept in {file}; “ucli restore {name} --yes” brings it back.").format(
@@ -95,6 +104,7 @@ def restore_(
             "operations": done.operations,
             "kept": str(done.kept) if done.kept else None,
             "operation": number,
+            "doubts": done.doubts._asdict(),
             "erased_since": [{"register": register, "number": of} for register, of in done.erased],
         },
     )
@@ -138,6 +148,19 @@ def _log_line(source: Path, kept: Path | None) -> str:
     return _("The ledger was restored from {file}.").format(file=name)
 
 
-def _say_wrong(count: int) -> None:
-    if count:
-        tell(_("Sums that are wrong: {count}; “ucli rebuild” makes them anew from the registers.").format(count=count))
+def _warn_of(found: Doubts) -> None:
+    """Say what in a copy, and in the ledger it is a copy of, is not as ucli wrote it."""
+    said = []
+    if found.operation is not None:
+        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        said.append(what.format(number=found.operation))
+    if found.persons:
+        what = _("Persons whose data were changed behind ucli's back: {count}; “ucli check” names them.")
+        said.append(what.format(count=found.persons))
+    if found.sums is None:
+        said.append(_("The sums cannot be counted anew."))
+    elif found.sums:
+        what = _("Sums that are wrong: {count}; “ucli rebuild” makes them anew from the registers.")
+        said.append(what.format(count=found.sums))
+    for it in said:
+        tell(_("Warning: {text}").format(text=it))

@@ -1,5 +1,6 @@
 """The catalogue: indicators and welfare programmes."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -11,9 +12,9 @@ from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import name_text, one_of
 from ucli.domain import indicators as kinds
-from ucli.language import _, marked
+from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
-from ucli.render.words import listed
+from ucli.render.words import listed, word
 from ucli.reports import listings
 
 app = typer.Typer()
@@ -76,8 +77,24 @@ def indicators(ctx: typer.Context, match: Match = None) -> None:
     """List the indicators: those shipped and your own."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = listings.indicators(catalogue.indicators(db), match)
-    show(ctx, listed(records, ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts"]))
+        known = catalogue.indicators(db)
+        programmes = {it.code: it.name for it in catalogue.programmes(db)}
+    records = listings.indicators(known, match)
+    named = {it.code: it.name(chosen()) for it in known}
+    sources = {it.counts: _counted_from(it, named, programmes) for it in known}
+    columns = ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts"]
+    show(ctx, listed(records, columns, names={"counts": sources}))
+
+
+def _counted_from(indicator: kinds.Indicator, indicators: Mapping[str, str], programmes: Mapping[str, str]) -> str:
+    """Say where an indicator's value comes from: a register, two others, or only what units state."""
+    if indicator.formula:
+        left, sign, right = indicator.formula
+        return f"{indicators.get(left, left)} {'−' if sign == '-' else '/'} {indicators.get(right, right)}"
+    if not indicator.register:
+        return _("figures stated") if indicator.counts == "figures" else _("the unit's own targets")
+    register, _colon, programme = indicator.register.partition(":")
+    return f"{word(register)} ({programmes.get(programme, programme)})" if programme else word(register)
 
 
 @command(app, WriteCommand, 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')

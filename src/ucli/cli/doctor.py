@@ -10,20 +10,16 @@ import typer
 
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.output import check_output, show
+from ucli.cli.places import dangers_of
 from ucli.cli.session import tell
 from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, backups_of
 from ucli.ledger.files import free_space, is_open_to_others
-from ucli.ledger.surroundings import (
-    files_of,
-    network_file_system,
-    sqlite_version,
-    state_of,
-    synced_by,
-)
+from ucli.ledger.surroundings import files_of, sqlite_version, state_of
 from ucli.render import Sheet
+from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
 
@@ -114,24 +110,7 @@ def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:
                 _("Other users of this machine can read {files}; “chmod go= FILE” closes it.").format(files=names),
             )
         )
-    if program := synced_by(path):
-        found.append(
-            (
-                "synced",
-                _(
-                    "The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it."
-                ).format(program=program),
-            )
-        )
-    if kind := network_file_system(path):
-        found.append(
-            (
-                "network",
-                _("The ledger lies on a network drive ({kind}), where SQLite cannot keep it safe; move it.").format(
-                    kind=kind
-                ),
-            )
-        )
+    found += dangers_of(path)
     size, free = facts["size"], facts["free"]
     if isinstance(size, int) and isinstance(free, int) and free < _ROOM * size:
         found.append(("space", _("There is little free space: a backup and an import may fail.")))
@@ -143,4 +122,5 @@ def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:
 def _shown(key: str, value: object) -> object:
     if value is not None and key in ("last_operation", "last_backup"):
         return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y %H:%M}"
-    return str(value) if key == "schema" and value is not None else value
+    # As texts, for one number among them would send all of the column to the right.
+    return grouped(value) if isinstance(value, int) else value

@@ -15,10 +15,10 @@ from ucli.cli.options import (
     Source,
 )
 from ucli.cli.registers import void
-from ucli.cli.session import recording, said
+from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
-from ucli.cli.values import count
+from ucli.cli.values import count, figure
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
 
@@ -37,7 +37,7 @@ def add_figure(
     value: Annotated[
         str,
         typer.Argument(
-            parser=not_swallowed,
+            parser=figure,
             metavar="VALUE",
             help=marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
         ),
@@ -70,6 +70,8 @@ def add_figure(
         op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(
             number=written, indicator=found.name(chosen()), value=value, unit=subject.name, period=window.code
         )
+    if doubt := figures.doubt_about(statement, found):
+        tell(_("Warning: {text}").format(text=doubt))
     said(
         ctx,
         op,

@@ -22,7 +22,9 @@ app = typer.Typer()
 Member = Annotated[
     str,
     typer.Argument(
-        parser=name_text, metavar="MEMBER", help=marked("A member: the number in the list, the card or the name.")
+        parser=name_text,
+        metavar="MEMBER",
+        help=marked("A member: the card, the name or the number in the list; no:12 is surely that number."),
     ),
 ]
 HowMany = Annotated[
@@ -90,14 +92,27 @@ def transfer_member(
         row, number = leavings.transfer(
             op, member, union, on, members=members_, confirmed=session_of(ctx).yes, decision=decision
         )
-        op.summary = (
-            _("Member {number} went over to {union}, as number {new}.").format(
-                number=row["id"], union=union.name, new=number
-            )
-            if union
-            else _("Member {number} went over to a union elsewhere.").format(number=row["id"])
-        )
-    said(ctx, op, {"number": number, "from": row["id"], "union": union.code if union else None, "on": on})
+        moved = members_ or row["members"]
+        if union:
+            sentence = _("{members} of membership {number} went over to {union}, as number {new}.")
+            if row["members"] == 1:
+                sentence = _("Member {number} went over to {union}, as number {new}.")
+        else:
+            sentence = _("{members} of membership {number} went over to a union elsewhere.")
+            if row["members"] == 1:
+                sentence = _("Member {number} went over to a union elsewhere.")
+        op.summary = sentence.format(members=moved, number=row["id"], union=union.name if union else None, new=number)
+    said(
+        ctx,
+        op,
+        {
+            "number": number,
+            "from": row["id"],
+            "union": union.code if union else None,
+            "on": on,
+            "members": moved,
+        },
+    )
 
 
 @command(app, WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')

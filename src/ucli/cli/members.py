@@ -16,7 +16,7 @@ from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import birth_day, id_number, name_text, past_day, sex
-from ucli.domain.members import doubts_about, parse_id_number
+from ucli.domain.members import doubt_about_age, doubts_about, parse_id_number
 from ucli.domain.units import UNION
 from ucli.language import _, marked
 from ucli.ledger import members, units
@@ -78,10 +78,14 @@ def add_member(
             confirmed=session_of(ctx).yes,
             transferred=transferred,
         )
+        kept = members.kept_otherwise(op.db, membership, person)
         sentence = (
             _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
         )
         op.summary = sentence.format(number=membership, unit=found.name)
+    for doubt in (kept, doubt_about_age(born.isoformat() if born else None, admitted.isoformat())):
+        if doubt:
+            tell(_("Warning: {text}").format(text=doubt))
     if identity:
         from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
 

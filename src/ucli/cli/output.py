@@ -98,6 +98,14 @@ def check_output(ctx: Any) -> None:
         raise UsageError(
             _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
         )
+    named = Path(session.output or "").suffix.lower().lstrip(".")
+    if (form in BINARY and named in ("csv", "tsv", "json", "html", "txt")) or (named in BINARY and form != named):
+        raise UsageError(
+            _("{file} would hold {form}, and is named as if it held something else.").format(
+                file=session.output, form=form
+            ),
+            instead=_("Leave --format out, or give the file the suffix of its format."),
+        )
     if session.output:
         check_place(expanded(session.output), replace=session.force)
 

@@ -8,7 +8,7 @@ import typer
 from ucli.cli.commands import WriteCommand, can_ask, command
 from ucli.cli.options import Decision, RowNumber, UnitName
 from ucli.cli.registers import void
-from ucli.cli.session import recording, said
+from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import coded, count, money, name_text, past_day
 from ucli.errors import UsageError
@@ -71,7 +71,7 @@ def add_payout(
             "--member",
             parser=name_text,
             metavar="REF",
-            help=marked("The member who received it: number, card or name."),
+            help=marked("The member who received it: card, name or number; no:12 is surely the number."),
         ),
     ] = None,
     beneficiary: Annotated[
@@ -117,6 +117,8 @@ def add_payout(
             unit=found.name,
             programme=payout.programme.code,
         )
+    if doubt := payouts.doubt_about(payout):
+        tell(_("Warning: {text}").format(text=doubt))
     said(
         ctx,
         op,

@@ -33,7 +33,9 @@ _PARTS = {
 MaybeMember = Annotated[
     str | None,
     typer.Argument(
-        parser=name_text, metavar="[MEMBER]", help=marked("A member: the number in the list, the card or the name.")
+        parser=name_text,
+        metavar="[MEMBER]",
+        help=marked("A member: the card, the name or the number in the list; no:12 is surely that number."),
     ),
 ]
 MaybePayout = Annotated[

@@ -17,7 +17,7 @@ from ucli.cli.registers import void
 from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
-from ucli.cli.values import name_text
+from ucli.cli.values import figure, name_text
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, targets, units
 
@@ -36,7 +36,7 @@ def set_target(
     value: Annotated[
         str,
         typer.Argument(
-            parser=not_swallowed,
+            parser=figure,
             metavar="VALUE",
             help=marked("1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%."),
         ),

@@ -78,7 +78,7 @@ def assert_total(
         if counted != signed and not session_of(ctx).yes:
             raise RefusedError(
                 _("Counted now are {counted}, and not {signed}.").format(
-                    counted=value_text(counted), signed=value_text(signed)
+                    counted=value_text(counted, found), signed=value_text(signed, found)
                 ),
                 instead=_("“ucli explain” shows what adds up to it; --yes signs the total off all the same."),
             )
@@ -86,7 +86,7 @@ def assert_total(
         op.summary = _("Control total {number}: {indicator} {value}, {unit}, {period}.").format(
             number=number,
             indicator=found.name(chosen()),
-            value=value_text(signed),
+            value=value_text(signed, found),
             unit=subject.name,
             period=window.code,
         )

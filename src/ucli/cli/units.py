@@ -9,6 +9,7 @@ import typer
 
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Code, Decision, Name, UnitArgument
+from ucli.cli.places import warn_of_place
 from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, past_day
@@ -75,6 +76,7 @@ def init(
         )
     if not there:
         create_ledger(session.path).close()
+        warn_of_place(session.path)
     with recording(ctx) as op:
         unit = _office(op, office, kind) if office else None
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""

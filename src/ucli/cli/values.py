@@ -6,11 +6,12 @@ from datetime import date
 
 from ucli.cli.shared import not_swallowed
 from ucli.domain.members import LONGEST_NAME, parse_id_number, parse_sex
+from ucli.domain.units import require_fact_day, require_past
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _
-from ucli.vietnamese.dates import date_text, parse_date
+from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold, normalised
-from ucli.vietnamese.numbers import parse_count, parse_money
+from ucli.vietnamese.numbers import parse_count, parse_money, refuse_negative
 
 
 def name_text(text: str) -> str:
@@ -39,38 +40,38 @@ def structure(text: str) -> date | None:
 
 
 def past_day(text: str) -> date:
-    """Read the day of a fact, or of an organisation that is known: neither can lie in the future."""
-    fact = day(text)
-    if fact > date.today():  # noqa: DTZ011
-        raise RejectedError(
-            _("{day} is in the future.").format(day=date_text(fact)),
-            instead=_("A fact is recorded on its day or after it; type the day it happened."),
-        )
-    return fact
+    """Read the day of a fact, or of an organisation that is known."""
+    return require_fact_day(day(text))
 
 
 def birth_day(text: str) -> date:
     """Read a day of birth; what cannot be one is not repeated, for it is somebody's own."""
     try:
-        return past_day(text)
+        return require_past(day(text))
     except RejectedError:
         raise RejectedError(
             _("The birth date is not a day like 30/6/1990."), instead=_("Check --born against the papers.")
         ) from None
 
 
+def figure(text: str) -> str:
+    """Take the text of a number that the command reads when it knows of what; "-5" is below 0, and no option."""
+    refuse_negative(text)
+    return not_swallowed(text)
+
+
 def count(text: str) -> int:
-    return parse_count(not_swallowed(text))
+    return parse_count(figure(text))
 
 
 def money(text: str) -> int:
-    return parse_money(not_swallowed(text))
+    return parse_money(figure(text))
 
 
 def number(text: str) -> int:
     """Read a number that belongs to the command line itself: of a row, of an operation, of decimals."""
     try:
-        return parse_count(not_swallowed(text))
+        return parse_count(figure(text))
     except RejectedError as error:
         raise UsageError(error.what, instead=_("Type the whole number, as the list shows it.")) from None
 

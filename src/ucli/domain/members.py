@@ -26,6 +26,8 @@ UNION_DISSOLVED = "union-dissolved"
 MERGED = "merged"
 
 LONGEST_NAME = 300
+# Whoever is younger may not work under a contract but in a few trades, and hardly is a member.
+_WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xoá)"
 
@@ -97,3 +99,10 @@ def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: C
 def masked(id_number: str | None) -> str | None:
     """Return an ID number as lists show it: its last three digits."""
     return None if id_number is None else f"***{id_number[-3:]}"
+
+
+def doubt_about_age(born: str | None, admitted: str) -> str | None:
+    """Say that somebody, both days in ISO, was admitted at an age when nobody works; None where all is well."""
+    if born and f"{int(born[:4]) + _WORKING_AGE:04d}{born[4:]}" > admitted:
+        return _("Admitted before the age of {years}.").format(years=_WORKING_AGE)
+    return None

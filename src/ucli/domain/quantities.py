@@ -11,16 +11,17 @@ from decimal import Decimal
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
-from ucli.vietnamese.numbers import decimal_text, parse_count, parse_decimal, parse_money, parse_percent
+from ucli.vietnamese.numbers import decimal_text, parse_count, parse_decimal, parse_many, parse_money, parse_percent
 
 AT_LEAST = "at-least"
 BELOW = "below"
 ABOUT = "about"
 
+# Longer ones before those that they begin with.
 _HEDGES = {
-    AT_LEAST: ("hon", "tren", "≥", ">=", ">"),
-    BELOW: ("gan", "duoi", "<"),
-    ABOUT: ("khoang", "~"),
+    AT_LEAST: ("hon", "tren", "it nhat", "khong duoi", "over", "more than", "at least", "≥", ">=", ">"),
+    BELOW: ("gan", "duoi", "nearly", "almost", "under", "below", "less than", "<"),
+    ABOUT: ("uoc khoang", "uoc tinh", "uoc dat", "uoc", "khoang", "xap xi", "about", "around", "~"),
 }
 # How a hedge is written before a number, so that it is read again as the same.
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
@@ -75,7 +76,7 @@ def split_qualifier(text: str) -> tuple[str | None, str]:
     for qualifier, words in _HEDGES.items():
         for word in words:
             # Folding keeps the number of letters, so the hedge can be cut off the text as typed.
-            if fold(typed).startswith(word if not word.isalpha() else f"{word} "):
+            if fold(typed).startswith(f"{word} " if word[0].isalpha() else word):
                 return qualifier, typed[len(word) :].strip()
     return None, typed
 
@@ -88,7 +89,7 @@ def parse_quantity(text: str, *, money: bool) -> Quantity:
 
     """
     qualifier, number = split_qualifier(text)
-    return Quantity(parse_money(number) if money else parse_count(number), qualifier)
+    return Quantity(parse_money(number) if money else parse_many(number), qualifier)
 
 
 def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> Share:

@@ -9,17 +9,19 @@ from ucli.domain.quantities import looks_like_percent, refuse_bare_fraction, wit
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
-from ucli.vietnamese.numbers import decimal_text, grouped, parse_count, parse_money, parse_percent
+from ucli.vietnamese.numbers import decimal_text, grouped, has_scale, parse_many, parse_money, parse_percent
 
 AT_LEAST = "at-least"
 AT_MOST = "at-most"
 RANGE = "range"
 
-_AT_LEAST = re.compile(r"(?:tu|it nhat|toi thieu|hon|tren|>=|≥|>)?\s*(?P<number>.+?)\s*(?:tro len)?")
-_SIGNS_OF_LEAST = re.compile(r"^(?:it nhat|toi thieu|hon|tren|>|≥)|tro len$")
-_AT_MOST = re.compile(r"(?:toi da|khong qua|<=|≤)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
+_AT_LEAST = re.compile(
+    r"(?:tu|it nhat|toi thieu|hon|tren|at least|more than|over|>=|≥|>)?\s*(?P<number>.+?)\s*(?:tro len)?"
+)
+_SIGNS_OF_LEAST = re.compile(r"^(?:it nhat|toi thieu|hon|tren|at least|more than|over|>|≥)|tro len$")
+_AT_MOST = re.compile(r"(?:toi da|khong qua|at most|<=|≤)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
 _RANGE = re.compile(r"(?:tu\s+)?(?P<low>[^-–]+?)\s*(?:-|–|den)\s*(?P<high>[^-–]+)")
-_VAGUE = re.compile(r"^(?:gan|khoang|duoi|~|<(?!=))")
+_VAGUE = re.compile(r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))")
 
 
 class Goal(NamedTuple):
@@ -77,11 +79,14 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
 
 
 def _range(low_text: str, high_text: str, indicator: Indicator, typed: str) -> Goal:
-    if indicator.is_money and low_text.replace(".", "").isdigit() and not high_text.replace(".", "").isdigit():
+    low_text, high_text = (without_measure(it, indicator.measure) for it in (low_text, high_text))
+    if low_text.replace(".", "").isdigit() and has_scale(high_text):
         unit = high_text.lstrip("0123456789., ")
         raise RejectedError(
             _("“{text}” can be read as {one} or as {other}.").format(
-                text=typed[:60], one=f"{low_text} đồng–{high_text}", other=f"{low_text} {unit}–{high_text}"
+                text=typed[:60],
+                one=f"{low_text} {indicator.measure}–{high_text}",
+                other=f"{low_text} {unit}–{high_text}",
             ),
             instead=_("Type both bounds with their unit: {low} {unit}-{high}.").format(
                 low=low_text, unit=unit, high=high_text
@@ -118,4 +123,4 @@ def _goal(kind: str, number: str, indicator: Indicator) -> Goal:
             ),
             instead=_("Type the number aimed at, like 1.720."),
         )
-    return Goal(kind, low=parse_money(number) if indicator.is_money else parse_count(number))
+    return Goal(kind, low=parse_money(number) if indicator.is_money else parse_many(number))

@@ -1,8 +1,14 @@
-"""Units of a federation: their kinds, in order of level, and what a name says of its unit's kind."""
+"""Units of a federation: their kinds, in order of level, what a name says of a unit's kind, when there can be one."""
+
+from datetime import date
 
 from ucli.errors import RejectedError
 from ucli.language import _, marked
+from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
+
+# The year in which the trade union was founded: nothing that it records happened before.
+FIRST_YEAR = 1929
 
 UNION = "union"
 CLUSTER = "cluster"
@@ -103,3 +109,35 @@ def require_founders(members: int | None, *, confirmed: bool) -> None:
             ),
             instead=_("If the founding was recognised all the same, repeat the command with --yes."),
         )
+
+
+def require_past(day: date) -> date:
+    """Return a day that has come.
+
+    Raises:
+        RejectedError: it lies in the future.
+
+    """
+    if day > date.today():  # noqa: DTZ011
+        raise RejectedError(
+            _("{day} is in the future.").format(day=date_text(day)),
+            instead=_("A fact is recorded on its day or after it; type the day it happened."),
+        )
+    return day
+
+
+def require_fact_day(day: date) -> date:
+    """Return the day of a fact of the trade union.
+
+    Raises:
+        RejectedError: it lies in the future, or before there was a trade union.
+
+    """
+    if day.year < FIRST_YEAR:
+        raise RejectedError(
+            _("{day} lies before {year}, the founding year of the trade union.").format(
+                day=date_text(day), year=FIRST_YEAR
+            ),
+            instead=_("Check the year."),
+        )
+    return require_past(day)

@@ -8,7 +8,6 @@ would take more than is then still free.
 
 import os
 import re
-import sqlite3
 import tempfile
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -17,9 +16,9 @@ from typing import NamedTuple
 
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
-from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, pending_writes, restore_instead
+from ucli.ledger.database import connected, explained, open_as_it_is, pending_writes
 from ucli.ledger.files import free_space, make_folder, publish
-from ucli.ledger.tallying import differences
+from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 from ucli.vietnamese.numbers import grouped
 
 FOLDER = "backups"
@@ -44,11 +43,11 @@ class Backup(NamedTuple):
     operations: int | None  # None where it cannot be read
 
 
-def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
-    """Copy a ledger into a file of its own and count everything in the copy anew.
+def back_up(path: Path, to: Path, *, replace: bool = False) -> Doubts:
+    """Copy a ledger into a file of its own and look all of the copy through.
 
     Returns:
-        How many sums of the copy, and so of the ledger, are not what its registers add up to.
+        What in the copy, and so in the ledger, is not as ucli wrote it.
 
     Raises:
         RefusedError: there is a file of that name and it is not to be replaced, or it is a ledger in use.
@@ -139,20 +138,7 @@ def backups_of(path: Path) -> list[Backup]:
     return [it._replace(operations=_operations(it.path)) for it in reversed(_named(path))]
 
 
-def require_sound(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a ledger whose pages or references are broken.
-
-    Raises:
-        DamagedError: they are.
-
-    """
-    with explained(path):
-        found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok" or db.execute("PRAGMA foreign_key_check").fetchone():
-            raise DamagedError(_("The ledger {path} is damaged.").format(path=path), instead=restore_instead())
-
-
-def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
+def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> Doubts:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
     if not _fits(path, to):
         raise _no_room(path, to)
@@ -164,7 +150,7 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     except OSError as error:
         raise unwritable(to, error) from error
     draft = Path(name)
-    wrong = 0
+    found = Doubts()
     try:
         with explained(path), closing(open_as_it_is(path)) as source, closing(connected(draft)) as copy:
             source.backup(copy)
@@ -172,7 +158,7 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
             copy.execute("PRAGMA journal_mode = DELETE")
             if thorough:
                 require_sound(copy, path)
-                wrong = sum(1 for _it in differences(copy))
+                found = doubts_about(copy, path)
         if replace:
             draft.replace(to)
         else:
@@ -184,7 +170,7 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     finally:
         for left in (draft, draft.with_name(f"{draft.name}-journal")):
             left.unlink(missing_ok=True)
-    return wrong
+    return found
 
 
 def _require_free(path: Path, to: Path, *, replace: bool) -> None:

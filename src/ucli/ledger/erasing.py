@@ -13,10 +13,10 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
-from ucli.ledger.members import find_member
+from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import seal_of
-from ucli.vietnamese.names import fold, normalised
+from ucli.vietnamese.names import fold
 
 # What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
 _ROOM = 2
@@ -28,8 +28,7 @@ _EARLIER = f"""
         AND (q.id_number = p.id_number OR q.card = p.card OR (q.folded = p.folded AND q.born IS p.born
             AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM membership a JOIN membership b
                 ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))
-        AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.person = q.id AND m.to_op = {LIVE})
-        AND NOT EXISTS (SELECT 1 FROM payout m WHERE m.person = q.id AND m.to_op = {LIVE})"""
+        AND NOT {named("q")}"""
 # A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
 
@@ -47,7 +46,7 @@ def find_person(db: sqlite3.Connection, text: str) -> int:
         row = db.execute(
             "SELECT person FROM membership WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
             f" AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = membership.id AND l.to_op = {LIVE})",
-            (normalised(text),),
+            (number_typed(text),),
         ).fetchone()
         if row is None:
             raise

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.domain.indicators import AVERAGE, MONEY, Indicator
+from ucli.domain.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import (
     looks_like_percent,
@@ -89,6 +89,20 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
         )
     quantity = parse_quantity(text, money=indicator.is_money)
     return Statement(value=quantity.value, qualifier=quantity.qualifier)
+
+
+def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
+    """Say what of a statement can hardly be so; None where all is well."""
+    if statement.stated_percent is None:
+        return None
+    percent = f"{decimal_text(Decimal(statement.stated_percent))}%"
+    if statement.value is None and not indicator.is_share:
+        return _(
+            "{percent}: {indicator} is counted in {measure}; the percentage is kept as printed, and no figure."
+        ).format(percent=percent, indicator=indicator.code, measure=indicator.measure)
+    if indicator.kind == RATIO and not indicator.may_exceed and Decimal(statement.stated_percent) > 100:
+        return _("{percent} of {indicator} is more than the whole.").format(percent=percent, indicator=indicator.code)
+    return None
 
 
 def state(

@@ -7,7 +7,7 @@ from ucli.domain.members import MERGED, TRANSFER, UNION_DISSOLVED
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
-from ucli.ledger.members import find_memberships
+from ucli.ledger.members import find_memberships, number_instead
 from ucli.ledger.memberships import close, go_on
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
@@ -96,7 +96,7 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
             _("{count} members are meant: numbers {numbers}.").format(
                 count=len(there), numbers=", ".join(str(row["id"]) for row in there)
             ),
-            instead=_("Give the number in the first column of “ucli members”."),
+            instead=number_instead(there[0]["id"]),
         )
     raise RefusedError(
         _("Member {number} left on {day}.").format(number=found[-1]["id"], day=shown(found[-1]["left"])),

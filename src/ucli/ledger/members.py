@@ -1,12 +1,14 @@
 """Members: admitting a person, or a group without names, to a grassroots union."""
 
+import re
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.members import ADMISSION, FOUNDING, TRANSFER
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.language import _
+from ucli.language import _, marked
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.memberships import begin
 from ucli.ledger.operations import LIVE, Operation
@@ -23,6 +25,33 @@ class Person(NamedTuple):
     sex: str | None = None
     card: str | None = None
     id_number: str | None = None
+
+
+# The number in the list, and nobody's card number: "số:12".
+_NUMBER = re.compile("(?:so|no) ?: ?([0-9]+)")
+
+# What may be known of a person beside the name.
+KNOWN_OF = {
+    "born": marked("birth date"),
+    "sex": marked("sex"),
+    "card": marked("card number"),
+    "id_number": marked("ID number"),
+}
+
+
+def named(person: str) -> str:
+    """Return the condition that a membership or payout names a person, in SQL.
+
+    Whom none names any more was recorded by mistake: that row lends its data to nobody who is recorded anew.
+    """
+    return (
+        "("
+        + " OR ".join(
+            f"EXISTS (SELECT 1 FROM {it} WHERE person = {person}.id AND to_op = {LIVE})"
+            for it in ("membership", "payout")
+        )
+        + ")"
+    )
 
 
 def admit(
@@ -53,6 +82,22 @@ def admit(
     if known is not None:
         _refuse_overlap(op.db, known, admitted)
     return begin(op, union.id, number, 1, admitted, TRANSFER if transferred else ADMISSION, decision=decision)
+
+
+def as_it_is(columns: Sequence[str]) -> str:
+    """Say that somebody who is in the ledger stays as he or she is there, though another table or command differs."""
+    said = _("In the ledger already, with another {columns}; that stays as it is.")
+    return said.format(columns=", ".join(columns))
+
+
+def kept_otherwise(db: sqlite3.Connection, membership: int, person: Person) -> str | None:
+    """Say what the ledger goes on holding otherwise of a person just admitted, whom it knew before; else None."""
+    row = db.execute(
+        "SELECT p.* FROM membership m JOIN person p ON p.id = m.person WHERE m.id = ?", (membership,)
+    ).fetchone()
+    told = {**person._asdict(), "name": normalised(person.name), "born": row["born"]}
+    others = [_(said) for it, said in {"name": marked("name"), **KNOWN_OF}.items() if told[it] not in (None, row[it])]
+    return as_it_is(others) if others else None
 
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
@@ -91,7 +136,7 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
         _("{count} members are meant: numbers {numbers}.").format(
             count=len(people), numbers=", ".join(str(row["id"]) for row in rows)
         ),
-        instead=_("Give the number in the first column of “ucli members”."),
+        instead=number_instead(rows[0]["id"]),
     )
 
 
@@ -102,15 +147,27 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
         NotFoundError: there is none.
 
     """
-    typed = normalised(text)
+    typed = number_typed(text)
+    other = None if _NUMBER.fullmatch(fold(text)) else typed
     rows = db.execute(
         "SELECT m.* FROM membership m LEFT JOIN person p ON p.id = m.person"
         f" WHERE m.to_op = {LIVE} AND (CAST(m.id AS TEXT) = ? OR p.card = ? OR p.folded = ?) ORDER BY m.id LIMIT 20",
-        (typed, typed, fold(typed)),
+        (typed, other, other and fold(other)),
     ).fetchall()
     if not rows:
         raise _nobody()
     return rows
+
+
+def number_typed(text: str) -> str:
+    """Return what was typed as a number in the list, without the word before it that keeps it from being a card's."""
+    numbered = _NUMBER.fullmatch(fold(text))
+    return numbered[1] if numbered else normalised(text)
+
+
+def number_instead(number: int) -> str:
+    """Say how one of several members is meant: by a number in the list that can be no card number."""
+    return _("Type the number in the first column of “ucli members”, as in no:{number}.").format(number=number)
 
 
 def _nobody() -> NotFoundError:
@@ -138,23 +195,22 @@ def _known_person(db: sqlite3.Connection, person: Person, union: Unit, *, confir
     for column, value in (("id_number", person.id_number), ("card", person.card)):
         if value is None:
             continue
-        row = db.execute(f"SELECT id FROM person WHERE {column} = ? ORDER BY id DESC", (value,)).fetchone()
-        if row is None:
-            continue
         spell = db.execute(
-            f'SELECT id, union_unit FROM membership WHERE person = ? AND "left" IS NULL AND to_op = {LIVE}',
-            (row["id"],),
+            f"SELECT m.id FROM person p JOIN membership m ON m.person = p.id WHERE p.{column} = ?"
+            f' AND m."left" IS NULL AND m.to_op = {LIVE}',
+            (value,),
         ).fetchone()
         if spell:
             raise RefusedError(
                 _("A member with that {what} is in the ledger already: number {number}.").format(
-                    what=_("ID number") if column == "id_number" else _("card number"), number=spell["id"]
+                    what=_(KNOWN_OF[column]), number=spell["id"]
                 ),
                 instead=_("“ucli members” shows who it is; nobody is counted twice."),
             )
         # Whoever was a member before is the same person if the name and birth date agree; a correction does not.
         row = db.execute(
-            f"SELECT id FROM person WHERE {column} = ? AND folded = ? AND born IS ? ORDER BY id DESC",
+            f"SELECT p.id FROM person p WHERE p.{column} = ? AND p.folded = ? AND p.born IS ? AND {named('p')}"
+            " ORDER BY p.id DESC",
             (value, fold(person.name), person.born.isoformat() if person.born else None),
         ).fetchone()
         if row:

@@ -22,6 +22,10 @@ FORM_ALIASES = {
 }
 
 
+# The programmes shipped that give no houses; an office's own may.
+_NO_HOUSES = ("tet", "visit", "illness", "accident", "workers-month", "union-meal")
+
+
 class Payout(NamedTuple):
     """One line of the register: whole đồng in cash and in kind, and how many received it."""
 
@@ -34,6 +38,13 @@ class Payout(NamedTuple):
     form: str | None = None
     fund: str | None = None
     decision: str | None = None
+
+
+def doubt_about(payout: Payout) -> str | None:
+    """Say what of a payout can hardly be so; None where all is well."""
+    if payout.form and payout.programme.code in _NO_HOUSES:
+        return _("The form is for houses, and {programme} gives none.").format(programme=payout.programme.name)
+    return None
 
 
 def pay(op: Operation, payout: Payout, *, member: int | None = None, beneficiary: str | None = None) -> int:

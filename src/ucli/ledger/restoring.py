@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.backups import keep_before, place_for, require_sound, unwritable
+from ucli.ledger.backups import keep_before, place_for, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is
 from ucli.ledger.files import make_folder, publish
 from ucli.ledger.sealing import known_by
+from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 
 # The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
 _PAGES_AT_ONCE = 8
@@ -25,6 +26,7 @@ class Restored(NamedTuple):
     kept: Path | None  # where what stood there before is; None when nothing did
     whole: bool  # whether that is a ledger, and not the remains of a damaged one
     erased: tuple[tuple[str, int], ...] = ()  # by table and number, who was erased since, and is in the ledger again
+    doubts: Doubts = Doubts()  # what in it is not as ucli wrote it
 
 
 def restore(path: Path, source: Path) -> Restored:
@@ -43,6 +45,7 @@ def restore(path: Path, source: Path) -> Restored:
         )
     with closing(open_as_it_is(source)) as backup:
         require_sound(backup, source)
+        doubts = doubts_about(backup, source)
         with explained(source):
             operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
         kept, whole = None, True
@@ -62,7 +65,7 @@ def restore(path: Path, source: Path) -> Restored:
         if kept and whole:
             with closing(open_as_it_is(kept)) as before:
                 erased = _erased_since(backup, before)
-    return Restored(operations, kept, whole, erased)
+    return Restored(operations, kept, whole, erased, doubts)
 
 
 def _replaced(path: Path, backup: sqlite3.Connection, source: Path) -> Path:

@@ -276,7 +276,7 @@ def _depends(db: sqlite3.Connection, later: Iterable[int]) -> RefusedError:
             _("Operations {later} stand in the way: they depend on this one, or contradict it.").format(
                 later=", ".join(map(str, origins))
             ),
-            why="; ".join(told),
+            why=" ".join(told),
             instead=_("First, in this order: {commands}.").format(commands="; ".join(steps)),
         )
     (origin,) = origins

@@ -17,22 +17,24 @@ LARGEST = 10**15
 _PARTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 _WHOLE = re.compile(rf"[0-9]+|{_PARTED}")
 _DECIMAL = re.compile(rf"(?P<whole>{_PARTED}|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
-_MONEY = re.compile(r"(?P<number>[0-9.,]+)\s*(?P<scale>[a-z]*?)\s*(?P<currency>dong|vnd|d|₫)?")
 _ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,]*)")
 _BELOW_ZERO = re.compile(r"[-−]\s*[0-9]")
 _DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
 
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
-_SCALES = {
-    "": 1,
+_WORDS = {
     "nghin": 10**3,
     "ngan": 10**3,
-    "k": 10**3,
+    "thousand": 10**3,
     "trieu": 10**6,
-    "tr": 10**6,
+    "million": 10**6,
     "ty": 10**9,
     "ti": 10**9,
+    "billion": 10**9,
 }
+_SCALES = {"": 1, **_WORDS, "k": 10**3, "tr": 10**6}
+_MANY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_WORDS)})")
+_MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_SCALES)})\s*(?P<currency>dong|vnd|d|₫)?")
 
 
 def parse_count(text: str) -> int:
@@ -44,8 +46,30 @@ def parse_count(text: str) -> int:
     """
     typed = text.strip()
     if not _WHOLE.fullmatch(typed):
-        raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"), whole=True)
+        raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"), whole=True, unit=False)
     return _within(typed.replace(".", ""), typed)
+
+
+def parse_many(text: str) -> int:
+    """Read a whole number that may be told in thousands and more: "7 nghìn", "1,2 triệu", "5 million".
+
+    Raises:
+        RejectedError: anything else, also a number with a fraction.
+
+    """
+    typed = text.strip()
+    match = _MANY.fullmatch(fold(typed))
+    if not match:
+        return parse_count(typed)
+    rule = _("a count is a whole number, like 7.000, 7 nghìn or 1,2 triệu")
+    if not _DECIMAL.fullmatch(match["number"]):
+        raise _unreadable(typed, rule)
+    number = _times(match, typed)
+    if number is None:
+        raise RejectedError(
+            _("“{text}” is not a whole number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
+        )
+    return number
 
 
 def parse_money(text: str) -> int:
@@ -58,20 +82,24 @@ def parse_money(text: str) -> int:
     typed = text.strip()
     rule = _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ")
     match = _MONEY.fullmatch(fold(typed))
-    if not match or match["scale"] not in _SCALES:
+    if not match:
         raise _unreadable(typed, rule)
     number = (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"])
     if not number:
         raise _unreadable(typed, rule, whole=not match["scale"])
-    fraction = (number.groupdict().get("fraction") or "").rstrip("0")
-    zeros = len(str(_SCALES[match["scale"]])) - 1
-    if len(fraction) > zeros:
+    amount = _times(match, typed)
+    if amount is None:
         raise RejectedError(
             _("“{text}” is not a whole number of đồng.").format(text=typed[:60]),
             instead=_("Type the amount in đồng, like 1.200.000, or with its unit, like 96,4 tỷ."),
         )
-    whole = match["number"].partition(",")[0].replace(".", "")
-    return _within(whole + fraction.ljust(zeros, "0"), typed)
+    return amount
+
+
+def has_scale(text: str) -> bool:
+    """Tell whether a number is told in thousands and more: "5 triệu", not "5.000.000 đồng"."""
+    match = _MONEY.fullmatch(fold(text))
+    return bool(match and match["scale"])
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -117,6 +145,16 @@ def money_text(amount: int, unit: str = "đồng") -> str:
     return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")
 
 
+def _times(match: re.Match[str], typed: str) -> int | None:
+    """Return a number times its scale; None where a fraction is left."""
+    whole, _comma, fraction = match["number"].partition(",")
+    fraction = fraction.rstrip("0")
+    zeros = len(str(_SCALES[match["scale"]])) - 1
+    if len(fraction) > zeros:
+        return None
+    return _within(whole.replace(".", "") + fraction.ljust(zeros, "0"), typed)
+
+
 def _within(digits: str, typed: str) -> int:
     # The length first: Python refuses to read thousands of digits, noughts in front as well.
     digits = digits.lstrip("0") or "0"
@@ -129,10 +167,21 @@ def _within(digits: str, typed: str) -> int:
     return int(digits)
 
 
-def _unreadable(typed: str, rule: str, *, whole: bool = False) -> RejectedError:
-    """Say what is wrong with a number, naming both readings where a single mark leaves two."""
+def refuse_negative(text: str) -> None:
+    """Refuse a number below 0, before its sign is taken for something else.
+
+    Raises:
+        RejectedError: it is below 0.
+
+    """
+    typed = text.strip()
     if _BELOW_ZERO.match(typed):
-        return RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
+        raise RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
+
+
+def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True) -> RejectedError:
+    """Say what is wrong with a number, naming both readings where a single mark leaves two."""
+    refuse_negative(typed)
     if whole and _DECIMALS.fullmatch(typed):
         return RejectedError(
             _("“{text}” is not a whole number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
@@ -142,8 +191,9 @@ def _unreadable(typed: str, rule: str, *, whole: bool = False) -> RejectedError:
         return RejectedError(
             _("“{text}” is not a number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
         )
-    as_decimal = f"{match['before']},{match['after']}{match['unit']}"
-    as_whole = f"{grouped(int(match['before'] + match['after']))}{match['unit']}"
+    behind = match["unit"] if unit else ""  # what would be refused again is not advised
+    as_decimal = f"{match['before']},{match['after']}{behind}"
+    as_whole = f"{grouped(int(match['before'] + match['after']))}{behind}"
     return RejectedError(
         _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=as_decimal, other=as_whole),
         why=_("Here {rule}: a dot parts thousands, a comma parts decimals.").format(rule=rule),

@@ -1,17 +1,17 @@
-"""What in the ID numbers of a roster does not agree with the persons they stand beside."""
+"""What in a roster can hardly be: ID numbers that do not agree with the persons beside them, admissions of children."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ucli.domain.members import doubts_about
+from ucli.domain.members import doubt_about_age, doubts_about
 from ucli.ledger.intake.entrants import Entrant
 from ucli.ledger.provinces import birth_codes
 
 _DIGITS_DRAWN = 6  # the last ones; those before them tell of the province, century and sex, and year
 
 
-class NumberDoubts:
-    """Doubts about ID numbers, each with the lines it is about; never the numbers.
+class RosterDoubts:
+    """Doubts about ID numbers and ages, each with the lines it is about; never the numbers.
 
     Thousands of members share sex, year and the digits that tell of them: what these say is worked out once.
     """
@@ -24,6 +24,8 @@ class NumberDoubts:
     def look_at(self, rows: Iterable[Entrant]) -> None:
         """Look at the numbers of some rows, each beside the sex and the day of birth recorded with it."""
         for row in rows:
+            if too_young := doubt_about_age(row.born, row.admitted):
+                self.lines[too_young].append(row.line)
             if not row.id_number:
                 continue
             key = (row.id_number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4])

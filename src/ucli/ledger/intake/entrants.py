@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ucli.errors import SeveralError, UcliError
 from ucli.language import _, marked
+from ucli.ledger.members import KNOWN_OF
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, own_name, same
 
@@ -14,10 +15,7 @@ _YEAR = re.compile("[12][0-9]{3}")
 # What a row says of a member beside who it is, for whoever is there already.
 SAID = {
     "admitted": marked("day of admission"),
-    "born": marked("birth date"),
-    "sex": marked("sex"),
-    "card": marked("card number"),
-    "id_number": marked("ID number"),
+    **KNOWN_OF,
 }
 
 

@@ -17,11 +17,11 @@ from typing import TypeVar
 
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
-from ucli.domain.units import UNION
+from ucli.domain.units import FIRST_YEAR, UNION, require_fact_day
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _
 from ucli.ledger.intake.absences import Absent, Refused, absent
-from ucli.ledger.intake.doubts import NumberDoubts
+from ucli.ledger.intake.doubts import RosterDoubts
 from ucli.ledger.intake.entrants import (
     SAID,
     Entrant,
@@ -35,8 +35,8 @@ from ucli.ledger.intake.entrants import (
 )
 from ucli.ledger.intake.namesakes import Namesakes
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
-from ucli.ledger.lives import Life, life_of, require_alive, shown
-from ucli.ledger.members import Person, admit
+from ucli.ledger.lives import Life, life_of, require_alive
+from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import write_persons
 from ucli.ledger.units import Unit, find
@@ -44,6 +44,7 @@ from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold
 
 _ROWS_AT_ONCE = 1000
+_FIRST_DAY = f"{FIRST_YEAR}-01-01"
 _NOTHING = repeat("")
 
 # The columns of a roster, in this order; the first three must be there.
@@ -96,7 +97,7 @@ class _Admissions:
         self._met: set[int] = set()  # memberships that a row was found to be
         self._lines = array("q")  # of the memberships that are new, in their order
         self._refused = Refused()
-        self.numbers = NumberDoubts()
+        self.numbers = RosterDoubts()
         self._namesakes = Namesakes(op.db, self._first_new)
 
     def take(self, chunk: Sequence[Row]) -> None:
@@ -146,8 +147,8 @@ class _Admissions:
             name = name_of(name)
             unit, life = self._unions[union]
             day = self._admissions[admitted]
-            if day > self._today:
-                raise RejectedError(_("{day} is in the future.").format(day=shown(day)))
+            if not _FIRST_DAY <= day <= self._today:
+                require_fact_day(date.fromisoformat(day))
             if not life.begun <= day < life.until:
                 require_alive(self._db, unit, date.fromisoformat(day))
             birth = self._births[born] if born else None
@@ -187,7 +188,7 @@ class _Admissions:
             met |= {
                 row[0]
                 for row in self._db.execute(
-                    f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value",
+                    f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value AND {named('p')}",
                     (json.dumps(numbers),),
                 )
             }
@@ -259,8 +260,11 @@ class _Admissions:
             )
         born = date.fromisoformat(row.born) if row.born else None
         person = Person(row.name, born, row.sex, row.card, row.id_number)
-        admit(self._op, row.union, person, date.fromisoformat(row.admitted), decision=row.decision, confirmed=True)
+        day = date.fromisoformat(row.admitted)
+        number = admit(self._op, row.union, person, day, decision=row.decision, confirmed=True)
         self._count([row])
+        if kept := kept_otherwise(self._db, number, person):
+            self.outcome.doubtful.append(Fault(row.line, kept))
 
     def _is_there(self, member: sqlite3.Row, row: Entrant) -> None:
         if member["id"] >= self._first_new:
@@ -270,8 +274,7 @@ class _Admissions:
         self.outcome.unchanged += 1
         others = [_(name) for it, name in SAID.items() if getattr(row, it) not in (None, member[it])]
         if others:
-            said = _("In the ledger already, with another {columns}; that stays as it is.")
-            self.outcome.doubtful.append(Fault(row.line, said.format(columns=", ".join(others))))
+            self.outcome.doubtful.append(Fault(row.line, as_it_is(others)))
 
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""

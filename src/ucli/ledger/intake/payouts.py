@@ -23,7 +23,7 @@ from ucli.ledger.intake.rows import (
     take_each,
 )
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.payouts import FORM_ALIASES, Payout, pay
+from ucli.ledger.payouts import FORM_ALIASES, Payout, doubt_about, pay
 from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import parse_count, parse_money
 
@@ -63,7 +63,7 @@ def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
     """
     payouts = _Payouts(op)
     outcome = take_each(op, rows, payouts.take, payouts.parts)
-    outcome.doubtful = payouts.corrections()
+    outcome.doubtful = sorted(payouts.doubts + payouts.corrections())
     return outcome
 
 
@@ -73,6 +73,7 @@ class _Payouts:
         self._look = Look(op)
         self._programmes: dict[str, catalogue.Programme] = {}
         self._there: dict[_Place, dict[_Key, list[_There]]] = {}  # those that no row was found to be yet
+        self.doubts: list[Fault] = []
         self._new: list[tuple[int, _Place, _Key]] = []  # lines that were paid where the ledger held payouts
 
     @property
@@ -117,6 +118,8 @@ class _Payouts:
                 others.remove(found)
                 return Fate.UNCHANGED
         pay(self._op, payout, member=person, beneficiary=beneficiary)
+        if doubt := doubt_about(payout):
+            self.doubts.append(Fault(row.line, doubt))
         if there:
             self._new.append((row.line, _place(payout), _alike(known)))
         return Fate.NEW

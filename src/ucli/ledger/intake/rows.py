@@ -9,14 +9,14 @@ from typing import NamedTuple, TypeVar
 
 from ucli.domain.members import LONGEST_NAME
 from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, KINDS
+from ucli.domain.units import CLUSTER, KINDS, require_fact_day
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.language import _
 from ucli.ledger import periods, terms, units
 from ucli.ledger.intake.absences import Absent
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
-from ucli.vietnamese.dates import date_text, parse_date
+from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold, normalised
 
 # Whom figures and targets are about.
@@ -147,13 +147,10 @@ def past_day(text: str) -> date:
     """Read the day of a fact.
 
     Raises:
-        RejectedError: no day, or one in the future.
+        RejectedError: no day, one in the future, or one before there was a trade union.
 
     """
-    day = parse_date(text)
-    if day > date.today():  # noqa: DTZ011
-        raise RejectedError(_("{day} is in the future.").format(day=date_text(day)))
-    return day
+    return require_fact_day(parse_date(text))
 
 
 def required(values: Values, column: str, sentence: str) -> str:

@@ -9,7 +9,7 @@ from ucli.domain.targets import Goal, parse_goal
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
-from ucli.ledger.intake.rows import SUBJECTS, Fate, Look, Outcome, Part, Row, Values, cell, required, take_each
+from ucli.ledger.intake.rows import SUBJECTS, Fate, Fault, Look, Outcome, Part, Row, Values, cell, required, take_each
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import parse_count
@@ -27,7 +27,9 @@ def state_all(op: Operation, rows: Iterable[Row]) -> Outcome:
 
     """
     statements = _Statements(op)
-    return take_each(op, rows, statements.take_figure, statements.parts_of_figure)
+    outcome = take_each(op, rows, statements.take_figure, statements.parts_of_figure)
+    outcome.doubtful = statements.doubts
+    return outcome
 
 
 def set_all(op: Operation, rows: Iterable[Row]) -> Outcome:
@@ -47,6 +49,7 @@ class _Statements:
         self._op = op
         self._look = Look(op)
         self._indicators: dict[str, Indicator] = {}
+        self.doubts: list[Fault] = []
         self._taken: dict[tuple[object, ...], tuple[object, int]] = {}  # the value of each, and the line it is from
 
         parts: list[Part] = [
@@ -84,6 +87,8 @@ class _Statements:
             source=values.get("source") or None,
             decision=values.get("decision") or None,
         )
+        if doubt := figures.doubt_about(statement, indicator):
+            self.doubts.append(Fault(row.line, doubt))
         return Fate.CHANGED if there else Fate.NEW
 
     def take_target(self, row: Row) -> Fate:

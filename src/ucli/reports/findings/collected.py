@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.language import _
+from ucli.language import _, chosen
 from ucli.reports.figures import ALIVE, LAST_DAY, Figure, figure_of
 from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
@@ -33,10 +33,10 @@ def collected(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterato
             below = counter.count(by_number[figure.indicator]).collected.get(figure.id)
             if below is not None and figure.value is not None and numbers_of(below) != numbers_of(figure.value):
                 what = _("{indicator}: stated {stated} for {period}, collected from below {below}.").format(
-                    indicator=by_number[figure.indicator].code,
-                    stated=value_text(figure.value),
+                    indicator=by_number[figure.indicator].name(chosen()),
+                    stated=value_text(figure.value, by_number[figure.indicator]),
                     period=window.code,
-                    below=value_text(below),
+                    below=value_text(below, by_number[figure.indicator]),
                 )
                 numbers = (*numbers_of(figure.value), *numbers_of(below))
                 yield Finding(COLLECTED, str(figure.id), what, unit, numbers)
@@ -61,11 +61,11 @@ def _balances(db: sqlite3.Connection, counts: Counts, stocks: Sequence[Indicator
                         "{indicator}: {opening} on {day} and all that came and went make {due},"
                         " stated {closing} on {last} (figure {number})."
                     ).format(
-                        indicator=stock.code,
-                        opening=value_text(movement.opening),
+                        indicator=stock.name(chosen()),
+                        opening=value_text(movement.opening, stock),
                         day=date_text(before.window.end),
                         due=grouped(due),
-                        closing=value_text(movement.closing),
+                        closing=value_text(movement.closing, stock),
                         last=date_text(after.window.end),
                         number=after.id,
                     )

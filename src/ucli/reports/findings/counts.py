@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from ucli.domain.indicators import Indicator
+from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Quantity, Share
 from ucli.reports.attainment import Question, counter_of
@@ -48,11 +48,16 @@ def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:
     return (value.part, value.whole) if value else ()
 
 
-def value_text(value: Quantity | Share | None) -> str:
-    """Write a value for people: ≥ 7.000, 56/56; 0 where there is nothing."""
+def value_text(value: Quantity | Share | None, indicator: Indicator) -> str:
+    """Write a value for people: ≥ 7.000, 5.000.000 đồng, 56/56; 0 where there is nothing."""
     if value is None:
-        return "0"
+        return number_text(0, indicator.measure)
     sign = SIGNS[value.qualifier]
     if isinstance(value, Share):
         return f"{sign}{grouped(value.part)}/{grouped(value.whole)}"
-    return sign + grouped(value.value)
+    return sign + number_text(value.value, indicator.measure)
+
+
+def number_text(number: int, measure: str) -> str:
+    """Write a number for people; money with its unit."""
+    return f"{grouped(number)} {MONEY}" if measure.startswith(MONEY) else grouped(number)

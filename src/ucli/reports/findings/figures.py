@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
 
-from ucli.language import _
+from ucli.language import _, chosen
 from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding
+from ucli.reports.findings.counts import number_text
 from ucli.tallies.shifts import LIVE
-from ucli.vietnamese.numbers import grouped
+from ucli.vietnamese.numbers import decimal_text, grouped
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
 _FACTOR, _SMALL, _SMALL_MONEY = 5, 20, 10_000_000
@@ -26,22 +28,36 @@ def figures(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from _targets(db)
 
 
+def _said() -> str:
+    """Return the columns of an indicator as people read it."""
+    return f"e.name_{chosen()} AS indicator, e.measure"
+
+
 def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
-        "SELECT a.id, a.unit, e.code, a.part, a.whole FROM figure a"
+        f"SELECT a.id, a.unit, {_said()}, a.part, a.whole FROM figure a"
         f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
         " AND a.part > a.whole ORDER BY a.id"
     ):
         stated = f"{grouped(row['part'])}/{grouped(row['whole'])}"
         what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
-            number=row["id"], stated=stated, indicator=row["code"]
+            number=row["id"], stated=stated, indicator=row["indicator"]
+        )
+        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
+    for row in db.execute(
+        f"SELECT a.id, a.unit, {_said()}, a.stated_percent FROM figure a"
+        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
+        " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
+    ):
+        what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
+            number=row["id"], stated=f"{decimal_text(Decimal(row['stated_percent']))}%", indicator=row["indicator"]
         )
         yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
 
 
 def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
-        "SELECT a.id, b.id AS whole_id, a.unit, e.code, a.value, b.value AS whole, a.period, b.period AS longer"
+        f"SELECT a.id, b.id AS whole_id, a.unit, {_said()}, a.value, b.value AS whole, a.period, b.period AS longer"
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
         f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE}"
         f" AND b.start_day <= a.start_day AND a.end_day <= b.end_day WHERE a.to_op = {LIVE} AND a.value > b.value"
@@ -50,11 +66,11 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
     ):
         what = _("{indicator}: {value} in {period} (figure {number}), but {whole} in all of {longer} (figure {other}).")
         said = what.format(
-            indicator=row["code"],
-            value=grouped(row["value"]),
+            indicator=row["indicator"],
+            value=number_text(row["value"], row["measure"]),
             period=row["period"],
             number=row["id"],
-            whole=grouped(row["whole"]),
+            whole=number_text(row["whole"], row["measure"]),
             longer=row["longer"],
             other=row["whole_id"],
         )
@@ -63,7 +79,7 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
 
 def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
-        "SELECT a.id, b.id AS upper, a.unit, e.code, a.period, b.period AS other FROM figure a"
+        f"SELECT a.id, b.id AS upper, a.unit, {_said()}, a.period, b.period AS other FROM figure a"
         f" {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('ratio') + ', ' + repr('average'))}"
         f" JOIN ancestry r ON r.unit = a.unit AND r.depth > 0 AND r.to_op = {LIVE}"
         " AND r.from_day <= a.end_day AND a.end_day < r.to_day"
@@ -75,7 +91,7 @@ def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
     ):
         what = _("{indicator}: figure {number} for {period} half overlaps figure {upper} of an upper unit for {other}.")
         said = what.format(
-            indicator=row["code"], number=row["id"], period=row["period"], upper=row["upper"], other=row["other"]
+            indicator=row["indicator"], number=row["id"], period=row["period"], upper=row["upper"], other=row["other"]
         )
         yield Finding(OVERLAP, f"{row['id']}-{row['upper']}", said, row["unit"])
 
@@ -86,7 +102,7 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
     far = f"max(a.value, b.value) >= {small} AND (a.value > {_FACTOR} * b.value OR a.value * {_FACTOR} < b.value)"
     length = "julianday({0}.end_day) - julianday({0}.start_day)"
     for row in db.execute(
-        "SELECT a.id, a.unit, e.code, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
+        f"SELECT a.id, a.unit, {_said()}, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('stock'))}"
         f" JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.to_op = {LIVE} AND CASE e.kind"
         "  WHEN 'flow' THEN b.end_day = date(a.start_day, '-1 day')"
@@ -98,10 +114,10 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
     ):
         what = _("{indicator}: {value} in {period}, after {before} in {earlier} (figures {number} and {other}).")
         said = what.format(
-            indicator=row["code"],
-            value=grouped(row["value"]),
+            indicator=row["indicator"],
+            value=number_text(row["value"], row["measure"]),
             period=row["period"],
-            before=grouped(row["before"]),
+            before=number_text(row["before"], row["measure"]),
             earlier=row["earlier"],
             number=row["id"],
             other=row["other"],
@@ -119,7 +135,7 @@ _HANDED_ON_TO = (
 def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in chain.from_iterable(
         db.execute(
-            "SELECT t.id, t.unit, t.period, t.low, e.code, sum(c.low) AS allocated FROM target t"
+            f"SELECT t.id, t.unit, t.period, t.low, {_said()}, sum(c.low) AS allocated FROM target t"
             f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE} {below} AND r.to_op = {LIVE}"
             " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
             f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
@@ -130,9 +146,9 @@ def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
     ):
         what = _("Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}.").format(
             number=row["id"],
-            indicator=row["code"],
+            indicator=row["indicator"],
             period=row["period"],
-            assigned=grouped(row["low"]),
-            allocated=grouped(row["allocated"]),
+            assigned=number_text(row["low"], row["measure"]),
+            allocated=number_text(row["allocated"], row["measure"]),
         )
         yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"], (row["low"], row["allocated"]))

@@ -7,23 +7,15 @@ from hashlib import sha256
 from ucli.language import _
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding
 from ucli.tallies.shifts import LIVE
-
-# Without a row of each of these, be it one that counts no longer, nothing can be looked at.
-_MADE_OF = {
-    "unit": ("unit_name", "unit_life", "ancestry"),
-    "indicator": ("indicator_entry",),
-    "programme": ("programme_entry",),
-}
+from ucli.tallies.wholes import parts_missing
 
 
 def integrity(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what is wrong with the file."""
     yield from _leading_nowhere(db)
-    for whole, parts in _MADE_OF.items():
-        for part in parts:
-            for (number,) in db.execute(f"SELECT id FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {part})"):
-                what = _("{table} {number} has no row in {other}.").format(table=whole, number=number, other=part)
-                yield Finding(FOREIGN_KEY, f"{whole}-{number}", what)
+    for whole, number, part in parts_missing(db):
+        what = _("{table} {number} has no row in {other}.").format(table=whole, number=number, other=part)
+        yield Finding(FOREIGN_KEY, f"{whole}-{number}", what)
     for number, (line,) in enumerate(db.execute("SELECT * FROM pragma_integrity_check")):
         if line != "ok":
             yield Finding(DAMAGE, str(number), _("SQLite says of the file: {line}").format(line=line))

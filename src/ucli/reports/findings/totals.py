@@ -7,7 +7,7 @@ from datetime import date
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import BEGINNING, Window
 from ucli.domain.quantities import Quantity, Share
-from ucli.language import _
+from ucli.language import _, chosen
 from ucli.reports.closings import changes_since
 from ucli.reports.findings import CONTROL_TOTAL, Finding
 from ucli.reports.findings.counts import Counts, value_text
@@ -40,10 +40,10 @@ def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[F
             )
         )
         said = what.format(
-            indicator=indicator.code,
+            indicator=indicator.name(chosen()),
             period=window.code,
-            signed=value_text(signed),
-            counted=value_text(counted),
+            signed=value_text(signed, indicator),
+            counted=value_text(counted, indicator),
             numbers=", ".join(map(str, touched)),
         )
         yield Finding(CONTROL_TOTAL, str(row["id"]), said, row["unit"])

@@ -1,0 +1,77 @@
+"""Whether a copy of the ledger can be worked with, and what in it was not written by ucli.
+
+What cannot be read is refused; what can, and is not as ucli wrote it, is somebody's to judge: it may be the only copy.
+"""
+
+import sqlite3
+from collections import deque
+from pathlib import Path
+from typing import NamedTuple
+
+from ucli.language import _
+from ucli.ledger.chain import first_astray, first_broken
+from ucli.ledger.database import SCHEMA_VERSION, DamagedError, explained, restore_instead, schema_of
+from ucli.ledger.sealing import persons_astray
+from ucli.ledger.tallying import differences
+from ucli.tallies.wholes import parts_missing
+
+
+class Doubts(NamedTuple):
+    """What in a readable ledger is not as ucli wrote it."""
+
+    operation: int | None = None  # the first one that was changed, or wrote something that was
+    persons: int = 0  # how many were changed
+    sums: int | None = 0  # how many are not what the registers add up to; None where they cannot be counted
+
+
+def require_sound(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a ledger whose pages or references are broken, or that holds a text which is none.
+
+    Raises:
+        DamagedError: one of these; the reason says which.
+
+    """
+    with explained(path):
+        found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        why = None if found == "ok" else f"SQLite: {found}"
+        if not why and (row := db.execute("PRAGMA foreign_key_check").fetchone()):
+            why = _("A row of {table} names one of {other} that is not there.").format(table=row[0], other=row[2])
+        if not why and (missing := next(parts_missing(db), None)):
+            whole, number, part = missing
+            why = _("{table} {number} has no row in {other}.").format(table=whole, number=number, other=part)
+        if not why and (table := _unreadable(db)):
+            why = _("A text in {table} cannot be read.").format(table=table)
+    if why:
+        raise DamagedError(_("The ledger {path} is damaged.").format(path=path), why=why, instead=restore_instead())
+
+
+def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
+    """Return what in a sound ledger is not as ucli wrote it; in one of an older release that is not looked for."""
+    with explained(path):
+        if schema_of(db) < SCHEMA_VERSION:
+            return Doubts()
+        astray, broken = first_astray(db), first_broken(db)
+        operation = astray if broken is None else broken
+        persons = sum(1 for _it in persons_astray(db))
+        try:
+            return Doubts(operation, persons, sum(1 for _it in differences(db)))
+        except (ValueError, TypeError, LookupError, ArithmeticError, sqlite3.IntegrityError):
+            # Over rows that were tampered with anything may stumble.
+            if operation is None:
+                raise
+            return Doubts(operation, persons, None)
+
+
+def _unreadable(db: sqlite3.Connection) -> str | None:
+    """Return a table that holds a text which is none, as a bad disk leaves it: SQLite itself does not look."""
+    for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
+        texts = [f'"{row["name"]}"' for row in db.execute(f'PRAGMA table_info("{table}")') if row["type"] == "TEXT"]
+        if not texts:
+            continue
+        try:
+            deque(db.execute(f'SELECT {", ".join(texts)} FROM "{table}"'), maxlen=0)
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+            return str(table)
+    return None
