@@ -341,3 +341,8 @@ def test_every_command_refuses_what_it_does_not_know(province: Ucli, ucli: Ucli,
     answer = ucli(name, "--\x1b[2J\u202e", expect=2)
     assert answer.out == ""
     assert is_harmless(answer.err)
+
+
+@pytest.mark.parametrize("words", ["backup {}", "restore {} --yes", "doctor --db {}", "report --db {}", "init --db {}"])
+def test_a_name_that_no_file_can_have_is_refused(province: Ucli, ucli: Ucli, words: str) -> None:
+    assert ucli(*words.format("9" * 300).split()).code == 7

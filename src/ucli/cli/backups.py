@@ -13,6 +13,7 @@ from ucli.cli.shared import Session, expanded, not_swallowed, session_of
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
+from ucli.ledger.files import is_there
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.restoring import restore
 from ucli.ledger.soundness import Doubts
@@ -44,7 +45,7 @@ def backup(
     session = session_of(ctx)
     check_form(session)
     open_ledger(session.path).close()
-    to = place_in(file, session.path) if file and file.is_dir() else file or place_for(session.path)
+    to = place_in(file, session.path) if file and is_there(file) and file.is_dir() else file or place_for(session.path)
     found = back_up(session.path, to, replace=session.force)
     done = (
         _("The ledger was backed up to {file}; the copy was read and is whole.")
@@ -70,8 +71,8 @@ def restore_(
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     beside = session.path.parent / FOLDER / file.name
-    source = beside if not file.exists() and file.name == str(file) and beside.exists() else file
-    if not source.exists():
+    source = beside if not is_there(file) and file.name == str(file) and is_there(beside) else file
+    if not is_there(source):
         raise LedgerError(
             _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
         )

@@ -16,7 +16,7 @@ from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, backups_of
-from ucli.ledger.files import free_space, is_open_to_others
+from ucli.ledger.files import free_space, is_open_to_others, is_there
 from ucli.ledger.surroundings import files_of, sqlite_version, state_of
 from ucli.render import Sheet
 from ucli.vietnamese.numbers import grouped
@@ -83,8 +83,8 @@ def _facts(session: Session) -> dict[str, object]:
     return {
         "ledger": str(path.absolute()),
         "chosen_by": "--db" if session.db else "UCLI_DB" if os.environ.get("UCLI_DB") else _("default"),
-        "size": path.stat().st_size if path.is_file() else None,
-        "mode": f"{path.stat().st_mode & 0o777:04o}" if path.exists() else None,
+        "size": path.stat().st_size if is_there(path) and path.is_file() else None,
+        "mode": f"{path.stat().st_mode & 0o777:04o}" if is_there(path) else None,
         "free": free_space(path),
         "schema": None,
         "operations": None,

@@ -2,7 +2,6 @@
 
 import sqlite3
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from ucli.domain import units as kinds
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
+from ucli.ledger.files import is_there
 from ucli.ledger.lives import heir_of
 from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
@@ -65,7 +65,7 @@ def init(
 ) -> None:
     """Make a ledger, and say whose it is."""
     session = session_of(ctx)
-    there = _is_there(session.path)
+    there = is_there(session.path)
     if session.dry_run and not there:
         tell(_("A ledger would be made at {path}.").format(path=session.path))
         return
@@ -85,13 +85,6 @@ def init(
         said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
     else:
         tell(made)
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # no file can have such a name; making it says so
-        return False
 
 
 def _office(op: Operation, name: str, kind: str | None) -> units.Unit:

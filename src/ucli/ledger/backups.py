@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
 from ucli.ledger.database import connected, explained, open_as_it_is, pending_writes
-from ucli.ledger.files import free_space, make_folder, publish
+from ucli.ledger.files import free_space, is_there, make_folder, publish
 from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 from ucli.vietnamese.numbers import grouped
 
@@ -174,7 +174,7 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> Doubts:
 
 
 def _require_free(path: Path, to: Path, *, replace: bool) -> None:
-    if not to.exists():
+    if not is_there(to):
         return
     if to.is_dir():
         raise RefusedError(_("{file} is a folder.").format(file=to), instead=_("Name a file in it."))

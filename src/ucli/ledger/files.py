@@ -15,6 +15,14 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is something of a name; nobody sees anything of one that no file can have."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def free_space(path: Path) -> int | None:
     """Return how many bytes are free where a file lies, or is to lie; None where nobody can tell."""
     import shutil  # noqa: PLC0415  most commands do without

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is, schema_of
+from ucli.ledger.files import is_there
 
 # What the folders are called that programs copy to other machines, as a part of a folder's name in small letters.
 _SYNCED = {
@@ -55,7 +56,7 @@ def files_of(path: Path) -> list[Path]:
     """Return the files that a ledger is made of, and the folder of its backups with what is in it."""
     beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
     folder = path.parent / FOLDER
-    return [it for it in (*beside, folder, *(sorted(folder.glob("*")) if folder.is_dir() else ())) if it.exists()]
+    return [it for it in (*beside, folder, *(sorted(folder.glob("*")) if folder.is_dir() else ())) if is_there(it)]
 
 
 def synced_by(path: Path) -> str | None:
