@@ -38,14 +38,6 @@ app = typer.Typer()
 
 KINDS = tuple(FORMS)
 
-_TAKE: dict[str, Callable[[Operation, Iterable[Row], bool], Outcome]] = {
-    "members": lambda op, rows, confirmed: members.admit_all(op, rows, confirmed=confirmed),
-    "unions": lambda op, rows, confirmed: unions.found_all(op, rows, confirmed=confirmed),
-    "payouts": lambda op, rows, _confirmed: payouts.pay_all(op, rows),
-    "figures": lambda op, rows, _confirmed: statements.state_all(op, rows),
-    "targets": lambda op, rows, _confirmed: statements.set_all(op, rows),
-}
-
 Kind = Annotated[
     str,
     typer.Argument(
@@ -67,6 +59,15 @@ class _Asked(NamedTuple):
     accept_valid: bool
     roster: bool
     confirmed: bool
+
+
+_TAKE: dict[str, Callable[[Operation, Iterable[Row], _Asked], Outcome]] = {
+    "members": lambda op, rows, it: members.admit_all(op, rows, confirmed=it.confirmed, roster=it.roster),
+    "unions": lambda op, rows, it: unions.found_all(op, rows, confirmed=it.confirmed),
+    "payouts": lambda op, rows, _it: payouts.pay_all(op, rows),
+    "figures": lambda op, rows, _it: statements.state_all(op, rows),
+    "targets": lambda op, rows, _it: statements.set_all(op, rows),
+}
 
 
 def _path(text: str) -> Path:
@@ -217,7 +218,7 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
         rows: Iterable[Row] = starmap(Row, _watched(read))
         if "period" in asked.given:
             rows = _noting_periods(rows, asked.given["period"], own)
-        outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
+        outcome = _TAKE[asked.kind](op, rows, asked)
         tell_of(outcome, unread)
         tell_of_own_periods(own)
         if asked.roster:

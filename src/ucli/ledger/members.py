@@ -14,6 +14,9 @@ from ucli.ledger.sealing import write_persons
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, normalised
 
+# What is longer is no number of a membership, and SQLite could not hold it.
+_LONGEST_NUMBER = 18
+
 
 class Person(NamedTuple):
     """What is known of a member or a named beneficiary."""
@@ -103,10 +106,12 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
 
     """
     typed = normalised(text)
+    is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
     rows = db.execute(
-        "SELECT m.* FROM membership m LEFT JOIN person p ON p.id = m.person"
-        f" WHERE m.to_op = {LIVE} AND (CAST(m.id AS TEXT) = ? OR p.card = ? OR p.folded = ?) ORDER BY m.id LIMIT 20",
-        (typed, typed, fold(typed)),
+        f"SELECT * FROM membership WHERE to_op = {LIVE} AND (id = :number OR person IS NOT NULL AND person IN"
+        " (SELECT id FROM person WHERE card = :typed UNION SELECT id FROM person WHERE folded = :folded))"
+        " ORDER BY id LIMIT 20",
+        {"number": int(typed) if is_number else None, "typed": typed, "folded": fold(typed)},
     ).fetchall()
     if not rows:
         raise _nobody()

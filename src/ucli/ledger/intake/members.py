@@ -52,20 +52,22 @@ COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "dec
 Value = TypeVar("Value")
 
 
-def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
+def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool, roster: bool) -> Outcome:
     """Admit the members of a table. Whoever is in the ledger already stays as he or she is.
 
     Args:
         op: the operation; where there are faults, the caller may let it come to nothing.
         rows: with the columns of `COLUMNS`; a name, a union and a day of admission must be there.
         confirmed: whether a name and birth date that stands in the table twice means two persons.
+        roster: whether it is asked who is in the ledger and not in the table.
 
     """
     admissions = _Admissions(op, confirmed=confirmed)
     lines = iter(rows)
     while chunk := list(islice(lines, _ROWS_AT_ONCE)):
         admissions.take(chunk)
-    admissions.outcome.absent = admissions.absent()
+    if roster:
+        admissions.outcome.absent = admissions.absent()
     admissions.outcome.numbers = admissions.numbers.lines
     admissions.outcome.faults.sort(key=itemgetter(0))
     admissions.outcome.doubtful = admissions.doubts()
