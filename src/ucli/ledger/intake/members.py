@@ -69,6 +69,7 @@ def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool, roster: bo
     if roster:
         admissions.outcome.absent = admissions.absent()
     admissions.outcome.numbers = admissions.numbers.lines
+    admissions.outcome.lines = admissions.lines
     admissions.outcome.faults.sort(key=itemgetter(0))
     admissions.outcome.doubtful = admissions.doubts()
     return admissions.outcome
@@ -96,7 +97,7 @@ class _Admissions:
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
         self._met: set[int] = set()  # memberships that a row was found to be
-        self._lines = array("q")  # of the memberships that are new, in their order
+        self.lines = array("q")  # of the memberships that are new, in their order
         self._refused = Refused()
         self.numbers = NumberDoubts()
         self._namesakes = Namesakes(op.db, self._first_new)
@@ -133,7 +134,7 @@ class _Admissions:
     def _count(self, rows: Sequence[Entrant]) -> None:
         """Count those who were admitted."""
         self.outcome.new += len(rows)
-        self._lines.extend(row.line for row in rows)
+        self.lines.extend(row.line for row in rows)
         self.numbers.look_at(rows)
         self._namesakes.look_at(rows)
 
@@ -240,7 +241,7 @@ class _Admissions:
                     self._is_there(it, row)
                     return
                 if it["id"] >= self._first_new:
-                    first = self._lines[it["id"] - self._first_new]
+                    first = self.lines[it["id"] - self._first_new]
                     raise RefusedError(_("Line {line} has the same {what}.").format(line=first, what=_(SAID[column])))
         namesakes = [
             it
@@ -266,7 +267,7 @@ class _Admissions:
 
     def _is_there(self, member: sqlite3.Row, row: Entrant) -> None:
         if member["id"] >= self._first_new:
-            first = self._lines[member["id"] - self._first_new]
+            first = self.lines[member["id"] - self._first_new]
             raise RefusedError(_("This member stands in line {line} already.").format(line=first))
         self._met.add(member["id"])
         self.outcome.unchanged += 1
