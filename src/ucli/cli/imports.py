@@ -90,7 +90,12 @@ def import_(
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option("--sheet", parser=not_swallowed, metavar="NAME", help=marked("Which sheet; the first otherwise.")),
+        typer.Option(
+            "--sheet",
+            parser=not_swallowed,
+            metavar="NAME",
+            help=marked("Which sheet; otherwise the first that is shown."),
+        ),
     ] = None,
     accept_valid: Annotated[
         bool, typer.Option("--accept-valid", help=marked("Take the rows that are right and leave the others out."))

@@ -10,7 +10,7 @@ from ucli.cli.shared import session_of
 from ucli.exchange.forms import LINE
 from ucli.exchange.readings import Reading, Unread
 from ucli.exchange.sheets import column_letters
-from ucli.exchange.templates import csv_of, workbook_of
+from ucli.exchange.templates import EXPLANATION, LISTS, csv_of, workbook_of
 from ucli.language import _
 from ucli.ledger.intake.rows import Outcome
 from ucli.vietnamese.names import fold
@@ -35,6 +35,7 @@ def counts_text(counts: dict[str, int]) -> str:
 
 def tell_of(outcome: Outcome, unread: Unread) -> None:
     """Say of each row that is doubtful or wrong why it is, and what of the table was passed over."""
+    tell_of_sheets(unread)
     if unread.lines:
         told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
         tell(told.format(lines=_spans(unread.lines)))
@@ -55,6 +56,14 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
             tell(_("Line {line}: {what}").format(line=line, what=what))
         if len(lines) > _MOST_TOLD:
             tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
+
+
+def tell_of_sheets(unread: Unread) -> None:
+    """Say which sheets of a workbook are not read, where none was named."""
+    if others := [it for it in unread.sheets[1:] if it not in (_(EXPLANATION), _(LISTS))]:
+        told = _("Only the sheet “{name}” is read, and not: {others}. --sheet NAME reads another.")
+        names = ", ".join(f"“{it}”" for it in others)
+        tell(_("Warning: {text}").format(text=told.format(name=unread.sheets[0], others=names)))
 
 
 def tell_of_own_periods(lines: Sequence[int]) -> None:

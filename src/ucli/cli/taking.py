@@ -6,6 +6,8 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ucli.cli.outcomes import tell_of_sheets
+from ucli.errors import RejectedError
 from ucli.exchange.readings import Reading, Unread
 from ucli.language import _
 from ucli.ledger import catalogue
@@ -53,13 +55,17 @@ def take(op: Operation, asked: Asked) -> Taken:
     money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
     closed = ClosedRows(op, asked.kind)
     while True:
-        unread = Unread([], [], [], [])
+        unread = Unread([], [], [], [], [])
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, indicators, money)
         own: list[int] = []
         rows = closed.marked(starmap(Row, _watched(read)))
         if "period" in asked.given:
             rows = _noting_periods(rows, asked.given["period"], own)
-        outcome = _TAKE[asked.kind](op, rows, asked)
+        try:
+            outcome = _TAKE[asked.kind](op, rows, asked)
+        except RejectedError:
+            tell_of_sheets(unread)  # the table may stand on another
+            raise
         if not closed.found_in(outcome):
             return Taken(outcome, read, own, closed.are_all_wrong_ones(outcome))
 

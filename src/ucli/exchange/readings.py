@@ -42,6 +42,7 @@ class Unread(NamedTuple):
         columns: without a heading, though something stands in them; from 1.
         units: columns of money that are not in đồng, from 1, with their units.
         parts: the columns that names are put together from; from 1.
+        sheets: of a workbook of which no sheet was named: the one that is read, then the others.
 
     """
 
@@ -49,6 +50,7 @@ class Unread(NamedTuple):
     columns: list[int]
     units: list[tuple[int, str]]
     parts: list[int]
+    sheets: list[str]
 
 
 class Reading(NamedTuple):
@@ -154,7 +156,7 @@ class Reading(NamedTuple):
 
     def _begun(self) -> tuple[Sequence[Cell], Iterator[Line], str]:
         """Return the heading, the lines below it, and the unit of money that stands above it, if one does."""
-        lines = lines_of(self.path, self.sheet)
+        lines = lines_of(self.path, self.sheet, self.unread.sheets)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))

@@ -21,12 +21,13 @@ _LINES_OF_HEAD = 20
 _LONGEST_LINE = 1_000_000
 
 
-def lines_of(path: Path, sheet: str | None = None) -> Iterator[Line]:
+def lines_of(path: Path, sheet: str | None, sheets: list[str]) -> Iterator[Line]:
     """Yield the lines of a table with their numbers; empty ones are passed over.
 
     Args:
         path: a CSV file or a workbook.
-        sheet: which sheet of a workbook; the first when left out.
+        sheet: which sheet of a workbook; the first that is shown when left out.
+        sheets: takes, where none is named, which one is read, and behind it the others that are shown and not empty.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
@@ -34,7 +35,7 @@ def lines_of(path: Path, sheet: str | None = None) -> Iterator[Line]:
     """
     require_file(path)
     start = _start_of(path)
-    for number, cells in cells_of_workbook(path, sheet) if is_workbook(start) else _of_csv(path, start):
+    for number, cells in cells_of_workbook(path, sheet, sheets) if is_workbook(start) else _of_csv(path, start):
         # Most lines hold a text; only where all is empty or nought is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells
