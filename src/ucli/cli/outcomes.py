@@ -35,7 +35,7 @@ def counts_text(counts: dict[str, int]) -> str:
 
 def tell_of(outcome: Outcome, unread: Unread) -> None:
     """Say of each row that is doubtful or wrong why it is, and what of the table was passed over."""
-    tell_of_sheets(unread)
+    tell_of_layout(unread)
     if unread.lines:
         told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
         tell(told.format(lines=_spans(unread.lines)))
@@ -58,12 +58,16 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
             tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
 
 
-def tell_of_sheets(unread: Unread) -> None:
-    """Say which sheets of a workbook are not read, where none was named."""
+def tell_of_layout(unread: Unread) -> None:
+    """Say which sheets of a workbook are not read, where none was named, and what is read as the heading."""
     if others := [it for it in unread.sheets[1:] if it not in (_(EXPLANATION), _(LISTS))]:
         told = _("Only the sheet “{name}” is read, and not: {others}. --sheet NAME reads another.")
         names = ", ".join(f"“{it}”" for it in others)
         tell(_("Warning: {text}").format(text=told.format(name=unread.sheets[0], others=names)))
+    if unread.heading:
+        first, second = unread.heading
+        told = _("The heading stands in lines {first} and {second}, read as one; if that is wrong, write one row.")
+        tell(told.format(first=first, second=second))
 
 
 def tell_of_own_periods(lines: Sequence[int]) -> None:

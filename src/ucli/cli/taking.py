@@ -6,7 +6,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ucli.cli.outcomes import tell_of_sheets
+from ucli.cli.outcomes import tell_of_layout
 from ucli.errors import RejectedError
 from ucli.exchange.readings import Reading, Unread
 from ucli.language import _
@@ -55,7 +55,7 @@ def take(op: Operation, asked: Asked) -> Taken:
     money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
     closed = ClosedRows(op, asked.kind)
     while True:
-        unread = Unread([], [], [], [], [])
+        unread = Unread([], [], [], [], [], [])
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, indicators, money)
         own: list[int] = []
         rows = closed.marked(starmap(Row, _watched(read)))
@@ -64,7 +64,7 @@ def take(op: Operation, asked: Asked) -> Taken:
         try:
             outcome = _TAKE[asked.kind](op, rows, asked)
         except RejectedError:
-            tell_of_sheets(unread)  # the table may stand on another
+            tell_of_layout(unread)  # the table may stand on another sheet, its heading in one row
             raise
         if not closed.found_in(outcome):
             return Taken(outcome, read, own, closed.are_all_wrong_ones(outcome))
