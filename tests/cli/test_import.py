@@ -165,3 +165,25 @@ def test_lines_are_numbered_as_an_editor_does_and_excels_first_line_is_passed_ov
     rows = ('1;"Trần Thị\nMẫu";;;;;MAY;20/4/2024;', "2;Lê Văn Thử;;;;;MAY;20/4/1900;")
     answer = ucli("import", "members", written(tmp_path / "a.csv", HEAD, *rows, head="sep=;"), expect=4)
     assert "Line 5:" in answer.err
+
+
+def test_a_row_that_repeats_another_without_a_birth_date_is_taken_and_doubtful(province: Ucli, tmp_path: Path) -> None:
+    head = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp;Ngày sinh;Số thẻ"
+    rows = [
+        "Lê Văn Trùng;MAY;5/5/2024;;",
+        "Lê Văn Trùng;MAY;5/5/2024;;",
+        "Lê Văn Trùng;MAY;6/5/2024;;",
+        "Lê Văn Trùng;TRUONG;5/5/2024;;",
+        "Trần Thị Mẫu;MAY;5/5/2024;;T1",
+        "Trần Thị Mẫu;MAY;5/5/2024;;T2",
+    ]
+    file = written(tmp_path / "a.csv", *rows, head=head)
+    answer = province("import", "members", file, "-f", "json")
+    assert (answer.json["new"], answer.json["doubtful"]) == (6, [3])
+    assert "Line 3: Line 2 has that name, union and day too, and no birth date; is it the same person?" in answer.err
+    assert province("import", "members", file, "-f", "json").json["doubtful"] == []
+    one = "Vũ Thị Thử;MAY;5/5/2024;;"
+    province("import", "members", written(tmp_path / "b.csv", one, head=head))
+    answer = province("import", "members", written(tmp_path / "b.csv", one, one, head=head), "-f", "json")
+    assert (answer.json["new"], answer.json["unchanged"]) == (1, 1)
+    assert "Line 3: Line 2 has that name" in answer.err

@@ -177,3 +177,18 @@ def test_the_catalogue_holds_every_shipped_indicator_with_both_names(province: U
         "shelter-houses-planned",
         "shelter-houses",
     ]
+
+
+def test_a_member_admitted_twice_without_a_birth_date_is_asked_after(province: Ucli) -> None:
+    def asked(*words: str, on: str = "2024-05-05") -> bool:
+        return "is it the same person?" in province("add-member", *words, "--union", "MAY", "--admitted", on).err
+
+    assert not asked("Lê Văn Trùng", "--card", "T1")
+    assert not asked("Lê Văn Trùng", on="2024-05-06")
+    assert not asked("Lê Văn Trùng", "--card", "T2")
+    assert asked("le van trung")
+    assert asked("Lê Văn Trùng", "--born", "1990-01-01")
+    assert not asked("Trần Thị Mẫu", "--born", "1990-01-01")
+    assert not asked("Trần Thị Mẫu", "--born", "1991-01-01")
+    said = province("--lang", "vi", "add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-05").err
+    assert "Đoàn viên 6 cũng có tên, công đoàn cơ sở và ngày kết nạp như vậy" in said

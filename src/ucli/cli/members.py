@@ -82,6 +82,10 @@ def add_member(
             _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
         )
         op.summary = sentence.format(number=membership, unit=found.name)
+        repeated = members.may_repeat(op.db, membership, person)
+    if repeated:
+        told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
+        tell(_("Warning: {text}").format(text=told.format(number=repeated)))
     if identity:
         from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
 

@@ -58,6 +58,32 @@ def admit(
     return begin(op, union.id, number, 1, admitted, TRANSFER if transferred else ADMISSION, decision=decision)
 
 
+def may_repeat(db: sqlite3.Connection, number: int, person: Person) -> int | None:
+    """Return the membership that another one may repeat: of that name, union and day, where no birth date tells.
+
+    Args:
+        db: the ledger.
+        number: of the membership that may be the second.
+        person: whose it is.
+
+    """
+    row = db.execute(
+        "SELECT m.id FROM person p CROSS JOIN membership m ON m.person = p.id"
+        f" JOIN membership n ON n.id = :number AND n.to_op = {LIVE} WHERE p.folded = :folded AND m.to_op = {LIVE}"
+        " AND m.id <> n.id AND m.union_unit = n.union_unit AND m.admitted = n.admitted"
+        " AND (p.born IS NULL OR :born IS NULL) AND coalesce(p.card = :card, 1)"
+        " AND coalesce(p.id_number = :id_number, 1) ORDER BY m.id",
+        {
+            "number": number,
+            "folded": fold(person.name),
+            "born": person.born.isoformat() if person.born else None,
+            "card": person.card,
+            "id_number": person.id_number,
+        },
+    ).fetchone()
+    return int(row["id"]) if row else None
+
+
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership.
 

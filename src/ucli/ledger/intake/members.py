@@ -33,7 +33,7 @@ from ucli.ledger.intake.entrants import (
     no_sex,
     no_union,
 )
-from ucli.ledger.intake.namesakes import Namesakes
+from ucli.ledger.intake.namesakes import Namesakes, Repeated
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive, shown
 from ucli.ledger.members import Person, admit
@@ -101,6 +101,7 @@ class _Admissions:
         self._refused = Refused()
         self.numbers = NumberDoubts()
         self._namesakes = Namesakes(op.db, self._first_new)
+        self._repeated = Repeated()
 
     def take(self, chunk: Sequence[Row]) -> None:
         """Admit some rows: at once who meets nobody, one after the other who does."""
@@ -129,7 +130,7 @@ class _Admissions:
 
     def doubts(self) -> list[Fault]:
         """Return what is doubtful of the rows that were taken, by their lines."""
-        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met))
+        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met) + self._repeated.doubts)
 
     def _count(self, rows: Sequence[Entrant]) -> None:
         """Count those who were admitted."""
@@ -137,6 +138,7 @@ class _Admissions:
         self.lines.extend(row.line for row in rows)
         self.numbers.look_at(rows)
         self._namesakes.look_at(rows)
+        self._repeated.look_at(rows)
 
     def _read(self, row: Row) -> Entrant | None:
         line, values, fault = row
@@ -270,6 +272,7 @@ class _Admissions:
             first = self.lines[member["id"] - self._first_new]
             raise RefusedError(_("This member stands in line {line} already.").format(line=first))
         self._met.add(member["id"])
+        self._repeated.note(row)
         self.outcome.unchanged += 1
         others = [_(name) for it, name in SAID.items() if getattr(row, it) not in (None, member[it])]
         if others:

@@ -1,4 +1,4 @@
-"""Whom a new member of a roster may be: somebody of that union who is called alike, or was erased."""
+"""Whom a new member of a roster may be: somebody of that union who is called alike, or was erased, or another row."""
 
 import sqlite3
 from collections import defaultdict
@@ -66,6 +66,29 @@ class Namesakes:
         self._members |= {union: defaultdict(list) for union in unions}
         for it in members_of(self._db, unions, self._before):
             self._members[it["union_unit"]][it["folded"]].append(it)
+
+
+class Repeated:
+    """Rows without a birth date that repeat another row: they are taken, and may be one person."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[object, ...], tuple[int, dict[str, str | None]]] = {}
+        self.doubts: list[Fault] = []
+
+    def note(self, row: Entrant) -> tuple[int, dict[str, str | None]]:
+        """Note a row unless one like it was; return the line and the numbers of the first one."""
+        return self._rows.setdefault(row.twins, (row.line, {"id_number": row.id_number, "card": row.card}))
+
+    def look_at(self, rows: Sequence[Entrant]) -> None:
+        """Look at some rows that are new."""
+        for row in rows:
+            if row.born:
+                continue
+            line, numbers = self.note(row)
+            if line != row.line and not differ(row, numbers):
+                first, second = sorted((line, row.line))
+                said = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
+                self.doubts.append(Fault(second, said.format(line=first)))
 
 
 def _may_be(row: Entrant, member: sqlite3.Row) -> bool:
