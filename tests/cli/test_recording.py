@@ -192,3 +192,9 @@ def test_a_member_admitted_twice_without_a_birth_date_is_asked_after(province: U
     assert not asked("Trần Thị Mẫu", "--born", "1991-01-01")
     said = province("--lang", "vi", "add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-05").err
     assert "Đoàn viên 6 cũng có tên, công đoàn cơ sở và ngày kết nạp như vậy" in said
+
+
+def test_a_period_is_taken_as_reports_write_it(province: Ucli) -> None:
+    for typed, code in (("Tháng 6/2024", "2024-06"), ("7/2024", "2024-07"), ("quý I năm 2024", "2024-Q1")):
+        province("add-figure", "news-items", 5, "--unit", "HH", "--period", typed)
+        assert province("figures", "--period", typed, "-f", "json").json[-1]["period"] == code
