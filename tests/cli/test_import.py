@@ -187,3 +187,39 @@ def test_a_row_that_repeats_another_without_a_birth_date_is_taken_and_doubtful(p
     answer = province("import", "members", written(tmp_path / "b.csv", one, one, head=head), "-f", "json")
     assert (answer.json["new"], answer.json["unchanged"]) == (1, 1)
     assert "Line 3: Line 2 has that name" in answer.err
+
+
+def test_as_json_the_counts_and_what_is_wrong_are_printed_also_where_nothing_is_written(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "a.csv", ROWS[0], "2;Lê Thử;;;;;KHÔNG;1/2/2024;")
+    refused = ucli("import", "members", file, "-f", "json", expect=4).json
+    faults = [{"line": 3, "what": "The grassroots union “KHÔNG” is not in the ledger."}]
+    assert (refused["new"], refused["wrong"], refused["faults"], refused["operation"]) == (1, 1, faults, None)
+    taken = province("import", "members", file, "-f", "json", "--accept-valid").json
+    assert (taken["faults"], taken["operation"]) == (faults, 6)
+
+
+def test_of_many_wrong_rows_twenty_are_told_and_all_are_written_apart(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    rows = [f"{number};Lê Thử;;;;;?;1/2/2024;" for number in range(104)]
+    file, wrong = written(tmp_path / "a.csv", *rows), tmp_path / "sai.csv"
+    said = ucli("import", "members", file, expect=4).err
+    assert said.count("Line ") == 20
+    assert "… and 84 more." in said
+    assert "All of them, each with what is wrong with it: --wrong FILE.csv." in said
+    assert "All of them" not in ucli("import", "members", file, "--wrong", wrong, expect=4).err
+    assert len(wrong.read_text(encoding="utf-8").splitlines()) == 105
+
+
+def test_a_file_that_is_neither_utf_8_nor_a_workbook_is_refused_with_what_to_do(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file, picture = tmp_path / "a.csv", tmp_path / "a.xlsx"
+    file.write_bytes("Họ và tên;CĐCS\nLê Thử;MAY\n".encode("cp1258", "replace"))
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    assert "Save as, “CSV UTF-8" in ucli("import", "members", file, expect=4).err
+    said = ucli("import", "members", picture, expect=4).err
+    assert "It is not a workbook" in said
+    assert "save the table as .xlsx" in said

@@ -190,26 +190,28 @@ def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = No
             require_fresh(plan, last_operation(op.db, before=op.number))
         taken = take(op, asked)
         outcome, unread = taken.outcome, taken.read.unread
-        tell_of(outcome, unread)
+        tell_of(outcome, unread, wrong)
         tell_of_own_periods(taken.own_periods)
         if asked.roster:
             tell_of_absent(outcome)
         if outcome.faults and wrong:
             write_wrong(ctx, taken.read, outcome, wrong)
         counts = counts_of(outcome)
+        created: dict[str, object] = {
+            "kind": asked.kind,
+            **counts,
+            "faults": [it._asdict() for it in outcome.faults],
+            "doubtful": [it.line for it in outcome.doubtful],
+            "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
+            "foot": unread.lines,
+            **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
+        }
         if outcome.faults and not asked.accept_valid:
+            answer(ctx, {**created, "operation": None})
             raise _refusal(taken, asked)
         tell_of_partly(outcome)
         op.summary = f"{asked.file.name}: {counts_text(counts)}"
         keep_before_import(ctx, op)
-    created: dict[str, object] = {
-        "kind": asked.kind,
-        **counts,
-        "doubtful": [it.line for it in outcome.doubtful],
-        "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
-        "foot": unread.lines,
-        **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
-    }
     if not op.rows:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
         tell(_("Nothing was written. {what}").format(what=op.summary))
