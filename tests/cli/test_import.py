@@ -165,3 +165,61 @@ def test_lines_are_numbered_as_an_editor_does_and_excels_first_line_is_passed_ov
     rows = ('1;"Trần Thị\nMẫu";;;;;MAY;20/4/2024;', "2;Lê Văn Thử;;;;;MAY;20/4/1900;")
     answer = ucli("import", "members", written(tmp_path / "a.csv", HEAD, *rows, head="sep=;"), expect=4)
     assert "Line 5:" in answer.err
+
+
+def test_a_row_that_repeats_another_without_a_birth_date_is_taken_and_doubtful(province: Ucli, tmp_path: Path) -> None:
+    head = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp;Ngày sinh;Số thẻ"
+    rows = [
+        "Lê Văn Trùng;MAY;5/5/2024;;",
+        "Lê Văn Trùng;MAY;5/5/2024;;",
+        "Lê Văn Trùng;MAY;6/5/2024;;",
+        "Lê Văn Trùng;TRUONG;5/5/2024;;",
+        "Trần Thị Mẫu;MAY;5/5/2024;;T1",
+        "Trần Thị Mẫu;MAY;5/5/2024;;T2",
+    ]
+    file = written(tmp_path / "a.csv", *rows, head=head)
+    answer = province("import", "members", file, "-f", "json")
+    assert (answer.json["new"], answer.json["doubtful"]) == (6, [3])
+    assert "Line 3: Line 2 has that name, union and day too, and no birth date; is it the same person?" in answer.err
+    assert province("import", "members", file, "-f", "json").json["doubtful"] == []
+    one = "Vũ Thị Thử;MAY;5/5/2024;;"
+    province("import", "members", written(tmp_path / "b.csv", one, head=head))
+    answer = province("import", "members", written(tmp_path / "b.csv", one, one, head=head), "-f", "json")
+    assert (answer.json["new"], answer.json["unchanged"]) == (1, 1)
+    assert "Line 3: Line 2 has that name" in answer.err
+
+
+def test_as_json_the_counts_and_what_is_wrong_are_printed_also_where_nothing_is_written(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "a.csv", ROWS[0], "2;Lê Thử;;;;;KHÔNG;1/2/2024;")
+    refused = ucli("import", "members", file, "-f", "json", expect=4).json
+    faults = [{"line": 3, "what": "The grassroots union “KHÔNG” is not in the ledger."}]
+    assert (refused["new"], refused["wrong"], refused["faults"], refused["operation"]) == (1, 1, faults, None)
+    taken = province("import", "members", file, "-f", "json", "--accept-valid").json
+    assert (taken["faults"], taken["operation"]) == (faults, 6)
+
+
+def test_of_many_wrong_rows_twenty_are_told_and_all_are_written_apart(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    rows = [f"{number};Lê Thử;;;;;?;1/2/2024;" for number in range(104)]
+    file, wrong = written(tmp_path / "a.csv", *rows), tmp_path / "sai.csv"
+    said = ucli("import", "members", file, expect=4).err
+    assert said.count("Line ") == 20
+    assert "… and 84 more." in said
+    assert "All of them, each with what is wrong with it: --wrong FILE.csv." in said
+    assert "All of them" not in ucli("import", "members", file, "--wrong", wrong, expect=4).err
+    assert len(wrong.read_text(encoding="utf-8").splitlines()) == 105
+
+
+def test_a_file_that_is_neither_utf_8_nor_a_workbook_is_refused_with_what_to_do(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file, picture = tmp_path / "a.csv", tmp_path / "a.xlsx"
+    file.write_bytes("Họ và tên;CĐCS\nLê Thử;MAY\n".encode("cp1258", "replace"))
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    assert "Save as, “CSV UTF-8" in ucli("import", "members", file, expect=4).err
+    said = ucli("import", "members", picture, expect=4).err
+    assert "It is not a workbook" in said
+    assert "save the table as .xlsx" in said

@@ -199,3 +199,24 @@ def test_a_range_of_which_one_bound_alone_has_a_scale_is_asked_about(ucli: Ucli,
     assert "Type both bounds with their unit" in answer.err
     low, unit = typed.partition("-")[0], typed.partition(" ")[2]
     province("set-target", "legal-advice", f"{low} {unit}-3.000 {unit}", "--unit", "HH", "--period", "2024")
+
+
+def test_a_member_admitted_twice_without_a_birth_date_is_asked_after(province: Ucli) -> None:
+    def asked(*words: str, on: str = "2024-05-05") -> bool:
+        return "is it the same person?" in province("add-member", *words, "--union", "MAY", "--admitted", on).err
+
+    assert not asked("Lê Văn Trùng", "--card", "T1")
+    assert not asked("Lê Văn Trùng", on="2024-05-06")
+    assert not asked("Lê Văn Trùng", "--card", "T2")
+    assert asked("le van trung")
+    assert asked("Lê Văn Trùng", "--born", "1990-01-01")
+    assert not asked("Trần Thị Mẫu", "--born", "1990-01-01")
+    assert not asked("Trần Thị Mẫu", "--born", "1991-01-01")
+    said = province("--lang", "vi", "add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-05").err
+    assert "Đoàn viên 6 cũng có tên, công đoàn cơ sở và ngày kết nạp như vậy" in said
+
+
+def test_a_period_is_taken_as_reports_write_it(province: Ucli) -> None:
+    for typed, code in (("Tháng 6/2024", "2024-06"), ("7/2024", "2024-07"), ("quý I năm 2024", "2024-Q1")):
+        province("add-figure", "news-items", 5, "--unit", "HH", "--period", typed)
+        assert province("figures", "--period", typed, "-f", "json").json[-1]["period"] == code

@@ -151,3 +151,64 @@ def test_wrong_rows_say_first_what_is_wrong_and_where_they_were(province: Ucli, 
     ucli("import", "members", wrong, "--wrong", again, expect=4)
     heads = [cell.value for cell in openpyxl.load_workbook(again).worksheets[0][1]]
     assert heads == [cell.value for cell in page[1]]
+
+
+def book_of(path: Path, *sheets: str, hidden: tuple[str, ...] = (), empty: tuple[str, ...] = ()) -> Path:
+    """Write a workbook with a member on each sheet, called as the sheet is."""
+    book = xlsxwriter.Workbook(str(path))
+    for name in sheets:
+        page = book.add_worksheet(name)
+        if name in hidden:
+            page.hide()
+        elif name not in empty:
+            page.activate()
+            page.set_first_sheet()
+        for number, row in enumerate(() if name in empty else (HEAD[1:4], (name, "MAY", "20/4/2024"))):
+            page.write_row(number, 0, row)
+    book.close()
+    return path
+
+
+def test_the_sheets_that_are_not_read_are_named_with_how_to_read_them(province: Ucli, tmp_path: Path) -> None:
+    file = book_of(tmp_path / "a.xlsx", "Tháng 5", "Tháng 6", "Sheet3", empty=("Sheet3",))
+    said = province("import", "members", file).err
+    assert "Only the sheet “Tháng 5” is read, and not: “Tháng 6”. --sheet NAME reads another." in said
+    assert "Only the sheet" not in province("import", "members", file, "--sheet", "thang 6").err
+    assert [it["name"] for it in province("members", "-f", "json").json] == ["Tháng 5", "Tháng 6"]
+    alone = book_of(tmp_path / "b.xlsx", "Tháng 5", "Sheet2", empty=("Sheet2",))
+    assert "Only the sheet" not in province("import", "members", alone).err
+
+
+def test_a_hidden_first_sheet_is_passed_over(province: Ucli, tmp_path: Path) -> None:
+    file = book_of(tmp_path / "a.xlsx", "Năm cũ", "Năm nay", hidden=("Năm cũ",))
+    assert "Only the sheet" not in province("import", "members", file).err
+    assert [it["name"] for it in province("members", "-f", "json").json] == ["Năm nay"]
+
+
+def test_where_the_first_sheet_holds_no_table_the_others_are_named(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", HEAD, (1, "Lê Thử", "MAY", "21/4/2024", None, None))
+    assert "Only the sheet “Bìa” is read, and not: “Đoàn viên”." in ucli("import", "members", file, expect=4).err
+
+
+def test_failed_formulas_and_percentages_are_those_of_the_sheet_that_is_read(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    old, new = book.add_worksheet("Cũ"), book.add_worksheet("Mới")
+    old.hide()
+    new.activate()
+    for page in (old, new):
+        page.write_row(0, 0, ("Đơn vị", "Kỳ", "Chỉ tiêu", "Giá trị"))
+    old.write_row(1, 0, ("HH", "2024", "news-items", 5))
+    new.write_row(1, 0, ("HH", "2024", "news-items"))
+    new.write_formula("D2", "=1/0", None, "#DIV/0!")
+    book.close()
+    assert "Cell D2 holds the error of a formula" in ucli("import", "figures", tmp_path / "a.xlsx", expect=4).err
+
+
+def test_the_sheets_of_ucli_s_own_template_are_not_missed(province: Ucli, tmp_path: Path) -> None:
+    province("template", "members", "-o", tmp_path / "mau.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "mau.xlsx")
+    book.worksheets[0].append(("Lê Thử", "MAY", "20/4/2024"))
+    book.save(tmp_path / "mau.xlsx")
+    assert "Only the sheet" not in province("import", "members", tmp_path / "mau.xlsx").err

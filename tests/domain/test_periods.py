@@ -51,6 +51,17 @@ def test_every_code_of_the_contract_names_its_days(code: str, start: date, end: 
         (" 2024U ", "2024u"),
         ("1/7/2024..31/7/2024", "2024-07-01..2024-07-31"),
         ("30/6/2024", "2024-06-30"),
+        ("6/2024", "2024-06"),
+        ("06/2024", "2024-06"),
+        ("12-2024", "2024-12"),
+        ("Tháng 6/2024", "2024-06"),
+        ("tháng 06 năm 2024", "2024-06"),
+        ("T6/2024", "2024-06"),
+        ("quý I/2025", "2025-Q1"),
+        ("Quý IV năm 2025", "2025-Q4"),
+        ("quý 1 năm 2025", "2025-Q1"),
+        ("QUÝ 3-2025", "2025-Q3"),
+        ("Q2/2025", "2025-Q2"),
     ],
 )
 def test_a_code_is_kept_in_one_spelling(typed: str, code: str) -> None:
@@ -63,7 +74,18 @@ def test_a_code_is_kept_in_one_spelling(typed: str, code: str) -> None:
     "typed",
     [
         *("2024-13", "2024-00", "30/2/2024", "2024-02-30", "3/4", "3/4..5/4", "2024-07-31..2024-07-01", "2024-6"),
-        *("..", "2024-07-01..", "..2024-07-31", "2024-07-01...2024-07-31", "0000", "0000-06", "0000u", "0001u"),
+        *(
+            "..",
+            "2024-07-01..",
+            "..2024-07-31",
+            "2024-07-01...2024-07-31",
+            "13/2024",
+            "tháng 0/2024",
+            "0000",
+            "0000-06",
+            "0000u",
+            "0001u",
+        ),
     ],
 )
 def test_a_code_that_names_no_days_is_refused(typed: str) -> None:
@@ -71,7 +93,9 @@ def test_a_code_that_names_no_days_is_refused(typed: str) -> None:
         built_in(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "PHASE-1", "2024-H3", "2024-Q5", "2024u-Q1", "20245", "２０２４", "quý 3/2024"])
+@pytest.mark.parametrize(
+    "typed", ["", "PHASE-1", "2024-H3", "2024-Q5", "2024u-Q1", "20245", "２０２４", "quý 5/2024", "quý 3"]
+)
 def test_any_other_code_is_left_to_the_ledger(typed: str) -> None:
     assert built_in(typed) is None
 

@@ -1,10 +1,7 @@
 """Taking in the tables that officers keep, at once or by way of a plan."""
 
-import sqlite3
-from collections.abc import Callable, Iterable
-from itertools import starmap
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
@@ -22,29 +19,18 @@ from ucli.cli.outcomes import (
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
+from ucli.cli.taking import Asked, Taken, take
 from ucli.cli.values import name_text, one_of
-from ucli.errors import RejectedError, UsageError
+from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.exchange.forms import FORMS
 from ucli.exchange.plans import Plan, digest, plan_from, require_fresh
-from ucli.exchange.readings import Reading, Unread
 from ucli.language import _, marked
-from ucli.ledger import catalogue
-from ucli.ledger.intake import members, payouts, statements, unions
-from ucli.ledger.intake.rows import Outcome, Row
-from ucli.ledger.operations import Operation, last_operation
-from ucli.vietnamese.names import fold
+from ucli.ledger.intake.rows import Outcome
+from ucli.ledger.operations import last_operation
 
 app = typer.Typer()
 
 KINDS = tuple(FORMS)
-
-_TAKE: dict[str, Callable[[Operation, Iterable[Row], bool], Outcome]] = {
-    "members": lambda op, rows, confirmed: members.admit_all(op, rows, confirmed=confirmed),
-    "unions": lambda op, rows, confirmed: unions.found_all(op, rows, confirmed=confirmed),
-    "payouts": lambda op, rows, _confirmed: payouts.pay_all(op, rows),
-    "figures": lambda op, rows, _confirmed: statements.state_all(op, rows),
-    "targets": lambda op, rows, _confirmed: statements.set_all(op, rows),
-}
 
 Kind = Annotated[
     str,
@@ -54,19 +40,6 @@ Kind = Annotated[
         help=marked("What the rows are: members, unions, payouts, figures or targets."),
     ),
 ]
-
-
-class _Asked(NamedTuple):
-    """How a table is to be taken."""
-
-    kind: str
-    file: Path
-    names: dict[str, str]
-    given: dict[str, str]
-    sheet: str | None
-    accept_valid: bool
-    roster: bool
-    confirmed: bool
 
 
 def _path(text: str) -> Path:
@@ -117,7 +90,12 @@ def import_(
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option("--sheet", parser=not_swallowed, metavar="NAME", help=marked("Which sheet; the first otherwise.")),
+        typer.Option(
+            "--sheet",
+            parser=not_swallowed,
+            metavar="NAME",
+            help=marked("Which sheet; otherwise the first that is shown."),
+        ),
     ] = None,
     accept_valid: Annotated[
         bool, typer.Option("--accept-valid", help=marked("Take the rows that are right and leave the others out."))
@@ -150,7 +128,7 @@ def import_(
     """
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
-    asked = _Asked(
+    asked = Asked(
         kind, file, dict(names or ()), _given(kind, unit, period), sheet, accept_valid, roster, session_of(ctx).yes
     )
     if any(it and same_file(it, file) for it in (wrong, plan)):
@@ -178,7 +156,7 @@ def apply(
     found = plan_from(plan)
     with reading(ctx) as db:
         require_fresh(found, last_operation(db))
-    asked = _Asked(
+    asked = Asked(
         one_of(found.kind, KINDS, _("kind of table")),
         Path(found.file),
         found.names,
@@ -204,46 +182,36 @@ def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
     return given
 
 
-def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = None) -> Outcome:
+def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = None) -> Outcome:
     """Take a table in, and say what came of it."""
     with recording(ctx) as op:
         if plan:
             # Asked again where nobody else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
-        unread = Unread([], [], [], [])
-        money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
-        read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, _indicators(op.db), money)
-        own: list[int] = []
-        rows: Iterable[Row] = starmap(Row, _watched(read))
-        if "period" in asked.given:
-            rows = _noting_periods(rows, asked.given["period"], own)
-        outcome = _TAKE[asked.kind](op, rows, asked.confirmed)
-        tell_of(outcome, unread)
-        tell_of_own_periods(own)
+        taken = take(op, asked)
+        outcome, unread = taken.outcome, taken.read.unread
+        tell_of(outcome, unread, wrong)
+        tell_of_own_periods(taken.own_periods)
         if asked.roster:
             tell_of_absent(outcome)
         if outcome.faults and wrong:
-            write_wrong(ctx, read, outcome, wrong)
+            write_wrong(ctx, taken.read, outcome, wrong)
         counts = counts_of(outcome)
+        created: dict[str, object] = {
+            "kind": asked.kind,
+            **counts,
+            "faults": [it._asdict() for it in outcome.faults],
+            "doubtful": [it.line for it in outcome.doubtful],
+            "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
+            "foot": unread.lines,
+            **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
+        }
         if outcome.faults and not asked.accept_valid:
-            raise RejectedError(
-                _("Rows of {file} that cannot be taken: {count}; nothing was written.").format(
-                    count=counts["wrong"], file=asked.file.name
-                ),
-                why=counts_text(counts),
-                instead=_("Correct them and run the command again; --wrong FILE.csv writes them apart."),
-            )
+            answer(ctx, {**created, "operation": None})
+            raise _refusal(taken, asked)
         tell_of_partly(outcome)
         op.summary = f"{asked.file.name}: {counts_text(counts)}"
         keep_before_import(ctx, op)
-    created: dict[str, object] = {
-        "kind": asked.kind,
-        **counts,
-        "doubtful": [it.line for it in outcome.doubtful],
-        "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
-        "foot": unread.lines,
-        **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
-    }
     if not op.rows:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
         tell(_("Nothing was written. {what}").format(what=op.summary))
@@ -253,32 +221,22 @@ def _taken(ctx: Any, asked: _Asked, wrong: Path | None, *, plan: Plan | None = N
     return outcome
 
 
-def _noting_periods(rows: Iterable[Row], period: str, own: list[int]) -> Iterable[Row]:
-    """Yield rows as they are, and note the lines that have another period than the one given for all."""
-    for row in rows:
-        if row.values["period"] not in ("", period) and row.line not in own[-1:]:
-            own.append(row.line)
-        yield row
+def _refusal(taken: Taken, asked: Asked) -> UcliError:
+    """Return why a table is not taken: its rows are wrong, or right and too late."""
+    counts = counts_of(taken.outcome)
+    refused = RefusedError if taken.only_closed else RejectedError
+    return refused(
+        _("Rows of {file} that cannot be taken: {count}; nothing was written.").format(
+            count=counts["wrong"], file=asked.file.name
+        ),
+        why=counts_text(counts),
+        instead=_("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
+        if taken.only_closed
+        else _("Correct them and run the command again; --wrong FILE.csv writes them apart."),
+    )
 
 
-def _watched(read: Reading) -> Iterable[tuple[int, Any, str]]:
-    from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
-
-    return watched(read.rows(), _("Reading {file}").format(file=read.path.name))
-
-
-def _indicators(db: sqlite3.Connection) -> dict[str, str]:
-    """Return the codes of the indicators by the folded headings that name them, with or without their measure."""
-    return {
-        fold(heading): it.code
-        for it in catalogue.indicators(db)
-        for name in (it.name_en, it.name_vi, it.alias, it.code)
-        if name
-        for heading in (name, f"{name} ({it.measure})")
-    }
-
-
-def _make_plan(ctx: Any, path: Path, asked: _Asked, outcome: Outcome) -> None:
+def _make_plan(ctx: Any, path: Path, asked: Asked, outcome: Outcome) -> None:
     with reading(ctx) as db:
         last = last_operation(db)
     plan = Plan(

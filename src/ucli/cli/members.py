@@ -1,17 +1,15 @@
 """Admitting members, listing them, taking back a wrong admission."""
 
+import sqlite3
 import sys
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 import typer
 
 from ucli.cli.commands import WriteCommand, command
-from ucli.cli.options import (
-    Decision,
-    Name,
-    RowNumber,
-)
+from ucli.cli.options import Decision, Name, RowNumber
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed, session_of
@@ -78,19 +76,13 @@ def add_member(
             confirmed=session_of(ctx).yes,
             transferred=transferred,
         )
-        kept = members.kept_otherwise(op.db, membership, person)
         sentence = (
             _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
         )
         op.summary = sentence.format(number=membership, unit=found.name)
-    for doubt in (kept, doubt_about_age(born.isoformat() if born else None, admitted.isoformat())):
-        if doubt:
-            tell(_("Warning: {text}").format(text=doubt))
-    if identity:
-        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
-
-        for doubt in doubts_about(identity, sex_, born.year if born else None, birth_codes()):
-            tell(_("Warning: {text}").format(text=doubt))
+        doubts = list(_doubts(op.db, membership, person, admitted))
+    for doubt in doubts:
+        tell(_("Warning: {text}").format(text=doubt))
     said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})
 
 
@@ -98,6 +90,23 @@ def add_member(
 def void_member(ctx: typer.Context, number: RowNumber) -> None:
     """Take back an admission that was recorded by mistake."""
     void(ctx, "membership", number, marked("Member {number} counts no longer."))
+
+
+def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, admitted: date) -> Iterator[str]:
+    """Yield what is doubtful of a member just admitted, or not taken of what was typed."""
+    born = person.born.isoformat() if person.born else None
+    if kept := members.kept_otherwise(db, membership, person):
+        yield kept
+    if repeated := members.may_repeat(db, membership, person):
+        told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
+        yield told.format(number=repeated)
+    if too_young := doubt_about_age(born, admitted.isoformat()):
+        yield too_young
+    if person.id_number:
+        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
+
+        year = person.born.year if person.born else None
+        yield from doubts_about(person.id_number, person.sex, year, birth_codes())
 
 
 def _read_id_number() -> str:

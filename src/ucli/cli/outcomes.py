@@ -10,13 +10,14 @@ from ucli.cli.shared import session_of
 from ucli.exchange.forms import LINE
 from ucli.exchange.readings import Reading, Unread
 from ucli.exchange.sheets import column_letters
-from ucli.exchange.templates import csv_of, workbook_of
+from ucli.exchange.templates import EXPLANATION, LISTS, csv_of, workbook_of
 from ucli.language import _
-from ucli.ledger.intake.rows import Outcome
+from ucli.ledger.intake.rows import Fault, Outcome
 from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import grouped
 
-_MOST_TOLD = 200
+_MOST_DOUBTS = 200  # they are in no table of their own
+_MOST_FAULTS = 20
 _FEW = 10
 
 
@@ -33,8 +34,16 @@ def counts_text(counts: dict[str, int]) -> str:
     )
 
 
-def tell_of(outcome: Outcome, unread: Unread) -> None:
-    """Say of each row that is doubtful or wrong why it is, and what of the table was passed over."""
+def tell_of(outcome: Outcome, unread: Unread, wrong: Path | None) -> None:
+    """Say of the rows that are doubtful or wrong why they are, and what of the table was passed over.
+
+    Args:
+        outcome: what came of the table.
+        unread: what was passed over.
+        wrong: where all wrong rows are written, if they are.
+
+    """
+    tell_of_layout(unread)
     if unread.lines:
         told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
         tell(told.format(lines=_spans(unread.lines)))
@@ -50,11 +59,29 @@ def tell_of(outcome: Outcome, unread: Unread) -> None:
         tell(_("Warning: {text}").format(text=told))
     for doubt, about in outcome.numbers.items():
         tell(_("Warning: {text}").format(text=f"{doubt} {_lines(about)}"))
-    for lines in (outcome.doubtful, outcome.faults):
-        for line, what in lines[:_MOST_TOLD]:
-            tell(_("Line {line}: {what}").format(line=line, what=what))
-        if len(lines) > _MOST_TOLD:
-            tell(_("… and {count} more.").format(count=grouped(len(lines) - _MOST_TOLD)))
+    _tell_lines(outcome.doubtful, _MOST_DOUBTS)
+    _tell_lines(outcome.faults, _MOST_FAULTS)
+    if len(outcome.faults) > _MOST_FAULTS and not wrong:
+        tell(_("All of them, each with what is wrong with it: --wrong FILE.csv."))
+
+
+def _tell_lines(lines: Sequence[Fault], most: int) -> None:
+    for line, what in lines[:most]:
+        tell(_("Line {line}: {what}").format(line=line, what=what))
+    if len(lines) > most:
+        tell(_("… and {count} more.").format(count=grouped(len(lines) - most)))
+
+
+def tell_of_layout(unread: Unread) -> None:
+    """Say which sheets of a workbook are not read, where none was named, and what is read as the heading."""
+    if others := [it for it in unread.sheets[1:] if it not in (_(EXPLANATION), _(LISTS))]:
+        told = _("Only the sheet “{name}” is read, and not: {others}. --sheet NAME reads another.")
+        names = ", ".join(f"“{it}”" for it in others)
+        tell(_("Warning: {text}").format(text=told.format(name=unread.sheets[0], others=names)))
+    if unread.heading:
+        first, second = unread.heading
+        told = _("The heading stands in lines {first} and {second}, read as one; if that is wrong, write one row.")
+        tell(told.format(first=first, second=second))
 
 
 def tell_of_own_periods(lines: Sequence[int]) -> None:

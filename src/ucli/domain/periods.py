@@ -21,6 +21,10 @@ FOREVER = "9999-12-31"
 
 _CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|9M|[0-9]{2}))?", re.IGNORECASE)
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
+# As they are spoken and written in reports, folded: tháng 6/2024, 6/2024, quý I năm 2025.
+_MONTH = re.compile(r"(?:(?:thang|t) ?)?([0-9]{1,2}) ?[/-] ?([0-9]{4})|(?:thang|t) ?([0-9]{1,2}) (?:nam )?([0-9]{4})")
+_QUARTER = re.compile(r"(?:quy|q) ?(iv|i{1,3}|[1-4])(?: ?[/-] ?| nam | )([0-9]{4})")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FIRST_AND_LAST_MONTH = {
     "": (1, 12),
     "H1": (1, 6),
@@ -83,7 +87,7 @@ def built_in(code: str) -> Window | None:
         RejectedError: the code is of that kind but names no window (2024-13, a range upside down).
 
     """
-    typed = code.strip()
+    typed = _as_code(code.strip())
     if match := _UNION_YEAR.fullmatch(typed):
         return _union_window(int(match[1]), (match[2] or "").upper())
     if match := _CALENDAR.fullmatch(typed):
@@ -98,6 +102,17 @@ def built_in(code: str) -> Window | None:
         day = parse_date(typed)
         return Window(day.isoformat(), day, day)
     return None
+
+
+def _as_code(typed: str) -> str:
+    """Return the code of a month or quarter that is written as reports write it; anything else as it is."""
+    folded = fold(typed)
+    if match := _MONTH.fullmatch(folded):
+        month, year = (it for it in match.groups() if it)
+        return f"{year}-{int(month):02d}"
+    if match := _QUARTER.fullmatch(folded):
+        return f"{match[2]}-Q{_ROMAN.get(match[1], match[1])}"
+    return typed
 
 
 def between(code: str, first: date, last: date) -> Window:

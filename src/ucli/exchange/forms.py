@@ -69,7 +69,14 @@ FORMS: dict[str, Form] = {
         ),
         Column(
             "admitted",
-            ("Ngày kết nạp", "Ngày vào công đoàn", "Admitted"),
+            (
+                "Ngày kết nạp",
+                "Ngày tháng năm kết nạp",
+                "Ngày, tháng, năm kết nạp",
+                "Ngày vào công đoàn",
+                "Ngày tháng năm vào công đoàn",
+                "Admitted",
+            ),
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "20/4/2024",
             required=True,

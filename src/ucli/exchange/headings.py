@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, Form
+from ucli.exchange.sheets import column_letters
 from ucli.exchange.tables import Cell, text_of
 from ucli.exchange.units import Units, unit_of, without_unit
 from ucli.language import _
@@ -71,10 +72,7 @@ class Headings(NamedTuple):
             elif free:
                 places[free[0]] = place
             else:
-                raise RejectedError(
-                    _("The column “{heading}” is there twice.").format(heading=self._heading(found[0])),
-                    instead=_("One of them is left out by {hint}.").format(hint=_hint(cell, LEFT_OUT)),
-                )
+                raise self._twice(head, place, places[found[0]], self._heading(found[0]))
         grid = self._grid(head, others) if self._may_be_grid and "indicator" not in places else []
         unknown = [place for place in others if place not in [place for _code, place in grid]]
         if unknown:
@@ -183,6 +181,17 @@ class Headings(NamedTuple):
             if code:
                 grid.append((code, place))
         return grid
+
+    def _twice(self, head: Sequence[Cell], place: int, first: int, heading: str) -> RejectedError:
+        # What is mapped is a heading, and so every column that bears it.
+        columns = f"{column_letters(first + 1)}, {column_letters(place + 1)}"
+        is_same = _bare(head[place]) == _bare(head[first])
+        return RejectedError(
+            _("The column “{heading}” is there twice: {columns}.").format(heading=heading, columns=columns),
+            instead=_("In the table give the one that is not meant another heading; --map leaves that out.")
+            if is_same
+            else _("One of them is left out by {hint}.").format(hint=_hint(head[place], LEFT_OUT)),
+        )
 
     def _unknown(self, head: Sequence[Cell], unknown: Sequence[int], there: Mapping[str, int]) -> RejectedError:
         # Where the heading is missing its cells are a member's own, and are not repeated.

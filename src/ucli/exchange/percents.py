@@ -22,7 +22,7 @@ def percent_cells(path: Path, sheet: str | None) -> frozenset[Place]:
 
     Args:
         path: a workbook.
-        sheet: its name; the first sheet when left out.
+        sheet: its name; the first that is shown when left out.
 
     """
     try:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from ucli.errors import RejectedError
 from ucli.exchange.feet import is_numbering, without_foot
 from ucli.exchange.forms import FORMS, WRONG, Form
-from ucli.exchange.headings import FEWEST_KNOWN, Headings
+from ucli.exchange.headings import Headings
+from ucli.exchange.heads import head_of
 from ucli.exchange.percents import percent_cells, percent_of
 from ucli.exchange.sheets import NOT_CALCULATED, Place, column_letters
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
@@ -42,6 +43,8 @@ class Unread(NamedTuple):
         columns: without a heading, though something stands in them; from 1.
         units: columns of money that are not in đồng, from 1, with their units.
         parts: the columns that names are put together from; from 1.
+        sheets: of a workbook of which no sheet was named: the one that is read, then the others.
+        heading: the two lines that the heading stands in, where it does.
 
     """
 
@@ -49,6 +52,8 @@ class Unread(NamedTuple):
     columns: list[int]
     units: list[tuple[int, str]]
     parts: list[int]
+    sheets: list[str]
+    heading: list[int]
 
 
 class Reading(NamedTuple):
@@ -154,17 +159,18 @@ class Reading(NamedTuple):
 
     def _begun(self) -> tuple[Sequence[Cell], Iterator[Line], str]:
         """Return the heading, the lines below it, and the unit of money that stands above it, if one does."""
-        lines = lines_of(self.path, self.sheet)
+        lines = lines_of(self.path, self.sheet, self.unread.sheets)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
-        hits = [self._headings.hits(cells) for _number, cells in first]
-        place = hits.index(max(hits)) if max(hits) >= FEWEST_KNOWN else 0
-        below = chain(first[place + 1 :], lines)
+        head = head_of(first, self._headings)
+        if head.first < head.last:
+            self.unread.heading[:] = [first[head.first][0], first[head.last][0]]
+        below = chain(first[head.last + 1 :], lines)
         after = next(below, None)
         if after is not None and not is_numbering(after[1]):
             below = chain((after,), below)
-        return first[place][1], below, unit_above(first[:place])
+        return head.cells, below, unit_above(first[: head.first])
 
     @property
     def _headings(self) -> Headings:

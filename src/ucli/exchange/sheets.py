@@ -34,7 +34,7 @@ def failed_cells(path: Path, sheet: str | None) -> dict[int, dict[int, str]]:
 
     Args:
         path: a workbook.
-        sheet: its name; the first sheet when left out.
+        sheet: its name; the first that is shown when left out.
 
     Returns:
         {2: {6: "#N/A"}}: by row and column, from 1, the error or `NOT_CALCULATED`.
@@ -79,15 +79,17 @@ def sheet_meant(typed: str, names: Sequence[str]) -> str:
 
 
 def part_of(packed: zipfile.ZipFile, sheet: str | None) -> str:
-    """Return the name of the part that a sheet is kept in."""
-    book = parsed(packed, "xl/workbook.xml")
-    sheets = [it for it in book.iter() if tag(it) == "sheet"]
-    name = sheet_meant(sheet, [it.get("name", "") for it in sheets]) if sheet else None
-    found = next(it for it in sheets if name in (None, it.get("name")))
-    number = next(value for name, value in found.items() if name.endswith("}id"))
-    links = parsed(packed, "xl/_rels/workbook.xml.rels")
-    target = next(it.get("Target", "") for it in links if it.get("Id") == number)
-    return str(PurePosixPath("/xl") / target)[1:]
+    """Return the name of the part that a sheet is kept in; the first that is shown when none is named."""
+    links = {it.get("Id"): it.get("Target", "") for it in parsed(packed, "xl/_rels/workbook.xml.rels")}
+    sheets = [it for it in parsed(packed, "xl/workbook.xml").iter() if tag(it) == "sheet"]
+    parts = {it.get("name", ""): links[_link_of(it)] for it in sheets}
+    shown = [it.get("name", "") for it in sheets if it.get("state", "visible") == "visible"]
+    name = sheet_meant(sheet, [*parts]) if sheet else next(it for it in shown if "worksheets/" in parts[it])
+    return str(PurePosixPath("/xl") / parts[name])[1:]
+
+
+def _link_of(sheet: ET.Element) -> str:
+    return next(value for name, value in sheet.items() if name.endswith("}id"))
 
 
 def column_number(letters: bytes) -> int:

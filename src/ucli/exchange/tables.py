@@ -16,17 +16,19 @@ from ucli.language import _, refusal
 Cell = object  # a text, a number or a day; None or an empty text where there is nothing
 Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, and its cells
 
+_OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
 _LINES_OF_HEAD = 20
 _LONGEST_LINE = 1_000_000
 
 
-def lines_of(path: Path, sheet: str | None = None) -> Iterator[Line]:
+def lines_of(path: Path, sheet: str | None, sheets: list[str]) -> Iterator[Line]:
     """Yield the lines of a table with their numbers; empty ones are passed over.
 
     Args:
         path: a CSV file or a workbook.
-        sheet: which sheet of a workbook; the first when left out.
+        sheet: which sheet of a workbook; the first that is shown when left out.
+        sheets: takes, where none is named, which one is read, and behind it the others that are shown and not empty.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
@@ -34,7 +36,7 @@ def lines_of(path: Path, sheet: str | None = None) -> Iterator[Line]:
     """
     require_file(path)
     start = _start_of(path)
-    for number, cells in cells_of_workbook(path, sheet) if is_workbook(start) else _of_csv(path, start):
+    for number, cells in cells_of_workbook(path, sheet, sheets) if is_workbook(start) else _of_csv(path, start):
         # Most lines hold a text; only where all is empty or nought is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells
@@ -90,7 +92,15 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
     except OSError as error:
         raise unreadable(path, refusal(error)) from error
     except UnicodeError as error:
-        raise unreadable(path, _("It is not text in UTF-8.")) from error
+        if path.suffix.lower() in _OF_WORKBOOKS:
+            raise unreadable(
+                path,
+                _("It is not a workbook, whatever its name ends with."),
+                _("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8."),
+            ) from error
+        raise unreadable(
+            path, _("It is not text in UTF-8."), _("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
+        ) from error
     except csv.Error as error:
         raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
 
@@ -117,7 +127,9 @@ def _bounded(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def unreadable(path: Path, why: str | None) -> RejectedError:
+def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
     return RejectedError(
-        _("The file {file} cannot be read.").format(file=path), why=why, instead=_("Check its name and its format.")
+        _("The file {file} cannot be read.").format(file=path),
+        why=why,
+        instead=instead or _("Check its name and its format."),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.exchange.forms import Form
-from ucli.language import _
+from ucli.language import _, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _ROWS_TO_FILL = 5000
 _WIDEST = 50  # of a column, in letters
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+# What the sheets beside the table are called.
+EXPLANATION = marked("Explanation")
+LISTS = marked("Lists")
 
 
 class Choice(NamedTuple):
@@ -111,7 +115,7 @@ def blank_workbook(blank: Blank) -> bytes:
 
 
 def _explain(workbook: Any, blank: Blank, head: Any) -> None:
-    sheet = workbook.add_worksheet(_("Explanation"))
+    sheet = workbook.add_worksheet(_(EXPLANATION))
     for place, (heading, width) in enumerate(
         ((_("Column"), 28), (_("Must be filled in"), 18), (_("What stands in it"), 60), (_("Example"), 28))
     ):
@@ -127,7 +131,7 @@ def _offer(workbook: Any, sheet: Any, blank: Blank, columns: Form | list[Any], h
     """Write what may be chosen on a sheet of its own, and let the cells offer it."""
     if not blank.choices:
         return
-    title = _("Lists")
+    title = _(LISTS)
     lists = workbook.add_worksheet(title)
     place = 0
     for column in blank.form:

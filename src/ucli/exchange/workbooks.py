@@ -5,11 +5,14 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from ucli.errors import RejectedError
 from ucli.exchange.sheets import column_number, failed_cells, may_have_failed, sheet_meant
 from ucli.language import _
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 # How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and those of old Excel (.xls).
 _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -26,12 +29,13 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith(_BEGINNINGS)
 
 
-def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[object]]]:
+def cells_of_workbook(path: Path, sheet: str | None, sheets: list[str]) -> Iterator[tuple[int, Sequence[object]]]:
     """Yield the rows of a sheet with their numbers, from the first that holds anything.
 
     Args:
         path: the workbook.
-        sheet: its name; the first sheet when left out.
+        sheet: its name; the first that is shown when left out.
+        sheets: takes, where none is named, which one is read, and behind it the others that are shown and not empty.
 
     Raises:
         RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
@@ -53,18 +57,21 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
         try:
-            name = sheet_meant(sheet, workbook.sheet_names) if sheet else ""
-            found = workbook.get_sheet_by_name(name) if name else workbook.get_sheet_by_index(0)
+            shown = _shown(workbook)
+            name = sheet_meant(sheet, workbook.sheet_names) if sheet else [*shown, *workbook.sheet_names][0]
+            found = workbook.get_sheet_by_name(name)
         except (WorksheetNotFound, IndexError):
             raise RejectedError(
                 _("The workbook has no sheet “{name}”.").format(name=sheet or 1),
                 instead=_("Its sheets are: {names}.").format(names=", ".join(workbook.sheet_names)),
             ) from None
+        if not sheet:
+            sheets[:] = [name, *(it for it in shown if it != name and workbook.get_sheet_by_name(it).height)]
         # The reader leaves out the empty columns before the first filled one, but not the rows.
         before = [""] * (found.start[1] if found.start else 0)
         rows = found.iter_rows()
         numbered = enumerate((before + cells for cells in rows) if before else rows, start=1)
-        failed = failed_cells(path, sheet) if has_formulas else {}
+        failed = failed_cells(path, name) if has_formulas else {}
         yield from _with_errors(numbered, failed) if failed else numbered
     # What is broken or locked inside the packed file comes as any of these, a day beyond all calendars as an overflow.
     except (
@@ -84,6 +91,17 @@ def cells_of_workbook(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequ
             else _("It is no workbook that can be read."),
             instead=_("Check its name and its format."),
         ) from error
+
+
+def _shown(workbook: "CalamineWorkbook") -> list[str]:
+    """Return the names of the sheets that are neither hidden nor a chart."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415  an extra, and only for workbooks
+
+    return [
+        it.name
+        for it in workbook.sheets_metadata
+        if it.typ == SheetTypeEnum.WorkSheet and it.visible == SheetVisibleEnum.Visible
+    ]
 
 
 def _with_errors(

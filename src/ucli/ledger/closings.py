@@ -14,7 +14,7 @@ from ucli.language import _
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.periods import find_window
 from ucli.ledger.units import Unit, get_ever, office
-from ucli.tallies.facts import STOOD, Box, Fact, changed
+from ucli.tallies.facts import Box, changed
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 
@@ -163,41 +163,6 @@ def shut(db: sqlite3.Connection, *, before: int = LIVE) -> list[Closing]:
     return [_closing(row) for row in rows]
 
 
-def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
-    """Refuse an operation that changes a fact inside a closed window.
-
-    Raises:
-        RefusedError: it does; the window is named, and how to reopen it.
-
-    """
-    closed = {it.number: it for it in shut(db, before=number)}
-    into: dict[int, Fact] = {}  # by window, the first fact that changed in it
-    for fact in changed(db, [it.box for it in closed.values()], number - 1):
-        into.setdefault(fact.box, fact)
-        if len(into) == len(closed):
-            break
-    if not into:
-        return
-    hit = [closed[box] for box in sorted(into)]
-    fact = into[hit[0].number]
-    if fact.first == fact.last:
-        days = date_text(date.fromisoformat(fact.first))
-    else:
-        days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
-    instead = _("To correct it: {commands}.").format(
-        commands="; ".join(f"ucli reopen-period {it.typed(db, before=number)} --reason “…”" for it in hit)
-    )
-    if _is_of_unknown_founding(db, fact, number):
-        instead = _("If it was founded later, say when with --founded.") + " " + instead
-    raise RefusedError(
-        " ".join(_("{period} is closed.").format(period=it.told(db, before=number)) for it in hit),
-        why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
-            unit=get_ever(db, fact.unit, before=number), days=days
-        ),
-        instead=instead,
-    )
-
-
 def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[int]:
     """Return the operations that wrote into windows which an operation shuts again by ending their reopening.
 
@@ -216,17 +181,6 @@ def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[
         for versions in db.execute(f"SELECT from_op, to_op FROM {register} WHERE {same}", json.loads(row)):
             writers.update(it for it in versions if since < it < number)
     return sorted(writers)
-
-
-def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> bool:
-    """Tell whether a fact is that an operation added a unit without a day of founding, as if it had always been."""
-    if fact.says != STOOD:
-        return False
-    row = db.execute(
-        "SELECT 1 FROM unit_life WHERE unit = ? AND from_op = ? AND founded IS NULL AND ended IS NULL",
-        (fact.unit, number),
-    ).fetchone()
-    return row is not None
 
 
 def meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> Window | None:

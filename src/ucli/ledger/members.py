@@ -16,6 +16,9 @@ from ucli.ledger.sealing import write_persons
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, normalised
 
+# What is longer is no number of a membership, and SQLite could not hold it.
+_LONGEST_NUMBER = 18
+
 
 class Person(NamedTuple):
     """What is known of a member or a named beneficiary."""
@@ -100,6 +103,32 @@ def kept_otherwise(db: sqlite3.Connection, membership: int, person: Person) -> s
     return as_it_is(others) if others else None
 
 
+def may_repeat(db: sqlite3.Connection, number: int, person: Person) -> int | None:
+    """Return the membership that another one may repeat: of that name, union and day, where no birth date tells.
+
+    Args:
+        db: the ledger.
+        number: of the membership that may be the second.
+        person: whose it is.
+
+    """
+    row = db.execute(
+        "SELECT m.id FROM person p CROSS JOIN membership m ON m.person = p.id"
+        f" JOIN membership n ON n.id = :number AND n.to_op = {LIVE} WHERE p.folded = :folded AND m.to_op = {LIVE}"
+        " AND m.id <> n.id AND m.union_unit = n.union_unit AND m.admitted = n.admitted"
+        " AND (p.born IS NULL OR :born IS NULL) AND coalesce(p.card = :card, 1)"
+        " AND coalesce(p.id_number = :id_number, 1) ORDER BY m.id",
+        {
+            "number": number,
+            "folded": fold(person.name),
+            "born": person.born.isoformat() if person.born else None,
+            "card": person.card,
+            "id_number": person.id_number,
+        },
+    ).fetchone()
+    return int(row["id"]) if row else None
+
+
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership.
 
@@ -148,11 +177,13 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
 
     """
     typed = number_typed(text)
+    is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
     other = None if _NUMBER.fullmatch(fold(text)) else typed
     rows = db.execute(
-        "SELECT m.* FROM membership m LEFT JOIN person p ON p.id = m.person"
-        f" WHERE m.to_op = {LIVE} AND (CAST(m.id AS TEXT) = ? OR p.card = ? OR p.folded = ?) ORDER BY m.id LIMIT 20",
-        (typed, other, other and fold(other)),
+        f"SELECT * FROM membership WHERE to_op = {LIVE} AND (id = :number OR person IS NOT NULL AND person IN"
+        " (SELECT id FROM person WHERE card = :typed UNION SELECT id FROM person WHERE folded = :folded))"
+        " ORDER BY id LIMIT 20",
+        {"number": int(typed) if is_number else None, "typed": other, "folded": other and fold(other)},
     ).fetchall()
     if not rows:
         raise _nobody()

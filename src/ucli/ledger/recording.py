@@ -46,7 +46,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
 def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
     """Refuse what changes a fact inside a closed window; nothing is asked where no window is closed."""
     if db.execute(f"SELECT 1 FROM closing WHERE to_op = {LIVE} LIMIT 1").fetchone():
-        from ucli.ledger.closings import refuse_if_closed  # noqa: PLC0415  seldom needed
+        from ucli.ledger.guard import refuse_if_closed  # noqa: PLC0415  seldom needed
 
         refuse_if_closed(db, number)
 

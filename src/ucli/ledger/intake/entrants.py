@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ucli.errors import SeveralError, UcliError
@@ -41,7 +42,7 @@ def is_spell_of(row: Entrant, spell: sqlite3.Row) -> bool:
     return same(row.name, spell["name"]) and (spell["left"] is None or spell["admitted"] == row.admitted)
 
 
-def differ(row: Entrant, member: sqlite3.Row) -> bool:
+def differ(row: Entrant, member: sqlite3.Row | Mapping[str, str | None]) -> bool:
     """Tell whether a row and a member bear different numbers, and so are two persons."""
     pairs = ((row.id_number, member["id_number"]), (row.card, member["card"]))
     return any(one and other and one != other for one, other in pairs)

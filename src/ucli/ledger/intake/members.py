@@ -33,7 +33,7 @@ from ucli.ledger.intake.entrants import (
     no_sex,
     no_union,
 )
-from ucli.ledger.intake.namesakes import Namesakes
+from ucli.ledger.intake.namesakes import Namesakes, Repeated
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
 from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
@@ -53,21 +53,24 @@ COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "dec
 Value = TypeVar("Value")
 
 
-def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool) -> Outcome:
+def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool, roster: bool) -> Outcome:
     """Admit the members of a table. Whoever is in the ledger already stays as he or she is.
 
     Args:
         op: the operation; where there are faults, the caller may let it come to nothing.
         rows: with the columns of `COLUMNS`; a name, a union and a day of admission must be there.
         confirmed: whether a name and birth date that stands in the table twice means two persons.
+        roster: whether it is asked who is in the ledger and not in the table.
 
     """
     admissions = _Admissions(op, confirmed=confirmed)
     lines = iter(rows)
     while chunk := list(islice(lines, _ROWS_AT_ONCE)):
         admissions.take(chunk)
-    admissions.outcome.absent = admissions.absent()
+    if roster:
+        admissions.outcome.absent = admissions.absent()
     admissions.outcome.numbers = admissions.numbers.lines
+    admissions.outcome.lines = admissions.lines
     admissions.outcome.faults.sort(key=itemgetter(0))
     admissions.outcome.doubtful = admissions.doubts()
     return admissions.outcome
@@ -95,10 +98,11 @@ class _Admissions:
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
         self._met: set[int] = set()  # memberships that a row was found to be
-        self._lines = array("q")  # of the memberships that are new, in their order
+        self.lines = array("q")  # of the memberships that are new, in their order
         self._refused = Refused()
         self.numbers = RosterDoubts()
         self._namesakes = Namesakes(op.db, self._first_new)
+        self._repeated = Repeated()
 
     def take(self, chunk: Sequence[Row]) -> None:
         """Admit some rows: at once who meets nobody, one after the other who does."""
@@ -127,14 +131,15 @@ class _Admissions:
 
     def doubts(self) -> list[Fault]:
         """Return what is doubtful of the rows that were taken, by their lines."""
-        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met))
+        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met) + self._repeated.doubts)
 
     def _count(self, rows: Sequence[Entrant]) -> None:
         """Count those who were admitted."""
         self.outcome.new += len(rows)
-        self._lines.extend(row.line for row in rows)
+        self.lines.extend(row.line for row in rows)
         self.numbers.look_at(rows)
         self._namesakes.look_at(rows)
+        self._repeated.look_at(rows)
 
     def _read(self, row: Row) -> Entrant | None:
         line, values, fault = row
@@ -239,7 +244,7 @@ class _Admissions:
                     self._is_there(it, row)
                     return
                 if it["id"] >= self._first_new:
-                    first = self._lines[it["id"] - self._first_new]
+                    first = self.lines[it["id"] - self._first_new]
                     raise RefusedError(_("Line {line} has the same {what}.").format(line=first, what=_(SAID[column])))
         namesakes = [
             it
@@ -268,9 +273,10 @@ class _Admissions:
 
     def _is_there(self, member: sqlite3.Row, row: Entrant) -> None:
         if member["id"] >= self._first_new:
-            first = self._lines[member["id"] - self._first_new]
+            first = self.lines[member["id"] - self._first_new]
             raise RefusedError(_("This member stands in line {line} already.").format(line=first))
         self._met.add(member["id"])
+        self._repeated.note(row)
         self.outcome.unchanged += 1
         others = [_(name) for it, name in SAID.items() if getattr(row, it) not in (None, member[it])]
         if others:

@@ -1,4 +1,4 @@
-"""Whom a new member of a roster may be: somebody of that union who is called alike, or was erased."""
+"""Whom a new member of a roster may be: somebody of that union who is called alike, or was erased, or another row."""
 
 import sqlite3
 from collections import defaultdict
@@ -16,13 +16,14 @@ _ERASED = (
     "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
     f" AND m.to_op = {LIVE} WHERE p.folded = ''"
 )
+_ANYBODY = "SELECT EXISTS (SELECT 1 FROM membership WHERE person IS NOT NULL)"
 
 
 class Namesakes:
     """Whom new members may be, of those who were there before the table.
 
     Args:
-        db: the ledger.
+        db: the ledger, to which no row of the table was added yet.
         before: the number of the first membership that the table adds.
 
     """
@@ -30,6 +31,7 @@ class Namesakes:
     def __init__(self, db: sqlite3.Connection, before: int) -> None:
         self._db = db
         self._before = before
+        self._is_anybody_there = bool(db.execute(_ANYBODY).fetchone()[0])
         self._erased = set(map(tuple, db.execute(_ERASED).fetchall()))
         self._members: dict[int, defaultdict[str, list[sqlite3.Row]]] = {}  # of a union, by folded name
         self._alike: list[tuple[int, int]] = []  # lines, and the memberships of those who are called so
@@ -37,7 +39,10 @@ class Namesakes:
 
     def look_at(self, rows: Sequence[Entrant]) -> None:
         """Look at some rows that are new."""
-        self._load({row.union.id for row in rows} - self._members.keys())
+        if not self._is_anybody_there:
+            return
+        if unions := {row.union.id for row in rows} - self._members.keys():
+            self._load(unions)
         for row in rows:
             if (row.union.id, row.admitted) in self._erased:
                 self._admitted.append(row.line)
@@ -61,6 +66,29 @@ class Namesakes:
         self._members |= {union: defaultdict(list) for union in unions}
         for it in members_of(self._db, unions, self._before):
             self._members[it["union_unit"]][it["folded"]].append(it)
+
+
+class Repeated:
+    """Rows without a birth date that repeat another row: they are taken, and may be one person."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[object, ...], tuple[int, dict[str, str | None]]] = {}
+        self.doubts: list[Fault] = []
+
+    def note(self, row: Entrant) -> tuple[int, dict[str, str | None]]:
+        """Note a row unless one like it was; return the line and the numbers of the first one."""
+        return self._rows.setdefault(row.twins, (row.line, {"id_number": row.id_number, "card": row.card}))
+
+    def look_at(self, rows: Sequence[Entrant]) -> None:
+        """Look at some rows that are new."""
+        for row in rows:
+            if row.born:
+                continue
+            line, numbers = self.note(row)
+            if line != row.line and not differ(row, numbers):
+                first, second = sorted((line, row.line))
+                said = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
+                self.doubts.append(Fault(second, said.format(line=first)))
 
 
 def _may_be(row: Entrant, member: sqlite3.Row) -> bool:

@@ -1,5 +1,6 @@
 """Rows of a table, and what came of them."""
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -60,6 +61,8 @@ class Outcome:
     absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row is
     partly: list[int] = field(default_factory=list)  # lines of a grid of which some cells were taken and some not
     numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)  # what is doubtful of ID numbers, and where
+    lines: Sequence[int] = ()  # of the rows that were written, in their order
+    indicators: Sequence[str] = ()  # and of which indicator each is, where rows have one
 
 
 class Memo(dict[str, Value]):
@@ -99,6 +102,8 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate], p
 
     """
     outcome = Outcome()
+    lines = array("q")
+    indicators: list[str] = []
     taken: set[int] = set()
     wrong: dict[Fault, list[str]] = {}  # and the indicators that it is said of
     for row in rows:
@@ -117,11 +122,15 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate], p
         else:
             setattr(outcome, fate.value, getattr(outcome, fate.value) + 1)
             taken.add(row.line)
+            if fate is not Fate.UNCHANGED:
+                lines.append(row.line)
+                indicators.append(row.values.get("indicator", ""))
         op.db.execute("RELEASE one_row")
     # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
     outcome.faults = [
         Fault(line, f"{of[0]}: {what}" if of[0] and len(of) == 1 else what) for (line, what), of in wrong.items()
     ]
+    outcome.lines, outcome.indicators = lines, indicators
     outcome.partly = sorted(taken & {fault.line for fault in outcome.faults})
     return outcome
 

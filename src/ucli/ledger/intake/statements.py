@@ -6,12 +6,13 @@ from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
 from ucli.domain.targets import Goal, parse_goal
-from ucli.errors import RefusedError
+from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
 from ucli.ledger.intake.rows import SUBJECTS, Fate, Fault, Look, Outcome, Part, Row, Values, cell, required, take_each
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
+from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
 
 FIGURES = ("unit", "period", "indicator", "value", "source", "stated_percent", "weight", "decision")
@@ -147,4 +148,20 @@ def _period(values: Values) -> str:
 
 
 def _value(values: Values) -> str:
-    return required(values, "value", marked("The value is missing."))
+    """Return the value as it stands.
+
+    Raises:
+        RejectedError: there is none, or a spreadsheet made a day of it.
+
+    """
+    text = required(values, "value", marked("The value is missing."))
+    try:
+        day = parse_date(text)
+    except RejectedError:
+        return text
+    shares = dict.fromkeys((f"{day.day}/{day.month}", f"{day.month}/{day.day}"))
+    raise RejectedError(
+        _("The value is a day, {day}, as spreadsheets make of a share: was it {shares}? Type it as text.").format(
+            day=date_text(day), shares=_(" or ").join(shares)
+        )
+    )

@@ -1,0 +1,74 @@
+"""The guard of closed windows: no operation changes a fact inside one."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ucli.domain.periods import Window
+from ucli.errors import RefusedError
+from ucli.language import _
+from ucli.ledger.closings import Closing, shut
+from ucli.ledger.units import get_ever
+from ucli.tallies.facts import STOOD, Fact, changed
+from ucli.vietnamese.dates import date_text
+
+
+def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
+    """Refuse an operation that changes a fact inside a closed window.
+
+    Raises:
+        RefusedError: it does; the window is named, and how to reopen it.
+
+    """
+    closed = shut(db, before=number)
+    into: dict[int, Fact] = {}  # by window, the first fact that changed in it
+    for fact in changed_in(db, closed, number):
+        into.setdefault(fact.box, fact)
+        if len(into) == len(closed):
+            break
+    if not into:
+        return
+    hit = [it for it in closed if it.number in into]
+    fact = into[hit[0].number]
+    if fact.first == fact.last:
+        days = date_text(date.fromisoformat(fact.first))
+    else:
+        days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
+    instead = reopening_of(db, hit, number)
+    if _is_of_unknown_founding(db, fact, number):
+        instead = _("If it was founded later, say when with --founded.") + " " + instead
+    raise RefusedError(
+        told_of(db, hit, number),
+        why=_("This would change what is recorded for {unit} on {days}; the report was handed in.").format(
+            unit=get_ever(db, fact.unit, before=number), days=days
+        ),
+        instead=instead,
+    )
+
+
+def changed_in(db: sqlite3.Connection, closed: Iterable[Closing], number: int) -> Iterator[Fact]:
+    """Yield the facts that an operation changes inside closed windows, each with the number of the window."""
+    return changed(db, [it.box for it in closed], number - 1)
+
+
+def told_of(db: sqlite3.Connection, closed: Iterable[Closing], number: int) -> str:
+    """Say that windows are closed, by the names that they had before an operation."""
+    return " ".join(_("{period} is closed.").format(period=it.told(db, before=number)) for it in closed)
+
+
+def reopening_of(db: sqlite3.Connection, closed: Iterable[Closing], number: int) -> str:
+    """Say how windows are reopened, by the codes that they had before an operation."""
+    return _("To correct it: {commands}.").format(
+        commands="; ".join(f"ucli reopen-period {it.typed(db, before=number)} --reason “…”" for it in closed)
+    )
+
+
+def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> bool:
+    """Tell whether a fact is that an operation added a unit without a day of founding, as if it had always been."""
+    if fact.says != STOOD:
+        return False
+    row = db.execute(
+        "SELECT 1 FROM unit_life WHERE unit = ? AND from_op = ? AND founded IS NULL AND ended IS NULL",
+        (fact.unit, number),
+    ).fetchone()
+    return row is not None

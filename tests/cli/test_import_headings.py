@@ -1,0 +1,91 @@
+"""A heading in two rows is read as one and said to be; no row of data is ever taken for a heading."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ucli
+
+Rows = Sequence[Sequence[str]]
+
+ABOVE = ("STT", "Họ và tên", "CĐCS", "Ngày tháng năm", "", "Số thẻ")
+BELOW = ("", "", "", "sinh", "kết nạp", "")
+MEMBER = ("1", "Trần Thị Mẫu", "MAY", "2/9/1990", "20/4/2024", "TB1")
+
+
+def table(path: Path, *rows: Sequence[str]) -> Path:
+    path.write_text("".join(f"{';'.join(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (ABOVE, BELOW, MEMBER),
+        (("DANH SÁCH ĐOÀN VIÊN", "", "", "", "", ""), ABOVE, BELOW, ("A", "B", "1", "2", "3", "4"), MEMBER),
+        (("", "", "", "Ngày tháng năm", "", ""), ("STT", "Họ và tên", "CĐCS", "sinh", "kết nạp", "Số thẻ"), MEMBER),
+        (("STT", "Đoàn viên", "", "Ngày", "", "Số thẻ"), ("", "Họ và tên", "CĐCS", "sinh", "kết nạp", ""), MEMBER),
+    ],
+)
+def test_a_heading_in_two_rows_is_read_as_one(province: Ucli, tmp_path: Path, rows: Rows) -> None:
+    answer = province("import", "members", table(tmp_path / "a.csv", *rows))
+    assert "The heading stands in lines" in answer.err
+    [member] = province("members", "-f", "json").json
+    assert [member[it] for it in ("name", "born", "admitted", "card")] == [
+        "Trần Thị Mẫu",
+        "1990-09-02",
+        "2024-04-20",
+        "TB1",
+    ]
+
+
+def test_the_parts_of_a_name_may_stand_under_it(province: Ucli, tmp_path: Path) -> None:
+    rows = (("Họ và tên", "", "CĐCS", "Ngày kết nạp"), ("Họ đệm", "Tên", "", ""), ("Trần", "Mẫu", "MAY", "20/4/2024"))
+    province("import", "members", table(tmp_path / "a.csv", *rows))
+    assert [it["name"] for it in province("members", "-f", "json").json] == ["Trần Mẫu"]
+
+
+def test_what_is_not_known_of_two_rows_is_left_out_as_it_is_advised(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (
+        ("Họ và tên", "CĐCS", "Ngày kết nạp", "Nơi ở", ""),
+        ("", "", "", "Xã", "Huyện"),
+        (*MEMBER[1:3], "20/4/2024"),
+    )
+    file = table(tmp_path / "a.csv", *rows)
+    said = ucli("import", "members", file, expect=4).err
+    assert "The heading stands in lines 1 and 2, read as one" in said
+    assert "--map 'Nơi ở Xã=-' --map 'Nơi ở Huyện=-'" in said
+    province("import", "members", file, "--map", "Nơi ở Xã=-", "--map", "Nơi ở Huyện=-")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ("Trần Thị", "Mẫu", "", "", ""),  # a name in two columns, and no more
+        ("Tên", "", "", "", ""),
+        ("Trần Thị", "Mẫu", "MAY", "kết nạp", "x"),
+        ("Trần Thị", "Mẫu", "MAY", "20/4/2024", "nữ"),
+    ],
+)
+def test_a_row_of_data_is_never_read_as_a_heading(
+    province: Ucli, ucli: Ucli, tmp_path: Path, first: tuple[str, ...]
+) -> None:
+    rows = (("Họ và tên", "", "CĐCS", "Ngày kết nạp", "Giới tính"), first)
+    answer = ucli("import", "members", table(tmp_path / "a.csv", *rows))
+    assert "stands in lines" not in answer.err
+    assert answer.code == 0 or "Line 2: " in answer.err
+    assert "Mẫu" not in answer.err
+
+
+def test_of_two_columns_of_one_name_the_advice_does_not_leave_out_both(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    row = ("Lê Thử", "MAY", "20/4/2024", "20/4/2024")
+    same = table(tmp_path / "a.csv", ("Họ và tên", "CĐCS", "Ngày kết nạp", "Ngày kết nạp"), row)
+    said = ucli("import", "members", same, expect=4).err
+    assert "The column “Ngày kết nạp” is there twice: C, D." in said
+    assert "=-" not in said
+    other = table(tmp_path / "b.csv", ("Họ và tên", "CĐCS", "Ngày kết nạp", "Ngày vào công đoàn"), row)
+    assert "--map 'Ngày vào công đoàn=-'" in ucli("import", "members", other, expect=4).err
+    province("import", "members", other, "--map", "Ngày vào công đoàn=-")
