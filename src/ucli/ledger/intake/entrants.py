@@ -2,14 +2,17 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from ucli.errors import SeveralError, UcliError
 from ucli.language import _, marked
 from ucli.ledger.members import KNOWN_OF
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, own_name, same
+
+Value = TypeVar("Value")
 
 _YEAR = re.compile("[12][0-9]{3}")
 
@@ -83,3 +86,10 @@ def no_union(text: str, error: UcliError) -> str:
     if " " not in text or own_name(text) != fold(text):
         return _("The grassroots union “{text}” is not in the ledger.").format(text=text[:60])
     return _("The grassroots union is not in the ledger.")
+
+
+def repeated(values: Sequence[Value]) -> set[Value]:
+    """Return the values that are there more than once, which is seldom any."""
+    if len(set(values)) == len(values):
+        return set()
+    return {value for value, times in Counter(values).items() if times > 1}

@@ -8,12 +8,10 @@ each other, are looked at one by one.
 import json
 import sqlite3
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count, islice, repeat
 from operator import itemgetter
-from typing import TypeVar
 
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
@@ -32,6 +30,7 @@ from ucli.ledger.intake.entrants import (
     no_birth,
     no_sex,
     no_union,
+    repeated,
 )
 from ucli.ledger.intake.namesakes import Namesakes, Repeated
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
@@ -49,8 +48,6 @@ _NOTHING = repeat("")
 
 # The columns of a roster, in this order; the first three must be there.
 COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "decision")
-
-Value = TypeVar("Value")
 
 
 def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool, roster: bool) -> Outcome:
@@ -189,7 +186,7 @@ class _Admissions:
         meeting = {row.line for row in rows if row.ended}
         for column in ("id_number", "card"):
             numbers = [value for row in rows if (value := getattr(row, column))]
-            met = _repeated(numbers)
+            met = repeated(numbers)
             met |= {
                 row[0]
                 for row in self._db.execute(
@@ -199,7 +196,7 @@ class _Admissions:
             }
             meeting |= {row.line for row in rows if met and getattr(row, column) in met}
         # Two rows of one name without birth dates are two persons: they meet only who was there before the table.
-        if twins := _repeated([row.twins[:3] for row in rows if row.born]):
+        if twins := repeated([row.twins[:3] for row in rows if row.born]):
             meeting |= {row.line for row in rows if row.twins[:3] in twins}
         meeting |= {
             rows[place[0]].line
@@ -293,10 +290,3 @@ class _Admissions:
 
 def _day(text: str) -> str:
     return parse_date(text).isoformat()
-
-
-def _repeated(values: Sequence[Value]) -> set[Value]:
-    """Return the values that are there more than once, which is seldom any."""
-    if len(set(values)) == len(values):
-        return set()
-    return {value for value, times in Counter(values).items() if times > 1}
