@@ -17,6 +17,9 @@ from ucli.language import LANGUAGES, _, marked
 
 _MissingParameter = "MissingParameter"
 
+# What a hyphen before a number becomes; as this sign it is no beginning of an option.
+MINUS = "−"
+
 
 def _kept(ctx: Any, param: Any, value: Any) -> None:
     """Keep the value of a shared option in the session; before the command or after it, it means the same."""
@@ -151,6 +154,19 @@ class WriteCommand(UcliCommand):
             _option("--yes", "-y", help=marked("Confirm what would be refused.")),
             _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was written.")),
         ]
+
+
+class FigureCommand(WriteCommand):
+    """A command that records a number, which may have a sign before it: -5 is no option of it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # What stands where an option waits for its value is left to that option.
+        waiting = {name for it in self.params if not getattr(it, "is_flag", True) for name in it.opts}
+        words = [
+            MINUS + it[1:] if it[:1] == "-" and it[1:2].isdigit() and before not in waiting else it
+            for before, it in zip(["", *args], args, strict=False)
+        ]
+        return super().parse_args(ctx, words)
 
 
 class TableCommand(WriteCommand):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
+from ucli.cli.commands import FigureCommand, WriteCommand, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -27,7 +27,7 @@ app = typer.Typer()
 
 @command(
     app,
-    WriteCommand,
+    FigureCommand,
     'ucli add-figure members-admitted "hơn 7.000" --unit "tỉnh Thái Bình" --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
     "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
 )

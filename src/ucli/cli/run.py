@@ -107,13 +107,6 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
         return _USAGE
     param = getattr(error, "param", None)
     hint = _hint(param)
-    if kind == "NoSuchOption":
-        from ucli.vietnamese.numbers import refuse_negative  # noqa: PLC0415  only for a wrong option
-
-        try:
-            refuse_negative(error.option_name)
-        except UcliError as negative:
-            return _say(negative.lines(), negative.exit_code)
     if kind in _TYPER_SAYS:
         what = _(_TYPER_SAYS[kind]).format(option_name=getattr(error, "option_name", ""), hint=hint)
     elif kind == "BadParameter" and param is not None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
+from ucli.cli.commands import FigureCommand, WriteCommand, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -26,7 +26,7 @@ app = typer.Typer()
 
 @command(
     app,
-    WriteCommand,
+    FigureCommand,
     'ucli set-target members-admitted 10.800 --unit "tỉnh Thái Bình" --period 2024',
     'ucli set-target shelter-fund-raised "từ 1 tỷ trở lên" --unit HH --period 2024 --issuer "tỉnh Thái Bình"',
 )

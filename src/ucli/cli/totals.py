@@ -1,10 +1,10 @@
 """Signing off a total, which `check` holds against what is counted from then on."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
+from ucli.cli.commands import MINUS, FigureCommand, command
 from ucli.cli.options import IndicatorName, PeriodCode, UnitName
 from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed, session_of
@@ -19,26 +19,10 @@ from ucli.reports.findings.counts import Counts, value_text
 
 app = typer.Typer()
 
-# Typed as a hyphen; as this sign it is no beginning of an option.
-_MINUS = "−"
-
-
-class TotalCommand(WriteCommand):
-    """A command whose value may be less than nothing: -5."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        # What stands where an option waits for its value is left to that option.
-        waiting = {name for it in self.params if not getattr(it, "is_flag", True) for name in it.opts}
-        words = [
-            _MINUS + it[1:] if it[:1] == "-" and it[1:2].isdigit() and before not in waiting else it
-            for before, it in zip(["", *args], args, strict=False)
-        ]
-        return super().parse_args(ctx, words)
-
 
 @command(
     app,
-    TotalCommand,
+    FigureCommand,
     "ucli assert-total unions-founded 1 --unit KX --period 2024 --note 'biên bản đối chiếu'",
 )
 def assert_total(
@@ -114,9 +98,9 @@ def _signed(value: str, indicator: Indicator) -> figures.Statement:
 
     """
     typed = value.strip()
-    if not typed.startswith(_MINUS):
+    if not typed.startswith(MINUS):
         return figures.parse_statement(typed, indicator, percent=None, weight=None)
-    statement = figures.parse_statement(typed.removeprefix(_MINUS).strip(), indicator, percent=None, weight=None)
+    statement = figures.parse_statement(typed.removeprefix(MINUS).strip(), indicator, percent=None, weight=None)
     if not indicator.may_be_negative or statement.value is None:
         raise RejectedError(
             _("{indicator} cannot be less than nothing.").format(indicator=indicator.code),
