@@ -247,3 +247,10 @@ PARTS_OF_A_NAME = (
     *("dem", "ten dem", "chu dem", "ten lot", "chu lot"),
 )
 LAST_PART = "ten"
+
+# Above several headings, folded, these say nothing of them that they do not say themselves.
+SAY_NOTHING = (
+    *("ho va ten", "ho ten", "ho va ten doan vien", "ho ten doan vien", "doan vien", "thong tin", "thong tin ca nhan"),
+    *("thong tin doan vien", "nhan than", "so tien", "kinh phi", "gia tri", "tri gia", "muc chi", "so tien chi"),
+    *("full name", "personal data", "amount"),
+)

@@ -7,9 +7,10 @@ above.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ucli.exchange.forms import PARTS_OF_A_NAME
+from ucli.exchange.forms import PARTS_OF_A_NAME, SAY_NOTHING
 from ucli.exchange.headings import FEWEST_KNOWN, Headings
 from ucli.exchange.tables import Cell, Line, text_of
+from ucli.exchange.units import unit_of, without_unit
 from ucli.vietnamese.names import fold
 
 
@@ -73,8 +74,22 @@ def _joined(above: Sequence[str], below: Sequence[str], headings: Headings) -> l
         upper = over.get(place) or (above[place] if place < len(above) else "")
         lower = below[place] if place < len(below) else ""
         whole = f"{upper} {lower}".strip()
-        cells.append(lower if _is_known(lower, headings) and not headings.hits([whole]) else whole)
+        if _is_known(lower, headings) and not headings.hits([whole]):
+            cells.append(_under(upper, lower, whole))
+        else:
+            cells.append(whole)
     return cells
+
+
+def _under(upper: str, lower: str, whole: str) -> str:
+    """Return a heading that is known without what stands above it, which is left out only where it says nothing more.
+
+    “Năm 2023” or “Kế hoạch” above it would make another thing of it: the two together are a heading nobody knows.
+    """
+    if without_unit(fold(upper)) not in ("", *SAY_NOTHING):
+        return whole
+    unit = unit_of(fold(upper))
+    return f"{lower} ({unit})" if unit and unit_of(fold(lower)) is None else lower
 
 
 def _is_lower_row(above: Sequence[str], below: Sequence[str], headings: Headings) -> bool:

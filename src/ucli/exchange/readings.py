@@ -170,7 +170,7 @@ class Reading(NamedTuple):
         after = next(below, None)
         if after is not None and not is_numbering(after[1]):
             below = chain((after,), below)
-        return head.cells, below, unit_above(first[: head.first])
+        return head.cells, below, unit_above(first[: head.first], head.cells)
 
     @property
     def _headings(self) -> Headings:

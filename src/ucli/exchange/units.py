@@ -1,9 +1,10 @@
 """Units of money that stand in a heading or above a table: “Số tiền (triệu đồng)”, “ĐVT: triệu đồng”."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from ucli.exchange.tables import Line, text_of
+from ucli.exchange.tables import Cell, Line, text_of
 from ucli.vietnamese.names import fold
 
 _UNITS = {
@@ -27,6 +28,7 @@ _MONEY_UNIT = re.compile(rf"\b{_SCALE}\.?\s*{_MONEY}")  # anywhere in a heading
 _IN_BRACKETS = re.compile(rf"\s*[(\[]\s*{_SAID}?(?:{_SCALE}\.?\s*(?:{_MONEY})?|{_MONEY})\s*[)\]]\s*$")
 _BEHIND = re.compile(rf"\s*[,:;–-]?\s*{_SAID}?{_SCALE}\.?\s*{_MONEY}\s*$")
 _ABOVE = re.compile(rf"\b{_SAID}.*?\b{_SCALE}\.?\s*(?:{_MONEY}|[)\]]|$)")
+_NOTHING_ELSE = re.compile(rf"[(\[]?\s*{_SAID}{_SCALE}\.?\s*(?:{_MONEY})?\s*[)\]]?")
 _OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
 _NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 
@@ -44,13 +46,18 @@ def without_unit(heading: str) -> str:
     return _BEHIND.sub("", _IN_BRACKETS.sub("", heading))
 
 
-def unit_above(lines: Iterable[Line]) -> str:
-    """Return the unit of money that a line above a table says is that of all of it; nothing where none does."""
-    for _number, cells in lines:
-        for cell in cells:
-            if found := _ABOVE.search(fold(text_of(cell))):
-                return _UNITS[found["scale"].replace(".", "")]
-    return ""
+def unit_above(lines: Iterable[Line], head: Sequence[Cell]) -> str:
+    """Return the unit of money that is that of a whole table; nothing where none is said.
+
+    Args:
+        lines: what stands above the heading; the word for the unit may have a cell of its own.
+        head: the heading, of which a cell may say nothing but the unit.
+
+    """
+    texts = [[fold(text_of(cell)) for cell in cells] for _number, cells in lines]
+    above = [text for line in texts for one, other in pairwise([*line, ""]) for text in (one, f"{one} {other}".strip())]
+    said = [_ABOVE.search(text) for text in above] + [_NOTHING_ELSE.fullmatch(fold(text_of(cell))) for cell in head]
+    return next((_UNITS[found["scale"].replace(".", "")] for found in said if found), "")
 
 
 def in_unit(text: str, unit: str) -> str:
