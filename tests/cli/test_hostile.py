@@ -346,3 +346,22 @@ def test_every_command_refuses_what_it_does_not_know(province: Ucli, ucli: Ucli,
 @pytest.mark.parametrize("words", ["backup {}", "restore {} --yes", "doctor --db {}", "report --db {}", "init --db {}"])
 def test_a_name_that_no_file_can_have_is_refused(province: Ucli, ucli: Ucli, words: str) -> None:
     assert ucli(*words.format("9" * 300).split()).code == 7
+
+
+def test_an_ods_whose_rows_stand_there_ten_million_times_is_refused(ucli: Ucli, province: Ucli, tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine", reason="workbooks need the extra “excel”")
+    names = "".join(
+        f'xmlns:{it}="urn:oasis:names:tc:opendocument:xmlns:{it}:1.0" ' for it in ("office", "table", "text")
+    )
+    cells = '<table:table-cell office:value-type="string"><text:p>MAY</text:p></table:table-cell>' * 4
+    content = (
+        f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="A">'
+        f'<table:table-row table:number-rows-repeated="10000000">{cells}</table:table-row>'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    bomb = tmp_path / "bomb.ods"
+    with zipfile.ZipFile(bomb, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", content)
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+    assert "larger than any list" in ucli("import", "members", bomb, expect=4).err

@@ -89,3 +89,34 @@ def test_of_two_columns_of_one_name_the_advice_does_not_leave_out_both(
     other = table(tmp_path / "b.csv", ("Họ và tên", "CĐCS", "Ngày kết nạp", "Ngày vào công đoàn"), row)
     assert "--map 'Ngày vào công đoàn=-'" in ucli("import", "members", other, expect=4).err
     province("import", "members", other, "--map", "Ngày vào công đoàn=-")
+
+
+def test_a_unit_of_money_above_several_columns_is_that_of_each(province: Ucli, tmp_path: Path) -> None:
+    rows = (
+        ("Đơn vị", "Chương trình", "Ngày chi", "Số tiền (triệu đồng)", ""),
+        ("", "", "", "Tiền mặt", "Hiện vật"),
+        ("HH", "tet", "5/2/2024", "20", "3"),
+    )
+    province("import", "payouts", table(tmp_path / "a.csv", *rows))
+    [payout] = province("payouts", "-f", "json").json
+    assert (payout["amount"], payout["in_kind"]) == (20_000_000, 3_000_000)
+
+
+@pytest.mark.parametrize("above", ["Năm 2023", "Chỉ tiêu", "Kế hoạch", "Cả năm"])
+def test_what_stands_above_known_headings_and_says_more_is_not_dropped(
+    province: Ucli, ucli: Ucli, tmp_path: Path, above: str
+) -> None:
+    rows = (("Đơn vị", above, ""), ("", "news-items", "legal-advice"), ("HH", "20", "3"))
+    ucli("import", "figures", table(tmp_path / "a.csv", *rows), "--period", "2024-05", expect=4)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Đơn vị", "Chương trình", "Ngày chi", "Tiền mặt", "ĐVT: triệu đồng"),),
+        (("Đơn vị tính", "triệu đồng"), ("Đơn vị", "Chương trình", "Ngày chi", "Tiền mặt")),
+    ],
+)
+def test_a_unit_of_money_in_a_cell_of_its_own_is_that_of_the_table(province: Ucli, tmp_path: Path, rows: Rows) -> None:
+    province("import", "payouts", table(tmp_path / "a.csv", *rows, ("HH", "tet", "5/2/2024", "20")))
+    assert [it["amount"] for it in province("payouts", "-f", "json").json] == [20_000_000]

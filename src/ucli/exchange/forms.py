@@ -252,5 +252,5 @@ LAST_PART = "ten"
 SAY_NOTHING = (
     *("ho va ten", "ho ten", "ho va ten doan vien", "ho ten doan vien", "doan vien", "thong tin", "thong tin ca nhan"),
     *("thong tin doan vien", "nhan than", "so tien", "kinh phi", "gia tri", "tri gia", "muc chi", "so tien chi"),
-    *("full name", "personal data", "amount"),
+    *("ngay thang nam", "ngay, thang, nam", "ngay", "full name", "personal data", "amount", "date"),
 )

@@ -21,6 +21,9 @@ _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MOST_BYTES = 1_000_000_000
 _MOST_CELLS = 20_000_000
 _BYTES_AT_ONCE = 1 << 20
+_OF_ODS = "content.xml"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
@@ -136,7 +139,29 @@ def _refuse_a_bomb(path: Path) -> bool:
             if part.startswith("xl/worksheets/") and part.endswith(".xml"):
                 with packed.open(part) as text:
                     has_formulas |= _refuse_far_cells(path, text)
+        if _OF_ODS in packed.namelist():
+            with packed.open(_OF_ODS) as text:
+                _refuse_repeated_cells(path, text)
     return has_formulas
+
+
+def _refuse_repeated_cells(path: Path, text: IO[bytes]) -> None:
+    """Refuse an .ods of more filled cells than a list has; rows and cells say how often they stand there."""
+    from xml.etree.ElementTree import ParseError, iterparse  # noqa: PLC0415  only for .ods
+
+    cells = filled = 0
+    try:
+        for _event, it in iterparse(text):  # noqa: S314  expat refuses what expands without end
+            if it.tag == f"{_TABLE}table-cell" and (len(it) or f"{_OFFICE}value-type" in it.attrib):
+                filled += int(it.get(f"{_TABLE}number-columns-repeated", "1"))
+            elif it.tag == f"{_TABLE}table-row":
+                cells += filled * int(it.get(f"{_TABLE}number-rows-repeated", "1"))
+                filled = 0
+                it.clear()
+            if cells > _MOST_CELLS:
+                raise _too_large(path)
+    except ParseError as error:
+        raise ValueError from error
 
 
 def _refuse_far_cells(path: Path, text: IO[bytes]) -> bool:
