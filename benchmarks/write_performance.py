@@ -131,10 +131,10 @@ def _nation(nation: Results) -> Iterable[str]:
     reports = nation["reports"]
     yield from ("", "## The nation", "")
     yield f"125,000 unions in 63 provinces, {nation['facts']:,} facts of five years, {nation['gigabytes']} GB."
-    yield from ("", "| report | lines | × pass | ms | MiB |", "|---|---:|---:|---:|---:|")
+    yield from ("", "| report | lines | × pass | ms |", "|---|---:|---:|---:|")
     for name, run in {**reports["then"], **reports["now"]}.items():
         if name != BASELINE:
-            yield f"| {name} | {run['lines']:,} | {_short(run['ratio'])} | {run['ms']:,.0f} | {run['peak_mib']:.0f} |"
+            yield f"| {name} | {run['lines']:,} | {_short(run['ratio'])} | {run['ms']:,.0f} |"
     yield from (
         "",
         "By districts, and by the unions of a province, every union is asked whether it has reported: those",

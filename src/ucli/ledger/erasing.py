@@ -129,10 +129,14 @@ def scrub(db: sqlite3.Connection) -> bool:
 
 
 def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
-    """Return the files in the folder of backups that still hold a person, or cannot be read to tell."""
+    """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
     folder = path.parent / FOLDER
-    files = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
-    return [it for it in files if not it.name.endswith(("-wal", "-shm")) and _holds(it, persons)]
+    backups = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
+    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not it.samefile(path)]
+    return [
+        *(it for it in backups if not it.name.endswith(("-wal", "-shm")) and _holds(it, persons, or_is_unread=True)),
+        *(it for it in beside if _holds(it, persons, or_is_unread=False)),
+    ]
 
 
 def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
@@ -142,12 +146,12 @@ def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list
     return [row["number"] for row in rows if any(word in fold(row["note"]) for word in words)]
 
 
-def _holds(file: Path, persons: Sequence[sqlite3.Row]) -> bool:
+def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
     try:
         with explained(file), closing(open_as_it_is(file)) as db:
             return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)
     except LedgerError:
-        return True
+        return or_is_unread
 
 
 def _emptied_log(db: sqlite3.Connection) -> bool:
