@@ -162,6 +162,17 @@ def test_backups_and_notes_that_still_hold_the_person_are_named(member: Ucli, tm
     assert member("erase-member", "1", "--confirm", NAME, "-f", "json").json["backups"] == [str(holding)]
 
 
+def test_a_copy_beside_the_ledger_that_holds_the_person_is_named_and_the_ledger_itself_is_not(
+    member: Ucli, tmp_path: Path
+) -> None:
+    member("backup", str(tmp_path / "mang-di.db"))
+    member("init", "--office", "LĐLĐ tỉnh Hưng Yên", "--db", str(tmp_path / "khac.db"))
+    (tmp_path / "danh-sach.db").write_bytes(b"no ledger")
+    (tmp_path / "so-lien-ket.db").symlink_to(tmp_path / "so.db")
+    answer = member("erase-member", "1", "--confirm", NAME, "-f", "json", "--db", str(tmp_path / "so-lien-ket.db"))
+    assert answer.json["backups"] == [str(tmp_path / "mang-di.db")]
+
+
 def test_while_another_command_reads_nothing_is_erased(
     member: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

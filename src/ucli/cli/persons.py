@@ -63,7 +63,7 @@ def erase_member(
 ) -> None:
     """Erase a person's data for good; what was counted stays, and undo does not bring it back.
 
-    The backups that still hold the person are named: they are yours to delete.
+    The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
     """
     session = session_of(ctx)
     check_form(session)
@@ -102,7 +102,8 @@ def erase_member(
             tell(_("Another command is reading what stood there before: run this one again when it is done."))
     if holding:
         names = ", ".join(str(it) for it in holding)
-        tell(_("These backups still hold the person, or cannot be read; delete them: {files}.").format(files=names))
+        said = _("These copies still hold the person, or cannot be read; delete what is no ledger in use: {files}.")
+        tell(said.format(files=names))
     if notes:
         tell(
             _("The notes of operations {numbers} name the person; a note stays as it is.").format(

@@ -6,6 +6,7 @@ All that was counted stays; the one thing that undo cannot take back.
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from os.path import samestat
 from pathlib import Path
 
 from ucli.domain.members import ERASED
@@ -132,7 +133,9 @@ def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
     """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
     folder = path.parent / FOLDER
     backups = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
-    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not it.samefile(path)]
+    own = path.stat()
+    # By whichever name: the ledger itself is no copy of it.
+    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not samestat(own, it.stat())]
     return [
         *(it for it in backups if not it.name.endswith(("-wal", "-shm")) and _holds(it, persons, or_is_unread=True)),
         *(it for it in beside if _holds(it, persons, or_is_unread=False)),

@@ -4,6 +4,7 @@ rows        what a row is, what came of it, and how rows are taken one by one
 entrants    a row of a roster, and whether it is somebody who is there already
 absences    who is in the ledger and not in the roster
 namesakes   whom of the union a new member may be
+closed      which rows fall into closed windows: wrong ones like others
 doubts      what ID numbers do not agree with
 members     many at once: the tables of members are the long ones
 unions      foundings of grassroots unions
