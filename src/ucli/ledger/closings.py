@@ -178,8 +178,7 @@ def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[
     writers: set[int] = set()
     for register, row in touched:
         same = " AND ".join(f"{column} = ?" for column in VERSIONED[register])
-        for versions in db.execute(f"SELECT from_op, to_op FROM {register} WHERE {same}", json.loads(row)):
-            writers.update(it for it in versions if since < it < number)
+        writers.update(_who_changed(db, f"FROM {register} WHERE {same}", json.loads(row), since))
     return sorted(writers)
 
 
@@ -223,6 +222,13 @@ def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Win
             typed=closing.typed(db), number=row["from_op"]
         ),
     )
+
+
+def _who_changed(db: sqlite3.Connection, versions: str, key: list[object], since: int) -> list[int]:
+    """Return the operation that a row comes from as it is now; where that was before, who ended it as it was then."""
+    now = db.execute(f"SELECT origin_op {versions} AND to_op = {LIVE} AND origin_op > ?", (*key, since)).fetchall()
+    then = f"SELECT to_op {versions} AND from_op <= ? AND to_op > ? AND to_op < {LIVE}"
+    return [row[0] for row in now or db.execute(then, (*key, since, since))]
 
 
 def _counting(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int = LIVE - 1) -> Closing | None:

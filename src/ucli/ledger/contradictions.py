@@ -1,0 +1,142 @@
+"""What undo and redo may not leave behind: rows that name what counts no more, or contradict each other.
+
+Of a row in the way the operation it came from is named: whoever brought it back only undid what had ended it.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from ucli.domain.periods import FOREVER
+from ucli.domain.units import belongs_under
+from ucli.ledger.lives import HAPPENINGS
+from ucli.ledger.operations import LIVE, NAMED_BY
+
+# Of what only one row may count at a time, beside the key of each table; where nothing is said, that is one value too.
+ONCE = {
+    "ancestry": ("unit", "depth", "from_day"),
+    "indicator_entry": ("code",),
+    "programme_entry": ("code",),
+    "figure": ("unit", "indicator", "start_day", "end_day"),
+    "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
+    "closing": ("unit", "start_day", "end_day"),
+    "control_total": ("unit", "indicator", "start_day", "end_day"),
+}
+
+# How many operations that stand in the way are looked for at a time.
+NAMED_AT_MOST = 5
+# What a row that counts again may not meet: each query yields the operations of what stands in its way.
+_LIVE_PAIR = f"a.from_op = :op AND a.to_op = {LIVE} AND b.to_op = {LIVE}"
+_NAMES_NOTHING = tuple(
+    f"SELECT (SELECT max(to_op) FROM {table} c WHERE c.{key} = a.{column}) FROM {named} a"
+    f" WHERE a.from_op = :op AND a.to_op = {LIVE} AND a.{column} IS NOT NULL"
+    f" AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column} AND c.to_op = {LIVE})"
+    # Who never was in the register, as a beneficiary who is no member, is missed by nobody.
+    f" AND EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column})"
+    for (table, key), columns in NAMED_BY.items()
+    for named, column in columns
+)
+_CODE_OF_A_UNIT = f"""
+    SELECT b.origin_op FROM unit_name a JOIN unit_name b ON b.code = a.code COLLATE NOCASE AND b.unit <> a.unit
+        AND b.from_day < a.to_day AND a.from_day < b.to_day
+    WHERE {_LIVE_PAIR}"""
+_CODE_OF_AN_INDICATOR = f"""
+    SELECT b.origin_op FROM indicator_entry a JOIN indicator_entry b ON b.indicator <> a.indicator
+        AND (b.code IN (a.code, a.alias) OR (b.alias <> '' AND b.alias IN (a.code, a.alias)))
+    WHERE {_LIVE_PAIR}"""
+_HALF_OVERLAPPING_FIGURES = f"""
+    SELECT b.origin_op FROM figure a JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id
+        AND b.start_day <= a.end_day AND a.start_day <= b.end_day
+        AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)
+        AND NOT (a.start_day <= b.start_day AND b.end_day <= a.end_day)
+    WHERE {_LIVE_PAIR}
+        AND NOT EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')"""
+_MEMBER_TWICE = f"""
+    SELECT b.origin_op FROM membership a JOIN person p ON p.id = a.person
+        JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number
+        JOIN membership b ON b.person = q.id AND b.id <> a.id
+    WHERE {_LIVE_PAIR} AND a."left" IS NULL AND b."left" IS NULL"""
+# Lives, and what happened in them: either may be what counts again.
+_OTHER = "SELECT CASE a.from_op WHEN :op THEN b.origin_op ELSE a.origin_op END FROM ancestry a"
+_SIDES = tuple(f"{side}.from_op = :op AND a.to_op = {LIVE} AND b.to_op = {LIVE}" for side in "ab")
+_OUTSIDE_A_LIFE = tuple(
+    f"{_OTHER} JOIN {it.table} b ON b.{it.unit} = a.unit"
+    f" WHERE a.depth = 0 AND {side} AND (b.{it.last} < a.from_day OR b.{it.first} >= a.to_day)"
+    for side in _SIDES
+    for it in HAPPENINGS
+)
+_MEMBER_OF_NOTHING = tuple(
+    f"{_OTHER} JOIN membership b ON b.union_unit = a.unit"
+    f" WHERE a.depth = 0 AND {side} AND coalesce(b.\"left\", '{FOREVER}') > a.to_day"
+    for side in _SIDES
+)
+_UNDER_NOBODY_ALIVE = tuple(
+    f"{_OTHER} JOIN ancestry b ON b.ancestor = a.unit AND b.depth = 1"
+    f" WHERE a.depth = 0 AND {side} AND (b.from_day < a.from_day OR b.to_day > a.to_day)"
+    for side in _SIDES
+)
+_TWO_PARENTS = f"""
+    {_OTHER} JOIN ancestry b ON b.unit = a.unit AND b.depth = 1
+        AND (b.ancestor, b.from_day) <> (a.ancestor, a.from_day) AND b.from_day < a.to_day AND a.from_day < b.to_day
+    WHERE a.depth = 1 AND {_LIVE_PAIR}"""
+_CONTRADICTIONS = (
+    *_NAMES_NOTHING,
+    *_OUTSIDE_A_LIFE,
+    *_MEMBER_OF_NOTHING,
+    *_UNDER_NOBODY_ALIVE,
+    _TWO_PARENTS,
+    _CODE_OF_A_UNIT,
+    _CODE_OF_AN_INDICATOR,
+    _HALF_OVERLAPPING_FIGURES,
+    _MEMBER_TWICE,
+)
+
+
+def in_the_way(db: sqlite3.Connection, number: int) -> list[int]:
+    """Return the operations that contradict what an undo or redo just wrote, some where many do."""
+    found = [*_naming(db, number), *_wrong_kinds(db, number)]
+    for query in _CONTRADICTIONS:
+        some = f"SELECT DISTINCT * FROM ({query}) LIMIT {NAMED_AT_MOST}"
+        found += [row[0] for row in db.execute(some, {"op": number})]
+    return found
+
+
+def recorded(table: str, row: str = "") -> str:
+    """Return the condition that leaves out rows which only follow from others."""
+    return f"AND {row}depth < 2" if table == "ancestry" else ""
+
+
+def _naming(db: sqlite3.Connection, number: int) -> list[int]:
+    """Return operations whose rows count and name what an undo or redo made to count no longer."""
+    naming: list[int] = []
+    for (table, key), columns in NAMED_BY.items():
+        gone = db.execute(
+            f"SELECT {key} FROM {table} a WHERE to_op = ? AND to_op < {LIVE} AND {key} IS NOT NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM {table} b WHERE b.{key} = a.{key} AND b.to_op = {LIVE})",
+            (number,),
+        ).fetchall()
+        for named, column in columns:
+            for (it,) in gone:
+                rows = db.execute(
+                    f"SELECT DISTINCT origin_op FROM {named} WHERE {column} = ? AND to_op = {LIVE} {recorded(named)}"
+                    f" LIMIT {NAMED_AT_MOST}",
+                    (it,),
+                )
+                naming += [row["origin_op"] for row in rows]
+                if len(naming) >= NAMED_AT_MOST:
+                    return naming
+    return naming
+
+
+def _wrong_kinds(db: sqlite3.Connection, number: int) -> Iterable[int]:
+    """Yield the operations by which a unit would stand under a kind it does not belong under."""
+    for side in "cpa":
+        others = ", ".join(f"CASE {it}.from_op WHEN :op THEN 0 ELSE {it}.origin_op END" for it in "cpa")
+        rows = db.execute(
+            f"SELECT c.kind AS child, p.kind AS parent, max({others}) AS other FROM ancestry a"
+            " JOIN unit_name c ON c.unit = a.unit JOIN unit_name p ON p.unit = a.ancestor"
+            f" WHERE a.depth = 1 AND {side}.from_op = :op"
+            f" AND a.to_op = {LIVE} AND c.to_op = {LIVE} AND p.to_op = {LIVE}"
+            " AND max(a.from_day, c.from_day, p.from_day) < min(a.to_day, c.to_day, p.to_day)",
+            {"op": number},
+        )
+        yield from (row["other"] for row in rows if not belongs_under(row["child"], row["parent"]))
