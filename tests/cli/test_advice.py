@@ -1,4 +1,4 @@
-"""What stands in the way of an undo or a redo is told so that it works: done in the order told, the step is possible."""
+"""What stands in the way of an undo or a redo is told so that it works: after the steps told, in their order."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Ucli, built
+from tests.conftest import built
 from ucli.cli.run import run
 
 _COMMAND = re.compile(r"ucli ((?:undo|redo) \d+)")

@@ -307,6 +307,23 @@ def test_of_automatic_backups_the_last_ones_are_kept_and_those_by_hand_stay(prov
     assert oldest.exists()
 
 
+@pytest.mark.parametrize("year", ["2099", "2000"], ids=["set back", "ahead before"])
+def test_the_newest_backup_stays_though_the_clock_was_wrong(
+    province: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: str
+) -> None:
+    """What was made under a clock that ran ahead goes before what is made now, and never the one just made."""
+    province("backup", tmp_path / "a.db")
+    for _time in range(AUTOMATIC_KEPT):
+        kept = keep_before("import", tmp_path / "so.db")
+        kept.rename(kept.with_name(kept.name.replace("so-20", f"so-{year[:2]}", 1)))
+    oldest, *others = in_folder(tmp_path)
+    restored = province("restore", tmp_path / "a.db", "--yes", "-f", "json").json
+    made = [it for it in in_folder(tmp_path) if "before-restore" in it.name]
+    assert [str(it) for it in made] == [restored["kept"]]
+    assert set(in_folder(tmp_path)) == {*others, *made}
+    assert not oldest.exists()
+
+
 def test_a_ledger_of_an_older_release_is_backed_up_before_it_is_upgraded(ok: Ucli, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "so.db")) as old:
         old.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))

@@ -211,8 +211,10 @@ def test_closing_and_reopening_are_operations_like_others(closed: Ucli, ucli: Uc
     closed("undo")
     closed("void-figure", 1)
     assert [it["command"] for it in closed("log", "-f", "json").json[:3]] == ["void-figure", "undo", "undo"]
-    assert ucli("redo", 9).code == 0
-    assert closed("diff", "2024", *HH, "-f", "json").json[0]["number"] == "1"
+    assert "Close it anew" in ucli("redo", 9, expect=5).err
+    closed("undo")
+    closed("redo", 9)
+    assert closed("diff", "2024", *HH, "-f", "json").json == []
 
 
 def test_closing_again_keeps_what_is_handed_in_then(closed: Ucli) -> None:
@@ -440,3 +442,58 @@ def test_units_of_one_name_are_listed_each_with_its_closed_period(province: Ucli
         province("add-unit", "Công đoàn phường 1", "--kind", "ward", "--parent", parent, "--code", f"P1-{parent}")
         province("close-period", "2023", "--unit", f"P1-{parent}")
     assert [it["code"] for it in province("periods", "-f", "json").json] == ["2023", "2023"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "add-figure news-items 7 --unit HH --period 2024-07",
+        "add-payout --unit MAY --programme tet --amount 500000 --on 2024-01-20",
+        "void-member 2",
+        "end-membership 1 --members 5 --on 2023-12-05 --reason retired",
+    ],
+    ids=lambda words: words.split()[0],
+)
+def test_a_closing_is_brought_back_only_over_what_was_handed_in(closed: Ucli, ucli: Ucli, words: str) -> None:
+    closed("set-target", "members-total", 60, "--unit", "HH", "--period", "2023-12-31")
+    closed("undo")
+    closed("undo", 9)
+    closed("set-target", "members-total", 60, "--unit", "HH", "--period", "2024")
+    closed("close-period", "2024", *HH)
+    closed("undo")
+    closed(*words.split())
+    refused = ucli("redo", 14, expect=5).err
+    assert "It changed by operation 16." in refused
+    assert "Close it anew: ucli close-period 2024 --unit HH." in refused
+    assert closed("periods", "-f", "json").json == []
+    closed("undo")
+    closed("redo", 14)
+    assert closed("check").code == 0
+    closed("undo", 14)
+    closed("redo", 16)
+    closed("close-period", "2024", *HH)
+    assert ucli("check").code == 0
+
+
+def test_a_second_closing_is_brought_back_over_the_same_records_only(closed: Ucli, ucli: Ucli) -> None:
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung")
+    closed("add-figure", "news-items", 7, *HH, "--period", "2024-07")
+    closed("close-period", "2024", *HH)
+    closed("undo", 12)
+    closed("add-figure", "news-items", 9, *HH, "--period", "2024-08")
+    assert "operation 14" in ucli("redo", 12, expect=5).err
+    assert "ucli undo 14" in ucli("undo", 10, expect=5).err
+    closed("undo", 14)
+    closed("redo", 12)
+    assert ucli("add-figure", "news-items", 9, *HH, "--period", "2024-08").code == 5
+    assert closed("check").code == 0
+
+
+def test_what_was_written_and_undone_under_a_reopening_is_told_by_what_stands(closed: Ucli, ucli: Ucli) -> None:
+    closed("reopen-period", "2024", *HH, "--reason", "bổ sung")
+    closed("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-05-01")
+    closed("end-membership", 3, "--on", "2024-06-01", "--reason", "retired")
+    closed("undo")
+    assert "Undo that one first: ucli undo 11." in ucli("undo", 10, expect=5).err
+    closed("undo", 11)
+    closed("undo", 10)

@@ -317,3 +317,101 @@ def test_a_number_that_is_somebodys_card_too_is_meant_with_a_word_before_it(prov
     province("erase-member", "SỐ: 1", "--confirm", NAME)
     assert [it["number"] for it in province("members", "-f", "json").json] == [2]
     ucli("end-membership", "no:1", *leave, expect=3)
+
+
+ADMIT = ("add-member", NAME, "--admitted", "2024-03-01")
+AGAIN = [
+    # What takes the first entry back, and what would bring it back.
+    (("void-member", 1), ("undo", 7)),
+    (("undo",), ("redo", 6)),
+]
+
+
+@pytest.mark.parametrize(("taken_back", "bringing_back"), AGAIN)
+@pytest.mark.parametrize("known", [(), ("--born", BORN), ("--card", CARD)], ids=["name", "birth", "card"])
+@pytest.mark.parametrize("erased", [(2,), (1,), (1, 2)], ids=str)
+def test_whoever_was_erased_is_not_counted_twice_by_bringing_back_what_was_taken_back(
+    province: Ucli,
+    ucli: Ucli,
+    taken_back: tuple[object, ...],
+    bringing_back: tuple[object, ...],
+    known: tuple[str, ...],
+    erased: tuple[int, ...],
+) -> None:
+    province(*ADMIT, "--union", "MAY", *known)
+    province(*taken_back)
+    province(*ADMIT, "--union", "MAY", *known)
+    for number in erased:
+        erase(province, number)
+    assert "First" in (refused := ucli(*bringing_back, expect=5).err) or "Undo that one first: ucli undo 8" in refused
+    assert len(province("members", "-f", "json").json) == 1
+    assert "C04" not in ucli("check").out
+    province("undo", 8)
+    province(*bringing_back)
+    assert [row["number"] for row in province("members", "-f", "json").json] == [1]
+    assert "Undo that one first" in ucli("redo", 8, expect=5).err
+
+
+def test_an_erased_person_is_not_in_two_unions_at_a_time(province: Ucli, ucli: Ucli) -> None:
+    """Corrected twice, the first time after a transfer: whichever entry comes back, it overlaps the one that counts."""
+    card = ("--card", CARD)
+    province(*ADMIT, "--union", "MAY", *card)
+    province("transfer-member", CARD, "--to", "TRUONG", "--on", "2024-06-01")
+    province("void-member", 2)
+    province("void-member", 1)
+    province(*ADMIT, "--union", "TRUONG", *card)
+    province("void-member", 3)
+    province("add-member", NAME, "--admitted", "2024-03-05", "--union", "TRUONG", *card)
+    erase(province, 3)
+    erase(province, 4)
+    for step in (8, 9, 11):
+        assert "ucli undo 12" in ucli("undo", step, expect=5).err
+    assert len(province("members", "-f", "json").json) == 1
+    assert province("check").code == 0
+
+
+def test_who_left_and_came_again_was_a_member_twice(province: Ucli) -> None:
+    province(*ADMIT, "--union", "MAY", "--card", CARD)
+    province("end-membership", CARD, "--on", "2024-06-01", "--reason", "left-work")
+    province("readmit-member", CARD, "--union", "TRUONG", "--admitted", "2024-09-01")
+    erase(province, 1)
+    province("undo", 8)
+    province("redo", 8)
+    for step in (8, 7, 6):
+        province("undo", step)
+    for step in (6, 7, 8):
+        province("redo", step)
+    assert [row["number"] for row in province("members", "-f", "json").json] == [2]
+    members = province("movement", "--period", "2024", "-f", "json").json["members"]
+    assert (members["admitted"], members["left"], members["closing"]) == (2, 1, 1)
+
+
+def test_others_erased_with_the_import_come_back_with_it(province: Ucli, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(f"Họ và tên;Công đoàn cơ sở;Ngày kết nạp\n{NAME};MAY;5/6/2024\nLê Văn Thử;MAY;5/6/2024\n", "utf-8")
+    province("import", "members", table)
+    province("undo")
+    erase(province, 1)
+    province("erase-member", 2, "--confirm", "Lê Văn Thử")
+    province("redo", 6)
+    assert [row["name"] for row in province("members", "-f", "json").json] == ["(đã xoá)", "(đã xoá)"]
+
+
+def test_who_may_be_the_same_person_is_named_by_number(province: Ucli, tmp_path: Path) -> None:
+    """Voided in one union and recorded in another, with the name alone: nobody can tell whether it is one person."""
+    province(*ADMIT, "--union", "MAY")
+    province("void-member", 1)
+    province(*ADMIT, "--union", "TRUONG")
+    answer = province("erase-member", 2, "--confirm", NAME, "-f", "json")
+    assert answer.json["alike"] == ["1"]
+    assert "erased as well: 1" in answer.err
+    assert NAME not in answer.err
+    assert province("erase-member", 1, "--confirm", NAME, "-f", "json").json["alike"] == []
+    assert traces_in(tmp_path) == set()
+
+
+def test_an_admission_that_may_repeat_an_erased_one_is_doubted(province: Ucli) -> None:
+    province(*ADMIT, "--union", "MAY")
+    erase(province, 1)
+    assert "was erased" in province(*ADMIT, "--union", "MAY").err
+    assert "was erased" not in province(*ADMIT, "--union", "TRUONG").err

@@ -1,5 +1,6 @@
 """Many processes at one ledger, one that holds it, a clock set back: what was acknowledged is there, in order."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -118,3 +119,37 @@ def test_a_clock_that_is_set_back_stops_no_command_and_keeps_the_log_in_order(be
     assert numbers == list(range(first + len(days), 0, -1))
     assert ucli(ledger, "undo", prefix=(*clock, "FAKETIME=@2018-01-01 00:00:00")).code == 0
     assert ucli(ledger, "redo").code == 0
+
+
+@long_form
+@pytest.mark.skipif(fake_clock() is None or not shutil.which("env"), reason="libfaketime is not installed")
+def test_whatever_the_clock_shows_the_last_backup_stays_and_the_past_is_told_in_doubt(
+    before: Path, tmp_path: Path
+) -> None:
+    ledger = copied(before, tmp_path, "clock.db")
+    clock = ("env", f"LD_PRELOAD={fake_clock()}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
+    back = (*clock, "FAKETIME=@2024-12-30 23:00:00")
+    table = tmp_path / "a.csv"
+    ahead_then_right_then_back = ["2040-01-01"] * 3 + [""] * 8 + ["2024-12-30"] * 3
+    for number, day in enumerate(ahead_then_right_then_back):
+        prefix = (*clock, f"FAKETIME=@{day} 08:{number:02d}:00") if day else ()
+        table.write_text(f"Họ và tên;Công đoàn cơ sở;Ngày kết nạp\nNgười {number};MAY;1/6/2024\n", encoding="utf-8")
+        done = ucli(ledger, "import", "members", str(table), prefix=prefix)
+        assert done.code == 0, done
+        assert ("one of the two is wrong" in done.err) == (number in (3, 11))
+    names = [it.name for it in sorted((tmp_path / "backups").iterdir())]
+    assert len(names) == 10
+    assert sum(it.startswith("clock-2024") for it in names) == 3
+    assert sum(it.startswith("clock-2040") for it in names) == 2
+    copy = tmp_path / "carried-away.db"
+    assert ucli(ledger, "backup", str(copy)).code == 0
+    restored = ucli(ledger, "restore", str(copy), "--yes", "-f", "json", prefix=back)
+    assert restored.code == 0, restored
+    assert Path(json.loads(restored.out)["kept"]).exists()
+    asked = ucli(ledger, "report", "--period", "2024", "--as-known", "2024-12-31")
+    assert "a clock was wrong" in asked.err
+    assert "which is still to come" in ucli(ledger, "doctor").err
+    assert "By this machine's clock today is 30/12/2024" in ucli(
+        ledger, "add-member", "Mới", "--union", "MAY", "--admitted", "2025-01-02", prefix=back
+    ).err  # fmt: skip
+    assert checked(ledger).code == 0

@@ -141,6 +141,8 @@ class UcliCommand(_Speaking, TyperCommand):
 class WriteCommand(UcliCommand):
     """A command that records: who, why, and whether only to try."""
 
+    yes = marked("Confirm what would be refused.")
+
     def shared(self) -> list[Any]:
         return [
             _option("--note", parser=not_swallowed, metavar="TEXT", help=marked("Why, kept in the log.")),
@@ -151,7 +153,7 @@ class WriteCommand(UcliCommand):
                 help=marked("Who records; else UCLI_ACTOR, else the user's name."),
             ),
             _option("--dry-run", "-n", help=marked("Say what would be written, and write nothing.")),
-            _option("--yes", "-y", help=marked("Confirm what would be refused.")),
+            _option("--yes", "-y", help=self.yes),
             _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was written.")),
         ]
 

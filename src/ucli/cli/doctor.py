@@ -2,7 +2,7 @@
 
 import os
 import platform
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -114,6 +114,10 @@ def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:
     size, free = facts["size"], facts["free"]
     if isinstance(size, int) and isinstance(free, int) and free < _ROOM * size:
         found.append(("space", _("There is little free space: a backup and an import may fail.")))
+    last = facts["last_operation"]
+    if isinstance(last, str) and datetime.fromisoformat(last) > datetime.now(UTC) + timedelta(hours=1):
+        text = _("An operation was recorded at {at}, which is still to come: the clock is wrong, or was then.")
+        found.append(("clock", text.format(at=_shown("last_operation", last))))
     if facts["operations"] and not facts["backups"]:
         found.append(("backup", _("There is no backup beside the ledger: “ucli backup” makes one.")))
     return found

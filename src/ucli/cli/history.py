@@ -1,5 +1,6 @@
 """What was done, and taking it back."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated
@@ -13,9 +14,10 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, reading, recording, tell
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import day, number
-from ucli.errors import UsageError
+from ucli.errors import RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import reversal, units
+from ucli.ledger.closings import Closing, closed_again
 from ucli.ledger.operations import Operation, unknown_operation
 from ucli.render.changes import operation_sheet
 from ucli.render.words import listed
@@ -108,9 +110,33 @@ def log(
     show(ctx, operation_sheet(records[0], changes))
 
 
+def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
+    """Refuse to close again, as it was handed in, a period whose records or report are others by now.
+
+    Raises:
+        RefusedError: there is one.
+
+    """
+    from ucli.cli.handed_in import changes_of  # noqa: PLC0415  counts a report, and few redos need it
+
+    for it in closed:
+        inside, _earlier, lines = changes_of(db, it)
+        if inside or lines:
+            numbers = sorted({number for change in (*inside, *lines) for number in change.operations})
+            raise RefusedError(
+                _("What is recorded for {period} is not what was handed in any more.").format(period=it.told(db)),
+                why=_("It changed by operation {numbers}.").format(numbers=", ".join(map(str, numbers)))
+                if numbers
+                else None,
+                instead=_("Close it anew: ucli close-period {typed}.").format(typed=it.typed(db)),
+            )
+
+
 def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str, back: str) -> None:
     with recording(ctx) as op:
         reversed_ = how(op, asked)
+        if brought_back := closed_again(op.db, op.number):
+            _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
     what = f"{_(sentence).format(number=reversed_)} {op.summary.partition(' — ')[2]}"
     if session_of(ctx).dry_run:

@@ -100,6 +100,8 @@ def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, adm
     if repeated := members.may_repeat(db, membership, person):
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
         yield told.format(number=repeated)
+    if members.may_be_erased(db, membership):
+        yield _("A member of the union admitted on that day was erased; is it the same person?")
     if too_young := doubt_about_age(born, admitted.isoformat()):
         yield too_young
     if person.id_number:

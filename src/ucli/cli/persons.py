@@ -46,9 +46,15 @@ MaybePayout = Annotated[
 ]
 
 
+class EraseCommand(WriteCommand):
+    """A command that nothing takes back: a word said by habit is not enough for it."""
+
+    yes = marked("Confirms nothing here: only the name does, typed when asked or after --confirm.")
+
+
 @command(
     app,
-    WriteCommand,
+    EraseCommand,
     'ucli erase-member "Đỗ Thị Ví Dụ" --dry-run',
     'ucli erase-member "Đỗ Thị Ví Dụ" --confirm "Đỗ Thị Ví Dụ"',
 )
@@ -77,6 +83,7 @@ def erase_member(
             _confirm(rows[0]["name"], confirm)
         holding = [] if there_already else erasing.backups_holding(session.path, rows)
         notes = [] if there_already else erasing.notes_naming(db, rows)
+        alike = [] if there_already else erasing.alike(db, rows)
         if not session.dry_run:
             erasing.require_alone(db, session.path, free_space(session.path))
     with recording(ctx) as op:
@@ -110,12 +117,16 @@ def erase_member(
                 numbers=", ".join(map(str, notes))
             )
         )
+    if alike:
+        said = _("Others bear that name or number; whoever is the same person is to be erased as well: {numbers}.")
+        tell(said.format(numbers=", ".join(alike)))
     answer(
         ctx,
         {
             "operation": op.number if op.rows and not session.dry_run else None,
             "backups": [str(it) for it in holding],
             "notes": notes,
+            "alike": alike,
         },
     )
 

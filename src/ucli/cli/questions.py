@@ -12,7 +12,7 @@ from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import heir_of
-from ucli.ledger.operations import LIVE, known_at
+from ucli.ledger.operations import LIVE, known_at, later_than
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.reopened import reopened_within
@@ -146,7 +146,17 @@ def known_asked(db: sqlite3.Connection, asked: str | None) -> int:
     if asked is None:
         return LIVE - 1
     typed = asked.strip()
-    return known_at(db, parse_count(typed) if typed.isascii() and typed.isdigit() else parse_date(typed))
+    if typed.isascii() and typed.isdigit():
+        return known_at(db, parse_count(typed))
+    day = parse_date(typed)
+    known = known_at(db, day)
+    if later := later_than(db, day, upto=known):
+        text = _(
+            "Operation {later} came before operation {known}, but bears a time after {day}: a clock was wrong."
+            " --as-known with a number is exact."
+        )
+        tell(_("Warning: {text}").format(text=text.format(later=later, known=known, day=date_text(day))))
+    return known
 
 
 def _this_year(today: date) -> Window:

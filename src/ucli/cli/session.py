@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from ucli.language import _
 from ucli.ledger.database import explained
 from ucli.ledger.files import is_open_to_others
 from ucli.ledger.opening import open_ledger
-from ucli.ledger.operations import Operation
+from ucli.ledger.operations import Operation, last_operation
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
+# The clocks of two machines that write one ledger may differ by so much.
+_CLOCKS_APART = timedelta(hours=1)
 
 
 class Held:
@@ -100,6 +103,7 @@ def recording(ctx: Any) -> Iterator[Operation]:
     check_form(session)
     warn_if_open_to_others(session)
     with ledger_of(session) as db, _operation(session, db, ctx.info_name, session.note) as op:
+        _warn_of_the_clock(op)
         yield op
 
 
@@ -115,6 +119,24 @@ def warn_if_open_to_others(session: Session) -> None:
         )
         if session.held:
             session.held.warned = True
+
+
+def _warn_of_the_clock(op: Operation) -> None:
+    """Say that the last operation was recorded later than it is by now: the clock is wrong, or was."""
+    number, at = last_operation(op.db, before=op.number)
+    now = datetime.now(UTC)
+    with suppress(ValueError):  # a time that is none is for “ucli check” to find
+        then = datetime.fromisoformat(at)
+        if then > now + _CLOCKS_APART:
+            text = _(
+                "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
+                " wrong. Check the clock; operations stay in the order of their numbers."
+            ).format(number=number, now=_shown(now), at=_shown(then))
+            tell(_("Warning: {text}").format(text=text))
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment.astimezone():%d/%m/%Y %H:%M}"
 
 
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:

@@ -121,6 +121,7 @@ def require_past(day: date) -> date:
     if day > date.today():  # noqa: DTZ011
         raise RejectedError(
             _("{day} is in the future.").format(day=date_text(day)),
+            why=_("By this machine's clock today is {today}.").format(today=date_text(date.today())),  # noqa: DTZ011
             instead=_("A fact is recorded on its day or after it; type the day it happened."),
         )
     return day

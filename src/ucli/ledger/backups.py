@@ -75,7 +75,7 @@ def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
     to = place_for(path, f"before-{step}")
     _make_room(path, to, spared)
     _copied(path, to, replace=False, thorough=False)
-    automatic = _automatic(path, spared)
+    automatic = _automatic(path, to, spared)
     while len(automatic) > AUTOMATIC_KEPT or (len(automatic) > KEPT_ANYWAY and _is_much(automatic)):
         _let_go(automatic.pop(0))
     return to
@@ -83,18 +83,22 @@ def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
 
 def _make_room(path: Path, to: Path, spared: Path | None) -> None:
     """Let the oldest automatic backups go, all but the last one, while a new one would not fit."""
-    automatic = _automatic(path, spared)
+    automatic = _automatic(path, to, spared)
     while len(automatic) > 1 and not _fits(path, to):
         _let_go(automatic.pop(0))
 
 
-def _automatic(path: Path, spared: Path | None) -> list[Path]:
-    """Return the backups that ucli made itself and that may go, the oldest first."""
-    return [
+def _automatic(path: Path, new: Path, spared: Path | None) -> list[Path]:
+    """Return the backups that ucli made itself and that may go, the oldest first.
+
+    Nothing was made later than the new one: what bears a later time is of a clock that ran ahead, and goes first.
+    """
+    found = [
         it.path
         for it in _named(path)
         if it.made != _BY_HAND and not (spared and spared.exists() and it.path.samefile(spared))
     ]
+    return sorted(found, key=lambda it: (it.name <= new.name, it.name))
 
 
 def _let_go(old: Path) -> None:

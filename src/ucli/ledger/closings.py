@@ -163,6 +163,12 @@ def shut(db: sqlite3.Connection, *, before: int = LIVE) -> list[Closing]:
     return [_closing(row) for row in rows]
 
 
+def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
+    """Return the windows that an undo or redo closed again as they were handed in once."""
+    back = {row[0] for row in db.execute(f"SELECT id FROM closing WHERE from_op = ? AND to_op = {LIVE}", (number,))}
+    return [it for it in shut(db) if it.number in back] if back else []
+
+
 def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[int]:
     """Return the operations that wrote into windows which an operation shuts again by ending their reopening.
 

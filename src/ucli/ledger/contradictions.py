@@ -51,10 +51,13 @@ _HALF_OVERLAPPING_FIGURES = f"""
     WHERE {_LIVE_PAIR}
         AND NOT EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')"""
 _MEMBER_TWICE = f"""
-    SELECT b.origin_op FROM membership a JOIN person p ON p.id = a.person
+    SELECT b.origin_op FROM membership a JOIN person recorded ON recorded.id = a.person
+        JOIN person p ON p.id = coalesce(recorded.erased_as, recorded.id)
         JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number
-        JOIN membership b ON b.person = q.id AND b.id <> a.id
-    WHERE {_LIVE_PAIR} AND a."left" IS NULL AND b."left" IS NULL"""
+        JOIN person other ON other.id = q.id OR other.erased_as = q.id
+        JOIN membership b ON b.person = other.id AND b.id <> a.id
+    WHERE {_LIVE_PAIR} AND (a."left" IS NULL AND b."left" IS NULL OR q.id = p.id
+        AND a.admitted < coalesce(b."left", '{FOREVER}') AND b.admitted < coalesce(a."left", '{FOREVER}'))"""
 # Lives, and what happened in them: either may be what counts again.
 _OTHER = "SELECT CASE a.from_op WHEN :op THEN b.origin_op ELSE a.origin_op END FROM ancestry a"
 _SIDES = tuple(f"{side}.from_op = :op AND a.to_op = {LIVE} AND b.to_op = {LIVE}" for side in "ab")

@@ -3,6 +3,7 @@
 All that was counted stays; the one thing that undo cannot take back.
 """
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,20 +17,28 @@ from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.sealing import seal_of
+from ucli.ledger.sealing import known_by, seal_of
 from ucli.vietnamese.names import fold
 
 # What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
 _ROOM = 2
 
-# The rows of the same person that count no longer: recorded by mistake, taken back, and recorded again.
-_EARLIER = f"""
+# The rows of the same person: recorded by mistake, taken back, and recorded again.
+_SAME_PERSON = """
     SELECT q.id FROM person p JOIN person q ON q.id <> p.id
     WHERE p.id = ? AND p.folded <> '' AND q.folded <> ''
         AND (q.id_number = p.id_number OR q.card = p.card OR (q.folded = p.folded AND q.born IS p.born
             AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM membership a JOIN membership b
-                ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))
-        AND NOT {named("q")}"""
+                ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
+_EARLIER = f"{_SAME_PERSON} AND NOT {named('q')}"
+_LATER = f"{_SAME_PERSON} AND {named('q')} AND NOT {named('p')} ORDER BY q.id DESC"
+# Who bears that name or number too and is not erased along: another person, or the same who was not known as such.
+_ALIKE = f"""
+    SELECT q.id FROM person p JOIN person q ON q.id <> p.id
+    WHERE p.id = :id AND q.folded <> '' AND q.id NOT IN (SELECT value FROM json_each(:along))
+        AND (q.id_number = p.id_number OR q.card = p.card
+            OR (q.folded = p.folded AND coalesce(q.born = p.born, 1) AND NOT {named("q")}))
+    ORDER BY q.id"""
 # A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
 
@@ -76,6 +85,20 @@ def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
     return [db.execute("SELECT * FROM person WHERE id = ?", (number,)).fetchone() for number in numbers]
 
 
+def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[str]:
+    """Return the numbers, as `erase-member` takes them, of others who may be the person that is to be erased.
+
+    Args:
+        db: the ledger, which still holds the person.
+        persons: the rows that are erased, the one that is meant first.
+
+    """
+    along = json.dumps([it["id"] for it in persons])
+    found = db.execute(_ALIKE, {"id": persons[0]["id"], "along": along}).fetchall()
+    known = (known_by(db, row["id"]) for row in found)
+    return [f"--payout {number}" if table == "payout" else str(number) for table, number in known]
+
+
 def number_of(db: sqlite3.Connection, person: int) -> int | None:
     """Return the number of a person's first membership, by which the log speaks of him or her."""
     # One that was taken back, as by undoing an import, counts where there is no other.
@@ -86,15 +109,26 @@ def number_of(db: sqlite3.Connection, person: int) -> int | None:
 
 
 def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
-    """Empty what is held of a person."""
+    """Empty what is held of a person, the row that is meant first; that these are one person's stays known.
+
+    So what was taken back and recorded again is not counted twice by bringing back what was taken back.
+    """
     # What is overwritten is overwritten with noughts, from here on.
     op.db.execute("PRAGMA secure_delete = ON")
-    for person in persons:
-        op.rows += op.db.execute(
-            "UPDATE person SET name = ?, folded = '', born = NULL, sex = NULL, card = NULL, id_number = NULL, seal = ?"
-            " WHERE id = ? AND folded <> ''",
-            (ERASED, seal_of((person["id"], ERASED, "", None, None, None, None)), person["id"]),
-        ).rowcount
+    later = op.db.execute(_LATER, (persons[0]["id"],)).fetchone()
+    counts_as = later["id"] if later else persons[0]["id"]
+    held = [it["id"] for it in persons if it["folded"]]
+    marks = ", ".join("?" * len(held))
+    before = op.db.execute(f"SELECT id FROM person WHERE erased_as IN ({marks})", held).fetchall()
+    op.db.executemany(
+        "UPDATE person SET name = ?, folded = '', born = NULL, sex = NULL, card = NULL, id_number = NULL,"
+        " erased_as = ?, seal = ? WHERE id = ?",
+        (
+            (ERASED, counts_as, seal_of((number, ERASED, "", None, None, None, None, counts_as)), number)
+            for number in (*held, *(it["id"] for it in before))
+        ),
+    )
+    op.rows += len(held)
 
 
 def require_alone(db: sqlite3.Connection, path: Path, free: int | None) -> None:

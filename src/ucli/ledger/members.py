@@ -129,6 +129,16 @@ def may_repeat(db: sqlite3.Connection, number: int, person: Person) -> int | Non
     return int(row["id"]) if row else None
 
 
+def may_be_erased(db: sqlite3.Connection, number: int) -> bool:
+    """Tell whether somebody was erased who was admitted to the union of a membership on its day."""
+    row = db.execute(
+        "SELECT 1 FROM membership n JOIN membership m ON m.union_unit = n.union_unit AND m.admitted = n.admitted"
+        f" AND m.to_op = {LIVE} JOIN person p ON p.id = m.person AND p.folded = '' WHERE n.id = ? AND n.to_op = {LIVE}",
+        (number,),
+    ).fetchone()
+    return row is not None
+
+
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership.
 

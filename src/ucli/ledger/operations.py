@@ -137,9 +137,21 @@ def known_at(db: sqlite3.Connection, asked: int | date) -> int:
         if not db.execute("SELECT 1 FROM operation WHERE number = ?", (asked,)).fetchone():
             raise unknown_operation(asked)
         return asked
-    end_of_day = datetime.combine(asked, time.max).astimezone(UTC)
-    moment = end_of_day.strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = _end_of(asked)
     return int(db.execute("SELECT coalesce(max(number), 0) FROM operation WHERE at <= ?", (moment,)).fetchone()[0])
+
+
+def _end_of(day: date) -> str:
+    """Return the last moment of a day here, as the log writes it."""
+    return datetime.combine(day, time.max).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def later_than(db: sqlite3.Connection, day: date, *, upto: int) -> int | None:
+    """Return an operation up to one whose time lies after a day all the same, as where a clock was wrong."""
+    row = db.execute(
+        "SELECT number FROM operation WHERE number <= ? AND at > ? ORDER BY number DESC", (upto, _end_of(day))
+    ).fetchone()
+    return int(row["number"]) if row else None
 
 
 def last_operation(db: sqlite3.Connection, *, before: int = LIVE) -> tuple[int, str]:

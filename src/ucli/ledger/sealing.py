@@ -13,7 +13,7 @@ _LISTED = ", ".join(COLUMNS)
 
 
 def seal_of(person: tuple[object, ...]) -> bytes:
-    """Return the seal of a person, given the values of COLUMNS in their order."""
+    """Return the seal of a person, given the values of COLUMNS in their order, and as whom somebody erased counts."""
     return sha256(ascii(person).encode()).digest()
 
 
@@ -32,8 +32,8 @@ def seal_all(db: sqlite3.Connection) -> None:
 
 def persons_astray(db: sqlite3.Connection) -> Iterator[int]:
     """Yield the persons whose row is not what was sealed."""
-    for *person, seal in db.execute(f"SELECT {_LISTED}, seal FROM person ORDER BY id"):
-        if seal_of(tuple(person)) != seal:
+    for *person, erased_as, seal in db.execute(f"SELECT {_LISTED}, erased_as, seal FROM person ORDER BY id"):
+        if seal_of((*person,) if erased_as is None else (*person, erased_as)) != seal:
             yield person[0]
 
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
-from ucli.ledger.migrations import m001, m002, m003, m004, m005
+from ucli.ledger.migrations import m001, m002, m003, m004, m005, m006
 from ucli.ledger.migrations.rows import LIVE
 from ucli.ledger.sealing import seal_all
 
@@ -52,6 +52,11 @@ def m004_closings_findings_chain(db: Database) -> None:
 def m005_leavings_seals(db: Database) -> None:
     _run(db, m005.SCRIPT, ())
     seal_all(db.conn)
+
+
+@migrations()
+def m006_erased_as(db: Database) -> None:
+    _run(db, m006.SCRIPT, ())
 
 
 def _run(db: Database, script: str, tables: Iterable[str]) -> None:
