@@ -46,6 +46,13 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
     )
 
 
+def closed_to(db: sqlite3.Connection, number: int) -> list[Closing]:
+    """Return the closed windows inside which an operation changes a fact."""
+    closed = shut(db, before=number)
+    into = {fact.box for fact in changed_in(db, closed, number)}
+    return [it for it in closed if it.number in into]
+
+
 def changed_in(db: sqlite3.Connection, closed: Iterable[Closing], number: int) -> Iterator[Fact]:
     """Yield the facts that an operation changes inside closed windows, each with the number of the window."""
     return changed(db, [it.box for it in closed], number - 1)
@@ -58,9 +65,12 @@ def told_of(db: sqlite3.Connection, closed: Iterable[Closing], number: int) -> s
 
 def reopening_of(db: sqlite3.Connection, closed: Iterable[Closing], number: int) -> str:
     """Say how windows are reopened, by the codes that they had before an operation."""
-    return _("To correct it: {commands}.").format(
-        commands="; ".join(f"ucli reopen-period {it.typed(db, before=number)} --reason “…”" for it in closed)
-    )
+    return _("To correct it: {commands}.").format(commands="; ".join(reopen_command(db, it, number) for it in closed))
+
+
+def reopen_command(db: sqlite3.Connection, closing: Closing, number: int) -> str:
+    """Return the command that reopens a window, by the code that its unit had before an operation."""
+    return f"ucli reopen-period {closing.typed(db, before=number)} --reason “…”"
 
 
 def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> bool:

@@ -9,9 +9,10 @@ import sqlite3
 
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.closings import written_while_open
+from ucli.ledger.closings import Closing, written_while_open
 from ucli.ledger.contradictions import NAMED_AT_MOST, ONCE, in_the_way, recorded
 from ucli.ledger.database import writing
+from ucli.ledger.guard import closed_to, reopen_command
 from ucli.ledger.lineage import settle
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.undone import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
@@ -166,32 +167,30 @@ def _place_taken(op: Operation, number: int) -> list[int]:
 
 
 def _refusal(db: sqlite3.Connection, target: int) -> RefusedError:
-    """Return the refusal that tells what to undo or redo first, in an order in which that succeeds: it is tried."""
-    steps: dict[int, str] = {}
+    """Return the refusal that tells what to do first, in an order in which that succeeds: it is tried."""
+    steps: dict[str, int] = {}
+    ending = ""
     with writing(db) as take_back:
         try:
             _clear(db, target, steps, ())
-            ending = ""
         except _TooManyError:
             ending = " " + _("More stands in the way then: repeat this command.")
         except RefusedError as error:
             return error
         finally:
             take_back()
-    did = [
-        (number, db.execute("SELECT command, summary FROM operation WHERE number = ?", (number,)).fetchone())
-        for number in steps
-    ]
-    why = " ".join(f"{number}: {row['command']} — {row['summary']}" for number, row in did)
+    later = list(dict.fromkeys(steps.values()))
+    did = {it: db.execute("SELECT command, summary FROM operation WHERE number = ?", (it,)).fetchone() for it in later}
+    why = " ".join(f"{number}: {row['command']} — {row['summary']}" for number, row in did.items())
     if len(steps) > 1:
         return RefusedError(
             _("Operations {later} stand in the way: they depend on this one, or contradict it.").format(
-                later=", ".join(map(str, steps))
+                later=", ".join(map(str, later))
             ),
             why=why,
-            instead=_("First, in this order: {commands}.").format(commands="; ".join(steps.values())) + ending,
+            instead=_("First, in this order: {commands}.").format(commands="; ".join(steps)) + ending,
         )
-    ((number, command),) = steps.items()
+    ((command, number),) = steps.items()
     return RefusedError(
         _("Operation {later} stands in the way: it depends on this one, or contradicts it.").format(later=number),
         why=why,
@@ -203,36 +202,64 @@ def _refusal(db: sqlite3.Connection, target: int) -> RefusedError:
     )
 
 
-def _clear(db: sqlite3.Connection, target: int, steps: dict[int, str], line: tuple[int, ...]) -> None:
+def _clear(db: sqlite3.Connection, target: int, steps: dict[str, int], line: tuple[int, ...]) -> None:
     """Reverse an operation on trial, after all that stands in its way.
 
     Args:
         db: the ledger, in a transaction that is taken back.
         target: the operation.
-        steps: the operations reversed for it so far, in order, with the commands; what comes before it is added.
+        steps: what was done for it so far, in order: the commands, and the operation each is about; more is added.
         line: what waits for this one.
 
     Raises:
         RefusedError: it waits for itself, or for what nobody can take back.
 
     """
-    while later := _tried(_on_trial(db), target):
-        if not (fresh := [it for it in later if it not in steps]):
+    while True:
+        later, closed = _on_trial(db, target)
+        if not later and not closed:
+            return
+        if later and all(_is_told(steps, it) for it in later):
             raise _unclear(target)
-        for other in fresh:
-            if other in steps:
+        for window in closed:
+            op = _trial(db)
+            op.end("reopening", closing=window.number)
+            op.add("reopening", closing=window.number, reason="…", until=None)
+            _tell(steps, reopen_command(db, window, op.number), window.operation)
+        for other in later:
+            if _is_told(steps, other):
                 continue  # it stood in the way of the one before, too
-            if other in (0, target, *line):
+            done = db.execute("SELECT 1 FROM operation WHERE number = ? AND at <> ''", (other,)).fetchone()
+            if other in (0, target, *line) or not done:
                 raise _unclear(target)
             command = f"ucli {'redo' if is_undone(chain_of(db, other)) else 'undo'} {other}"
             _clear(db, other, steps, (target, *line))
-            steps[other] = command
-            if len(steps) == _TOLD_AT_MOST:
-                raise _TooManyError
+            _tell(steps, command, other)
 
 
-def _on_trial(db: sqlite3.Connection) -> Operation:
-    """Return an operation of its own, for a trial that is taken back."""
+def _is_told(steps: dict[str, int], number: int) -> bool:
+    return f"ucli undo {number}" in steps or f"ucli redo {number}" in steps
+
+
+def _tell(steps: dict[str, int], command: str, number: int) -> None:
+    steps[command] = number
+    if len(steps) == _TOLD_AT_MOST:
+        raise _TooManyError
+
+
+def _on_trial(db: sqlite3.Connection, target: int) -> tuple[list[int], list[Closing]]:
+    """Reverse an operation, or change nothing; return the operations, or else the closed windows, in the way."""
+    with writing(db) as take_back:
+        op = _trial(db)
+        later = _tried(op, target)
+        closed = [] if later else closed_to(db, op.number)
+        if later or closed:
+            take_back()
+    return later, closed
+
+
+def _trial(db: sqlite3.Connection) -> Operation:
+    """Return an operation of its own, without a time, for a trial that is taken back."""
     number = int(db.execute("SELECT max(number) + 1 FROM operation").fetchone()[0])
     db.execute(
         "INSERT INTO operation (number, at, actor, host, command, summary) VALUES (?, '', '', '', '', '')", (number,)
