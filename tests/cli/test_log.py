@@ -32,6 +32,10 @@ def test_the_log_is_filtered(worked: Ucli, words: str, expected: list[int]) -> N
     assert [it["operation"] for it in worked("log", *words.split(), "-f", "json").json] == expected
 
 
+def test_days_that_stand_the_wrong_way_round_are_no_window(province: Ucli, ucli: Ucli) -> None:
+    assert "before it begins" in ucli("log", "--since", "2026-12-01", "--until", "2026-01-01", expect=4).err
+
+
 def test_an_operation_shows_its_rows_before_and_after(worked: Ucli) -> None:
     whole = worked("log", 9, "-f", "json").json
     assert (whole["command"], whole["undone"]) == ("set-target", False)

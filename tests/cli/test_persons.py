@@ -162,6 +162,13 @@ def test_backups_and_notes_that_still_hold_the_person_are_named(member: Ucli, tm
     assert member("erase-member", "1", "--confirm", NAME, "-f", "json").json["backups"] == [str(holding)]
 
 
+def test_decisions_and_funds_that_name_the_person_are_told_too(member: Ucli) -> None:
+    member("transfer-member", 1, "--to", "TRUONG", "--on", "2024-06-01", "--decision", f"đơn của {NAME}")
+    member("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr", "--member", CARD,
+           "--fund", f"quỹ thẻ {CARD}")  # fmt: skip
+    assert member("erase-member", 1, "--confirm", NAME, "-f", "json").json["notes"] == [7, 8]
+
+
 def test_a_copy_beside_the_ledger_that_holds_the_person_is_named_and_the_ledger_itself_is_not(
     member: Ucli, tmp_path: Path
 ) -> None:

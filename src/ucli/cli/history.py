@@ -14,6 +14,7 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, reading, recording, tell
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import day, number
+from ucli.domain.periods import between
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import reversal, units
@@ -98,6 +99,8 @@ def log(
 ) -> None:
     """List what was done, the latest first; of one operation, every row before and after."""
     check_output(ctx)
+    if since and until:
+        between("..", since, until)
     with reading(ctx) as db:
         root = units.find(db, unit).id if unit else None
         records = history.operations(db, history.Asked(number_, who, since, until, command_, root))

@@ -113,7 +113,7 @@ def erase_member(
         tell(said.format(files=names))
     if notes:
         tell(
-            _("The notes of operations {numbers} name the person; a note stays as it is.").format(
+            _("Notes or decisions of operations {numbers} name the person; what was written there stays.").format(
                 numbers=", ".join(map(str, notes))
             )
         )

@@ -177,10 +177,16 @@ def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
 
 
 def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
-    """Return the operations whose notes hold a person's name or numbers."""
+    """Return the operations whose notes, or decisions on the person, hold the name or numbers."""
     words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
-    rows = db.execute("SELECT number, note FROM operation WHERE note IS NOT NULL ORDER BY number")
-    return [row["number"] for row in rows if any(word in fold(row["note"]) for word in words)]
+    numbers = ", ".join(str(it["id"]) for it in persons)
+    rows = db.execute(
+        "SELECT number, note FROM operation WHERE note IS NOT NULL"
+        f" UNION SELECT origin_op, decision FROM membership WHERE person IN ({numbers}) AND decision IS NOT NULL"
+        " UNION SELECT origin_op, coalesce(decision, '') || ' ' || coalesce(fund, '')"
+        f" FROM payout WHERE person IN ({numbers}) ORDER BY 1"
+    )
+    return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))
 
 
 def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
