@@ -45,7 +45,7 @@ def said(ledger: Path, line: str) -> tuple[int, str]:
         return run(["--db", str(ledger), *shlex.split(line)]), told.getvalue()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.one_of(WRITES, WRITES, REVERSALS), min_size=4, max_size=10), wanted=REVERSALS)
 def test_the_steps_told_lead_to_what_was_wanted(small_province: Path, lines: list[str], wanted: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
