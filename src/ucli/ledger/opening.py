@@ -7,7 +7,16 @@ from pathlib import Path
 
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
-from ucli.ledger.database import APPLICATION_ID, SCHEMA_VERSION, connected, explained, open_as_it_is, schema_of, writing
+from ucli.ledger.database import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    connected,
+    explained,
+    open_as_it_is,
+    refuse_triggers,
+    schema_of,
+    writing,
+)
 from ucli.ledger.files import make_folder, publish
 
 # What SQLite may keep in memory; with its own two megabytes a long import reads most pages of its indexes anew.
@@ -71,14 +80,17 @@ def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
 
     from ucli.ledger.backups import keep_before  # noqa: PLC0415
     from ucli.ledger.chain import begin  # noqa: PLC0415
-    from ucli.ledger.migrations import migrations  # noqa: PLC0415
+    from ucli.ledger.migrations.taking import migrations  # noqa: PLC0415
+    from ucli.ledger.sealing import seal_shipped  # noqa: PLC0415
     from ucli.ledger.tallying import rebuild  # noqa: PLC0415
 
     with writing(db):
+        refuse_triggers(db)
         if path and schema_of(db) < SCHEMA_VERSION:
             keep_before("migration", path)
         migrations.apply(Database(db, execute_plugins=False))
         # Whatever an older release kept of them, the tallies follow from the registers.
         rebuild(db)
         begin(db)
+        seal_shipped(db)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, unwritable
-from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is
+from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, refuse_triggers
 from ucli.ledger.files import make_folder, publish
 from ucli.ledger.sealing import known_by
 from ucli.ledger.soundness import Doubts, doubts_about, require_sound
@@ -45,6 +45,8 @@ def restore(path: Path, source: Path) -> Restored:
         )
     with closing(open_as_it_is(source)) as backup:
         require_sound(backup, source)
+        with explained(source):
+            refuse_triggers(backup)
         doubts = doubts_about(backup, source)
         with explained(source):
             operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
