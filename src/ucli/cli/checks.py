@@ -10,7 +10,7 @@ from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.handed_in import changed_reports
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
-from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.shared import not_swallowed, remark, session_of
 from ucli.cli.sums import sums_findings
 from ucli.cli.tampering import chain_findings, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
@@ -141,7 +141,7 @@ def accept_finding(
         typer.Argument(parser=not_swallowed, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
     ],
     reason: Annotated[
-        str, typer.Option("--reason", parser=not_swallowed, metavar="TEXT", help=marked("Why it is as it should be."))
+        str, typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why it is as it should be."))
     ],
 ) -> None:
     """Accept a finding of “ucli check” that is as it should be, with the reason."""

@@ -178,8 +178,7 @@ def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
         with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
             draft = Path(file.name)
             file.write(data)
-        if not personal:
-            draft.chmod(0o666 & ~_umask())
+        draft.chmod(0o600 if personal else 0o666 & ~_umask())
         draft.replace(output)
     finally:
         if draft:

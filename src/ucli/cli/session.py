@@ -1,6 +1,7 @@
 """One command's surroundings: which ledger, who writes, and what is said of it."""
 
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -9,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.shared import Session, session_of
-from ucli.errors import UsageError
+from ucli.cli.shared import LONGEST_REMARK, Session, session_of
+from ucli.errors import RejectedError, UsageError
 from ucli.harmless import harmless
 from ucli.language import _
 from ucli.ledger.database import explained
@@ -20,6 +21,7 @@ from ucli.ledger.operations import Operation
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
+_ID_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 class Held:
@@ -118,7 +120,17 @@ def warn_if_open_to_others(session: Session) -> None:
 
 
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
-    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone."""
+    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone.
+
+    Raises:
+        RejectedError: the reason holds what looks like an ID number, which the log is to be free of.
+
+    """
+    if reason and _ID_NUMBER.search(reason):
+        raise RejectedError(
+            _("The reason holds what looks like an ID number; it would stay in the log for good."),
+            instead=_("Say why without naming the person: “đối chiếu hồ sơ”."),
+        )
     session = session_of(ctx)
     with ledger_of(session) as db, _operation(session, db, ctx.info_name, reason) as op:
         op.summary = what
@@ -198,7 +210,7 @@ def _operation(
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
     actor = session.actor or os.environ.get("UCLI_ACTOR") or _login()
-    author = Author(actor.encode("utf-8", "replace").decode(), os.uname().nodename, note)
+    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], os.uname().nodename, note)
     return operation(db, command, author, dry_run=session.dry_run)
 
 

@@ -90,7 +90,10 @@ def _told(path: Path) -> Iterator[None]:
             instead = _("Try again when it is done.")
         elif "readonly" in text or "unable to open" in text:
             what = _("The ledger {path} cannot be written.")
-            instead = _("Check the rights of the file and of its folder, or choose another ledger with --db PATH.")
+            instead = _(
+                "Check the rights of the file, of -wal and -shm beside it and of its folder,"
+                " or choose another with --db PATH."
+            )
         elif "full" in text:
             what = _("There is no room left for the ledger {path}; nothing was written.")
             instead = _("Free some space and try again.")

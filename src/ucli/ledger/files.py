@@ -13,6 +13,18 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)  # the system's default may have taken rights of the owner's too
+
+
+def draft_of(path: Path) -> Path:
+    """Make an empty file beside the one that it is to become, for its owner only, whatever the system's default is."""
+    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and most commands do without
+
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    draft = Path(name)
+    draft.chmod(0o600)
+    return draft
 
 
 def is_there(path: Path) -> bool:

@@ -1,6 +1,5 @@
 """Opening a ledger: made once, complete or not at all, and brought up to date where an older release made it."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +16,7 @@ from ucli.ledger.database import (
     schema_of,
     writing,
 )
-from ucli.ledger.files import make_folder, publish
+from ucli.ledger.files import draft_of, make_folder, publish
 
 # What SQLite may keep in memory; with its own two megabytes a long import reads most pages of its indexes anew.
 _CACHE_KIB = 10_000
@@ -31,19 +30,15 @@ def create_ledger(path: Path) -> sqlite3.Connection:
         LedgerError: the place cannot be written.
 
     """
-    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and needed once in a ledger's life
-
     try:
         make_folder(path.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
+        draft = draft_of(path)
     except OSError as error:
         raise LedgerError(
             _("No ledger can be made at {path}.").format(path=path),
             why=refusal(error),
             instead=_("Choose another place with --db PATH or UCLI_DB."),
         ) from error
-    draft = Path(name)
     try:
         with explained(path), closing(connected(draft)) as db:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
