@@ -50,6 +50,18 @@ def test_what_lies_beside_a_ledger_lies_beside_the_file_and_not_beside_a_link(pr
     assert province("doctor", "--db", link, "-f", "json").json["facts"]["ledger"] == str(tmp_path / "so.db")
 
 
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+def test_nothing_is_written_where_sqlite_keeps_a_part_of_the_ledger(
+    province: Ucli, ucli: Ucli, tmp_path: Path, suffix: str
+) -> None:
+    part = tmp_path / f"so.db{suffix}"
+    for words in (("backup", part), ("units", "-f", "csv", "-o", part), ("template", "members", "-o", part)):
+        ucli(*words, "--force", expect=5 if words[0] != "template" else 2)
+        assert not part.exists()
+    (tmp_path / "khac-wal").write_text("của người khác")
+    province("units", "-f", "csv", "-o", tmp_path / "khac-wal", "--force")
+
+
 def test_a_ledger_reached_through_a_link_to_a_synced_folder_is_warned_about(province: Ucli, tmp_path: Path) -> None:
     (tmp_path / "OneDrive").mkdir()
     (tmp_path / "tài liệu").symlink_to(tmp_path / "OneDrive")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
 from ucli.ledger.database import connected, explained, open_as_it_is, pending_writes
-from ucli.ledger.files import draft_of, free_space, is_there, make_folder, publish
+from ucli.ledger.files import draft_of, free_space, is_part_of_database, is_there, make_folder, publish
 from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 from ucli.vietnamese.numbers import grouped
 
@@ -170,6 +170,10 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> Doubts:
 
 
 def _require_free(path: Path, to: Path, *, replace: bool) -> None:
+    if is_part_of_database(to):
+        raise RefusedError(
+            _("{file} is a part of a ledger.").format(file=to), instead=_("Give the backup a name of its own.")
+        )
     if not is_there(to):
         return
     if to.is_dir():

@@ -59,6 +59,15 @@ def is_database(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
+def is_part_of_database(path: Path) -> bool:
+    """Tell whether a file's name is that of what SQLite keeps beside a database: what is written there spoils it."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        whole = path.with_name(path.name.removesuffix(suffix) or path.name)
+        if path.name.endswith(suffix) and whole.is_file() and is_database(whole):
+            return True
+    return False
+
+
 def publish(draft: Path, path: Path) -> None:
     """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
     try:
