@@ -150,3 +150,16 @@ def test_nothing_found_is_an_empty_list_to_whoever_asked_for_a_format(province: 
     assert province("check", "-f", "json").json == []
     province("check", "-o", tmp_path / "phat-hien.csv")
     assert (tmp_path / "phat-hien.csv").read_text().splitlines() == ["code,severity,ref,unit,what,accepted"]
+
+
+def test_a_wrong_sum_is_told_in_the_words_of_whoever_reports_it(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01")
+    province("add-figure", "news-items", 5, "--unit", "MAY", "--period", "2024")
+    spoil(tmp_path / "so.db", "UPDATE tally SET number = 7 WHERE series = 'admitted'")
+    spoil(tmp_path / "so.db", "UPDATE tally_figure SET value = 1200")
+    spoil(tmp_path / "so.db", "UPDATE tally_day SET day = '2024-xx' WHERE series = 'admitted'")
+    said = [it["what"] for it in ucli("check", "-f", "json", "--lang", "vi", expect=4).json]
+    assert "Đoàn viên kết nạp, 05/2024: báo cáo đang lấy 7, nhưng cộng từ sổ gốc là 1." in said
+    assert any("Tin, bài đăng tải" in it and "1.200" in it and it.endswith("là 5.") for it in said)
+    assert "tally" not in " ".join(said)
+    (tmp_path / "so.db").unlink()

@@ -9,7 +9,8 @@ import pytest
 
 from tests.conftest import ROOT, Ucli, dumped, environment, shell
 from ucli.ledger import database
-from ucli.ledger.migrations import migrations
+from ucli.ledger.migrations import STEPS
+from ucli.ledger.migrations.taking import migrations
 from ucli.ledger.operations import VERSIONED
 
 
@@ -88,6 +89,7 @@ def test_the_schema_itself_refuses_what_cannot_be(province: Ucli, tmp_path: Path
 def test_migrations_are_numbered_without_a_gap() -> None:
     names = [migration.name for migration in migrations._migrations]  # noqa: SLF001  there is no public list
     assert [int(name[1:4]) for name in names] == list(range(1, database.SCHEMA_VERSION + 1))
+    assert names == list(STEPS)
 
 
 def test_a_ledger_of_the_first_release_is_brought_up_to_date_and_loses_nothing(ok: Ucli, tmp_path: Path) -> None:

@@ -158,6 +158,9 @@ def _warn_of(found: Doubts) -> None:
     if found.persons:
         what = _("Persons whose data were changed behind ucli's back: {count}; “ucli check” names them.")
         said.append(what.format(count=found.persons))
+    if found.foreign:
+        what = _("Changed by another program in the file itself: {count}; “ucli check” names them.")
+        said.append(what.format(count=found.foreign))
     if found.sums is None:
         said.append(_("The sums cannot be counted anew."))
     elif found.sums:

@@ -10,17 +10,32 @@ from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.handed_in import changed_reports
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
-from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.shared import not_swallowed, remark, session_of
+from ucli.cli.sums import sums_findings
+from ucli.cli.tampering import chain_findings, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
-from ucli.ledger.chain import first_astray, first_broken
-from ucli.ledger.sealing import known_by, persons_astray
-from ucli.ledger.tallying import differences
+from ucli.ledger.chain import first_astray
 from ucli.ledger.units import get_ever
 from ucli.render.words import listed
-from ucli.reports.findings import CHAIN, FAULTS, TALLY, WARNINGS, Finding
+from ucli.reports.findings import (
+    CATALOGUE,
+    CHAIN,
+    CONTROL_TOTAL,
+    DAMAGE,
+    FAULTS,
+    FOREIGN_KEY,
+    OUT_OF_RANGE,
+    OUTSIDE_LIFE,
+    PART_LARGER,
+    SAME_PERSON,
+    SUBMISSION,
+    TALLY,
+    WARNINGS,
+    Finding,
+)
 from ucli.reports.findings.collected import collected
 from ucli.reports.findings.figures import figures
 from ucli.reports.findings.integrity import integrity
@@ -30,11 +45,28 @@ from ucli.reports.findings.totals import totals
 app = typer.Typer()
 
 _FOUND = 4
-_SOMEBODY = {
-    "membership": marked("The personal data of member {number} was changed behind ucli's back."),
-    "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
-    "person": marked("Person {number}, whom no member or payout names, was written behind ucli's back."),
-}
+# What is to be done about faults, where the finding does not say so itself.
+_BEHIND_ITS_BACK = {FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION, CATALOGUE}
+_ADVICE = (
+    (
+        _BEHIND_ITS_BACK,
+        marked("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."),
+    ),
+    ({TALLY}, marked("“ucli rebuild” makes wrong sums anew from the registers.")),
+    (
+        {CONTROL_TOTAL},
+        marked(
+            "If the change is right, sign off the new total with “ucli assert-total”; else take the operation back."
+        ),
+    ),
+    (
+        {OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER},
+        marked(
+            "What was recorded wrongly is taken back and recorded anew: “ucli void-member”,"
+            " “ucli void-payout”, “ucli void-figure”, “ucli void-target”."
+        ),
+    ),
+)
 _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 
@@ -86,12 +118,11 @@ def check(ctx: typer.Context) -> None:
             )
         )
         return
-    codes = {it["code"] for it in open_}
-    # Over rows that were tampered with new sums would make those official.
-    if CHAIN in codes:
-        tell(_("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."))
-    elif TALLY in codes:
-        tell(_("“ucli rebuild” makes wrong sums anew from the registers."))
+    codes = {str(it["code"]) for it in open_}
+    for about, advice in _ADVICE:
+        # Over rows that were tampered with new sums would make those official.
+        if codes & about and not (about == {TALLY} and codes & _BEHIND_ITS_BACK):
+            tell(_(advice))
     said = [_("Findings: {count}.").format(count=len(open_))]
     if codes.intersection(WARNINGS):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
@@ -110,7 +141,7 @@ def accept_finding(
         typer.Argument(parser=not_swallowed, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
     ],
     reason: Annotated[
-        str, typer.Option("--reason", parser=not_swallowed, metavar="TEXT", help=marked("Why it is as it should be."))
+        str, typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why it is as it should be."))
     ],
 ) -> None:
     """Accept a finding of “ucli check” that is as it should be, with the reason."""
@@ -133,38 +164,37 @@ def accept_finding(
 
 def _findings(db: sqlite3.Connection) -> list[Finding]:
     """Return all that is found, in the order of the codes."""
-    astray = first_astray(db)
-    found = [*integrity(db), *_chain(db, astray)]
+    found: list[Finding] = []
     try:
-        for it in _counted(db, whole=astray is None):
+        for it in _all(db):
             found.append(it)  # noqa: PERF402  what was found before it stumbled stays
-    except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.IntegrityError):
-        # Over rows that were tampered with anything may stumble; those are named by now.
-        if not found:
+    except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.IntegrityError) as error:
+        _refuse_if_unexplained(found, error)
+    except sqlite3.OperationalError as error:
+        # Of a column or table that is gone; a lock or a full disk is another matter.
+        if "no such" not in str(error):
             raise
-        tell(_("No more can be looked at: what the ledger is made of was changed behind ucli's back."))
+        _refuse_if_unexplained(found, error)
     return sorted(found, key=lambda it: it.code)
 
 
-def _counted(db: sqlite3.Connection, *, whole: bool) -> Iterator[Finding]:
-    for it in differences(db):
-        what = _sums_text(it.table, it.cell, it.kept, it.counted)
-        yield Finding(TALLY, f"{it.unit} {it.table} {it.cell}", what, it.unit)
+def _refuse_if_unexplained(found: list[Finding], error: Exception) -> None:
+    """Go on with what is named by now: over what was tampered with anything may stumble. Else it is a fault."""
+    if not found:
+        raise error
+    tell(_("No more can be looked at: what the ledger is made of was changed behind ucli's back."))
+
+
+def _all(db: sqlite3.Connection) -> Iterator[Finding]:
+    yield from schema_findings(db)
+    yield from integrity(db)
+    astray = first_astray(db)
+    yield from chain_findings(db, astray)
+    yield from sums_findings(db)
     # Rows that lead nowhere cannot be looked at: then it is the file, the sums and the chain alone.
-    if whole:
+    if astray is None:
         yield from totals(db, catalogue.indicators(db))
         yield from _warnings(db)
-
-
-def _chain(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
-    broken = first_broken(db)
-    number = astray if broken is None else broken
-    if number is not None:
-        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
-        yield Finding(CHAIN, str(number), what.format(number=number))
-    for person in persons_astray(db):
-        register, number = known_by(db, person)
-        yield Finding(CHAIN, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
 
 
 def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -173,9 +203,3 @@ def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from figures(db)
     yield from collected(db, catalogue.indicators(db))
     yield from changed_reports(db)
-
-
-def _sums_text(table: str, cell: str, kept: str, counted: str) -> str:
-    return _("The sum {table} {cell} is kept as {kept}, counted anew it is {counted}.").format(
-        table=table, cell=cell, kept=kept or "0", counted=counted or "0"
-    )

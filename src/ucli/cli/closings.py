@@ -13,7 +13,7 @@ from ucli.cli.handed_in import changes_of
 from ucli.cli.options import MaybeUnit
 from ucli.cli.output import check_output, form_asked, show, show_text
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.shared import not_swallowed, remark, session_of
 from ucli.cli.values import day
 from ucli.domain.periods import Window
 from ucli.errors import UcliError, UsageError
@@ -64,7 +64,7 @@ def reopen_period(
     period: ClosedPeriod,
     reason: Annotated[
         str,
-        typer.Option("--reason", parser=not_swallowed, metavar="TEXT", help=marked("Why; it stands under reports.")),
+        typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why; it stands under reports.")),
     ],
     unit: MaybeUnit = None,
     until: Annotated[

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS, PANELS
-from ucli.cli.shared import Session, not_swallowed
+from ucli.cli.shared import Session, not_swallowed, remark
 from ucli.errors import UsageError
 from ucli.language import LANGUAGES, _, marked
 
@@ -145,10 +145,10 @@ class WriteCommand(UcliCommand):
 
     def shared(self) -> list[Any]:
         return [
-            _option("--note", parser=not_swallowed, metavar="TEXT", help=marked("Why, kept in the log.")),
+            _option("--note", parser=remark, metavar="TEXT", help=marked("Why, kept in the log.")),
             _option(
                 "--actor",
-                parser=not_swallowed,
+                parser=remark,
                 metavar="NAME",
                 help=marked("Who records; else UCLI_ACTOR, else the user's name."),
             ),

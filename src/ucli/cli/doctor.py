@@ -15,7 +15,7 @@ from ucli.cli.session import tell
 from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
-from ucli.ledger.backups import FOLDER, backups_of
+from ucli.ledger.backups import FOLDER, Backup, backups_of
 from ucli.ledger.files import free_space, is_open_to_others, is_there
 from ucli.ledger.surroundings import files_of, sqlite_version, state_of
 from ucli.render import Sheet
@@ -79,7 +79,7 @@ def doctor(ctx: typer.Context) -> None:
 
 def _facts(session: Session) -> dict[str, object]:
     path = session.path
-    there = backups_of(path)
+    there = _backups(path)
     return {
         "ledger": str(path.absolute()),
         "chosen_by": "--db" if session.db else "UCLI_DB" if os.environ.get("UCLI_DB") else _("default"),
@@ -90,13 +90,21 @@ def _facts(session: Session) -> dict[str, object]:
         "operations": None,
         "last_operation": None,
         "backups_folder": str((path.parent / FOLDER).absolute()),
-        "backups": len(there),
+        "backups": None if there is None else len(there),
         "last_backup": there[0].at if there else None,
         "configuration": ", ".join(f"{it}={os.environ[it]}" for it in _VARIABLES if os.environ.get(it)) or None,
         "ucli": version("ucli"),
         "python": platform.python_version(),
         "sqlite": sqlite_version(),
     }
+
+
+def _backups(path: Path) -> list[Backup] | None:
+    """Return the backups beside a ledger; None where nobody may look."""
+    try:
+        return backups_of(path)
+    except LedgerError:
+        return None
 
 
 def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from ucli.cli.filters import filter_of, notes_on
 from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure
 from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import log_only, reading
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import not_swallowed, remark
 from ucli.errors import UsageError
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
@@ -48,9 +48,7 @@ def members_(
     ] = False,
     reason: Annotated[
         str | None,
-        typer.Option(
-            "--reason", parser=not_swallowed, metavar="TEXT", help=marked("Why they are shown, kept in the log.")
-        ),
+        typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why they are shown, kept in the log.")),
     ] = None,
 ) -> None:
     """List the members of a day, or those who left in a period; ID numbers show their last digits only."""

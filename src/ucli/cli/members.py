@@ -12,7 +12,7 @@ from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Decision, Name, RowNumber
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.shared import remark, session_of
 from ucli.cli.values import birth_day, id_number, name_text, past_day, sex
 from ucli.domain.members import doubt_about_age, doubts_about, parse_id_number
 from ucli.domain.units import UNION
@@ -43,7 +43,7 @@ def add_member(
     sex_: Annotated[str | None, typer.Option("--sex", parser=sex, metavar="nam|nữ", help=marked("nam or nữ."))] = None,
     card: Annotated[
         str | None,
-        typer.Option("--card", parser=not_swallowed, metavar="NO", help=marked("Number of the member's card.")),
+        typer.Option("--card", parser=remark, metavar="NO", help=marked("Number of the member's card.")),
     ] = None,
     id_number_: Annotated[
         str | None,
@@ -114,4 +114,4 @@ def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, adm
 def _read_id_number() -> str:
     if sys.stdin.isatty():
         return parse_id_number(typer.prompt(_("ID number"), hide_input=True, err=True))
-    return parse_id_number(sys.stdin.readline())
+    return parse_id_number(sys.stdin.readline().removeprefix("\ufeff"))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import not_swallowed, remark
 from ucli.cli.values import day, name_text, number, past_day, structure
 from ucli.language import marked
 
@@ -81,11 +81,11 @@ Indicators = Annotated[
     ),
 ]
 Decision = Annotated[
-    str | None, typer.Option("--decision", parser=not_swallowed, metavar="NO", help=marked("Number of the decision."))
+    str | None, typer.Option("--decision", parser=remark, metavar="NO", help=marked("Number of the decision."))
 ]
 Source = Annotated[
     str | None,
-    typer.Option("--source", parser=not_swallowed, metavar="TEXT", help=marked("The document it stands in.")),
+    typer.Option("--source", parser=remark, metavar="TEXT", help=marked("The document it stands in.")),
 ]
 Code = Annotated[
     str | None,

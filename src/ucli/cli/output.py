@@ -11,7 +11,7 @@ from ucli.cli.session import reading
 from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, refusal
-from ucli.ledger.files import is_database
+from ucli.ledger.files import is_database, is_part_of_database
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:
@@ -154,6 +154,8 @@ def _require_place(output: Path, *, replace: bool) -> None:
     """
     if output.is_dir():
         raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
+    if is_part_of_database(output):
+        raise RefusedError(_("{file} is a part of a ledger.").format(file=output), instead=_("Name another file."))
     if not output.exists():
         (output.parent / "..").stat()  # a folder that is none, or not there, says so
     elif output.is_file() and not replace:
@@ -178,8 +180,7 @@ def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
         with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
             draft = Path(file.name)
             file.write(data)
-        if not personal:
-            draft.chmod(0o666 & ~_umask())
+        draft.chmod(0o600 if personal else 0o666 & ~_umask())
         draft.replace(output)
     finally:
         if draft:

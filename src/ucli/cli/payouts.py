@@ -9,7 +9,7 @@ from ucli.cli.commands import WriteCommand, can_ask, command
 from ucli.cli.options import Decision, RowNumber, UnitName
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import not_swallowed, remark
 from ucli.cli.values import coded, count, money, name_text, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
@@ -81,7 +81,7 @@ def add_payout(
         ),
     ] = None,
     fund: Annotated[
-        str | None, typer.Option("--fund", parser=not_swallowed, metavar="TEXT", help=marked("The fund it came from."))
+        str | None, typer.Option("--fund", parser=remark, metavar="TEXT", help=marked("The fund it came from."))
     ] = None,
     on: Annotated[
         date | None,

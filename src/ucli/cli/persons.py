@@ -9,7 +9,7 @@ import typer
 from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
-from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.shared import not_swallowed, remark, session_of
 from ucli.cli.values import count, name_text, number
 from ucli.domain.members import ERASED
 from ucli.errors import RefusedError, UsageError
@@ -138,7 +138,7 @@ def export_member(
     payout: MaybePayout = None,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", parser=not_swallowed, metavar="TEXT", help=marked("Who asked, kept in the log.")),
+        typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Who asked, kept in the log.")),
     ] = None,
 ) -> None:
     """Print all that the ledger holds on a person, the ID number in full; it is logged."""

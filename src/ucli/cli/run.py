@@ -34,7 +34,8 @@ _TYPER_SAYS = {
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
-    # A closed stream is none; what is said into it is lost, not a fault.
+    # A closed stream is none; what is said into it is lost, not a fault, and nothing comes out of it.
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  as long as the process
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  as long as the process
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):

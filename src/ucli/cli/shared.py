@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ucli.errors import UsageError
+from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 
 if TYPE_CHECKING:
     from ucli.cli.session import Held
+
+# Of a note, a source, the number of a decision.
+LONGEST_REMARK = 2_000
 
 
 class Session:
@@ -41,14 +44,24 @@ class Session:
     def path(self) -> Path:
         """Where the ledger is: --db, UCLI_DB, the data folder."""
         if named := self.db or os.environ.get("UCLI_DB"):
-            return expanded(named)
-        data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-        return Path(data) / "ucli" / "ucli.db"
+            path = expanded(named)
+            # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
+            return Path(os.path.realpath(path)) if _leads_to_a_file(path) else path
+        data = Path(os.environ.get("XDG_DATA_HOME") or "")
+        # The standard has a path that is none from the root ignored.
+        return (data if data.is_absolute() else Path.home() / ".local" / "share") / "ucli" / "ucli.db"
 
 
 def session_of(ctx: Any) -> Session:
     session: Session = ctx.find_root().ensure_object(Session)
     return session
+
+
+def _leads_to_a_file(path: Path) -> bool:
+    try:
+        return path.is_symlink() and path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def expanded(path: str) -> Path:
@@ -58,6 +71,17 @@ def expanded(path: str) -> Path:
         raise UsageError(
             _("There is no home folder for {path}.").format(path=path), instead=_("Write the path out in full.")
         ) from None
+
+
+def remark(value: str) -> str:
+    """Read what an officer adds in words, or the number of a paper: as typed, of a length that can be read again."""
+    text = not_swallowed(value)
+    if len(text) > LONGEST_REMARK:
+        raise RejectedError(
+            _("A text of {length} letters is too long.").format(length=len(text)),
+            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_REMARK),
+        )
+    return text
 
 
 def not_swallowed(value: str) -> str:

@@ -1,6 +1,7 @@
 """What is known of a person: as little as the trade needs, and never an ID number in full on a screen."""
 
 from collections.abc import Collection
+from datetime import date
 
 from ucli.errors import RejectedError
 from ucli.language import _
@@ -91,8 +92,11 @@ def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: C
         doubts.append(_("The ID number begins with the digits of no province, unless the person was born abroad."))
     if sex and (sex == FEMALE) != bool(is_female):
         doubts.append(_("The ID number is one of the other sex than the one recorded."))
-    if born and born != 1900 + 100 * century + int(id_number[4:6]):
+    year = 1900 + 100 * century + int(id_number[4:6])
+    if born and born != year:
         doubts.append(_("The ID number is one of another year of birth than the one recorded."))
+    elif year > date.today().year:  # noqa: DTZ011
+        doubts.append(_("The ID number is one of a person who is not born yet."))
     return doubts
 
 

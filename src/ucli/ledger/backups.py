@@ -6,9 +6,7 @@ rotation leaves the disk to others: its copies are ten at the most, and no more 
 would take more than is then still free.
 """
 
-import os
 import re
-import tempfile
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import NamedTuple
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
 from ucli.ledger.database import connected, explained, open_as_it_is, pending_writes
-from ucli.ledger.files import free_space, is_there, make_folder, publish
+from ucli.ledger.files import draft_of, free_space, is_part_of_database, is_there, make_folder, publish
 from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 from ucli.vietnamese.numbers import grouped
 
@@ -149,11 +147,9 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> Doubts:
     try:
         if to.parent == path.parent / FOLDER:
             make_folder(to.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)
-        os.close(handle)
+        draft = draft_of(to)
     except OSError as error:
         raise unwritable(to, error) from error
-    draft = Path(name)
     found = Doubts()
     try:
         with explained(path), closing(open_as_it_is(path)) as source, closing(connected(draft)) as copy:
@@ -178,6 +174,10 @@ def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> Doubts:
 
 
 def _require_free(path: Path, to: Path, *, replace: bool) -> None:
+    if is_part_of_database(to):
+        raise RefusedError(
+            _("{file} is a part of a ledger.").format(file=to), instead=_("Give the backup a name of its own.")
+        )
     if not is_there(to):
         return
     if to.is_dir():
@@ -228,8 +228,16 @@ def _named(path: Path) -> list[Backup]:
         rf"{re.escape(path.stem)}-(\d{{8}})-(\d{{6}})\.\d{{3}}Z(?:-(before-[a-z]+))?{re.escape(path.suffix)}"
     )
     folder = path.parent / FOLDER
+    try:
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise LedgerError(
+            _("The folder {folder} cannot be read.").format(folder=folder),
+            why=refusal(error),
+            instead=_("Check its rights, and those of the folders above it."),
+        ) from error
     found = []
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for file in files:
         if match := pattern.fullmatch(file.name):
             at = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S")  # noqa: DTZ007  the Z stands behind it
             made = match[3] or _BY_HAND

@@ -18,7 +18,7 @@ from ucli.ledger.files import MAGIC
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
@@ -90,7 +90,10 @@ def _told(path: Path) -> Iterator[None]:
             instead = _("Try again when it is done.")
         elif "readonly" in text or "unable to open" in text:
             what = _("The ledger {path} cannot be written.")
-            instead = _("Check the rights of the file and of its folder, or choose another ledger with --db PATH.")
+            instead = _(
+                "Check the rights of the file, of -wal and -shm beside it and of its folder,"
+                " or choose another with --db PATH."
+            )
         elif "full" in text:
             what = _("There is no room left for the ledger {path}; nothing was written.")
             instead = _("Free some space and try again.")
@@ -159,7 +162,25 @@ def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
         cached_statements=512,
     )
     db.row_factory = sqlite3.Row
+    # What somebody put into the file calls no function that could do harm.
+    db.execute("PRAGMA trusted_schema = OFF")
     return db
+
+
+def refuse_triggers(db: sqlite3.Connection) -> None:
+    """Refuse to write where the file itself would write too: ucli makes no triggers.
+
+    Raises:
+        LedgerError: there is one.
+
+    """
+    row = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
+    if row:
+        raise LedgerError(
+            _("Another program put a trigger into the ledger: {name}.").format(name=row[0][:60]),
+            why=_("With every record it could change others, and nobody would see it; nothing was written."),
+            instead=_("“ucli check” names all that was changed, “ucli rebuild” takes the trigger out."),
+        )
 
 
 def _check_file(path: Path) -> None:

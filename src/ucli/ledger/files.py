@@ -13,6 +13,18 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)  # the system's default may have taken rights of the owner's too
+
+
+def draft_of(path: Path) -> Path:
+    """Make an empty file beside the one that it is to become, for its owner only, whatever the system's default is."""
+    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and most commands do without
+
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    draft = Path(name)
+    draft.chmod(0o600)
+    return draft
 
 
 def is_there(path: Path) -> bool:
@@ -45,6 +57,15 @@ def is_database(path: Path) -> bool:
     """Tell whether a file is a ledger, or any other database of SQLite."""
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
+
+
+def is_part_of_database(path: Path) -> bool:
+    """Tell whether a file's name is that of what SQLite keeps beside a database: what is written there spoils it."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        whole = path.with_name(path.name.removesuffix(suffix) or path.name)
+        if path.name.endswith(suffix) and whole.is_file() and is_database(whole):
+            return True
+    return False
 
 
 def publish(draft: Path, path: Path) -> None:

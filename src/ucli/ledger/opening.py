@@ -1,14 +1,22 @@
 """Opening a ledger: made once, complete or not at all, and brought up to date where an older release made it."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
-from ucli.ledger.database import APPLICATION_ID, SCHEMA_VERSION, connected, explained, open_as_it_is, schema_of, writing
-from ucli.ledger.files import make_folder, publish
+from ucli.ledger.database import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    connected,
+    explained,
+    open_as_it_is,
+    refuse_triggers,
+    schema_of,
+    writing,
+)
+from ucli.ledger.files import draft_of, make_folder, publish
 
 # What SQLite may keep in memory; with its own two megabytes a long import reads most pages of its indexes anew.
 _CACHE_KIB = 10_000
@@ -22,19 +30,15 @@ def create_ledger(path: Path) -> sqlite3.Connection:
         LedgerError: the place cannot be written.
 
     """
-    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and needed once in a ledger's life
-
     try:
         make_folder(path.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
+        draft = draft_of(path)
     except OSError as error:
         raise LedgerError(
             _("No ledger can be made at {path}.").format(path=path),
             why=refusal(error),
             instead=_("Choose another place with --db PATH or UCLI_DB."),
         ) from error
-    draft = Path(name)
     try:
         with explained(path), closing(connected(draft)) as db:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -71,14 +75,17 @@ def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
 
     from ucli.ledger.backups import keep_before  # noqa: PLC0415
     from ucli.ledger.chain import begin  # noqa: PLC0415
-    from ucli.ledger.migrations import migrations  # noqa: PLC0415
+    from ucli.ledger.migrations.taking import migrations  # noqa: PLC0415
+    from ucli.ledger.sealing import seal_shipped  # noqa: PLC0415
     from ucli.ledger.tallying import rebuild  # noqa: PLC0415
 
     with writing(db):
+        refuse_triggers(db)
         if path and schema_of(db) < SCHEMA_VERSION:
             keep_before("migration", path)
         migrations.apply(Database(db, execute_plugins=False))
         # Whatever an older release kept of them, the tallies follow from the registers.
         rebuild(db)
         begin(db)
+        seal_shipped(db)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

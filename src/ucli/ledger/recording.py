@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ucli.ledger.chain import seal
-from ucli.ledger.database import writing
+from ucli.ledger.database import refuse_triggers, writing
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.tallying import keep
 
@@ -24,6 +24,7 @@ class Author(NamedTuple):
 def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: bool = False) -> Iterator[Operation]:
     """Open an operation: all its rows are written at its end, or none. One that wrote no row leaves no trace."""
     with writing(db) as take_back:
+        refuse_triggers(db)
         number = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM operation").fetchone()[0])
         db.execute(
             "INSERT INTO operation (number, at, actor, host, command, summary, note) VALUES (?, ?, ?, ?, ?, '', ?)",

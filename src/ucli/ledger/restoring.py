@@ -1,6 +1,5 @@
 """Bringing a backup back in the place of the ledger, so that this too can be taken back."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import NamedTuple
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, unwritable
-from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is
-from ucli.ledger.files import make_folder, publish
+from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, refuse_triggers
+from ucli.ledger.files import draft_of, make_folder, publish
 from ucli.ledger.sealing import known_by
 from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 
@@ -45,6 +44,8 @@ def restore(path: Path, source: Path) -> Restored:
         )
     with closing(open_as_it_is(source)) as backup:
         require_sound(backup, source)
+        with explained(source):
+            refuse_triggers(backup)
         doubts = doubts_about(backup, source)
         with explained(source):
             operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
@@ -124,12 +125,8 @@ def _recorded_at(db: sqlite3.Connection, person: int) -> tuple[object, ...]:
 
 def _put(path: Path, backup: sqlite3.Connection) -> None:
     """Write a ledger where there is none."""
-    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and needed only here
-
     make_folder(path.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    draft = Path(name)
+    draft = draft_of(path)
     try:
         with explained(path), closing(connected(draft)) as copy:
             backup.backup(copy)

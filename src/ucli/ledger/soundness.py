@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ucli.language import _
 from ucli.ledger.chain import first_astray, first_broken
 from ucli.ledger.database import SCHEMA_VERSION, DamagedError, explained, restore_instead, schema_of
-from ucli.ledger.sealing import persons_astray
+from ucli.ledger.schema import schema_astray
+from ucli.ledger.sealing import persons_astray, shipped_astray
 from ucli.ledger.tallying import differences
 from ucli.tallies.wholes import parts_missing
 
@@ -22,6 +23,7 @@ class Doubts(NamedTuple):
     operation: int | None = None  # the first one that was changed, or wrote something that was
     persons: int = 0  # how many were changed
     sums: int | None = 0  # how many are not what the registers add up to; None where they cannot be counted
+    foreign: int = 0  # how much of the schema and of the shipped catalogue another program changed or put in
 
 
 def require_sound(db: sqlite3.Connection, path: Path) -> None:
@@ -38,7 +40,9 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
             why = _("A row of {table} names one of {other} that is not there.").format(table=row[0], other=row[2])
         if not why and (missing := next(parts_missing(db), None)):
             whole, number, part = missing
-            why = _("{table} {number} has no row in {other}.").format(table=whole, number=number, other=part)
+            why = _("Row {number} of the table {table} lacks its row in {other}: a part of the ledger is gone.").format(
+                table=whole, number=number, other=part
+            )
         if not why and (table := _unreadable(db)):
             why = _("A text in {table} cannot be read.").format(table=table)
     if why:
@@ -53,13 +57,14 @@ def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
         astray, broken = first_astray(db), first_broken(db)
         operation = astray if broken is None else broken
         persons = sum(1 for _it in persons_astray(db))
+        foreign = sum(1 for _it in (*schema_astray(db), *shipped_astray(db)))
         try:
-            return Doubts(operation, persons, sum(1 for _it in differences(db)))
+            return Doubts(operation, persons, sum(1 for _it in differences(db)), foreign)
         except (ValueError, TypeError, LookupError, ArithmeticError, sqlite3.IntegrityError):
             # Over rows that were tampered with anything may stumble.
-            if operation is None:
+            if operation is None and not foreign:
                 raise
-            return Doubts(operation, persons, None)
+            return Doubts(operation, persons, None, foreign)
 
 
 def _unreadable(db: sqlite3.Connection) -> str | None:

@@ -1,5 +1,6 @@
 """Where a ledger lies and how it fares: what endangers a file that SQLite itself cannot see."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -56,12 +57,14 @@ def files_of(path: Path) -> list[Path]:
     """Return the files that a ledger is made of, and the folder of its backups with what is in it."""
     beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
     folder = path.parent / FOLDER
-    return [it for it in (*beside, folder, *(sorted(folder.glob("*")) if folder.is_dir() else ())) if is_there(it)]
+    inside = sorted(folder.glob("*")) if is_there(folder) and folder.is_dir() else []
+    return [it for it in (*beside, folder, *inside) if is_there(it)]
 
 
 def synced_by(path: Path) -> str | None:
     """Return the program that copies a file elsewhere, told by the names of the folders it lies in."""
-    for folder in path.absolute().parent.parts:
+    # By the names that were typed, and by those that links lead to.
+    for folder in (*path.absolute().parent.parts, *Path(os.path.realpath(path)).parent.parts):
         for part, program in _SYNCED.items():
             name = folder.lower()
             if name == part or (part in name and part not in _ONLY_WHOLE):
@@ -75,7 +78,7 @@ def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return None
-    place = path.absolute()
+    place = Path(os.path.realpath(path))
     kind, longest = "", -1
     for line in lines:
         _device, point, file_system, *_rest = line.split(" ")

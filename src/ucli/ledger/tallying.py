@@ -67,12 +67,7 @@ def differences(db: sqlite3.Connection) -> Iterator[Finding]:
         db.execute(schema.replace(f"CREATE TABLE {table}", f"CREATE TEMP TABLE counted_{table}"))
     for shift in _counted(db, LIVE - 1):
         _add(db, shift, "temp.counted_")
-    # What ever held something stays listed; what holds something now must be.
-    for unit, figure in db.execute(
-        "SELECT c.unit, c.figure FROM temp.counted_holding c LEFT JOIN holding h ON h.figure = c.figure"
-        " WHERE coalesce(h.apart, -1) < c.apart"
-    ):
-        yield Finding(unit, "holding", str(figure), "", "1")
+    yield from _holding_astray(db)
     for table, (key, numbers) in _TABLES.items():
         for ours, theirs, kept in ((table, f"temp.counted_{table}", True), (f"temp.counted_{table}", table, False)):
             both = " AND ".join(f"a.{it} = b.{it}" for it in key.split(", "))
@@ -83,6 +78,21 @@ def differences(db: sqlite3.Connection) -> Iterator[Finding]:
                 f" FROM {ours} a LEFT JOIN {theirs} b ON {both} WHERE NOT coalesce({same}, 0) {only}"
             ):
                 yield _finding(row, table, key.split(", "), numbers.split(", "), kept=kept)
+
+
+def _holding_astray(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Hold what holds something against what was counted anew, and against the figures there are."""
+    # What ever held something stays listed; what holds something now must be.
+    for unit, figure in db.execute(
+        "SELECT c.unit, c.figure FROM temp.counted_holding c LEFT JOIN holding h ON h.figure = c.figure"
+        " WHERE coalesce(h.apart, -1) < c.apart"
+    ):
+        yield Finding(unit, "holding", str(figure), "", "1")
+    for unit, figure in db.execute(
+        "SELECT h.unit, h.figure FROM holding h WHERE NOT EXISTS (SELECT 1 FROM figure f WHERE f.id = h.figure"
+        " AND f.unit = h.unit AND f.indicator = h.indicator AND f.start_day = h.start_day AND f.end_day = h.end_day)"
+    ):
+        yield Finding(unit, "holding", str(figure), "1", "")
 
 
 def _finding(row: sqlite3.Row, table: str, key: list[str], numbers: list[str], *, kept: bool) -> Finding:

@@ -1,5 +1,7 @@
 """Aligned text by tabulate: one row a line, full values, no colour, never cut."""
 
+from html import escape
+
 from tabulate import tabulate, tabulate_formats
 
 from ucli.render import Sheet
@@ -14,7 +16,7 @@ _MARKUP = ("unsafehtml", "latex", "latex_raw", "latex_booktabs", "latex_longtabl
 
 
 def render(sheet: Sheet, form: str) -> str:
-    rows = [[text_of(value).replace("|", _BARRED.get(form, "|")) for value in row] for row in sheet.rows]
+    rows = [[_cell(value, form) for value in row] for row in sheet.rows]
     table = tabulate(
         rows,
         headers=sheet.headings,
@@ -28,6 +30,11 @@ def render(sheet: Sheet, form: str) -> str:
         return f"{table}\n"
     gap = "\n\n" if form in ("github", "pipe") else "\n"
     return gap.join(part for part in (sheet.title, table, "\n".join(sheet.notes)) if part) + "\n"
+
+
+def _cell(value: object, form: str) -> str:
+    # What tabulate leaves to others to make safe is opened in a browser as it is.
+    return escape(text_of(value)) if form == "unsafehtml" else text_of(value).replace("|", _BARRED.get(form, "|"))
 
 
 def alignments(sheet: Sheet) -> list[str]:

@@ -6,3 +6,5 @@ CREATE INDEX membership_left ON membership (union_unit, "left") WHERE "left" IS 
 -- What the row says, as one number (`sealing`); erasing replaces it.
 ALTER TABLE person ADD COLUMN seal BLOB
 """
+
+VERSIONED: list[str] = []

@@ -1,8 +1,13 @@
-"""Schema 6: the rows of one person, erased, are still known as one person's."""
+"""Schema 6: what a release ships of the catalogue is sealed, entry by entry."""
 
 SCRIPT = """
--- As whom somebody erased counts: of what was recorded twice and erased, undo and redo bring only one back. A number,
--- and nothing of the person; the person of that number counts, or did last.
-ALTER TABLE person ADD COLUMN erased_as INTEGER REFERENCES person (id);
-CREATE INDEX person_erased_as ON person (erased_as) WHERE erased_as IS NOT NULL
+-- What an entry of the shipped catalogue (operation 0) says, as one number (`sealing`).
+CREATE TABLE shipped_seal (
+    register TEXT NOT NULL CHECK (register IN ('indicator', 'programme')),
+    number INTEGER NOT NULL,
+    seal BLOB NOT NULL,
+    PRIMARY KEY (register, number)
+) STRICT, WITHOUT ROWID
 """
+
+VERSIONED: list[str] = []

@@ -26,10 +26,12 @@ NAMESAKES = "C14-namesakes"
 SUDDEN = "C15-sudden-change"
 TARGETS_SUM = "C16-targets-sum"
 REPORT_CHANGED = "C17-report-changed"
+SCHEMA = "C18-schema"
+CATALOGUE = "C19-catalogue"
 
 FAULTS = (
     *(FOREIGN_KEY, DAMAGE, TALLY, CHAIN, SUBMISSION, CONTROL_TOTAL),
-    *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER),
+    *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER, SCHEMA, CATALOGUE),
 )
 # Questions rather than faults: they may be as they should be, and then are accepted with a reason.
 WARNINGS = (COLLECTED, OVERLAP, STOCK_BALANCE, NAMESAKES, SUDDEN, TARGETS_SUM, REPORT_CHANGED)

@@ -40,7 +40,7 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         " AND a.part > a.whole ORDER BY a.id"
     ):
         stated = f"{grouped(row['part'])}/{grouped(row['whole'])}"
-        what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
+        what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
             number=row["id"], stated=stated, indicator=row["indicator"]
         )
         yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
@@ -49,7 +49,7 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
         " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
     ):
-        what = _("Figure {number}: {stated} of {indicator} is more than the whole.").format(
+        what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
             number=row["id"], stated=f"{decimal_text(Decimal(row['stated_percent']))}%", indicator=row["indicator"]
         )
         yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
@@ -89,7 +89,10 @@ def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
         f" WHERE a.to_op = {LIVE} AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
         " ORDER BY a.id, b.id"
     ):
-        what = _("{indicator}: figure {number} for {period} half overlaps figure {upper} of an upper unit for {other}.")
+        what = _(
+            "{indicator}: figure {number} for {period} overlaps only in part"
+            " with figure {upper} of a unit above for {other}."
+        )
         said = what.format(
             indicator=row["indicator"], number=row["id"], period=row["period"], upper=row["upper"], other=row["other"]
         )
@@ -112,7 +115,10 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
         "   ORDER BY c.end_day DESC, c.id DESC LIMIT 1) END"
         f" WHERE a.to_op = {LIVE} AND {far} ORDER BY a.id, b.id"
     ):
-        what = _("{indicator}: {value} in {period}, after {before} in {earlier} (figures {number} and {other}).")
+        what = _(
+            "{indicator}: {value} in {period}, {before} in {earlier},"
+            " more than 5 times apart (figures {number} and {other})."
+        )
         said = what.format(
             indicator=row["indicator"],
             value=number_text(row["value"], row["measure"]),

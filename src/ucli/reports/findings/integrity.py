@@ -6,7 +6,6 @@ from hashlib import sha256
 
 from ucli.language import _
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding
-from ucli.tallies.shifts import LIVE
 from ucli.tallies.wholes import parts_missing
 
 
@@ -14,18 +13,33 @@ def integrity(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what is wrong with the file."""
     yield from _leading_nowhere(db)
     for whole, number, part in parts_missing(db):
-        what = _("{table} {number} has no row in {other}.").format(table=whole, number=number, other=part)
+        what = _("Row {number} of the table {table} lacks its row in {other}: a part of the ledger is gone.").format(
+            table=whole, number=number, other=part
+        )
         yield Finding(FOREIGN_KEY, f"{whole}-{number}", what)
     for number, (line,) in enumerate(db.execute("SELECT * FROM pragma_integrity_check")):
         if line != "ok":
-            yield Finding(DAMAGE, str(number), _("SQLite says of the file: {line}").format(line=line))
+            yield Finding(DAMAGE, str(number), _("The file is damaged; SQLite says: {line}").format(line=line))
+    yield from _handed_in(db)
+
+
+def _handed_in(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the reports handed in that are not what was kept; those of windows closed anew since can be printed too."""
     for row in db.execute(
         "SELECT c.id, c.unit, c.period, c.json_sha256, c.plain_sha256, s.json, s.plain FROM closing c"
-        f" JOIN submission s ON s.id = c.submission WHERE c.to_op = {LIVE}"
+        " JOIN submission s ON s.id = c.submission GROUP BY c.id, s.id"
     ):
         if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
-            what = _("What was handed in for {period} is not what was kept then.").format(period=row["period"])
+            what = _(
+                "The report kept for {period} when it was handed in was changed behind ucli's back:"
+                " it does not fit its SHA-256 any more."
+            ).format(period=row["period"])
             yield Finding(SUBMISSION, str(row["id"]), what, row["unit"])
+    for (number,) in db.execute("SELECT id FROM submission WHERE id NOT IN (SELECT submission FROM closing)"):
+        what = _(
+            "A report handed in (submission {number}) belongs to no closed period; it was put in behind ucli's back."
+        )
+        yield Finding(SUBMISSION, f"submission-{number}", what.format(number=number))
 
 
 def _leading_nowhere(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -39,7 +53,7 @@ def _leading_nowhere(db: sqlite3.Connection) -> Iterator[Finding]:
         key = " || '-' || ".join(f'"{name}"' for (name,) in keys)
         nowhere = f'"{column}" NOT IN (SELECT "{named}" FROM {other})'
         for ref, number in db.execute(f'SELECT DISTINCT {key}, "{column}" FROM {table} WHERE {nowhere}'):
-            what = _("{table} {ref} names {other} {number}, which is not there.").format(
+            what = _("Row {ref} of the table {table} names {other} {number}, which is not in the ledger.").format(
                 table=table, ref=ref, other=other, number=number
             )
             yield Finding(FOREIGN_KEY, f"{table}-{ref}", what)

@@ -9,10 +9,30 @@ from ucli.tallies.shifts import LIVE
 
 # By table: its unit, the first and the last day of what it records, and what people call a row.
 _RECORDED = {
-    "membership": ("union_unit", "r.admitted", "r.admitted", marked("Member {number} was not admitted in its life.")),
-    "payout": ("unit", "r.day", "r.day", marked("Payout {number} was not made in its life.")),
-    "figure": ("unit", "r.start_day", "r.end_day", marked("Figure {number} is for no day of its life.")),
-    "target": ("unit", "r.start_day", "r.end_day", marked("Target {number} is for no day of its life.")),
+    "membership": (
+        "union_unit",
+        "r.admitted",
+        "r.admitted",
+        marked("Member {number} was admitted when this unit was not there yet, or no more."),
+    ),
+    "payout": (
+        "unit",
+        "r.day",
+        "r.day",
+        marked("Payout {number} was made when this unit was not there yet, or no more."),
+    ),
+    "figure": (
+        "unit",
+        "r.start_day",
+        "r.end_day",
+        marked("Figure {number} is for a time when this unit was not there yet, or no more."),
+    ),
+    "target": (
+        "unit",
+        "r.start_day",
+        "r.end_day",
+        marked("Target {number} is for a time when this unit was not there yet, or no more."),
+    ),
 }
 
 
@@ -30,7 +50,7 @@ def registers(db: sqlite3.Connection) -> Iterator[Finding]:
         f" JOIN ancestry l ON l.unit = r.union_unit AND l.depth = 0 AND l.to_op = {LIVE}"
         f" WHERE r.to_op = {LIVE} AND r.admitted < l.to_day AND coalesce(r.\"left\", '9999-12-31') > l.to_day"
     ):
-        what = _("Member {number} is in a union that is no more.").format(number=row["id"])
+        what = _("Member {number} never left this union, which is no more.").format(number=row["id"])
         yield Finding(OUTSIDE_LIFE, f"membership-{row['id']}", what, row["unit"])
     yield from _twice(db)
 

@@ -1,0 +1,82 @@
+"""What in a ledger was not written by ucli, as findings: its schema, the shipped catalogue, the log, persons."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from ucli.language import _, marked
+from ucli.ledger.chain import first_broken
+from ucli.ledger.schema import Astray, schema_astray
+from ucli.ledger.sealing import known_by, persons_astray, shipped_astray
+from ucli.reports.findings import CATALOGUE, CHAIN, SCHEMA, Finding
+
+_LONGEST_NAME = 60
+
+# By kind, and whether it was put in; else it is missing or was changed.
+_SCHEMA = {
+    ("trigger", True): marked(
+        "Another program put the trigger {name} into the ledger, which can change what is recorded;"
+        " nothing more is recorded until “ucli rebuild” takes it out."
+    ),
+    ("view", True): marked("Another program put the view {name} into the ledger; “ucli rebuild” takes it out."),
+    ("index", True): marked("Another program put the index {name} into the ledger; “ucli rebuild” takes it out."),
+    ("index", False): marked(
+        "The index {name} is missing or was changed behind ucli's back; “ucli rebuild” makes it anew."
+    ),
+    ("table", True): marked(
+        "Another program put the table {name} into the ledger; ucli does not read it."
+        " Take it out with that program, or restore a backup from before."
+    ),
+    ("table", False): marked(
+        "The table {name} is missing, or how it is made was changed behind ucli's back; restore a backup from before."
+    ),
+    ("step", True): marked(
+        "The list of upgrades of this ledger names {name}, which is none of ucli's; restore a backup from before."
+    ),
+    ("step", False): marked("The list of upgrades of this ledger lacks {name}; restore a backup from before."),
+}
+_CATALOGUE = {
+    "indicator": marked(
+        "The indicator {name} of the list that comes with ucli was changed, put in or taken out behind ucli's back."
+    ),
+    "programme": marked(
+        "The programme {name} of the list that comes with ucli was changed, put in or taken out behind ucli's back."
+    ),
+}
+_SOMEBODY = {
+    "membership": marked("The personal data of member {number} was changed behind ucli's back."),
+    "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
+    "person": marked("Person {number}, whom no member or payout names, was written behind ucli's back."),
+}
+
+
+def schema_findings(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield what in the ledger's schema was put in, changed or taken out by another program."""
+    for it in schema_astray(db):
+        yield Finding(SCHEMA, f"{it.kind}-{it.name}"[:_LONGEST_NAME], _schema_text(it))
+
+
+def chain_findings(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
+    """Yield what of the log, the shipped catalogue and the persons is not what was sealed.
+
+    Args:
+        db: the ledger.
+        astray: an operation that a row names and that never was, or wrote no such thing; None where there is none.
+
+    """
+    for register, number, code in shipped_astray(db):
+        what = _(_CATALOGUE[register]).format(name=code[:_LONGEST_NAME])
+        yield Finding(CATALOGUE, f"{register}-{number}", what)
+    broken = first_broken(db)
+    operation = astray if broken is None else broken
+    if operation is not None:
+        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        yield Finding(CHAIN, str(operation), what.format(number=operation))
+    for person in persons_astray(db):
+        register, number = known_by(db, person)
+        yield Finding(CHAIN, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
+
+
+def _schema_text(it: Astray) -> str:
+    # ucli makes no trigger and no view, so none is ever missing; damage may have left a kind that there is not.
+    sentence = _SCHEMA.get((it.kind, it.is_foreign), _SCHEMA["table", it.is_foreign])
+    return _(sentence).format(name=it.name[:_LONGEST_NAME])

@@ -1,0 +1,66 @@
+"""The schema as this release makes it, held against the one in a ledger: what another program put in or changed."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from typing import NamedTuple
+
+from ucli.ledger.migrations import STEPS, lay
+
+# A table that sqlite-utils keeps, with its index, and may define otherwise in another release: its rows are looked at.
+_STEPS_TAKEN = "_sqlite_migrations"
+# What holds no data of its own, and so can be taken out and made anew.
+_WITHOUT_DATA = ("trigger", "view", "index")
+
+Schema = dict[tuple[str, str], str]  # by kind and name, how it is made; "" for what SQLite makes by itself
+
+
+class Astray(NamedTuple):
+    """Something in a ledger's schema that is not as this release makes it."""
+
+    kind: str  # table, index, trigger, view; step: one of those that made the schema
+    name: str
+    is_foreign: bool  # else it is missing, or was changed
+
+
+def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:
+    """Yield what in a ledger's schema was put in, changed or taken out by another program."""
+    there, ours = _schema_in(db), _schema_made()
+    for kind, name in sorted(there.keys() | ours.keys()):
+        if there.get((kind, name)) != ours.get((kind, name)):
+            yield Astray(kind, name, (kind, name) not in ours)
+    taken = {name for (name,) in db.execute(f"SELECT name FROM {_STEPS_TAKEN} WHERE migration_set = 'ucli'")}
+    for name in sorted(map(str, taken ^ STEPS.keys())):
+        yield Astray("step", name, name not in STEPS)
+
+
+def mend_schema(db: sqlite3.Connection) -> None:
+    """Take out what holds no data and is not as this release makes it, and make anew the indexes that are missing."""
+    ours = _schema_made()
+    # Triggers first, for they would see all the rest.
+    for it in sorted(schema_astray(db), key=lambda it: it.kind != "trigger"):
+        if it.kind in _WITHOUT_DATA:
+            name = it.name.replace('"', '""')
+            db.execute(f'DROP {it.kind} IF EXISTS "{name}"')
+    for (kind, name), made in ours.items():
+        if kind == "index" and made and (kind, name) not in _schema_in(db):
+            # Over rows that contradict each other, or a table that is gone, there is none; `check` goes on to say so.
+            with suppress(sqlite3.IntegrityError, sqlite3.OperationalError):
+                db.execute(made)
+
+
+def _schema_in(db: sqlite3.Connection) -> Schema:
+    """Return what a database is made of, but for what SQLite and sqlite-utils keep for themselves."""
+    rows = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    return {
+        (str(kind), str(name)): " ".join(str(made or "").split())
+        for kind, name, table, made in rows
+        if not (kind in ("table", "index") and (table == _STEPS_TAKEN or str(table).startswith("sqlite_")))
+    }
+
+
+def _schema_made() -> Schema:
+    with closing(sqlite3.connect(":memory:")) as made:
+        for step in STEPS.values():
+            lay(made, step)
+        return _schema_in(made)

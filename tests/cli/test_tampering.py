@@ -1,0 +1,163 @@
+"""What another program did to the file: `check` names it, and a trigger keeps ucli from writing."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Ucli, dumped, spoil
+
+TRIGGER = "CREATE TRIGGER len AFTER INSERT ON figure BEGIN UPDATE figure SET value = 9; END"
+
+SLIPPED_IN = (
+    "INSERT INTO indicator (id) VALUES (99); INSERT INTO indicator_entry SELECT 99, 'khac', '', name_vi, name_en,"
+    " measure, kind, direction, counts, may_exceed, 0, to_op, 0 FROM indicator_entry WHERE indicator = 63"
+)
+
+
+def found_in(ucli: Ucli, *words: object) -> list[tuple[str, str]]:
+    return [(it["code"], it["ref"]) for it in ucli("check", "-f", "json", *words, expect=4).json]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "ref"),
+    [
+        (TRIGGER, "C18-schema", "trigger-len"),
+        ("CREATE VIEW khac AS SELECT * FROM person", "C18-schema", "view-khac"),
+        ("CREATE TABLE khac (a)", "C18-schema", "table-khac"),
+        ("CREATE INDEX khac ON figure (value)", "C18-schema", "index-khac"),
+        ("DROP INDEX one_figure_a_window", "C18-schema", "index-one_figure_a_window"),
+        ("ALTER TABLE term ADD COLUMN khac TEXT", "C18-schema", "table-term"),
+        ("DELETE FROM _sqlite_migrations WHERE name = 'm003_tallies'", "C18-schema", "step-m003_tallies"),
+        ("UPDATE _sqlite_migrations SET name = 'm009' WHERE id = 6", "C18-schema", "step-m009"),
+        ("INSERT INTO submission VALUES (7, '{}', 'x')", "C05-submission", "submission-7"),
+        ("UPDATE indicator_entry SET name_vi = 'Khác' WHERE indicator = 1", "C19-catalogue", "indicator-1"),
+        ("UPDATE indicator_entry SET measure = 'đồng' WHERE indicator = 63", "C19-catalogue", "indicator-63"),
+        ("UPDATE programme_entry SET name_en = 'Other' WHERE programme = 2", "C19-catalogue", "programme-2"),
+        (
+            SLIPPED_IN,
+            "C19-catalogue",
+            "indicator-99",
+        ),
+        (
+            "DELETE FROM indicator_entry WHERE indicator = 63; DELETE FROM indicator WHERE id = 63",
+            "C19-catalogue",
+            "indicator-63",
+        ),
+        ("INSERT INTO holding VALUES (9, 3, 63, '2024-01-01', '2024-01-31', 1)", "C03-tally", "3 holding 9"),
+    ],
+)
+def test_what_another_program_did_to_the_file_is_found_and_is_no_matter_of_opinion(
+    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str, code: str, ref: str
+) -> None:
+    assert province("check", "-f", "json").json == []
+    for part in statement.split("; ") if statement != TRIGGER else [statement]:
+        spoil(tmp_path / "so.db", part)
+    assert (code, ref) in found_in(ucli)
+    assert len({it[0] for it in found_in(ucli)}) == 1
+    assert ucli("accept-finding", code, ref, "--reason", "x").code in (5, 7)
+    in_english, in_vietnamese = (ucli("check", "-f", "json", "--lang", it).json[0]["what"] for it in ("en", "vi"))
+    assert in_english != in_vietnamese
+    (tmp_path / "so.db").unlink()
+
+
+def test_where_there_is_a_trigger_nothing_is_written_until_rebuild_takes_it_out(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    spoil(tmp_path / "so.db", TRIGGER)
+    before = dumped(tmp_path / "so.db")
+    for words in (
+        ("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024"),
+        ("undo",),
+        ("members", "--reveal", "--reason", "x"),
+        ("close-period", "2023"),
+    ):
+        answer = ucli(*words, expect=7)
+        assert "len" in answer.err
+        assert "ucli rebuild" in answer.err
+    assert dumped(tmp_path / "so.db") == before
+    assert province("units").code == 0
+    answer = province("backup", tmp_path / "a.db")
+    assert "is whole" not in answer.err
+    ucli("restore", tmp_path / "a.db", "--yes", expect=7)
+    assert dumped(tmp_path / "so.db") == before
+    province("rebuild")
+    assert province("check", "-f", "json").json == []
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+
+
+def test_rebuild_takes_out_what_holds_no_data_and_makes_indexes_anew(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    for statement in (
+        'CREATE VIEW "a \'b\'"" c" AS SELECT * FROM person',
+        "CREATE INDEX khac ON figure (value)",
+        "DROP INDEX one_figure_a_window",
+        "CREATE TABLE khac_2 (a)",
+    ):
+        spoil(tmp_path / "so.db", statement)
+    assert len(found_in(ucli)) == 4
+    province("rebuild", "--dry-run")
+    assert len(found_in(ucli)) == 4
+    province("rebuild")
+    assert found_in(ucli) == [("C18-schema", "table-khac_2")]
+
+
+def test_an_index_that_the_rows_do_not_allow_any_more_stays_missing_and_is_said_to_be(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+    spoil(tmp_path / "so.db", "DROP INDEX one_figure_a_window")
+    spoil(
+        tmp_path / "so.db",
+        "INSERT INTO figure SELECT 2, indicator, unit, start_day, end_day, period, 7, part, whole, qualifier,"
+        " stated_percent, stated_qualifier, source, decision, from_op, to_op, origin_op FROM figure",
+    )
+    province("rebuild")
+    assert ("C18-schema", "index-one_figure_a_window") in found_in(ucli)
+    (tmp_path / "so.db").unlink()
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE holding", "ALTER TABLE term RENAME COLUMN name TO ten"])
+def test_of_a_table_that_is_gone_or_another_it_is_said_which(
+    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str
+) -> None:
+    spoil(tmp_path / "so.db", statement)
+    assert ("C18-schema", f"table-{statement.split()[2]}") in found_in(ucli)
+    (tmp_path / "so.db").unlink()
+
+
+def test_a_report_handed_in_before_the_window_was_closed_anew_is_held_against_its_seal_too(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    province("close-period", "2023")
+    province("reopen-period", "2023", "--reason", "bổ sung")
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2023")
+    province("close-period", "2023")
+    assert province("check", "-f", "json").json == []
+    spoil(tmp_path / "so.db", "UPDATE submission SET plain = 'x' WHERE id = 1")
+    assert [it[0] for it in found_in(ucli)] == ["C05-submission"]
+
+
+def test_a_ledger_of_an_older_release_keeps_its_words_and_is_not_called_damaged(
+    province: Ucli, ok: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    (tmp_path / "so.db").unlink()
+    with closing(sqlite3.connect(tmp_path / "so.db")) as old:
+        old.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
+        old.execute("UPDATE indicator_entry SET name_vi = 'Tên cũ', name_en = 'Older' WHERE code = 'news-items'")
+        old.commit()
+    codes = {it["code"] for it in json.loads(ucli("check", "-f", "json").out)}
+    assert not codes & {"C04-chain", "C18-schema", "C19-catalogue"}
+    assert [it["name_vi"] for it in ok("indicators", "-f", "json").json if it["code"] == "news-items"] == ["Tên cũ"]
+    spoil(tmp_path / "so.db", "UPDATE indicator_entry SET name_vi = 'Tên mới' WHERE code = 'news-items'")
+    assert "C19-catalogue" in {it["code"] for it in ucli("check", "-f", "json", expect=4).json}
+
+
+def test_the_offices_own_indicators_and_programmes_are_no_part_of_the_shipped_ones(province: Ucli) -> None:
+    province("add-indicator", "rieng", "--name", "Của cơ quan", "--measure", "việc")
+    province("add-programme", "rieng-2", "--name", "Của cơ quan")
+    province("undo")
+    assert province("check", "-f", "json").json == []
