@@ -18,7 +18,7 @@ from ucli.ledger.files import MAGIC
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 6
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30

@@ -12,7 +12,7 @@ A unit, an indicator and a programme keep a number through all their versions (t
 import sqlite3
 from types import ModuleType
 
-from ucli.ledger.migrations import m001, m002, m003, m004, m005, m006, m007
+from ucli.ledger.migrations import m001, m002, m003, m004, m005, m006
 from ucli.ledger.migrations.rows import LIVE
 
 # By the name it has in a ledger; each is a script, and the tables it makes whose rows live between operations.
@@ -22,8 +22,7 @@ STEPS = {
     "m003_tallies": m003,
     "m004_closings_findings_chain": m004,
     "m005_leavings_seals": m005,
-    "m006_shipped_seals": m006,
-    "m007_erased_as": m007,
+    "m006_seals_erasing": m006,
 }
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
-from ucli.ledger.migrations import lay, m001, m002, m003, m004, m005, m006, m007
+from ucli.ledger.migrations import lay, m001, m002, m003, m004, m005, m006
 from ucli.ledger.sealing import seal_all
 
 migrations = Migrations("ucli")
@@ -44,13 +44,8 @@ def m005_leavings_seals(db: Database) -> None:
 
 
 @migrations()
-def m006_shipped_seals(db: Database) -> None:
+def m006_seals_erasing(db: Database) -> None:
     lay(db.conn, m006)
-
-
-@migrations()
-def m007_erased_as(db: Database) -> None:
-    lay(db.conn, m007)
 
 
 def _load_catalogue(db: Database) -> None:
