@@ -12,6 +12,7 @@ _UNITS = {
     "ngan": "nghìn đồng",
     "1000": "nghìn đồng",
     "thousand": "nghìn đồng",
+    "k": "nghìn đồng",
     "trieu": "triệu đồng",
     "tr": "triệu đồng",
     "1000000": "triệu đồng",
@@ -29,6 +30,10 @@ _IN_BRACKETS = re.compile(rf"\s*[(\[]\s*{_SAID}?(?:{_SCALE}\.?\s*(?:{_MONEY})?|{
 _BEHIND = re.compile(rf"\s*[,:;–-]?\s*{_SAID}?{_SCALE}\.?\s*{_MONEY}\s*$")
 _ABOVE = re.compile(rf"\b{_SAID}.*?\b{_SCALE}\.?\s*(?:{_MONEY}|[)\]]|$)")
 _NOTHING_ELSE = re.compile(rf"[(\[]?\s*{_SAID}{_SCALE}\.?\s*(?:{_MONEY})?\s*[)\]]?")
+_SHOWN = re.compile(
+    rf"\b{_SCALE.replace('thousand', 'thousand|k')}\.?\s*(?:{_MONEY}|(?:/|\W*$))"
+)  # behind the number in a number format
+_MONEY_SHOWN = re.compile(rf"\W*{_MONEY}\W*|.*₫.*")
 _OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
 _NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 
@@ -39,6 +44,14 @@ def unit_of(heading: str) -> str | None:
     if not found:
         return None
     return _UNITS[found["scale"].replace(".", "")] if found["scale"] else ""
+
+
+def unit_shown(literal: str) -> str | None:
+    """Return the unit of money that a number format puts behind its numbers, "đồng" for the plain one."""
+    folded = fold(literal)
+    if found := _SHOWN.search(folded):
+        return _UNITS[found["scale"].replace(".", "")]
+    return "đồng" if _MONEY_SHOWN.fullmatch(folded) else None
 
 
 def without_unit(heading: str) -> str:
@@ -93,15 +106,17 @@ class Units:
     def all_in_dong(self) -> bool:
         return not (self.of or self._listed)
 
+    def at(self, place: int, texts: Sequence[str]) -> str | None:
+        """Return the unit that the number in a cell of a row is in; None where nothing says one."""
+        if self._listed and place == self._listed[1]:
+            return None if fold(texts[self._listed[0]]) in self._others else self._above
+        return self.of.get(place)
+
     def write_into(self, texts: list[str]) -> None:
         """Write the units behind the numbers of a row."""
-        for place, unit in self.of.items():
-            if place < len(texts):
+        for place in (*self.of, *(self._listed or ())[1:]):
+            if place < len(texts) and (unit := self.at(place, texts)) is not None:
                 texts[place] = in_unit(texts[place], unit)
-        if self._listed:
-            indicator, value = self._listed
-            if value < len(texts) and fold(texts[indicator]) not in self._others:
-                texts[value] = in_unit(texts[value], self._above)
 
     def told(self) -> list[tuple[int, str]]:
         """Return the columns that are not read in đồng, from 1, with their units."""

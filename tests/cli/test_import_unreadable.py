@@ -1,0 +1,131 @@
+"""What no table can be read from is told by what it is; what is damaged beside a sound sheet stops nobody."""
+
+import struct
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_import_sheets import MEMBERS, TWO
+from tests.conftest import Ucli
+from ucli.errors import RejectedError
+from ucli.exchange.shown import ways_shown
+
+pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
+openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
+HEAD = "Họ và tên;CĐCS;Ngày kết nạp\n"
+ROW = "Lê Thử;MAY;20/4/2024\n"
+
+
+def packed(**parts: str) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return file.getvalue()
+
+
+def two_sheets(path: Path, damaged: int, spoiled: Callable[[bytes], bytes]) -> Path:
+    """Write a workbook of two sheets with the same heading, and spoil one of them."""
+    book: Any = openpyxl.Workbook()
+    book.active.title = "Một"
+    for sheet, row in zip((book.active, book.create_sheet("Hai")), TWO, strict=True):
+        sheet.append(MEMBERS)
+        sheet.append(row)
+    book.save(path)
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    parts[f"xl/worksheets/sheet{damaged}.xml"] = spoiled(parts[f"xl/worksheets/sheet{damaged}.xml"])
+    with zipfile.ZipFile(path, "w") as book:
+        for name, data in parts.items():
+            book.writestr(name, data)
+    return path
+
+
+LOCKED_XLS = bytes.fromhex("0908100000060500") + bytes(12) + struct.pack("<HHH", 0x2F, 54, 1) + bytes(52)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
+        ("a.xls", OLE + LOCKED_XLS, "locked with a password"),
+        ("a.xls", OLE + "WordDocument".encode("utf-16-le"), "a document of Word"),
+        ("a.xlsx", packed(**{"word/document.xml": "<w/>"}), "a document of Word"),
+        ("a.xlsb", packed(**{"xl/workbook.bin": ""}), "a binary workbook (.xlsb)"),
+        ("a.xlsx", packed(**{"a.txt": ""}), "it is damaged, or not whole"),
+        ("a.xls", OLE, "it is damaged, or not whole"),
+        ("a.xls", b"\xef\xbb\xbf <HTML><table><tr><td>1</td></tr></table>", "a web page"),
+        ("a.xls", b'<?xml version="1.0"?><Workbook/>', "It is XML"),
+        ("a.xls", b"{\\rtf1\\ansi 1}", "a document of Word"),
+        ("a.xlsx", b"%PDF-1.4\n%\xe2\xe3", "a PDF document"),
+        ("a.csv", f"{HEAD}Lê\0Thử;MAY;20/4/2024\n".encode(), "Line 2 holds a NUL character"),
+        ("a.csv", f"{HEAD}{ROW * 50}\0".encode(), "Line 52 holds a NUL character"),
+        ("a.csv", f"{HEAD}{ROW}".encode("utf-16-le"), "UTF-16 without the mark"),
+        ("a.csv", f"{HEAD}{ROW}".encode("utf-16-be"), "UTF-16 without the mark"),
+    ],
+)
+def test_a_file_is_told_by_what_it_is(
+    province: Ucli, ucli: Ucli, tmp_path: Path, name: str, data: bytes, told: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert told in ucli("import", "members", tmp_path / name, expect=4).err
+
+
+def test_csv_in_the_clothes_of_a_workbook_and_unicode_text_are_read(province: Ucli, tmp_path: Path) -> None:
+    for name, data in (("a.xls", (HEAD + ROW).encode()), ("a.txt", (HEAD + ROW).replace(";", "\t").encode("utf-16"))):
+        (tmp_path / name).write_bytes(data)
+        assert province("import", "members", tmp_path / name, "-n", "-f", "json").json["new"] == 1
+
+
+@pytest.mark.parametrize("spoiled", [lambda text: text[: len(text) // 2], lambda _text: b"<x><y"], ids=["cut", "junk"])
+def test_a_damaged_sheet_beside_a_sound_one_stops_nobody(
+    province: Ucli, ucli: Ucli, tmp_path: Path, spoiled: Callable[[bytes], bytes]
+) -> None:
+    file = two_sheets(tmp_path / "a.xlsx", 2, spoiled)
+    answer = province("import", "members", file, "-n", "-f", "json")
+    assert answer.json["new"] == 1
+    assert "not: “Hai”" in answer.err
+    file = two_sheets(tmp_path / "b.xlsx", 1, spoiled)
+    said = ucli("import", "members", file, expect=4).err
+    assert "The sheet “Một” is damaged." in said
+    assert "--sheet NAME reads another: Hai." in said
+    assert province("import", "members", file, "--sheet", "Hai", "-n", "-f", "json").json["new"] == 1
+
+
+def test_a_unit_of_money_in_the_formats_of_old_workbooks_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (("Đơn vị", "Chương trình", "Ngày chi", "Số tiền"), ("HH", "tet", "20/1/2024", "5 triệu"))
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    cells = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows)
+    for unit, code in (("triệu", 4), ("người", 0)):
+        content = (
+            "<office:document-content"
+            ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+            ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+            ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+            ' xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0">'
+            f"<number:number-style><number:number/><number:text> {unit}</number:text></number:number-style>"
+            f'<office:body><office:spreadsheet><table:table table:name="A">{cells}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>"
+        )
+        parts = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}
+        (tmp_path / "a.ods").write_bytes(packed(**parts, **{"META-INF/manifest.xml": "<manifest/>"}))
+        said = ucli("import", "payouts", tmp_path / "a.ods", "-n", expect=code).err
+        assert ("numbers are shown with a unit of money" in said) == bool(code)
+
+
+def test_a_unit_of_money_is_found_in_the_number_formats_of_an_xls(tmp_path: Path) -> None:
+    for shown, is_refused in (('0" triệu"', True), ('#,##0,," triệu"', False), ('0" người"', False), ("0.00", False)):
+        text = shown.encode("utf-16-le")
+        record = b"\x1e\x04" + struct.pack("<HHHB", 5 + len(text), 164, len(shown), 1) + text
+        (tmp_path / "a.xls").write_bytes(OLE + record)
+        if is_refused:
+            with pytest.raises(RejectedError, match="a unit of money"):
+                ways_shown(tmp_path / "a.xls", None)
+        else:
+            assert ways_shown(tmp_path / "a.xls", None) == {}
