@@ -65,6 +65,19 @@ def test_a_count_that_is_shown_in_thousands_of_dong_is_wrong(province: Ucli, ucl
     assert "5 nghìn đồng" in ucli("import", "figures", file, expect=4).err
 
 
+def test_the_unit_in_a_column_of_its_own_is_that_of_its_row(province: Ucli, tmp_path: Path) -> None:
+    head = ("TT", "Nội dung", "Đơn vị tính", "Số lượng", "Ghi chú")
+    rows = (
+        (1, "Tin, bài đăng tải", "tin", 12),
+        (2, "shelter-fund-raised", "triệu đồng", 350),
+        (3, "emulation-share", "%", "87,5%"),
+    )
+    file = sheet(tmp_path / "a.xlsx", head, *rows)
+    province("import", "figures", file, "--unit", "HH", "--period", "2023")
+    found = {it["indicator"]: it["value"] for it in province("figures", "-f", "json").json}
+    assert (found["news-items"], found["shelter-fund-raised"]) == (12, 350_000_000)
+
+
 def test_rows_that_are_hidden_are_read_and_told(province: Ucli, tmp_path: Path) -> None:
     file = sheet(tmp_path / "a.xlsx", MEMBERS, *TWO)
     assert "hides" not in province("import", "members", file, "-n").err

@@ -82,9 +82,13 @@ def test_what_could_be_a_row_is_never_passed_over(
 
 
 def test_a_total_above_other_rows_is_told_to_be_one(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    for total in (("Tổng cộng", None, None, None, 2, None), (None, "Cộng khối I", None, None, None, 2)):
+    for total in (
+        ("Tổng cộng", None, None, None, 2, None),
+        (None, "Cộng khối I", None, None, None, 2),
+        ("I", "Khối I", 2, 3),
+    ):
         file = sheet(tmp_path / "a.xlsx", MEMBERS, TWO[0], total, TWO[1])
-        assert "Line 3: A total above other rows is no row" in ucli("import", "members", file, expect=4).err
+        assert "Line 3: A total, or a group with its sum, is no row" in ucli("import", "members", file, expect=4).err
         assert province("import", "members", file, "-n", "--accept-valid", "-f", "json").json["new"] == 2
 
 

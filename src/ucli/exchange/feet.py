@@ -11,7 +11,7 @@ from ucli.exchange.tables import Cell, Line, text_of
 
 # With their tone marks, which tell Cộng from Công đoàn; and whole, for "Tổng số đoàn viên" is an indicator.
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?total)\s*(?:$|[:.(0-9].*)|tổng cộng\s.*", re.DOTALL)
-_SUBTOTAL = re.compile(r"(?:tổng|cộng|total)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
+_SUBTOTAL = re.compile(r"(?:tổng|cộng|total|mang sang|chuyển sang)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
 _GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])(?:\s*[.):/-].*|\s.*)?$", re.DOTALL)  # I, II. Khối doanh nghiệp, A) …
 _BEFORE_A_TOTAL = " TtCcGg-–—"  # how the first cell of such a line begins, if it is not empty
 _SIGNED = re.compile(
@@ -85,7 +85,7 @@ def without_foot(lines: Iterable[Line], columns: Columns, no_rows: NoRows) -> It
             if len(foot) < _MOST_ROWS and (may_be_foot or _is_group(line[1], columns)):
                 foot.append(line)
                 continue
-            if _SUBTOTAL.match(_first(line[1])):
+            if _is_sum(line[1]):
                 no_rows.totals.add(line[0])
         if foot:
             yield from _rows_of(foot, columns, no_rows)
@@ -102,7 +102,7 @@ def _rows_of(lines: Sequence[Line], columns: Columns, no_rows: NoRows) -> Iterat
         if _is_group(cells, columns):
             no_rows.between.append(number)
             continue
-        if _SUBTOTAL.match(_first(cells)):
+        if _is_sum(cells):
             no_rows.totals.add(number)
         yield number, cells
 
@@ -110,10 +110,19 @@ def _rows_of(lines: Sequence[Line], columns: Columns, no_rows: NoRows) -> Iterat
 def _is_group(cells: Sequence[Cell], columns: Columns) -> bool:
     """Tell whether a line only names the group of rows below it: I. Khối doanh nghiệp; nothing else is filled in it."""
     filled = [place for place in columns.known if place < len(cells) and text_of(cells[place])]
-    first = next((text for cell in cells if (text := text_of(cell))), "")
+    first = _first_text(cells)
     if not filled:
         return not first.isdigit()  # as the rows are numbered
     return len(filled) == 1 and bool(_GROUP.match(first)) and filled[0] not in columns.telling
+
+
+def _is_sum(cells: Sequence[Cell]) -> bool:
+    """Tell whether a line that lacks something begins as a total does, or as a group with its sum."""
+    return bool(_SUBTOTAL.match(_first(cells)) or _GROUP.match(_first_text(cells)))
+
+
+def _first_text(cells: Sequence[Cell]) -> str:
+    return next((text for cell in cells if (text := text_of(cell))), "")
 
 
 def _is_like(cells: Sequence[Cell], columns: Columns, above: Iterable[Sequence[Cell]]) -> bool:

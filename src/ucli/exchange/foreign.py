@@ -52,8 +52,11 @@ def is_binary(path: Path) -> bool:
 
 
 def _packed(path: Path) -> str:
-    with zipfile.ZipFile(path) as packed:
-        parts = packed.namelist()
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.namelist()
+    except (OSError, RuntimeError, ValueError, zipfile.BadZipFile):
+        return _DAMAGED
     return next((told for part, told in _PARTS.items() if part in parts), _DAMAGED)
 
 

@@ -6,7 +6,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from ucli.errors import RejectedError, UsageError
-from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, Form
+from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, UNIT_OF_ROW, Form
 from ucli.exchange.sheets import column_letters
 from ucli.exchange.tables import Cell, text_of
 from ucli.exchange.units import Units, unit_of, without_unit
@@ -141,7 +141,9 @@ class Headings(NamedTuple):
             if "value" in at and "indicator" in at and own[at["value"]] is None:
                 listed = at["indicator"], at["value"]
         others = frozenset(name for name, code in self.indicators.items() if code not in self.money)
-        return Units(of, listed, above, others)
+        amounts = [place for name, place in places if name in self._money_columns] + [place for _code, place in grid]
+        of_row = [place for place, cell in enumerate(head) if _bare(cell) in {*UNIT_OF_ROW} - self._mapped]
+        return Units(of, listed, above, others, {place: of_row[0] for place in amounts if of_row})
 
     def _unit(self, cell: Cell) -> str | None:
         """Return the unit of money in a heading; the measure of an indicator that is no amount is none."""

@@ -256,7 +256,7 @@ def _unclear(number: int, place: int) -> str:
 
 
 def _total_above_rows() -> str:
-    return _("A total above other rows is no row: delete the line, or leave it out with --accept-valid.")
+    return _("A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid.")
 
 
 def _surplus(cells: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 
 from ucli.errors import RejectedError
 from ucli.exchange.tables import Cell, Line, text_of
-from ucli.exchange.units import unit_of, without_unit
+from ucli.exchange.units import unit_alone, unit_of
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
 
@@ -88,19 +88,13 @@ def without_repeats(
 def _is_unit(text: str) -> bool:
     inner = text.strip("()[]: ")
     is_in_brackets = text[:1] in "([" and text[-1:] in ")]" and not any(sign.isdigit() for sign in text)
-    return is_in_brackets or inner in _MEASURES or bool(_DAY.fullmatch(inner)) or _unit_alone(text) is not None
-
-
-def _unit_alone(text: str) -> str | None:
-    """Return the unit of money that a text is and nothing else; "" for đồng."""
-    alone = f"({text.strip('()[] ')})"
-    return unit_of(alone) if without_unit(alone) == "" else None
+    return is_in_brackets or inner in _MEASURES or bool(_DAY.fullmatch(inner)) or unit_alone(text) is not None
 
 
 def _with_units(heading: Sequence[Cell], cells: Sequence[Cell]) -> list[Cell]:
     joined = [*heading]
     for place, cell in enumerate(cells[: len(joined)]):
-        unit = _unit_alone(fold(text_of(cell)))
+        unit = unit_alone(fold(text_of(cell)))
         if unit is None or not text_of(joined[place]):
             continue
         own = unit_of(fold(text_of(joined[place])))

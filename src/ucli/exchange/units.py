@@ -46,6 +46,12 @@ def unit_of(heading: str) -> str | None:
     return _UNITS[found["scale"].replace(".", "")] if found["scale"] else ""
 
 
+def unit_alone(text: str) -> str | None:
+    """Return the unit of money that a folded text is and nothing else; "" for đồng, None where it is no unit."""
+    alone = f"({text.strip('()[] ')})"
+    return unit_of(alone) if without_unit(alone) == "" else None
+
+
 def unit_shown(literal: str) -> str | None:
     """Return the unit of money that a number format puts behind its numbers, "đồng" for the plain one."""
     folded = fold(literal)
@@ -93,29 +99,40 @@ class Units:
         listed: where the indicator and its value stand, where the value of money alone is in the unit of the table.
         above: the unit of the table.
         others: the folded names of indicators that are not money.
+        of_row: by the places of amounts, where a unit of their row's own may stand.
 
     """
 
-    def __init__(self, of: dict[int, str], listed: tuple[int, int] | None, above: str, others: frozenset[str]) -> None:
+    def __init__(
+        self,
+        of: dict[int, str],
+        listed: tuple[int, int] | None,
+        above: str,
+        others: frozenset[str],
+        of_row: dict[int, int],
+    ) -> None:
         self.of = of
         self._listed = listed
         self._above = above
         self._others = others
+        self._of_row = of_row
 
     @property
     def all_in_dong(self) -> bool:
-        return not (self.of or self._listed)
+        return not (self.of or self._listed or self._of_row)
 
     def at(self, place: int, texts: Sequence[str]) -> str | None:
         """Return the unit that the number in a cell of a row is in; None where nothing says one."""
+        if place in self._of_row and (own := unit_alone(fold(texts[self._of_row[place]]))) is not None:
+            return own
         if self._listed and place == self._listed[1]:
             return None if fold(texts[self._listed[0]]) in self._others else self._above
         return self.of.get(place)
 
     def write_into(self, texts: list[str]) -> None:
         """Write the units behind the numbers of a row."""
-        for place in (*self.of, *(self._listed or ())[1:]):
-            if place < len(texts) and (unit := self.at(place, texts)) is not None:
+        for place in {*self.of, *(self._listed or ())[1:], *self._of_row}:
+            if place < len(texts) and (unit := self.at(place, texts)):
                 texts[place] = in_unit(texts[place], unit)
 
     def told(self) -> list[tuple[int, str]]:

@@ -1,12 +1,13 @@
 """Reading workbooks: .xlsx, .xls and .ods, one sheet, values only; macros, links and formulas are never run."""
 
+import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 from ucli.errors import RejectedError
 from ucli.exchange.foreign import is_binary, what_it_is
@@ -35,7 +36,11 @@ _BYTES_AT_ONCE = 1 << 20
 _OF_ODS = "content.xml"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_STDERR = 2
 _PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+
+Given = TypeVar("Given")
+Got = TypeVar("Got")
 
 
 class Found(NamedTuple):
@@ -92,9 +97,9 @@ def cells_of_workbook(path: Path, sheet: str | None, besides: Found) -> Iterator
             raise _unreadable(path, ValueError(), None, None)
         hints = _refuse_a_bomb(path)
         with path.open("rb") as file:
-            workbook = CalamineWorkbook.from_filelike(file)
+            workbook = _called(CalamineWorkbook.from_filelike, file)
         name = _name_of(workbook, sheet)
-        found = workbook.get_sheet_by_name(name)
+        found = _called(workbook.get_sheet_by_name, name)
         if not sheet:
             others = (it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))
             besides.sheets[:] = [name, *others]
@@ -109,6 +114,27 @@ def cells_of_workbook(path: Path, sheet: str | None, besides: Found) -> Iterator
     # What is broken or locked inside the packed file comes as any of these, a day beyond all calendars as an overflow.
     except (CalamineError, OverflowError, *_BROKEN) as error:
         raise _unreadable(path, error, name, workbook) from error
+
+
+def _called(read: Callable[[Given], Got], given: Given) -> Got:
+    """Call the reader, which breaks down over some damaged files: on stderr, and with what is no `Exception`.
+
+    Raises:
+        ValueError: it did.
+
+    """
+    kept, nowhere = os.dup(_STDERR), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDERR)
+    try:
+        return read(given)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError from error
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _name_of(workbook: "CalamineWorkbook", sheet: str | None) -> str:
@@ -135,7 +161,7 @@ def _is_empty(workbook: "CalamineWorkbook", name: str) -> bool:
     from python_calamine import CalamineError  # noqa: PLC0415  an extra, and only for workbooks
 
     try:
-        return not workbook.get_sheet_by_name(name).height
+        return not _called(workbook.get_sheet_by_name, name).height
     except (CalamineError, OverflowError, *_BROKEN):
         return False
 
