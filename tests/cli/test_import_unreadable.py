@@ -3,6 +3,7 @@
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_import_sheets import MEMBERS, TWO
-from tests.conftest import Ucli
+from tests.conftest import Ucli, shell
 from ucli.errors import RejectedError
 from ucli.exchange.shown import ways_shown
 
@@ -28,6 +29,23 @@ def packed(**parts: str) -> bytes:
         for name, text in parts.items():
             book.writestr(name, text)
     return file.getvalue()
+
+
+def old_book(*records: tuple[int, bytes]) -> bytes:
+    """Return a workbook of old Excel: a table of sectors, eight sectors of records, and one of names."""
+    stream = b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records).ljust(4096, b"\0")
+    free, last = 0xFFFFFFFF, 0xFFFFFFFE
+    table = [0xFFFFFFFD, *range(2, 9), last, last, *[free] * 118]
+    names = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack("<HBBIII", 2 * len(name) + 2, kind, 1, free, free, child)
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+        for name, kind, child, start, size in (("Root Entry", 5, 1, last, 0), ("Workbook", 2, free, 1, 4096))
+    )
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 9, 0, 4096, last, 0, last, 0) + struct.pack("<I108I", 0, *[free] * 108)
+    return head + struct.pack("<128I", *table) + stream + names.ljust(512, b"\0")
 
 
 def two_sheets(path: Path, damaged: int, spoiled: Callable[[bytes], bytes]) -> Path:
@@ -119,13 +137,28 @@ def test_a_unit_of_money_in_the_formats_of_old_workbooks_is_refused(province: Uc
         assert ("numbers are shown with a unit of money" in said) == bool(code)
 
 
-def test_a_unit_of_money_is_found_in_the_number_formats_of_an_xls(tmp_path: Path) -> None:
-    for shown, is_refused in (('0" triệu"', True), ('#,##0,," triệu"', False), ('0" người"', False), ("0.00", False)):
-        text = shown.encode("utf-16-le")
-        record = b"\x1e\x04" + struct.pack("<HHHB", 5 + len(text), 164, len(shown), 1) + text
-        (tmp_path / "a.xls").write_bytes(OLE + record)
-        if is_refused:
-            with pytest.raises(RejectedError, match="a unit of money"):
-                ways_shown(tmp_path / "a.xls", None)
-        else:
-            assert ways_shown(tmp_path / "a.xls", None) == {}
+@pytest.mark.parametrize(
+    ("shown", "is_refused"), [('0" triệu"', True), ('#,##0,," triệu"', False), ('0" người"', False), ("0.00", False)]
+)
+def test_a_unit_of_money_is_found_in_the_number_formats_of_an_xls(
+    tmp_path: Path, shown: str, *, is_refused: bool
+) -> None:
+    record = struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le")
+    (tmp_path / "a.xls").write_bytes(old_book((0x809, bytes(16)), (0x41E, record)))
+    with pytest.raises(RejectedError, match="a unit of money") if is_refused else nullcontext():
+        assert ways_shown(tmp_path / "a.xls", None) == {}
+
+
+def test_an_xls_that_is_cut_or_has_a_cell_where_none_can_be_is_damaged(province: Ucli, tmp_path: Path) -> None:
+    """In a process of its own: over such files the reader breaks down, or takes all memory and is ended."""
+    begin, end = (0x809, struct.pack("<HHIII", 0x600, 5, 0, 0, 0)), (0x0A, b"")
+    sheet = (0x809, struct.pack("<HHIII", 0x600, 16, 0, 0, 0))
+    named = (0x85, struct.pack("<IHBB", 20 + 4 + 9 + 4, 0, 1, 0) + b"A")
+    cells = [(0x203, struct.pack("<HHHd", *place, 0, 1.0)) for place in ((0, 0), (65535, 65535))]
+    far = old_book(begin, named, end, sheet, *cells, end)
+    for data in (far, far[:-700], far[:4700]):
+        (tmp_path / "a.xls").write_bytes(data)
+        answer = shell(f"ucli --db {tmp_path}/so.db import payouts {tmp_path}/a.xls")
+        assert answer.code == 4, answer
+        assert "it is damaged, or not whole" in answer.err
+        assert "panicked" not in answer.err

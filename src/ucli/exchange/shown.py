@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import RejectedError
+from ucli.exchange.old import formats_of
 from ucli.exchange.sheets import BROKEN, Place, column_number, parsed, part_of, pieces, tag
 from ucli.exchange.tables import decimal_of
 from ucli.exchange.units import unit_shown
-from ucli.exchange.workbooks import OLE
 from ucli.language import _
 from ucli.vietnamese.numbers import decimal_text
 
@@ -28,10 +28,7 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[0#?][0#?.,]*")
 _THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,5})"(?: t="n")?>')  # one that holds a number
-_FORMAT_OF_XLS = b"\x1e\x04"  # how the record of one begins; the text has its place, its length and its kind in front
-_BEFORE_TEXT = 9
 _TEXT_OF_ODS = re.compile(rb"<number:text>([^<]{1,100})</number:text>")
-_MOST_BYTES = 100_000_000
 _BYTES_OF_STYLES = 2_000_000  # in an .ods they stand in front of the cells
 
 
@@ -162,24 +159,10 @@ def _refuse_unit_unseen(path: Path, code: str) -> None:
 def _formats_unseen(path: Path) -> Iterator[str]:
     """Yield the number formats of an .xls, and the texts in those of an .ods as if they were formats."""
     if not zipfile.is_zipfile(path):
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES) if file.read(len(OLE)) == OLE else b""
-        yield from _formats_of_xls(data)
+        yield from formats_of(path)
         return
     with zipfile.ZipFile(path) as packed:
         for part in {"content.xml", "styles.xml"} & {*packed.namelist()}:
             with packed.open(part) as text:
                 for found in _TEXT_OF_ODS.findall(text.read(_BYTES_OF_STYLES)):
                     yield f'0"{found.decode("utf-8", "replace")}"'
-
-
-def _formats_of_xls(data: bytes) -> Iterator[str]:
-    """Yield the texts of what looks like the record of a number format, wherever it stands in a file."""
-    place = data.find(_FORMAT_OF_XLS)
-    while place >= 0:
-        size, letters = (int.from_bytes(data[place + at : place + at + 2], "little") for at in (2, 6))
-        text = data[place + _BEFORE_TEXT : place + 4 + size]
-        wide = data[place + _BEFORE_TEXT - 1 : place + _BEFORE_TEXT] == b"\1"
-        if len(text) == letters * (1 + wide):
-            yield text.decode("utf-16-le" if wide else "latin-1", "replace")
-        place = data.find(_FORMAT_OF_XLS, place + 1)

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 from ucli.errors import RejectedError
 from ucli.exchange.foreign import is_binary, what_it_is
+from ucli.exchange.old import OLE, require_sound
 from ucli.exchange.sheets import (
     column_number,
     failed_cells,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 # How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and those of old Excel (.xls).
-OLE = b"\xd0\xcf\x11\xe0"
 _BEGINNINGS = (b"PK\x03\x04", OLE)
 
 # What an office's list never is: beyond it the reader would take all memory.
@@ -209,9 +209,11 @@ def _refuse_a_bomb(path: Path) -> _Hints:
 
     Raises:
         RejectedError: it does.
+        ValueError: a cell stands where none can.
 
     """
     if not zipfile.is_zipfile(path):
+        require_sound(path)
         return _Hints()
     with zipfile.ZipFile(path) as packed:
         if sum(part.file_size for part in packed.infolist()) > _MOST_BYTES:
