@@ -45,6 +45,7 @@ class Namesakes:
         self._members: dict[int, defaultdict[str, list[sqlite3.Row]]] = {}  # of a union, by folded name
         self._alike: list[tuple[int, int]] = []  # lines, and the memberships of those who are called so
         self._elsewhere: list[Fault] = []
+        self._names: dict[int, str] = {}  # of unions
         self._admitted: list[int] = []  # lines, and somebody who was admitted there and then was erased
 
     def look_at(self, rows: Sequence[Entrant]) -> None:
@@ -83,8 +84,9 @@ class Namesakes:
         for place, it in found.items():
             if same(born[place].name, it["name"]):
                 told = _("Same name and birth date as a member of {union}, another number or none; the same person?")
-                union = get(self._db, it["union_unit"]).name
-                self._elsewhere.append(Fault(born[place].line, told.format(union=union)))
+                if it["union_unit"] not in self._names:
+                    self._names[it["union_unit"]] = get(self._db, it["union_unit"]).name
+                self._elsewhere.append(Fault(born[place].line, told.format(union=self._names[it["union_unit"]])))
 
     def _load(self, unions: Collection[int]) -> None:
         self._members |= {union: defaultdict(list) for union in unions}
