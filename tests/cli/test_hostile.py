@@ -203,7 +203,7 @@ def test_what_has_no_end_is_not_read(province: Ucli, ucli: Ucli, tmp_path: Path,
 def test_utf_16_that_does_not_say_so_is_no_text(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     table.write_text(f"{MEMBERS}\nTrần Thị Mẫu;MAY;20/4/2024\n", encoding="utf-16-le")
-    assert "not text in UTF-8" in ucli("import", "members", table, expect=4).err
+    assert "in UTF-16 without the mark" in ucli("import", "members", table, expect=4).err
 
 
 @pytest.mark.parametrize(

@@ -70,16 +70,26 @@ def test_what_stands_under_a_table_is_no_row_and_is_said(
     [
         (3, "Vũ Thị Thiếu"),  # a name alone is a row that lacks something
         (3, None, None, "TB003"),
-        ("Tổng cộng", None, None, None, 2, None),  # above another row it is no foot
         (3,),
     ],
 )
 def test_what_could_be_a_row_is_never_passed_over(
     province: Ucli, ucli: Ucli, tmp_path: Path, row: tuple[object, ...]
 ) -> None:
-    last = TWO[1] if row[0] != 3 or len(row) == 1 else ()
+    last = TWO[1] if len(row) == 1 else ()
     file = sheet(tmp_path / "a.xlsx", MEMBERS, TWO[0], row, last)
     assert "Line 3: A member needs" in ucli("import", "members", file, expect=4).err
+
+
+def test_a_total_above_other_rows_is_told_to_be_one(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    for total in (
+        ("Tổng cộng", None, None, None, 2, None),
+        (None, "Cộng khối I", None, None, None, 2),
+        ("I", "Khối I", 2, 3),
+    ):
+        file = sheet(tmp_path / "a.xlsx", MEMBERS, TWO[0], total, TWO[1])
+        assert "Line 3: A total, or a group with its sum, is no row" in ucli("import", "members", file, expect=4).err
+        assert province("import", "members", file, "-n", "--accept-valid", "-f", "json").json["new"] == 2
 
 
 @pytest.mark.parametrize(
@@ -91,6 +101,7 @@ def test_what_could_be_a_row_is_never_passed_over(
         (("Người lập biểu",), (3, "Vũ Thị Thiếu", None, None, "MAY")),
         (("Người lập biểu",), (None, "Vũ Thị Thiếu", None, "TB003", "MAY")),
         (("Người lập biểu",), (None, None, date(1990, 9, 2), None, "MAY")),
+        (("Ghi chú: tính đến nay",), (None, "Vũ Thị Thiếu", None, None, "MAY")),  # a union that stands above
     ],
 )
 def test_data_under_a_total_or_a_signature_is_a_row(

@@ -62,6 +62,16 @@ def test_every_code_of_the_contract_names_its_days(code: str, start: date, end: 
         ("quý 1 năm 2025", "2025-Q1"),
         ("QUÝ 3-2025", "2025-Q3"),
         ("Q2/2025", "2025-Q2"),
+        ("6 tháng đầu năm 2024", "2024-H1"),
+        ("Sáu tháng đầu năm 2024", "2024-H1"),
+        ("6 tháng/2024", "2024-H1"),
+        ("nửa cuối năm 2024", "2024-H2"),
+        ("6 tháng cuối năm 2024", "2024-H2"),
+        ("9 tháng 2024", "2024-9M"),
+        ("9 THÁNG ĐẦU NĂM 2024", "2024-9M"),
+        ("3 tháng đầu năm 2024", "2024-Q1"),
+        ("năm 2024", "2024"),
+        ("cả năm 2024", "2024"),
     ],
 )
 def test_a_code_is_kept_in_one_spelling(typed: str, code: str) -> None:

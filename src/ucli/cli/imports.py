@@ -23,7 +23,7 @@ from ucli.cli.taking import Asked, Taken, take
 from ucli.cli.values import name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.exchange.forms import FORMS
-from ucli.exchange.plans import Plan, digest, plan_from, require_fresh
+from ucli.exchange.plans import Plan, digest, plan_from, require_fresh, require_same_table
 from ucli.language import _, marked
 from ucli.ledger.intake.rows import Outcome
 from ucli.ledger.operations import last_operation
@@ -137,11 +137,12 @@ def import_(
         raise UsageError(_("--wrong and --plan cannot be one file."), instead=_("Name another file."))
     for it in filter(None, (wrong, plan)):
         check_place(it, replace=session_of(ctx).force)
-    if plan:
-        session_of(ctx).dry_run = True
-    outcome = _taken(ctx, asked, wrong)
-    if plan:
-        _make_plan(ctx, plan, asked, outcome)
+    if not plan:
+        _taken(ctx, asked, wrong)
+        return
+    session_of(ctx).dry_run = True
+    before = digest(file)
+    _make_plan(ctx, plan, asked, before, _taken(ctx, asked, wrong))
 
 
 @command(app, WriteCommand, "ucli apply ke-hoach.json")
@@ -189,6 +190,8 @@ def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = No
             # Asked again where nobody else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
         taken = take(op, asked)
+        if plan:
+            require_same_table(plan)
         outcome, unread = taken.outcome, taken.read.unread
         tell_of(outcome, unread, wrong)
         tell_of_own_periods(taken.own_periods)
@@ -204,6 +207,8 @@ def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = No
             "doubtful": [it.line for it in outcome.doubtful],
             "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
             "foot": unread.lines,
+            "between": sorted(unread.between),
+            "hidden": unread.hidden,
             **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
         }
         if outcome.faults and not asked.accept_valid:
@@ -236,13 +241,19 @@ def _refusal(taken: Taken, asked: Asked) -> UcliError:
     )
 
 
-def _make_plan(ctx: Any, path: Path, asked: Asked, outcome: Outcome) -> None:
+def _make_plan(ctx: Any, path: Path, asked: Asked, before: str, outcome: Outcome) -> None:
+    """Write the plan of a table that was read.
+
+    Raises:
+        RefusedError: the table was not the same all the time; `before` is what it was before it was read.
+
+    """
     with reading(ctx) as db:
         last = last_operation(db)
     plan = Plan(
         asked.kind,
         str(asked.file.resolve()),
-        digest(asked.file),
+        before,
         asked.names,
         asked.given,
         asked.sheet,
@@ -252,5 +263,6 @@ def _make_plan(ctx: Any, path: Path, asked: Asked, outcome: Outcome) -> None:
         [*last],
         counts_of(outcome),
     )
+    require_same_table(plan)
     write_file(path, plan.text(), replace=session_of(ctx).force, personal=True)
     tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=path))

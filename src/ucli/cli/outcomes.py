@@ -47,9 +47,18 @@ def tell_of(outcome: Outcome, unread: Unread, wrong: Path | None) -> None:
     if unread.lines:
         told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
         tell(told.format(lines=_spans(unread.lines)))
+    if unread.between:
+        told = _("Not taken for rows (units or numbers of columns, the heading again, names of groups): lines {lines}.")
+        tell(told.format(lines=_spans(sorted(unread.between))))
+    if unread.hidden:
+        told = _("Rows that the sheet hides are read too ({count}).").format(count=grouped(len(unread.hidden)))
+        tell(_("Warning: {text}").format(text=f"{told} {_lines(unread.hidden)}"))
     for column, unit in unread.units:
         told = _("The bare numbers in column {column} are read in {unit}.")
         tell(told.format(column=column_letters(column), unit=unit))
+    for column in unread.shown:
+        told = _("In column {column} numbers are read as their format shows them: 5 triệu, where the cell holds 5.")
+        tell(told.format(column=column_letters(column)))
     if unread.parts:
         columns = ", ".join(map(column_letters, unread.parts))
         tell(_("The names are put together from columns {columns}.").format(columns=columns))

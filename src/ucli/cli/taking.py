@@ -55,7 +55,7 @@ def take(op: Operation, asked: Asked) -> Taken:
     money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
     closed = ClosedRows(op, asked.kind)
     while True:
-        unread = Unread([], [], [], [], [], [])
+        unread = Unread.nothing()
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, indicators, money)
         own: list[int] = []
         rows = closed.marked(starmap(Row, _watched(read)))

@@ -21,9 +21,17 @@ FOREVER = "9999-12-31"
 
 _CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|9M|[0-9]{2}))?", re.IGNORECASE)
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
-# As they are spoken and written in reports, folded: tháng 6/2024, 6/2024, quý I năm 2025.
+# As they are spoken and written in reports, folded: tháng 6/2024, quý I năm 2025, 6 tháng đầu năm 2024, năm 2024.
 _MONTH = re.compile(r"(?:(?:thang|t) ?)?([0-9]{1,2}) ?[/-] ?([0-9]{4})|(?:thang|t) ?([0-9]{1,2}) (?:nam )?([0-9]{4})")
 _QUARTER = re.compile(r"(?:quy|q) ?(iv|i{1,3}|[1-4])(?: ?[/-] ?| nam | )([0-9]{4})")
+_SPANS = {
+    r"(?:6|sau) thang(?: dau)?|nua dau": "-H1",
+    r"(?:6|sau) thang cuoi|nua cuoi": "-H2",
+    r"(?:9|chin) thang(?: dau)?": "-9M",
+    r"(?:3|ba) thang dau": "-Q1",
+    r"(?:3|ba) thang cuoi": "-Q4",
+    r"(?:ca )?nam": "",
+}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FIRST_AND_LAST_MONTH = {
     "": (1, 12),
@@ -105,13 +113,16 @@ def built_in(code: str) -> Window | None:
 
 
 def _as_code(typed: str) -> str:
-    """Return the code of a month or quarter that is written as reports write it; anything else as it is."""
+    """Return the code of a period that is written as reports write it; anything else as it is."""
     folded = fold(typed)
     if match := _MONTH.fullmatch(folded):
         month, year = (it for it in match.groups() if it)
         return f"{year}-{int(month):02d}"
     if match := _QUARTER.fullmatch(folded):
         return f"{match[2]}-Q{_ROMAN.get(match[1], match[1])}"
+    for words, part in _SPANS.items():
+        if match := re.fullmatch(rf"(?:{words})(?: ?[/-] ?| nam | )([0-9]{{4}})", folded):
+            return f"{match[1]}{part}"
     return typed
 
 

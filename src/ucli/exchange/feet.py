@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
-from string import ascii_uppercase
+from typing import NamedTuple
 
 from ucli.exchange.tables import Cell, Line, text_of
 
 # With their tone marks, which tell Cộng from Công đoàn; and whole, for "Tổng số đoàn viên" is an indicator.
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?total)\s*(?:$|[:.(0-9].*)|tổng cộng\s.*", re.DOTALL)
+_SUBTOTAL = re.compile(r"(?:tổng|cộng|total|mang sang|chuyển sang)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
+_GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])(?:\s*[.):/-].*|\s.*)?$", re.DOTALL)  # I, II. Khối doanh nghiệp, A) …
 _BEFORE_A_TOTAL = " TtCcGg-–—"  # how the first cell of such a line begins, if it is not empty
 _SIGNED = re.compile(
     r".*\bngày\b.*\btháng\b"
@@ -23,12 +26,36 @@ _SIGNED = re.compile(
 _OF_A_TOTAL, _SIGNATURE = "total", "signature"  # what kinds of foot there are
 # Numbered in advance, rows may stand empty down to the end of the page; longer is no foot.
 _MOST_ROWS = 10_000
+# How many rows above a line tell whether it is one of them.
+_ROWS_LOOKED_AT = 1000
+_FEWEST_FILLED = 2
 
 
-def without_foot(
-    lines: Iterable[Line], needed: Sequence[int], known: Sequence[int], unread: list[int]
-) -> Iterator[Line]:
-    """Yield the lines of a table as far as its foot.
+class Columns(NamedTuple):
+    """Where the columns of a table are.
+
+    Args:
+        needed: that every row must fill.
+        telling: of these, those whose values stand in many rows, as a name does not.
+        known: that are read.
+
+    """
+
+    needed: Sequence[int]
+    telling: Sequence[int]
+    known: Sequence[int]
+
+
+class NoRows(NamedTuple):
+    """The numbers of lines that are no rows: the foot, and what stands above other rows."""
+
+    foot: list[int]
+    between: list[int]
+    totals: set[int]  # that stand above other rows, and are yielded like rows: no one knows what they add up
+
+
+def without_foot(lines: Iterable[Line], columns: Columns, no_rows: NoRows) -> Iterator[Line]:
+    """Yield the lines of a table as far as its foot, but for the names of groups.
 
     The foot begins with a line in which no column of the table is filled, or whose first filled cell is the word for
     a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
@@ -36,40 +63,75 @@ def without_foot(
 
     Args:
         lines: what stands below the heading.
-        needed: where the columns are that every row must fill.
-        known: where the columns are that are read.
-        unread: takes the numbers of the lines that are the foot, if there are any.
+        columns: where its columns are.
+        no_rows: takes the numbers of lines that are no rows.
 
     """
+    needed = columns.needed
     if not needed:
         yield from lines
         return
     of_needed = itemgetter(*needed, needed[0])  # of two places at least, or it would give no tuple
+    above: deque[Sequence[Cell]] = deque(maxlen=_ROWS_LOOKED_AT)
     foot: list[Line] = []
     said = ""  # what kind of foot it has said to be
     for line in lines:
         if not (_is_plain_row(line[1], of_needed) or _is_row(line[1], needed)):
             word = _word_of_foot(line[1], needed)
             said = said if said == _SIGNATURE else word or said
-            if len(foot) < _MOST_ROWS and (word or _may_be_foot(line[1], needed, known, said)):
+            may_be_foot = word == _OF_A_TOTAL or (
+                (word or _may_be_foot(line[1], columns, said)) and not _is_like(line[1], columns, above)
+            )
+            if len(foot) < _MOST_ROWS and (may_be_foot or _is_group(line[1], columns)):
                 foot.append(line)
                 continue
-        yield from foot
-        foot.clear()
-        said = ""
+            if _is_sum(line[1]):
+                no_rows.totals.add(line[0])
+        if foot:
+            yield from _rows_of(foot, columns, no_rows)
+            foot.clear()
+            said = ""
+        above.append(line[1])
         yield line
-    unread += [number for number, _cells in foot]
+    no_rows.foot.extend(number for number, _cells in foot)
 
 
-def is_numbering(cells: Sequence[Cell]) -> bool:
-    """Tell whether a line only numbers the columns, as forms do under their heading: A, B, 1, 2 or (1), (2), (3)."""
-    texts = [text.strip("()") for cell in cells if (text := text_of(cell))]
-    letters = [text for text in texts if not text.isdigit()]
-    numbers = [text for text in texts if text.isdigit()]
-    return (
-        len(texts) > 2
-        and letters == [*ascii_uppercase[: len(letters)]]
-        and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+def _rows_of(lines: Sequence[Line], columns: Columns, no_rows: NoRows) -> Iterator[Line]:
+    """Yield of lines that another row stands below those that may be rows themselves."""
+    for number, cells in lines:
+        if _is_group(cells, columns):
+            no_rows.between.append(number)
+            continue
+        if _is_sum(cells):
+            no_rows.totals.add(number)
+        yield number, cells
+
+
+def _is_group(cells: Sequence[Cell], columns: Columns) -> bool:
+    """Tell whether a line only names the group of rows below it: I. Khối doanh nghiệp; nothing else is filled in it."""
+    filled = [place for place in columns.known if place < len(cells) and text_of(cells[place])]
+    first = _first_text(cells)
+    if not filled:
+        return not first.isdigit()  # as the rows are numbered
+    return len(filled) == 1 and bool(_GROUP.match(first)) and filled[0] not in columns.telling
+
+
+def _is_sum(cells: Sequence[Cell]) -> bool:
+    """Tell whether a line that lacks something begins as a total does, or as a group with its sum."""
+    return bool(_SUBTOTAL.match(_first(cells)) or _GROUP.match(_first_text(cells)))
+
+
+def _first_text(cells: Sequence[Cell]) -> str:
+    return next((text for cell in cells if (text := text_of(cell))), "")
+
+
+def _is_like(cells: Sequence[Cell], columns: Columns, above: Iterable[Sequence[Cell]]) -> bool:
+    """Tell whether a line fills what every row must as rows above do: it is a row that lacks something."""
+    texts = dict(zip(columns.needed, _texts(cells, columns.needed), strict=True))
+    if sum(map(bool, texts.values())) < _FEWEST_FILLED:
+        return False
+    return any(
+        text_of(row[place]) == texts[place] != "" for place in columns.telling for row in above if place < len(row)
     )
 
 
@@ -96,15 +158,15 @@ def _word_of_foot(cells: Sequence[Cell], needed: Sequence[int]) -> str:
     return _SIGNATURE if _SIGNED.match(first) and not all(_texts(cells, needed)) else ""
 
 
-def _may_be_foot(cells: Sequence[Cell], needed: Sequence[int], known: Sequence[int], said: str) -> bool:
+def _may_be_foot(cells: Sequence[Cell], columns: Columns, said: str) -> bool:
     """Tell whether a line can belong to a foot of the kind that it has said to be."""
-    filled = [text for text in _texts(cells, known) if text]
+    filled = [text for text in _texts(cells, columns.known) if text]
     if not filled:
         return True
     if not said or _first(cells).isdigit():  # as the rows are numbered
         return False
     if said == _OF_A_TOTAL:
-        return len(filled) == 1 and not any(_texts(cells, needed))
+        return len(filled) == 1 and not any(_texts(cells, columns.needed))
     return not any(character.isdigit() for text in filled for character in text)
 
 

@@ -186,7 +186,7 @@ FORMS: dict[str, Form] = {
         _INDICATOR,
         Column(
             "value",
-            ("Giá trị", "Số liệu", "Thực hiện", "Value"),
+            ("Giá trị", "Số liệu", "Thực hiện", "Số lượng", "Value"),
             marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
             "120",
             required=True,
@@ -230,9 +230,12 @@ FORMS: dict[str, Form] = {
 WRONG = "Sai ở đâu"
 LINE = "Dòng trong tệp gốc"
 
+# What says of each row in which unit its amounts are, as the forms of the trade union have it; folded.
+UNIT_OF_ROW = ("don vi tinh", "dvt", "measure")
+
 # What officers' tables have besides, folded, and nobody reads unless told to.
 PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
-               fold(WRONG), fold(LINE))  # fmt: skip
+               fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
 
 # What ucli's own lists have besides, folded, and a table that is taken in has not.
 NOT_TAKEN_IN = (

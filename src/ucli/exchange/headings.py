@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from shlex import quote
 from typing import NamedTuple
 
-from ucli.errors import RejectedError
-from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, Form
+from ucli.errors import RejectedError, UsageError
+from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, UNIT_OF_ROW, Form
 from ucli.exchange.sheets import column_letters
 from ucli.exchange.tables import Cell, text_of
 from ucli.exchange.units import Units, unit_of, without_unit
@@ -52,8 +52,10 @@ class Headings(NamedTuple):
 
         Raises:
             RejectedError: a heading that is not known, a column that is there twice, or one that is missing.
+            UsageError: a heading is called something besides, and is not there.
 
         """
+        self._require_named(head)
         known, meant = self._known(), self._meant()
         parts = self.parts_of_name(head)
         if LAST_PART not in self._mapped and any(_bare(cell) in PARTS_OF_A_NAME for cell in head):
@@ -84,6 +86,19 @@ class Headings(NamedTuple):
                 _("The table has no column “{heading}”.").format(heading="”, “".join(missing)), instead=self._columns()
             )
         return list(places.items()), grid
+
+    def _require_named(self, head: Sequence[Cell]) -> None:
+        """Refuse what headings are called besides, where they are not in the table; what is no heading is not told."""
+        meant = self._meant()
+        there = {_looked_up(cell, meant) for cell in head}
+        idle = [heading for heading in self.names if fold(heading) not in there]
+        if idle and self.hits(head) >= FEWEST_KNOWN:
+            raise UsageError(
+                _("The table has no heading “{heading}”, which --map names.").format(heading="”, “".join(idle)),
+                instead=_("Its headings are: {headings}.").format(
+                    headings=", ".join(f"“{text}”" for cell in head if (text := normalised(text_of(cell))))
+                ),
+            )
 
     def parts_of_name(self, head: Sequence[Cell]) -> list[int]:
         """Return the columns that a person's name is put together from, in the order of the name.
@@ -126,7 +141,9 @@ class Headings(NamedTuple):
             if "value" in at and "indicator" in at and own[at["value"]] is None:
                 listed = at["indicator"], at["value"]
         others = frozenset(name for name, code in self.indicators.items() if code not in self.money)
-        return Units(of, listed, above, others)
+        amounts = [place for name, place in places if name in self._money_columns] + [place for _code, place in grid]
+        of_row = [place for place, cell in enumerate(head) if _bare(cell) in {*UNIT_OF_ROW} - self._mapped]
+        return Units(of, listed, above, others, {place: of_row[0] for place in amounts if of_row})
 
     def _unit(self, cell: Cell) -> str | None:
         """Return the unit of money in a heading; the measure of an indicator that is no amount is none."""

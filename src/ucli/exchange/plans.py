@@ -125,6 +125,16 @@ def require_fresh(plan: Plan, last: tuple[int, str]) -> None:
             ),
             instead=_("Make the plan again with “ucli import … --plan”, and look at it."),
         )
+    require_same_table(plan)
+
+
+def require_same_table(plan: Plan) -> None:
+    """Refuse a plan whose table is not what it was; asked before and after the table is read, for it may be swapped.
+
+    Raises:
+        RefusedError: it is not.
+
+    """
     if digest(Path(plan.file)) != plan.sha256:
         raise RefusedError(
             _("The table {file} has changed since the plan was made.").format(file=Path(plan.file).name),

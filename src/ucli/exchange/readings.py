@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import RejectedError
-from ucli.exchange.feet import is_numbering, without_foot
+from ucli.exchange.feet import Columns, NoRows, without_foot
 from ucli.exchange.forms import FORMS, WRONG, Form
-from ucli.exchange.headings import Headings
+from ucli.exchange.headings import Headings, Places
 from ucli.exchange.heads import head_of
-from ucli.exchange.percents import percent_cells, percent_of
+from ucli.exchange.repeats import below_heading, without_repeats
 from ucli.exchange.sheets import NOT_CALCULATED, Place, column_letters
+from ucli.exchange.shown import Way, as_shown, ways_shown
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
-from ucli.exchange.units import unit_above
+from ucli.exchange.units import Units, unit_above
+from ucli.exchange.workbooks import Found
 from ucli.language import _
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
@@ -45,6 +47,9 @@ class Unread(NamedTuple):
         parts: the columns that names are put together from; from 1.
         sheets: of a workbook of which no sheet was named: the one that is read, then the others.
         heading: the two lines that the heading stands in, where it does.
+        between: lines above rows that are none: units and numbers of columns, the heading again, names of groups.
+        hidden: rows that the sheet does not show.
+        shown: columns, from 1, of which numbers are read with the unit that their number format shows.
 
     """
 
@@ -54,6 +59,20 @@ class Unread(NamedTuple):
     parts: list[int]
     sheets: list[str]
     heading: list[int]
+    between: list[int]
+    hidden: list[int]
+    shown: list[int]
+
+    @classmethod
+    def nothing(cls) -> "Unread":
+        return cls(*([] for _field in cls._fields))
+
+
+class _Begun(NamedTuple):
+    head: Sequence[Cell]
+    lines: Iterator[Line]  # below it
+    above: str  # the unit of money that stands above it, if one does
+    hidden: set[int]  # rows that the sheet does not show
 
 
 class Reading(NamedTuple):
@@ -93,23 +112,23 @@ class Reading(NamedTuple):
             RejectedError: the file cannot be read, its heading names a column that is not known, or lacks one.
 
         """
-        head, lines, above = self._begun()
+        head, lines, above, hidden = self._begun(self.unread.between)
         places, grid = self._headings.places(head)
         units = self._headings.units(head, places, grid, above)
         self.unread.units.extend(units.told())
         names, read = [name for name, _place in places], [place for _name, place in places]
         period = dict(places).get("period", len(head))
-        percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
-        shares = [place for name, place in places + grid if percents and name in (*self._shares, *dict(grid))]
+        ways = self._ways
+        looked_at = [place for _name, place in places + grid] if ways else []
         parts = self._headings.parts_of_name(head)
         blank = [place for place, cell in enumerate(head) if not text_of(cell) and place not in parts]
-        needed = [place for name, place in places if name in self._required]
-        for number, cells in without_foot(lines, needed, [place for _name, place in places + grid], self.unread.lines):
+        no_rows = NoRows(self.unread.lines, self.unread.between, set())
+        data = without_foot(lines, self._columns(places, grid), no_rows)
+        for number, cells in _noting(data, hidden, self.unread.hidden) if hidden else data:
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
             self._note_unread(blank, texts)
             texts += [""] * (len(head) - len(texts))
-            for place in shares:
-                texts[place] = _as_shown(cells[place], (number, place + 1), percents)
+            unclear = looked_at and self._write_shown(cells, texts, (number, looked_at), ways, units)
             if not units.all_in_dong:
                 units.write_into(texts)
             typed = [texts[place].strip() for place in read]
@@ -120,15 +139,43 @@ class Reading(NamedTuple):
                 typed = [_as_meant(text) for text in typed]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
             cells_read = ((place, texts[place].strip()) for place in (*read, *parts[1:]))
-            fault = _surplus(texts[len(head) :]) or (_failed(number, cells_read) if "#" in joined else "")
-            if period < len(cells) and not fault:
-                fault = _month_or_day(cells[period])
+            fault = (
+                (_unclear(number, unclear[0]) if unclear else "")
+                or (_total_above_rows() if number in no_rows.totals else "")
+                or _surplus(texts[len(head) :])
+                or (_failed(number, cells_read) if "#" in joined else "")
+                or (_month_or_day(cells[period]) if period < len(cells) else "")
+            )
             if fault or not grid:
                 yield number, values, fault
                 continue
             for code, place in grid:
                 if (text := texts[place].strip()) and text not in _DASHES:
                     yield number, {**values, "indicator": code, "value": text}, _failed(number, ((place, text),))
+
+    def _write_shown(
+        self,
+        cells: Sequence[Cell],
+        texts: list[str],
+        at: tuple[int, Sequence[int]],
+        ways: Mapping[Place, Way],
+        units: Units,
+    ) -> list[int]:
+        """Write numbers into a row as their cells show them, and note their columns; return those that are unclear."""
+        number, places = at
+        unclear = []
+        for place in places:
+            cell = cells[place] if place < len(cells) else ""
+            way = ways.get((number, place + 1))
+            if not way or not isinstance(cell, float):
+                continue
+            if not way.clear:
+                unclear.append(place)
+            elif shown := as_shown(cell, way, units.at(place, texts)):
+                texts[place] = shown
+                if not way.percent and place + 1 not in self.unread.shown:
+                    self.unread.shown.append(place + 1)
+        return unclear
 
     def _note_unread(self, blank: list[int], texts: Sequence[str]) -> None:
         """Note the columns without a heading that something stands in, each once."""
@@ -145,32 +192,46 @@ class Reading(NamedTuple):
 
     def wrong(self, faults: Mapping[int, str]) -> Iterator[list[str]]:
         """Yield the heading and the rows that could not be taken, each with what is wrong with it."""
-        head, lines, above = self._begun()
+        head, lines, above, _hidden = self._begun([])
         units = self._headings.units(head, *self._headings.places(head), above)
         keep = [place for place, cell in enumerate(head) if fold(text_of(cell)) != fold(WRONG)]
         yield [*(text_of(head[place]) for place in keep), WRONG]
-        percents = percent_cells(self.path, self.sheet) if self._shares else frozenset()
+        ways = self._ways
         for number, cells in lines:
             if number in faults:
-                texts = [_as_shown(cell, (number, place), percents) for place, cell in enumerate(cells, start=1)]
-                texts += [""] * len(head)
+                texts = [*map(text_of, cells), *[""] * len(head)]
+                if ways:
+                    self._write_shown(cells, texts, (number, range(len(cells))), ways, units)
                 units.write_into(texts)  # the line that says them stays behind
                 yield [*(texts[place] for place in keep), faults[number]]
 
-    def _begun(self) -> tuple[Sequence[Cell], Iterator[Line], str]:
-        """Return the heading, the lines below it, and the unit of money that stands above it, if one does."""
-        lines = lines_of(self.path, self.sheet, self.unread.sheets)
+    def _begun(self, passed: list[int]) -> _Begun:
+        """Return where the rows begin; of the lines below the heading those are left out, and noted, that are none."""
+        hidden: set[int] = set()
+        lines = lines_of(self.path, self.sheet, Found(self.unread.sheets, hidden))
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
         head = head_of(first, self._headings)
         if head.first < head.last:
             self.unread.heading[:] = [first[head.first][0], first[head.last][0]]
-        below = chain(first[head.last + 1 :], lines)
-        after = next(below, None)
-        if after is not None and not is_numbering(after[1]):
-            below = chain((after,), below)
-        return head.cells, below, unit_above(first[: head.first], head.cells)
+        rest = chain(first[head.last + 1 :], lines)
+        cells, below, next_line = below_heading(head.cells, rest, passed)
+        heads = [first[place][1] for place in range(head.first, head.last + 1)]
+        rows = without_repeats(chain(next_line, rest), heads, below, passed)
+        return _Begun(cells, rows, unit_above(first[: head.first], cells), hidden)
+
+    def _columns(self, places: Places, grid: Places) -> Columns:
+        needed = [(name, place) for name, place in places if name in self._required]
+        telling = [place for name, place in needed if name != "name"]
+        return Columns([place for _name, place in needed], telling, [place for _name, place in places + grid])
+
+    @property
+    def _ways(self) -> Mapping[Place, Way]:
+        """How numbers are shown, where that can say more than they do: of percentages and of money."""
+        if any(column.may_be_percent or column.may_be_money for column in self.form):
+            return ways_shown(self.path, self.sheet)
+        return {}
 
     @property
     def _headings(self) -> Headings:
@@ -180,14 +241,22 @@ class Reading(NamedTuple):
     def _required(self) -> list[str]:
         return [column.name for column in self.form if column.required]
 
-    @property
-    def _shares(self) -> list[str]:
-        return [column.name for column in self.form if column.may_be_percent]
+
+def _noting(lines: Iterable[Line], of: Collection[int], noted: list[int]) -> Iterator[Line]:
+    """Yield lines as they are, and note those of some numbers."""
+    for line in lines:
+        if line[0] in of:
+            noted.append(line[0])
+        yield line
 
 
-def _as_shown(cell: Cell, place: Place, percents: Collection[Place]) -> str:
-    """Return a cell as it would have been typed; one that is shown as a percentage as such."""
-    return percent_of(cell) if isinstance(cell, float) and place in percents else text_of(cell)
+def _unclear(number: int, place: int) -> str:
+    told = _("Cell {cell} is shown in units that its number format changes; type the amount with its unit, as text.")
+    return told.format(cell=f"{column_letters(place + 1)}{number}")
+
+
+def _total_above_rows() -> str:
+    return _("A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid.")
 
 
 def _surplus(cells: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ _FAILED = re.compile(
     # A formula that gives an empty text is calculated, and says that it gives a text.
     rb'|(?![^<>]* t="str")[^<>]*><f[^<>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>)'
 )
+_HIDDEN = re.compile(rb'<row r="([0-9]{1,7})"[^<>]* hidden="(?:1|true)"')
 _BYTES_AT_ONCE = 1 << 20
 _LONGEST_CELL = 20_000  # before its value, with the longest formula that there can be
 _MOST_BYTES = 10_000_000  # of the parts that say how cells are shown
@@ -52,9 +53,29 @@ def failed_cells(path: Path, sheet: str | None) -> dict[int, dict[int, str]]:
     return failed
 
 
+def hidden_rows(path: Path, sheet: str | None) -> set[int]:
+    """Return the rows of a sheet that are not shown: by a filter, or because somebody hid them.
+
+    Args:
+        path: a workbook.
+        sheet: its name; the first that is shown when left out.
+
+    """
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return {int(row) for piece in pieces(packed, part_of(packed, sheet)) for row in _HIDDEN.findall(piece)}
+    except BROKEN:
+        return set()
+
+
 def may_have_failed(piece: bytes) -> bool:
     """Tell whether a piece of a sheet holds a formula or an error at all."""
     return b' t="e"' in piece or b"<f>" in piece or b"<f " in piece
+
+
+def may_be_hidden(piece: bytes) -> bool:
+    """Tell whether a piece of a sheet holds a row or column that is not shown."""
+    return b' hidden="' in piece
 
 
 def pieces(packed: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -9,9 +9,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from ucli.errors import RejectedError
-from ucli.exchange.workbooks import cells_of_workbook, is_workbook
-from ucli.language import _, refusal
+from ucli.errors import RejectedError, UsageError
+from ucli.exchange.foreign import SAVE, text_that_it_is
+from ucli.exchange.workbooks import Found, cells_of_workbook, is_workbook
+from ucli.language import _, marked, refusal
 
 Cell = object  # a text, a number or a day; None or an empty text where there is nothing
 Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, and its cells
@@ -19,24 +20,38 @@ Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, an
 _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
 _LINES_OF_HEAD = 20
+_BYTES_AT_START = 100
+_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NUL = "\0"
+_AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _LONGEST_LINE = 1_000_000
 
 
-def lines_of(path: Path, sheet: str | None, sheets: list[str]) -> Iterator[Line]:
+class _NulError(Exception):
+    """A line holds a character that no text has; with its number."""
+
+
+def lines_of(path: Path, sheet: str | None, besides: Found) -> Iterator[Line]:
     """Yield the lines of a table with their numbers; empty ones are passed over.
 
     Args:
         path: a CSV file or a workbook.
         sheet: which sheet of a workbook; the first that is shown when left out.
-        sheets: takes, where none is named, which one is read, and behind it the others that are shown and not empty.
+        besides: takes what is found in a workbook besides.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
+        UsageError: a sheet is named, and the file is no workbook.
 
     """
     require_file(path)
     start = _start_of(path)
-    for number, cells in cells_of_workbook(path, sheet, sheets) if is_workbook(start) else _of_csv(path, start):
+    is_book = is_workbook(start)
+    if sheet and not is_book:
+        raise UsageError(
+            _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
+        )
+    for number, cells in cells_of_workbook(path, sheet, besides) if is_book else _of_csv(path, start):
         # Most lines hold a text; only where all is empty or nought is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells
@@ -78,17 +93,24 @@ def decimal_of(number: float) -> Decimal:
 def _start_of(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(4)
+            return file.read(_BYTES_AT_START)
     except OSError as error:
         raise unreadable(path, refusal(error)) from error
 
 
 def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
+    if told := text_that_it_is(start):
+        raise unreadable(path, told, _(SAVE))
+    # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
+    encoding = "utf-16" if start[:2] in _MARKS_OF_UTF_16 else "utf-8-sig"
+    if encoding != "utf-16" and b"\0" in start[:2]:
+        raise unreadable(path, _("It is text in UTF-16 without the mark that says so."), _(_AS_CSV))
     try:
-        # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
-        encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         with path.open(encoding=encoding, newline="") as file:
             yield from _records(file)
+    except _NulError as error:
+        told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
+        raise unreadable(path, told.format(line=error), _(_AS_CSV)) from error
     except OSError as error:
         raise unreadable(path, refusal(error)) from error
     except UnicodeError as error:
@@ -96,11 +118,9 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
             raise unreadable(
                 path,
                 _("It is not a workbook, whatever its name ends with."),
-                _("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8."),
+                _(SAVE),
             ) from error
-        raise unreadable(
-            path, _("It is not text in UTF-8."), _("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
-        ) from error
+        raise unreadable(path, _("It is not text in UTF-8."), _(_AS_CSV)) from error
     except csv.Error as error:
         raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
 
@@ -108,8 +128,6 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
 def _records(file: TextIO) -> Iterator[Line]:
     lines = _bounded(file)
     head = list(islice(lines, _LINES_OF_HEAD))
-    if any("\0" in line for line in head):  # UTF-16 that does not say so
-        raise UnicodeError
     first = 1
     if head and head[0].lower().startswith("sep="):  # what Excel puts before the heading
         head, first = head[1:], 2
@@ -121,9 +139,13 @@ def _records(file: TextIO) -> Iterator[Line]:
 
 def _bounded(file: TextIO) -> Iterator[str]:
     """Yield the lines of a file, none of them longer than memory allows."""
+    number = 0
     while line := file.readline(_LONGEST_LINE):
+        number += 1
         if len(line) == _LONGEST_LINE:
             raise csv.Error
+        if _NUL in line:
+            raise _NulError(number)
         yield line
 
 

@@ -12,6 +12,7 @@ _UNITS = {
     "ngan": "nghìn đồng",
     "1000": "nghìn đồng",
     "thousand": "nghìn đồng",
+    "k": "nghìn đồng",
     "trieu": "triệu đồng",
     "tr": "triệu đồng",
     "1000000": "triệu đồng",
@@ -29,6 +30,10 @@ _IN_BRACKETS = re.compile(rf"\s*[(\[]\s*{_SAID}?(?:{_SCALE}\.?\s*(?:{_MONEY})?|{
 _BEHIND = re.compile(rf"\s*[,:;–-]?\s*{_SAID}?{_SCALE}\.?\s*{_MONEY}\s*$")
 _ABOVE = re.compile(rf"\b{_SAID}.*?\b{_SCALE}\.?\s*(?:{_MONEY}|[)\]]|$)")
 _NOTHING_ELSE = re.compile(rf"[(\[]?\s*{_SAID}{_SCALE}\.?\s*(?:{_MONEY})?\s*[)\]]?")
+_SHOWN = re.compile(
+    rf"\b{_SCALE.replace('thousand', 'thousand|k')}\.?\s*(?:{_MONEY}|(?:/|\W*$))"
+)  # behind the number in a number format
+_MONEY_SHOWN = re.compile(rf"\W*{_MONEY}\W*|.*₫.*")
 _OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
 _NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 
@@ -39,6 +44,20 @@ def unit_of(heading: str) -> str | None:
     if not found:
         return None
     return _UNITS[found["scale"].replace(".", "")] if found["scale"] else ""
+
+
+def unit_alone(text: str) -> str | None:
+    """Return the unit of money that a folded text is and nothing else; "" for đồng, None where it is no unit."""
+    alone = f"({text.strip('()[] ')})"
+    return unit_of(alone) if without_unit(alone) == "" else None
+
+
+def unit_shown(literal: str) -> str | None:
+    """Return the unit of money that a number format puts behind its numbers, "đồng" for the plain one."""
+    folded = fold(literal)
+    if found := _SHOWN.search(folded):
+        return _UNITS[found["scale"].replace(".", "")]
+    return "đồng" if _MONEY_SHOWN.fullmatch(folded) else None
 
 
 def without_unit(heading: str) -> str:
@@ -80,28 +99,41 @@ class Units:
         listed: where the indicator and its value stand, where the value of money alone is in the unit of the table.
         above: the unit of the table.
         others: the folded names of indicators that are not money.
+        of_row: by the places of amounts, where a unit of their row's own may stand.
 
     """
 
-    def __init__(self, of: dict[int, str], listed: tuple[int, int] | None, above: str, others: frozenset[str]) -> None:
+    def __init__(
+        self,
+        of: dict[int, str],
+        listed: tuple[int, int] | None,
+        above: str,
+        others: frozenset[str],
+        of_row: dict[int, int],
+    ) -> None:
         self.of = of
         self._listed = listed
         self._above = above
         self._others = others
+        self._of_row = of_row
 
     @property
     def all_in_dong(self) -> bool:
-        return not (self.of or self._listed)
+        return not (self.of or self._listed or self._of_row)
+
+    def at(self, place: int, texts: Sequence[str]) -> str | None:
+        """Return the unit that the number in a cell of a row is in; None where nothing says one."""
+        if place in self._of_row and (own := unit_alone(fold(texts[self._of_row[place]]))) is not None:
+            return own
+        if self._listed and place == self._listed[1]:
+            return None if fold(texts[self._listed[0]]) in self._others else self._above
+        return self.of.get(place)
 
     def write_into(self, texts: list[str]) -> None:
         """Write the units behind the numbers of a row."""
-        for place, unit in self.of.items():
-            if place < len(texts):
+        for place in {*self.of, *(self._listed or ())[1:], *self._of_row}:
+            if place < len(texts) and (unit := self.at(place, texts)):
                 texts[place] = in_unit(texts[place], unit)
-        if self._listed:
-            indicator, value = self._listed
-            if value < len(texts) and fold(texts[indicator]) not in self._others:
-                texts[value] = in_unit(texts[value], self._above)
 
     def told(self) -> list[tuple[int, str]]:
         """Return the columns that are not read in đồng, from 1, with their units."""

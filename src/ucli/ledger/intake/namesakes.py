@@ -1,5 +1,6 @@
 """Whom a new member of a roster may be: somebody of that union who is called alike, or was erased, or another row."""
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -9,12 +10,20 @@ from ucli.ledger.intake.absences import members_of
 from ucli.ledger.intake.entrants import Entrant, differ
 from ucli.ledger.intake.rows import Fault
 from ucli.ledger.operations import LIVE
+from ucli.ledger.units import get
 from ucli.vietnamese.names import same
 
 # Where and when those were admitted whose data were erased since.
 _ERASED = (
     "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
     f" AND m.to_op = {LIVE} WHERE p.folded = ''"
+)
+# Members of other unions who are called so and were born on that day, by the index of names.
+_ELSEWHERE = (
+    "SELECT j.key AS place, m.union_unit, p.name FROM json_each(?) j"
+    " CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]') AND p.born = json_extract(j.value, '$[1]')"
+    f' CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} AND m."left" IS NULL AND m.id < ?'
+    " AND m.union_unit <> json_extract(j.value, '$[2]') ORDER BY j.key, m.id"
 )
 _ANYBODY = "SELECT EXISTS (SELECT 1 FROM membership WHERE person IS NOT NULL)"
 
@@ -35,6 +44,8 @@ class Namesakes:
         self._erased = set(map(tuple, db.execute(_ERASED).fetchall()))
         self._members: dict[int, defaultdict[str, list[sqlite3.Row]]] = {}  # of a union, by folded name
         self._alike: list[tuple[int, int]] = []  # lines, and the memberships of those who are called so
+        self._elsewhere: list[Fault] = []
+        self._names: dict[int, str] = {}  # of unions
         self._admitted: list[int] = []  # lines, and somebody who was admitted there and then was erased
 
     def look_at(self, rows: Sequence[Entrant]) -> None:
@@ -50,6 +61,8 @@ class Namesakes:
                 (row.line, it["id"]) for it in self._members[row.union.id].get(row.folded, ()) if _may_be(row, it)
             ]
 
+        self._look_elsewhere(rows)
+
     def doubts(self, met: Collection[int]) -> list[Fault]:
         """Return what is doubtful of the new members, once each.
 
@@ -60,7 +73,20 @@ class Namesakes:
         erased = _("A member of the union admitted on that day was erased; is it the same person?")
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         lines = dict.fromkeys(line for line, member in self._alike if member not in met)
-        return [*(Fault(line, erased) for line in self._admitted), *(Fault(line, alike) for line in lines)]
+        here = [*(Fault(line, erased) for line in self._admitted), *(Fault(line, alike) for line in lines)]
+        return here + self._elsewhere
+
+    def _look_elsewhere(self, rows: Sequence[Entrant]) -> None:
+        """Note who bears the name and birth date of a member of another union; one of the same number is refused."""
+        born = [row for row in rows if row.born]
+        asked = json.dumps([row.twins for row in born])
+        found = {it["place"]: it for it in self._db.execute(_ELSEWHERE, (asked, self._before))}
+        for place, it in found.items():
+            if same(born[place].name, it["name"]):
+                told = _("Same name and birth date as a member of {union}, another number or none; the same person?")
+                if it["union_unit"] not in self._names:
+                    self._names[it["union_unit"]] = get(self._db, it["union_unit"]).name
+                self._elsewhere.append(Fault(born[place].line, told.format(union=self._names[it["union_unit"]])))
 
     def _load(self, unions: Collection[int]) -> None:
         self._members |= {union: defaultdict(list) for union in unions}

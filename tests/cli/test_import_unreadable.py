@@ -1,0 +1,164 @@
+"""What no table can be read from is told by what it is; what is damaged beside a sound sheet stops nobody."""
+
+import struct
+import zipfile
+from collections.abc import Callable
+from contextlib import nullcontext
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_import_sheets import MEMBERS, TWO
+from tests.conftest import Ucli, shell
+from ucli.errors import RejectedError
+from ucli.exchange.shown import ways_shown
+
+pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
+openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
+HEAD = "Họ và tên;CĐCS;Ngày kết nạp\n"
+ROW = "Lê Thử;MAY;20/4/2024\n"
+
+
+def packed(**parts: str) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return file.getvalue()
+
+
+def old_book(*records: tuple[int, bytes]) -> bytes:
+    """Return a workbook of old Excel: a table of sectors, eight sectors of records, and one of names."""
+    stream = b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records).ljust(4096, b"\0")
+    free, last = 0xFFFFFFFF, 0xFFFFFFFE
+    table = [0xFFFFFFFD, *range(2, 9), last, last, *[free] * 118]
+    names = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack("<HBBIII", 2 * len(name) + 2, kind, 1, free, free, child)
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+        for name, kind, child, start, size in (("Root Entry", 5, 1, last, 0), ("Workbook", 2, free, 1, 4096))
+    )
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 9, 0, 4096, last, 0, last, 0) + struct.pack("<I108I", 0, *[free] * 108)
+    return head + struct.pack("<128I", *table) + stream + names.ljust(512, b"\0")
+
+
+def two_sheets(path: Path, damaged: int, spoiled: Callable[[bytes], bytes]) -> Path:
+    """Write a workbook of two sheets with the same heading, and spoil one of them."""
+    book: Any = openpyxl.Workbook()
+    book.active.title = "Một"
+    for sheet, row in zip((book.active, book.create_sheet("Hai")), TWO, strict=True):
+        sheet.append(MEMBERS)
+        sheet.append(row)
+    book.save(path)
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    parts[f"xl/worksheets/sheet{damaged}.xml"] = spoiled(parts[f"xl/worksheets/sheet{damaged}.xml"])
+    with zipfile.ZipFile(path, "w") as book:
+        for name, data in parts.items():
+            book.writestr(name, data)
+    return path
+
+
+LOCKED_XLS = bytes.fromhex("0908100000060500") + bytes(12) + struct.pack("<HHH", 0x2F, 54, 1) + bytes(52)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
+        ("a.xls", OLE + LOCKED_XLS, "locked with a password"),
+        ("a.xls", OLE + "WordDocument".encode("utf-16-le"), "a document of Word"),
+        ("a.xlsx", packed(**{"word/document.xml": "<w/>"}), "a document of Word"),
+        ("a.xlsb", packed(**{"xl/workbook.bin": ""}), "a binary workbook (.xlsb)"),
+        ("a.xlsx", packed(**{"a.txt": ""}), "it is damaged, or not whole"),
+        ("a.xls", OLE, "it is damaged, or not whole"),
+        ("a.xls", b"\xef\xbb\xbf <HTML><table><tr><td>1</td></tr></table>", "a web page"),
+        ("a.xls", b'<?xml version="1.0"?><Workbook/>', "It is XML"),
+        ("a.xls", b"{\\rtf1\\ansi 1}", "a document of Word"),
+        ("a.xlsx", b"%PDF-1.4\n%\xe2\xe3", "a PDF document"),
+        ("a.csv", f"{HEAD}Lê\0Thử;MAY;20/4/2024\n".encode(), "Line 2 holds a NUL character"),
+        ("a.csv", f"{HEAD}{ROW * 50}\0".encode(), "Line 52 holds a NUL character"),
+        ("a.csv", f"{HEAD}{ROW}".encode("utf-16-le"), "UTF-16 without the mark"),
+        ("a.csv", f"{HEAD}{ROW}".encode("utf-16-be"), "UTF-16 without the mark"),
+    ],
+)
+def test_a_file_is_told_by_what_it_is(
+    province: Ucli, ucli: Ucli, tmp_path: Path, name: str, data: bytes, told: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert told in ucli("import", "members", tmp_path / name, expect=4).err
+
+
+def test_csv_in_the_clothes_of_a_workbook_and_unicode_text_are_read(province: Ucli, tmp_path: Path) -> None:
+    for name, data in (("a.xls", (HEAD + ROW).encode()), ("a.txt", (HEAD + ROW).replace(";", "\t").encode("utf-16"))):
+        (tmp_path / name).write_bytes(data)
+        assert province("import", "members", tmp_path / name, "-n", "-f", "json").json["new"] == 1
+
+
+@pytest.mark.parametrize("spoiled", [lambda text: text[: len(text) // 2], lambda _text: b"<x><y"], ids=["cut", "junk"])
+def test_a_damaged_sheet_beside_a_sound_one_stops_nobody(
+    province: Ucli, ucli: Ucli, tmp_path: Path, spoiled: Callable[[bytes], bytes]
+) -> None:
+    file = two_sheets(tmp_path / "a.xlsx", 2, spoiled)
+    answer = province("import", "members", file, "-n", "-f", "json")
+    assert answer.json["new"] == 1
+    assert "not: “Hai”" in answer.err
+    file = two_sheets(tmp_path / "b.xlsx", 1, spoiled)
+    said = ucli("import", "members", file, expect=4).err
+    assert "The sheet “Một” is damaged." in said
+    assert "--sheet NAME reads another: Hai." in said
+    assert province("import", "members", file, "--sheet", "Hai", "-n", "-f", "json").json["new"] == 1
+
+
+def test_a_unit_of_money_in_the_formats_of_old_workbooks_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (("Đơn vị", "Chương trình", "Ngày chi", "Số tiền"), ("HH", "tet", "20/1/2024", "5 triệu"))
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    cells = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows)
+    for unit, code in (("triệu", 4), ("người", 0)):
+        content = (
+            "<office:document-content"
+            ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+            ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+            ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+            ' xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0">'
+            f"<number:number-style><number:number/><number:text> {unit}</number:text></number:number-style>"
+            f'<office:body><office:spreadsheet><table:table table:name="A">{cells}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>"
+        )
+        parts = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}
+        (tmp_path / "a.ods").write_bytes(packed(**parts, **{"META-INF/manifest.xml": "<manifest/>"}))
+        said = ucli("import", "payouts", tmp_path / "a.ods", "-n", expect=code).err
+        assert ("numbers are shown with a unit of money" in said) == bool(code)
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_refused"), [('0" triệu"', True), ('#,##0,," triệu"', False), ('0" người"', False), ("0.00", False)]
+)
+def test_a_unit_of_money_is_found_in_the_number_formats_of_an_xls(
+    tmp_path: Path, shown: str, *, is_refused: bool
+) -> None:
+    record = struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le")
+    (tmp_path / "a.xls").write_bytes(old_book((0x809, bytes(16)), (0x41E, record)))
+    with pytest.raises(RejectedError, match="a unit of money") if is_refused else nullcontext():
+        assert ways_shown(tmp_path / "a.xls", None) == {}
+
+
+def test_an_xls_that_is_cut_or_has_a_cell_where_none_can_be_is_damaged(province: Ucli, tmp_path: Path) -> None:
+    """In a process of its own: over such files the reader breaks down, or takes all memory and is ended."""
+    begin, end = (0x809, struct.pack("<HHIII", 0x600, 5, 0, 0, 0)), (0x0A, b"")
+    sheet = (0x809, struct.pack("<HHIII", 0x600, 16, 0, 0, 0))
+    named = (0x85, struct.pack("<IHBB", 20 + 4 + 9 + 4, 0, 1, 0) + b"A")
+    cells = [(0x203, struct.pack("<HHHd", *place, 0, 1.0)) for place in ((0, 0), (65535, 65535))]
+    far = old_book(begin, named, end, sheet, *cells, end)
+    for data in (far, far[:-700], far[:4700]):
+        (tmp_path / "a.xls").write_bytes(data)
+        answer = shell(f"ucli --db {tmp_path}/so.db import payouts {tmp_path}/a.xls")
+        assert answer.code == 4, answer
+        assert "it is damaged, or not whole" in answer.err
+        assert "panicked" not in answer.err
