@@ -35,6 +35,7 @@ ROOMS = {
     "rich": {"render"},
     "tabulate": {"render"},
     "sqlite_utils": {"ledger"},
+    "olefile": {"exchange"},
     "python_calamine": {"exchange"},
     "xlsxwriter": {"exchange", "render"},
     "docx": {"render"},

@@ -32,8 +32,12 @@ def packed(**parts: str) -> bytes:
 
 
 def old_book(*records: tuple[int, bytes]) -> bytes:
-    """Return a workbook of old Excel: a table of sectors, eight sectors of records, and one of names."""
-    stream = b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records).ljust(4096, b"\0")
+    """Return a workbook of old Excel."""
+    return container("Workbook", b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records))
+
+
+def container(of: str, stream: bytes = b"") -> bytes:
+    """Return a container of one stream: a table of sectors, eight sectors of the stream, and one of names."""
     free, last = 0xFFFFFFFF, 0xFFFFFFFE
     table = [0xFFFFFFFD, *range(2, 9), last, last, *[free] * 118]
     names = b"".join(
@@ -41,11 +45,11 @@ def old_book(*records: tuple[int, bytes]) -> bytes:
         + struct.pack("<HBBIII", 2 * len(name) + 2, kind, 1, free, free, child)
         + bytes(36)
         + struct.pack("<IQ", start, size)
-        for name, kind, child, start, size in (("Root Entry", 5, 1, last, 0), ("Workbook", 2, free, 1, 4096))
+        for name, kind, child, start, size in (("Root Entry", 5, 1, last, 0), (of, 2, free, 1, 4096))
     )
     head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
     head += struct.pack("<IIIIIIIII", 0, 1, 9, 0, 4096, last, 0, last, 0) + struct.pack("<I108I", 0, *[free] * 108)
-    return head + struct.pack("<128I", *table) + stream + names.ljust(512, b"\0")
+    return head + struct.pack("<128I", *table) + stream.ljust(4096, b"\0") + names.ljust(512, b"\0")
 
 
 def two_sheets(path: Path, damaged: int, spoiled: Callable[[bytes], bytes]) -> Path:
@@ -65,15 +69,15 @@ def two_sheets(path: Path, damaged: int, spoiled: Callable[[bytes], bytes]) -> P
     return path
 
 
-LOCKED_XLS = bytes.fromhex("0908100000060500") + bytes(12) + struct.pack("<HHH", 0x2F, 54, 1) + bytes(52)
+LOCKED_XLS = old_book((0x809, bytes.fromhex("0006050000000000") + bytes(8)), (0x2F, bytes(54)))
 
 
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
-        ("a.xls", OLE + LOCKED_XLS, "locked with a password"),
-        ("a.xls", OLE + "WordDocument".encode("utf-16-le"), "a document of Word"),
+        ("a.xlsx", container("EncryptedPackage"), "locked with a password"),
+        ("a.xls", LOCKED_XLS, "locked with a password"),
+        ("a.xls", container("WordDocument"), "a document of Word"),
         ("a.xlsx", packed(**{"word/document.xml": "<w/>"}), "a document of Word"),
         ("a.xlsb", packed(**{"xl/workbook.bin": ""}), "a binary workbook (.xlsb)"),
         ("a.xlsx", packed(**{"a.txt": ""}), "it is damaged, or not whole"),

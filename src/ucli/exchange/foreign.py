@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+from ucli.exchange.old import is_document, is_locked
 from ucli.language import _, marked
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
@@ -25,13 +26,8 @@ _BEGINNINGS = (
     (b"<meta", _WEB),
     (b"<head", _WEB),
 )
-# What packed files hold, and what the names of streams in old ones are.
+# What packed files hold.
 _PARTS = {"xl/workbook.bin": _BINARY, "word/document.xml": _WORD}
-_STREAMS = {"EncryptedPackage": _LOCKED, "WordDocument": _WORD}
-_LOCKS = b"\x2f\x00"  # the record of an .xls that locks it, soon behind its first one
-_FIRST_OF_XLS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
-_BYTES_LOOKED_AT = 1000
-_MOST_BYTES = 100_000_000
 
 
 def text_that_it_is(start: bytes) -> str:
@@ -61,12 +57,4 @@ def _packed(path: Path) -> str:
 
 
 def _old(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(_MOST_BYTES)
-    for stream, told in _STREAMS.items():
-        if stream.encode("utf-16-le") in data:
-            return told
-    first = data.find(_FIRST_OF_XLS)
-    if first >= 0 and _LOCKS in data[first : first + _BYTES_LOOKED_AT]:
-        return _LOCKED
-    return _DAMAGED
+    return _LOCKED if is_locked(path) else _WORD if is_document(path) else _DAMAGED
