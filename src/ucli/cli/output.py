@@ -85,10 +85,13 @@ def check_output(ctx: Any) -> None:
     Raises:
         UsageError: a terminal cannot show the format, or it is not one of this command.
         RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
-        RejectedError: there is no such folder.
+        RejectedError: it is a folder, or there is no such folder.
 
     """
-    session, form = session_of(ctx), form_asked(ctx)
+    session = session_of(ctx)
+    if session.output and session.output.endswith(("/", os.sep)):
+        raise _a_folder(session.output)
+    form = form_asked(ctx)
     if form == "prose" and not isinstance(ctx.command, ProseCommand):
         raise UsageError(
             _("Only a report can be written as prose."),
@@ -150,13 +153,13 @@ def _unwritable(output: Path, error: OSError) -> RejectedError:
 def _require_place(output: Path, *, replace: bool) -> None:
     """Refuse a place where no file is to be written: a folder, a file that stays, a ledger, a folder that is not there.
 
-    A device such as /dev/null is written to, never replaced.
+    A device such as /dev/null is written to, never replaced; a link is, wherever it leads, and what it leads to stays.
     """
     if output.is_dir():
-        raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
-    if not output.exists():
+        raise _a_folder(output)
+    if not os.path.lexists(output):
         (output.parent / "..").stat()  # a folder that is none, or not there, says so
-    elif output.is_file() and not replace:
+    elif (output.is_file() or not output.exists()) and not replace:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
         )
@@ -164,6 +167,10 @@ def _require_place(output: Path, *, replace: bool) -> None:
         raise RefusedError(
             _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
         )
+
+
+def _a_folder(named: object) -> RejectedError:
+    return RejectedError(_("{file} is a folder.").format(file=named), instead=_("Name a file in it."))
 
 
 def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
@@ -175,7 +182,7 @@ def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
 
     draft = None
     try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=".ucli-", delete=False) as file:
             draft = Path(file.name)
             file.write(data)
         if not personal:
