@@ -180,6 +180,37 @@ def test_a_wide_table_lies_across_the_paper_and_fits_it(province: Ucli, document
     assert sum(widths) <= (297 - 30 - 15) * 1440 / 25.4 + len(widths)
 
 
+def test_a_narrow_table_is_as_wide_as_the_lines_and_no_heading_is_broken(document: Document) -> None:
+    written = document("movement", "--period", "2024", "--lang", "vi")
+    widths = [int(it.get(f"{W}w", "0")) * 25.4 / 1440 for it in table(written).iter(f"{W}gridCol")]
+    assert sum(widths) == pytest.approx(210 - 30 - 15, abs=1)
+    # TT and CĐCS in bold letters of eleven points, and the margins of a cell.
+    assert widths[0] >= 5.2 + 3.8
+    assert widths[2] >= 10.6 + 3.8
+
+
+def test_a_line_stands_under_the_title(document: Document) -> None:
+    body = document(*REPORT).find(f"{W}body")
+    assert body is not None
+    title = texts(body).index("BÁO CÁO")
+    paragraphs = [it for it in body if it.tag == f"{W}p"]
+    lined = [place for place, it in enumerate(paragraphs) if it.find(f".//{W}pBdr") is not None]
+    said = ["".join(it.text or "" for it in paragraph.iter(f"{W}t")) for paragraph in paragraphs]
+    assert title == 6, "nothing but the head stands before it"
+    assert lined == [said.index(texts(body)[8]) + 1]
+
+
+@pytest.mark.parametrize("notes", [["Ghi chú."], []], ids=["notes", "none"])
+def test_a_signature_is_never_alone_on_a_page(notes: list[str]) -> None:
+    body = opened(render(Sheet(["A"], [[1], [2]], [], [], notes=notes), "docx")).find(f"{W}body")
+    assert body is not None
+    *_others, before, gap, signature, _pages = body
+    last = before if notes else list(before.iter(f"{W}tr"))[-1]
+    for paragraph in (*last.iter(f"{W}p"), gap):
+        assert paragraph.find(f".//{W}keepNext") is not None
+    assert signature.find(f".//{W}cantSplit") is not None
+
+
 def test_the_form_is_vietnamese_in_either_language(document: Document) -> None:
     english, vietnamese = (texts(document(*REPORT, "--lang", lang)) for lang in ("en", "vi"))
     assert vietnamese[7] == "Kết quả thực hiện chỉ tiêu"

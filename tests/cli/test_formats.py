@@ -165,7 +165,7 @@ def test_a_file_is_never_replaced_silently(told: Ucli, ucli: Ucli, tmp_path: Pat
     told(*REPORT, "-o", target, "--force")
     assert target.read_text(encoding="utf-8").startswith("unit_code,")
     assert ucli(*REPORT, "-o", tmp_path / "no" / "such" / "a.csv").code == 4
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".bang")] == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_explain_shows_parts_that_add_up_and_why_others_were_left(told: Ucli) -> None:

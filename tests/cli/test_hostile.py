@@ -169,6 +169,33 @@ def test_an_answer_to_a_link_leaves_what_it_points_to(province: Ucli, ucli: Ucli
     assert target.read_text(encoding="utf-8") == "của người khác"
 
 
+@pytest.mark.parametrize("leads_to", ["nowhere.csv", "link.csv"], ids=["nowhere", "itself"])
+def test_a_link_that_leads_nowhere_is_not_replaced_silently(
+    province: Ucli, ucli: Ucli, tmp_path: Path, leads_to: str
+) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / leads_to)
+    assert "--force" in ucli("units", "-o", link, expect=5).err
+    assert link.is_symlink()
+    province("units", "-o", link, "--force")
+    assert link.read_text(encoding="utf-8").startswith("code,")
+    assert not (tmp_path / "nowhere.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["bang/", "bang.csv/"])
+def test_a_name_that_ends_as_a_folder_is_one(province: Ucli, ucli: Ucli, tmp_path: Path, name: str) -> None:
+    assert "is a folder" in ucli("units", "-f", "csv", "-o", f"{tmp_path}/{name}", expect=4).err
+    assert "is a folder" in ucli("units", "-o", f"{tmp_path}/{name}", expect=4).err
+    assert not (tmp_path / name.rstrip("/")).exists()
+
+
+def test_a_name_as_long_as_a_file_may_have_is_written(province: Ucli, tmp_path: Path) -> None:
+    """251 letters and a suffix; in Vietnamese that is a title of three lines."""
+    name = f"{'a' * 251}.csv"
+    province("units", "-o", tmp_path / name)
+    assert [it.name for it in tmp_path.glob("*.csv")] == [name]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_device_that_takes_nothing_is_no_fault(province: Ucli, ucli: Ucli) -> None:
     ucli("units", "-f", "csv", "-o", "/dev/full", expect=4)

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from tests.cli.test_formats import EVIL
 from tests.conftest import After, Ucli
 from ucli.errors import RejectedError
 from ucli.render import Sheet, render
+from ucli.render.xlsx_numbers import held_as, notation
 
 calamine = pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
 pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
 openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
 
-from ucli.render.as_xlsx import notation  # noqa: E402  it needs the extra
 
 REPORT = ("report", "--province", "Thái Bình", "--period", "2024")
 Book = Callable[..., Any]
@@ -63,7 +64,7 @@ def test_numbers_are_numbers_and_look_as_they_were_printed(told: Ucli, book: Boo
     page = book(*REPORT).worksheets[0]
     rows = {row[0]: row for row in values(tmp_path / "a.xlsx")}
     name = "Members newly admitted (gross)"
-    assert rows[name][2:6] == [10_800, 7_000, 0.648, 3_800]
+    assert rows[name][2:6] == [10_800, 7_000, pytest.approx(7_000 / 10_800, abs=1e-15), 3_800]
     shown = [cell.number_format.partition(";")[0] for cell in cells(page)[name][2:6]]
     assert shown == ["#,##0", '"≥ "#,##0', '"≥ "0.0%', '"≤ "#,##0']
 
@@ -72,6 +73,51 @@ def test_what_is_just_short_of_a_target_is_never_all_of_it(told: Ucli, book: Boo
     book(*REPORT)
     [row] = [row for row in values(tmp_path / "a.xlsx") if row[2] == 96_438_575_431]
     assert (row[3], row[4]) == (96_400_000_000, 0.999)
+
+
+@pytest.mark.parametrize(
+    ("exact", "printed", "held"),
+    [
+        (Fraction(2_425, 1_720), "1.410", 2_425 / 1_720),
+        (Fraction(2_425, 1_720), "1.41", 2_425 / 1_720),
+        (Fraction(29, 800), "0.0363", 0.03625),
+        (Fraction(9_996, 10_000), "0.999", Decimal("0.999")),
+        (Fraction(10_001, 10_000), "1.001", Decimal("1.001")),  # over a ceiling
+        (Fraction(1), "1.000", 1.0),
+        (Fraction(-1, 10_000), "0.000", Decimal("0.000")),
+    ],
+)
+def test_a_percentage_is_held_exactly_where_excel_then_shows_what_was_printed(
+    exact: Fraction, printed: str, held: float | Decimal
+) -> None:
+    assert held_as(exact, Decimal(printed)) == held
+
+
+def test_a_share_of_targets_is_held_exactly_too(told: Ucli, book: Book, tmp_path: Path) -> None:
+    for indicator, figure in (("members-admitted", 20), ("unions-founded", 2), ("news-items", 1)):
+        told("set-target", indicator, "20", "--unit", "HH", "--period", "2024")
+        told("add-figure", indicator, figure, "--unit", "HH", "--period", "2024-01")
+    page = book("rank", "--by", "district", "--period", "2024").worksheets[0]
+    [cell] = [row[4] for row in page.iter_rows() if row[1].value == "LĐLĐ huyện Hưng Hà"]
+    assert (cell.value, cell.number_format) == (pytest.approx(1 / 3, abs=1e-15), "0.0%")
+
+
+def test_a_row_is_as_high_as_its_longest_text(told: Ucli, book: Book) -> None:
+    told("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024", "--source", "báo cáo số bốn " * 12)
+    page = book("figures").worksheets[0]
+    heights = [page.row_dimensions[row[0].row].height for row in page.iter_rows(min_row=3) if row[0].value]
+    assert heights[-1] >= 4 * 15
+    assert set(heights[:-1]) == {None}, "all others are left to the program that opens it"
+
+
+def test_a_target_that_can_still_be_reached_is_not_coloured_as_missed(told: Ucli, book: Book) -> None:
+    told("set-target", "members-admitted", "30", "--unit", "HH", "--period", "2024")
+    told("add-figure", "members-admitted", "5", "--unit", "HH", "--period", "2024-01")
+    words = ("report", "--period", "2024", "--unit", "HH", "--indicator", "members-admitted", "--as-of", "31/3/2024")
+    page = book(*words).worksheets[0]
+    [row] = page.iter_rows(min_row=3, max_row=3, values_only=True)
+    assert (row[6], row[8]) == ("under way", "behind")
+    assert [str(ranged.sqref) for ranged in page.conditional_formatting] == ["I3"]
 
 
 def test_amounts_keep_the_unit_and_the_digits_they_were_asked_in(told: Ucli, book: Book) -> None:

@@ -107,6 +107,22 @@ def test_a_target_is_told_with_whoever_gave_it_and_a_stated_percentage_as_stated
     assert "được 1 tỷ đồng, theo báo cáo đạt 96%; 01/01 chỉ tiêu" in text
 
 
+def test_mere_percentages_beside_each_other_are_said_to_be_reported_once(told: Told) -> None:
+    text = told(
+        ("officers-trained", "100%", None), ("unions-congress-held", "95%", "90%"), ("members-admitted", "7", None)
+    )
+    assert text.count("theo báo cáo") == 1
+    assert (
+        "; theo báo cáo có 95% công đoàn cơ sở tổ chức đại hội (chỉ tiêu 90%),"
+        " có 100% cán bộ công đoàn được tập huấn, bồi dưỡng; " in text
+    )
+
+
+def test_a_loss_by_dissolution_is_told_as_a_part_of_all_losses(told: Told) -> None:
+    text = told(("members-lost", "300", None), ("members-lost-dissolution", "200", None))
+    assert text == "Giảm 300 đoàn viên; trong số giảm có 200 đoàn viên do giải thể tổ chức công đoàn."
+
+
 def test_what_is_open_undecided_or_missing_is_said(province: Ucli) -> None:
     province("set-target", "members-admitted", "100", "--unit", "tỉnh Thái Bình", "--period", "2024")
     province("set-target", "news-items", "5", "--unit", "tỉnh Thái Bình", "--period", "2024")

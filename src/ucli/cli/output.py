@@ -11,7 +11,7 @@ from ucli.cli.session import reading
 from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, refusal
-from ucli.ledger.files import is_database, is_part_of_database
+from ucli.ledger.files import draft_of, is_database, is_part_of_database
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:
@@ -85,10 +85,13 @@ def check_output(ctx: Any) -> None:
     Raises:
         UsageError: a terminal cannot show the format, or it is not one of this command.
         RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
-        RejectedError: there is no such folder.
+        RejectedError: it is a folder, or there is no such folder.
 
     """
-    session, form = session_of(ctx), form_asked(ctx)
+    session = session_of(ctx)
+    if session.output and session.output.endswith(("/", os.sep)):
+        raise _a_folder(session.output)
+    form = form_asked(ctx)
     if form == "prose" and not isinstance(ctx.command, ProseCommand):
         raise UsageError(
             _("Only a report can be written as prose."),
@@ -150,15 +153,15 @@ def _unwritable(output: Path, error: OSError) -> RejectedError:
 def _require_place(output: Path, *, replace: bool) -> None:
     """Refuse a place where no file is to be written: a folder, a file that stays, a ledger, a folder that is not there.
 
-    A device such as /dev/null is written to, never replaced.
+    A device such as /dev/null is written to, never replaced; a link is, wherever it leads, and what it leads to stays.
     """
     if output.is_dir():
-        raise RejectedError(_("{file} is a folder.").format(file=output), instead=_("Name a file in it."))
+        raise _a_folder(output)
     if is_part_of_database(output):
         raise RefusedError(_("{file} is a part of a ledger.").format(file=output), instead=_("Name another file."))
-    if not output.exists():
+    if not os.path.lexists(output):
         (output.parent / "..").stat()  # a folder that is none, or not there, says so
-    elif output.is_file() and not replace:
+    elif (output.is_file() or not output.exists()) and not replace:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
         )
@@ -168,23 +171,23 @@ def _require_place(output: Path, *, replace: bool) -> None:
         )
 
 
+def _a_folder(named: object) -> RejectedError:
+    return RejectedError(_("{file} is a folder.").format(file=named), instead=_("Name a file in it."))
+
+
 def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
     _require_place(output, replace=replace)
     if output.exists() and not output.is_file():
         output.write_bytes(data)
         return
-    import tempfile  # noqa: PLC0415  as slow as SQLite to import, and seldom needed
-
-    draft = None
+    draft = draft_of(output)
     try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-            draft = Path(file.name)
-            file.write(data)
-        draft.chmod(0o600 if personal else 0o666 & ~_umask())
+        draft.write_bytes(data)
+        if not personal:
+            draft.chmod(0o666 & ~_umask())
         draft.replace(output)
     finally:
-        if draft:
-            draft.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
 
 
 def _umask() -> int:

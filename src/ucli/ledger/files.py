@@ -20,7 +20,7 @@ def draft_of(path: Path) -> Path:
     """Make an empty file beside the one that it is to become, for its owner only, whatever the system's default is."""
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and most commands do without
 
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".ucli-", dir=path.parent)
     os.close(handle)
     draft = Path(name)
     draft.chmod(0o600)

@@ -15,6 +15,7 @@ from ucli.language import _
 from ucli.render import Letterhead, Sheet
 from ucli.render.as_table import alignments
 from ucli.render.cells import text_of
+from ucli.render.docx_columns import least_widths, widths
 from ucli.render.room import require_room
 from ucli.vietnamese.dates import formal_date_text
 from ucli.vietnamese.names import fold
@@ -40,9 +41,6 @@ _SIZE, _SIZE_OF_NOTES, _SIZE_IN_TABLE = 13, 12, 11
 # A4, all in millimetres.
 _SHORT, _LONG = 210, 297
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20, 20, 30, 15
-_LETTER, _PADDING = 1.9, 4.0  # how wide a letter of the table is, and what stands around a cell's text
-_ROOM_FOR_TEXT, _MOST_FOR_TEXT = 14, 40  # of a column, in letters
-_MOST_FOR_NUMBER = 24
 
 _UNKNOWN = "…"  # to be filled in by hand
 _ABBREVIATIONS = {"LĐLĐ": "Liên đoàn Lao động", "CĐCS": "Công đoàn cơ sở", "CĐ": "Công đoàn"}
@@ -64,17 +62,18 @@ def render(sheet: Sheet, form: str) -> bytes:
     require_room(len(sheet.rows), _MOST_ROWS, form)
     head = sheet.letterhead or Letterhead(None, "", "")
     cells = _cells(sheet)
-    least = _least_widths(cells, sheet)
+    least = least_widths(cells, alignments(sheet))
     document = Document()
     room = _set_up(document, upright=sum(least) <= _SHORT - _LEFT - _RIGHT)
     _describe(document, head, sheet)
     _write_head(document, head, room)
-    _write_title(document, head, sheet)
+    _write_title(document, head, sheet, room)
     for paragraph in sheet.prose:
         _say(document.add_paragraph(), paragraph, align=_JUSTIFIED, first=12.7, after=6)
-    _write_table(document, cells, sheet, _widths(cells, least, room))
+    _write_table(document, cells, sheet, widths(cells, least, room))
     for place, note in enumerate(sheet.notes):
         _say(document.add_paragraph(), note, size=_SIZE_OF_NOTES, italic=True, before=0 if place else 6)
+    _keep_with_signature(document)
     _write_signature(document, head, room)
     file = BytesIO()
     document.save(file)
@@ -136,13 +135,14 @@ def _write_head(document: Any, head: Letterhead, room: float) -> None:
     _say(right.add_paragraph(), signed, italic=True, align=_CENTRE, before=4)
 
 
-def _write_title(document: Any, head: Letterhead, sheet: Sheet) -> None:
+def _write_title(document: Any, head: Letterhead, sheet: Sheet, room: float) -> None:
     kind = head.subject.upper() if head.is_list else "BÁO CÁO"
     _say(document.add_paragraph(), kind, size=14, bold=True, align=_CENTRE, before=18)
     if head.subject and not head.is_list:
         _say(document.add_paragraph(), head.subject, size=14, bold=True, align=_CENTRE)
     if sheet.title:
         _say(document.add_paragraph(), sheet.title, bold=True, align=_CENTRE)
+    _rule(document, room * 0.4)
     document.paragraphs[-1].paragraph_format.space_after = Pt(12)
 
 
@@ -159,8 +159,7 @@ def _write_table(document: Any, cells: list[list[str]], sheet: Sheet, widths: Se
         column.width = Mm(width)
     # No public way: a row stays on one page, and the first is repeated on each.
     body = table._tbl  # noqa: SLF001
-    for row in body.tr_lst:
-        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    _keep_whole(body)
     heading, plain, total = body.tr_lst
     heading.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _fill(heading, cells[0])
@@ -174,13 +173,28 @@ def _write_table(document: Any, cells: list[list[str]], sheet: Sheet, widths: Se
     body.remove(total)
 
 
+def _keep_whole(table: Any) -> None:
+    """Keep each row of a table on one page."""
+    for row in table.tr_lst:
+        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
 def _fill(row: Any, texts: list[str]) -> None:
     for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
         run.text = _writable(text)
 
 
+def _keep_with_signature(document: Any) -> None:
+    """Keep what comes last on the page of the signature, which never stands on one alone."""
+    # The body ends in what holds for its pages.
+    last = document.element.body[-2]
+    rows = last.findall(qn("w:tr"))
+    for paragraph in (rows[-1] if rows else last).iter(qn("w:p")):
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
+    document.add_paragraph().paragraph_format.keep_with_next = True
+
+
 def _write_signature(document: Any, head: Letterhead, room: float) -> None:
-    _say(document.add_paragraph(), "")
     left, right = _side_by_side(document, room, 0.5)
     _say(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
     for recipient in (f"- {_UNKNOWN};", "- Lưu: VT."):
@@ -197,6 +211,7 @@ def _side_by_side(document: Any, room: float, part: float) -> tuple[Any, Any]:
     table.autofit = False
     for place, share in enumerate((part, 1 - part)):
         table.columns[place].width = table.cell(0, place).width = Mm(room * share)
+    _keep_whole(table._tbl)  # noqa: SLF001  no public way
     return table.cell(0, 0), table.cell(0, 1)
 
 
@@ -232,9 +247,9 @@ def _writable(text: str) -> str:
     return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
 
 
-def _rule(cell: Any, inset: float) -> None:
-    """Draw a line under the last paragraph of a cell, set in on both sides by so many millimetres."""
-    paragraph = cell.add_paragraph()
+def _rule(place: Any, inset: float) -> None:
+    """Draw a line under the last paragraph of a cell or document, set in on both sides by so many millimetres."""
+    paragraph = place.add_paragraph()
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
         line.set(qn(f"w:{name}"), value)
@@ -267,27 +282,3 @@ def _cells(sheet: Sheet) -> list[list[str]]:
         [str(number) if number <= last else "", *map(text_of, row)] for number, row in enumerate(sheet.rows, start=1)
     ]
     return [["TT", *sheet.headings], *rows]
-
-
-def _least_widths(cells: list[list[str]], sheet: Sheet) -> list[float]:
-    """Return how wide each column is at the least, in millimetres: numbers stay whole, texts wrap."""
-    widths = []
-    for column, side in zip(zip(*cells, strict=True), ["right", *alignments(sheet)], strict=True):
-        heading, *texts = column
-        longest = max(map(len, texts), default=0)
-        most = _MOST_FOR_NUMBER if side == "right" else _ROOM_FOR_TEXT
-        letters = max(min(longest, most), *map(len, heading.split()))
-        widths.append(letters * _LETTER + _PADDING)
-    return widths
-
-
-def _widths(cells: list[list[str]], least: list[float], room: float) -> list[float]:
-    """Return how wide each column is, in millimetres: what the least widths leave goes to where texts are longer."""
-    spare = room - sum(least)
-    if spare <= 0:
-        return [width * room / sum(least) for width in least]
-    longest = (max(map(len, column)) for column in zip(*cells, strict=True))
-    wished = [min(it, _MOST_FOR_TEXT) * _LETTER + _PADDING for it in longest]
-    more = [max(wish - width, 0) for wish, width in zip(wished, least, strict=True)]
-    part = min(1, spare / sum(more)) if any(more) else 0
-    return [width + part * it for width, it in zip(least, more, strict=True)]

@@ -1,19 +1,18 @@
 """A workbook by XlsxWriter: numbers and days as such, in the notation they are printed in; a chart of the targets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from io import BytesIO
-from math import ceil
+from textwrap import wrap
 from typing import Any
 
-from ucli.domain.quantities import SIGNS, Quantity
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.render import Chart, Letterhead, Sheet
 from ucli.render.as_table import alignments
-from ucli.render.cells import Attained, Measured, Status, text_of
+from ucli.render.cells import Attained, Status, text_of
 from ucli.render.room import require_room
+from ucli.render.xlsx_numbers import number_cell
 
 try:
     from xlsxwriter import Workbook
@@ -24,15 +23,16 @@ except ImportError:
         instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or write CSV with --excel."),
     ) from None
 
-# What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
+# What Excel holds: rows of a sheet, letters of a cell (in UTF-16), and days since this year.
 _MOST_ROWS = 1_048_576
 _MOST_LETTERS = 32_767
 _MOST_IN_PROPERTY = 255
-_MOST_DIGITS = 15
 _FIRST_YEAR = 1900
 
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _LINE = 15  # the height of a line in that font, in points
+_MOST_LINES = 20  # of a row
+_LETTERS = 1.2  # of that font, in the width of one of Excel's own; less than there are, so that none is hidden
 _NARROWEST, _WIDEST = 6, 45  # of a column, in letters
 _MOST_IN_LABEL = 100  # letters beside a bar
 
@@ -76,23 +76,6 @@ def render(sheet: Sheet, form: str) -> bytes:
     return file.getvalue()
 
 
-def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[int | Decimal, str]:
-    """Return a number as a cell holds it, and the format in which it reads as it was printed.
-
-    "≥ 64,8%" is 0.648 in the format `"≥ "0.0%`; a mark behind a number stays behind it.
-    """
-    exponent = number.as_tuple().exponent if isinstance(number, Decimal) else 0
-    decimals = "0" * max(0, -int(exponent))
-    point = f".{decimals}" if decimals else ""
-    if suffix.startswith("%"):
-        number, body, suffix = Decimal(number) / 100, f"0{point}%", suffix[1:]
-    else:
-        body = f"#,##0{point}"
-    before, after = (f'"{it}"' if it else "" for it in (sign, suffix))
-    shown = f"{before}{body}{after}"
-    return number, f"{shown};{before}-{body}{after}" if sign else shown
-
-
 class _Styles:
     """The formats of a workbook, each made once."""
 
@@ -131,12 +114,16 @@ class _Table:
         for place, heading in enumerate(sheet.headings):
             style: Properties = {"bold": True, "align": "center", "bg_color": "#DDEBF7"}
             self._text(head, place, heading, {**style, "valign": "vcenter", "text_wrap": True, "border": 1})
+        self._heighten(head, sheet.headings, widths)
         first_total = len(sheet.rows) - sheet.totals
         sides = alignments(sheet)
         for number, row in enumerate(sheet.rows):
             weight: Properties = {"border": 1, "bold": number >= first_total}
             for place, value in enumerate(row):
-                self._cell(head + 1 + number, place, value, {**weight, "align": sides[place]})
+                # Set in, or a word would touch the number before it.
+                side: Properties = {"align": sides[place], "indent": int(sides[place] == "left")}
+                self._cell(head + 1 + number, place, value, {**weight, **side})
+            self._heighten(head + 1 + number, row, widths)
         end = head + len(sheet.rows)
         self._colour(sheet.rows, head + 1)
         if first_total > 0:
@@ -160,7 +147,7 @@ class _Table:
                 for other in coloured:
                     self._page.conditional_format(first, other, first + len(rows) - 1, other, rule)
             # What comes after the first status, the pace, is no percentage's.
-            percents = [] if words else percents
+            percents = [] if any(isinstance(it, Status) for it in column) else percents
 
     def _notes(self, row: int, widths: list[int], notes: list[str]) -> None:
         if self._cut:
@@ -174,16 +161,24 @@ class _Table:
         style = {**properties, "text_wrap": True}
         if len(widths) > 1:
             self._page.merge_range(row, 0, row, len(widths) - 1, "", self._styles.of(style))
-        self._page.set_row(row, _LINE * min(ceil(len(text) * 1.2 / sum(widths)), 20) + 4)
+        self._page.set_row(row, _LINE * _lines(text, int(sum(widths) / 1.2)) + 4)
         self._text(row, 0, text, style)
+
+    def _heighten(self, row: int, values: Sequence[object], widths: list[int]) -> None:
+        """Make a row as high as its longest cell takes: not every program does so by itself."""
+        lines = max(
+            (_lines(text_of(it), int(width * _LETTERS)) for it, width in zip(values, widths, strict=True)), default=1
+        )
+        if lines > 1:
+            self._page.set_row(row, _LINE * lines)
 
     def _cell(self, row: int, place: int, value: object, properties: Properties) -> None:
         if isinstance(value, date) and value.year >= _FIRST_YEAR:
             self._page.write_datetime(row, place, value, self._styles.of({**properties, "num_format": "dd/mm/yyyy"}))
             return
-        number = _number(value)
+        number = number_cell(value)
         if number:
-            held, shown = notation(*number)
+            held, shown = number
             self._page.write_number(row, place, held, self._styles.of({**properties, "num_format": shown}))
             return
         # As text, whatever is typed over it later stays one.
@@ -197,28 +192,17 @@ class _Table:
         self._page.write_string(row, place, text, self._styles.of(properties))
 
 
-def _number(value: object) -> tuple[int | Decimal, str, str] | None:
-    """Return the number in a cell with its sign and suffix; None for text, and for more digits than Excel keeps."""
-    match value:
-        case bool():
-            return None
-        case Measured():
-            found = value.number, value.sign, value.suffix
-        case Quantity():
-            found = value.value, SIGNS[value.qualifier], ""
-        case int() | Decimal():
-            found = value, "", ""
-        case _:
-            return None
-    return found if len(Decimal(found[0]).normalize().as_tuple().digits) <= _MOST_DIGITS else None
-
-
 def _widths(sheet: Sheet) -> Iterator[int]:
     """Yield how wide each column is, in letters: its cells fit, or wrap where they are long."""
     for place, heading in enumerate(sheet.headings):
         longest = max((len(text_of(row[place])) for row in sheet.rows), default=0)
         word = max(map(len, heading.split()), default=0)
         yield min(max(longest, word, _NARROWEST), _WIDEST) + 3
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in so many letters; a row holds twenty at the most."""
+    return min(len(wrap(text, width)), _MOST_LINES) if len(text) > width else 1
 
 
 def _for_paper(page: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from math import floor
 
@@ -150,7 +151,7 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
     if row.is_only_printed:
         return _("as stated") if row.counted.stated_percent else _("percentages only")
     if status == UNMET and open_window:
-        return Status(_("under way"), status)
+        return Status(_("under way"), "under-way")
     return Status(word(status), status)
 
 
@@ -181,7 +182,8 @@ def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
 def _percent_cell(row: Row, decimals: int) -> str | None:
     percent = row.attainment.percent
     if percent is not None:
-        return Attained(Decimal(percent.rounded(decimals)), sign=SIGNS[_qualifier(row)], suffix="%")
+        exact = Fraction(percent.numerator, percent.denominator)
+        return Attained(Decimal(percent.rounded(decimals)), sign=SIGNS[_qualifier(row)], suffix="%", exact=exact)
     if row.counted.stated_percent:
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
         return _("{percent} (as stated)").format(percent=stated)

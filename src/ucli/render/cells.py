@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Self
 
 from ucli.domain.attainment import Percent
@@ -28,17 +29,21 @@ class Status(str):
 
 
 class Measured(str):
-    """A number as people read it, ≥ 122,7%, with the number itself, so that a workbook can hold one."""
+    """A number as people read it, ≥ 122,7%, with the number itself, so that a workbook can hold one.
 
-    __slots__ = ("number", "sign", "suffix")
+    A rounded percentage also bears the quotient it comes from, 1 being 100%.
+    """
+
+    __slots__ = ("exact", "number", "sign", "suffix")
     number: int | Decimal
     sign: str
     suffix: str
+    exact: Fraction | None
 
-    def __new__(cls, number: int | Decimal, *, sign: str = "", suffix: str = "") -> Self:
+    def __new__(cls, number: int | Decimal, *, sign: str = "", suffix: str = "", exact: Fraction | None = None) -> Self:
         text = decimal_text(number) if isinstance(number, Decimal) else grouped(number)
         measured = super().__new__(cls, f"{sign}{text}{suffix}")
-        measured.number, measured.sign, measured.suffix = number, sign, suffix
+        measured.number, measured.sign, measured.suffix, measured.exact = number, sign, suffix, exact
         return measured
 
 

@@ -8,6 +8,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 from ucli import catalogue
 from ucli.domain.attainment import MET, NO_DATA, UNMET, Summary
@@ -90,7 +91,7 @@ class _Teller:
         met = [row for row in table.rows if row.indicator.counts == "targets" and row.counted.value]
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
-        chain = [self._clause(row) for row in told]
+        chain = self._chain(told)
         closing = self._closing(met, table.summary)
         named = [self._named(row) for row in rows if row not in told and _is_known(row)]
         if named:
@@ -105,12 +106,19 @@ class _Teller:
         first, *others = filter(None, found)
         return [first, *map(_capital, others)]
 
+    def _chain(self, rows: Sequence[Row]) -> list[str]:
+        """Return the clauses of rows; mere percentages beside each other are said to be reported once for all."""
+        chain = []
+        for is_stated, beside in groupby(rows, lambda it: it.counted.value is None):
+            clauses = [self._clause(row) for row in beside]
+            chain += [_("as reported, {clause}").format(clause=", ".join(clauses))] if is_stated else clauses
+        return chain
+
     def _clause(self, row: Row) -> str:
         phrase = _phrases()[row.indicator.code]
         if row.counted.value is None:
             stated = _("{percent} of the").format(percent=self._stated(row))
-            told = _("as reported, {clause}").format(clause=phrase.removeprefix(_DONE).replace("{n}", stated))
-            return told + self._beside(row)
+            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row)
         return phrase.replace("{n}", self._number(row)) + self._tail(row)
 
     def _named(self, row: Row) -> str:

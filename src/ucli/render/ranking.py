@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from ucli.domain.attainment import NO_DATA, Percent, Summary
 from ucli.domain.indicators import Indicator
@@ -80,7 +81,10 @@ def _cells(
 ) -> list[object]:
     if indicator is None:
         it = standing.summary
-        share = Measured(Decimal(_share(it, decimals) or "0"), suffix="%") if it.targets else None
+        share = None
+        if it.targets:
+            exact = Fraction(it.met, it.targets)
+            share = Measured(Decimal(_share(it, decimals) or "0"), suffix="%", exact=exact)
         printed = [it.printed] if _with_printed(standings) else []
         return [it.targets, it.met, share, it.exceeded, it.undecided, *printed, it.unknown]
     with_issuer = _with_issuer(standings)
