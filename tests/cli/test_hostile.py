@@ -375,6 +375,12 @@ def test_a_name_that_no_file_can_have_is_refused(province: Ucli, ucli: Ucli, wor
     assert ucli(*words.format("9" * 300).split()).code == 7
 
 
+def test_a_ledger_has_room_for_the_log_beside_it(ucli: Ucli, tmp_path: Path) -> None:
+    said = ucli("init", "--db", tmp_path / ("9" * 253), "--office", "LĐLĐ tỉnh Thái Bình", expect=7).err
+    assert "No ledger can be made" in said
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_an_ods_whose_rows_stand_there_ten_million_times_is_refused(ucli: Ucli, province: Ucli, tmp_path: Path) -> None:
     pytest.importorskip("python_calamine", reason="workbooks need the extra “excel”")
     names = "".join(

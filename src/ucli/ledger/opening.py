@@ -32,13 +32,10 @@ def create_ledger(path: Path) -> sqlite3.Connection:
     """
     try:
         make_folder(path.parent)
+        path.with_name(f"{path.name}-wal").exists()  # a name that leaves no room for SQLite's log beside it says so
         draft = draft_of(path)
     except OSError as error:
-        raise LedgerError(
-            _("No ledger can be made at {path}.").format(path=path),
-            why=refusal(error),
-            instead=_("Choose another place with --db PATH or UCLI_DB."),
-        ) from error
+        raise _no_place(path, error) from error
     try:
         with explained(path), closing(connected(draft)) as db:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -47,9 +44,19 @@ def create_ledger(path: Path) -> sqlite3.Connection:
         publish(draft, path)
     except FileExistsError:
         raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
+    except OSError as error:
+        raise _no_place(path, error) from error
     finally:
         draft.unlink(missing_ok=True)
     return open_ledger(path)
+
+
+def _no_place(path: Path, error: OSError) -> LedgerError:
+    return LedgerError(
+        _("No ledger can be made at {path}.").format(path=path),
+        why=refusal(error),
+        instead=_("Choose another place with --db PATH or UCLI_DB."),
+    )
 
 
 def open_ledger(path: Path) -> sqlite3.Connection:
