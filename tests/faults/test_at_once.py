@@ -100,7 +100,6 @@ def fake_clock() -> Path | None:
     return next((place for place in places if place.exists()), None)
 
 
-@long_form
 @pytest.mark.skipif(fake_clock() is None or not shutil.which("env"), reason="libfaketime is not installed")
 def test_a_clock_that_is_set_back_stops_no_command_and_keeps_the_log_in_order(before: Path, tmp_path: Path) -> None:
     ledger = copied(before, tmp_path, "clock.db")
