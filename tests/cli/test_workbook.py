@@ -278,6 +278,16 @@ def test_one_indicator_by_units_is_drawn_by_its_numbers(told: Ucli, book: Book, 
     assert "LĐLĐ huyện Hưng Hà" in chart
 
 
+def test_a_ranking_is_drawn_in_its_order(told: Ucli, book: Book, tmp_path: Path) -> None:
+    for unit, value in (("HH", "29"), ("KX", "31")):
+        told("set-target", "members-admitted", "30", "--unit", unit, "--period", "2024")
+        told("add-figure", "members-admitted", value, "--unit", unit, "--period", "2024-01")
+    book("rank", "--by", "district", "--indicator", "members-admitted", "--period", "2024")
+    _title, _head, *rows = values(tmp_path / "a.xlsx", 1)
+    assert rows == [["LĐLĐ huyện Kiến Xương", 30, 31], ["LĐLĐ huyện Hưng Hà", 30, 29]]
+    assert drawn(tmp_path / "a.xlsx")
+
+
 def test_money_and_counts_are_drawn_in_percent_of_their_targets(told: Ucli, book: Book, tmp_path: Path) -> None:
     book(*REPORT)
     _title, _head, *rows = values(tmp_path / "a.xlsx", 1)

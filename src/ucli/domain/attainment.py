@@ -33,15 +33,21 @@ class Percent(NamedTuple):
     ceiling: bool = False
     unmet: bool = False
 
-    def rounded(self, decimals: int = 1) -> str:
-        """Round half up, but never to 100 on the wrong side of the target."""
+    def rounded(self, decimals: int = 1, *, below: bool = False) -> str:
+        """Round half up, but never to 100 on the wrong side of the target.
+
+        Args:
+            decimals: how many digits stand behind the point.
+            below: whether it is shown as what is not reached, as < 100%, which is true on that side too.
+
+        """
         exact = Decimal(self.numerator) * 100 / Decimal(self.denominator)
         step = Decimal(1).scaleb(-decimals)
         rounded = exact.quantize(step, ROUND_HALF_UP)
         if self.ceiling:
             if self.numerator > self.denominator and rounded <= 100:
                 rounded = 100 + step
-        elif (self.unmet or self.numerator < self.denominator) and rounded >= 100:
+        elif not below and (self.unmet or self.numerator < self.denominator) and rounded >= 100:
             rounded = 100 - step
         return f"{rounded or abs(rounded):f}"
 

@@ -8,7 +8,7 @@ from math import floor
 
 from ucli.domain.attainment import NO_TARGET, UNMET
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.quantities import SIGNS, Quantity
+from ucli.domain.quantities import BELOW, SIGNS, Quantity
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.harmless import harmless
 from ucli.language import _, chosen
@@ -183,7 +183,9 @@ def _percent_cell(row: Row, decimals: int) -> str | None:
     percent = row.attainment.percent
     if percent is not None:
         exact = Fraction(percent.numerator, percent.denominator)
-        return Attained(Decimal(percent.rounded(decimals)), sign=SIGNS[_qualifier(row)], suffix="%", exact=exact)
+        qualifier = _qualifier(row)
+        rounded = Decimal(percent.rounded(decimals, below=qualifier == BELOW))
+        return Attained(rounded, sign=SIGNS[qualifier], suffix="%", exact=exact)
     if row.counted.stated_percent:
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
         return _("{percent} (as stated)").format(percent=stated)

@@ -1,6 +1,7 @@
 """What a chart of a report shows: each target beside what was reached."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from ucli.domain.quantities import SIGNS, Quantity
 from ucli.domain.targets import AT_MOST
@@ -15,33 +16,41 @@ _MOST = 40  # pairs of bars that can still be read
 def chart_of(report: Report, labels: dict[int, str]) -> Chart | None:
     """Return a chart of the groups, where they show one indicator, else of the total; None where nothing has a target.
 
-    Rows of one measure show their numbers; of rows that cannot stand beside each other only how much of the target
-    was reached, and those without one are left out.
-
     Args:
         report: the tables.
         labels: what each table is called, by its identity.
 
     """
     groups = report.groups or []
-    grouped = len({row.indicator.code for table in groups for row in table.rows}) == 1
-    tables = groups if grouped else [report.total]
-    pairs = [(table, row) for table in tables for row in table.rows]
-    measures = {row.indicator.measure for _it, row in pairs}
-    in_percent = len(measures) > 1 or not all(_is_number(row) for _it, row in pairs)
-    if in_percent:
-        pairs = [(table, row) for table, row in pairs if row.attainment.percent]
-    if not any(row.target for _it, row in pairs):
+    if len({row.indicator.code for table in groups for row in table.rows}) == 1:
+        return chart_of_units([(labels[id(table)], row) for table in groups for row in table.rows])
+    return _chart([(row.indicator.name(chosen()), row) for row in report.total.rows], of_units=False)
+
+
+def chart_of_units(rows: Sequence[tuple[str, Row]]) -> Chart | None:
+    """Return a chart of one indicator by units, each row with the unit's name; None where nothing has a target."""
+    return _chart(rows, of_units=True)
+
+
+def _chart(rows: Sequence[tuple[str, Row]], *, of_units: bool) -> Chart | None:
+    """Return a chart of rows, each with what it is called.
+
+    Rows of one measure show their numbers; of rows that cannot stand beside each other only how much of the target
+    was reached, and those without one are left out.
+    """
+    measures = {row.indicator.measure for _name, row in rows}
+    in_percent = len(measures) > 1 or not all(_is_number(row) for _name, row in rows)
+    pairs = [(name, row) for name, row in rows if not in_percent or row.attainment.percent]
+    if not any(row.target for _name, row in pairs):
         return None
     shown = pairs[:_MOST]
-    names = [labels[id(table)] if grouped else row.indicator.name(chosen()) for table, row in shown]
-    several = {name for name, times in Counter(names).items() if times > 1}
+    several = {name for name, times in Counter(name for name, _row in shown).items() if times > 1}
     return Chart(
-        _title(shown[0][1], grouped=grouped, in_percent=in_percent)
+        _title(shown[0][1], of_units=of_units, in_percent=in_percent)
         + ("" if len(pairs) <= _MOST else f" (1–{_MOST}/{len(pairs)})"),
-        [_label(name, row, with_issuer=name in several) for name, (_it, row) in zip(names, shown, strict=True)],
-        [100.0 if in_percent else _bound(row) for _it, row in shown],
-        [_percent(row) if in_percent else _value(row) for _it, row in shown],
+        [_label(name, row, with_issuer=name in several) for name, row in shown],
+        [100.0 if in_percent else _bound(row) for _name, row in shown],
+        [_percent(row) if in_percent else _value(row) for _name, row in shown],
         in_percent,
     )
 
@@ -51,11 +60,11 @@ def _is_number(row: Row) -> bool:
     return isinstance(row.counted.value, Quantity | None) and (row.target is None or row.target.goal.bound is not None)
 
 
-def _title(first: Row, *, grouped: bool, in_percent: bool) -> str:
+def _title(first: Row, *, of_units: bool, in_percent: bool) -> str:
     what = _("Target and actual ({measure})").format(measure=first.indicator.measure)
     if in_percent:
         what = _("Actual, in % of the target")
-    return f"{first.indicator.name(chosen())}: {what}" if grouped else what
+    return f"{first.indicator.name(chosen())}: {what}" if of_units else what
 
 
 def _label(name: str, row: Row, *, with_issuer: bool) -> str:

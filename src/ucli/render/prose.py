@@ -13,7 +13,7 @@ from itertools import groupby
 from ucli import catalogue
 from ucli.domain.attainment import MET, NO_DATA, UNMET, Summary
 from ucli.domain.indicators import RATIO
-from ucli.domain.quantities import Quantity, Share
+from ucli.domain.quantities import BELOW, Quantity, Share
 from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
 from ucli.domain.units import CLUSTER, PROVINCE
 from ucli.language import _, chosen, marked
@@ -170,7 +170,7 @@ class _Teller:
         if percent is None:
             return ""
         qualifier = row.counted.value.qualifier if row.counted.value else None
-        text = hedged(percent_text(percent.rounded(self._decimals)), qualifier)
+        text = hedged(percent_text(percent.rounded(self._decimals, below=qualifier == BELOW)), qualifier)
         if goal.kind == RANGE or row.indicator.is_share:
             return f" ({whose} {self._aim(row, goal)})" + _(", {percent}").format(percent=text)
         if whose == self._whose:

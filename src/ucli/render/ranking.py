@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from ucli.domain.attainment import NO_DATA, Percent, Summary
 from ucli.domain.indicators import Indicator
 from ucli.language import _, chosen
-from ucli.render import Sheet
+from ucli.render import Chart, Sheet
 from ucli.render.attainment import cells_of, title_of
 from ucli.render.attainment_data import reopened_data, row_data, structure_data, summary_data, unit_data, window_data
 from ucli.render.attainment_notes import legend, reopened_notes, reporting_notes, structure_notes
@@ -51,7 +52,14 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
             "missing": [node.code for node in report.total.missing],
             "reopened": reopened_data(report.reopened),
         },
+        draw=partial(_chart, standings),
     )
+
+
+def _chart(standings: Sequence[Standing]) -> Chart | None:
+    from ucli.render.attainment_chart import chart_of_units  # noqa: PLC0415  most formats do without
+
+    return chart_of_units([(it.unit.name, it.row) for it in standings if it.row])
 
 
 def _place(standing: Standing) -> Measured | None:
