@@ -45,6 +45,29 @@ def is_spell_of(row: Entrant, spell: sqlite3.Row) -> bool:
     return same(row.name, spell["name"]) and (spell["left"] is None or spell["admitted"] == row.admitted)
 
 
+def is_known_by_number(row: Entrant, spell: sqlite3.Row) -> bool:
+    """Tell whether a membership that bears a row's number is what the row says, though a name or a day was mistyped."""
+    is_open = spell["left"] is None or spell["admitted"] == row.admitted
+    is_named_so = fold(spell["name"]) == row.folded or (row.born is not None and row.born == spell["born"])
+    return spell["union_unit"] == row.union.id and is_open and is_named_so
+
+
+def number_of_another(row: Entrant, member: sqlite3.Row, column: str) -> str:
+    """Say that a member who is not what a row says bears its number, and what to do."""
+    is_born_so = None in (row.born, member["born"]) or row.born == member["born"]
+    if fold(member["name"]) == row.folded and is_born_so:
+        said = _("Member {number} of another union has this {what} and name: “ucli transfer-member” records a move.")
+    else:
+        said = _("Member {number} has this {what} and another name or birth date: one of the two is wrong.")
+    return said.format(number=member["id"], what=_(SAID[column]))
+
+
+def otherwise(row: Entrant, member: sqlite3.Row) -> list[str]:
+    """Return what a row says otherwise than the ledger of a member who is there."""
+    name = [] if same(row.name, member["name"]) else [_("name")]
+    return name + [_(said) for it, said in SAID.items() if getattr(row, it) not in (None, member[it])]
+
+
 def differ(row: Entrant, member: sqlite3.Row | Mapping[str, str | None]) -> bool:
     """Tell whether a row and a member bear different numbers, and so are two persons."""
     pairs = ((row.id_number, member["id_number"]), (row.card, member["card"]))

@@ -24,12 +24,15 @@ from ucli.ledger.intake.entrants import (
     SAID,
     Entrant,
     differ,
+    is_known_by_number,
     is_spell_of,
     missing,
     no_admission,
     no_birth,
     no_sex,
     no_union,
+    number_of_another,
+    otherwise,
     repeated,
 )
 from ucli.ledger.intake.namesakes import Namesakes, Repeated
@@ -237,12 +240,15 @@ class _Admissions:
         """
         for column, value in (("id_number", row.id_number), ("card", row.card)):
             for it in self._spells(f"p.{column} = ?", (value,)) if value else ():
-                if it["union_unit"] == row.union.id and it["born"] == row.born and is_spell_of(row, it):
+                is_new = it["id"] >= self._first_new
+                if is_known_by_number(row, it) and (not is_new or not otherwise(row, it)):
                     self._is_there(it, row)
                     return
-                if it["id"] >= self._first_new:
+                if is_new:
                     first = self.lines[it["id"] - self._first_new]
                     raise RefusedError(_("Line {line} has the same {what}.").format(line=first, what=_(SAID[column])))
+                if it["left"] is None:
+                    raise RefusedError(number_of_another(row, it, column))
         namesakes = [
             it
             for it in self._spells(
@@ -275,8 +281,7 @@ class _Admissions:
         self._met.add(member["id"])
         self._repeated.note(row)
         self.outcome.unchanged += 1
-        others = [_(name) for it, name in SAID.items() if getattr(row, it) not in (None, member[it])]
-        if others:
+        if others := otherwise(row, member):
             self.outcome.doubtful.append(Fault(row.line, as_it_is(others)))
 
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
