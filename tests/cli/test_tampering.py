@@ -81,11 +81,39 @@ def test_where_there_is_a_trigger_nothing_is_written_until_rebuild_takes_it_out(
     assert province("units").code == 0
     answer = province("backup", tmp_path / "a.db")
     assert "is whole" not in answer.err
-    ucli("restore", tmp_path / "a.db", "--yes", expect=7)
+    refused = ucli("restore", tmp_path / "a.db", "--yes", expect=7)
     assert dumped(tmp_path / "so.db") == before
+    assert f"ucli rebuild --db {tmp_path / 'a.db'}" in refused.err
+    ucli("--db", tmp_path / "a.db", "rebuild", expect=0)
+    ucli("restore", tmp_path / "a.db", "--yes", expect=0)
+    spoil(tmp_path / "so.db", TRIGGER)
     province("rebuild")
     assert province("check", "-f", "json").json == []
     province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+
+
+def test_a_trigger_in_a_ledger_of_an_older_release_does_nothing_while_it_is_brought_up_to_date(
+    ucli: Ucli, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "so.db")) as old:
+        old.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
+        old.execute("CREATE TRIGGER len AFTER UPDATE ON person BEGIN UPDATE figure SET value = 9; END")
+        old.commit()
+        figures = old.execute("SELECT id, value FROM figure").fetchall()
+    assert ("C18-schema", "trigger-len") in found_in(ucli)
+    ucli("undo", expect=7)
+    ucli("rebuild", expect=0)
+    assert "C18-schema" not in ucli("check").out
+    with closing(sqlite3.connect(tmp_path / "so.db")) as db:
+        assert db.execute("SELECT id, value FROM figure").fetchall() == figures != []
+
+
+@pytest.mark.parametrize("at", ["x", "2040-01-01"])
+def test_a_time_in_the_log_that_is_none_stops_no_command(province: Ucli, ucli: Ucli, tmp_path: Path, at: str) -> None:
+    spoil(tmp_path / "so.db", f"UPDATE operation SET at = '{at}' WHERE number = (SELECT max(number) FROM operation)")
+    province("doctor")
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+    assert "C04-chain" in {it[0] for it in found_in(ucli)}
 
 
 def test_rebuild_takes_out_what_holds_no_data_and_makes_indexes_anew(

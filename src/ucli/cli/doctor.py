@@ -2,7 +2,6 @@
 
 import os
 import platform
-from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import typer
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.output import check_output, show
 from ucli.cli.places import dangers_of
-from ucli.cli.session import tell
+from ucli.cli.session import is_still_to_come, tell
 from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
@@ -19,6 +18,7 @@ from ucli.ledger.backups import FOLDER, Backup, backups_of
 from ucli.ledger.files import free_space, is_open_to_others, is_there
 from ucli.ledger.surroundings import files_of, sqlite_version, state_of
 from ucli.render import Sheet
+from ucli.vietnamese.dates import moment_text
 from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
@@ -123,9 +123,9 @@ def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:
     if isinstance(size, int) and isinstance(free, int) and free < _ROOM * size:
         found.append(("space", _("There is little free space: a backup and an import may fail.")))
     last = facts["last_operation"]
-    if isinstance(last, str) and datetime.fromisoformat(last) > datetime.now(UTC) + timedelta(hours=1):
+    if isinstance(last, str) and is_still_to_come(last):
         text = _("An operation was recorded at {at}, which is still to come: the clock is wrong, or was then.")
-        found.append(("clock", text.format(at=_shown("last_operation", last))))
+        found.append(("clock", text.format(at=moment_text(last))))
     if facts["operations"] and not facts["backups"]:
         found.append(("backup", _("There is no backup beside the ledger: “ucli backup” makes one.")))
     return found
@@ -133,6 +133,6 @@ def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:
 
 def _shown(key: str, value: object) -> object:
     if value is not None and key in ("last_operation", "last_backup"):
-        return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y %H:%M}"
+        return moment_text(str(value))
     # As texts, for one number among them would send all of the column to the right.
     return grouped(value) if isinstance(value, int) else value

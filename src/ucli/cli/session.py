@@ -19,6 +19,7 @@ from ucli.ledger.database import explained
 from ucli.ledger.files import is_open_to_others
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.operations import Operation, last_operation
+from ucli.vietnamese.dates import moment_text
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
@@ -126,19 +127,20 @@ def warn_if_open_to_others(session: Session) -> None:
 def _warn_of_the_clock(op: Operation) -> None:
     """Say that the last operation was recorded later than it is by now: the clock is wrong, or was."""
     number, at = last_operation(op.db, before=op.number)
-    now = datetime.now(UTC)
-    with suppress(ValueError):  # a time that is none is for “ucli check” to find
-        then = datetime.fromisoformat(at)
-        if then > now + _CLOCKS_APART:
-            text = _(
-                "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
-                " wrong. Check the clock; operations stay in the order of their numbers."
-            ).format(number=number, now=_shown(now), at=_shown(then))
-            tell(_("Warning: {text}").format(text=text))
+    if is_still_to_come(at):
+        now = moment_text(datetime.now(UTC).isoformat())
+        text = _(
+            "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
+            " wrong. Check the clock; operations stay in the order of their numbers."
+        ).format(number=number, now=now, at=moment_text(at))
+        tell(_("Warning: {text}").format(text=text))
 
 
-def _shown(moment: datetime) -> str:
-    return f"{moment.astimezone():%d/%m/%Y %H:%M}"
+def is_still_to_come(at: str) -> bool:
+    """Tell whether a moment of the log lies ahead of this machine's clock; one that is none is for `check` to find."""
+    with suppress(ValueError, TypeError):
+        return datetime.fromisoformat(at) > datetime.now(UTC) + _CLOCKS_APART
+    return False
 
 
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:

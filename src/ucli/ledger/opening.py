@@ -12,7 +12,6 @@ from ucli.ledger.database import (
     connected,
     explained,
     open_as_it_is,
-    refuse_triggers,
     schema_of,
     writing,
 )
@@ -83,16 +82,22 @@ def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
     from ucli.ledger.backups import keep_before  # noqa: PLC0415
     from ucli.ledger.chain import begin  # noqa: PLC0415
     from ucli.ledger.migrations.taking import migrations  # noqa: PLC0415
+    from ucli.ledger.schema import drop  # noqa: PLC0415
     from ucli.ledger.sealing import seal_shipped  # noqa: PLC0415
     from ucli.ledger.tallying import rebuild  # noqa: PLC0415
 
     with writing(db):
-        refuse_triggers(db)
         if path and schema_of(db) < SCHEMA_VERSION:
             keep_before("migration", path)
+        # Another program's triggers, set aside meanwhile: “ucli rebuild”, which takes them out, opens the ledger too.
+        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _made in triggers:
+            drop(db, "trigger", name)
         migrations.apply(Database(db, execute_plugins=False))
         # Whatever an older release kept of them, the tallies follow from the registers.
         rebuild(db)
         begin(db)
         seal_shipped(db)
+        for _name, made in triggers:
+            db.execute(made)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

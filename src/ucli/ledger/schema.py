@@ -40,13 +40,17 @@ def mend_schema(db: sqlite3.Connection) -> None:
     # Triggers first, for they would see all the rest.
     for it in sorted(schema_astray(db), key=lambda it: it.kind != "trigger"):
         if it.kind in _WITHOUT_DATA:
-            name = it.name.replace('"', '""')
-            db.execute(f'DROP {it.kind} IF EXISTS "{name}"')
+            drop(db, it.kind, it.name)
     for (kind, name), made in ours.items():
         if kind == "index" and made and (kind, name) not in _schema_in(db):
             # Over rows that contradict each other, or a table that is gone, there is none; `check` goes on to say so.
             with suppress(sqlite3.IntegrityError, sqlite3.OperationalError):
                 db.execute(made)
+
+
+def drop(db: sqlite3.Connection, kind: str, name: str) -> None:
+    quoted = name.replace('"', '""')
+    db.execute(f'DROP {kind} IF EXISTS "{quoted}"')
 
 
 def _schema_in(db: sqlite3.Connection) -> Schema:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from ucli.domain.members import ERASED
@@ -10,7 +10,7 @@ from ucli.domain.units import NAMES as KINDS_OF_UNIT
 from ucli.language import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING
-from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.dates import date_text, moment_text
 
 HEADINGS = {
     "number": marked("No."),
@@ -260,12 +260,5 @@ def cell_of(key: str, value: object) -> object:
     if key in _PERCENTAGES:
         return Decimal(str(value))
     if key == "at":
-        return _moment(str(value))
+        return moment_text(str(value))
     return str(value) if key in _IDENTIFIERS else value
-
-
-def _moment(text: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(text).astimezone():%d/%m/%Y %H:%M}"
-    except (ValueError, OverflowError):  # a damaged log is still to be read
-        return text

@@ -1,7 +1,7 @@
 """Vietnamese dates: 30/6/2024 and 30.6.2024 beside 2024-06-30; never a guess at a missing year."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from ucli.errors import RejectedError
 from ucli.language import _
@@ -63,6 +63,14 @@ def formal_date_text(day: date) -> str:
 def date_text(day: date) -> str:
     """Write a day for people: 30/06/2024."""
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def moment_text(at: str) -> str:
+    """Write a moment of the log for people, by this machine's clock: 30/06/2024 08:05; one that is none as it is."""
+    try:
+        return f"{datetime.fromisoformat(at).astimezone():%d/%m/%Y %H:%M}"
+    except (ValueError, OverflowError):  # a damaged log is still to be read
+        return at
 
 
 def date_in_prose(day: date) -> str:
