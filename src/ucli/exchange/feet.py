@@ -12,8 +12,9 @@ from ucli.exchange.tables import Cell, Line, text_of
 # With their tone marks, which tell Cộng from Công đoàn; and whole, for "Tổng số đoàn viên" is an indicator.
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?total)\s*(?:$|[:.(0-9].*)|tổng cộng\s.*", re.DOTALL)
 _SUBTOTAL = re.compile(r"(?:tổng|cộng|total|mang sang|chuyển sang)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
-_GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])(?:\s*[.):/-].*|\s.*)?$", re.DOTALL)  # I, II. Khối doanh nghiệp, A) …
-_BEFORE_A_TOTAL = " TtCcGg-–—"  # how the first cell of such a line begins, if it is not empty
+# I, II. Khối doanh nghiệp, A) …; but no C.ty.
+_GROUP = re.compile(r"(?:[IVX]{1,5}(?:\s*[.):/-].*|\s.*)?|[A-H](?:[.):/-](?:\s.*)?)?)$", re.DOTALL)
+_BEFORE_A_TOTAL = " TtCcGg-–—*•"  # how the first cell of such a line begins, if it is not empty
 _SIGNED = re.compile(
     r".*\bngày\b.*\btháng\b"
     r"|(?:người|cán bộ) (?:lập|kiểm|duyệt|ký|tổng hợp|báo cáo)\b|lập (?:biểu|bảng)\b"

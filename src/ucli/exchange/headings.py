@@ -9,7 +9,7 @@ from ucli.errors import RejectedError, UsageError
 from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, UNIT_OF_ROW, Form
 from ucli.exchange.sheets import column_letters
 from ucli.exchange.tables import Cell, text_of
-from ucli.exchange.units import Units, unit_of, without_unit
+from ucli.exchange.units import Units, is_unknown_unit, unit_of, without_unit
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
 
@@ -146,9 +146,22 @@ class Headings(NamedTuple):
         return Units(of, listed, above, others, {place: of_row[0] for place in amounts if of_row})
 
     def _unit(self, cell: Cell) -> str | None:
-        """Return the unit of money in a heading; the measure of an indicator that is no amount is none."""
+        """Return the unit of money in a heading; the measure of an indicator that is no amount is none.
+
+        Raises:
+            RejectedError: it names a unit that is not known.
+
+        """
         heading = _bare(cell)
-        return unit_of(heading) if self.indicators.get(heading) in (None, *self.money) else None
+        if self.indicators.get(heading) not in (None, *self.money):
+            return None
+        unit = unit_of(heading)
+        if unit is None and is_unknown_unit(heading):
+            raise RejectedError(
+                _("The unit in the heading “{heading}” is not known.").format(heading=normalised(text_of(cell))),
+                instead=_("In the table write đồng, nghìn đồng, triệu đồng or tỷ đồng, with amounts that are in it."),
+            )
+        return unit
 
     @property
     def _money_columns(self) -> list[str]:

@@ -145,6 +145,7 @@ class Reading(NamedTuple):
                 or _surplus(texts[len(head) :])
                 or (_failed(number, cells_read) if "#" in joined else "")
                 or (_month_or_day(cells[period]) if period < len(cells) else "")
+                or _unknown_unit(units.unknown(texts))
             )
             if fault or not grid:
                 yield number, values, fault
@@ -253,6 +254,11 @@ def _noting(lines: Iterable[Line], of: Collection[int], noted: list[int]) -> Ite
 def _unclear(number: int, place: int) -> str:
     told = _("Cell {cell} is shown in units that its number format changes; type the amount with its unit, as text.")
     return told.format(cell=f"{column_letters(place + 1)}{number}")
+
+
+def _unknown_unit(unit: str) -> str:
+    told = _("The unit “{unit}” is not read: write the number in full; money in đồng, nghìn, triệu or tỷ đồng.")
+    return told.format(unit=unit[:40]) if unit else ""
 
 
 def _total_above_rows() -> str:
