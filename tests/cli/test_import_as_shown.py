@@ -88,7 +88,14 @@ def test_the_unit_in_a_column_of_its_own_is_that_of_its_row(province: Ucli, tmp_
 
 @pytest.mark.parametrize(
     ("said", "dong"),
-    [("1.000 đồng", 5_000), ("ngđ", 5_000), ("Tr.đ", 5_000_000), ("triệu đồng/người", 5_000_000), ("đồng", 5)],
+    [
+        ("1.000 đồng", 5_000),
+        ("ngđ", 5_000),
+        ("Tr.đ", 5_000_000),
+        ("Triệu đ.", 5_000_000),
+        ("triệu đồng/người", 5_000_000),
+        ("đồng", 5),
+    ],
 )
 def test_units_of_rows_are_read_as_offices_shorten_them(province: Ucli, tmp_path: Path, said: str, dong: int) -> None:
     file = sheet(tmp_path / "a.xlsx", ("Nội dung", "ĐVT", "Số lượng"), ("shelter-fund-raised", said, 5))
@@ -150,6 +157,15 @@ def test_a_name_of_one_letter_or_with_a_dot_is_no_group(province: Ucli, ucli: Uc
         assert province("import", "members", sheet(tmp_path / "a.xlsx", head, (name,), row), "-n", "-f", "json").json[
             "between"
         ] == [2]
+
+
+def test_signatures_in_the_column_of_units_are_the_foot_of_a_grid(province: Ucli, tmp_path: Path) -> None:
+    rows = (("HH", 5), ("KX", None), ("Tổng cộng", 5), ("NGƯỜI LẬP", None), ("Vũ Thị Lập", None))
+    for before in ((), (None,)):
+        head = (*("STT",) * len(before), "Đơn vị", "news-items")
+        file = sheet(tmp_path / "a.xlsx", head, *((*before, *row) for row in rows))
+        answer = province("import", "figures", file, "--period", "2023", "-n", "-f", "json")
+        assert (answer.json["new"], answer.json["foot"]) == (1, [4, 5, 6])
 
 
 def test_a_total_with_a_mark_before_it_is_one(province: Ucli, tmp_path: Path) -> None:

@@ -225,7 +225,10 @@ class Reading(NamedTuple):
     def _columns(self, places: Places, grid: Places) -> Columns:
         needed = [(name, place) for name, place in places if name in self._required]
         telling = [place for name, place in needed if name != "name"]
-        return Columns([place for _name, place in needed], telling, [place for _name, place in places + grid])
+        values = [place for _code, place in grid]
+        return Columns(
+            [place for _name, place in needed], telling, [*(place for _name, place in places), *values], values
+        )
 
     @property
     def _ways(self) -> Mapping[Place, Way]:

@@ -52,7 +52,7 @@ def unit_of(heading: str) -> str | None:
 
 def unit_alone(text: str) -> str | None:
     """Return the unit of money that a folded text is and nothing else; "" for đồng, None where it is no unit."""
-    alone = f"({text.strip('()[] ')})"
+    alone = f"({text.strip('()[]. ')})"
     return unit_of(alone) if without_unit(alone) == "" and re.search("[a-z]", text) else None
 
 
