@@ -129,19 +129,18 @@ class Headings(NamedTuple):
             above: the unit that stands above the table for all of it.
 
         """
-        own = {place: self._unit(head[place]) for name, place in places if name in self._money_columns}
-        own |= {place: self._unit(head[place]) for _code, place in grid}
+        amounts = [place for name, place in places if name in self._money_columns] + [place for _code, place in grid]
+        own = {place: self._unit(head[place]) for place in amounts}
         of = {place: unit for place, unit in own.items() if unit}
         at = dict(places)
         listed = None
         if above:
-            amounts = [place for name, place in places if name in self._money_columns and name != "value"]
-            amounts += [place for code, place in grid if code in self.money]
-            of |= {place: above for place in amounts if own[place] is None}
+            below = [place for name, place in places if name in self._money_columns and name != "value"]
+            below += [place for code, place in grid if code in self.money]
+            of |= {place: above for place in below if own[place] is None}
             if "value" in at and "indicator" in at and own[at["value"]] is None:
                 listed = at["indicator"], at["value"]
         others = frozenset(name for name, code in self.indicators.items() if code not in self.money)
-        amounts = [place for name, place in places if name in self._money_columns] + [place for _code, place in grid]
         of_row = [place for place, cell in enumerate(head) if _bare(cell) in {*UNIT_OF_ROW} - self._mapped]
         return Units(of, listed, above, others, {place: of_row[0] for place in amounts if of_row})
 

@@ -128,7 +128,7 @@ class Reading(NamedTuple):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
             self._note_unread(blank, texts)
             texts += [""] * (len(head) - len(texts))
-            unclear = looked_at and self._write_shown(cells, texts, (number, looked_at), ways, units)
+            unclear = looked_at and self._write_shown((number, cells), texts, looked_at, ways, units)
             if not units.all_in_dong:
                 units.write_into(texts)
             typed = [texts[place].strip() for place in read]
@@ -156,14 +156,14 @@ class Reading(NamedTuple):
 
     def _write_shown(
         self,
-        cells: Sequence[Cell],
+        line: Line,
         texts: list[str],
-        at: tuple[int, Sequence[int]],
+        places: Iterable[int],
         ways: Mapping[Place, Way],
         units: Units,
     ) -> list[int]:
         """Write numbers into a row as their cells show them, and note their columns; return those that are unclear."""
-        number, places = at
+        number, cells = line
         unclear = []
         for place in places:
             cell = cells[place] if place < len(cells) else ""
@@ -202,7 +202,7 @@ class Reading(NamedTuple):
             if number in faults:
                 texts = [*map(text_of, cells), *[""] * len(head)]
                 if ways:
-                    self._write_shown(cells, texts, (number, range(len(cells))), ways, units)
+                    self._write_shown((number, cells), texts, range(len(cells)), ways, units)
                 units.write_into(texts)  # the line that says them stays behind
                 yield [*(texts[place] for place in keep), faults[number]]
 
