@@ -27,6 +27,9 @@ def paid(amount: object, day: int = 20) -> tuple[object, ...]:
         (PAYOUTS, 1.5, '#,##0.0\\ "tỷ đồng"', 1_500_000_000),
         (PAYOUTS, 5, 'General" tr.đ"', 5_000_000),
         (PAYOUTS, 50, '0"k"', 50_000),
+        (PAYOUTS, 500, '#,##0" ng.đ"', 500_000),
+        (PAYOUTS, 5_000_000, '"Chi: "#,##0,," triệu"', 5_000_000),
+        (PAYOUTS, 5_000_000, '[$₫-42A]#,##0,," triệu"', 5_000_000),
         (PAYOUTS, 5_000_000, '#,##0,," triệu"', 5_000_000),  # divided before, the amount is what is kept
         (PAYOUTS, 5_000, '#,##0," triệu"', 5_000_000),
         (PAYOUTS, 5_000_000, "#,##0,", 5_000_000),
@@ -54,8 +57,13 @@ def test_columns_that_are_read_as_shown_are_told(province: Ucli, tmp_path: Path)
     assert "column E" not in said
 
 
-def test_a_format_whose_unit_changes_makes_its_row_wrong(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    file = sheet(tmp_path / "a.xlsx", PAYOUTS, paid(5), formats={"D2": '[>=1000]0" tỷ";0" triệu"'})
+@pytest.mark.parametrize(
+    "shown", ['[>=1000]0" tỷ";0" triệu"', '"triệu "0', '0" nghìn người"', '0" nghìn tỷ"', '0" trăm triệu"', '0" USD"']
+)
+def test_a_format_whose_unit_cannot_be_told_makes_its_row_wrong(
+    province: Ucli, ucli: Ucli, tmp_path: Path, shown: str
+) -> None:
+    file = sheet(tmp_path / "a.xlsx", PAYOUTS, paid(5), formats={"D2": shown})
     assert "Line 2: Cell D2 is shown in units" in ucli("import", "payouts", file, expect=4).err
 
 
@@ -76,6 +84,95 @@ def test_the_unit_in_a_column_of_its_own_is_that_of_its_row(province: Ucli, tmp_
     province("import", "figures", file, "--unit", "HH", "--period", "2023")
     found = {it["indicator"]: it["value"] for it in province("figures", "-f", "json").json}
     assert (found["news-items"], found["shelter-fund-raised"]) == (12, 350_000_000)
+
+
+@pytest.mark.parametrize(
+    ("said", "dong"),
+    [
+        ("1.000 đồng", 5_000),
+        ("ngđ", 5_000),
+        ("Tr.đ", 5_000_000),
+        ("Triệu đ.", 5_000_000),
+        ("triệu đồng/người", 5_000_000),
+        ("đồng", 5),
+    ],
+)
+def test_units_of_rows_are_read_as_offices_shorten_them(province: Ucli, tmp_path: Path, said: str, dong: int) -> None:
+    file = sheet(tmp_path / "a.xlsx", ("Nội dung", "ĐVT", "Số lượng"), ("shelter-fund-raised", said, 5))
+    province("import", "figures", file, "--unit", "HH", "--period", "2023")
+    assert [it["value"] for it in province("figures", "-f", "json").json] == [dong]
+
+
+@pytest.mark.parametrize("said", ["nghìn người", "USD", "trăm triệu đồng", "1.000 lượt"])
+def test_a_unit_of_a_row_that_is_not_known_makes_it_wrong(
+    province: Ucli, ucli: Ucli, tmp_path: Path, said: str
+) -> None:
+    file = sheet(tmp_path / "a.xlsx", ("Nội dung", "ĐVT", "Số lượng"), ("news-items", said, 5))
+    answer = ucli("import", "figures", file, "--unit", "HH", "--period", "2023", expect=4)
+    assert f"The unit “{said}” is not read" in answer.err
+
+
+@pytest.mark.parametrize("above", ["(triệu đồng)", "Triệu đồng", "CHI TẾT NĂM 2024 (tr.đ)", "ĐVT: triệu đồng"])
+def test_a_unit_above_the_table_needs_no_word_for_it(province: Ucli, tmp_path: Path, above: str) -> None:
+    file = sheet(tmp_path / "a.xlsx", ("CHI TẾT",), (None, None, None, above), PAYOUTS, paid(5))
+    answer = province("import", "payouts", file)
+    assert "The bare numbers in column D are read in triệu đồng." in answer.err
+    assert [it["amount"] for it in province("payouts", "-f", "json").json] == [5_000_000]
+
+
+def test_a_title_that_names_an_amount_or_a_number_is_no_unit(province: Ucli, tmp_path: Path) -> None:
+    titles = (("Hỗ trợ xây nhà (60 triệu đồng/nhà)",), ("Số", 1000), ("Triệu Sơn",), ("Tr. 1",))
+    file = sheet(tmp_path / "a.xlsx", *titles, PAYOUTS, paid(5_000))
+    province("import", "payouts", file)
+    assert [it["amount"] for it in province("payouts", "-f", "json").json] == [5_000]
+
+
+@pytest.mark.parametrize("unit", ["(USD)", "(trăm triệu đồng)", "nghìn tỷ đồng"])
+def test_a_unit_that_is_not_known_is_refused_in_and_below_a_heading(
+    province: Ucli, ucli: Ucli, tmp_path: Path, unit: str
+) -> None:
+    below = sheet(tmp_path / "a.xlsx", PAYOUTS, (None, None, None, unit), paid(5_000))
+    assert "Line 2: " in ucli("import", "payouts", below, expect=4).err
+    head = f"Số tiền {unit}"
+    within = sheet(tmp_path / "b.xlsx", (*PAYOUTS[:3], head, PAYOUTS[4]), paid(5_000))
+    said = ucli("import", "payouts", within, "--map", f"{head}=Số tiền", expect=4).err
+    assert f"The unit in the heading “{head}” is not known." in said
+
+
+def test_an_amount_that_can_hardly_be_in_dong_is_doubted(province: Ucli, tmp_path: Path) -> None:
+    answer = province("import", "payouts", sheet(tmp_path / "a.xlsx", PAYOUTS, paid(350), paid(1_000, 21)))
+    assert "Line 2: 350 đồng: is its unit missing" in answer.err
+    assert "Line 3" not in answer.err
+    added = province("add-figure", "shelter-fund-raised", "350", "--unit", "HH", "--period", "2024-01")
+    assert "350 đồng: is its unit missing" in added.err
+
+
+def test_a_name_of_one_letter_or_with_a_dot_is_no_group(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head, row = ("Họ và tên", "CĐCS", "Ngày kết nạp"), ("Trần Thị Mẫu", "MAY", "20/4/2024")
+    for name in ("A Lềnh", "H Bia Niê", "C.ty May"):
+        for rows in (((name,), row), (row, (name,))):
+            answer = ucli("import", "members", sheet(tmp_path / "a.xlsx", head, *rows), expect=4)
+            assert "A member needs" in answer.err
+    for name in ("A. Khối huyện", "I.Khối huyện", "B"):
+        assert province("import", "members", sheet(tmp_path / "a.xlsx", head, (name,), row), "-n", "-f", "json").json[
+            "between"
+        ] == [2]
+
+
+def test_signatures_in_the_column_of_units_are_the_foot_of_a_grid(province: Ucli, tmp_path: Path) -> None:
+    rows = (("HH", 5), ("KX", None), ("Tổng cộng", 5), ("NGƯỜI LẬP", None), ("Vũ Thị Lập", None))
+    for before in ((), (None,)):
+        head = (*("STT",) * len(before), "Đơn vị", "news-items")
+        file = sheet(tmp_path / "a.xlsx", head, *((*before, *row) for row in rows))
+        answer = province("import", "figures", file, "--period", "2023", "-n", "-f", "json")
+        assert (answer.json["new"], answer.json["foot"]) == (1, [4, 5, 6])
+
+
+def test_a_total_with_a_mark_before_it_is_one(province: Ucli, tmp_path: Path) -> None:
+    rows = ((1, "HH", "2023", "news-items", 5), ("* Tổng cộng", "HH", "2023", "legal-advice", 5))
+    file = sheet(tmp_path / "a.xlsx", ("TT", "Đơn vị", "Kỳ", "Chỉ tiêu", "Giá trị"), *rows)
+    answer = province("import", "figures", file, "-f", "json")
+    assert (answer.json["new"], answer.json["foot"]) == (1, [3])
 
 
 def test_rows_that_are_hidden_are_read_and_told(province: Ucli, tmp_path: Path) -> None:

@@ -23,13 +23,13 @@ _CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|9M|[0-9]{2}))?", re.IGNOREC
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
 # As they are spoken and written in reports, folded: tháng 6/2024, quý I năm 2025, 6 tháng đầu năm 2024, năm 2024.
 _MONTH = re.compile(r"(?:(?:thang|t) ?)?([0-9]{1,2}) ?[/-] ?([0-9]{4})|(?:thang|t) ?([0-9]{1,2}) (?:nam )?([0-9]{4})")
-_QUARTER = re.compile(r"(?:quy|q) ?(iv|i{1,3}|[1-4])(?: ?[/-] ?| nam | )([0-9]{4})")
+_QUARTER = re.compile(r"(?:quy|q) ?0?(iv|i{1,3}|[1-4])(?: ?[/-] ?| nam | )([0-9]{4})")
 _SPANS = {
-    r"(?:6|sau) thang(?: dau)?|nua dau": "-H1",
-    r"(?:6|sau) thang cuoi|nua cuoi": "-H2",
-    r"(?:9|chin) thang(?: dau)?": "-9M",
-    r"(?:3|ba) thang dau": "-Q1",
-    r"(?:3|ba) thang cuoi": "-Q4",
+    r"(?:0?6|sau) thang(?: dau)?|nua dau": "-H1",
+    r"(?:0?6|sau) thang cuoi|nua cuoi": "-H2",
+    r"(?:0?9|chin) thang(?: dau)?": "-9M",
+    r"(?:0?3|ba) thang dau": "-Q1",
+    r"(?:0?3|ba) thang cuoi": "-Q4",
     r"(?:ca )?nam": "",
 }
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}

@@ -12,8 +12,9 @@ from ucli.exchange.tables import Cell, Line, text_of
 # With their tone marks, which tell Cộng from Công đoàn; and whole, for "Tổng số đoàn viên" is an indicator.
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?total)\s*(?:$|[:.(0-9].*)|tổng cộng\s.*", re.DOTALL)
 _SUBTOTAL = re.compile(r"(?:tổng|cộng|total|mang sang|chuyển sang)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
-_GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])(?:\s*[.):/-].*|\s.*)?$", re.DOTALL)  # I, II. Khối doanh nghiệp, A) …
-_BEFORE_A_TOTAL = " TtCcGg-–—"  # how the first cell of such a line begins, if it is not empty
+# I, II. Khối doanh nghiệp, A) …; but no C.ty.
+_GROUP = re.compile(r"(?:[IVX]{1,5}(?:\s*[.):/-].*|\s.*)?|[A-H](?:[.):/-](?:\s.*)?)?)$", re.DOTALL)
+_BEFORE_A_TOTAL = " TtCcGg-–—*•"  # how the first cell of such a line begins, if it is not empty
 _SIGNED = re.compile(
     r".*\bngày\b.*\btháng\b"
     r"|(?:người|cán bộ) (?:lập|kiểm|duyệt|ký|tổng hợp|báo cáo)\b|lập (?:biểu|bảng)\b"
@@ -38,12 +39,14 @@ class Columns(NamedTuple):
         needed: that every row must fill.
         telling: of these, those whose values stand in many rows, as a name does not.
         known: that are read.
+        values: of a grid, those that hold its values; a row without any says nothing.
 
     """
 
     needed: Sequence[int]
     telling: Sequence[int]
     known: Sequence[int]
+    values: Sequence[int]
 
 
 class NoRows(NamedTuple):
@@ -76,8 +79,8 @@ def without_foot(lines: Iterable[Line], columns: Columns, no_rows: NoRows) -> It
     foot: list[Line] = []
     said = ""  # what kind of foot it has said to be
     for line in lines:
-        if not (_is_plain_row(line[1], of_needed) or _is_row(line[1], needed)):
-            word = _word_of_foot(line[1], needed)
+        if not ((not columns.values and _is_plain_row(line[1], of_needed)) or _is_row(line[1], columns)):
+            word = _word_of_foot(line[1], columns)
             said = said if said == _SIGNATURE else word or said
             may_be_foot = word == _OF_A_TOTAL or (
                 (word or _may_be_foot(line[1], columns, said)) and not _is_like(line[1], columns, above)
@@ -145,17 +148,21 @@ def _is_plain_row(cells: Sequence[Cell], of_needed: Callable[[Sequence[Cell]], t
     return filled and (isinstance(first, float) or (isinstance(first, str) and first[:1] not in _BEFORE_A_TOTAL))
 
 
-def _is_row(cells: Sequence[Cell], needed: Sequence[int]) -> bool:
+def _is_row(cells: Sequence[Cell], columns: Columns) -> bool:
     """Tell whether all is filled that must be, and no total is meant."""
-    return all(_texts(cells, needed)) and not _TOTAL.fullmatch(_first(cells))
+    return _is_filled(cells, columns) and not _TOTAL.fullmatch(_first(cells))
 
 
-def _word_of_foot(cells: Sequence[Cell], needed: Sequence[int]) -> str:
+def _is_filled(cells: Sequence[Cell], columns: Columns) -> bool:
+    return all(_texts(cells, columns.needed)) and (not columns.values or any(_texts(cells, columns.values)))
+
+
+def _word_of_foot(cells: Sequence[Cell], columns: Columns) -> str:
     """Tell whether a line begins with the word for a total or for a signature."""
     first = _first(cells)
     if _TOTAL.fullmatch(first):
         return _OF_A_TOTAL
-    return _SIGNATURE if _SIGNED.match(first) and not all(_texts(cells, needed)) else ""
+    return _SIGNATURE if _SIGNED.match(first) and not _is_filled(cells, columns) else ""
 
 
 def _may_be_foot(cells: Sequence[Cell], columns: Columns, said: str) -> bool:

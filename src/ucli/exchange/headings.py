@@ -9,7 +9,7 @@ from ucli.errors import RejectedError, UsageError
 from ucli.exchange.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, UNIT_OF_ROW, Form
 from ucli.exchange.sheets import column_letters
 from ucli.exchange.tables import Cell, text_of
-from ucli.exchange.units import Units, unit_of, without_unit
+from ucli.exchange.units import Units, is_unknown_unit, unit_of, without_unit
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
 
@@ -129,26 +129,38 @@ class Headings(NamedTuple):
             above: the unit that stands above the table for all of it.
 
         """
-        own = {place: self._unit(head[place]) for name, place in places if name in self._money_columns}
-        own |= {place: self._unit(head[place]) for _code, place in grid}
+        amounts = [place for name, place in places if name in self._money_columns] + [place for _code, place in grid]
+        own = {place: self._unit(head[place]) for place in amounts}
         of = {place: unit for place, unit in own.items() if unit}
         at = dict(places)
         listed = None
         if above:
-            amounts = [place for name, place in places if name in self._money_columns and name != "value"]
-            amounts += [place for code, place in grid if code in self.money]
-            of |= {place: above for place in amounts if own[place] is None}
+            below = [place for name, place in places if name in self._money_columns and name != "value"]
+            below += [place for code, place in grid if code in self.money]
+            of |= {place: above for place in below if own[place] is None}
             if "value" in at and "indicator" in at and own[at["value"]] is None:
                 listed = at["indicator"], at["value"]
         others = frozenset(name for name, code in self.indicators.items() if code not in self.money)
-        amounts = [place for name, place in places if name in self._money_columns] + [place for _code, place in grid]
         of_row = [place for place, cell in enumerate(head) if _bare(cell) in {*UNIT_OF_ROW} - self._mapped]
         return Units(of, listed, above, others, {place: of_row[0] for place in amounts if of_row})
 
     def _unit(self, cell: Cell) -> str | None:
-        """Return the unit of money in a heading; the measure of an indicator that is no amount is none."""
+        """Return the unit of money in a heading; the measure of an indicator that is no amount is none.
+
+        Raises:
+            RejectedError: it names a unit that is not known.
+
+        """
         heading = _bare(cell)
-        return unit_of(heading) if self.indicators.get(heading) in (None, *self.money) else None
+        if self.indicators.get(heading) not in (None, *self.money):
+            return None
+        unit = unit_of(heading)
+        if unit is None and is_unknown_unit(heading):
+            raise RejectedError(
+                _("The unit in the heading “{heading}” is not known.").format(heading=normalised(text_of(cell))),
+                instead=_("In the table write đồng, nghìn đồng, triệu đồng or tỷ đồng, with amounts that are in it."),
+            )
+        return unit
 
     @property
     def _money_columns(self) -> list[str]:

@@ -128,7 +128,7 @@ class Reading(NamedTuple):
             texts = [cell if cell.__class__ is str else text_of(cell) for cell in cells]
             self._note_unread(blank, texts)
             texts += [""] * (len(head) - len(texts))
-            unclear = looked_at and self._write_shown(cells, texts, (number, looked_at), ways, units)
+            unclear = looked_at and self._write_shown((number, cells), texts, looked_at, ways, units)
             if not units.all_in_dong:
                 units.write_into(texts)
             typed = [texts[place].strip() for place in read]
@@ -145,6 +145,7 @@ class Reading(NamedTuple):
                 or _surplus(texts[len(head) :])
                 or (_failed(number, cells_read) if "#" in joined else "")
                 or (_month_or_day(cells[period]) if period < len(cells) else "")
+                or _unknown_unit(units.unknown(texts))
             )
             if fault or not grid:
                 yield number, values, fault
@@ -155,14 +156,14 @@ class Reading(NamedTuple):
 
     def _write_shown(
         self,
-        cells: Sequence[Cell],
+        line: Line,
         texts: list[str],
-        at: tuple[int, Sequence[int]],
+        places: Iterable[int],
         ways: Mapping[Place, Way],
         units: Units,
     ) -> list[int]:
         """Write numbers into a row as their cells show them, and note their columns; return those that are unclear."""
-        number, places = at
+        number, cells = line
         unclear = []
         for place in places:
             cell = cells[place] if place < len(cells) else ""
@@ -201,7 +202,7 @@ class Reading(NamedTuple):
             if number in faults:
                 texts = [*map(text_of, cells), *[""] * len(head)]
                 if ways:
-                    self._write_shown(cells, texts, (number, range(len(cells))), ways, units)
+                    self._write_shown((number, cells), texts, range(len(cells)), ways, units)
                 units.write_into(texts)  # the line that says them stays behind
                 yield [*(texts[place] for place in keep), faults[number]]
 
@@ -224,7 +225,10 @@ class Reading(NamedTuple):
     def _columns(self, places: Places, grid: Places) -> Columns:
         needed = [(name, place) for name, place in places if name in self._required]
         telling = [place for name, place in needed if name != "name"]
-        return Columns([place for _name, place in needed], telling, [place for _name, place in places + grid])
+        values = [place for _code, place in grid]
+        return Columns(
+            [place for _name, place in needed], telling, [*(place for _name, place in places), *values], values
+        )
 
     @property
     def _ways(self) -> Mapping[Place, Way]:
@@ -253,6 +257,11 @@ def _noting(lines: Iterable[Line], of: Collection[int], noted: list[int]) -> Ite
 def _unclear(number: int, place: int) -> str:
     told = _("Cell {cell} is shown in units that its number format changes; type the amount with its unit, as text.")
     return told.format(cell=f"{column_letters(place + 1)}{number}")
+
+
+def _unknown_unit(unit: str) -> str:
+    told = _("The unit “{unit}” is not read: write the number in full; money in đồng, nghìn, triệu or tỷ đồng.")
+    return told.format(unit=unit[:40]) if unit else ""
 
 
 def _total_above_rows() -> str:

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 
 from ucli.errors import RejectedError
 from ucli.exchange.tables import Cell, Line, text_of
-from ucli.exchange.units import unit_alone, unit_of
+from ucli.exchange.units import is_unknown_unit, unit_alone, unit_of
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
 
@@ -86,6 +86,8 @@ def without_repeats(
 
 
 def _is_unit(text: str) -> bool:
+    if is_unknown_unit(text):
+        return False
     inner = text.strip("()[]: ")
     is_in_brackets = text[:1] in "([" and text[-1:] in ")]" and not any(sign.isdigit() for sign in text)
     return is_in_brackets or inner in _MEASURES or bool(_DAY.fullmatch(inner)) or unit_alone(text) is not None

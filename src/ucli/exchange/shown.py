@@ -15,8 +15,9 @@ from ucli.errors import RejectedError
 from ucli.exchange.old import formats_of
 from ucli.exchange.sheets import BROKEN, Place, column_number, parsed, part_of, pieces, tag
 from ucli.exchange.tables import decimal_of
-from ucli.exchange.units import unit_shown
+from ucli.exchange.units import is_unknown_unit, unit_shown
 from ucli.language import _
+from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import decimal_text
 
 _BUILT_IN = {"9": "0%", "10": "0.00%"}
@@ -24,10 +25,13 @@ _CURRENCY = re.compile(r"\[\$([^-\]]*)[^]]*\]")  # [$₫-42A]
 _CONDITION = re.compile(r"\[[<>=]")
 _BRACKETS = re.compile(r"\[[^]]*\]")
 _PADDING = re.compile(r"_.|\*.")
+_FIRST_PLACE = 0xE000  # of letters for private use
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[0#?][0#?.,]*")
 _THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,5})"(?: t="n")?>')  # one that holds a number
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,5})"(?: (?:t="n"|[cv]m="[0-9]+"))*>'
+)  # one that holds a number
 _TEXT_OF_ODS = re.compile(rb"<number:text>([^<]{1,100})</number:text>")
 _BYTES_OF_STYLES = 2_000_000  # in an .ods they stand in front of the cells
 
@@ -94,11 +98,12 @@ def as_shown(number: float, way: Way, unit: str | None) -> str | None:
 
 def way_of(code: str) -> Way:
     """Return how a number format shows numbers; of its sections the first counts, but where they have conditions."""
-    quoted: list[str] = []
+    quoted: dict[str, str] = {}
 
     def kept(match: re.Match[str]) -> str:
-        quoted.append(match[1] or match[2] or "")
-        return f"\0{len(quoted) - 1}\1"  # no sign of the format
+        place = chr(_FIRST_PLACE + len(quoted))  # no sign of the format
+        quoted[place] = match[1] or match[2] or ""
+        return place
 
     bare = _LITERAL.sub(kept, _CURRENCY.sub(lambda it: f'"{it[1]}"', code.replace("General", "0")))
     sections = _PADDING.sub("", bare).split(";")
@@ -116,15 +121,19 @@ def _is_kept(way: Way) -> bool:
     return _DIVIDED.get(way.unit, 0) == way.thousands
 
 
-def _way_of_section(section: str, quoted: list[str]) -> Way:
+def _way_of_section(section: str, quoted: Mapping[str, str]) -> Way:
     digits = _DIGITS.search(section)
     if not digits:
         return _PLAIN
-    behind = re.sub("\0([0-9]+)\1", lambda it: quoted[int(it[1])], section[digits.end() :])
+    before, behind = (
+        "".join(quoted.get(sign, sign) for sign in part)
+        for part in (section[: digits.start()], section[digits.end() :])
+    )
     thousands = sum(len(it) for it in _THOUSANDS.findall(digits[0]))
     unit = unit_shown(behind) or ""
-    is_percent = "%" in re.sub("\0[0-9]+\1", "", section)
-    return Way(is_percent, thousands, unit, clear=not thousands or unit in ("", *_DIVIDED))
+    if not unit and is_unknown_unit(fold(f"{before} 0 {behind}")):
+        return Way(clear=False)
+    return Way("%" in section, thousands, unit, clear=not thousands or unit in ("", *_DIVIDED))
 
 
 def _styles(packed: zipfile.ZipFile) -> dict[bytes, Way]:

@@ -10,6 +10,7 @@ from ucli.vietnamese.names import fold
 _UNITS = {
     "nghin": "nghìn đồng",
     "ngan": "nghìn đồng",
+    "ng": "nghìn đồng",
     "1000": "nghìn đồng",
     "thousand": "nghìn đồng",
     "k": "nghìn đồng",
@@ -21,19 +22,22 @@ _UNITS = {
     "ti": "tỷ đồng",
     "billion": "tỷ đồng",
 }
-# A “công ty” is no tỷ: folded, the two are written alike.
-_SCALE = r"(?P<scale>nghin|ngan|trieu|tr|(?<!cong )t[yi]|1\.?000(?:\.?000)?|thousand|million|billion)"
+_WORDS = r"nghin|ngan|ng(?=\.?\s*d)|trieu|tr|t[yi]|1\.?000(?:\.?000)?|thousand|million|billion"
+# A “công ty” is no tỷ, though folded the two are written alike; nor is a “nghìn tỷ” or a “trăm triệu” one or the other.
+_SCALE = rf"(?<!cong )(?<!tram )(?<!chuc )(?<!nghin )(?<!ngan )(?P<scale>{_WORDS})"
 _MONEY = r"(?:dong|vnd|d)\b(?:/[^()]*)?"
 _SAID = r"(?:(?:dvt|don vi(?: tinh)?|unit)\s*:?\s*)"
 _MONEY_UNIT = re.compile(rf"\b{_SCALE}\.?\s*{_MONEY}")  # anywhere in a heading
 _IN_BRACKETS = re.compile(rf"\s*[(\[]\s*{_SAID}?(?:{_SCALE}\.?\s*(?:{_MONEY})?|{_MONEY})\s*[)\]]\s*$")
 _BEHIND = re.compile(rf"\s*[,:;–-]?\s*{_SAID}?{_SCALE}\.?\s*{_MONEY}\s*$")
 _ABOVE = re.compile(rf"\b{_SAID}.*?\b{_SCALE}\.?\s*(?:{_MONEY}|[)\]]|$)")
+_BY_ITSELF = re.compile(rf"(?:^|[(\[])\s*{_SCALE}\.?\s*{_MONEY}\s*(?:$|[)\]])")
 _NOTHING_ELSE = re.compile(rf"[(\[]?\s*{_SAID}{_SCALE}\.?\s*(?:{_MONEY})?\s*[)\]]?")
 _SHOWN = re.compile(
     rf"\b{_SCALE.replace('thousand', 'thousand|k')}\.?\s*(?:{_MONEY}|(?:/|\W*$))"
 )  # behind the number in a number format
 _MONEY_SHOWN = re.compile(rf"\W*{_MONEY}\W*|.*₫.*")
+_SCALED = re.compile(r"\b(?:nghin|ngan|trieu|1\.?000|usd|eur)\b")
 _OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
 _NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 
@@ -48,8 +52,13 @@ def unit_of(heading: str) -> str | None:
 
 def unit_alone(text: str) -> str | None:
     """Return the unit of money that a folded text is and nothing else; "" for đồng, None where it is no unit."""
-    alone = f"({text.strip('()[] ')})"
-    return unit_of(alone) if without_unit(alone) == "" else None
+    alone = f"({text.strip('()[]. ')})"
+    return unit_of(alone) if without_unit(alone) == "" and re.search("[a-z]", text) else None
+
+
+def is_unknown_unit(text: str) -> bool:
+    """Tell whether a folded text scales numbers, or is money, in a unit that is not known: nghìn người, USD."""
+    return bool(_SCALED.search(text)) and unit_alone(text) is None
 
 
 def unit_shown(literal: str) -> str | None:
@@ -75,7 +84,9 @@ def unit_above(lines: Iterable[Line], head: Sequence[Cell]) -> str:
     """
     texts = [[fold(text_of(cell)) for cell in cells] for _number, cells in lines]
     above = [text for line in texts for one, other in pairwise([*line, ""]) for text in (one, f"{one} {other}".strip())]
-    said = [_ABOVE.search(text) for text in above] + [_NOTHING_ELSE.fullmatch(fold(text_of(cell))) for cell in head]
+    said = [_ABOVE.search(text) or _BY_ITSELF.search(text) for text in above] + [
+        _NOTHING_ELSE.fullmatch(fold(text_of(cell))) for cell in head
+    ]
     return next((_UNITS[found["scale"].replace(".", "")] for found in said if found), "")
 
 
@@ -128,6 +139,11 @@ class Units:
         if self._listed and place == self._listed[1]:
             return None if fold(texts[self._listed[0]]) in self._others else self._above
         return self.of.get(place)
+
+    def unknown(self, texts: Sequence[str]) -> str:
+        """Return the unit that a row says of its numbers, where it is none that is known; else nothing."""
+        said = next((texts[place] for place in self._of_row.values()), "")
+        return said if is_unknown_unit(fold(said)) else ""
 
     def write_into(self, texts: list[str]) -> None:
         """Write the units behind the numbers of a row."""

@@ -20,7 +20,7 @@ from ucli.language import _
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
-from ucli.vietnamese.numbers import LARGEST, decimal_text, grouped
+from ucli.vietnamese.numbers import LARGEST, decimal_text, doubt_about_money, grouped
 
 
 class Statement(NamedTuple):
@@ -93,6 +93,8 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
 
 def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
     """Say what of a statement can hardly be so; None where all is well."""
+    if indicator.is_money and statement.value and (doubt := doubt_about_money(statement.value)):
+        return doubt
     if statement.stated_percent is None:
         return None
     percent = f"{decimal_text(Decimal(statement.stated_percent))}%"

@@ -10,7 +10,7 @@ from ucli.ledger.lives import require_alive
 from ucli.ledger.members import Person, keep_person
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
-from ucli.vietnamese.numbers import LARGEST
+from ucli.vietnamese.numbers import LARGEST, doubt_about_money
 
 FORMS = ("new-build", "repair")
 # What people type for them.
@@ -44,7 +44,7 @@ def doubt_about(payout: Payout) -> str | None:
     """Say what of a payout can hardly be so; None where all is well."""
     if payout.form and payout.programme.code in _NO_HOUSES:
         return _("The form is for houses, and {programme} gives none.").format(programme=payout.programme.name)
-    return None
+    return doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind)
 
 
 def pay(op: Operation, payout: Payout, *, member: int | None = None, beneficiary: str | None = None) -> int:

@@ -12,6 +12,7 @@ from ucli.vietnamese.names import fold
 
 # A million tỷ: no federation counts or pays beyond it, and thousands of such still add up in 64 bits.
 LARGEST = 10**15
+_LEAST_MONEY = 1_000  # no smaller amount is raised or paid
 
 # A group that is parted begins with a digit other than 0: "0.500" is somebody's half.
 _PARTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
@@ -94,6 +95,13 @@ def parse_money(text: str) -> int:
             instead=_("Type the amount in đồng, like 1.200.000, or with its unit, like 96,4 tỷ."),
         )
     return amount
+
+
+def doubt_about_money(amount: int) -> str | None:
+    """Say that an amount can hardly be meant so; None where all is well."""
+    if not 0 < amount < _LEAST_MONEY:
+        return None
+    return _("{amount}: is its unit missing, nghìn, triệu or tỷ đồng?").format(amount=f"{amount} đồng")
 
 
 def has_scale(text: str) -> bool:
