@@ -176,6 +176,22 @@ def test_a_file_that_may_grow_no_further_is_a_disk_that_fails(before: Path, fold
     assert state(ledger) == state(before)
 
 
+def test_a_restore_that_finds_no_room_leaves_the_ledger_where_it_is(before: Path, tmp_path: Path) -> None:
+    ledger = copied(before, tmp_path)
+    for kilobytes in (8, 64, 300):
+        done = subprocess.run(
+            ["bash", "-c", f'ulimit -f {kilobytes}; exec "$0" -m ucli restore {before} --yes', UCLI[0]],
+            env=environment(ledger),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 7, done
+        assert "damaged" not in done.stderr
+        assert state(ledger) == state(before)
+    assert [it for it in tmp_path.rglob("*") if it.is_file() and it.name.partition("-")[0] != "so.db"] == []
+
+
 WITHOUT_PRIVILEGE = (
     "setpriv",
     "--bounding-set=-dac_override,-dac_read_search",

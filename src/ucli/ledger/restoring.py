@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.errors import RefusedError
+from ucli.errors import LedgerError, RefusedError
 from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, refuse_triggers
@@ -56,9 +56,9 @@ def restore(path: Path, source: Path) -> Restored:
                 try:
                     kept = _replaced(path, backup, source)
                 except DamagedError:
-                    kept, whole = _set_aside(path), False
-            if not (kept and whole):
-                _put(path, backup)
+                    whole = False
+            if kept is None:
+                kept = _put(path, backup)
         except OSError as error:
             raise unwritable(path, error) from error
         if kept and whole:
@@ -123,17 +123,27 @@ def _recorded_at(db: sqlite3.Connection, person: int) -> tuple[object, ...]:
     return (register, number, *row)
 
 
-def _put(path: Path, backup: sqlite3.Connection) -> None:
-    """Write a ledger where there is none."""
+def _put(path: Path, backup: sqlite3.Connection) -> Path | None:
+    """Write a ledger where there is none, or a damaged one; return where that goes, once the new one is whole."""
     make_folder(path.parent)
     draft = draft_of(path)
     try:
-        with explained(path), closing(connected(draft)) as copy:
-            backup.backup(copy)
-            copy.execute("PRAGMA journal_mode = WAL")
+        try:
+            with closing(connected(draft)) as copy:
+                backup.backup(copy)
+                copy.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            raise LedgerError(
+                _("The ledger {path} cannot be written.").format(path=path),
+                why=f"SQLite: {error}",
+                instead=_("Free some space and try again."),
+            ) from error
+        aside = _set_aside(path) if path.exists() else None
         publish(draft, path)
     finally:
-        draft.unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+    return aside
 
 
 def _set_aside(path: Path) -> Path:
