@@ -87,6 +87,7 @@ def test_on_a_full_disk_nothing_is_half_written(before: Path, folder: Path, tmp_
             said = (tmp_path / "said").read_text(encoding="utf-8")
             assert done.returncode in (0, 7), said
             assert "Traceback" not in said
+            assert "Check the rights" not in said
             check = checked(after / "so.db")
             assert check.code == 0, check
             found, model = state(after / "so.db"), (state(before), state(undisturbed))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ucli.errors import LedgerError
 from ucli.language import _, refusal
-from ucli.ledger.files import MAGIC
+from ucli.ledger.files import MAGIC, free_space
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
@@ -22,6 +22,8 @@ SCHEMA_VERSION = 6
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
+# What SQLite shares between the processes that have a ledger open, and some pages of its log.
+_LEAST_ROOM = 100_000
 
 
 class DamagedError(LedgerError):
@@ -88,15 +90,15 @@ def _told(path: Path) -> Iterator[None]:
         if "locked" in text or "busy" in text:
             what = _("The ledger {path} is being written by another command.")
             instead = _("Try again when it is done.")
+        elif "full" in text or ("readonly" in text and _is_full(path)):
+            what = _("There is no room left for the ledger {path}; nothing was written.")
+            instead = _("Free some space and try again.")
         elif "readonly" in text or "unable to open" in text:
             what = _("The ledger {path} cannot be written.")
             instead = _(
                 "Check the rights of the file, of -wal and -shm beside it and of its folder,"
                 " or choose another with --db PATH."
             )
-        elif "full" in text:
-            what = _("There is no room left for the ledger {path}; nothing was written.")
-            instead = _("Free some space and try again.")
         elif isinstance(error, sqlite3.OperationalError) and "disk I/O" not in text:
             raise
         else:
@@ -104,6 +106,12 @@ def _told(path: Path) -> Iterator[None]:
                 _("The ledger {path} is damaged.").format(path=path), why=f"SQLite: {text}", instead=restore_instead()
             ) from error
         raise LedgerError(what.format(path=path), why=f"SQLite: {text}", instead=instead) from error
+
+
+def _is_full(path: Path) -> bool:
+    """Tell whether a disk has no room for what SQLite keeps beside a ledger: it says then that it may not write."""
+    free = free_space(path)
+    return free is not None and free < _LEAST_ROOM
 
 
 def _is_damaged(path: Path, error: Exception) -> bool:
