@@ -546,3 +546,64 @@ def test_the_first_of_a_month_as_a_period_is_asked_after(province: Ucli, ucli: U
     answer = province("import", "figures", file, "--accept-valid", "-f", "json")
     assert "holds 01/06/2024 as the period: type 2024-06 for the month, or 2024-06-01 for that day" in answer.err
     assert (answer.json["new"], answer.json["wrong"]) == (1, 1)
+
+
+def test_headings_of_other_systems_are_known(province: Ucli, tmp_path: Path) -> None:
+    for number, head in enumerate((
+        ("Họ và tên", "Nam/Nữ", "Số CMND/CCCD", "CĐCS", "Ngày gia nhập", "Số QĐ"),
+        ("Full name", "Sex", "ID number", "Union", "Date admitted", "Decision"),
+    )):  # fmt: skip
+        row = (f"Lê Thử {number}", "nữ", f"03419000020{number}", "MAY", "20/4/2024", "12/QĐ")
+        answer = province("import", "members", sheet(tmp_path / f"{number}.xlsx", head, row), "-f", "json")
+        assert answer.json["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "union", "said"),
+    [
+        ("Trần Thị Mẩu", "2/9/1990", "MAY", "another name"),
+        ("Trần Thị Mẫu", "3/9/1990", "MAY", "another birth date"),
+        ("Tran Thi Mau", None, "MAY", "another name"),
+    ],
+)
+def test_who_bears_the_number_is_that_member_though_the_ledger_says_otherwise(
+    province: Ucli, tmp_path: Path, name: str, born: str | None, union: str, said: str
+) -> None:
+    head = ("Họ và tên", "Ngày sinh", "Số thẻ", "CĐCS", "Ngày kết nạp")
+    province(
+        "import", "members", sheet(tmp_path / "a.xlsx", head, ("Trần Thị Mẫu", "2/9/1990", "T1", "MAY", "20/4/2024"))
+    )
+    answer = province("import", "members", sheet(tmp_path / "b.xlsx", head, (name, born, "T1", union, "20/4/2024")))
+    assert "0 new, 0 changed, 1 there already, 0 wrong" in answer.err
+    assert said in answer.err
+
+
+def test_whose_number_another_member_bears_is_refused_with_what_to_do(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = ("Họ và tên", "Ngày sinh", "Số thẻ", "CĐCS", "Ngày kết nạp")
+    first = ("Trần Thị Mẫu", "2/9/1990", "T1", "MAY", "20/4/2024")
+    province("import", "members", sheet(tmp_path / "a.xlsx", head, first))
+    for row, said in (
+        (("Trần Thị Mẫu", "2/9/1990", "T1", "TRUONG", "20/4/2024"), "transfer-member"),
+        (("Lê Văn Khác", "1/1/1991", "T1", "MAY", "20/4/2024"), "another name or birth date"),
+    ):
+        assert said in ucli("import", "members", sheet(tmp_path / "b.xlsx", head, row), expect=4).err
+
+
+def test_same_name_and_birth_date_in_another_union_of_the_same_table_is_told(province: Ucli, tmp_path: Path) -> None:
+    head = ("Họ và tên", "Ngày sinh", "Số thẻ", "CĐCS", "Ngày kết nạp")
+    rows = (
+        ("Trần Thị Mẫu", "2/9/1990", "T1", "MAY", "20/4/2024"),
+        ("Trần Thị Mẫu", "2/9/1990", "T2", "TRUONG", "20/4/2024"),
+        ("Trần Thị Mấu", "2/9/1990", "T3", "TRUONG", "20/4/2024"),
+    )
+    answer = province("import", "members", sheet(tmp_path / "a.xlsx", head, *rows), "-f", "json")
+    assert (answer.json["new"], answer.json["doubtful"]) == (3, [3])
+    assert "Line 3: Same name and birth date as line 2, in another union" in answer.err
+
+
+def test_a_table_longer_than_any_sheet_is_refused(ucli: Ucli, province: Ucli, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("Họ và tên;CĐCS;Ngày kết nạp\n" + "\n" * 1_048_576 + "Lê Thử;MAY;20/4/2024\n", encoding="utf-8")
+    assert "more lines than a sheet of Excel" in ucli("import", "members", file, expect=4).err

@@ -89,7 +89,8 @@ def check_output(ctx: Any) -> None:
 
     """
     session = session_of(ctx)
-    if session.output and session.output.endswith(("/", os.sep)):
+    # A name too long for a folder is none, where Path would fail.
+    if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
         raise _a_folder(session.output)
     form = form_asked(ctx)
     if form == "prose" and not isinstance(ctx.command, ProseCommand):

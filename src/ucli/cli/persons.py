@@ -79,7 +79,7 @@ def erase_member(
         person = _meant(db, member, payout)
         rows = erasing.rows_of(db, person)
         there_already = all(it["name"] == ERASED for it in rows)
-        if not there_already and not session.dry_run:
+        if not there_already and (confirm or not session.dry_run):
             _confirm(rows[0]["name"], confirm)
         holding = [] if there_already else erasing.backups_holding(session.path, rows)
         notes = [] if there_already else erasing.notes_naming(db, rows)

@@ -23,7 +23,10 @@ class Column(NamedTuple):
 Form = tuple[Column, ...]
 
 _DECISION = Column(
-    "decision", ("Số quyết định", "Quyết định", "Decision"), marked("The number of the decision."), "12/QĐ-LĐLĐ"
+    "decision",
+    ("Số quyết định", "Quyết định", "Số QĐ", "Decision"),
+    marked("The number of the decision."),
+    "12/QĐ-LĐLĐ",
 )
 _UNIT = Column(
     "unit",
@@ -53,7 +56,7 @@ FORMS: dict[str, Form] = {
     "members": (
         Column(
             "name",
-            ("Họ và tên", "Họ tên", "Tên đoàn viên", "Tên", "Name"),
+            ("Họ và tên", "Họ tên", "Tên đoàn viên", "Tên", "Name", "Full name"),
             marked("The member's full name."),
             "Trần Thị Mẫu",
             required=True,
@@ -75,7 +78,10 @@ FORMS: dict[str, Form] = {
                 "Ngày, tháng, năm kết nạp",
                 "Ngày vào công đoàn",
                 "Ngày tháng năm vào công đoàn",
+                "Ngày gia nhập",
                 "Admitted",
+                "Date admitted",
+                "Admission date",
             ),
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "20/4/2024",
@@ -83,21 +89,21 @@ FORMS: dict[str, Form] = {
         ),
         Column(
             "born",
-            ("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Born"),
+            ("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Born", "Birth date", "Date of birth"),
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "02/09/1990",
         ),
-        Column("sex", ("Giới tính", "Sex"), marked("Nam or nữ."), "nữ"),
+        Column("sex", ("Giới tính", "Giới", "Nam/Nữ", "Nam, nữ", "Sex"), marked("Nam or nữ."), "nữ"),
         Column(
             "card",
-            ("Số thẻ", "Số thẻ đoàn viên", "Card"),
+            ("Số thẻ", "Số thẻ đoàn viên", "Card", "Card number"),
             marked("The number of the member's card, as text."),
             "0001234",
             is_text=True,
         ),
         Column(
             "id_number",
-            ("Số CCCD", "CCCD", "CCCD/CMND", "Số định danh cá nhân", "ID number"),
+            ("Số CCCD", "CCCD", "CCCD/CMND", "Số CMND/CCCD", "Số định danh cá nhân", "Mã định danh", "ID number"),
             marked("12 digits, or 9 on the old card, as text."),
             "034190000000",
             is_text=True,

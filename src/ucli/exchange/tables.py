@@ -13,6 +13,7 @@ from ucli.errors import RejectedError, UsageError
 from ucli.exchange.foreign import SAVE, text_that_it_is
 from ucli.exchange.workbooks import Found, cells_of_workbook, is_workbook
 from ucli.language import _, marked, refusal
+from ucli.vietnamese.numbers import grouped
 
 Cell = object  # a text, a number or a day; None or an empty text where there is nothing
 Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, and its cells
@@ -25,6 +26,7 @@ _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NUL = "\0"
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _LONGEST_LINE = 1_000_000
+_MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 
 
 class _NulError(Exception):
@@ -52,6 +54,12 @@ def lines_of(path: Path, sheet: str | None, besides: Found) -> Iterator[Line]:
             _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
         )
     for number, cells in cells_of_workbook(path, sheet, besides) if is_book else _of_csv(path, start):
+        if number > _MOST_LINES:
+            raise unreadable(
+                path,
+                _("It has more lines than a sheet of Excel: {count}.").format(count=grouped(_MOST_LINES)),
+                _("Check that it is the right file, or split it."),
+            )
         # Most lines hold a text; only where all is empty or nought is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells

@@ -131,7 +131,7 @@ class _Admissions:
 
     def doubts(self) -> list[Fault]:
         """Return what is doubtful of the rows that were taken, by their lines."""
-        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met) + self._repeated.doubts)
+        return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met, self.lines) + self._repeated.doubts)
 
     def _count(self, rows: Sequence[Entrant]) -> None:
         """Count those who were admitted."""

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ucli.language import _
 from ucli.ledger.intake.absences import members_of
@@ -25,6 +25,13 @@ _ELSEWHERE = (
     f' CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} AND m."left" IS NULL AND m.id < ?'
     " AND m.union_unit <> json_extract(j.value, '$[2]') ORDER BY j.key, m.id"
 )
+# Rows of the table that are called as one above is, were born on that day, and are of another union.
+_ABOVE = f"""
+    SELECT m.id, p.name, n.id AS above, q.name AS other FROM person p
+    CROSS JOIN person q ON q.folded = p.folded AND q.born = p.born AND q.id < p.id AND q.id >= :first
+    CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE}
+    CROSS JOIN membership n ON n.person = q.id AND n.to_op = {LIVE} AND n.union_unit <> m.union_unit
+    WHERE p.id >= :first AND p.born IS NOT NULL ORDER BY m.id, n.id"""
 _ANYBODY = "SELECT EXISTS (SELECT 1 FROM membership WHERE person IS NOT NULL)"
 
 
@@ -40,6 +47,7 @@ class Namesakes:
     def __init__(self, db: sqlite3.Connection, before: int) -> None:
         self._db = db
         self._before = before
+        self._first_person = db.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()[0]
         self._is_anybody_there = bool(db.execute(_ANYBODY).fetchone()[0])
         self._erased = set(map(tuple, db.execute(_ERASED).fetchall()))
         self._members: dict[int, defaultdict[str, list[sqlite3.Row]]] = {}  # of a union, by folded name
@@ -63,18 +71,29 @@ class Namesakes:
 
         self._look_elsewhere(rows)
 
-    def doubts(self, met: Collection[int]) -> list[Fault]:
+    def doubts(self, met: Collection[int], lines: Sequence[int]) -> list[Fault]:
         """Return what is doubtful of the new members, once each.
 
         Args:
             met: the memberships that a row was found to be.
+            lines: of the memberships that are new, in their order.
 
         """
         erased = _("A member of the union admitted on that day was erased; is it the same person?")
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
-        lines = dict.fromkeys(line for line, member in self._alike if member not in met)
-        here = [*(Fault(line, erased) for line in self._admitted), *(Fault(line, alike) for line in lines)]
-        return here + self._elsewhere
+        twins = dict.fromkeys(line for line, member in self._alike if member not in met)
+        here = [*(Fault(line, erased) for line in self._admitted), *(Fault(line, alike) for line in twins)]
+        return here + self._elsewhere + [*self._above(lines)]
+
+    def _above(self, lines: Sequence[int]) -> Iterator[Fault]:
+        """Yield who is called as another row of another union is, once each."""
+        told = _("Same name and birth date as line {line}, in another union; the same person?")
+        last = 0
+        for it in self._db.execute(_ABOVE, {"first": self._first_person}):
+            if it["id"] != last and same(it["name"], it["other"]):
+                last = it["id"]
+                above = lines[it["above"] - self._before]
+                yield Fault(lines[last - self._before], told.format(line=above))
 
     def _look_elsewhere(self, rows: Sequence[Entrant]) -> None:
         """Note who bears the name and birth date of a member of another union; one of the same number is refused."""
