@@ -80,6 +80,21 @@ def test_a_template_offers_the_ledgers_own_units_and_explains_its_columns(provin
         assert province("import", kind, file, "-f", "json").json["new"] == 0
 
 
+def test_what_excel_might_change_is_kept_as_text_in_a_template(province: Ucli, tmp_path: Path) -> None:
+    for kind, kept in (
+        ("members", {"Số thẻ", "Ngày sinh", "Ngày kết nạp"}),
+        ("unions", {"Ngày thành lập"}),
+        ("payouts", {"Ngày chi"}),
+        ("figures", {"Kỳ"}),
+    ):
+        province("template", kind, "-o", tmp_path / f"{kind}.xlsx")
+        page = openpyxl.load_workbook(tmp_path / f"{kind}.xlsx").worksheets[0]
+        formats = {
+            str(cell.value).rstrip(" *"): page.column_dimensions[cell.column_letter].number_format for cell in page[1]
+        }
+        assert {name for name in kept if formats[name] == "@"} == kept
+
+
 def test_wrong_rows_go_into_a_workbook_that_comes_in_again(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     rows = ((1, "Trần Thị Mẫu", "SAI", "20/4/2024", "", "=1+1"), (2, "Lê Thử", "MAY", "21/4/2024"))
     file = tmp_path / "a.csv"

@@ -14,7 +14,7 @@ class Column(NamedTuple):
     takes: str  # what stands in it, for the template's explanation
     example: str
     required: bool = False
-    is_text: bool = False  # kept as text in a workbook, for leading zeros
+    is_text: bool = False  # kept as text in a workbook, for leading zeros and for days, which Excel may turn round
     may_be_percent: bool = False  # where a cell that is shown as a percentage is read as one
     may_be_money: bool = False  # where the unit of money in the heading is that of the numbers
     may_be_split: bool = False  # where a person's name may stand in several columns
@@ -86,12 +86,14 @@ FORMS: dict[str, Form] = {
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "20/4/2024",
             required=True,
+            is_text=True,
         ),
         Column(
             "born",
             ("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Born", "Birth date", "Date of birth"),
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "02/09/1990",
+            is_text=True,
         ),
         Column("sex", ("Giới tính", "Giới", "Nam/Nữ", "Nam, nữ", "Sex"), marked("Nam or nữ."), "nữ"),
         Column(
@@ -132,6 +134,7 @@ FORMS: dict[str, Form] = {
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "15/3/2024",
             required=True,
+            is_text=True,
         ),
         Column("code", ("Mã", "Mã CĐCS", "Code"), marked("A short code of your own."), "", is_text=True),
         Column("sector", ("Khu vực", "Loại hình", "Sector"), marked("Nhà nước, sự nghiệp, ngoài nhà nước or FDI."), ""),
@@ -153,6 +156,7 @@ FORMS: dict[str, Form] = {
             marked("A day: 30/6/2024, 30.6.2024 or an Excel date."),
             "20/1/2024",
             required=True,
+            is_text=True,
         ),
         Column(
             "amount",
