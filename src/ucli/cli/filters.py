@@ -14,7 +14,7 @@ from ucli.ledger.lives import life_of, shown
 from ucli.ledger.operations import LIVE
 from ucli.render.words import structure_text
 from ucli.reports.listings import Filter
-from ucli.reports.tree import Tree
+from ucli.reports.scope import Tree
 
 
 def filter_of(

@@ -8,8 +8,8 @@ from ucli.language import _, marked
 from ucli.ledger import units
 from ucli.ledger.operations import LIVE
 from ucli.render import Letterhead
+from ucli.reports.scope import Tree, day_before
 from ucli.reports.structure import Node, node
-from ucli.reports.tree import Tree, day_before
 from ucli.vietnamese.names import bare_name, own_name
 
 _CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"

@@ -19,7 +19,7 @@ from ucli.render.life import life_sheet
 from ucli.render.words import as_tree, listed
 from ucli.reports import organisation
 from ucli.reports.lives import life_story
-from ucli.reports.tree import Tree
+from ucli.reports.scope import Tree
 
 app = typer.Typer()
 

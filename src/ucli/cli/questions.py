@@ -17,10 +17,9 @@ from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.reopened import reopened_within
 from ucli.reports.report import report_of
-from ucli.reports.stated import Figures
+from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, node, scope_of
-from ucli.reports.tree import Tree
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
 
@@ -92,7 +91,6 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         catalogue=every,
         tree=tree,
         stocks=Stocks(db, tree, every),
-        stated=Figures(db, tree),
         window=window,
         as_of=min(as_of or today, last),
         counted_to=counted_to,

@@ -25,7 +25,7 @@ from ucli.ledger import catalogue, periods, units
 from ucli.ledger.operations import LIVE
 from ucli.render.words import word
 from ucli.reports.blanks import grid_of, standing, typed
-from ucli.reports.tree import Tree
+from ucli.reports.scope import Tree
 from ucli.vietnamese.names import fold
 
 app = typer.Typer()

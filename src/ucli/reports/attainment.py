@@ -9,23 +9,19 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, UNMET, Attainment, Summary, attain, summarised
-from ucli.domain.indicators import FLOW, MOVEMENTS, Indicator
-from ucli.domain.periods import BEGINNING, FOREVER, Window, plan_to
+from ucli.domain.indicators import FLOW, Indicator
+from ucli.domain.periods import FOREVER, Window, plan_to
 from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST
-from ucli.reports.boxes import Counted
-from ucli.reports.counting import Counter
-from ucli.reports.registers import filled_by
+from ucli.reports.completeness import Known, known_of
+from ucli.reports.counting import Counted, Counter, count
+from ucli.reports.registers import kept_by
 from ucli.reports.reopened import Reopened
-from ucli.reports.scope import Scope
-from ucli.reports.stated import Figures
+from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, children_of, span_of
 from ucli.reports.structure import reporters as expected_reporters
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
-from ucli.reports.tree import Tree, day_before
-
-Facts = dict[Node, set[int | str]]
 
 
 class Row(NamedTuple):
@@ -108,7 +104,6 @@ class Question(NamedTuple):
     catalogue: Sequence[Indicator]
     tree: Tree
     stocks: Stocks
-    stated: Figures
     window: Window
     as_of: date
     counted_to: date  # the last day that counts: the window's own unless a day was asked for
@@ -126,25 +121,39 @@ class Question(NamedTuple):
         return self.window.start <= self.as_of < self.window.lasted.end
 
 
-def counter_of(question: Question, scope: Scope, unit: Node | None = None, *, one_by_one: bool = False) -> Counter:
-    """Return what counts a scope; of a unit that ended in the window, stocks are those of its last day.
+class Request(NamedTuple):
+    """One table that is asked for."""
 
-    In the structure of one day nobody ends: what was a unit's on that day is its own ever after.
-    """
-    window = question.window.until(question.counted_to)
-    eve = day_before(question.tree.life(unit.id)[1]) if unit and not question.tree.day else FOREVER
-    ended_in = window.start.isoformat() <= eve < window.end.isoformat()
-    stock_day = eve if ended_in else window.end.isoformat()
-    return Counter(
-        question.catalogue,
-        question.stocks,
-        question.stated,
-        question.tree,
-        scope,
-        window,
-        stock_day,
-        one_by_one=one_by_one,
-    )
+    unit: Node | None  # whose table it is and whose targets count; None for several units or the whole ledger
+    scope: Scope  # whose facts are counted
+    question: Question
+    targets: Targets | None = None  # what they are held against, where that is not just what the unit was given
+    is_group: bool = False  # one of a whole, where stocks are those of the window's last day for all
+    has_parts: bool = False  # what the unit and those merged into it were before stands beside it
+
+    @property
+    def window(self) -> Window:
+        """The days whose facts count."""
+        return self.question.window.until(self.question.counted_to)
+
+    @property
+    def group(self) -> Group:
+        """What is counted; of a unit that ended in the window, stocks are those of its last day.
+
+        In the structure of one day nobody ends: what was a unit's on that day is its own ever after.
+        """
+        window, tree = self.window, self.question.tree
+        ends = self.unit is not None and not self.is_group and not tree.day
+        eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
+        is_inside = window.start.isoformat() <= eve < window.end.isoformat()
+        return Group(self.scope, window, eve if is_inside else window.end.isoformat())
+
+
+def counters_of(
+    db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool = False
+) -> list[Counter]:
+    """Return what counts some groups by the structure of a question."""
+    return count(db, question.tree, question.catalogue, question.stocks, groups, question.asked, one_by_one=one_by_one)
 
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
@@ -152,32 +161,28 @@ def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Target
     return targets_of(db, question.catalogue, unit, question.window, question.known)
 
 
-def table_of(
-    db: sqlite3.Connection,
-    question: Question,
-    unit: Node | None,
-    scope: Scope,
-    targets: Targets | None = None,
-    *,
-    group: bool = False,
-) -> Table:
-    """Return the attainment table of one scope.
+def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
+    """Return the attainment tables that are asked for, all by one structure and of one catalogue."""
+    if not requests:
+        return []
+    question = requests[0].question
+    counters = counters_of(db, question, [it.group for it in requests])
+    targets = [
+        own_targets(db, it.question, it.unit.id) if it.targets is None and it.unit else it.targets or {}
+        for it in requests
+    ]
+    expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
+    known = known_of(
+        db,
+        question.tree,
+        question.catalogue,
+        [(units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)],
+    )
+    return [_table(db, *parts) for parts in zip(requests, counters, targets, known, strict=True)]
 
-    Args:
-        db: the ledger.
-        question: what is asked.
-        unit: whose table it is and whose targets count; None for several units or the whole ledger.
-        scope: whose facts are counted.
-        targets: what they are held against, where that is not just what the unit was given.
-        group: whether the table is one of a whole, where stocks are those of the window's last day for all.
 
-    """
-    window = question.window.until(question.counted_to)
-    counter = counter_of(question, scope, None if group else unit)
-    if targets is None:
-        targets = own_targets(db, question, unit.id) if unit else {}
-    reporters = expected_reporters(db, question.tree, scope, unit, window)
-    facts, recent = _facts_of(question, counter, reporters)
+def _table(db: sqlite3.Connection, request: Request, counter: Counter, targets: Targets, known: Known) -> Table:
+    question, unit = request.question, request.unit
     allocated: dict[int, int] = {}
     if unit and targets:
         children = children_of(db, unit, span_of(question.tree, question.window), question.known)
@@ -187,7 +192,7 @@ def table_of(
         counted = counter.count(indicator)
         if indicator.counts == "targets" and counted.value is None:
             counted = replace(counted, value=_targets_met(question, counter, targets))
-        missing = _missing(question, indicator, counter, facts)
+        missing = _missing(question, indicator, counter, known)
         for target in targets.get(indicator.id) or (None,):
             attained = _attained(question, indicator, counted, target)
             if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
@@ -195,11 +200,11 @@ def table_of(
                 attained = attained._replace(status=UNDECIDED)
             rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
     summary = summary_of(row for row in rows if row.target)
-    if rows and all(_spoken_for(counter, row.counted) for row in rows):
+    if rows and all(_spoken_for(row.counted) for row in rows):
         # The unit has stated every row itself: nobody below is waited for.
         return Table(unit, question.window, rows, summary, 0, 0)
-    silent = tuple(child for child in facts if child not in recent)
-    return Table(unit, question.window, rows, summary, len(reporters) - len(silent), len(reporters), silent)
+    silent = _silent(question, rows, known)
+    return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent)
 
 
 def summary_of(rows: Iterable[Row]) -> Summary:
@@ -234,47 +239,36 @@ def _targets_met(question: Question, counter: Counter, targets: Targets) -> Shar
     return Share(met.met, met.targets) if met.targets else None
 
 
-def _facts_of(question: Question, counter: Counter, reporters: Sequence[Node]) -> tuple[Facts, set[Node]]:
-    """Return what each unit below has reported, and who has reported anything in the window itself.
-
-    Facts are numbers of indicators that were stated, also stocks of before, and names of registers that were filled.
-    """
-    window, tree = counter.window, counter.tree
-    by_id = {child.id: child for child in reporters}
-    first, last = window.start.isoformat(), window.end.isoformat()
-    stated = question.stated.reported(list(by_id), counter.scope.roots, window)
-    filled = filled_by(tree, by_id, first, last)
-    facts: Facts = {child: {*filled[number], *stated[number]} for number, child in by_id.items()}
-    recent = {child for child in reporters if facts[child]}
-    for figure in counter.stated_figures() if reporters else ():
-        for ancestor in tree.line(figure.unit, figure.day):
-            if ancestor in by_id:
-                facts[by_id[ancestor]].add(figure.indicator)
-                if figure.day >= first:
-                    recent.add(by_id[ancestor])
-    return facts, recent
-
-
-def _missing(question: Question, indicator: Indicator, counter: Counter, facts: Facts) -> tuple[str, ...]:
+def _missing(question: Question, indicator: Indicator, counter: Counter, known: Known) -> tuple[str, ...]:
     """Return the codes of the units that a sum lacks: others below have reported the indicator, they have not."""
     counted = counter.count(indicator)
-    if counted.value is None or _spoken_for(counter, counted):
+    if counted.value is None or _spoken_for(counted):
         return ()
-    if indicator.formula and not counted.stated and not counted.leaves:
-        parts = [it for it in question.catalogue if it.code in indicator.formula]
-        return tuple(dict.fromkeys(code for it in parts for code in _missing(question, it, counter, facts)))
-    register = indicator.register or ""
-    sources: set[int | str] = {indicator.id, register, *MOVEMENTS.get(register, ())}
-    lacking = [child for child, known in facts.items() if not known & sources]
-    if indicator.is_stock and register and lacking:
-        # Where nobody came or went in the window, the registers hold whoever came before.
-        filled = filled_by(question.tree, [child.id for child in lacking], BEGINNING, counter.stock_day)
-        lacking = [child for child in lacking if not filled[child.id] & sources]
-    # What is stated, though by none of them, was stated by one that went up in the unit.
-    is_stated = bool(counted.stated or counted.leaves)
-    return tuple(child.code for child in lacking) if len(lacking) < len(facts) or is_stated else ()
+    parts = [_sources(it) for it in _made_of(question, indicator, counted)]
+    lacking = [child for child, facts in known.items() if any(not facts & sources for sources in parts)]
+    # What is stated, though by none of them, was stated by one that was merged into the unit.
+    is_stated = bool(counted.stated or counted.others)
+    return tuple(child.code for child in lacking) if len(lacking) < len(known) or is_stated else ()
 
 
-def _spoken_for(counter: Counter, counted: Counted) -> bool:
+def _silent(question: Question, rows: Sequence[Row], known: Known) -> tuple[Node, ...]:
+    """Return the units that have reported nothing of what a table shows."""
+    shown = {source for row in rows for it in _made_of(question, row.indicator, row.counted) for source in _sources(it)}
+    return tuple(child for child, facts in known.items() if not (facts & shown if rows else facts))
+
+
+def _made_of(question: Question, indicator: Indicator, counted: Counted) -> list[Indicator]:
+    """Return what has to be reported for an indicator: itself, or the two that it is derived from."""
+    if indicator.formula is None or counted.stated or counted.others:
+        return [indicator]
+    return [it for it in question.catalogue if it.code in indicator.formula]
+
+
+def _sources(indicator: Indicator) -> set[int | str]:
+    """Return by what a unit has reported an indicator: a statement, or its register."""
+    return {indicator.id, kept_by(indicator.register)} if indicator.register else {indicator.id}
+
+
+def _spoken_for(counted: Counted) -> bool:
     """Tell whether the unit whose table it is has stated the value itself, so that none below is waited for."""
-    return bool(counted.stated_percent) or any(figure.unit in counter.scope.own for figure in counted.stated)
+    return bool(counted.stated_percent) or counted.is_own

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Share
-from ucli.reports.figures import Figure, figure_of
+from ucli.reports.figures import COLUMNS, Figure, figure_of
+from ucli.reports.scope import Tree
 from ucli.reports.structure import Node, children_of, node, span_of
-from ucli.reports.tree import Tree
 from ucli.tallies.series import among
 from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.numbers import decimal_text, grouped
@@ -42,11 +42,11 @@ def grid_of(
     top = node(db, unit, window.end, tree.known)
     units = children_of(db, top, span, tree.known) or [top]
     rows = db.execute(
-        "SELECT f.*, f.end_day AS day FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value"
-        " AND f.end_day < :start AND f.from_op <= :known AND f.to_op > :known ORDER BY f.end_day, f.start_day DESC",
-        {"units": among(it.id for it in units), "start": window.start.isoformat(), "known": tree.known},
+        f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN now_figure f ON f.unit = u.value"
+        " AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
+        {"units": among(it.id for it in units), "start": window.start.isoformat()},
     )
-    last = {(figure.unit, figure.indicator): figure for figure in map(figure_of, rows)}
+    last = {(figure.unit, figure.indicator): figure for figure in (figure_of([*row]) for row in rows)}
     targeted = db.execute(
         "SELECT DISTINCT t.indicator FROM json_each(:units) u CROSS JOIN target t ON t.unit = u.value"
         " AND t.start_day <= :end AND t.end_day >= :start AND t.from_op <= :known AND t.to_op > :known",

@@ -1,58 +1,102 @@
-"""The one function that counts: what an indicator comes to, in a scope, over a window.
+"""The one function that counts: what indicators come to, for all groups of a table at once, from the registers.
 
-Flows add over days and units. A stock is its last statement and the movements since, by unit, summed;
-never stated, it is counted from the registers. Shares and averages add their parts and their wholes.
+    value = what the outermost figures state + what the registers count outside of them
+
+Flows add over days and units. A stock is its last statement and the movements since, by unit, summed; never stated, it
+is counted from the registers. Shares and averages add their parts and their wholes.
+
+Most figures of a table lie beside each other: they are added up by SQL, a sum for each window. Where one may lie
+inside another, or beside records of its own, all figures of that indicator and group are looked at one by one.
 """
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window
-from ucli.domain.quantities import Quantity, Share, joined, opposite
-from ucli.reports.boxes import Boxes, Counted, Value
-from ucli.reports.figures import Figure, in_order
-from ucli.reports.registers import Sums, ever_below, held_below
-from ucli.reports.scope import Scope
-from ucli.reports.stated import Figures
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, joined, opposite
+from ucli.reports import registers
+from ucli.reports.figures import (
+    Figure,
+    Nest,
+    Totals,
+    Value,
+    between_cumulative,
+    figures_in_scope,
+    figures_outside,
+    in_order,
+    totals_in_scope,
+)
+from ucli.reports.registers import Sums
+from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.tree import Tree
+
+
+@dataclass(slots=True)
+class Counted:
+    """What an indicator comes to, and where that comes from."""
+
+    value: Value | None = None
+    stated: list[Figure] = field(default_factory=list)  # outermost figures that the value holds
+    others: int = 0  # how many figures it holds besides, which lie beside each other
+    covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
+    left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
+    collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    is_own: bool = False  # the unit that the table is about has stated it
+    passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
+    stated_percent: str | None = None
+    stated_qualifier: str | None = None
+    printed_below: bool = False  # units inside stated percentages alone, which do not add up
+
+
+def count(
+    db: sqlite3.Connection,
+    tree: Tree,
+    catalogue: Sequence[Indicator],
+    stocks: Stocks,
+    groups: Sequence[Group],
+    wanted: Collection[str] = (),
+    *,
+    one_by_one: bool = False,
+) -> "list[Counter]":
+    """Return what counts each of some groups.
+
+    Args:
+        db: the ledger.
+        tree: by whose structure is counted.
+        catalogue: every indicator, so that derived ones find their parts.
+        stocks: what is stated of stocks, by the same structure.
+        groups: whose facts are counted, and when.
+        wanted: the codes of the indicators that will be asked for; none means all.
+        one_by_one: whether every figure is looked at, as an explanation does.
+
+    """
+    tree.fill(groups)
+    batch = _Batch(db, tree, catalogue, groups, wanted, one_by_one=one_by_one)
+    return [Counter(batch, stocks, number) for number in range(len(groups))]
 
 
 class Counter:
-    """Counts every indicator of a scope and window from a few queries.
+    """What counts one group."""
 
-    Args:
-        catalogue: every indicator, so that derived ones find their parts.
-        stocks: what is stated of stocks, shared by the tables of a report.
-        stated: the figures of the ledger, shared likewise.
-        tree: by whose structure is counted.
-        scope: whose facts are counted.
-        window: between which days.
-        stock_day: on which day stocks are taken: the window's last, or the last of a unit that ended in it.
-        one_by_one: whether every figure is looked at, as an explanation does, and none is read from the tallies.
-
-    """
-
-    def __init__(
-        self,
-        catalogue: Sequence[Indicator],
-        stocks: Stocks,
-        stated: Figures,
-        tree: Tree,
-        scope: Scope,
-        window: Window,
-        stock_day: str,
-        *,
-        one_by_one: bool = False,
-    ) -> None:
-        self._by_code = {indicator.code: indicator for indicator in catalogue}
-        self.scope = scope
-        self.window = window
-        self.stock_day = stock_day
-        self.tree = tree
+    def __init__(self, batch: "_Batch", stocks: Stocks, number: int) -> None:
+        self._batch = batch
+        self._number = number
         self.stocks = stocks
-        self._boxes = Boxes(stated, tree, scope, window, one_by_one=one_by_one)
+        self.tree = batch.tree
+        self.scope, self.window, self.stock_day = batch.groups[number]
         self._counted: dict[str, Counted] = {}
+
+    @property
+    def series(self) -> Sums:
+        """What every series of the registers comes to in this scope and window."""
+        return self._batch.records[self._number]
+
+    def registered(self, register: str) -> int:
+        """Return what the registers count in this scope and window."""
+        return registers.counted(register, self.series)
 
     def count(self, indicator: Indicator) -> Counted:
         """Return what an indicator comes to."""
@@ -64,38 +108,32 @@ class Counter:
         """Tell whether anything was recorded or stated for an indicator in this scope and window."""
         if indicator.is_stock:
             return bool(self._statements(indicator))
-        if self._boxes.figures[indicator.id] or self._boxes.cells(indicator):
+        first = self.window.start.isoformat()
+        if any(it.end >= first for it in self._batch.totals[self._number].get(indicator.id, ())):
             return True
-        return bool(indicator.register and self.registers.get(indicator.register))
+        return bool(indicator.register and self.registered(indicator.register))
 
-    def stated_figures(self) -> list[Figure]:
-        """Return the figures inside the window, not those of leaves below, and what was stated of stocks by its end."""
-        inside = [f for figures in self._boxes.figures.values() for f in figures if self.window.holds(f.window)]
-        return inside + [f for it in self._by_code.values() if it.is_stock for f in self._statements(it)]
-
-    @property
-    def registers(self) -> Sums:
-        """What the registers count in this scope and window."""
-        return self._boxes.registers
+    def by_unit(self, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
+        """Return what the registers count unit by unit, outside every figure and inside one."""
+        return self._batch.by_unit(self._number, indicator)
 
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
             return self._stock(indicator)
-        if indicator.register or indicator.counts == "figures":
-            return self._boxes.added(indicator, self._boxes.figures[indicator.id], self._boxes.cells(indicator))
-        return self._derived_or_stated(indicator)
+        if indicator.formula is None:
+            return self._batch.added(self._number, indicator)
+        return self._derived(indicator, *indicator.formula)
 
-    def _derived_or_stated(self, indicator: Indicator) -> Counted:
+    def _derived(self, indicator: Indicator, left: str, sign: str, right: str) -> Counted:
         """Take what the unit itself stated for just this window, else what the parts come to, else what is below."""
-        figures, cells = self._boxes.figures[indicator.id], self._boxes.cells(indicator)
-        own = [figure for figure in figures if self._boxes.is_own(figure)]
-        value = self._derived(*indicator.formula, average=indicator.is_share) if indicator.formula else None
-        if own or value is None:
-            counted = self._boxes.added(indicator, own or figures, {} if own else cells)
-            counted.covered += [figure for figure in figures if own and figure not in own]
-            return counted
-        left_out = [*figures, *self._boxes.some_leaves(indicator, cells)]
-        return Counted(value=value, left_out=in_order(left_out))
+        stated = self._batch.added(self._number, indicator)
+        if stated.is_own:
+            return stated
+        one, other = (self.count(self._batch.by_code[code]).value for code in (left, right))
+        value = _difference(one, other) if sign == "-" else _quotient(one, other, is_share=indicator.is_share)
+        if value is None:
+            return stated
+        return Counted(value=value, left_out=in_order([*stated.stated, *stated.covered, *stated.left_out]))
 
     def _statements(self, indicator: Indicator) -> list[Figure]:
         """Return what was stated of a stock in this scope up to the window's end, each unit's latest first."""
@@ -112,9 +150,7 @@ class Counter:
             return Counted(value=Quantity(0)) if self._ever(indicator) else counted
         units = self.stocks.below(indicator, self.scope.roots, day)
         outer = self.stocks.outermost(indicator, units, day)
-        held = 0
-        if indicator.register:
-            held = held_below(self.tree, self.scope.roots, day, indicator.register)
+        held = self._batch.held[indicator.register].get(self._number, 0) if indicator.register else 0
         carried = self.stocks.carried(indicator, units, day)
         for cluster in self.scope.clusters:
             own = self.stocks.latest(indicator, cluster, day)
@@ -122,6 +158,7 @@ class Counter:
                 outer = [cluster]
                 carried = own.value - Quantity(self.stocks.held(indicator, self.scope.roots, own.day))
         counted.stated = [it for unit in outer if (it := self.stocks.latest(indicator, unit, day))]
+        counted.is_own = any(it.unit in self.scope.own for it in counted.stated)
         self._sort_statements(indicator, counted)
         if counted.stated or held or self._ever(indicator):
             counted.value = carried + Quantity(held)
@@ -130,10 +167,10 @@ class Counter:
 
     def _ever(self, indicator: Indicator) -> bool:
         """Tell whether there ever was anything of a stock here, so that nothing left is 0 and not unknown."""
-        register, day = indicator.register, self.stock_day
-        if self.stocks.ever(indicator, self.scope.roots, day):
+        if self.stocks.ever(indicator, self.scope.roots, self.stock_day):
             return True
-        return register is not None and ever_below(self.tree, self.scope.roots, day, register)
+        register = indicator.register
+        return register is not None and registers.kept_by(register) in self._batch.kept[self._number]
 
     def _sort_statements(self, indicator: Indicator, counted: Counted) -> None:
         """Part what is superseded or inside an outer unit's statement from what came after one and is left out."""
@@ -153,17 +190,245 @@ class Counter:
         value = figure.value.value if isinstance(figure.value, Quantity) else 0
         return value - self.stocks.held(indicator, roots, figure.day)
 
-    def _derived(self, left: str, sign: str, right: str, *, average: bool) -> Value | None:
-        one, other = (self.count(self._by_code[code]).value for code in (left, right))
-        if sign == "-":
-            if one is None and other is None:
-                return None
-            minuend, subtrahend = (_quantity(value) for value in (one, other))
-            return minuend - subtrahend
-        if not average or not isinstance(one, Quantity) or not isinstance(other, Quantity) or other.value <= 0:
-            return None
-        return Share(one.value, other.value, joined(one.qualifier, opposite(other.qualifier)))
+
+class _Batch:
+    """What is read at once for all groups: sums of figures and registers, and the figures that must be looked at."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        tree: Tree,
+        catalogue: Sequence[Indicator],
+        groups: Sequence[Group],
+        wanted: Collection[str],
+        *,
+        one_by_one: bool,
+    ) -> None:
+        self._db = db
+        self.tree = tree
+        self.groups = groups
+        self.by_code = {it.code: it for it in catalogue}
+        needed = self._needed(wanted)
+        flows = {it.id: it for it in needed if not it.is_stock}
+        sources = {registers.source_of(it.register) for it in flows.values() if it.register}
+        self.records = registers.sums_in_scope(db, sources)
+        self.kept = registers.kept_in_scope(db)
+        self.held = {
+            it.register: registers.held_in_scope(db, it.register) for it in needed if it.is_stock and it.register
+        }
+        self.totals = totals_in_scope(db, flows)
+        looked_at = [
+            (group, number)
+            for group, by_indicator in self.totals.items()
+            for number, totals in by_indicator.items()
+            if one_by_one or self._may_overlap(group, flows[number], totals)
+        ]
+        self._outside = figures_outside(db, flows) if self._any_outside() else {}
+        self._figures = figures_in_scope(db, looked_at) if looked_at else {}
+        self._learn()
+        self._nests = {key: self._nest(*key) for key in looked_at}
+        self._items: dict[tuple[int, int], int] = {}  # of those that figures and records state both
+        self._boxes = self._sums_in_boxes(db, flows)
+
+    def _needed(self, wanted: Collection[str]) -> list[Indicator]:
+        """Return the indicators that are asked for, with those that they are made of."""
+        found = [self.by_code[code] for code in wanted]
+        if not found or any(it.counts == "targets" for it in found):
+            return [*self.by_code.values()]
+        for it in found:
+            found += [self.by_code[code] for code in it.formula or () if code in self.by_code]
+        return [*dict.fromkeys(found)]
+
+    def _may_overlap(self, group: int, indicator: Indicator, totals: Sequence[Totals]) -> bool:
+        """Tell whether a figure may lie inside another, beside records, or between two that begin on one day."""
+        window = self.groups[group].window
+        first, last = window.start.isoformat(), window.end.isoformat()
+        inside = [it for it in totals if first <= it.start and it.end <= last]
+        starts = [it.start for it in totals if it.start < first]
+        if len(starts) > len({*starts}):
+            return True
+        if not inside:
+            return False
+        if any(it.printed or it.upper for it in inside):
+            return True
+        if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
+            return True
+        return bool(indicator.register and registers.counted(indicator.register, self.records[group]))
+
+    def _any_outside(self) -> bool:
+        spans = [(it.window.start.isoformat(), it.window.end.isoformat()) for it in self.groups]
+        return any(
+            it.end >= spans[group][0] and not (spans[group][0] <= it.start and it.end <= spans[group][1])
+            for group, by_indicator in self.totals.items()
+            for totals in by_indicator.values()
+            for it in totals
+        )
+
+    def _learn(self) -> None:
+        self.tree.learn({it.unit for figures in self._figures.values() for it in figures})
+
+    def _nest(self, group: int, indicator: int) -> "_Stated":
+        scope, window, _day = self.groups[group]
+        return _Stated(
+            self._figures[group, indicator], self.tree, scope, window.start.isoformat(), window.end.isoformat()
+        )
+
+    def _sums_in_boxes(
+        self, db: sqlite3.Connection, flows: Mapping[int, Indicator]
+    ) -> dict[tuple[int, int], dict[int, Sums]]:
+        """Return by group and indicator, and by figure, what the registers count inside the outermost figures."""
+        keys = [
+            (group, number)
+            for (group, number), stated in self._nests.items()
+            if (register := flows[number].register)
+            and stated.nest.outermost
+            and registers.counted(register, self.records[group])
+        ]
+        if not keys:
+            return {}
+        rows = [
+            (
+                item,
+                group,
+                registers.source_of(flows[number].register or ""),
+                place,
+                figure.unit,
+                figure.unit in self.groups[group].scope.clusters,
+                figure.start,
+                figure.end,
+            )
+            for item, (group, number) in enumerate(keys)
+            for place, figure in enumerate(self._nests[group, number].nest.outermost)
+        ]
+        self.tree.fill_boxes(rows)
+        self._items = {key: item for item, key in enumerate(keys)}
+        sums = registers.sums_in_boxes(db, {str(row[2]) for row in rows})
+        return {key: sums[item] for key, item in self._items.items()}
+
+    def by_unit(self, group: int, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
+        register, item = indicator.register or "", self._items.get((group, indicator.id))
+        inside = {} if item is None else registers.by_unit_in_boxes(self._db, register, item)
+        every = registers.by_unit(self._db, register, group)
+        outside = {unit: number - inside.get(unit, 0) for unit, number in every.items()}
+        return {unit: number for unit, number in outside.items() if number}, inside
+
+    def added(self, group: int, indicator: Indicator) -> Counted:
+        """Return what figures, and the records outside them, come to."""
+        window = self.groups[group].window
+        first, last = window.start.isoformat(), window.end.isoformat()
+        totals = self.totals[group].get(indicator.id, [])
+        inside = [it for it in totals if first <= it.start and it.end <= last]
+        stated = self._nests.get((group, indicator.id))
+        records = registers.counted(indicator.register, self.records[group]) if indicator.register else 0
+        if stated is None:
+            values = [_value_of(it, indicator) for it in inside]
+            if records:
+                values.append(Quantity(records))
+            return Counted(
+                value=_total(values),
+                others=sum(it.figures for it in inside),
+                is_own=any(it.own for it in inside),
+                left_out=self._outside.get((group, indicator.id), []),
+            )
+        counted = Counted(
+            stated=stated.nest.outermost,
+            covered=stated.nest.covered,
+            left_out=in_order([*stated.left_out, *self._outside.get((group, indicator.id), [])]),
+            stated_percent=stated.percent,
+            stated_qualifier=stated.percent_qualifier,
+            printed_below=stated.printed_below,
+            is_own=stated.is_own,
+        )
+        boxes = self._boxes.get((group, indicator.id), {})
+        in_box = {
+            figure.id: registers.counted(indicator.register, boxes.get(place, {})) if indicator.register else 0
+            for place, figure in enumerate(counted.stated)
+        }
+        outside = records - sum(in_box.values())
+        values = [it.value for it in counted.stated if it.value is not None]
+        if records and (outside or not values):
+            values.append(Quantity(outside))
+        counted.value = _total(values)
+        if stated.nest.crossed and counted.value is not None:
+            counted.value = _hedged(counted.value)
+        for figure in counted.stated:
+            below = stated.collected(figure)
+            if in_box[figure.id]:
+                below = _total([*([below] if below else []), Quantity(in_box[figure.id])])
+            if below is not None:
+                counted.collected[figure.id] = below
+        return counted
 
 
-def _quantity(value: Value | None) -> Quantity:
-    return value if isinstance(value, Quantity) else Quantity(0)
+class _Stated:
+    """The figures of one indicator in a group, looked at one by one."""
+
+    def __init__(self, figures: Sequence[Figure], tree: Tree, scope: Scope, first: str, last: str) -> None:
+        clusters, own = scope.clusters, scope.own
+        self.percent: str | None = None
+        self.percent_qualifier: str | None = None
+        self.printed_below = False
+        self.left_out: list[Figure] = []
+        usable = between_cumulative(figures, first, last)
+        for figure in figures:
+            if not (first <= figure.start and figure.end <= last):
+                continue
+            is_own = figure.unit in own and (figure.start, figure.end) == (first, last)
+            if figure.stated_percent and is_own:
+                self.percent, self.percent_qualifier = figure.stated_percent, figure.stated_qualifier
+            if figure.value is not None:
+                usable.append(figure)
+            elif not is_own:
+                self.printed_below = True
+                self.left_out.append(figure)
+
+        def line(figure: Figure) -> Sequence[int]:
+            if figure.unit in clusters:
+                return (figure.unit,)
+            return (*clusters, *tree.ancestors(figure.unit, figure.day))
+
+        self._line = line
+        self.nest = Nest(usable, line)
+        self.left_out += self.nest.crossed
+        self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
+
+    def collected(self, figure: Figure) -> Value | None:
+        """Return what smaller figures inside one come to."""
+        inner = Nest(self.nest.inside(figure), self._line)
+        return _total([it.value for it in inner.outermost if it.value is not None])
+
+
+def _value_of(totals: Totals, indicator: Indicator) -> Value:
+    """Return what figures come to, hedged as they are."""
+    hedges = ((AT_LEAST, totals.at_least), (BELOW, totals.below), (ABOUT, totals.about))
+    hedge = reduce(joined, (it for it, number in hedges if number), None)
+    return Share(totals.part, totals.whole, hedge) if indicator.is_share else Quantity(totals.value, hedge)
+
+
+def _total(values: Sequence[Value]) -> Value | None:
+    """Add up what is of one kind; an indicator's values all are."""
+    quantities = [value for value in values if isinstance(value, Quantity)]
+    shares = [value for value in values if isinstance(value, Share)]
+    if shares:
+        return sum(shares[1:], start=shares[0])
+    return sum(quantities[1:], start=quantities[0]) if quantities else None
+
+
+def _hedged(value: Value) -> Value:
+    """Say that something was left out: a sum is at least what it is, a share may lie to either side."""
+    if isinstance(value, Quantity):
+        return Quantity(value.value, joined(value.qualifier, AT_LEAST))
+    return Share(value.part, value.whole, ABOUT)
+
+
+def _difference(one: Value | None, other: Value | None) -> Value | None:
+    if one is None and other is None:
+        return None
+    minuend, subtrahend = (it if isinstance(it, Quantity) else Quantity(0) for it in (one, other))
+    return minuend - subtrahend
+
+
+def _quotient(one: Value | None, other: Value | None, *, is_share: bool) -> Value | None:
+    if not is_share or not isinstance(one, Quantity) or not isinstance(other, Quantity) or other.value <= 0:
+        return None
+    return Share(one.value, other.value, joined(one.qualifier, opposite(other.qualifier)))

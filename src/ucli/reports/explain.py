@@ -3,17 +3,15 @@
 import sqlite3
 from collections import Counter as Counts
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
-from ucli.reports.attainment import Question, counter_of
-from ucli.reports.boxes import Counted
-from ucli.reports.counting import Counter
+from ucli.reports.attainment import Question, Request, counters_of
+from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
-from ucli.reports.registers import held_by_unit, register_rows
-from ucli.reports.scope import Scope
+from ucli.reports.registers import held_by_unit
+from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.structure import Node, node
 
 COUNTED = "counted"
@@ -48,7 +46,7 @@ def explained_cell(
     db: sqlite3.Connection, question: Question, indicator: Indicator, unit: Node | None, scope: Scope
 ) -> list[Explanation]:
     """Explain an indicator of a unit's table; a derived one is followed by the two it is made of."""
-    counter = counter_of(question, scope, unit, one_by_one=True)
+    [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
     explanations = [_explanation(db, question, counter, indicator)]
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
@@ -90,22 +88,11 @@ def _register_parts(
         return []
     if indicator.is_stock:
         return _held_parts(db, question, counter, indicator, counted)
-    window = counter.window
-    boxes: dict[int, list[Figure]] = {}
-    for it in counted.stated:
-        boxes.setdefault(it.unit, []).append(it)
-    parts: dict[tuple[str, int], int] = {}
-    for unit, day, number in register_rows(
-        counter.tree, counter.scope.roots, window.start.isoformat(), window.end.isoformat(), indicator.register
-    ):
-        above = [*counter.scope.clusters, *counter.tree.ancestors(unit, day)]
-        days = date.fromisoformat(day)
-        inside = any(it.window.start <= days <= it.window.end for box in above for it in boxes.get(box, ()))
-        key = (COVERED if inside else COUNTED, unit)
-        parts[key] = parts.get(key, 0) + number
+    outside, inside = counter.by_unit(indicator)
     return [
         _register_part(db, question, counter, use, indicator.register, unit, number)
-        for (use, unit), number in sorted(parts.items())
+        for use, found in ((COUNTED, outside), (COVERED, inside))
+        for unit, number in sorted(found.items())
     ]
 
 
@@ -113,11 +100,15 @@ def _held_parts(
     db: sqlite3.Connection, question: Question, counter: Counter, indicator: Indicator, counted: Counted
 ) -> Sequence[Part]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    register, day = indicator.register or "", counter.stock_day
-    changes = Counts(held_by_unit(db, counter.tree.below(counter.scope.roots), day, register))
+    register = indicator.register or ""
+    tree = counter.tree
+    tree.fill([Group(counter.scope, counter.window, counter.stock_day)])
+    changes = Counts(held_by_unit(db, register)[0])
+    then = Tree(db, tree.known)
     for figure in counted.stated:
         roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
-        changes.subtract(held_by_unit(db, counter.tree.then(roots), figure.day, register))
+        then.fill([Group(Scope(roots), figure.window, figure.day)])
+        changes.subtract(held_by_unit(db, register)[0])
     return [
         _register_part(db, question, counter, COUNTED, register, unit, number)
         for unit, number in sorted(changes.items())

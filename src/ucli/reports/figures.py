@@ -1,37 +1,73 @@
-"""Stated figures inside a scope, and which of them lies inside which.
+"""Stated figures: which of a scope's count, which lie inside others, and which are left out.
 
-A figure states everything at or below its unit within its window, so a figure inside another's box
-(unit in its subtree, window in its window) is covered by it and must not be added again.
+A figure states everything at or below its unit within its window. From the top down, and of one unit the longest
+window first, a figure counts unless it lies inside one that counts already; one that only half overlaps with such a
+one is left out, for what they share would count twice.
 """
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
+from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share
-from ucli.reports.tree import Tree
+from ucli.reports.scope import day_after
 
-# The last day of a figure's window on which its unit lived.
-LAST_DAY = """
-    min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit
-        AND l.from_op <= :known AND l.to_op > :known))"""
-ALIVE = "AND f.from_op <= :known AND f.to_op > :known"
+# So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
+MOST_LISTED = 50
+
+Value = Quantity | Share
 
 
 class Figure(NamedTuple):
     id: int
     indicator: int
     unit: int
-    window: Window
+    start: str
+    end: str
+    period: str
     day: str  # the last of its window on which its unit lived: whose it is, is said by that day
-    value: Quantity | Share | None
+    value: Value | None
     stated_percent: str | None
     stated_qualifier: str | None
     source: str | None
     operation: int
+
+    @property
+    def window(self) -> Window:
+        return Window(self.period, date.fromisoformat(self.start), date.fromisoformat(self.end))
+
+    def holds(self, other: "Figure") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def meets(self, other: "Figure") -> bool:
+        return self.start <= other.end and other.start <= self.end
+
+
+class Totals(NamedTuple):
+    """What the figures of a group for one indicator and window add up to."""
+
+    start: str
+    end: str
+    figures: int
+    value: int
+    part: int
+    whole: int
+    at_least: int
+    below: int
+    about: int
+    upper: int  # whether one of them is of a unit that stands above others
+    own: int  # whether one of them is of the unit that the group is about
+    printed: int  # how many have a percentage that their source printed
+    only_printed: int  # … and nothing else
+
+
+Line = Callable[[Figure], Sequence[int]]
 
 
 class Nest:
@@ -39,75 +75,161 @@ class Nest:
 
     Args:
         figures: those whose window lies inside the report's.
-        tree: who stood above their units.
-        clusters: units that are clusters: their figures cover the whole scope.
+        line: who may cover a figure: the units that stood above its own on its day, and that one.
+        seeds: figures of something that holds this indicator, which cover these too.
 
     """
 
-    def __init__(self, figures: Sequence[Figure], tree: Tree, clusters: Sequence[int] = ()) -> None:
-        self._tree = tree
-        self._clusters = clusters
+    def __init__(self, figures: Iterable[Figure], line: Line, seeds: Sequence[Figure] = ()) -> None:
         self.outermost: list[Figure] = []
         self.covered: list[Figure] = []
-        # Windows that half overlap across levels would count a part twice: the upper unit's figure is used.
         self.crossed: list[Figure] = []
         self._inside: dict[int, list[Figure]] = defaultdict(list)
         kept: dict[int, list[Figure]] = defaultdict(list)
-        # From the top down, and of one unit the longest window first: whoever may cover comes before the covered.
-        for figure in sorted(figures, key=lambda it: (self._depth(it), -it.window.days, it.id)):
-            above = [other for unit in self._line(figure) for other in kept[unit]]
-            holders = [other for other in above if other.window.holds(figure.window)]
-            if not holders and any(other.window.meets(figure.window) for other in above if other.unit != figure.unit):
-                self.crossed.append(figure)
-                continue
-            kept[figure.unit].append(figure)
-            (self.covered if holders else self.outermost).append(figure)
+        for seed in seeds:
+            kept[seed.unit].append(seed)
+        lines = {figure.id: line(figure) for figure in figures}
+        ranked = sorted(figures, key=lambda it: (len(lines[it.id]), -_days(it.start, it.end), -it.operation, -it.id))
+        for figure in ranked:
+            meeting = [other for unit in lines[figure.id] for other in kept[unit] if other.meets(figure)]
+            holders = [other for other in meeting if other.holds(figure)]
             for holder in holders:
                 self._inside[holder.id].append(figure)
+            if holders:
+                self.covered.append(figure)
+            elif meeting:
+                self.crossed.append(figure)
+            else:
+                kept[figure.unit].append(figure)
+                self.outermost.append(figure)
 
     def inside(self, outer: Figure) -> list[Figure]:
-        """Return the figures that another one covers."""
+        """Return the figures that one of the outermost covers."""
         return self._inside[outer.id]
 
-    def _line(self, figure: Figure) -> list[int]:
-        """Return who may cover a figure: the clusters, and its unit's ancestors on its last day."""
-        return [*self._clusters, *self._tree.ancestors(figure.unit, figure.day)]
 
-    def _depth(self, figure: Figure) -> int:
-        return -1 if figure.unit in self._clusters else len(self._line(figure))
+def between_cumulative(figures: Sequence[Figure], first: str, last: str) -> list[Figure]:
+    """Return what fell between windows that begin on one day: of each two, the longer less the shorter.
+
+    Only what lies between two days, of figures of one unit, and not where the longer lies between them itself.
+    """
+    runs: dict[tuple[int, str], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.value is not None and figure.start < first:
+            runs[figure.unit, figure.start].append(figure)
+    found = []
+    for run in runs.values():
+        for shorter, longer in pairwise(sorted(run, key=lambda it: it.end)):
+            start = day_after(shorter.end)
+            if first <= start and longer.end <= last and (value := _less(longer.value, shorter.value)) is not None:
+                found.append(
+                    longer._replace(start=start, period=f"{start}..{longer.end}", value=value, stated_percent=None)
+                )
+    return found
+
+
+def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[int, dict[int, list[Totals]]]:
+    """Return by group and indicator what its figures add up to, for every window that touches the group's."""
+    totals: dict[int, dict[int, list[Totals]]] = defaultdict(dict)
+    for group, indicator, *row in db.execute(
+        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), total(f.value), total(f.part), total(f.whole),"
+        " total(f.qualifier IS 'at-least'), total(f.qualifier IS 'below'), total(f.qualifier IS 'about'),"
+        " max(s.upper), max(s.own), count(f.stated_percent), sum(f.value IS NULL AND f.whole IS NULL)"
+        f" {_IN_SCOPE.format(indicators=_listed(indicators))} GROUP BY 1, 2, 3, 4"
+    ):
+        totals[group].setdefault(indicator, []).append(Totals(*row[:2], *map(int, row[2:])))
+    return totals
+
+
+def figures_in_scope(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
+    """Return the figures of some groups and indicators one by one, for every window that touches the group's."""
+    db.execute("DROP TABLE IF EXISTS temp.wanted")
+    db.execute("CREATE TEMP TABLE wanted (grp INTEGER, indicator INTEGER)")
+    db.executemany("INSERT INTO temp.wanted VALUES (?, ?)", wanted)
+    found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
+    for group, *row in db.execute(
+        f"SELECT s.grp, {COLUMNS}, {_DAY} FROM temp.wanted w CROSS JOIN temp.span g ON g.grp = w.grp"
+        " CROSS JOIN temp.scope s ON s.grp = w.grp CROSS JOIN now_figure f ON f.unit = s.unit"
+        f" AND f.indicator = w.indicator AND {_TOUCHES} ORDER BY f.id"
+    ):
+        figure = figure_of(row)
+        found[group, figure.indicator].append(figure)
+    return found
+
+
+def figures_outside(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[tuple[int, int], list[Figure]]:
+    """Return by group and indicator the first figures whose window is not inside the group's, though they touch."""
+    found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
+    for group, _place, *row in db.execute(
+        f"SELECT * FROM (SELECT s.grp, row_number() OVER (PARTITION BY s.grp, f.indicator ORDER BY f.id) AS place,"
+        f" {COLUMNS}, {_DAY} AS day {_IN_SCOPE.format(indicators=_listed(indicators))}"
+        " AND f.end_day >= g.first AND NOT (f.start_day >= g.first AND f.end_day <= g.last))"
+        f" WHERE place <= {MOST_LISTED}"
+    ):
+        figure = figure_of(row)
+        found[group, figure.indicator].append(figure)
+    return found
+
+
+# The columns of a figure, in the order of `figure_of`; its day comes behind them.
+COLUMNS = (
+    "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
+    " f.stated_percent, f.stated_qualifier, f.source, f.op"
+)
+_DAY = "min(f.end_day, s.lived_to)"
+_TOUCHES = f"f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
+_IN_SCOPE = (
+    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN now_figure f ON f.unit = s.unit"
+    f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
+)
+# The last day of a figure's window on which its unit lived, where no scope says it.
+LAST_DAY = (
+    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM now_ancestry l"
+    " WHERE l.unit = f.unit AND l.ancestor = f.unit))"
+)
+
+
+def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[Figure]:
+    """Return every statement of some stocks, each unit's latest first."""
+    rows = db.execute(
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f"
+        f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.value NOTNULL ORDER BY day DESC, f.id DESC"
+    )
+    return [figure_of([*row]) for row in rows]
+
+
+def figure_of(row: Sequence[object]) -> Figure:
+    """Return a figure from its `COLUMNS` and its day."""
+    number, indicator, unit, start, end, period, value, part, whole, qualifier, *rest, operation, day = row
+    stated: Value | None = None
+    if value is not None:
+        stated = Quantity(value, qualifier)  # type: ignore[arg-type]
+    elif whole is not None:
+        stated = Share(part, whole, qualifier)  # type: ignore[arg-type]
+    return Figure._make((number, indicator, unit, start, end, period, day, stated, *rest, operation))
 
 
 def in_order(figures: Iterable[Figure]) -> list[Figure]:
     """Return figures in the order of their numbers, each once."""
-    return sorted({it.id: it for it in figures}.values(), key=lambda it: it.id)
+    return sorted({(it.id, it.start): it for it in figures}.values(), key=lambda it: (it.id, it.start))
 
 
-def statements_of(db: sqlite3.Connection, stocks: Sequence[int], known: int) -> list[Figure]:
-    """Return every statement of some stocks, each unit's latest first."""
-    among = ", ".join(str(stock) for stock in stocks)
-    rows = db.execute(
-        f"SELECT f.*, {LAST_DAY} AS day FROM figure f WHERE f.indicator IN ({among})"
-        " AND f.from_op <= :known AND f.to_op > :known ORDER BY day DESC, f.id DESC",
-        {"known": known},
-    )
-    return [figure_of(row) for row in rows]
+def _less(longer: Value | None, shorter: Value | None) -> Value | None:
+    """Return what one value is more than another; None where that cannot be."""
+    if isinstance(longer, Quantity) and isinstance(shorter, Quantity):
+        difference = longer - shorter
+        return difference if difference.value >= 0 else None
+    if isinstance(longer, Share) and isinstance(shorter, Share):
+        part, whole = longer.part - shorter.part, longer.whole - shorter.whole
+        if part >= 0 and whole > 0:
+            return Share(part, whole, (Quantity(0, longer.qualifier) - Quantity(0, shorter.qualifier)).qualifier)
+    return None
 
 
-def figure_of(row: sqlite3.Row) -> Figure:
-    value: Quantity | Share | None = None
-    if row["value"] is not None:
-        value = Quantity(row["value"], row["qualifier"])
-    elif row["whole"] is not None:
-        value = Share(row["part"], row["whole"], row["qualifier"])
-    return Figure(
-        id=row["id"],
-        indicator=row["indicator"],
-        unit=row["unit"],
-        window=Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"])),
-        day=row["day"],
-        value=value,
-        stated_percent=row["stated_percent"],
-        stated_qualifier=row["stated_qualifier"],
-        source=row["source"],
-        operation=row["from_op"],
-    )
+@cache
+def _days(start: str, end: str) -> int:
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))

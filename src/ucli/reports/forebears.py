@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ucli.domain.periods import Window
 from ucli.domain.targets import Goal
+from ucli.reports.scope import Tree, day_before
 from ucli.reports.targets import Target, Targets
-from ucli.reports.tree import Tree, day_before
 
 
 class Forebear(NamedTuple):

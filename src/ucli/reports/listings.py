@@ -11,8 +11,9 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.members import masked
 from ucli.domain.periods import Window
+from ucli.reports.scope import Tree
 from ucli.reports.structure import Names, clusters, node, nodes
-from ucli.reports.tree import Tree, eve_of_leaving
+from ucli.reports.transfers import eve_of_leaving
 from ucli.vietnamese.names import fold, sort_key
 
 Listing = list[dict[str, object]]

@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.reports.scope import Tree
 from ucli.reports.structure import Node, node
-from ucli.reports.tree import Tree
 
 
 class Event(NamedTuple):

@@ -13,16 +13,13 @@ from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.domain.quantities import Quantity
-from ucli.reports.attainment import Question, counter_of
-from ucli.reports.boxes import Value
+from ucli.reports.attainment import Question, counters_of
 from ucli.reports.counting import Counter
-from ucli.reports.figures import Figure
-from ucli.reports.flows import continued, entered
-from ucli.reports.registers import leaving_on, series_below
-from ucli.reports.scope import ALWAYS, Scope
+from ucli.reports.figures import Figure, Value
+from ucli.reports.registers import LEFT, WENT_UP
+from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
 from ucli.reports.structure import Node
-from ucli.reports.tree import day_after, day_before
-from ucli.tallies.series import LEFT_FOR, WENT_UP
+from ucli.reports.transfers import Transfers, transfers_of
 
 # The registers that a movement counts, whatever figures say of the same.
 _COME_OR_WENT = {register for registers in MOVEMENTS.values() for register in registers}
@@ -62,50 +59,70 @@ class MovementTable(NamedTuple):
     stated: tuple[tuple[Indicator, Value], ...]  # what a report says where figures say more than the registers
 
 
-def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> MovementTable:
-    """Return the movement of members and unions of one scope.
+class Subject(NamedTuple):
+    """Whose movement is asked for, and over which window."""
+
+    unit: Node | None
+    scope: Scope
+    question: Question
+
+    @property
+    def window(self) -> Window:
+        return self.question.window.until(self.question.counted_to)
+
+
+def movement_tables(db: sqlite3.Connection, subjects: Sequence[Subject]) -> list[MovementTable]:
+    """Return the movement of members and unions of some scopes, all by one structure.
 
     A group that came into its whole, or went elsewhere, does so with all it has.
     """
-    counter = counter_of(question, scope)
+    question = subjects[0].question._replace(asked=())
+    groups = [Group(it.scope, it.window, it.window.end.isoformat()) for it in subjects]
+    groups += [_on(it.scope, _eve_of(it.window)) for it in subjects]
+    counters = counters_of(db, question, groups)
+    openings = counters[len(subjects) :]
+    moving = [_moving(it) for it in counters[: len(subjects)]]
+    transfers = transfers_of(
+        db, question.tree, [it._replace(scope=scope) for it, scope in zip(groups, moving, strict=False)]
+    )
+    return [_movement(db, *parts) for parts in zip(subjects, counters, openings, moving, transfers, strict=False)]
+
+
+def _movement(
+    db: sqlite3.Connection, subject: Subject, counter: Counter, opening: Counter, moving: Scope, came: Transfers
+) -> MovementTable:
+    question = subject.question
     first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
-    sums = counter.registers
     by_register = {it.counts: it for it in question.catalogue if it.is_stock}
     members, unions = by_register["members"], by_register["unions"]
-    moving = _moving(counter)
-    series = series_below(counter.tree, scope, first, last)
-    went = {reason: sum(series.get(it, 0) for it in LEFT_FOR[reason]) for reason in LEFT_BY}
-    units_in, units_out = entered(db, counter.tree, moving, first, last)
-    transferred_in, merged_in, transferred_out, merged_out = continued(db, counter.tree, moving, first, last)
-    # Before the first of all days there was nothing, nor on it.
-    eve = max(counter.window.start, date.min + timedelta(days=1)) - timedelta(days=1)
-    opening = {it.id: _stock(question, scope, it, eve) for it in (members, unions)}
-    passed = {it.id: _passed(question, counter, moving, it) for it in (members, unions)}
+    series = counter.series
+    went = {reason: series.get(f"{LEFT}{reason}", 0) for reason in LEFT_BY}
+    passed = {it.id: _passed(db, question, counter, moving, it) for it in (members, unions)}
     return MovementTable(
-        unit,
+        subject.unit,
         question.window,
         members=Movement(
-            opening=opening[members.id],
-            admitted=sums.get("admissions", 0),
-            transferred_in=transferred_in,
-            units_in=Quantity(units_in.members + merged_in) + passed[members.id][0],
+            opening=_value(opening, members),
+            admitted=counter.registered("admissions"),
+            transferred_in=came.transferred_in,
+            units_in=Quantity(came.members_in) + passed[members.id][0],
             left={reason: went[reason] for reason in REASONS if went.get(reason)},
-            transferred_out=transferred_out,
-            units_out=Quantity(units_out.members + merged_out) + passed[members.id][1],
+            transferred_out=came.transferred_out,
+            units_out=Quantity(came.members_out) + passed[members.id][1],
             merged=0,
             dissolved=Quantity(went.get(UNION_DISSOLVED, 0)) + passed[members.id][2],
             closing=_value(counter, members),
         ),
         unions=Movement(
-            opening=opening[unions.id],
-            admitted=sums.get("foundings", 0),
+            opening=_value(opening, unions),
+            admitted=counter.registered("foundings"),
             transferred_in=0,
-            units_in=Quantity(units_in.unions) + passed[unions.id][0],
+            units_in=Quantity(came.unions_in) + passed[unions.id][0],
             left={},
             transferred_out=0,
-            units_out=Quantity(units_out.unions) + passed[unions.id][1],
+            units_out=Quantity(came.unions_out) + passed[unions.id][1],
             merged=series.get(WENT_UP, 0),
-            dissolved=Quantity(sums.get("endings", 0)) + passed[unions.id][2],
+            dissolved=Quantity(counter.registered("endings")) + passed[unions.id][2],
             closing=_value(counter, unions),
         ),
         statements=tuple(
@@ -118,12 +135,21 @@ def movement_of(db: sqlite3.Connection, question: Question, unit: Node | None, s
     )
 
 
+def _on(scope: Scope, day: date) -> Group:
+    return Group(scope, Window(day.isoformat(), day, day), day.isoformat())
+
+
+def _eve_of(window: Window) -> date:
+    """Return the day before a window: before the first of all days there was nothing, nor on it."""
+    return max(window.start, date.min + timedelta(days=1)) - timedelta(days=1)
+
+
 def _stated(question: Question, counter: Counter) -> Iterator[tuple[Indicator, Value]]:
     """Yield the indicators of coming and going for which a report counts something else than the registers."""
     for it in question.catalogue:
         if it.register in _COME_OR_WENT:
             value = counter.count(it).value
-            if value is not None and value != Quantity(counter.registers.get(it.register, 0)):
+            if value is not None and value != Quantity(counter.registered(it.register)):
                 yield it, value
 
 
@@ -139,7 +165,7 @@ def _moving(counter: Counter) -> Scope:
 
 
 def _passed(
-    question: Question, counter: Counter, moving: Scope, stock: Indicator
+    db: sqlite3.Connection, question: Question, counter: Counter, moving: Scope, stock: Indicator
 ) -> tuple[Quantity, Quantity, Quantity]:
     """Return what came with units, went with them, and is no more: the nameless, and all that a whole group has."""
     stocks, roots = counter.stocks, moving.roots
@@ -151,18 +177,26 @@ def _passed(
         # Who is no more was one of them on the eve.
         ended += stocks.came_and_went(stock, roots, max(first, day_after(since)), min(last, until))[2]
         if since != BEGINNING and first <= since <= last:
-            came += _taken_along(question, counter, stock, since)
+            came += _taken_along(db, question, counter, stock, since)
         if first <= until <= last:
-            went += _taken_along(question, counter, stock, until)
+            went += _taken_along(db, question, counter, stock, until)
     return came, went, ended
 
 
-def _taken_along(question: Question, counter: Counter, stock: Indicator, day: str) -> Quantity:
+def _taken_along(db: sqlite3.Connection, question: Question, counter: Counter, stock: Indicator, day: str) -> Quantity:
     """Return what a group takes along when it moves on a day: who leaves on that day leaves first."""
     roots = counter.scope.roots
-    held = _stock(question, Scope(roots), stock, date.fromisoformat(day_before(day)))
-    left = Quantity(leaving_on(counter.tree, roots, day, stock.counts))
-    return held - left - counter.stocks.came_and_went(stock, roots, day, day)[2]
+    eve = date.fromisoformat(day_before(day))
+    # Whoever leaves on the day was one of them on its eve.
+    leaving = Group(
+        Scope(roots, stays=((BEGINNING, day),)), Window(day, date.fromisoformat(day), date.fromisoformat(day)), day
+    )
+    held, gone = counters_of(db, question._replace(asked=()), [_on(Scope(roots), eve), leaving])
+    if stock.counts == "members":
+        left = sum(number for series, number in gone.series.items() if series.startswith(LEFT))
+    else:
+        left = gone.registered("endings") + gone.series.get(WENT_UP, 0)
+    return _value(held, stock) - Quantity(left) - counter.stocks.came_and_went(stock, roots, day, day)[2]
 
 
 def rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:
@@ -209,11 +243,6 @@ def _numbers(it: Movement) -> list[int]:
 
 def _number(value: Quantity | int) -> int:
     return value.value if isinstance(value, Quantity) else value
-
-
-def _stock(question: Question, scope: Scope, indicator: Indicator, day: date) -> Quantity:
-    then = question._replace(window=Window(day.isoformat(), day, day), counted_to=day)
-    return _value(counter_of(then, scope), indicator)
 
 
 def _value(counter: Counter, indicator: Indicator) -> Quantity:

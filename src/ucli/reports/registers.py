@@ -1,163 +1,239 @@
-"""What the registers count: foundings, endings, admissions, leavings, payouts, below any unit, between any days.
+"""What the registers count: foundings, endings, admissions, losses, payouts; and what they hold on a day.
 
-A fact belongs to the ancestors that its unit had on the fact's own day, or to those of one day for all facts: the
-tree says which. Sums come from the tallies; row by row the registers are walked where a cell is to be explained.
+A row counts on its own day. Whoever leaves was a member until the day before, and a unit that ends stood in the tree
+until then: such a row belongs to those who stood above its unit on its eve.
 """
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
+from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING
-from ucli.reports.scope import Scope
-from ucli.reports.tallies import Piece
-from ucli.reports.tallies import Sums as SeriesSums
-from ucli.reports.tree import Below, Tree
-from ucli.tallies.series import CAME_OR_WENT, EVENTS, STOCKS, Event, listed
+from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 
-# Where a stock of the registers is listed row by row: (where, its unit, how many one row is, which rows are open).
-_HELD = {
-    "members": (
-        "membership",
-        "union_unit",
-        "r.members",
-        'r.admitted <= :day AND (r."left" IS NULL OR r."left" > :day)',
+Sums = dict[str, int]  # by series
+
+ARRIVED, WENT_UP, RECIPIENTS, AMOUNT, LEFT = "arrived", "went-up", "recipients:", "amount:", "left:"
+_OWN_DAY = "{day} BETWEEN s.first AND s.last"
+_EVE = "{day} BETWEEN s.eve_first AND s.eve_last"
+_IS_UNION = "EXISTS (SELECT 1 FROM now_unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
+
+
+class Source(NamedTuple):
+    """What the rows of a register add to which series; all but the name are SQL on the row r and the scope s."""
+
+    name: str
+    table: str
+    unit: str
+    day: str
+    when: str
+    series: str
+    numbers: tuple[str, ...]
+    key: str = "r.id"
+    only: str = "1"
+
+
+_LEFT_DAYS = """r."left" BETWEEN min(s.first, s.eve_first) AND max(s.last, s.eve_last) AND CASE r."left" WHEN r.admitted
+    THEN r."left" BETWEEN s.first AND s.last ELSE r."left" BETWEEN s.eve_first AND s.eve_last END"""
+SOURCES = (
+    Source("foundings", "now_unit_life", "r.unit", "r.founded", _OWN_DAY, "'foundings'", ("1",), "r.unit", _IS_UNION),
+    Source(
+        "endings",
+        "now_unit_life",
+        "r.unit",
+        "r.ended",
+        _EVE,
+        f"iif(r.end_reason IN ('merged', 'split'), '{WENT_UP}', 'endings')",
+        ("1",),
+        "r.unit",
+        _IS_UNION,
     ),
-    "unions": ("unit_name", "unit", "1", "r.kind = 'union' AND r.from_day <= :day AND :day < r.to_day"),
+    Source(
+        "admissions",
+        "now_membership",
+        "r.union_unit",
+        "r.admitted",
+        _OWN_DAY,
+        f"iif(r.begun_by = 'transfer', '{ARRIVED}', 'admissions')",
+        ("r.members",),
+    ),
+    # Who left on the very day of the admission belongs where he or she was admitted.
+    Source(
+        "losses", "now_membership", "r.union_unit", 'r."left"', _LEFT_DAYS, f"'{LEFT}' || r.left_by", ("r.members",)
+    ),
+    Source(
+        "payouts",
+        "now_payout",
+        "r.unit",
+        "r.day",
+        _OWN_DAY,
+        "r.programme",
+        ("r.recipients", "r.amount + r.in_kind"),
+    ),
+)
+_BY_NAME = {source.name: source for source in SOURCES}
+
+# By what an indicator counts: the source, and the series that add up to it; of payouts the code stands behind a colon.
+_REGISTERS = {
+    "foundings": ("foundings", ("foundings",)),
+    "endings": ("endings", ("endings",)),
+    "admissions": ("admissions", ("admissions",)),
+    "leavings": ("losses", tuple(f"{LEFT}{reason}" for reason in LEFT_BY)),
+    "dissolutions": ("losses", (f"{LEFT}{UNION_DISSOLVED}",)),
+}
+# What must have a row for a register to be kept, by what an indicator counts.
+_KEPT_BY = {
+    "unions": "foundings",
+    "members": "admissions",
+    "leavings": "admissions",
+    "dissolutions": "admissions",
+    "endings": "foundings",
 }
 
-Sums = dict[str, int]  # by register
+
+def source_of(register: str) -> str:
+    """Return the name of the source in which a register's rows stand."""
+    return _REGISTERS[register][0] if register in _REGISTERS else "payouts"
 
 
-def series_below(tree: Tree, scope: Scope, start: str, end: str) -> SeriesSums:
-    """Return what every series comes to in a scope between two days."""
-    return _added(tree, tree.pieces(*scope.roots, stays=scope.stays), start, end)
+def kept_by(register: str) -> str:
+    """Return the name of the source that says whether a register is kept: whoever has one row in it keeps it."""
+    return _KEPT_BY.get(register) or source_of(register)
 
 
-def sums_below(tree: Tree, scope: Scope, start: str, end: str) -> Sums:
-    """Return what the registers count in a scope between two days.
-
-    Returns:
-        {"foundings": 22, "admissions": 7000, "recipients": 18, "recipients:shelter": 18, "amount": 900000000, …};
-        what never happened is not there. Amounts in đồng, cash and kind together.
-
-    """
-    of_series = tree.tallies.registers.of_series
-    sums: Sums = {}
-    for series, number in series_below(tree, scope, start, end).items():
-        for name in of_series.get(series, ()):
-            sums[name] = sums.get(name, 0) + number
-    return {name: number for name, number in sums.items() if number}
+def counted(register: str, sums: Sums) -> int:
+    """Return what a register comes to: "admissions", "amount", "recipients:shelter"."""
+    if register in _REGISTERS:
+        return sum(sums.get(series, 0) for series in _REGISTERS[register][1])
+    if ":" in register:
+        return sums.get(register, 0)
+    return sum(number for series, number in sums.items() if series.startswith(f"{register}:"))
 
 
-def filled_by(tree: Tree, units: Iterable[int], start: str, end: str) -> dict[int, set[str]]:
-    """Return which registers were filled at or below each of some units between two days."""
-    of_series = tree.tallies.registers.of_series
-    filled: dict[int, set[str]] = {}
-    leaves = []
-    for unit in units:
-        pieces = tree.pieces(unit)
-        if pieces == [Piece(unit)] and unit not in tree.tallies.tallied:
-            leaves.append(unit)  # many at once
-        elif pieces == [Piece(unit)]:
-            series = tree.tallies.recorded_below(unit, start, end)
-            filled[unit] = {name for it in series for name in of_series.get(it, ())}
-        else:
-            sums = _added(tree, pieces, start, end)
-            filled[unit] = {name for it, number in sums.items() if number for name in of_series.get(it, ())}
-    return filled | tree.tallies.recorded_by(leaves, start, end)
-
-
-def in_box(tree: Tree, unit: int, scope: Scope, start: str, end: str, register: str, within: Below | None) -> int:
-    """Return what a register counts at or below a unit between two days, by the structure of then.
-
-    Args:
-        tree: the organisation.
-        unit: the unit.
-        scope: on which days a row belongs to it.
-        start: the first day.
-        end: the last day.
-        register: which register.
-        within: what else a row must be, where not all below the unit counts.
-
-    """
-    series = tree.tallies.registers.series(register)
-    if within is None:
-        found = _added(tree, (Piece(unit, 1, *stay) for stay in scope.stays), start, end)
-        return sum(found.get(it, 0) for it in series)
-    below = tree.then([unit], scope.stays)
-    return sum(number for *_row, number in _rows(tree, below, start, end, series, within))
-
-
-def held_below(tree: Tree, roots: Collection[int], day: str, register: str, *, then: bool = False) -> int:
-    """Return what a register holds at or below some units on a day: open memberships, unions in being.
-
-    With `then` those who stood there on that very day, also where a table counts by another structure.
-    """
-    came, went = STOCKS[register]
-    if tree.day and not then:
-        pieces = tree.pieces(*roots)
-    else:
-        pieces = [it for root in tree.outermost(roots, day) for it in tree.pieces_on(root, day)]
-    found = _added(tree, pieces, BEGINNING, day)
-    return sum(found.get(it, 0) for it in came) - sum(found.get(it, 0) for it in went)
-
-
-def leaving_on(tree: Tree, roots: Collection[int], day: str, register: str) -> int:
-    """Return how many of a register's stock leave on a day those with whom they were the day before."""
-    went = series_below(tree, Scope(tuple(roots), stays=((BEGINNING, day),)), day, day)
-    return sum(went.get(it, 0) for it in STOCKS[register][1])
-
-
-def held_by_unit(db: sqlite3.Connection, below: Below, day: str, register: str) -> dict[int, int]:
-    """Return what a register holds on a day, unit by unit."""
-    source, unit, number, is_open = _HELD[register]
-    rows = db.execute(
-        f"SELECT a.unit, sum({number}) AS n FROM {below.sql} a CROSS JOIN {source} r ON r.{unit} = a.unit"
-        " AND a.from_day <= :day AND :day < a.to_day AND r.from_op <= :known AND r.to_op > :known"
-        f" AND {is_open} GROUP BY a.unit",
-        {**below.bound, "day": day},
-    )
-    return {row["unit"]: row["n"] for row in rows}
-
-
-def register_rows(
-    tree: Tree, roots: Iterable[int], start: str, end: str, register: str
-) -> Iterator[tuple[int, str, int]]:
-    """Yield what a register holds unit by unit and day by day, for an explanation: (unit, day, how many)."""
-    yield from _rows(tree, tree.below(roots), start, end, tree.tallies.registers.series(register), None)
-
-
-def ever_below(tree: Tree, roots: Iterable[int], day: str, register: str) -> bool:
-    """Tell whether anything ever came to a register's stock at or below some units, up to a day."""
-    found = series_below(tree, Scope(tuple(roots)), BEGINNING, day)
-    return any(found.get(it) for it in CAME_OR_WENT[register])
-
-
-def _added(tree: Tree, pieces: Iterable[Piece], start: str, end: str) -> SeriesSums:
-    sums: SeriesSums = defaultdict(int)
-    for piece in pieces:
-        for name, number in tree.tallies.sums(piece, start, end).items():
-            sums[name] += number
+def sums_in_scope(db: sqlite3.Connection, sources: Collection[str]) -> dict[int, Sums]:
+    """Return by group what every series comes to, of some sources."""
+    sums: dict[int, Sums] = defaultdict(dict)
+    codes = _programmes(db)
+    for source in (it for it in SOURCES if it.name in sources):
+        numbers = ", ".join(f"sum({number})" for number in source.numbers)
+        rows = db.execute(f"SELECT s.grp, {source.series} AS series, {numbers} {_from(source)} GROUP BY 1, 2")
+        for group, series, *found in rows:
+            sums[group].update(_named(codes.get(series, series), found))
     return sums
 
 
-def _rows(
-    tree: Tree, below: Below, start: str, end: str, series: tuple[str, ...], within: Below | None
-) -> Iterator[tuple[int, str, int]]:
-    """Walk the registers: from the units below to their rows, one seek for each by its days."""
-    for event in EVENTS:
-        if event.may_be(series):
-            yield from tree.db.execute(
-                f"SELECT {event.unit}, {event.day}, sum({event.number}) FROM {below.sql} a"
-                f" CROSS JOIN {event.register} r ON {event.unit} = a.unit AND {event.day} BETWEEN :start AND :end"
-                f" AND a.from_day <= {event.place} AND {event.place} < a.to_day"
-                f" AND {event.only} AND {event.series} IN ({listed(series)})"
-                f" AND r.from_op <= :known AND r.to_op > :known {_and(event, within)}"
-                f" GROUP BY {event.unit}, {event.day}",
-                {**below.bound, **(within.bound if within else {}), "start": start, "end": end},
-            )
+def sums_in_boxes(db: sqlite3.Connection, sources: Collection[str]) -> dict[int, dict[int, Sums]]:
+    """Return by item, and by the figure in whose box the rows lie, what every series comes to; no row counts twice."""
+    sums: dict[int, dict[int, Sums]] = defaultdict(lambda: defaultdict(dict))
+    codes = _programmes(db)
+    for source in (it for it in SOURCES if it.name in sources):
+        numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers))
+        totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
+        rows = db.execute(
+            f"SELECT item, figure, series, {totals} FROM (SELECT s.item, min(s.figure) AS figure,"
+            f" {source.series} AS series, {numbers} {_from(source, 'box')} AND s.source = ?"
+            f" GROUP BY s.item, {source.key}) GROUP BY 1, 2, 3",
+            (source.name,),
+        )
+        for item, figure, series, *found in rows:
+            sums[item][figure].update(_named(codes.get(series, series), found))
+    return sums
 
 
-def _and(event: Event, within: Below | None) -> str:
-    return f"AND {within.sql.format(unit=event.unit, day=event.place)}" if within else ""
+def by_unit(db: sqlite3.Connection, register: str, group: int) -> dict[int, int]:
+    """Return what a register comes to in a group, unit by unit."""
+    return _by_unit(db, register, "scope", f"s.grp = {group}")
+
+
+def by_unit_in_boxes(db: sqlite3.Connection, register: str, item: int) -> dict[int, int]:
+    """Return what of a register lies inside the figures of an item, unit by unit."""
+    return _by_unit(db, register, "box", f"s.item = {item}")
+
+
+def _by_unit(db: sqlite3.Connection, register: str, table: str, only: str) -> dict[int, int]:
+    source = _BY_NAME[source_of(register)]
+    codes = _programmes(db)
+    numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers))
+    totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
+    found: dict[int, int] = defaultdict(int)
+    for unit, series, *sums in db.execute(
+        f"SELECT unit, series, {totals} FROM (SELECT {source.unit} AS unit, {source.series} AS series, {numbers}"
+        f" {_from(source, table)} AND {only} GROUP BY {source.key}) GROUP BY 1, 2"
+    ):
+        found[unit] += counted(register, _named(codes.get(series, series), sums))
+    return {unit: number for unit, number in found.items() if number}
+
+
+def kept_in_scope(db: sqlite3.Connection) -> dict[int, set[str]]:
+    """Return by group the sources in which it, or a unit below it, has a row by the last day."""
+    kept: dict[int, set[str]] = defaultdict(set)
+    for name in ("foundings", "admissions", "payouts"):
+        source = _BY_NAME[name]
+        for (group,) in db.execute(
+            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {source.table} r"
+            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
+            " WHERE s.grp = g.grp AND s.since <= g.last)"
+        ):
+            kept[group].add(name)
+    return kept
+
+
+def held_in_scope(db: sqlite3.Connection, register: str) -> dict[int, int]:
+    """Return by group what a register holds on the group's day: open memberships, unions in being."""
+    return {group: number for group, _all, number in _held(db, register, "s.grp, 0")}
+
+
+def held_by_unit(db: sqlite3.Connection, register: str) -> dict[int, dict[int, int]]:
+    """Return by group what a register holds on the group's day, unit by unit."""
+    held: dict[int, dict[int, int]] = defaultdict(dict)
+    for group, unit, number in _held(db, register, "s.grp, s.unit"):
+        held[group][unit] = number
+    return held
+
+
+def held_below(db: sqlite3.Connection, root: int, day: str, register: str) -> int:
+    """Return what a register holds at or below a unit on a day, by the structure of that very day."""
+    if register == "members":
+        query = (
+            "SELECT coalesce(sum(r.members), 0) FROM now_ancestry s"
+            " CROSS JOIN now_membership r ON r.union_unit = s.unit"
+            ' AND r.admitted <= ?2 AND (r."left" IS NULL OR r."left" > ?2)'
+        )
+    else:
+        query = (
+            "SELECT count(*) FROM now_ancestry s CROSS JOIN now_unit_name r ON r.unit = s.unit AND r.kind = 'union'"
+            " AND r.from_day <= ?2 AND ?2 < r.to_day"
+        )
+    row = db.execute(f"{query} WHERE s.ancestor = ?1 AND s.from_day <= ?2 AND ?2 < s.to_day", (root, day)).fetchone()
+    return int(row[0])
+
+
+def _held(db: sqlite3.Connection, register: str, by: str) -> list[tuple[int, int, int]]:
+    standing = "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND s.since <= g.day AND g.day < s.until"
+    if register == "members":
+        query = (
+            f"SELECT {by}, sum(r.members) {standing} CROSS JOIN now_membership r ON r.union_unit = s.unit"
+            ' AND r.admitted <= g.day AND (r."left" IS NULL OR r."left" > g.day) GROUP BY 1, 2'
+        )
+    else:
+        query = (
+            f"SELECT {by}, count(*) {standing} CROSS JOIN now_unit_name r ON r.unit = s.unit AND r.kind = 'union'"
+            " AND r.from_day <= g.day AND g.day < r.to_day GROUP BY 1, 2"
+        )
+    return db.execute(query).fetchall()
+
+
+def _from(source: Source, table: str = "scope") -> str:
+    when = source.when.format(day=source.day)
+    return f"FROM temp.{table} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {when} WHERE {source.only}"
+
+
+def _programmes(db: sqlite3.Connection) -> dict[object, str]:
+    return dict(db.execute("SELECT programme, code FROM now_programme_entry").fetchall())
+
+
+def _named(series: str, numbers: list[int]) -> Sums:
+    """Return what a series comes to; of a programme's payouts the recipients and the amount."""
+    if len(numbers) == 1:
+        return {series: numbers[0]}
+    return {f"{RECIPIENTS}{series}": numbers[0], f"{AMOUNT}{series}": numbers[1]}

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
-from ucli.reports.attainment import Part, Question, Report, Table, own_targets, table_of
+from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
 from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
-from ucli.reports.scope import Scope
-from ucli.reports.stated import Figures
+from ucli.reports.scope import Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
     Node,
@@ -25,7 +24,6 @@ from ucli.reports.structure import (
     span_of,
 )
 from ucli.reports.targets import Targets
-from ucli.reports.tree import Tree
 
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
@@ -41,17 +39,17 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
 
     """
     asked, unit, scope = whole_of(db, question, units)
-    total = _table(db, question, unit, scope)
     by = by if by or len(units) < 2 else "asked"
     groups = _groups(db, question, asked, unit, scope, by)
+    total, *tables = _with_parts(db, question, [Request(unit, scope, question, has_parts=True), *(groups or ())])
     if groups and by in BY_TIME:
-        total = _with_gaps_of(groups, total)
+        total = _with_gaps_of(tables, total)
     return Report(
         total,
         scope,
         question.as_of,
         open=question.is_open,
-        groups=groups,
+        groups=None if groups is None else tables,
         structure=question.tree.day,
         ended=_ended(db, question, unit),
         unplaced=_unplaced(db, question, scope),
@@ -80,23 +78,35 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
     return {it.id: it.name for it in nodes(db, units, question.window.end, question.known)}
 
 
-def _table(db: sqlite3.Connection, question: Question, unit: Node | None, scope: Scope) -> Table:
-    """Return the table of a unit, with its part and that of those who went up in it where there are any."""
-    forebears = _forebears(db, question, unit)
-    if unit is None or not forebears:
-        return table_of(db, question, unit, scope)
-    own = own_targets(db, question, unit.id)
-    theirs = [own_targets(db, question, it.unit) for it in forebears]
-    targets, apart = own, any(theirs)
-    if question.sum_predecessors:
-        targets, apart = summed(own, theirs), False
-    elif question.tree.day:
-        targets = withheld(own, forebears, question.window)
-        apart = bool(apart or own.keys() - targets.keys())
-        own = {indicator: given for indicator, given in own.items() if indicator not in targets}
-    return table_of(db, question, unit, scope, targets)._replace(
-        parts=_parts(db, question, unit, own, forebears), apart=apart
+def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[Request]) -> list[Table]:
+    """Return tables, with the part of their unit and of those merged into it where there are any."""
+    merged = [_predecessors(db, question, it.unit) if it.has_parts else [] for it in requests]
+    given = [_targets_of_merged(db, question, it.unit, found) for it, found in zip(requests, merged, strict=True)]
+    tables = tables_of(
+        db, [it._replace(targets=targets) for it, (targets, _own, _apart) in zip(requests, given, strict=True)]
     )
+    for place, (found, (_targets, own, apart)) in enumerate(zip(merged, given, strict=True)):
+        unit = requests[place].unit
+        if found and unit:
+            tables[place] = tables[place]._replace(parts=_parts(db, question, unit, own, found), apart=apart)
+    return tables
+
+
+def _targets_of_merged(
+    db: sqlite3.Connection, question: Question, unit: Node | None, merged: Sequence[Forebear]
+) -> tuple[Targets | None, Targets, bool]:
+    """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
+    if unit is None or not merged:
+        return None, {}, False
+    own = own_targets(db, question, unit.id)
+    theirs = [own_targets(db, question, it.unit) for it in merged]
+    if question.sum_predecessors:
+        return summed(own, theirs), own, False
+    if question.tree.day is None:
+        return own, own, any(theirs)
+    targets = withheld(own, merged, question.window)
+    apart = bool(any(theirs) or own.keys() - targets.keys())
+    return targets, {indicator: given for indicator, given in own.items() if indicator not in targets}, apart
 
 
 def whole_of(
@@ -115,7 +125,7 @@ def whole_of(
     )
 
 
-def _forebears(db: sqlite3.Connection, question: Question, unit: Node | None) -> list[Forebear]:
+def _predecessors(db: sqlite3.Connection, question: Question, unit: Node | None) -> list[Forebear]:
     if unit is None or unit.kind in (CLUSTER, UNION):
         return []
     last = question.tree.day or question.window.end
@@ -129,28 +139,20 @@ def _parts(
 
     By the structure of then, what those did before is theirs: they are shown where they had something to show.
     """
-    tree = Tree(db, question.known, tallies=question.tree.tallies)
-    then = question._replace(
-        tree=tree,
-        stocks=Stocks(db, tree, question.catalogue),
-        stated=Figures(db, tree),
-        sum_predecessors=False,
-    )
+    tree = Tree(db, question.known)
+    then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
     day = question.window.end
-    found = [
-        Part(
-            table_of(db, then, node(db, it.unit, day, question.known), Scope((it.unit,))),
-            date.fromisoformat(it.until),
-        )
-        for it in forebears
-    ]
-    if question.tree.day is None:
-        return tuple(part for part in found if part.table.rows)
+    requests = [Request(node(db, it.unit, day, question.known), Scope((it.unit,)), then) for it in forebears]
     # The unit itself, as long as it was alone.
     merged = date.fromisoformat(min(it.until for it in forebears))
-    alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
-    before = table_of(db, alone, node(db, unit.id, day, question.known), Scope((unit.id,)), own)
-    return (Part(before, merged if merged <= question.counted_to else None), *found)
+    if question.tree.day is not None:
+        alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
+        requests.append(Request(node(db, unit.id, day, question.known), Scope((unit.id,)), alone, own))
+    tables = tables_of(db, requests)
+    found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, forebears, strict=False)]
+    if question.tree.day is None:
+        return tuple(part for part in found if part.table.rows)
+    return (Part(tables[-1], merged if merged <= question.counted_to else None), *found)
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tuple[date, tuple[Node, ...]] | None:
@@ -168,7 +170,7 @@ def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple
     """Return the units that belong nowhere in the structure asked for, where all is counted."""
     if question.tree.day is None or len(scope.roots) < 2:
         return ()
-    return tuple(nodes(db, question.tree.placement.unplaced(), question.window.end, question.known))
+    return tuple(nodes(db, question.tree.unplaced(), question.window.end, question.known))
 
 
 def _groups(
@@ -178,17 +180,19 @@ def _groups(
     unit: Node | None,
     scope: Scope,
     by: str | None,
-) -> list[Table] | None:
+) -> list[Request] | None:
     if by is None:
         return None
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
-        return [table_of(db, question_within(question, piece), unit, scope) for piece in pieces]
+        return [Request(unit, scope, question_within(question, piece)) for piece in pieces]
     members = members_of(db, question, asked, unit, scope, by)
     if question.tree.day:
-        return [_table(db, question, it, scope_of(db, it, question.window, question.known)) for it in members]
+        return [
+            Request(it, scope_of(db, it, question.window, question.known), question, has_parts=True) for it in members
+        ]
     # By the structure of then, those that merged are groups themselves.
-    return [table_of(db, question, it, scope_within(db, question, it, scope, by), group=True) for it in members]
+    return [Request(it, scope_within(db, question, it, scope, by), question, is_group=True) for it in members]
 
 
 def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:

@@ -16,11 +16,8 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import ABOUT, Quantity
 from ucli.reports.figures import Figure, statements_of
-from ucli.reports.placement import shared_line
 from ucli.reports.registers import held_below
-from ucli.reports.tree import Tree, day_after, day_before
-
-Line = tuple[int, ...]
+from ucli.reports.scope import Line, Tree, day_after, day_before, shared_line
 
 
 class Passage(NamedTuple):
@@ -45,7 +42,7 @@ class Stocks:
     def __init__(self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator]) -> None:
         self._db = db
         self._tree = tree
-        self._stocks = [indicator.id for indicator in catalogue if indicator.is_stock]
+        self._stocks = [indicator for indicator in catalogue if indicator.is_stock]
         self._statements: dict[int, dict[int, list[Figure]]] | None = None
         self._passages: dict[int, list[Passage]] = {}
         self._positions: dict[tuple[int, str], dict[int, Line]] = {}
@@ -157,7 +154,7 @@ class Stocks:
         for root in self._tree.outermost(roots, day):
             key = (indicator.register, root, day)
             if key not in self._held:
-                self._held[key] = held_below(self._tree, [root], day, indicator.register, then=True)
+                self._held[key] = held_below(self._db, root, day, indicator.register)
             total += self._held[key]
         return total
 
@@ -184,9 +181,8 @@ class Stocks:
     def _of(self, indicator: Indicator) -> dict[int, list[Figure]]:
         if self._statements is None:
             self._statements = defaultdict(lambda: defaultdict(list))
-            for figure in statements_of(self._db, self._stocks, self._tree.known):
-                if figure.value is not None:
-                    self._statements[figure.indicator][figure.unit].append(figure)
+            for figure in statements_of(self._db, self._stocks):
+                self._statements[figure.indicator][figure.unit].append(figure)
             self._tree.learn({unit for units in self._statements.values() for unit in units})
         return self._statements[indicator.id]
 
@@ -207,7 +203,7 @@ class Stocks:
         if key not in self._members:
             members: dict[int, list[int]] = defaultdict(list)
             for unit, line in self._standing(indicator, day).items():
-                for above in self._tree.placement.line(unit) if self._tree.day else line:
+                for above in self._tree.place(unit) if self._tree.day else line:
                     members[above].append(unit)
             self._members[key] = members
         return self._members[key]

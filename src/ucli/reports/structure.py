@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from ucli.domain.periods import Window
 from ucli.domain.units import CLUSTER, UNION
-from ucli.reports.scope import Scope
-from ucli.reports.tree import Tree
+from ucli.reports.scope import Scope, Tree
 from ucli.vietnamese.names import sort_key
 
 

@@ -9,10 +9,10 @@ from itertools import pairwise
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.language import _, chosen
-from ucli.reports.figures import ALIVE, LAST_DAY, Figure, figure_of
+from ucli.reports.figures import COLUMNS, LAST_DAY, Figure, figure_of
 from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
-from ucli.reports.movement import movement_of
+from ucli.reports.movement import Subject, movement_tables
 from ucli.reports.structure import node, scope_of
 from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.dates import date_text
@@ -53,7 +53,7 @@ def _balances(db: sqlite3.Connection, counts: Counts, stocks: Sequence[Indicator
                 window = Window("", before.window.end + timedelta(days=1), after.window.end)
                 whose = node(db, unit, window.end, LIVE - 1)
                 scope = scope_of(db, whose, window, LIVE - 1)
-                table = movement_of(db, counts.question(window), whose, scope)
+                [table] = movement_tables(db, [Subject(whose, scope, counts.question(window))])
                 movement = table.members if stock.counts == "members" else table.unions
                 if movement.difference:
                     due = movement.closing.value - movement.difference
@@ -82,8 +82,8 @@ def _figures(db: sqlite3.Connection, indicator: int | None = None) -> list[Figur
             " OR f.unit IN (SELECT unit FROM unit_name WHERE kind = 'cluster'))"
         )
     rows = db.execute(
-        f"SELECT f.*, {LAST_DAY} AS day FROM figure f WHERE coalesce(f.value, f.whole) NOTNULL AND {only} {ALIVE}"
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f WHERE coalesce(f.value, f.whole) NOTNULL AND {only}"
         " ORDER BY f.id",
-        {"known": LIVE - 1, "indicator": indicator},
+        {"indicator": indicator},
     )
-    return [figure_of(row) for row in rows]
+    return [figure_of([*row]) for row in rows]

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Quantity, Share
-from ucli.reports.attainment import Question, counter_of
+from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
-from ucli.reports.stated import Figures
+from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import node, scope_of
-from ucli.reports.tree import Tree
 from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.numbers import grouped
 
@@ -30,15 +29,16 @@ class Counts:
         self.catalogue = catalogue
         self._tree = Tree(db, LIVE - 1)
         self._stocks = Stocks(db, self._tree, catalogue)
-        self._stated = Figures(db, self._tree)
 
     def question(self, window: Window) -> Question:
-        return Question(self.catalogue, self._tree, self._stocks, self._stated, window, window.end, window.end)
+        return Question(self.catalogue, self._tree, self._stocks, window, window.end, window.end)
 
     def counter(self, unit: int, window: Window) -> Counter:
         """Return what counts a unit's window, as its report does."""
         whose = node(self._db, unit, window.end, LIVE - 1)
-        return counter_of(self.question(window), scope_of(self._db, whose, window, LIVE - 1), whose)
+        question = self.question(window)
+        request = Request(whose, scope_of(self._db, whose, window, LIVE - 1), question)
+        return counters_of(self._db, question, [request.group], one_by_one=True)[0]
 
 
 def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:

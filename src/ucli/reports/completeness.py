@@ -1,0 +1,53 @@
+"""Who has reported what: which indicators a unit, or one below it, has stated, and which registers it keeps."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from ucli.domain.indicators import Indicator
+from ucli.domain.periods import Window
+from ucli.reports.registers import kept_in_scope
+from ucli.reports.scope import Group, Scope, Tree
+from ucli.reports.structure import Node
+
+# By unit: the numbers of the indicators stated, stocks also before the window, and the names of the registers kept.
+Known = dict[Node, set[int | str]]
+
+
+def known_of(
+    db: sqlite3.Connection,
+    tree: Tree,
+    catalogue: Sequence[Indicator],
+    asked: Sequence[tuple[Sequence[Node], Scope, Window]],
+) -> list[Known]:
+    """Return what is known of the units whose reports some tables are made of.
+
+    Args:
+        db: the ledger.
+        tree: by whose structure is asked.
+        catalogue: every indicator.
+        asked: by table, the units, whose facts the table counts, and between which days.
+
+    """
+    waited = [(table, unit) for table, (units, _scope, _window) in enumerate(asked) for unit in units]
+    known: list[Known] = [{} for _ in asked]
+    if not waited:
+        return known
+    groups = []
+    for table, unit in waited:
+        _units, scope, window = asked[table]
+        alone = Scope((unit.id,)) if tree.day else Scope((unit.id,), (), tree.stays_below(unit.id, scope.roots))
+        groups.append(Group(alone, window, window.end.isoformat()))
+    tree.fill(groups)
+    stocks = ", ".join(str(it.id) for it in catalogue if it.is_stock)
+    kept = kept_in_scope(db)
+    for number, (table, unit) in enumerate(waited):
+        known[table][unit] = {*kept[number]}
+    for number, indicator in db.execute(
+        "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
+        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.end_day <= g.last"
+        f" AND (f.start_day >= g.first OR f.indicator IN ({stocks}))"
+        " AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until"
+    ):
+        table, unit = waited[number]
+        known[table][unit].add(indicator)
+    return known
