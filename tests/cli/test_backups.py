@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Ucli, environment, shell, spoil
+from tests.conftest import Ucli, environment, shell, spoil
 from ucli.ledger import database
 from ucli.ledger.backups import AUTOMATIC_KEPT, keep_before
 
@@ -257,16 +257,16 @@ def test_a_ledger_that_is_lost_is_brought_back(province: Ucli, ucli: Ucli, tmp_p
     assert ("damaged ledger is kept" in answer.err) == (harm != "gone")
 
 
-@pytest.mark.parametrize("name", ["foreign", "newer", "damaged", "missing"])
+@pytest.mark.parametrize("name", ["foreign", "newer", "older", "damaged", "missing"])
 def test_only_a_sound_ledger_that_this_ucli_reads_is_restored(
     province: Ucli, ucli: Ucli, tmp_path: Path, name: str
 ) -> None:
     file = tmp_path / f"{name}.db"
     if name == "foreign":
         file.write_text("Đây là một bức thư. " * 20, encoding="utf-8")
-    elif name == "newer":
+    elif name in ("newer", "older"):
         province("backup", file)
-        spoil(file, "PRAGMA user_version = 999")
+        spoil(file, f"PRAGMA user_version = {999 if name == 'newer' else database.SCHEMA_VERSION - 1}")
     elif name == "damaged":
         province("backup", file)
         whole = bytearray(file.read_bytes())
@@ -322,19 +322,6 @@ def test_the_newest_backup_stays_though_the_clock_was_wrong(
     assert [str(it) for it in made] == [restored["kept"]]
     assert set(in_folder(tmp_path)) == {*others, *made}
     assert not oldest.exists()
-
-
-def test_a_ledger_of_an_older_release_is_backed_up_before_it_is_upgraded(ok: Ucli, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "so.db")) as old:
-        old.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
-    assert ok("doctor", "-f", "json").json["facts"]["schema"] == 1
-    ok("units")
-    [kept] = in_folder(tmp_path)
-    assert kept.name.endswith("Z-before-migration.db")
-    with closing(sqlite3.connect(kept)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (1,)
-    ok("restore", kept, "--yes")
-    assert ok("units").code == 0
 
 
 def test_a_batch_restores_nothing(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

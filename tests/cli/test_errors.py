@@ -149,6 +149,12 @@ def newer(path: Path) -> None:
     db.close()
 
 
+def older(path: Path) -> None:
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 6")
+    db.close()
+
+
 def truncated(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -183,7 +189,7 @@ def replaced_by_foreign(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "harm",
-    [gone, empty, truncated, a_text, a_folder, replaced_by_foreign, newer, scrambled],
+    [gone, empty, truncated, a_text, a_folder, replaced_by_foreign, newer, older, scrambled],
     ids=lambda it: it.__name__,
 )
 @pytest.mark.parametrize("words", [("report",), ("add-unit", "A", "--kind", "district")], ids=["read", "write"])

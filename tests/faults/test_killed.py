@@ -14,7 +14,6 @@ from random import Random
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.faults.conftest import Count
 from tests.faults.ledgers import (
     IS_LONG,
@@ -214,25 +213,6 @@ def test_a_killed_init_leaves_a_whole_ledger_or_none(tmp_path: Path, count: Coun
         assert ucli(ledger, *words).code == 0
         assert last(state(ledger)) == 1
         count(f"killed while a ledger is made: {'there' if landed else 'none'}", 1)
-
-
-def test_a_killed_upgrade_leaves_the_old_ledger_or_the_new_one(tmp_path: Path, count: Count) -> None:
-    old = tmp_path / "old.db"
-    with closing(sqlite3.connect(old)) as db:
-        db.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
-        db.execute("PRAGMA journal_mode = WAL")
-    undisturbed = copied(old, tmp_path / "new")
-    begun = time.monotonic()
-    assert checked(undisturbed).code == 0
-    seconds = time.monotonic() - begun
-    for turn in range(amount("KILLS", 1, 16)):
-        ledger = copied(old, tmp_path / "killed")
-        killed(ledger, ["units"], WAYS[turn % 2 * 2], chance("upgrade", turn), seconds, 600_000)
-        with closing(sqlite3.connect(ledger)) as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-        assert checked(ledger).code == 0
-        assert state(ledger) == state(undisturbed)
-        count(f"killed while a ledger is upgraded: {'before' if version < 2 else 'after'}", 1)
 
 
 def test_every_command_that_writes_is_killed() -> None:

@@ -1,14 +1,15 @@
 """The log is a chain: what is changed behind ucli's back is found, what ucli itself does never breaks it."""
 
 import random
-import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, After, Ucli, spoil
-from ucli.ledger.chain import first_broken
+from tests.conftest import After, Ucli, spoil
+from ucli.ledger.chain import first_broken, seal
+from ucli.ledger.database import SCHEMA_VERSION
 from ucli.ledger.opening import open_ledger
 
 SLIPPED_IN = (
@@ -93,15 +94,6 @@ def test_erasing_a_person_leaves_the_chain_whole_and_nothing_of_persons_is_in_it
     assert broken(tmp_path / "so.db") is None
 
 
-def test_a_ledger_of_an_older_release_is_sealed_when_it_is_opened(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "so.db")) as old:
-        old.executescript((ROOT / "tests" / "ledger" / "schema_1.sql").read_text(encoding="utf-8"))
-    assert broken(tmp_path / "so.db") is None
-    spoil(tmp_path / "so.db", "UPDATE figure SET value = value + 1 WHERE from_op > 0")
-    assert broken(tmp_path / "so.db") is not None
-    (tmp_path / "so.db").unlink()
-
-
 def test_a_shipped_catalogue_that_grows_breaks_nothing(worked: Ucli, tmp_path: Path) -> None:
     spoil(tmp_path / "so.db", "UPDATE indicator_entry SET name_en = 'Other' WHERE from_op = 0")
     assert broken(tmp_path / "so.db") is None
@@ -111,3 +103,90 @@ def test_a_row_ended_by_an_operation_that_never_was_is_found(worked: Ucli, ucli:
     spoil(tmp_path / "so.db", "UPDATE setting SET to_op = 9000")
     found = [it["ref"] for it in ucli("check", "-f", "json", expect=4).json if it["code"] == "C04-chain"]
     assert found == ["9000"]
+
+
+def test_a_log_that_lost_its_hashes_is_never_sealed_anew(worked: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    ledger = tmp_path / "so.db"
+    spoil(ledger, "UPDATE figure SET value = 50 WHERE from_op = 9")
+    spoil(ledger, "UPDATE operation SET chain = NULL")
+    spoil(ledger, f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+    for words in (("check",), ("rebuild",), ("add-unit", "LĐLĐ huyện A", "--kind", "district"), ("doctor",)):
+        assert "ucli restore" in ucli(*words, expect=7).err
+    spoil(ledger, f"PRAGMA user_version = {SCHEMA_VERSION}")
+    for words in (("check",), ("rebuild",), ("add-unit", "LĐLĐ huyện A", "--kind", "district"), ("undo",)):
+        ucli(*words)
+        assert broken(ledger) == 0
+    assert "C04-chain" in ucli("check", expect=4).out
+
+
+def test_the_end_of_the_log_is_printed_alike_everywhere_and_the_log_goes_on_through_it(worked: Ucli) -> None:
+    closed = worked("close-period", "2023", "-f", "json")
+    head = worked("log", "--head").out.strip()
+    assert (closed.json["head"], worked("doctor", "-f", "json").json["facts"]["head"]) == (head, head)
+    assert closed.err.splitlines()[0].endswith(f"The log ends with {head}; “ucli check --head” checks it later.")
+    [as_data] = worked("log", "--head", "-f", "json").json
+    assert head == f"{as_data['operation']}:{as_data['sha256']}"
+    worked("undo")
+    for noted in (head, head.upper(), head[: head.index(":") + 17], worked("log", "--head").out):
+        assert "The log goes through" in worked("check", "--head", noted).err
+
+
+def test_what_was_only_tried_moves_no_end(worked: Ucli) -> None:
+    before = worked("log", "--head").out
+    assert worked("close-period", "2023", "--dry-run", "-f", "json").json["head"] is None
+    assert worked("log", "--head").out == before
+
+
+def cut_off(path: Path) -> None:
+    spoil(path, "DELETE FROM target WHERE from_op = 10")
+    spoil(path, "DELETE FROM operation WHERE number = 10")
+
+
+def sealed_anew(path: Path) -> None:
+    spoil(path, "UPDATE operation SET note = 'X' WHERE number = 7")
+    with closing(open_ledger(path)) as db:
+        for number in range(7, 11):
+            seal(db, number)
+
+
+@pytest.mark.parametrize("harm", [cut_off, sealed_anew])
+def test_a_noted_end_shows_what_the_chain_alone_cannot(
+    worked: Ucli, ucli: Ucli, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    head = worked("log", "--head").out.strip()
+    harm(tmp_path / "so.db")
+    assert worked("check", "-f", "json").json == []
+    answer = ucli("check", "-f", "json", "--head", head, expect=4)
+    [found] = answer.json
+    assert (found["code"], found["severity"], found["ref"]) == ("C04-chain", "fault", "head-10")
+    assert head in found["what"]
+    assert "goes through" not in answer.err
+    assert ucli("check", "--head", f"10:{'0' * 64}", expect=4)
+    assert ucli("accept-finding", "C04", "head-10", "--reason", "x").code == 5
+
+
+def test_an_end_that_was_noted_does_not_hide_what_was_changed_before_it(
+    worked: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = worked("log", "--head").out.strip()
+    spoil(tmp_path / "so.db", "UPDATE operation SET note = 'X' WHERE number = 7")
+    answer = ucli("check", "-f", "json", "--head", head, expect=4)
+    assert [it["ref"] for it in answer.json] == ["7"]
+    assert "goes through" not in answer.err
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "10", "10:", f"10:{'a' * 15}", f"10:{'g' * 64}", f"10:{'a' * 65}", f"x:{'a' * 64}"]
+)
+def test_an_end_of_a_log_that_is_none_is_wrong_usage(ucli: Ucli, typed: str) -> None:
+    assert ucli("check", "--head", typed, expect=2).err
+
+
+def test_the_end_of_a_log_is_asked_for_alone_and_one_without_a_hash_is_none(
+    worked: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    assert "ucli log --head" in ucli("log", "3", "--head", expect=2).err
+    assert "ucli log --head" in ucli("log", "--unit", "HH", "--head", expect=2).err
+    spoil(tmp_path / "so.db", "UPDATE operation SET chain = NULL WHERE number = 10")
+    assert "ucli check" in ucli("log", "--head", expect=7).err
+    assert worked("doctor", "-f", "json").json["facts"]["head"] is None

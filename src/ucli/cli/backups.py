@@ -78,7 +78,6 @@ def restore_(
         )
     _confirm(session)
     done = restore(session.path, source)
-    # An older one is brought up to date at once.
     number = log_only(ctx, _log_line(source, done.kept))
     tell(
         _("The ledger is again what {file} holds; operations in it: {count}.").format(

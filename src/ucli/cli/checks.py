@@ -12,12 +12,12 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
 from ucli.cli.shared import not_swallowed, remark, session_of
 from ucli.cli.sums import sums_findings
-from ucli.cli.tampering import chain_findings, schema_findings
+from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
-from ucli.ledger.chain import first_astray
+from ucli.ledger.chain import Head, first_astray
 from ucli.ledger.units import get_ever
 from ucli.render.words import listed
 from ucli.reports.findings import (
@@ -82,8 +82,19 @@ def _code(text: str) -> str:
     )
 
 
-@command(app, ReadCommand, "ucli check", "ucli check --format json")
-def check(ctx: typer.Context) -> None:
+@command(app, ReadCommand, "ucli check", "ucli check --format json", 'ucli check --head "$(ucli log --head)"')
+def check(
+    ctx: typer.Context,
+    head: Annotated[
+        Head | None,
+        typer.Option(
+            "--head",
+            parser=noted_head,
+            metavar="NUMBER:HASH",
+            help=marked("Where the log ended once, as “ucli log --head” printed it: whether it still goes through it."),
+        ),
+    ] = None,
+) -> None:
     """Look for all that cannot be right or is worth a look; exit code 4 where something is found.
 
     What was accepted with a reason is listed too, and does not count.
@@ -92,7 +103,7 @@ def check(ctx: typer.Context) -> None:
     session = session_of(ctx)
     warn_if_open_to_others(session)
     with reading(ctx) as db:
-        found = _findings(db)
+        found = _findings(db, head)
         accepted = accepted_findings(db)
         names = {it.unit: get_ever(db, it.unit) for it in found if it.unit}  # also of units that count no longer
     records: list[dict[str, object]] = [
@@ -110,6 +121,8 @@ def check(ctx: typer.Context) -> None:
     if records or session.format or session.output or session.excel:
         show(ctx, listed(records, _COLUMNS))
     open_ = [it for it in records if it["accepted"] is None]
+    if head and not any(it.code == CHAIN for it in found):
+        tell(_("The log goes through {head}.").format(head=head))
     if not open_:
         tell(
             _(
@@ -162,11 +175,11 @@ def accept_finding(
     said(ctx, op, {"code": code, "ref": ref, "reason": reason})
 
 
-def _findings(db: sqlite3.Connection) -> list[Finding]:
+def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
     """Return all that is found, in the order of the codes."""
     found: list[Finding] = []
     try:
-        for it in _all(db):
+        for it in _all(db, head):
             found.append(it)  # noqa: PERF402  what was found before it stumbled stays
     except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.IntegrityError) as error:
         _refuse_if_unexplained(found, error)
@@ -185,8 +198,10 @@ def _refuse_if_unexplained(found: list[Finding], error: Exception) -> None:
     tell(_("No more can be looked at: what the ledger is made of was changed behind ucli's back."))
 
 
-def _all(db: sqlite3.Connection) -> Iterator[Finding]:
+def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
     yield from schema_findings(db)
+    if head:
+        yield from head_findings(db, head)
     yield from integrity(db)
     astray = first_astray(db)
     yield from chain_findings(db, astray)

@@ -51,7 +51,9 @@ def close_period(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = Non
         op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
-    said(ctx, op, {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256})
+    created = {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256}
+    last = _("The log ends with {head}; “ucli check --head” checks it later.").format(head=op.head)
+    said(ctx, op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
 @command(

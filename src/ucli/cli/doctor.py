@@ -35,6 +35,7 @@ _ITEMS = {
     "schema": marked("Schema"),
     "operations": marked("Operations"),
     "last_operation": marked("Last operation"),
+    "head": marked("End of the log"),
     "backups_folder": marked("Backups"),
     "backups": marked("Number of backups"),
     "last_backup": marked("Last backup"),
@@ -50,7 +51,7 @@ _VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
 def doctor(ctx: typer.Context) -> None:
     """Show where the ledger is, how it fares, and what endangers it; warnings leave the exit code 0.
 
-    Nothing is changed, not even a ledger of an older version. Where the ledger cannot be opened the exit code is 7.
+    Nothing is changed. Where the ledger cannot be opened the exit code is 7.
     """
     check_output(ctx)
     session = session_of(ctx)
@@ -61,7 +62,12 @@ def doctor(ctx: typer.Context) -> None:
     except LedgerError as error:
         fault = error
     else:
-        facts |= {"schema": state.schema, "operations": state.operations, "last_operation": state.last}
+        facts |= {
+            "schema": state.schema,
+            "operations": state.operations,
+            "last_operation": state.last,
+            "head": state.head,
+        }
     warnings = list(_warnings(session.path, facts))
     document = {
         "schema": "ucli.doctor/1",
@@ -89,6 +95,7 @@ def _facts(session: Session) -> dict[str, object]:
         "schema": None,
         "operations": None,
         "last_operation": None,
+        "head": None,
         "backups_folder": str((path.parent / FOLDER).absolute()),
         "backups": None if there is None else len(there),
         "last_backup": there[0].at if there else None,

@@ -10,14 +10,14 @@ import typer
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.index import COMMANDS
 from ucli.cli.options import MaybeUnit
-from ucli.cli.output import check_output, show
+from ucli.cli.output import check_output, form_asked, show, show_text
 from ucli.cli.session import answer, reading, recording, tell
 from ucli.cli.shared import not_swallowed, session_of
 from ucli.cli.values import day, number
 from ucli.domain.periods import between
-from ucli.errors import RefusedError, UsageError
+from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
-from ucli.ledger import reversal, units
+from ucli.ledger import chain, reversal, units
 from ucli.ledger.closings import Closing, closed_again
 from ucli.ledger.operations import Operation, unknown_operation
 from ucli.render.changes import operation_sheet
@@ -67,6 +67,7 @@ def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
     ReadCommand,
     "ucli log",
     "ucli log 3",
+    "ucli log --head",
     "ucli log --unit HH --since 1/1/2024 --command add-figure --format json",
 )
 def log(
@@ -96,9 +97,21 @@ def log(
         typer.Option("--command", parser=_command_name, metavar="COMMAND", help=marked("Only this command.")),
     ] = None,
     unit: MaybeUnit = None,
+    head: Annotated[
+        bool,
+        typer.Option("--head", help=marked("Only where the log ends: the last operation and its hash, for “check”.")),
+    ] = False,
 ) -> None:
     """List what was done, the latest first; of one operation, every row before and after."""
     check_output(ctx)
+    if head:
+        if any(it is not None for it in (number_, who, since, until, command_, unit)):
+            raise UsageError(
+                _("--head takes no operation and no filter."),
+                instead=_("Type “ucli log --head” by itself."),
+            )
+        _show_head(ctx)
+        return
     if since and until:
         between("..", since, until)
     with reading(ctx) as db:
@@ -111,6 +124,20 @@ def log(
             raise unknown_operation(number_)
         changes = list(Rows(db).of_operation(number_))
     show(ctx, operation_sheet(records[0], changes))
+
+
+def _show_head(ctx: typer.Context) -> None:
+    with reading(ctx) as db:
+        end = chain.head(db)
+    if end is None:
+        raise LedgerError(
+            _("The last operation has no hash: the log was changed outside ucli."),
+            instead=_("“ucli check” names all that was changed."),
+        )
+    if form_asked(ctx) in ("table", "plain"):
+        show_text(ctx, f"{end}\n")  # as “check --head” takes it
+    else:
+        show(ctx, listed([{"operation": end.number, "sha256": end.sha256}], ["operation", "sha256"]))
 
 
 def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:

@@ -178,7 +178,7 @@ def keep_before_import(ctx: Any, op: Operation) -> None:
             tell(_("Warning: {text}").format(text=text.format(what=error.what, why=error.why)))
 
 
-def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "") -> None:
+def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
     """Say in one line what changed and how to take it back; with --format json print what was created."""
     session = session_of(ctx)
     if session.dry_run:
@@ -187,7 +187,7 @@ def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = ""
         line = _("Nothing to change: it is recorded already.")
     else:
         line = _("{what} Operation {number}; take it back with “ucli undo”.").format(what=op.summary, number=op.number)
-    tell(f"{first} {line}".strip())
+    tell(f"{first} {line} {last}".strip())
     answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
 
 

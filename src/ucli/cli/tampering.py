@@ -1,15 +1,20 @@
 """What in a ledger was not written by ucli, as findings: its schema, the shipped catalogue, the log, persons."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 
+from ucli.cli.shared import not_swallowed
+from ucli.errors import UsageError
 from ucli.language import _, marked
-from ucli.ledger.chain import first_broken
+from ucli.ledger.chain import Head, first_broken, goes_through
 from ucli.ledger.schema import Astray, schema_astray
 from ucli.ledger.sealing import known_by, persons_astray, shipped_astray
 from ucli.reports.findings import CATALOGUE, CHAIN, SCHEMA, Finding
 
 _LONGEST_NAME = 60
+# As it is printed, or with no more of the hash than suffices.
+_HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{16,64})")
 
 # By kind, and whether it was put in; else it is missing or was changed.
 _SCHEMA = {
@@ -30,9 +35,9 @@ _SCHEMA = {
         "The table {name} is missing, or how it is made was changed behind ucli's back; restore a backup from before."
     ),
     ("step", True): marked(
-        "The list of upgrades of this ledger names {name}, which is none of ucli's; restore a backup from before."
+        "The list of migrations of this ledger names {name}, which is none of ucli's; restore a backup from before."
     ),
-    ("step", False): marked("The list of upgrades of this ledger lacks {name}; restore a backup from before."),
+    ("step", False): marked("The list of migrations of this ledger lacks {name}; restore a backup from before."),
 }
 _CATALOGUE = {
     "indicator": marked(
@@ -47,6 +52,17 @@ _SOMEBODY = {
     "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
     "person": marked("Person {number}, whom no member or payout names, was written behind ucli's back."),
 }
+
+
+def noted_head(text: str) -> Head:
+    """Read where the log ended once, as “ucli log --head” prints it."""
+    found = _HEAD.fullmatch(not_swallowed(text).strip().lower())
+    if not found:
+        raise UsageError(
+            _("“{text}” is not the end of a log.").format(text=text[:80]),
+            instead=_("Type it as “ucli log --head” prints it, NUMBER:HASH; 16 letters of the hash suffice."),
+        )
+    return Head(int(found[1]), found[2])
 
 
 def schema_findings(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -74,6 +90,16 @@ def chain_findings(db: sqlite3.Connection, astray: int | None) -> Iterator[Findi
     for person in persons_astray(db):
         register, number = known_by(db, person)
         yield Finding(CHAIN, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
+
+
+def head_findings(db: sqlite3.Connection, noted: Head) -> Iterator[Finding]:
+    """Yield that the log does not go through where it ended once."""
+    if not goes_through(db, noted):
+        what = _(
+            "The log does not go through {head}: since that was noted, operations were cut off or rewritten"
+            " outside ucli, or an older backup was restored."
+        )
+        yield Finding(CHAIN, f"head-{noted.number}", what.format(head=noted))
 
 
 def _schema_text(it: Astray) -> str:

@@ -36,7 +36,7 @@ class Backup(NamedTuple):
 
     path: Path
     at: str  # as operations say it: 2024-06-30T08:15:00Z
-    made: str  # by-hand, before-import, before-restore, before-migration
+    made: str  # by-hand, before-import, before-restore
     size: int  # bytes
     operations: int | None  # None where it cannot be read
 
@@ -58,7 +58,7 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> Doubts:
 
 
 def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
-    """Make the automatic backup before a step (import, restore, migration), and let the oldest of them go.
+    """Make the automatic backup before a step (import, restore), and let the oldest of them go.
 
     Args:
         step: what comes next.

@@ -12,6 +12,7 @@ nor may it tell of them.
 import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import NamedTuple
 
 from ucli.ledger.operations import LIVE, VERSIONED
 
@@ -33,17 +34,33 @@ _ROWS_AT_ONCE = 10_000
 _COLUMNS: dict[str, list[str]] = {}
 
 
-def seal(db: sqlite3.Connection, number: int) -> None:
-    """Seal an operation that has written all it writes."""
-    db.execute("UPDATE operation SET chain = ? WHERE number = ?", (_seal_of(db, number), number))
+class Head(NamedTuple):
+    """The hash of an operation, and so of all before it: where the chain ends, or ended once."""
+
+    number: int
+    sha256: str  # or how it begins
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.sha256}"
 
 
-def begin(db: sqlite3.Connection) -> None:
-    """Seal all operations of a ledger that had no chain yet, one after the other."""
-    if db.execute("SELECT 1 FROM operation WHERE chain IS NOT NULL").fetchone():
-        return
-    for (number,) in db.execute("SELECT number FROM operation ORDER BY number").fetchall():
-        seal(db, number)
+def seal(db: sqlite3.Connection, number: int) -> Head:
+    """Seal an operation that has written all it writes; nothing that was written before is ever sealed anew."""
+    sealed = Head(number, _seal_of(db, number))
+    db.execute("UPDATE operation SET chain = ? WHERE number = ?", (sealed.sha256, number))
+    return sealed
+
+
+def head(db: sqlite3.Connection) -> Head | None:
+    """Return where the chain ends; None where the last operation has no hash, which ucli never leaves so."""
+    row = db.execute("SELECT number, chain FROM operation ORDER BY number DESC LIMIT 1").fetchone()
+    return Head(*row) if row and row["chain"] else None
+
+
+def goes_through(db: sqlite3.Connection, noted: Head) -> bool:
+    """Tell whether an operation has the hash that was noted; that it fits, and all before it, `first_broken` tells."""
+    row = db.execute("SELECT chain FROM operation WHERE number = ?", (noted.number,)).fetchone()
+    return bool(row and row["chain"] and row["chain"].startswith(noted.sha256))
 
 
 def first_astray(db: sqlite3.Connection) -> int | None:

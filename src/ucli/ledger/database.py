@@ -1,6 +1,6 @@
 """The ledger's file: looked at with care, never half-read, never half-written.
 
-A file that is missing, empty, cut short, foreign or written by a newer ucli is refused before
+A file that is missing, empty, cut short, foreign or of another schema is refused before
 anything in it is touched.
 """
 
@@ -17,8 +17,8 @@ from ucli.language import _, refusal
 from ucli.ledger.files import MAGIC, free_space
 
 APPLICATION_ID = 0x75636C69  # "ucli"
-# The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
-SCHEMA_VERSION = 6
+# Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
+SCHEMA_VERSION = 7
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
@@ -31,10 +31,10 @@ class DamagedError(LedgerError):
 
 
 def open_as_it_is(path: Path) -> sqlite3.Connection:
-    """Open a ledger, an older one too, without changing anything in it.
+    """Open a ledger without changing anything in it.
 
     Raises:
-        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of a newer ucli.
+        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of another schema.
 
     """
     _check_file(path)
@@ -56,6 +56,16 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
                 path=path, theirs=version, ours=SCHEMA_VERSION
             ),
             instead=_("Install the newer ucli; nothing was changed."),
+        )
+    if version < SCHEMA_VERSION:
+        db.close()
+        raise LedgerError(
+            _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).").format(
+                path=path, theirs=version, ours=SCHEMA_VERSION
+            ),
+            instead=_(
+                "Move it away; then bring a backup back with “ucli restore”, or make a ledger anew with “ucli init”."
+            ),
         )
     return db
 

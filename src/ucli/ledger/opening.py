@@ -1,4 +1,4 @@
-"""Opening a ledger: made once, complete or not at all, and brought up to date where an older release made it."""
+"""Opening a ledger, and making one: complete or not at all."""
 
 import sqlite3
 from contextlib import closing
@@ -12,7 +12,6 @@ from ucli.ledger.database import (
     connected,
     explained,
     open_as_it_is,
-    schema_of,
     writing,
 )
 from ucli.ledger.files import draft_of, make_folder, publish
@@ -29,6 +28,9 @@ def create_ledger(path: Path) -> sqlite3.Connection:
         LedgerError: the place cannot be written.
 
     """
+    # Seldom needed; sqlite-utils alone costs more than all the rest of a command.
+    from ucli.ledger.migrations import create  # noqa: PLC0415
+
     try:
         make_folder(path.parent)
         path.with_name(f"{path.name}-wal").exists()  # a name that leaves no room for SQLite's log beside it says so
@@ -38,7 +40,9 @@ def create_ledger(path: Path) -> sqlite3.Connection:
     try:
         with explained(path), closing(connected(draft)) as db:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            _upgrade(db)
+            with writing(db):
+                create(db)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             db.execute("PRAGMA journal_mode = WAL")
         publish(draft, path)
     except FileExistsError:
@@ -59,45 +63,14 @@ def _no_place(path: Path, error: OSError) -> LedgerError:
 
 
 def open_ledger(path: Path) -> sqlite3.Connection:
-    """Open a ledger, bringing an older one up to date.
+    """Open a ledger.
 
     Raises:
-        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of a newer ucli.
+        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of another schema.
 
     """
     db = open_as_it_is(path)
     with explained(path):
-        if schema_of(db) < SCHEMA_VERSION:
-            _upgrade(db, path)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
-
-
-def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
-    """Bring a schema up to date; a ledger that stands at a path already is backed up before."""
-    # Seldom needed; sqlite-utils alone costs more than all the rest of a command.
-    from sqlite_utils import Database  # noqa: PLC0415
-
-    from ucli.ledger.backups import keep_before  # noqa: PLC0415
-    from ucli.ledger.chain import begin  # noqa: PLC0415
-    from ucli.ledger.migrations.taking import migrations  # noqa: PLC0415
-    from ucli.ledger.schema import drop  # noqa: PLC0415
-    from ucli.ledger.sealing import seal_shipped  # noqa: PLC0415
-    from ucli.ledger.tallying import rebuild  # noqa: PLC0415
-
-    with writing(db):
-        if path and schema_of(db) < SCHEMA_VERSION:
-            keep_before("migration", path)
-        # Another program's triggers, set aside meanwhile: “ucli rebuild”, which takes them out, opens the ledger too.
-        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _made in triggers:
-            drop(db, "trigger", name)
-        migrations.apply(Database(db, execute_plugins=False))
-        # Whatever an older release kept of them, the tallies follow from the registers.
-        rebuild(db)
-        begin(db)
-        seal_shipped(db)
-        for _name, made in triggers:
-            db.execute(made)
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -82,6 +82,7 @@ class Operation:
         self.summary = ""
         self.rows = 0
         self.reverses: int | None = None
+        self.head = ""  # where the chain of the log ends, once all is written
 
     def add(self, table: str, **values: object) -> None:
         """Write a row that counts from this operation on."""

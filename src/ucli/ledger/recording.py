@@ -41,7 +41,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )
-            seal(db, number)
+            work.head = str(seal(db, number))
 
 
 def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:

@@ -3,9 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import NamedTuple
 
-from ucli.ledger.migrations import STEPS, lay
+from ucli.ledger.operations import LIVE, VERSIONED
+
+# The migrations that made it; named here too, so that reading a ledger loads no sqlite-utils.
+STEPS = ("m001_schema",)
 
 # A table that sqlite-utils keeps, with its index, and may define otherwise in another release: its rows are looked at.
 _STEPS_TAKEN = "_sqlite_migrations"
@@ -23,6 +27,15 @@ class Astray(NamedTuple):
     is_foreign: bool  # else it is missing, or was changed
 
 
+def lay(db: sqlite3.Connection) -> None:
+    """Make the schema, inside the transaction that is open, and let undo find the rows of each operation."""
+    for statement in Path(__file__).with_name("schema.sql").read_text(encoding="utf-8").split(";\n"):
+        db.execute(statement)
+    for table in VERSIONED:
+        db.execute(f"CREATE INDEX {table}_from_op ON {table} (from_op)")
+        db.execute(f"CREATE INDEX {table}_to_op ON {table} (to_op) WHERE to_op < {LIVE}")
+
+
 def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:
     """Yield what in a ledger's schema was put in, changed or taken out by another program."""
     there, ours = _schema_in(db), _schema_made()
@@ -30,7 +43,7 @@ def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:
         if there.get((kind, name)) != ours.get((kind, name)):
             yield Astray(kind, name, (kind, name) not in ours)
     taken = {name for (name,) in db.execute(f"SELECT name FROM {_STEPS_TAKEN} WHERE migration_set = 'ucli'")}
-    for name in sorted(map(str, taken ^ STEPS.keys())):
+    for name in sorted(map(str, taken ^ set(STEPS))):
         yield Astray("step", name, name not in STEPS)
 
 
@@ -65,6 +78,5 @@ def _schema_in(db: sqlite3.Connection) -> Schema:
 
 def _schema_made() -> Schema:
     with closing(sqlite3.connect(":memory:")) as made:
-        for step in STEPS.values():
-            lay(made, step)
+        lay(made)
         return _schema_in(made)

@@ -33,12 +33,6 @@ def write_persons(db: sqlite3.Connection, persons: Iterable[tuple[object, ...]])
     db.executemany(f"INSERT INTO person ({_LISTED}, seal) VALUES ({marks}, ?)", rows)
 
 
-def seal_all(db: sqlite3.Connection) -> None:
-    """Seal all persons as they are, in a ledger of an older release."""
-    db.create_function("seal_of", len(COLUMNS), lambda *person: seal_of(person), deterministic=True)
-    db.execute(f"UPDATE person SET seal = seal_of({_LISTED})")
-
-
 def persons_astray(db: sqlite3.Connection) -> Iterator[int]:
     """Yield the persons whose row is not what was sealed."""
     for *person, erased_as, seal in db.execute(f"SELECT {_LISTED}, erased_as, seal FROM person ORDER BY id"):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ucli.language import _
 from ucli.ledger.chain import first_astray, first_broken
-from ucli.ledger.database import SCHEMA_VERSION, DamagedError, explained, restore_instead, schema_of
+from ucli.ledger.database import DamagedError, explained, restore_instead
 from ucli.ledger.schema import schema_astray
 from ucli.ledger.sealing import persons_astray, shipped_astray
 from ucli.ledger.tallying import differences
@@ -50,10 +50,8 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
 
 
 def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
-    """Return what in a sound ledger is not as ucli wrote it; in one of an older release that is not looked for."""
+    """Return what in a sound ledger is not as ucli wrote it."""
     with explained(path):
-        if schema_of(db) < SCHEMA_VERSION:
-            return Doubts()
         astray, broken = first_astray(db), first_broken(db)
         operation = astray if broken is None else broken
         persons = sum(1 for _it in persons_astray(db))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.ledger.backups import FOLDER
+from ucli.ledger.chain import head
 from ucli.ledger.database import explained, open_as_it_is, schema_of
 from ucli.ledger.files import is_there
 
@@ -35,18 +36,20 @@ class State(NamedTuple):
     schema: int
     operations: int
     last: str | None  # when the last operation was written
+    head: str | None  # where the chain of the log ends
 
 
 def state_of(path: Path) -> State:
-    """Return what a ledger holds, without bringing an older one up to date.
+    """Return what a ledger holds.
 
     Raises:
-        LedgerError: it is missing, damaged, foreign, or of a newer ucli.
+        LedgerError: it is missing, damaged, foreign, or of another schema.
 
     """
     with explained(path), closing(open_as_it_is(path)) as db:
         row = db.execute("SELECT count(*) AS operations, max(at) AS last FROM operation WHERE number > 0").fetchone()
-        return State(schema_of(db), row["operations"], row["last"])
+        end = head(db)
+        return State(schema_of(db), row["operations"], row["last"], str(end) if end else None)
 
 
 def sqlite_version() -> str:

@@ -169,7 +169,6 @@ WORDS = {
     "by-hand": marked("by hand"),
     "before-import": marked("before an import"),
     "before-restore": marked("before a restore"),
-    "before-migration": marked("before an upgrade"),
     "closed": marked("closed"),
     "reopened": marked("reopened"),
     "fault": marked("fault"),

@@ -1,0 +1,438 @@
+-- The schema: all of it, in one script. A ledger of another one is refused (`database`).
+--
+-- How rows live: a row counts from the operation that wrote it (`from_op`) until the one that ended or replaced it
+-- (`to_op`; 2^63 - 1 while none did). What the ledger said after operation K is therefore
+-- `from_op <= K AND to_op > K`, for today as for any day past, and nothing is ever deleted. A row that undo or redo
+-- writes again keeps the operation it first came from (`origin_op`).
+-- A unit, an indicator and a programme keep a number through all their versions (tables `unit`, `indicator`,
+-- `programme`); what is known of them stands in the versioned tables beside.
+
+CREATE TABLE operation (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    host TEXT NOT NULL,
+    command TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    note TEXT,
+    reverses INTEGER UNIQUE REFERENCES operation (number),
+    -- The hash of the operation, what it wrote, and the hash before it; a change made outside ucli breaks it.
+    chain TEXT
+) STRICT;
+
+CREATE TABLE setting (
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (name, to_op)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unit (id INTEGER PRIMARY KEY) STRICT;
+
+-- What a unit was called, and of which kind it was, from a day until (not including) another.
+CREATE TABLE unit_name (
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    from_day TEXT NOT NULL CHECK (from_day = date(from_day, '+0 days')),
+    to_day TEXT NOT NULL CHECK (to_day = date(to_day, '+0 days') AND to_day > from_day),
+    code TEXT NOT NULL CHECK (code <> ''),
+    name TEXT NOT NULL CHECK (name <> '' AND length(name) <= 300),
+    folded TEXT NOT NULL,
+    own_name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (unit, from_day, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unit_name_by_code ON unit_name (code COLLATE NOCASE, to_op);
+CREATE INDEX unit_name_by_folded ON unit_name (folded, to_op);
+CREATE INDEX unit_name_by_own_name ON unit_name (own_name, to_op);
+
+-- The register of foundings and endings.
+CREATE TABLE unit_life (
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    founded TEXT CHECK (founded = date(founded, '+0 days')),
+    founders INTEGER CHECK (founders >= 0),
+    decision TEXT,
+    sector TEXT CHECK (sector IN ('state', 'public', 'non-state', 'fdi')),
+    ended TEXT CHECK (ended = date(ended, '+0 days') AND (founded IS NULL OR ended > founded)),
+    end_reason TEXT,
+    end_decision TEXT,
+    note TEXT,
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (unit, to_op)
+) STRICT, WITHOUT ROWID;
+
+-- Every unit with every unit above it, itself included (depth 0; its parent is depth 1), from a day until another.
+CREATE TABLE ancestry (
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    ancestor INTEGER NOT NULL REFERENCES unit (id),
+    depth INTEGER NOT NULL CHECK (depth >= 0 AND (depth = 0) = (unit = ancestor)),
+    from_day TEXT NOT NULL CHECK (from_day = date(from_day, '+0 days')),
+    to_day TEXT NOT NULL CHECK (to_day = date(to_day, '+0 days') AND to_day > from_day),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (unit, ancestor, from_day, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ancestry_below ON ancestry (ancestor, depth, unit, from_day, to_day, from_op, to_op);
+CREATE UNIQUE INDEX one_parent_at_a_time ON ancestry (unit, depth, from_day) WHERE to_op = 9223372036854775807;
+-- The days on which units began, ended, or came under others, but for those that always were or still are.
+CREATE INDEX ancestry_until ON ancestry (to_day) WHERE depth < 2 AND to_day < '9999-12-31';
+CREATE INDEX ancestry_since ON ancestry (from_day) WHERE depth < 2 AND from_day > '0001-01-01';
+
+-- Who came after a unit, from a day on: of one that ended, or beside one that gave a part away.
+CREATE TABLE succession (
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    successor INTEGER NOT NULL REFERENCES unit (id) CHECK (successor <> unit),
+    day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (unit, successor, day, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX succession_by_successor ON succession (successor, to_op);
+
+-- By which decision a unit was renamed or moved on a day.
+CREATE TABLE unit_change (
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
+    what TEXT NOT NULL CHECK (what IN ('renamed', 'moved')),
+    decision TEXT,
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (unit, day, what, to_op)
+) STRICT, WITHOUT ROWID;
+
+-- A term of office belongs to a unit: the days it was elected for; the next term, or the unit's end, cuts it short.
+CREATE TABLE term (
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    folded TEXT NOT NULL,
+    code TEXT NOT NULL CHECK (code <> ''),
+    name TEXT,
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
+    due TEXT CHECK (due = date(due, '+0 days')),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (unit, folded, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX term_by_code ON term (folded, to_op);
+
+-- A cluster is a unit beside the tree; who belongs to it is said year by year.
+CREATE TABLE cluster_year (
+    cluster INTEGER NOT NULL REFERENCES unit (id),
+    year INTEGER NOT NULL,
+    lead INTEGER REFERENCES unit (id),
+    deputy INTEGER REFERENCES unit (id),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (cluster, year, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE cluster_member (
+    cluster INTEGER NOT NULL REFERENCES unit (id),
+    year INTEGER NOT NULL,
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (cluster, year, unit, to_op)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE indicator (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE indicator_entry (
+    indicator INTEGER NOT NULL REFERENCES indicator (id),
+    code TEXT NOT NULL CHECK (code <> ''),
+    alias TEXT NOT NULL,
+    name_vi TEXT NOT NULL CHECK (name_vi <> ''),
+    name_en TEXT NOT NULL CHECK (name_en <> ''),
+    measure TEXT NOT NULL CHECK (measure <> ''),
+    kind TEXT NOT NULL CHECK (kind IN ('flow', 'stock', 'ratio', 'average')),
+    direction TEXT NOT NULL CHECK (direction IN ('higher', 'lower')),
+    counts TEXT NOT NULL,
+    may_exceed INTEGER NOT NULL CHECK (may_exceed IN (0, 1)),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (indicator, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX indicator_code ON indicator_entry (code) WHERE to_op = 9223372036854775807;
+
+CREATE TABLE programme (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE programme_entry (
+    programme INTEGER NOT NULL REFERENCES programme (id),
+    code TEXT NOT NULL CHECK (code <> ''),
+    name_vi TEXT NOT NULL CHECK (name_vi <> ''),
+    name_en TEXT NOT NULL CHECK (name_en <> ''),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (programme, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX programme_code ON programme_entry (code) WHERE to_op = 9223372036854775807;
+
+-- What an entry of the shipped catalogue (operation 0) says: its hash (`sealing`).
+CREATE TABLE shipped_seal (
+    register TEXT NOT NULL CHECK (register IN ('indicator', 'programme')),
+    number INTEGER NOT NULL,
+    seal BLOB NOT NULL,
+    PRIMARY KEY (register, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE period (
+    code TEXT NOT NULL CHECK (code <> ''),
+    folded TEXT NOT NULL,
+    name TEXT,
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
+    due TEXT CHECK (due = date(due, '+0 days')),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (folded, to_op)
+) STRICT, WITHOUT ROWID;
+
+-- The only table with personal data: members, and beneficiaries who are named.
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY,
+    name TEXT CHECK (length(name) <= 300),
+    folded TEXT,
+    born TEXT CHECK (born = date(born, '+0 days')),
+    sex TEXT CHECK (sex IN ('male', 'female')),
+    card TEXT,
+    id_number TEXT CHECK (length(id_number) IN (9, 12)),
+    -- The hash of what the row says (`sealing`); erasing replaces it.
+    seal BLOB,
+    -- As whom somebody erased counts: of what was recorded twice and erased, undo and redo bring only one back.
+    -- A number, and nothing of the person; the person of that number counts, or did last.
+    erased_as INTEGER REFERENCES person (id)
+) STRICT;
+-- Namesakes are told apart by their birth dates; of a nation's members thousands share a name.
+CREATE INDEX person_by_folded ON person (folded, born);
+CREATE INDEX person_by_card ON person (card) WHERE card IS NOT NULL;
+CREATE INDEX person_by_id_number ON person (id_number) WHERE id_number IS NOT NULL;
+CREATE INDEX person_erased_as ON person (erased_as) WHERE erased_as IS NOT NULL;
+
+-- The register of admissions and leavings: one spell in one union, of one person or of a group without names.
+CREATE TABLE membership (
+    id INTEGER NOT NULL,
+    union_unit INTEGER NOT NULL REFERENCES unit (id),
+    person INTEGER REFERENCES person (id),
+    members INTEGER NOT NULL CHECK (members > 0 AND (person IS NULL OR members = 1)),
+    admitted TEXT NOT NULL CHECK (admitted = date(admitted, '+0 days')),
+    begun_by TEXT NOT NULL CHECK (begun_by IN ('founding', 'admission', 'transfer')),
+    "left" TEXT CHECK ("left" = date("left", '+0 days') AND "left" >= admitted),
+    left_by TEXT CHECK ((left_by IS NULL) = ("left" IS NULL)),
+    decision TEXT,
+    -- The membership that a transfer or a merger of unions continues; empty where it began in another ledger.
+    came_from INTEGER CHECK (came_from IS NULL OR begun_by = 'transfer'),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (id, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_by_union ON membership (union_unit, admitted, to_op);
+CREATE INDEX membership_by_person ON membership (person, to_op) WHERE person IS NOT NULL;
+CREATE INDEX membership_by_came_from ON membership (came_from, to_op) WHERE came_from IS NOT NULL;
+CREATE INDEX membership_left ON membership (union_unit, "left") WHERE "left" IS NOT NULL;
+-- The members who came from, or went to, another union.
+CREATE INDEX membership_arrived ON membership (union_unit, admitted) WHERE begun_by = 'transfer';
+CREATE INDEX membership_went_on ON membership (union_unit, "left") WHERE left_by IN ('transfer', 'merged');
+
+CREATE TABLE payout (
+    id INTEGER NOT NULL,
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    programme INTEGER NOT NULL REFERENCES programme (id),
+    day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    in_kind INTEGER NOT NULL CHECK (in_kind >= 0 AND amount + in_kind > 0),
+    recipients INTEGER NOT NULL CHECK (recipients > 0),
+    form TEXT CHECK (form IN ('new-build', 'repair')),
+    person INTEGER REFERENCES person (id),
+    fund TEXT,
+    decision TEXT,
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (id, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payout_by_unit ON payout (unit, day, programme, to_op);
+CREATE INDEX payout_by_person ON payout (person, to_op) WHERE person IS NOT NULL;
+
+-- What a unit states: a value, or a part and a whole, or only a percentage that a source printed.
+CREATE TABLE figure (
+    id INTEGER NOT NULL,
+    indicator INTEGER NOT NULL REFERENCES indicator (id),
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
+    period TEXT NOT NULL,
+    value INTEGER CHECK (value >= 0),
+    part INTEGER CHECK (part >= 0),
+    whole INTEGER CHECK (whole IS NULL OR (whole > 0 AND part IS NOT NULL AND value IS NULL)),
+    qualifier TEXT CHECK (qualifier IN ('at-least', 'below', 'about')),
+    stated_percent TEXT CHECK (coalesce(value, whole, stated_percent) IS NOT NULL),
+    stated_qualifier TEXT CHECK (stated_qualifier IN ('at-least', 'below', 'about')),
+    source TEXT,
+    decision TEXT,
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (id, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_figure_a_window
+    ON figure (unit, indicator, start_day, end_day) WHERE to_op = 9223372036854775807;
+CREATE INDEX figure_by_unit ON figure (unit, end_day, indicator, to_op);
+CREATE INDEX figure_by_indicator ON figure (indicator, to_op);
+
+CREATE TABLE target (
+    id INTEGER NOT NULL,
+    indicator INTEGER NOT NULL REFERENCES indicator (id),
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
+    period TEXT NOT NULL,
+    issuer INTEGER REFERENCES unit (id),
+    kind TEXT NOT NULL CHECK (kind IN ('at-least', 'at-most', 'range')),
+    low INTEGER CHECK (low >= 0),
+    high INTEGER CHECK ((high IS NOT NULL) = (kind = 'range') AND high >= low),
+    percent TEXT CHECK ((percent IS NULL) <> (low IS NULL)),
+    profile TEXT,
+    decision TEXT,
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (id, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_target_an_issuer
+    ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0)) WHERE to_op = 9223372036854775807;
+
+-- What was handed in, letter by letter; written once, and a closed window names it.
+CREATE TABLE submission (
+    id INTEGER PRIMARY KEY,
+    json TEXT NOT NULL,
+    plain TEXT NOT NULL
+) STRICT;
+
+-- A window that takes no more facts, of a unit and all below it; without a unit, of the whole ledger.
+CREATE TABLE closing (
+    id INTEGER NOT NULL,
+    unit INTEGER REFERENCES unit (id),
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
+    period TEXT NOT NULL,
+    submission INTEGER NOT NULL REFERENCES submission (id),
+    json_sha256 TEXT NOT NULL CHECK (length(json_sha256) = 64),
+    plain_sha256 TEXT NOT NULL CHECK (length(plain_sha256) = 64),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (id, to_op)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_closing_a_window
+    ON closing (coalesce(unit, 0), start_day, end_day) WHERE to_op = 9223372036854775807;
+
+-- A closed window that takes facts again, up to and with a day or until it is closed anew.
+CREATE TABLE reopening (
+    closing INTEGER NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    until TEXT CHECK (until = date(until, '+0 days')),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (closing, to_op)
+) STRICT, WITHOUT ROWID;
+
+-- A finding of `check` that is as it should be, and why.
+CREATE TABLE accepted_finding (
+    code TEXT NOT NULL CHECK (code <> ''),
+    ref TEXT NOT NULL CHECK (ref <> ''),
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (code, ref, to_op)
+) STRICT, WITHOUT ROWID;
+
+-- A total that was signed off: what an indicator comes to at and below a unit in a window, whatever it is made of.
+CREATE TABLE control_total (
+    id INTEGER NOT NULL,
+    indicator INTEGER NOT NULL REFERENCES indicator (id),
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
+    period TEXT NOT NULL,
+    value INTEGER,
+    part INTEGER,
+    whole INTEGER CHECK (whole > 0),
+    qualifier TEXT CHECK (qualifier IN ('at-least', 'below', 'about')),
+    from_op INTEGER NOT NULL REFERENCES operation (number),
+    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
+    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
+    PRIMARY KEY (id, to_op),
+    CHECK ((value IS NULL) = (whole IS NOT NULL) AND (part IS NULL) = (whole IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_control_total
+    ON control_total (unit, indicator, start_day, end_day) WHERE to_op = 9223372036854775807;
+
+-- The units whose tallies are kept: all that have, or ever had, another one below them; by day those high up.
+CREATE TABLE tallied (
+    unit INTEGER PRIMARY KEY REFERENCES unit (id),
+    daily INTEGER NOT NULL CHECK (daily IN (0, 1))
+) STRICT;
+
+-- What a series comes to at or below a unit, in a month or on a day.
+CREATE TABLE tally (
+    unit INTEGER NOT NULL,
+    series TEXT NOT NULL,
+    month TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (unit, series, month)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tally_day (
+    unit INTEGER NOT NULL,
+    series TEXT NOT NULL,
+    day TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (unit, series, day)
+) STRICT, WITHOUT ROWID;
+
+-- What the figures of the leaves at or below a unit add for a window; `day` is its last on which they lived.
+CREATE TABLE tally_figure (
+    unit INTEGER NOT NULL,
+    indicator INTEGER NOT NULL,
+    start_day TEXT NOT NULL,
+    end_day TEXT NOT NULL,
+    day TEXT NOT NULL,
+    stated INTEGER NOT NULL,
+    printed INTEGER NOT NULL,
+    figures INTEGER NOT NULL,
+    value INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    whole INTEGER NOT NULL,
+    at_least INTEGER NOT NULL,
+    below INTEGER NOT NULL,
+    about INTEGER NOT NULL,
+    PRIMARY KEY (unit, indicator, start_day, end_day, day)
+) STRICT, WITHOUT ROWID;
+
+-- The figures of leaves that hold, or ever held, records or other figures of their unit: where to look for
+-- "stated 100, collected 95". Only ever added to. Those apart came elsewhere within their window and are in no tally.
+CREATE TABLE holding (
+    figure INTEGER PRIMARY KEY,
+    unit INTEGER NOT NULL,
+    indicator INTEGER NOT NULL,
+    start_day TEXT NOT NULL,
+    end_day TEXT NOT NULL,
+    apart INTEGER NOT NULL CHECK (apart IN (0, 1))
+) STRICT;
+CREATE INDEX holding_by_indicator ON holding (indicator, start_day, end_day, unit);
+CREATE INDEX holding_by_unit ON holding (unit);
+CREATE INDEX holding_apart ON holding (end_day, start_day) WHERE apart;
