@@ -41,6 +41,7 @@ class Indicator(NamedTuple):
     direction: str
     counts: str
     may_exceed: bool
+    is_state: bool = False  # of a ratio: each statement says how things stand, so they never add up over time
 
     def name(self, language: str) -> str:
         return self.name_vi if language == "vi" else self.name_en

@@ -12,7 +12,7 @@ from ucli.language import _, chosen
 from ucli.ledger.operations import LIVE, Operation
 from ucli.vietnamese.names import fold, normalised
 
-_COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1"
+_COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1, is_state = 1"
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 

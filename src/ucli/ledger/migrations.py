@@ -34,9 +34,9 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
         texts = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
         number = db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid
         db.execute(
-            f"INSERT INTO indicator_entry (indicator, {', '.join(texts)}, may_exceed, from_op, origin_op)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-            [number, *(row[column] for column in texts), int(row["may_exceed"] or 0)],
+            f"INSERT INTO indicator_entry (indicator, {', '.join(texts)}, may_exceed, is_state, from_op, origin_op)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+            [number, *(row[column] for column in texts), int(row["may_exceed"] or 0), int(row["is_state"] or 0)],
         )
     for row in _rows_of("programmes.csv"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid

@@ -158,6 +158,8 @@ CREATE TABLE indicator_entry (
     direction TEXT NOT NULL CHECK (direction IN ('higher', 'lower')),
     counts TEXT NOT NULL,
     may_exceed INTEGER NOT NULL CHECK (may_exceed IN (0, 1)),
+    -- Of a ratio: whether it is the state that each statement found, and so never adds up over time.
+    is_state INTEGER NOT NULL DEFAULT 0 CHECK (is_state IN (0, 1)),
     from_op INTEGER NOT NULL REFERENCES operation (number),
     to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
     origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
@@ -266,7 +268,8 @@ CREATE TABLE payout (
 CREATE INDEX payout_by_unit ON payout (unit, day, programme, to_op);
 CREATE INDEX payout_by_person ON payout (person, to_op) WHERE person IS NOT NULL;
 
--- What a unit states: a value, or a part and a whole, or only a percentage that a source printed.
+-- What a unit states: a value, or a part and a whole, or only a percentage that a source printed; or that an
+-- indicator does not apply to it. An estimate is of a window that is not over: it covers nothing and nothing covers it.
 CREATE TABLE figure (
     id INTEGER NOT NULL,
     indicator INTEGER NOT NULL REFERENCES indicator (id),
@@ -274,12 +277,18 @@ CREATE TABLE figure (
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     period TEXT NOT NULL,
-    value INTEGER CHECK (value >= 0),
+    kind TEXT NOT NULL DEFAULT 'stated' CHECK (kind IN ('stated', 'estimate', 'not-applicable')),
+    value INTEGER,
     part INTEGER CHECK (part >= 0),
     whole INTEGER CHECK (whole IS NULL OR (whole > 0 AND part IS NOT NULL AND value IS NULL)),
     qualifier TEXT CHECK (qualifier IN ('at-least', 'below', 'about')),
-    stated_percent TEXT CHECK (coalesce(value, whole, stated_percent) IS NOT NULL),
+    stated_percent TEXT
+        CHECK ((coalesce(value, whole, stated_percent) IS NULL) = (kind = 'not-applicable')),
     stated_qualifier TEXT CHECK (stated_qualifier IN ('at-least', 'below', 'about')),
+    -- Whether it speaks for the units too that were merged into its own inside the window.
+    speaks_for TEXT CHECK (speaks_for IN ('predecessors', 'own')),
+    reason TEXT,
+    received TEXT CHECK (received = date(received, '+0 days')),
     source TEXT,
     decision TEXT,
     from_op INTEGER NOT NULL REFERENCES operation (number),
@@ -288,7 +297,7 @@ CREATE TABLE figure (
     PRIMARY KEY (id, to_op)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX one_figure_a_window
-    ON figure (unit, indicator, start_day, end_day) WHERE to_op = 9223372036854775807;
+    ON figure (unit, indicator, start_day, end_day, kind = 'estimate') WHERE to_op = 9223372036854775807;
 CREATE INDEX figure_by_unit ON figure (unit, end_day, indicator, to_op);
 CREATE INDEX figure_by_indicator ON figure (indicator, to_op);
 
@@ -300,11 +309,12 @@ CREATE TABLE target (
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     period TEXT NOT NULL,
     issuer INTEGER REFERENCES unit (id),
-    kind TEXT NOT NULL CHECK (kind IN ('at-least', 'at-most', 'range')),
-    low INTEGER CHECK (low >= 0),
+    kind TEXT NOT NULL CHECK (kind IN ('at-least', 'more-than', 'at-most', 'range', 'each-at-least')),
+    low INTEGER,
     high INTEGER CHECK ((high IS NOT NULL) = (kind = 'range') AND high >= low),
     percent TEXT CHECK ((percent IS NULL) <> (low IS NULL)),
     profile TEXT,
+    effective TEXT CHECK (effective = date(effective, '+0 days')),
     decision TEXT,
     from_op INTEGER NOT NULL REFERENCES operation (number),
     to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),

@@ -13,9 +13,10 @@ TABLES = {
     "programme_entry": "programme, code, name_vi, name_en",
     "membership": 'id, union_unit, person, members, admitted, begun_by, "left", left_by, decision, came_from',
     "payout": "id, unit, programme, day, amount, in_kind, recipients, form, person, fund, decision",
-    "figure": "id, indicator, unit, start_day, end_day, period, value, part, whole, qualifier, stated_percent,"
-    " stated_qualifier, source, decision",
-    "target": "id, indicator, unit, start_day, end_day, period, issuer, kind, low, high, percent, profile, decision",
+    "figure": "id, indicator, unit, start_day, end_day, period, kind, speaks_for, reason, received,"
+    " value, part, whole, qualifier, stated_percent, stated_qualifier, source, decision",
+    "target": "id, indicator, unit, start_day, end_day, period, issuer, kind, low, high, percent,"
+    " profile, effective, decision",
 }
 
 

@@ -20,6 +20,7 @@ from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, join
 from ucli.reports import registers
 from ucli.reports.figures import (
     Figure,
+    Latest,
     Nest,
     Totals,
     Value,
@@ -249,7 +250,7 @@ class _Batch:
             return True
         if not inside:
             return False
-        if any(it.printed or it.upper for it in inside):
+        if any(it.printed or it.upper for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
             return True
@@ -269,9 +270,9 @@ class _Batch:
 
     def _nest(self, group: int, indicator: int) -> "_Stated":
         scope, window, _day = self.groups[group]
-        return _Stated(
-            self._figures[group, indicator], self.tree, scope, window.start.isoformat(), window.end.isoformat()
-        )
+        what = next(it for it in self.by_code.values() if it.id == indicator)
+        first, last = window.start.isoformat(), window.end.isoformat()
+        return _Stated(what, self._figures[group, indicator], self.tree, scope, first, last)
 
     def _sums_in_boxes(
         self, db: sqlite3.Connection, flows: Mapping[int, Indicator]
@@ -363,13 +364,17 @@ class _Batch:
 class _Stated:
     """The figures of one indicator in a group, looked at one by one."""
 
-    def __init__(self, figures: Sequence[Figure], tree: Tree, scope: Scope, first: str, last: str) -> None:
+    def __init__(
+        self, indicator: Indicator, figures: Sequence[Figure], tree: Tree, scope: Scope, first: str, last: str
+    ) -> None:
         clusters, own = scope.clusters, scope.own
         self.percent: str | None = None
         self.percent_qualifier: str | None = None
         self.printed_below = False
         self.left_out: list[Figure] = []
-        usable = between_cumulative(figures, first, last)
+        usable = []
+        if not indicator.is_state:
+            usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
         for figure in figures:
             if not (first <= figure.start and figure.end <= last):
                 continue
@@ -388,8 +393,8 @@ class _Stated:
             return (*clusters, *tree.ancestors(figure.unit, figure.day))
 
         self._line = line
-        self.nest = Nest(usable, line)
-        self.left_out += self.nest.crossed
+        self.nest = Latest(usable, line) if indicator.is_state else Nest(usable, line)
+        self.left_out += [*self.nest.crossed, *self.nest.newer]
         self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
 
     def collected(self, figure: Figure) -> Value | None:

@@ -84,6 +84,7 @@ class Nest:
         self.outermost: list[Figure] = []
         self.covered: list[Figure] = []
         self.crossed: list[Figure] = []
+        self.newer: list[Figure] = []  # of a state: stated below after one that counts, and left out
         self._inside: dict[int, list[Figure]] = defaultdict(list)
         kept: dict[int, list[Figure]] = defaultdict(list)
         for seed in seeds:
@@ -108,7 +109,33 @@ class Nest:
         return self._inside[outer.id]
 
 
-def between_cumulative(figures: Sequence[Figure], first: str, last: str) -> list[Figure]:
+class Latest(Nest):
+    """The figures of a state: of each unit the latest counts, and of those the outermost; nothing adds up over time."""
+
+    def __init__(self, figures: Iterable[Figure], line: Line) -> None:
+        latest: dict[int, Figure] = {}
+        older = []
+        for figure in sorted(figures, key=lambda it: (it.end, _days(it.start, it.end), it.operation, it.id)):
+            if figure.unit in latest:
+                older.append(latest[figure.unit])
+            latest[figure.unit] = figure
+        lines = {unit: line(figure) for unit, figure in latest.items()}
+        above = {
+            unit: next((it for it in reversed(lines[unit]) if it != unit and it in latest), None) for unit in latest
+        }
+        super().__init__([it for unit, it in latest.items() if above[unit] is None], line)
+        for unit, upper in above.items():
+            if upper is not None:
+                outer = next(latest[it] for it in lines[unit] if it in latest)
+                if latest[unit].end > outer.end:
+                    self.newer.append(latest[unit])
+                else:
+                    self.covered.append(latest[unit])
+                    self._inside[outer.id].append(latest[unit])
+        self.covered += older
+
+
+def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_signed: bool) -> list[Figure]:
     """Return what fell between windows that begin on one day: of each two, the longer less the shorter.
 
     Only what lies between two days, of figures of one unit, and not where the longer lies between them itself.
@@ -121,7 +148,11 @@ def between_cumulative(figures: Sequence[Figure], first: str, last: str) -> list
     for run in runs.values():
         for shorter, longer in pairwise(sorted(run, key=lambda it: it.end)):
             start = day_after(shorter.end)
-            if first <= start and longer.end <= last and (value := _less(longer.value, shorter.value)) is not None:
+            if (
+                first <= start
+                and longer.end <= last
+                and (value := _less(longer.value, shorter.value, is_signed=is_signed))
+            ):
                 found.append(
                     longer._replace(start=start, period=f"{start}..{longer.end}", value=value, stated_percent=None)
                 )
@@ -214,11 +245,11 @@ def in_order(figures: Iterable[Figure]) -> list[Figure]:
     return sorted({(it.id, it.start): it for it in figures}.values(), key=lambda it: (it.id, it.start))
 
 
-def _less(longer: Value | None, shorter: Value | None) -> Value | None:
+def _less(longer: Value | None, shorter: Value | None, *, is_signed: bool) -> Value | None:
     """Return what one value is more than another; None where that cannot be."""
     if isinstance(longer, Quantity) and isinstance(shorter, Quantity):
         difference = longer - shorter
-        return difference if difference.value >= 0 else None
+        return difference if is_signed or difference.value >= 0 else None
     if isinstance(longer, Share) and isinstance(shorter, Share):
         part, whole = longer.part - shorter.part, longer.whole - shorter.whole
         if part >= 0 and whole > 0:
