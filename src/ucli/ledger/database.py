@@ -194,14 +194,11 @@ def refuse_triggers(db: sqlite3.Connection) -> None:
     """
     row = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
     if row:
-        from shlex import quote as quoted  # noqa: PLC0415  seldom needed
-
-        file = db.execute("PRAGMA database_list").fetchone()["file"]
         raise LedgerError(
             _("Another program put a trigger into the ledger: {name}.").format(name=row[0][:60]),
             why=_("With every record it could change others, and nobody would see it; nothing was written."),
-            instead=_("“ucli check” names all that was changed, “{rebuild}” takes the trigger out.").format(
-                rebuild=f"ucli rebuild --db {quoted(file)}"
+            instead=_("“ucli check” names all that was changed. Take it out with that program: DROP TRIGGER {name}.").format(
+                name=row[0][:60]
             ),
         )
 

@@ -9,7 +9,7 @@ from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.closings import Closing, shut
 from ucli.ledger.units import get_ever
-from ucli.tallies.facts import STOOD, Fact, changed
+from ucli.ledger.facts import STOOD, Fact, changed
 from ucli.vietnamese.dates import date_text
 
 

@@ -5,6 +5,7 @@ What cannot be read is refused; what can, and is not as ucli wrote it, is somebo
 
 import sqlite3
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +14,13 @@ from ucli.ledger.chain import first_astray, first_broken
 from ucli.ledger.database import DamagedError, explained, restore_instead
 from ucli.ledger.schema import schema_astray
 from ucli.ledger.sealing import persons_astray, shipped_astray
-from ucli.ledger.tallying import differences
-from ucli.tallies.wholes import parts_missing
+
+# A row of each part must be there, be it one that counts no longer.
+_MADE_OF = {
+    "unit": ("unit_name", "unit_life", "ancestry"),
+    "indicator": ("indicator_entry",),
+    "programme": ("programme_entry",),
+}
 
 
 class Doubts(NamedTuple):
@@ -22,7 +28,6 @@ class Doubts(NamedTuple):
 
     operation: int | None = None  # the first one that was changed, or wrote something that was
     persons: int = 0  # how many were changed
-    sums: int | None = 0  # how many are not what the registers add up to; None where they cannot be counted
     foreign: int = 0  # how much of the schema and of the shipped catalogue another program changed or put in
 
 
@@ -56,13 +61,15 @@ def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
         operation = astray if broken is None else broken
         persons = sum(1 for _it in persons_astray(db))
         foreign = sum(1 for _it in (*schema_astray(db), *shipped_astray(db)))
-        try:
-            return Doubts(operation, persons, sum(1 for _it in differences(db)), foreign)
-        except (ValueError, TypeError, LookupError, ArithmeticError, sqlite3.IntegrityError):
-            # Over rows that were tampered with anything may stumble.
-            if operation is None and not foreign:
-                raise
-            return Doubts(operation, persons, None, foreign)
+        return Doubts(operation, persons, foreign)
+
+
+def parts_missing(db: sqlite3.Connection) -> Iterator[tuple[str, int, str]]:
+    """Yield what lacks a part, and so cannot be looked at: its table, its number, the table that has no row of it."""
+    for whole, parts in _MADE_OF.items():
+        for part in parts:
+            for (number,) in db.execute(f"SELECT id FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {part})"):
+                yield whole, int(number), part
 
 
 def _unreadable(db: sqlite3.Connection) -> str | None:

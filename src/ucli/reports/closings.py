@@ -9,8 +9,8 @@ from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
 from ucli.reports.structure import node
-from ucli.tallies.facts import Box, Fact, changed
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.facts import Box, Fact, changed
+from ucli.ledger.operations import LIVE
 
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")

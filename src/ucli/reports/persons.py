@@ -6,7 +6,7 @@ from datetime import date
 
 from ucli.reports.listings import Listing
 from ucli.reports.structure import Names
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.operations import LIVE
 
 Holdings = dict[str, Listing]  # by part: person, earlier, memberships, payouts
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ucli.domain.periods import Window
 from ucli.reports.scope import Scope
 from ucli.reports.structure import Node, node
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.operations import LIVE
 
 
 class Reopened(NamedTuple):

@@ -11,7 +11,7 @@ from ucli.reports.counting import Counter
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import node, scope_of
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.operations import LIVE
 from ucli.vietnamese.numbers import grouped
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from ucli.language import _
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding
-from ucli.tallies.wholes import parts_missing
+from ucli.ledger.soundness import parts_missing
 
 
 def integrity(db: sqlite3.Connection) -> Iterator[Finding]:

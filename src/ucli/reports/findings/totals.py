@@ -12,8 +12,8 @@ from ucli.reports.closings import changes_since
 from ucli.reports.findings import CONTROL_TOTAL, Finding
 from ucli.reports.findings.counts import Counts, value_text
 from ucli.reports.handed_in import has_stock, touching
-from ucli.tallies.facts import Box
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.facts import Box
+from ucli.ledger.operations import LIVE
 
 
 def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[Finding]:
