@@ -222,7 +222,7 @@ def _operation(
     """Open an operation of whoever records: --actor, UCLI_ACTOR, the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
-    actor = refuse_id_number(session.actor or os.environ.get("UCLI_ACTOR") or _login())
+    actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
     author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], os.uname().nodename, note)
     return operation(db, command, author, dry_run=session.dry_run)
 

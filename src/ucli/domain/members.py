@@ -33,6 +33,7 @@ _WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xoá)"
 
+_TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
 # Twelve digits, also with spaces, dots or dashes between them, that are no part of a longer number.
 _APART = r"[\s.\-\u2010-\u2015]"
 _ID_NUMBER = re.compile(rf"(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
@@ -92,7 +93,7 @@ def refuse_id_number(text: str) -> str:
         RejectedError: it holds what looks like an ID number.
 
     """
-    if len(text) >= 12 and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
+    if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
         raise RejectedError(
             _("A text holds what looks like an ID number; lists or the log would show it."),
             instead=_("Leave the number out; a member's own stands behind --id-number, or in its column of a table."),
