@@ -20,7 +20,7 @@ ARROWS = {
     "render": {"reports", "domain", "vietnamese", "errors", "language", "harmless", "catalogue"},
     "reports": {"tallies", "domain", "vietnamese", "errors", "language"},
     "ledger": {"tallies", "domain", "vietnamese", "errors", "language", "catalogue"},
-    "exchange": {"vietnamese", "errors", "language"},
+    "exchange": {"vietnamese", "errors", "language", "harmless"},
     "tallies": {"domain"},
     "domain": {"vietnamese", "errors", "language"},
     "vietnamese": {"errors", "language"},
