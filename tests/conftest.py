@@ -8,8 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import chdir, closing, redirect_stderr, redirect_stdout, suppress
+from collections.abc import Callable
+from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -20,8 +20,6 @@ from hypothesis import settings
 
 from ucli.cli.root import root_command
 from ucli.cli.run import run
-from ucli.errors import LedgerError
-from ucli.ledger.opening import open_ledger
 
 ROOT = Path(__file__).parent.parent
 

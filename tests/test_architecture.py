@@ -21,7 +21,7 @@ ARROWS = {
     "render": {"reports", "domain", "vietnamese", "errors", "language", "harmless", "catalogue"},
     "reports": {"ledger", "domain", "vietnamese", "errors", "language"},
     "ledger": {"domain", "vietnamese", "errors", "language", "catalogue"},
-    "exchange": {"vietnamese", "errors", "language"},
+    "exchange": {"vietnamese", "errors", "language", "harmless"},
     "domain": {"vietnamese", "errors", "language"},
     "vietnamese": {"errors", "language"},
     "language": set(),

@@ -110,6 +110,26 @@ def test_numbers_of_any_length_are_read_or_refused(
     assert ucli(*(digits if it == "@" else it for it in words)).code in (0, 2, 3, 4)
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", " ="])
+def test_no_cell_of_a_csv_is_run_and_each_is_read_as_it_was(province: Ucli, tmp_path: Path, sign: str) -> None:
+    text = f"{sign}1+cmd"
+    if sign == "-":  # typed, it is an option
+        (tmp_path / "a.csv").write_text(f"{MEMBERS};Số QĐ\nA;MAY;20/4/2024;{text}\n", encoding="utf-8")
+        province("import", "members", tmp_path / "a.csv")
+    else:
+        province("add-member", "A", "--union", "MAY", "--admitted", "20/4/2024", "--decision", text)
+    for form in ("csv", "tsv", "csv --excel"):
+        cells = re.split("[,;\t\r\n]", province("members", "-f", *form.split()).out)
+        assert [it for it in cells if "cmd" in it] == [f"'{text}"]
+    for words, others in ((), ("members", "begun_by")), (("--excel",), ("Members", "By")):
+        province("members", *words, "-o", tmp_path / "b.csv", "--force")
+        taken_in = ("import", "members", tmp_path / "b.csv", *(f"--map={it}=-" for it in others))
+        assert "0 new, 0 changed, 1 there already" in province(*taken_in).err
+        province("undo")
+        province(*taken_in)
+        assert [it["decision"] for it in province("members", "-f", "json").json] == [text.strip()]
+
+
 # Where the ledger is said to be.
 
 

@@ -19,6 +19,8 @@ from ucli.language import _
 
 _USAGE, _BUG, _INTERRUPTED = 2, 1, 130
 _LONGEST_SAID = 4_000
+# The modules of the commands that are about persons: a name behind the wrong option is not repeated either.
+_ABOUT_PERSONS = {"members", "leavings", "persons", "payouts"}
 _COMPLETIONS = {"--show-completion", "--install-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
@@ -52,7 +54,7 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
         code = root.main(list(arguments), prog_name="ucli", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except UcliError as error:
-        return _say(error.lines(), error.exit_code)
+        return _say(_without_names(error.lines(), arguments), error.exit_code)
     except _UsageError as error:
         return _say_usage(error, arguments)
     except (typer.Abort, KeyboardInterrupt):
@@ -91,6 +93,21 @@ def _say_trace(error: BaseException) -> None:
     print("Traceback (most recent call last):", file=sys.stderr)
     print("".join(traceback.format_tb(error.__traceback__)), end="", file=sys.stderr)
     print(f"{type(error).__module__}.{type(error).__qualname__}", file=sys.stderr)
+
+
+def _without_names(lines: list[str], arguments: Sequence[str]) -> list[str]:
+    """Return what is said of a command about persons without the words typed that may be a person's name."""
+    command = next((COMMANDS[word] for word in arguments if word in COMMANDS), None)
+    if command is None or command.module not in _ABOUT_PERSONS:
+        return lines
+    from ucli.vietnamese.names import fold, normalised, own_name  # noqa: PLC0415  only where something is wrong
+
+    for word in arguments:
+        name = normalised(word.rpartition("=")[2])
+        # A unit's name begins with a title; one without may be a person's.
+        if " " in name and name.replace(" ", "").isalpha() and own_name(name) == fold(name):
+            lines = [line.replace(f"“{name}”", "“…”") for line in lines]
+    return lines
 
 
 def _say(lines: list[str], code: int) -> int:

@@ -1,7 +1,6 @@
 """One command's surroundings: which ledger, who writes, and what is said of it."""
 
 import os
-import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ucli.cli.shared import LONGEST_REMARK, Session, session_of
-from ucli.errors import RejectedError, UsageError
+from ucli.domain.members import refuse_id_number
+from ucli.errors import UsageError
 from ucli.harmless import harmless
 from ucli.language import _
 from ucli.ledger.database import explained
@@ -25,7 +25,6 @@ from ucli.vietnamese.dates import moment_text
 _FIRST_WORTH_KEEPING = 2
 # The clocks of two machines that write one ledger may differ by so much.
 _CLOCKS_APART = timedelta(hours=1)
-_ID_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 class Held:
@@ -144,17 +143,7 @@ def is_still_to_come(at: str) -> bool:
 
 
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
-    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone.
-
-    Raises:
-        RejectedError: the reason holds what looks like an ID number, which the log is to be free of.
-
-    """
-    if reason and _ID_NUMBER.search(reason):
-        raise RejectedError(
-            _("The reason holds what looks like an ID number; it would stay in the log for good."),
-            instead=_("Say why without naming the person: “đối chiếu hồ sơ”."),
-        )
+    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone."""
     session = session_of(ctx)
     with ledger_of(session) as db, _operation(session, db, ctx.info_name, reason) as op:
         op.summary = what
@@ -233,7 +222,7 @@ def _operation(
     """Open an operation of whoever records: --actor, UCLI_ACTOR, the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
-    actor = session.actor or os.environ.get("UCLI_ACTOR") or _login()
+    actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
     author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], os.uname().nodename, note)
     return operation(db, command, author, dry_run=session.dry_run)
 

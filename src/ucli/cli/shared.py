@@ -74,7 +74,14 @@ def expanded(path: str) -> Path:
 
 
 def remark(value: str) -> str:
-    """Read what an officer adds in words, or the number of a paper: as typed, of a length that can be read again."""
+    """Read what an officer adds in words, or the number of a paper: as typed, without anybody's ID number."""
+    from ucli.domain.members import refuse_id_number  # noqa: PLC0415  the help of ucli needs no rules
+
+    return refuse_id_number(short(value))
+
+
+def short(value: str) -> str:
+    """Read a text of a length that can be read again."""
     text = not_swallowed(value)
     if len(text) > LONGEST_REMARK:
         raise RejectedError(

@@ -24,9 +24,7 @@ _SCHEMA = {
     ),
     ("view", True): marked("Another program put the view {name} into the ledger; ucli does not read it."),
     ("index", True): marked("Another program put the index {name} into the ledger; take it out with that program."),
-    ("index", False): marked(
-        "The index {name} is missing or was changed outside ucli; restore a backup from before."
-    ),
+    ("index", False): marked("The index {name} is missing or was changed outside ucli; restore a backup from before."),
     ("table", True): marked(
         "Another program put the table {name} into the ledger; ucli does not read it."
         " Take it out with that program, or restore a backup from before."

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Share
+from ucli.ledger.operations import LIVE
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Node, children_of, node, span_of
-from ucli.ledger.operations import LIVE
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 

@@ -9,12 +9,12 @@ from itertools import pairwise
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.language import _, chosen
+from ucli.ledger.operations import LIVE
 from ucli.reports.figures import COLUMNS, LAST_DAY, Figure, figure_of
 from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
 from ucli.reports.movement import Subject, movement_tables
 from ucli.reports.structure import node, scope_of
-from ucli.ledger.operations import LIVE
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import grouped
 
