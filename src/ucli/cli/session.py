@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.shared import LONGEST_REMARK, Session, session_of
+from ucli.cli.shared import Session, session_of
+from ucli.domain.texts import LONGEST_REMARK
 from ucli.errors import RejectedError, UsageError
 from ucli.harmless import harmless
 from ucli.language import _
@@ -234,8 +235,16 @@ def _operation(
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
     actor = session.actor or os.environ.get("UCLI_ACTOR") or _login()
-    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], os.uname().nodename, note)
+    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], _host(), note)
     return operation(db, command, author, dry_run=session.dry_run)
+
+
+def _host() -> str:
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import platform  # noqa: PLC0415  slower to import, and most systems do without
+
+    return platform.node()
 
 
 @cache
