@@ -139,7 +139,7 @@ def _warn_of_the_clock(op: Operation) -> None:
 
 def is_still_to_come(at: str) -> bool:
     """Tell whether a moment of the log lies ahead of this machine's clock; one that is none is for `check` to find."""
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         return datetime.fromisoformat(at) > datetime.now(UTC) + _CLOCKS_APART
     return False
 

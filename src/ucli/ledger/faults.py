@@ -6,6 +6,8 @@ A ledger is called damaged only when a check of its integrity failed: whoever re
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,6 +27,16 @@ _UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # What SQLite has open for one command, and some pages of its log.
 _FILES_AT_ONCE = 5
 _LEAST_ROOM = 100_000
+
+_READ_ALL = """
+import sys
+try:
+    with open(sys.argv[1], "rb") as file:
+        while file.read(1_000_000):
+            pass
+except OSError as error:
+    sys.exit(error.errno)
+"""
 
 
 def explanation_of(path: Path, error: Exception) -> LedgerError | None:
@@ -46,8 +58,15 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
             return explanation_of(path, found)
         damage = f"SQLite: {found}"
     if damage:
-        return DamagedError(_("The ledger {path} is damaged.").format(path=path), why=damage, instead=restore_instead())
+        return damaged(path, damage)
     return _refused(path, error) if code in _UNREADABLE else None
+
+
+def damaged(path: Path, why: str) -> LedgerError:
+    """Say that a check of a ledger's integrity failed; or that the disk cannot be read, which SQLite calls the same."""
+    if error := _read_error(path):
+        return _unreachable(path, str(refusal(error)))
+    return DamagedError(_("The ledger {path} is damaged.").format(path=path), why=why, instead=restore_instead())
 
 
 def _code_of(error: Exception) -> int:
@@ -68,8 +87,10 @@ def _damage(path: Path, error: Exception) -> str | None:
 
 def _refused(path: Path, error: Exception) -> LedgerError:
     """Say that not what the ledger holds, but the system stands in the way."""
-    system = _system_error(path)
+    # SQLite does not say why.
+    system = (_read_error(path) if _code_of(error) == sqlite3.SQLITE_IOERR else None) or _write_error(path)
     number = system.errno if system else None
+    why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
     if _code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
         what = _("There is no room left for the ledger {path}; nothing was written.")
         instead = _("Free some space and try again.")
@@ -80,14 +101,29 @@ def _refused(path: Path, error: Exception) -> LedgerError:
             " or choose another with --db PATH."
         )
     else:
-        what = _("The ledger {path} could not be read or written.")
-        instead = _("Check the disk, its quota and the limits of your account, then try again.")
-    why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
+        return _unreachable(path, why)
     return LedgerError(what.format(path=path), why=why, instead=instead)
 
 
-def _system_error(path: Path) -> OSError | None:
-    """Do beside the ledger what SQLite does, and return why the system refuses it: SQLite does not say."""
+def _unreachable(path: Path, why: str) -> LedgerError:
+    return LedgerError(
+        _("The ledger {path} could not be read or written.").format(path=path),
+        why=why,
+        instead=_("Check the disk, its quota and the limits of your account, then try again."),
+    )
+
+
+def _read_error(path: Path) -> OSError | None:
+    """Read all of a ledger and return why the system refuses it.
+
+    Another process does: whoever closes the file gives up the locks that SQLite has on it in the same process.
+    """
+    done = subprocess.run([sys.executable, "-ISc", _READ_ALL, path], check=False)  # noqa: S603  Python itself
+    return OSError(done.returncode, os.strerror(done.returncode)) if done.returncode else None
+
+
+def _write_error(path: Path) -> OSError | None:
+    """Do beside a ledger what SQLite does to write it, and return why the system refuses it."""
     try:
         with ExitStack() as files:
             for _file in range(_FILES_AT_ONCE):
