@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.shared import LONGEST_REMARK, Session, session_of
+from ucli.cli.shared import Session, session_of
 from ucli.domain.members import refuse_id_number
+from ucli.domain.texts import LONGEST_REMARK
 from ucli.errors import UsageError
 from ucli.harmless import harmless
 from ucli.language import _
@@ -137,7 +138,7 @@ def _warn_of_the_clock(op: Operation) -> None:
 
 def is_still_to_come(at: str) -> bool:
     """Tell whether a moment of the log lies ahead of this machine's clock; one that is none is for `check` to find."""
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         return datetime.fromisoformat(at) > datetime.now(UTC) + _CLOCKS_APART
     return False
 
@@ -223,8 +224,16 @@ def _operation(
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
     actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
-    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], os.uname().nodename, note)
+    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], _host(), note)
     return operation(db, command, author, dry_run=session.dry_run)
+
+
+def _host() -> str:
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import platform  # noqa: PLC0415  slower to import, and most systems do without
+
+    return platform.node()
 
 
 @cache

@@ -14,7 +14,7 @@ from ucli.language import _
 from ucli.ledger import catalogue
 from ucli.ledger.intake import members, payouts, statements, unions
 from ucli.ledger.intake.closed import ClosedRows
-from ucli.ledger.intake.rows import Outcome, Row
+from ucli.ledger.intake.rows import Outcome, Row, row_of
 from ucli.ledger.operations import Operation
 from ucli.vietnamese.names import fold
 
@@ -62,7 +62,7 @@ def take(op: Operation, asked: Asked) -> Taken:
         unread = Unread.nothing()
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, indicators, money)
         own: list[int] = []
-        rows = closed.marked(map(_without_id_number, starmap(Row, _watched(read))))
+        rows = closed.marked(map(_without_id_number, starmap(row_of, _watched(read))))
         if "period" in asked.given:
             rows = _noting_periods(rows, asked.given["period"], own)
         try:

@@ -1,7 +1,6 @@
 """Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
@@ -9,12 +8,13 @@ from typing import TypeVar
 import typer
 
 from ucli.cli.shared import not_swallowed
-from ucli.domain.members import LONGEST_NAME, parse_id_number, parse_sex, refuse_id_number
+from ucli.domain.members import parse_id_number, parse_sex, refuse_id_number
+from ucli.domain.texts import name_of
 from ucli.domain.units import require_fact_day, require_past
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _
 from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold, normalised
+from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import parse_count, parse_money, refuse_negative
 
 Value = TypeVar("Value")
@@ -24,16 +24,7 @@ ASKED = "-"
 
 
 def name_text(text: str) -> str:
-    """Read a name: NFC, trimmed, of a length a name can have."""
-    name = normalised(not_swallowed(text))
-    if not any(unicodedata.category(it)[0] in "LNPS" for it in name):
-        raise UsageError(_("A name without a visible letter is none."), instead=_("Type the name."))
-    if len(name) > LONGEST_NAME:
-        raise RejectedError(
-            _("A name of {length} letters is too long.").format(length=len(name)),
-            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
-        )
-    return name
+    return name_of(not_swallowed(text))
 
 
 def new_name(text: str) -> str:

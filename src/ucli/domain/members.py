@@ -27,7 +27,6 @@ UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though nobody left the trade union: it goes on in another one.
 MERGED = "merged"
 
-LONGEST_NAME = 300
 # Whoever is younger may not work under a contract but in a few trades, and hardly is a member.
 _WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ucli.language import _
 from ucli.ledger.chain import first_astray, first_broken
-from ucli.ledger.database import DamagedError, explained, restore_instead
+from ucli.ledger.database import explained
 from ucli.ledger.schema import schema_astray
 from ucli.ledger.sealing import persons_astray, shipped_astray
 
@@ -39,19 +39,28 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
 
     """
     with explained(path):
-        found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        why = None if found == "ok" else f"SQLite: {found}"
-        if not why and (row := db.execute("PRAGMA foreign_key_check").fetchone()):
-            why = _("A row of {table} names one of {other} that is not there.").format(table=row[0], other=row[2])
-        if not why and (missing := next(parts_missing(db), None)):
-            whole, number, part = missing
-            why = _("Row {number} of the table {table} lacks its row in {other}: a part of the ledger is gone.").format(
-                table=whole, number=number, other=part
-            )
-        if not why and (table := _unreadable(db)):
-            why = _("A text in {table} cannot be read.").format(table=table)
+        why = unsound(db)
     if why:
-        raise DamagedError(_("The ledger {path} is damaged.").format(path=path), why=why, instead=restore_instead())
+        from ucli.ledger.faults import damaged  # noqa: PLC0415  only for a fault
+
+        raise damaged(path, why)
+
+
+def unsound(db: sqlite3.Connection) -> str | None:
+    """Check the integrity of a ledger, and return what is wrong with it."""
+    found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        return f"SQLite: {found.splitlines()[-1]}"
+    if row := db.execute("PRAGMA foreign_key_check").fetchone():
+        return _("A row of {table} names one of {other} that is not there.").format(table=row[0], other=row[2])
+    if missing := next(parts_missing(db), None):
+        whole, number, part = missing
+        return _("Row {number} of the table {table} lacks its row in {other}: a part of the ledger is gone.").format(
+            table=whole, number=number, other=part
+        )
+    if table := _unreadable(db):
+        return _("A text in {table} cannot be read.").format(table=table)
+    return None
 
 
 def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
