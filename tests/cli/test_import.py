@@ -1,6 +1,5 @@
 """A roster from Excel is taken whole or not at all, and taken twice it changes nothing."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -122,7 +121,6 @@ def test_a_dry_run_only_counts(province: Ucli, roster: Path) -> None:
     assert province("members", "-f", "json").out == before
 
 
-@pytest.mark.skipif(find_spec("python_calamine") is None, reason="the extra `excel` is not installed")
 def test_a_file_that_is_no_workbook_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     fake = tmp_path / "a.xlsx"
     fake.write_bytes(b"PK\x03\x04 nothing")
