@@ -17,6 +17,7 @@ from ucli.cli.values import asked_for, or_asked
 from ucli.errors import UsageError
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
+from ucli.ledger.figures import STATED
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
 from ucli.render.words import listed, with_total
 from ucli.reports import listings
@@ -155,6 +156,13 @@ def figures_(
         "stated_percent",
         "source",
         "decision",
+    ]
+    # Seldom said: a column of its own only where one of the figures says it.
+    usual = {"kind": STATED}
+    columns += [
+        it
+        for it in ("kind", "speaks_for", "reason", "received")
+        if any(record[it] != usual.get(it) for record in records)
     ]
     show(ctx, listed(records, columns, notes_on(structure), names))
 

@@ -81,7 +81,8 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         tell(_("Warning: {text}").format(text=text))
     chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
     every = catalogue.indicators(db, known=known)
-    counted_to = min(as_of, last) if as_of else last
+    # What is still to come counts in no report; of a window that has not begun the organisation is that of its end.
+    counted_to = min(as_of or today, last) if as_of or today >= window.start else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
         # Whoever is held against all the targets brings along all that was done.

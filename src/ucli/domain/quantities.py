@@ -23,6 +23,8 @@ _HEDGES = {
     BELOW: ("gan", "duoi", "nearly", "almost", "under", "below", "less than", "<"),
     ABOUT: ("uoc khoang", "uoc tinh", "uoc dat", "uoc", "khoang", "xap xi", "about", "around", "~"),
 }
+# What is expected by the end of a window, and not what was done in it.
+_ESTIMATES = ("uoc thuc hien", "uoc khoang", "uoc tinh", "uoc dat", "uoc", "estimated")
 # How a hedge is written before a number, so that it is read again as the same.
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 _OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
@@ -79,6 +81,13 @@ def split_qualifier(text: str) -> tuple[str | None, str]:
             if fold(typed).startswith(f"{word} " if word[0].isalpha() else word):
                 return qualifier, typed[len(word) :].strip()
     return None, typed
+
+
+def split_estimate(text: str) -> tuple[bool, str]:
+    """Tell whether "ước 10.000" is an estimate, and return what remains."""
+    typed = normalised(text)
+    word = next((it for it in _ESTIMATES if fold(typed).startswith(f"{it} ")), "")
+    return bool(word), typed[len(word) :].strip()
 
 
 def parse_quantity(text: str, *, money: bool) -> Quantity:

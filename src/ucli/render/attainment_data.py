@@ -8,14 +8,15 @@ itself names those of other windows only:
      "on": "2025-01-15", "until": null, "reason": "bổ sung"}
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import RATIO
 from ucli.domain.quantities import Quantity, Share
 from ucli.language import chosen
 from ucli.render.cells import quotient
-from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.attainment import Estimate, Report, Row, Table
+from ucli.reports.figures import Value
 from ucli.reports.reopened import Reopened
 
 SCHEMA = "ucli.report/1"
@@ -52,6 +53,13 @@ COLUMNS = (
     "exact_denominator",
     "structure",
     "predecessor",
+    "stated_on",
+    "reason",
+    "applies",
+    "estimate",
+    "estimate_qualifier",
+    "estimate_percent",
+    "estimate_status",
 )
 
 
@@ -163,7 +171,7 @@ def row_data(row: Row, decimals: int) -> dict[str, object]:
         "target_kind": goal.kind if goal else None,
         "target_upper": goal.high if goal else None,
         "target_percent": f"{goal.percent:f}" if goal and goal.percent is not None else None,
-        "actual": _actual(row, decimals),
+        "actual": _number(value, row, decimals),
         "qualifier": value.qualifier if value else row.counted.stated_qualifier,
         "numerator": share.part if share else None,
         "denominator": share.whole if share else None,
@@ -177,12 +185,36 @@ def row_data(row: Row, decimals: int) -> dict[str, object]:
         "allocated": row.allocated,
         "missing": list(row.missing),
         "left_out": left_out,
+        "stated_on": row.stated_on,
+        "reason": row.reason,
+        "applies": row.applies,
+        "estimate": _estimate_data(row.estimate, row, decimals) if row.estimate else None,
     }
 
 
-def _actual(row: Row, decimals: int) -> int | float | None:
+def _estimate_data(estimate: Estimate, row: Row, decimals: int) -> dict[str, object]:
+    value, percent = estimate.value, estimate.attainment.percent
+    share = value if isinstance(value, Share) else None
+    return {
+        "value": _number(value, row, decimals),
+        "qualifier": estimate.qualifier,
+        "percent": percent.rounded(decimals) if percent else None,
+        "status": estimate.attainment.status,
+        "numerator": share.part if share else None,
+        "denominator": share.whole if share else None,
+        "stated_percent": estimate.stated_percent,
+    }
+
+
+def _flat(estimate: Mapping[str, object]) -> object:
+    """Return an estimate as one cell: its value, its part and whole, or its percentage."""
+    if estimate["denominator"]:
+        return f"{estimate['numerator']}/{estimate['denominator']}"
+    return f"{estimate['stated_percent']}%" if estimate["stated_percent"] else estimate["value"]
+
+
+def _number(value: Value | None, row: Row, decimals: int) -> int | float | None:
     """Return the value; of an average the quotient, whole where it is; of a ratio nothing: its parts are there."""
-    value = row.counted.value
     if isinstance(value, Quantity):
         return value.value
     if value is None or row.indicator.kind == RATIO:
@@ -210,6 +242,8 @@ def records(report: Report, decimals: int) -> list[dict[str, object]]:
 def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:
     whole = row_data(row, decimals)
     exact = whole.pop("exact")
+    estimate = whole.pop("estimate")
+    held = {it: estimate[it] if isinstance(estimate, dict) else None for it in ("qualifier", "percent", "status")}
     issuer = row.target.issuer if row.target else None
     whole["issuer"] = issuer.code if issuer else None
     whole["missing"] = " ".join(row.missing)
@@ -220,6 +254,8 @@ def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, 
         "period": table.window.code,
         "as_of": report.as_of,
         **whole,
+        "estimate": _flat(estimate) if isinstance(estimate, dict) else None,
+        **{f"estimate_{key}": value for key, value in held.items()},
         "exact_numerator": exact[0] if isinstance(exact, list) else None,
         "exact_denominator": exact[1] if isinstance(exact, list) else None,
     }

@@ -6,12 +6,13 @@ và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an of
 
 import csv
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
 from ucli import catalogue
-from ucli.domain.attainment import MET, NO_DATA, UNMET, Summary
+from ucli.domain.attainment import MET, UNMET, Summary
 from ucli.domain.indicators import RATIO
 from ucli.domain.quantities import BELOW, Quantity, Share
 from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
@@ -22,7 +23,7 @@ from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.structure import Node
 from ucli.reports.targets import Target
-from ucli.vietnamese.dates import date_in_prose
+from ucli.vietnamese.dates import date_in_prose, date_text
 from ucli.vietnamese.names import fold
 
 _NAMES_SHOWN = 20
@@ -98,7 +99,7 @@ class _Teller:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
         else:
             found = [_joined([*chain, *closing])]
-        found += [*self._without_data(rows), _reporting(table)]
+        found += [*self._without_data(rows), *_reasons(rows), _reporting(table)]
         if any(row.missing for row in rows):
             found.append(_("*: the sum lacks units that have not reported this indicator."))
         if not table.rows:
@@ -118,16 +119,38 @@ class _Teller:
         phrase = _phrases()[row.indicator.code]
         if row.counted.value is None:
             stated = _("{percent} of the").format(percent=self._stated(row))
-            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row)
-        return phrase.replace("{n}", self._number(row)) + self._tail(row)
+            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row) + self._estimated(row)
+        return phrase.replace("{n}", self._number(row)) + self._tail(row) + self._estimated(row)
 
     def _named(self, row: Row) -> str:
         name = row.indicator.name(chosen())
         if row.counted.value is None:
             told = _("{name}: as reported {percent}").format(name=name, percent=self._stated(row))
-            return told + self._beside(row)
+            return told + self._beside(row) + self._estimated(row)
         measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
-        return f"{name}: {self._number(row)}{measure}{self._tail(row)}"
+        return f"{name}: {self._number(row)}{measure}{self._tail(row)}{self._estimated(row)}"
+
+    def _estimated(self, row: Row) -> str:
+        """Write what is expected by the end of the period, and how old the statement is on which a stock rests."""
+        found = ""
+        if row.is_stale and row.stated_on:
+            found = _(" (stated on {day})").format(day=date_text(date.fromisoformat(row.stated_on)))
+        if (estimate := row.estimate) is None:
+            return found
+        if isinstance(estimate.value, Quantity):
+            [amount] = self._amounts(row, estimate.value.value)
+            number = pair_text(amount)
+        elif estimate.value is None:
+            number = percent_text(estimate.stated_percent or "0")
+        elif row.indicator.kind == RATIO:
+            number = f"{count_text(estimate.value.part)}/{count_text(estimate.value.whole)}"
+        else:
+            number = average_of(estimate.value, self._decimals, self._unit(row))
+        found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
+        if percent := estimate.attainment.percent:
+            text = percent_text(percent.rounded(self._decimals, below=estimate.qualifier == BELOW))
+            found += f" ({hedged(text, estimate.qualifier)})"
+        return found
 
     def _beside(self, row: Row) -> str:
         """Write the target in brackets, where there is one: (chỉ tiêu 90%)."""
@@ -208,18 +231,25 @@ class _Teller:
         return [_met(summary)] if summary.targets else []
 
     def _without_data(self, rows: Sequence[Row]) -> list[str]:
-        missing = [row for row in rows if row.attainment.status == NO_DATA and not row.counted.stated_percent]
+        missing = [row for row in rows if row.is_without_data]
         found = []
         for is_printed, sentence in (
             (True, _("only percentages, which do not add up, were reported for: {names}.")),
             (False, _("no data: {names}.")),
         ):
             names = [
-                row.indicator.name(chosen()) + self._beside(row) for row in missing if row.is_only_printed == is_printed
+                row.indicator.name(chosen()) + self._beside(row) + self._estimated(row)
+                for row in missing
+                if row.is_only_printed == is_printed
             ]
             if names:
                 found.append(sentence.format(names="; ".join(names)))
         return found
+
+
+def _reasons(rows: Sequence[Row]) -> list[str]:
+    reasons = [f"{row.indicator.name(chosen())}: {row.reason}" for row in rows if row.reason]
+    return [_("reasons given: {reasons}.").format(reasons="; ".join(dict.fromkeys(reasons)))] if reasons else []
 
 
 @cache

@@ -103,6 +103,8 @@ HEADINGS = {
     "severity": marked("Severity"),
     "what": marked("Finding"),
     "accepted": marked("Accepted because"),
+    "speaks_for": marked("With predecessors"),
+    "received": marked("Received"),
 }
 
 WORDS = {
@@ -155,6 +157,12 @@ WORDS = {
     "counted": marked("counted"),
     "covered": marked("covered"),
     "left-out": marked("left out"),
+    "as-stated": marked("as stated"),
+    "estimate": marked("estimate"),
+    "stated": marked("stated"),
+    "not-applicable": marked("not applicable"),
+    "predecessors": marked("with predecessors"),
+    "own": marked("own only"),
     "figure": marked("figure"),
     "foundings": marked("register of foundings"),
     "endings": marked("register of endings"),
@@ -183,7 +191,7 @@ WORDS = {
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction",
     "made",
-    "end_reason", "state", "severity", "held_as",
+    "end_reason", "state", "severity", "held_as", "speaks_for",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.

@@ -1,7 +1,7 @@
 """The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,8 @@ from ucli.domain.periods import FOREVER, Window, plan_to
 from ucli.domain.quantities import Share
 from ucli.domain.targets import AT_MOST
 from ucli.reports.completeness import Known, known_of
-from ucli.reports.counting import Counted, Counter, count
+from ucli.reports.counting import Counted, Counter, count, total_of
+from ucli.reports.figures import Figure, Value, figures_beside
 from ucli.reports.registers import kept_by
 from ucli.reports.reopened import Reopened
 from ucli.reports.scope import Group, Scope, Tree, day_before
@@ -22,6 +23,24 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, children_of, span_of
 from ucli.reports.structure import reporters as expected_reporters
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
+
+
+class Estimate(NamedTuple):
+    """What is expected of a window by its end, held against the target; it counts nowhere."""
+
+    value: Value | None
+    figures: tuple[Figure, ...]  # the unit's own, else those of all below it
+    attainment: Attainment
+
+    @property
+    def qualifier(self) -> str | None:
+        """How the estimate itself is hedged."""
+        return self.value.qualifier if self.value else self.figures[0].stated_qualifier
+
+    @property
+    def stated_percent(self) -> str | None:
+        """The percentage that is all that was estimated."""
+        return None if self.value else self.figures[0].stated_percent
 
 
 class Row(NamedTuple):
@@ -33,6 +52,26 @@ class Row(NamedTuple):
     attainment: Attainment
     missing: tuple[str, ...] = ()  # codes of the units that the sum lacks
     allocated: int | None = None  # what the units directly below were given together
+    estimate: Estimate | None = None
+    reason: str | None = None  # why the target was missed, as the unit said
+    applies: bool = True  # the unit has not said that it does not
+    first: str = ""  # day of the window
+
+    @property
+    def stated_on(self) -> str | None:
+        """The day of the statement that a stock rests on, the oldest where there are several."""
+        days = [it.day for it in self.counted.stated] if self.indicator.is_stock else []
+        return min(days, default=None)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a stock rests on a statement that is older than the window."""
+        return self.stated_on is not None and self.stated_on < self.first
+
+    @property
+    def is_without_data(self) -> bool:
+        """Whether nothing at all is known of what should be."""
+        return self.attainment.status == NO_DATA and self.applies and not self.counted.stated_percent
 
     @property
     def missed_percent(self) -> Decimal | None:
@@ -93,9 +132,13 @@ class Report(NamedTuple):
         """Whether the total, or a piece of its window, lacks a report of a unit, or a row has no data."""
         pieces = [group for group in self.groups or () if group.window != self.total.window]
         return any(
-            table.missing or any(row.missing or row.attainment.status == NO_DATA for row in table.rows)
+            table.missing or any(row.missing or row.is_without_data for row in table.rows)
             for table in (self.total, *pieces)
         )
+
+
+# The estimates of units for a window, and what does not apply to whom, by unit and indicator.
+Beside = tuple[Mapping[tuple[int, int], Figure], Collection[tuple[int, int]]]
 
 
 class Question(NamedTuple):
@@ -146,7 +189,7 @@ class Request(NamedTuple):
         ends = self.unit is not None and not self.is_group and not tree.day
         eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
         is_inside = window.start.isoformat() <= eve < window.end.isoformat()
-        return Group(self.scope, window, eve if is_inside else window.end.isoformat())
+        return Group(self.scope, window, eve if is_inside else window.end.isoformat(), self.question.window)
 
 
 def counters_of(
@@ -178,31 +221,67 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
         question.catalogue,
         [(units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)],
     )
-    return [_table(db, *parts) for parts in zip(requests, counters, targets, known, strict=True)]
+    beside = _beside(db, requests, known)
+    return [_table(db, *parts) for parts in zip(requests, counters, targets, known, beside, strict=True)]
 
 
-def _table(db: sqlite3.Connection, request: Request, counter: Counter, targets: Targets, known: Known) -> Table:
+def _beside(db: sqlite3.Connection, requests: Sequence[Request], known: Sequence[Known]) -> list[Beside]:
+    """Return by table what stands beside the figures of its unit and of those waited for: looked up once a window."""
+    units: dict[tuple[Window, date], set[int]] = {}
+    for request, waited in zip(requests, known, strict=True):
+        key = request.question.window, request.question.counted_to
+        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in waited)))
+    found = {key: figures_beside(db, among, *key) for key, among in units.items()}
+    return [found[it.question.window, it.question.counted_to] for it in requests]
+
+
+def _table(
+    db: sqlite3.Connection, request: Request, counter: Counter, targets: Targets, known: Known, beside: Beside
+) -> Table:
     question, unit = request.question, request.unit
+    estimates, not_applicable = beside
+    own = request.scope.own
     allocated: dict[int, int] = {}
     if unit and targets:
         children = children_of(db, unit, span_of(question.tree, question.window), question.known)
         allocated = allocated_below(db, unit.id, children, question.window, question.known)
     rows: list[Row] = []
-    for indicator in _shown(question, counter, targets):
+    for indicator in _shown(question, counter, targets, {it for unit, it in estimates if unit in own}):
         counted = counter.count(indicator)
+        estimated = _estimated(estimates, indicator, own, known)
+        reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
         if indicator.counts == "targets" and counted.value is None:
             counted = replace(counted, value=_targets_met(question, counter, targets))
-        missing = _missing(question, indicator, counter, known)
+        concerned = {it: facts for it, facts in known.items() if (it.id, indicator.id) not in not_applicable}
+        missing = _missing(question, indicator, counter, concerned)
         for target in targets.get(indicator.id) or (None,):
             attained = _attained(question, indicator, counted, target)
             if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
                 # Whoever has not reported may have gone over the ceiling.
                 attained = attained._replace(status=UNDECIDED)
-            rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
+            rows.append(
+                Row(
+                    indicator,
+                    target,
+                    counted,
+                    attained,
+                    missing,
+                    allocated.get(indicator.id),
+                    _held_against(target, estimated),
+                    "; ".join(dict.fromkeys(reasons)) or None,
+                    applies=not any((it, indicator.id) in not_applicable for it in own),
+                    first=question.window.start.isoformat(),
+                )
+            )
     summary = summary_of(row for row in rows if row.target)
     if rows and all(_spoken_for(row.counted) for row in rows):
         # The unit has stated every row itself: nobody below is waited for.
         return Table(unit, question.window, rows, summary, 0, 0)
+    if rows:
+        shown = {row.indicator.id for row in rows}
+        known = {
+            it: facts for it, facts in known.items() if any((it.id, number) not in not_applicable for number in shown)
+        }
     silent = _silent(question, rows, known)
     return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent)
 
@@ -214,10 +293,31 @@ def summary_of(rows: Iterable[Row]) -> Summary:
     return summarised((row.attainment.status for row in counted), printed)
 
 
-def _shown(question: Question, counter: Counter, targets: Targets) -> list[Indicator]:
+def _estimated(
+    estimates: Mapping[tuple[int, int], Figure], indicator: Indicator, own: Iterable[int], waited: Iterable[Node]
+) -> tuple[Figure, ...]:
+    """Return the estimate of the unit itself, else those of the units below it, where all of them gave one."""
+    for units in (own, [it.id for it in waited]):
+        found = [estimates.get((it, indicator.id)) for it in units]
+        if found and all(found):
+            return tuple(it for it in found if it)
+    return ()
+
+
+def _held_against(target: Target | None, estimated: Sequence[Figure]) -> Estimate | None:
+    if not estimated:
+        return None
+    values = [it.value for it in estimated]
+    value = total_of([it for it in values if it is not None]) if all(values) else None
+    if value is None and len(estimated) > 1:
+        return None  # percentages do not add up
+    return Estimate(value, tuple(estimated), attain(value, target.goal if target else None))
+
+
+def _shown(question: Question, counter: Counter, targets: Targets, estimated: Collection[int]) -> list[Indicator]:
     if question.asked:
         return [indicator for indicator in question.catalogue if indicator.code in question.asked]
-    return [indicator for indicator in question.catalogue if indicator.id in targets or counter.has_facts(indicator)]
+    return [it for it in question.catalogue if it.id in targets or it.id in estimated or counter.has_facts(it)]
 
 
 def _attained(question: Question, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:

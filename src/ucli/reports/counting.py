@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, joined, opposite
+from ucli.ledger.figures import PREDECESSORS
 from ucli.reports import registers
 from ucli.reports.figures import (
     Figure,
@@ -30,8 +31,9 @@ from ucli.reports.figures import (
     in_order,
     totals_in_scope,
 )
+from ucli.reports.forebears import forebears_of
 from ucli.reports.registers import Sums
-from ucli.reports.scope import Group, Scope, Tree
+from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks
 
 
@@ -49,6 +51,7 @@ class Counted:
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
     stated_qualifier: str | None = None
+    printed: list[Figure] = field(default_factory=list)  # the unit's own that state no more than that percentage
     printed_below: bool = False  # units inside stated percentages alone, which do not add up
 
 
@@ -87,7 +90,7 @@ class Counter:
         self._number = number
         self.stocks = stocks
         self.tree = batch.tree
-        self.scope, self.window, self.stock_day = batch.groups[number]
+        self.scope, self.window, self.stock_day, _whole = batch.groups[number]
         self._counted: dict[str, Counted] = {}
 
     @property
@@ -250,6 +253,8 @@ class _Batch:
             return True
         if not inside:
             return False
+        if any(it.only_printed and self.groups[group].is_whole(it.start, it.end) for it in totals):
+            return True
         if any(it.printed or it.upper for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
@@ -269,10 +274,8 @@ class _Batch:
         self.tree.learn({it.unit for figures in self._figures.values() for it in figures})
 
     def _nest(self, group: int, indicator: int) -> "_Stated":
-        scope, window, _day = self.groups[group]
         what = next(it for it in self.by_code.values() if it.id == indicator)
-        first, last = window.start.isoformat(), window.end.isoformat()
-        return _Stated(what, self._figures[group, indicator], self.tree, scope, first, last)
+        return _Stated(what, self._figures[group, indicator], self.tree, self.groups[group])
 
     def _sums_in_boxes(
         self, db: sqlite3.Connection, flows: Mapping[int, Indicator]
@@ -293,18 +296,26 @@ class _Batch:
                 group,
                 registers.source_of(flows[number].register or ""),
                 place,
-                figure.unit,
+                unit,
                 figure.unit in self.groups[group].scope.clusters,
                 figure.start,
                 figure.end,
             )
             for item, (group, number) in enumerate(keys)
             for place, figure in enumerate(self._nests[group, number].nest.outermost)
+            for unit in self._spoken_for(figure)
         ]
         self.tree.fill_boxes(rows)
         self._items = {key: item for item, key in enumerate(keys)}
         sums = registers.sums_in_boxes(db, {str(row[2]) for row in rows})
         return {key: sums[item] for key, item in self._items.items()}
+
+    def _spoken_for(self, figure: Figure) -> list[int]:
+        """Return whose records lie inside a figure: its unit's, and those of the units merged into it if it says so."""
+        if figure.speaks_for != PREDECESSORS:
+            return [figure.unit]
+        merged = forebears_of(self._db, self.tree, figure.unit, figure.start, figure.end)
+        return [figure.unit, *(it.unit for it in merged)]
 
     def by_unit(self, group: int, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
         register, item = indicator.register or "", self._items.get((group, indicator.id))
@@ -326,7 +337,7 @@ class _Batch:
             if records:
                 values.append(Quantity(records))
             return Counted(
-                value=_total(values),
+                value=total_of(values),
                 others=sum(it.figures for it in inside),
                 is_own=any(it.own for it in inside),
                 left_out=self._outside.get((group, indicator.id), []),
@@ -334,7 +345,12 @@ class _Batch:
         counted = Counted(
             stated=stated.nest.outermost,
             covered=stated.nest.covered,
-            left_out=in_order([*stated.left_out, *self._outside.get((group, indicator.id), [])]),
+            left_out=in_order(
+                it
+                for it in (*stated.left_out, *self._outside.get((group, indicator.id), []))
+                if it not in stated.printed
+            ),
+            printed=stated.printed,
             stated_percent=stated.percent,
             stated_qualifier=stated.percent_qualifier,
             printed_below=stated.printed_below,
@@ -349,13 +365,13 @@ class _Batch:
         values = [it.value for it in counted.stated if it.value is not None]
         if records and (outside or not values):
             values.append(Quantity(outside))
-        counted.value = _total(values)
+        counted.value = total_of(values)
         if stated.nest.crossed and counted.value is not None:
             counted.value = _hedged(counted.value)
         for figure in counted.stated:
             below = stated.collected(figure)
             if in_box[figure.id]:
-                below = _total([*([below] if below else []), Quantity(in_box[figure.id])])
+                below = total_of([*([below] if below else []), Quantity(in_box[figure.id])])
             if below is not None:
                 counted.collected[figure.id] = below
         return counted
@@ -364,33 +380,40 @@ class _Batch:
 class _Stated:
     """The figures of one indicator in a group, looked at one by one."""
 
-    def __init__(
-        self, indicator: Indicator, figures: Sequence[Figure], tree: Tree, scope: Scope, first: str, last: str
-    ) -> None:
-        clusters, own = scope.clusters, scope.own
+    def __init__(self, indicator: Indicator, figures: Sequence[Figure], tree: Tree, group: Group) -> None:
+        clusters, own = group.scope.clusters, group.scope.own
+        first, last = group.window.start.isoformat(), group.window.end.isoformat()
         self.percent: str | None = None
         self.percent_qualifier: str | None = None
+        self.printed: list[Figure] = []
         self.printed_below = False
         self.left_out: list[Figure] = []
         usable = []
         if not indicator.is_state:
             usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
         for figure in figures:
-            if not (first <= figure.start and figure.end <= last):
+            is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
+            if not (is_whole or (first <= figure.start and figure.end <= last)):
                 continue
-            is_own = figure.unit in own and (figure.start, figure.end) == (first, last)
+            is_own = figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
             if figure.stated_percent and is_own:
                 self.percent, self.percent_qualifier = figure.stated_percent, figure.stated_qualifier
             if figure.value is not None:
                 usable.append(figure)
-            elif not is_own:
+            elif is_own:
+                self.printed.append(figure)
+            else:
                 self.printed_below = True
                 self.left_out.append(figure)
+        is_anyone_spoken_for = any(it.speaks_for == PREDECESSORS for it in usable)
 
-        def line(figure: Figure) -> Sequence[int]:
+        def line(figure: Figure) -> Sequence[tuple[int, str]]:
             if figure.unit in clusters:
-                return (figure.unit,)
-            return (*clusters, *tree.ancestors(figure.unit, figure.day))
+                return [(figure.unit, "")]
+            units = tree.ancestors(figure.unit, figure.day)
+            heirs = [it for unit in units for it in tree.heirs(unit)] if is_anyone_spoken_for else []
+            merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
+            return [*((unit, "") for unit in (*clusters, *units)), *merged]
 
         self._line = line
         self.nest = Latest(usable, line) if indicator.is_state else Nest(usable, line)
@@ -400,7 +423,7 @@ class _Stated:
     def collected(self, figure: Figure) -> Value | None:
         """Return what smaller figures inside one come to."""
         inner = Nest(self.nest.inside(figure), self._line)
-        return _total([it.value for it in inner.outermost if it.value is not None])
+        return total_of([it.value for it in inner.outermost if it.value is not None])
 
 
 def _value_of(totals: Totals, indicator: Indicator) -> Value:
@@ -410,7 +433,7 @@ def _value_of(totals: Totals, indicator: Indicator) -> Value:
     return Share(totals.part, totals.whole, hedge) if indicator.is_share else Quantity(totals.value, hedge)
 
 
-def _total(values: Sequence[Value]) -> Value | None:
+def total_of(values: Sequence[Value]) -> Value | None:
     """Add up what is of one kind; an indicator's values all are."""
     quantities = [value for value in values if isinstance(value, Quantity)]
     shares = [value for value in values if isinstance(value, Share)]

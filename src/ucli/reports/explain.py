@@ -17,6 +17,8 @@ from ucli.reports.structure import Node, node
 COUNTED = "counted"
 COVERED = "covered"
 LEFT_OUT = "left-out"
+AS_STATED = "as-stated"  # a percentage that its source printed, with which nothing is computed
+ESTIMATE = "estimate"
 
 # The source of what units that came or went took along of a stated stock.
 PASSED = "passages"
@@ -25,7 +27,7 @@ PASSED = "passages"
 class Part(NamedTuple):
     """One line under a cell; the counted ones add up to it."""
 
-    use: str  # counted, covered, left-out
+    use: str  # counted, covered, left-out, as-stated, estimate
     source: str  # figure, or the name of the register
     number: int | None  # of the figure
     unit: str
@@ -34,20 +36,30 @@ class Part(NamedTuple):
     collected: Quantity | Share | None = None  # what was recorded inside a figure's box
     document: str | None = None
     operation: int | None = None
+    percent: str | None = None  # as its source printed it
+    percent_qualifier: str | None = None
 
 
 class Explanation(NamedTuple):
     indicator: Indicator
     value: Quantity | Share | None
     parts: list[Part]
+    stated_percent: str | None = None
+    stated_qualifier: str | None = None
 
 
 def explained_cell(
-    db: sqlite3.Connection, question: Question, indicator: Indicator, unit: Node | None, scope: Scope
+    db: sqlite3.Connection,
+    question: Question,
+    indicator: Indicator,
+    unit: Node | None,
+    scope: Scope,
+    estimated: Sequence[Figure],
 ) -> list[Explanation]:
     """Explain an indicator of a unit's table; a derived one is followed by the two it is made of."""
     [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
     explanations = [_explanation(db, question, counter, indicator)]
+    explanations[0].parts.extend(_figure_part(db, question, it, ESTIMATE, Counted()) for it in estimated)
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
         left, _sign, right = indicator.formula
@@ -61,9 +73,10 @@ def _explanation(db: sqlite3.Connection, question: Question, counter: Counter, i
     parts += _register_parts(db, question, counter, indicator, counted)
     if counted.passed:
         parts.append(_register_part(db, question, counter, COUNTED, PASSED, None, counted.passed))
+    parts += [_figure_part(db, question, it, AS_STATED, counted) for it in counted.printed]
     parts += [_figure_part(db, question, it, COVERED, counted) for it in counted.covered]
     parts += [_figure_part(db, question, it, LEFT_OUT, counted) for it in counted.left_out]
-    return Explanation(indicator, counted.value, parts)
+    return Explanation(indicator, counted.value, parts, counted.stated_percent, counted.stated_qualifier)
 
 
 def _figure_part(db: sqlite3.Connection, question: Question, figure: Figure, use: str, counted: Counted) -> Part:
@@ -77,6 +90,8 @@ def _figure_part(db: sqlite3.Connection, question: Question, figure: Figure, use
         collected=counted.collected.get(figure.id),
         document=figure.source,
         operation=figure.operation,
+        percent=figure.stated_percent,
+        percent_qualifier=figure.stated_qualifier,
     )
 
 

@@ -1,10 +1,12 @@
 """Stated figures: which of a scope's count, which lie inside others, and which are left out.
 
-A figure states everything at or below its unit within its window. From the top down, and of one unit the longest
-window first, a figure counts unless it lies inside one that counts already; one that only half overlaps with such a
-one is left out, for what they share would count twice.
+A figure states everything at or below its unit within its window, and where it says so also what the units that were
+merged into its own stated before. From the top down, and of one unit the longest window first, a figure counts unless
+it lies inside one that counts already; one that only half overlaps with such a one is left out, for what they share
+would count twice. An estimate counts nowhere: it stands beside what was done.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +18,7 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share
+from ucli.ledger.figures import ESTIMATE, PREDECESSORS, STATED
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
@@ -36,6 +39,8 @@ class Figure(NamedTuple):
     stated_percent: str | None
     stated_qualifier: str | None
     source: str | None
+    speaks_for: str | None
+    reason: str | None
     operation: int
 
     @property
@@ -47,6 +52,10 @@ class Figure(NamedTuple):
 
     def meets(self, other: "Figure") -> bool:
         return self.start <= other.end and other.start <= self.end
+
+    def reaches(self, merged: str) -> bool:
+        """Tell whether it speaks for what is in its unit's line, or came to it by a merger on a day."""
+        return not merged or (self.speaks_for == PREDECESSORS and self.start < merged <= self.end)
 
 
 class Totals(NamedTuple):
@@ -61,13 +70,14 @@ class Totals(NamedTuple):
     at_least: int
     below: int
     about: int
-    upper: int  # whether one of them is of a unit that stands above others
+    upper: int  # whether one of them is to be looked at: of a unit above others, or with more to say than its value
     own: int  # whether one of them is of the unit that the group is about
     printed: int  # how many have a percentage that their source printed
     only_printed: int  # … and nothing else
 
 
-Line = Callable[[Figure], Sequence[int]]
+# Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
+Line = Callable[[Figure], Sequence[tuple[int, str]]]
 
 
 class Nest:
@@ -75,7 +85,7 @@ class Nest:
 
     Args:
         figures: those whose window lies inside the report's.
-        line: who may cover a figure: the units that stood above its own on its day, and that one.
+        line: who may cover a figure: the units that stood above its own on its day, that one, and its successors.
         seeds: figures of something that holds this indicator, which cover these too.
 
     """
@@ -92,7 +102,12 @@ class Nest:
         lines = {figure.id: line(figure) for figure in figures}
         ranked = sorted(figures, key=lambda it: (len(lines[it.id]), -_days(it.start, it.end), -it.operation, -it.id))
         for figure in ranked:
-            meeting = [other for unit in lines[figure.id] for other in kept[unit] if other.meets(figure)]
+            meeting = [
+                other
+                for unit, merged in lines[figure.id]
+                for other in kept[unit]
+                if other.meets(figure) and other.reaches(merged)
+            ]
             holders = [other for other in meeting if other.holds(figure)]
             for holder in holders:
                 self._inside[holder.id].append(figure)
@@ -119,14 +134,15 @@ class Latest(Nest):
             if figure.unit in latest:
                 older.append(latest[figure.unit])
             latest[figure.unit] = figure
-        lines = {unit: line(figure) for unit, figure in latest.items()}
-        above = {
-            unit: next((it for it in reversed(lines[unit]) if it != unit and it in latest), None) for unit in latest
+        lines = {
+            unit: [it for it, day in line(figure) if it != unit and it in latest and latest[it].reaches(day)]
+            for unit, figure in latest.items()
         }
+        above = {unit: lines[unit][-1] if lines[unit] else None for unit in latest}
         super().__init__([it for unit, it in latest.items() if above[unit] is None], line)
         for unit, upper in above.items():
             if upper is not None:
-                outer = next(latest[it] for it in lines[unit] if it in latest)
+                outer = latest[lines[unit][0]]
                 if latest[unit].end > outer.end:
                     self.newer.append(latest[unit])
                 else:
@@ -165,7 +181,8 @@ def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[i
     for group, indicator, *row in db.execute(
         "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), total(f.value), total(f.part), total(f.whole),"
         " total(f.qualifier IS 'at-least'), total(f.qualifier IS 'below'), total(f.qualifier IS 'about'),"
-        " max(s.upper), max(s.own), count(f.stated_percent), sum(f.value IS NULL AND f.whole IS NULL)"
+        f" max(s.upper OR f.speaks_for IS '{PREDECESSORS}' OR f.reason NOTNULL), max(s.own),"
+        " count(f.stated_percent), sum(f.value IS NULL AND f.whole IS NULL)"
         f" {_IN_SCOPE.format(indicators=_listed(indicators))} GROUP BY 1, 2, 3, 4"
     ):
         totals[group].setdefault(indicator, []).append(Totals(*row[:2], *map(int, row[2:])))
@@ -205,10 +222,12 @@ def figures_outside(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[t
 # The columns of a figure, in the order of `figure_of`; its day comes behind them.
 COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
-    " f.stated_percent, f.stated_qualifier, f.source, f.op"
+    " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
 )
 _DAY = "min(f.end_day, s.lived_to)"
-_TOUCHES = f"f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
+_TOUCHES = (
+    f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
+)
 _IN_SCOPE = (
     "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN now_figure f ON f.unit = s.unit"
     f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
@@ -224,9 +243,33 @@ def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[F
     """Return every statement of some stocks, each unit's latest first."""
     rows = db.execute(
         f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f"
-        f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.value NOTNULL ORDER BY day DESC, f.id DESC"
+        f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
+        " ORDER BY day DESC, f.id DESC"
     )
     return [figure_of([*row]) for row in rows]
+
+
+def figures_beside(
+    db: sqlite3.Connection, units: Iterable[int], window: Window, last: date
+) -> tuple[dict[tuple[int, int], Figure], set[tuple[int, int]]]:
+    """Return by unit and indicator the estimates for just a window, and what does not apply to whom up to a day of it.
+
+    Both stand beside what counts.
+    """
+    estimates: dict[tuple[int, int], Figure] = {}
+    not_applicable: set[tuple[int, int]] = set()
+    lasted = window.lasted
+    for kind, *row in db.execute(
+        f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN now_figure f ON f.unit = u.value"
+        f" AND f.end_day >= ? AND f.start_day <= ? AND f.kind <> '{STATED}' ORDER BY f.id",
+        (json.dumps([*units]), last.isoformat(), window.start.isoformat()),
+    ):
+        figure = figure_of(row)
+        if kind != ESTIMATE:
+            not_applicable.add((figure.unit, figure.indicator))
+        elif (figure.start, figure.end) == (lasted.start.isoformat(), lasted.end.isoformat()):
+            estimates[figure.unit, figure.indicator] = figure
+    return estimates, not_applicable
 
 
 def figure_of(row: Sequence[object]) -> Figure:

@@ -125,6 +125,10 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
             "stated_percent": row["stated_percent"],
             "source": row["source"],
             "decision": row["decision"],
+            "kind": row["kind"],
+            "speaks_for": row["speaks_for"],
+            "reason": row["reason"],
+            "received": _day(row["received"]),
         }
         for row in rows
     ]

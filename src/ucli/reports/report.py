@@ -73,7 +73,12 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
     units = {
         figure.unit
         for row in total.rows
-        for figure in (*row.counted.left_out, *(it for it in row.counted.stated if it.id in row.counted.collected))
+        for figure in (
+            *row.counted.left_out,
+            *row.counted.printed,
+            *(it for it in row.counted.stated if it.id in row.counted.collected or it.reason or it.speaks_for),
+            *(row.estimate.figures if row.estimate else ()),
+        )
     }
     return {it.id: it.name for it in nodes(db, units, question.window.end, question.known)}
 

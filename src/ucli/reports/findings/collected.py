@@ -82,8 +82,8 @@ def _figures(db: sqlite3.Connection, indicator: int | None = None) -> list[Figur
             " OR f.unit IN (SELECT unit FROM now_unit_name WHERE kind = 'cluster'))"
         )
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f WHERE coalesce(f.value, f.whole) NOTNULL AND {only}"
-        " ORDER BY f.id",
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f WHERE f.kind = 'stated'"
+        f" AND coalesce(f.value, f.whole) NOTNULL AND {only} ORDER BY f.id",
         {"indicator": indicator},
     )
     return [figure_of([*row]) for row in rows]

@@ -2,13 +2,25 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 
 from ucli.language import _, chosen
+from ucli.ledger.figures import STATED
 from ucli.ledger.operations import LIVE
-from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding
+from ucli.reports.findings import (
+    ABOVE_WHOLE,
+    OLD_STATEMENT,
+    OUT_OF_RANGE,
+    OVERLAP,
+    PART_LARGER,
+    SUDDEN,
+    TARGETS_SUM,
+    Finding,
+)
 from ucli.reports.findings.counts import number_text
+from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
@@ -25,6 +37,7 @@ def figures(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from _larger_than_the_whole(db)
     yield from _overlapping(db)
     yield from _sudden(db)
+    yield from _old_statements(db)
     yield from _targets(db)
 
 
@@ -49,18 +62,20 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
         " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
     ):
-        what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
-            number=row["id"], stated=f"{decimal_text(Decimal(row['stated_percent']))}%", indicator=row["indicator"]
+        stated = f"{decimal_text(Decimal(row['stated_percent']))}%"
+        what = _("Figure {number}: {stated} as printed for {indicator}, a share: is it meant of the plan?").format(
+            number=row["id"], stated=stated, indicator=row["indicator"]
         )
-        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
+        yield Finding(ABOVE_WHOLE, str(row["id"]), what, row["unit"], (row["stated_percent"],))
 
 
 def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, b.id AS whole_id, a.unit, {_said()}, a.value, b.value AS whole, a.period, b.period AS longer"
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
-        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE}"
-        f" AND b.start_day <= a.start_day AND a.end_day <= b.end_day WHERE a.to_op = {LIVE} AND a.value > b.value"
+        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE} AND b.kind = '{STATED}'"
+        f" AND b.start_day <= a.start_day AND a.end_day <= b.end_day WHERE a.to_op = {LIVE} AND a.kind = '{STATED}'"
+        " AND a.value > b.value"
         " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
         " ORDER BY a.id, b.id"
     ):
@@ -86,7 +101,8 @@ def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
         f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator AND b.to_op = {LIVE}"
         " AND b.start_day <= a.end_day AND a.start_day <= b.end_day"
         " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
-        f" WHERE a.to_op = {LIVE} AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
+        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND b.kind = '{STATED}'"
+        " AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
         " ORDER BY a.id, b.id"
     ):
         what = _(
@@ -111,9 +127,9 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
         "  WHEN 'flow' THEN b.end_day = date(a.start_day, '-1 day')"
         f"   AND abs(({length.format('a')}) - ({length.format('b')})) <= {_DAYS_APART}"
         "  ELSE b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
-        f"   AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.value NOTNULL"
+        f"   AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.kind = '{STATED}' AND c.value NOTNULL"
         "   ORDER BY c.end_day DESC, c.id DESC LIMIT 1) END"
-        f" WHERE a.to_op = {LIVE} AND {far} ORDER BY a.id, b.id"
+        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND b.kind = '{STATED}' AND {far} ORDER BY a.id, b.id"
     ):
         what = _(
             "{indicator}: {value} in {period}, {before} in {earlier},"
@@ -129,6 +145,26 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
             other=row["other"],
         )
         yield Finding(SUDDEN, f"{row['other']}-{row['id']}", said, row["unit"], (row["before"], row["value"]))
+
+
+def _old_statements(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the stocks whose last statement is older than a year, of units that are still there."""
+    for row in db.execute(
+        f"SELECT a.id, a.unit, {_said()}, a.value, a.end_day FROM figure a {_OF_KIND.format(kinds=repr('stock'))}"
+        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND a.end_day < date('now', 'localtime', '-1 year')"
+        f" AND NOT EXISTS (SELECT 1 FROM figure b WHERE b.unit = a.unit AND b.indicator = a.indicator"
+        f" AND b.to_op = {LIVE} AND b.kind = '{STATED}' AND b.end_day > a.end_day)"
+        f" AND NOT EXISTS (SELECT 1 FROM unit_life l WHERE l.unit = a.unit AND l.to_op = {LIVE} AND l.ended NOTNULL)"
+        " ORDER BY a.id"
+    ):
+        what = _("{indicator}: {value} was stated for {day}, more than a year ago, and not since (figure {number}).")
+        said = what.format(
+            indicator=row["indicator"],
+            value=number_text(row["value"], row["measure"]),
+            day=date_text(date.fromisoformat(row["end_day"])),
+            number=row["id"],
+        )
+        yield Finding(OLD_STATEMENT, str(row["id"]), said, row["unit"])
 
 
 # Whom a target may be handed on to: the units directly below, and those of a cluster in the year the window ends in.
