@@ -52,13 +52,6 @@ def test_a_figure_whose_window_is_not_inside_the_reports_is_left_out_and_named(p
     assert "7.000 (figure 1)" in text
 
 
-def test_windows_that_half_overlap_are_refused_for_one_unit(province: Ucli, ucli: Ucli) -> None:
-    province("add-figure", "members-admitted", "7000", "--unit", "HH", "--period", "2024-H1")
-    answer = ucli("add-figure", "members-admitted", "9", "--unit", "HH", "--period", "2024-05-01..2024-08-31")
-    assert answer.code == 5
-    assert "2024-H1" in answer.err
-
-
 def test_half_overlapping_figures_of_two_levels_do_not_count_twice(province: Ucli, rows: Rows) -> None:
     province("add-figure", "members-admitted", "100", "--unit", "Thái Bình", "--period", "2024-H1")
     province("add-figure", "members-admitted", "40", "--unit", "HH", "--period", "2024-05-01..2024-08-31")

@@ -6,12 +6,13 @@ from fractions import Fraction
 from functools import partial
 from math import floor
 
-from ucli.domain.attainment import NO_DATA, NO_TARGET, UNMET, Percent
+from ucli.domain.attainment import NO_TARGET, UNMET, Percent
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
 from ucli.domain.quantities import BELOW, SIGNS, Quantity, Share
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.harmless import harmless
 from ucli.language import _, chosen
+from ucli.ledger.figures import NOT_APPLICABLE
 from ucli.render import Chart, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of, reopened_notes, stale_mark
@@ -167,8 +168,8 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
     status = row.attainment.status
     if status == NO_TARGET:
         return None
-    if not row.applies and status == NO_DATA:
-        return _("not applicable")
+    if not row.applies:
+        return word(NOT_APPLICABLE)
     if row.is_only_printed:
         return _("as stated") if row.counted.stated_percent else _("percentages only")
     if status == UNMET and open_window:

@@ -99,7 +99,7 @@ class _Teller:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
         else:
             found = [_joined([*chain, *closing])]
-        found += [*self._without_data(rows), *_reasons(rows), _reporting(table)]
+        found += [*self._without_data(rows), *_inapplicable(rows), *_reasons(rows), _reporting(table)]
         if any(row.missing for row in rows):
             found.append(_("*: the sum lacks units that have not reported this indicator."))
         if not table.rows:
@@ -245,6 +245,11 @@ class _Teller:
             if names:
                 found.append(sentence.format(names="; ".join(names)))
         return found
+
+
+def _inapplicable(rows: Sequence[Row]) -> list[str]:
+    names = "; ".join(dict.fromkeys(row.indicator.name(chosen()) for row in rows if not row.applies))
+    return [_("not applicable: {names}.").format(names=names)] if names else []
 
 
 def _reasons(rows: Sequence[Row]) -> list[str]:

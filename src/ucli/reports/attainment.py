@@ -54,8 +54,13 @@ class Row(NamedTuple):
     allocated: int | None = None  # what the units directly below were given together
     estimate: Estimate | None = None
     reason: str | None = None  # why the target was missed, as the unit said
-    applies: bool = True  # the unit has not said that it does not
+    inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
     first: str = ""  # day of the window
+
+    @property
+    def applies(self) -> bool:
+        """Whether the unit is asked for it at all: it says so, or has stated it all the same."""
+        return self.inapplicable is None or self.attainment.status != NO_DATA
 
     @property
     def stated_on(self) -> str | None:
@@ -138,7 +143,7 @@ class Report(NamedTuple):
 
 
 # The estimates of units for a window, and what does not apply to whom, by unit and indicator.
-Beside = tuple[Mapping[tuple[int, int], Figure], Collection[tuple[int, int]]]
+Beside = tuple[Mapping[tuple[int, int], Figure], Mapping[tuple[int, int], Figure]]
 
 
 class Question(NamedTuple):
@@ -246,9 +251,10 @@ def _table(
         children = children_of(db, unit, span_of(question.tree, question.window), question.known)
         allocated = allocated_below(db, unit.id, children, question.window, question.known)
     rows: list[Row] = []
-    for indicator in _shown(question, counter, targets, {it for unit, it in estimates if unit in own}):
+    expected = {it: _estimated(estimates, it, own, known) for _unit, it in estimates}
+    for indicator in _shown(question, counter, targets, {it for it, figures in expected.items() if figures}):
         counted = counter.count(indicator)
-        estimated = _estimated(estimates, indicator, own, known)
+        estimated = expected.get(indicator.id, ())
         reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
         if indicator.counts == "targets" and counted.value is None:
             counted = replace(counted, value=_targets_met(question, counter, targets))
@@ -269,11 +275,11 @@ def _table(
                     allocated.get(indicator.id),
                     _held_against(target, estimated),
                     "; ".join(dict.fromkeys(reasons)) or None,
-                    applies=not any((it, indicator.id) in not_applicable for it in own),
+                    inapplicable=next((it for unit in own if (it := not_applicable.get((unit, indicator.id)))), None),
                     first=question.window.start.isoformat(),
                 )
             )
-    summary = summary_of(row for row in rows if row.target)
+    summary = summary_of(row for row in rows if row.target and row.applies)
     if rows and all(_spoken_for(row.counted) for row in rows):
         # The unit has stated every row itself: nobody below is waited for.
         return Table(unit, question.window, rows, summary, 0, 0)
@@ -294,11 +300,11 @@ def summary_of(rows: Iterable[Row]) -> Summary:
 
 
 def _estimated(
-    estimates: Mapping[tuple[int, int], Figure], indicator: Indicator, own: Iterable[int], waited: Iterable[Node]
+    estimates: Mapping[tuple[int, int], Figure], indicator: int, own: Iterable[int], waited: Iterable[Node]
 ) -> tuple[Figure, ...]:
     """Return the estimate of the unit itself, else those of the units below it, where all of them gave one."""
     for units in (own, [it.id for it in waited]):
-        found = [estimates.get((it, indicator.id)) for it in units]
+        found = [estimates.get((it, indicator)) for it in units]
         if found and all(found):
             return tuple(it for it in found if it)
     return ()

@@ -251,10 +251,10 @@ class _Batch:
         starts = [it.start for it in totals if it.start < first]
         if len(starts) > len({*starts}):
             return True
-        if not inside:
-            return False
         if any(it.only_printed and self.groups[group].is_whole(it.start, it.end) for it in totals):
             return True
+        if not inside:
+            return False
         if any(it.printed or it.upper for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
-from ucli.reports.attainment import Question, Request, counters_of
+from ucli.ledger.figures import ESTIMATE, NOT_APPLICABLE
+from ucli.reports.attainment import Question, Request, Row, counters_of
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit
@@ -18,7 +19,6 @@ COUNTED = "counted"
 COVERED = "covered"
 LEFT_OUT = "left-out"
 AS_STATED = "as-stated"  # a percentage that its source printed, with which nothing is computed
-ESTIMATE = "estimate"
 
 # The source of what units that came or went took along of a stated stock.
 PASSED = "passages"
@@ -27,7 +27,7 @@ PASSED = "passages"
 class Part(NamedTuple):
     """One line under a cell; the counted ones add up to it."""
 
-    use: str  # counted, covered, left-out, as-stated, estimate
+    use: str  # counted, covered, left-out, as-stated, estimate, not-applicable
     source: str  # figure, or the name of the register
     number: int | None  # of the figure
     unit: str
@@ -54,12 +54,24 @@ def explained_cell(
     indicator: Indicator,
     unit: Node | None,
     scope: Scope,
-    estimated: Sequence[Figure],
+    rows: Sequence[Row],
 ) -> list[Explanation]:
-    """Explain an indicator of a unit's table; a derived one is followed by the two it is made of."""
+    """Explain an indicator of a unit's table; a derived one is followed by the two it is made of.
+
+    Args:
+        db: the ledger.
+        question: what is asked.
+        indicator: the cell's.
+        unit: whose table it is.
+        scope: whose facts are counted.
+        rows: the row of the table, which knows what stands beside the figures.
+
+    """
     [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
     explanations = [_explanation(db, question, counter, indicator)]
-    explanations[0].parts.extend(_figure_part(db, question, it, ESTIMATE, Counted()) for it in estimated)
+    beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
+    beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
+    explanations[0].parts.extend(_figure_part(db, question, it, use, Counted()) for it, use in beside)
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
         left, _sign, right = indicator.formula

@@ -251,13 +251,13 @@ def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[F
 
 def figures_beside(
     db: sqlite3.Connection, units: Iterable[int], window: Window, last: date
-) -> tuple[dict[tuple[int, int], Figure], set[tuple[int, int]]]:
+) -> tuple[dict[tuple[int, int], Figure], dict[tuple[int, int], Figure]]:
     """Return by unit and indicator the estimates for just a window, and what does not apply to whom up to a day of it.
 
     Both stand beside what counts.
     """
     estimates: dict[tuple[int, int], Figure] = {}
-    not_applicable: set[tuple[int, int]] = set()
+    not_applicable: dict[tuple[int, int], Figure] = {}
     lasted = window.lasted
     for kind, *row in db.execute(
         f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN now_figure f ON f.unit = u.value"
@@ -266,7 +266,7 @@ def figures_beside(
     ):
         figure = figure_of(row)
         if kind != ESTIMATE:
-            not_applicable.add((figure.unit, figure.indicator))
+            not_applicable[figure.unit, figure.indicator] = figure
         elif (figure.start, figure.end) == (lasted.start.isoformat(), lasted.end.isoformat()):
             estimates[figure.unit, figure.indicator] = figure
     return estimates, not_applicable

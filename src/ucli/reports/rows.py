@@ -31,8 +31,7 @@ _TABLES = {
     "payout": ("id", "unit programme day amount in_kind recipients form fund decision"),
     "figure": (
         "id",
-        "indicator unit period kind value part whole qualifier stated_percent speaks_for reason received"
-        " source decision",
+        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision",
     ),
     "target": (
         "id",
