@@ -1,5 +1,6 @@
 """`check` finds in one run all that cannot be right or is worth a look; a question is accepted with a reason."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from tests.conftest import Ucli, spoil
 HH = ("--unit", "HH", "--period")
 MEMBER = "add-member Mẫu --union MAY --admitted 2024-05-01"
 FIGURE, STOCK = "add-figure news-items", "add-figure members-total"
+# Not so long ago that a stock would have to be stated anew.
+EARLIER, BETWEEN, LATER = (date.today() - timedelta(days) for days in (200, 100, 9))  # noqa: DTZ011
+ADMITTED = f"add-member Mẫu --union MAY --admitted {BETWEEN}"
 CLUSTER = (
     "set-cluster Cụm --year 2024 --units HH,KX; set-target news-items {} --cluster Cụm --period 2024;"
     "set-target news-items 40 --unit HH --period 2024; set-target news-items 45 --unit KX --period 2024"
@@ -17,10 +21,12 @@ CASES = [
     (f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 30 --unit MAY --period 2024-05", "C11-stated-collected", "1"),
     (f"{FIGURE} 50 --unit HH --period 2024-H1; {FIGURE} 60 --unit MAY --period 2024", "C12-overlap", "2-1"),
     (
-        f"{STOCK} 9 --unit HH --period 2023-12-31; {MEMBER}; {STOCK} 11 --unit HH --period 2024-12-31",
+        f"{STOCK} 9 --unit HH --period {EARLIER}; {ADMITTED}; {STOCK} 11 --unit HH --period {LATER}",
         "C13-stock-balance",
         "2",
     ),
+    (f"{STOCK} 9 --unit HH --period 2023-12-31", "C20-old-statement", "1"),
+    ("add-figure unions-congress-held 105% --unit HH --period 2024", "C21-above-100", "1"),
     (f"{MEMBER} --born 1990-01-01; {MEMBER} --born 1990-01-01 --yes", "C14-namesakes", "1-2"),
     (f"{FIGURE} 10 --unit MAY --period 2024-02; {FIGURE} 51 --unit MAY --period 2024-03", "C15-sudden-change", "1-2"),
     (f"{FIGURE} 51 --unit MAY --period 2024-H1; {FIGURE} 10 --unit MAY --period 2024-H2", "C15-sudden-change", "1-2"),
@@ -46,7 +52,9 @@ NOTHING = [
     f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 50 --unit MAY --period 2024-05",
     f"{FIGURE} 10 --unit MAY --period 2024-02; {FIGURE} 50 --unit MAY --period 2024-03",
     f"{FIGURE} 1 --unit MAY --period 2024-02; {FIGURE} 19 --unit MAY --period 2024-03",
-    f"{STOCK} 9 --unit HH --period 2023-12-31; {MEMBER}; {STOCK} 10 --unit HH --period 2024-12-31",
+    f"{STOCK} 9 --unit HH --period {EARLIER}; {ADMITTED}; {STOCK} 10 --unit HH --period {LATER}",
+    f"{FIGURE} 5 --unit HH --period 2023u; {FIGURE} 6 --unit HH --period 2023",
+    f"{STOCK} 9 --unit MAY --period 2023-12-31; end-union MAY --on 2025-01-01 --reason employer-ceased",
     f"{MEMBER}; end-membership 1 --on 2024-06-01 --reason retired",
     "end-union MAY --on 2025-01-01 --reason employer-ceased",
     CLUSTER.format(85),

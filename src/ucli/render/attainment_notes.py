@@ -201,7 +201,9 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
             notes.append(text.format(name=name, figure=_figure_text(figure, report), period=figure.window.text()))
     estimated = row.estimate.figures if row.estimate else ()
     notes += [
-        _("{name}: {reason} ({figure})").format(name=name, reason=figure.reason, figure=_figure_text(figure, report))
+        _("{name}: reason given: {reason} ({figure}).").format(
+            name=name, reason=figure.reason, figure=_figure_text(figure, report)
+        )
         for figure in (*row.counted.stated, *row.counted.printed, *estimated)
         if figure.reason
     ]
