@@ -20,6 +20,7 @@ from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed, remark
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, figure, past_day
+from ucli.domain import quantities
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.language import _, chosen, marked
@@ -29,11 +30,11 @@ from ucli.ledger.units import Unit
 
 app = typer.Typer()
 
-_WHOM = {True: figures.PREDECESSORS, False: figures.OWN}
+_WHOM = {True: quantities.PREDECESSORS, False: quantities.OWN}
 _SENTENCES = {
-    figures.STATED: marked("Figure {number}: {indicator} {value}, {unit}, {period}."),
-    figures.ESTIMATE: marked("Figure {number}, an estimate: {indicator} {value}, {unit}, {period}."),
-    figures.NOT_APPLICABLE: marked("Figure {number}: {indicator} does not apply to {unit}, {period}."),
+    quantities.STATED: marked("Figure {number}: {indicator} {value}, {unit}, {period}."),
+    quantities.ESTIMATE: marked("Figure {number}, an estimate: {indicator} {value}, {unit}, {period}."),
+    quantities.NOT_APPLICABLE: marked("Figure {number}: {indicator} does not apply to {unit}, {period}."),
 }
 
 
@@ -42,8 +43,8 @@ _SENTENCES = {
     FigureCommand,
     'ucli add-figure members-admitted "hơn 7.000" --unit "tỉnh Thái Bình" --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
     "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
-    'ucli add-figure legal-advice "ước 500" --unit HH --period "$(date +%Y)"',
-    "ucli add-figure tl-cdcs-tuyen-truyen 57/57 --unit HH --period 2023 --replace",
+    'ucli add-figure legal-advice "ước 500" --unit HH --period 2024',
+    'ucli add-figure legal-advice "ước 520" --unit HH --period 2024 --replace',
 )
 def add_figure(
     ctx: typer.Context,

@@ -17,6 +17,11 @@ AT_LEAST = "at-least"
 BELOW = "below"
 ABOUT = "about"
 
+# What a figure is: what was done, what is expected to be done by the end of its window, or that nothing is asked.
+STATED, ESTIMATE, NOT_APPLICABLE = "stated", "estimate", "not-applicable"
+# Whether it speaks for the units too that were merged into its own inside its window.
+PREDECESSORS, OWN = "predecessors", "own"
+
 # Longer ones before those that they begin with.
 _HEDGES = {
     AT_LEAST: ("hon", "tren", "it nhat", "khong duoi", "over", "more than", "at least", "≥", ">=", ">"),

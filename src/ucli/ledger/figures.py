@@ -9,6 +9,9 @@ from typing import NamedTuple
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import (
+    ESTIMATE,
+    NOT_APPLICABLE,
+    STATED,
     looks_like_percent,
     looks_like_share,
     parse_quantity,
@@ -25,10 +28,6 @@ from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import LARGEST, decimal_text, doubt_about_money, grouped
-
-STATED, ESTIMATE, NOT_APPLICABLE = "stated", "estimate", "not-applicable"
-# Whether a figure speaks for the units too that were merged into its own inside the window.
-PREDECESSORS, OWN = "predecessors", "own"
 
 _SAYS_NOT_APPLICABLE = ("khong ap dung", "n/a", "not applicable", NOT_APPLICABLE)
 

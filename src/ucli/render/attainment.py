@@ -8,11 +8,10 @@ from math import floor
 
 from ucli.domain.attainment import NO_TARGET, UNMET, Percent
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.quantities import BELOW, SIGNS, Quantity, Share
+from ucli.domain.quantities import BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.harmless import harmless
 from ucli.language import _, chosen
-from ucli.ledger.figures import NOT_APPLICABLE
 from ucli.render import Chart, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of, reopened_notes, stale_mark

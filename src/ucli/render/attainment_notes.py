@@ -6,10 +6,9 @@ from datetime import date
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import MONEY
 from ucli.domain.periods import Window
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _, chosen
-from ucli.ledger.figures import PREDECESSORS
 from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, value_text
 from ucli.render.words import structure_text
 from ucli.reports.attainment import Report, Row, Table

@@ -16,8 +16,7 @@ from functools import reduce
 from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, joined, opposite
-from ucli.ledger.figures import PREDECESSORS
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Share, joined, opposite
 from ucli.reports import registers
 from ucli.reports.figures import (
     Figure,

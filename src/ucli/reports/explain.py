@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import Quantity, Share
-from ucli.ledger.figures import ESTIMATE, NOT_APPLICABLE
+from ucli.domain.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Share
 from ucli.reports.attainment import Question, Request, Row, counters_of
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure

@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import Quantity, Share
-from ucli.ledger.figures import ESTIMATE, PREDECESSORS, STATED
+from ucli.domain.quantities import ESTIMATE, PREDECESSORS, STATED, Quantity, Share
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ucli.domain import quantities
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
@@ -36,10 +37,10 @@ FIGURES = (
 TARGETS = ("unit", "period", "indicator", "value", "issuer", "decision")
 
 _SPEAKS_FOR = {
-    **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), figures.PREDECESSORS),
-    **dict.fromkeys(("khong", "no", "own-only", "rieng don vi"), figures.OWN),
-    figures.PREDECESSORS: figures.PREDECESSORS,
-    figures.OWN: figures.OWN,
+    **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS),
+    **dict.fromkeys(("khong", "no", "own-only", "rieng don vi"), quantities.OWN),
+    quantities.PREDECESSORS: quantities.PREDECESSORS,
+    quantities.OWN: quantities.OWN,
 }
 
 
@@ -97,7 +98,7 @@ class _Statements:
         unit, window = self._subject(values)
         window = window.lasted
         statement = figures.in_time(self._statement(values), window, indicator)
-        key = (unit.id, indicator.id, window.start, window.end, statement.kind == figures.ESTIMATE)
+        key = (unit.id, indicator.id, window.start, window.end, statement.kind == quantities.ESTIMATE)
         self._require_one_value(row.line, key, statement)
         before = self._op.rows
         written = figures.state(

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+from ucli.domain.quantities import STATED
 from ucli.language import _, chosen
-from ucli.ledger.figures import STATED
 from ucli.ledger.operations import LIVE
 from ucli.reports.findings import (
     ABOVE_WHOLE,
