@@ -1,13 +1,17 @@
 """What units state: to date or estimated, for themselves or for those merged into them, late, twice, not at all."""
 
+import os
+import pty
+import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Ucli, environment
 
 Rows = Callable[..., dict[str, Any]]
 
@@ -177,6 +181,26 @@ def test_without_a_word_on_the_predecessors_a_figure_is_asked_about(
     ok("add-figure", "news-items", 9, *KX, "2025-H2")
     ok("add-figure", "members-total", 9, *KX, 2025)
     assert "speaks for itself alone" in ok("add-figure", "news-items", 8, *KX, "2025-Q4", "--with-predecessors").err
+
+
+@pytest.mark.parametrize(("typed", "items"), [("y", 500), ("n", 700)])
+def test_on_a_terminal_it_is_asked_whom_a_figure_speaks_for(
+    province_after: Callable[[str], Ucli], rows: Rows, typed: str, items: int
+) -> None:
+    province_after(MERGED)
+    words = ["ucli", "add-figure", "news-items", "500", *KX, "2025"]
+    keyboard, terminal = pty.openpty()
+    with subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, env=environment()) as process:
+        os.close(terminal)
+        shown = ""
+        with suppress(OSError):  # a terminal whose program is gone
+            while part := os.read(keyboard, 1000).decode(errors="replace"):
+                asked, shown = "too?" in shown, shown + part
+                if "too?" in shown and not asked:
+                    os.write(keyboard, f"{typed}\n".encode())
+    os.close(keyboard)
+    assert process.returncode == 0, shown
+    assert rows("--period", 2025)["news-items"]["actual"] == items
 
 
 def test_a_province_speaks_for_the_one_that_was_merged_into_it(ok: Ucli, rows: Rows) -> None:
