@@ -3,17 +3,15 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date
 from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.language import _, chosen
 from ucli.reports.figures import ALIVE, LAST_DAY, Figure, figure_of
-from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding
+from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding, apart
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
-from ucli.reports.movement import movement_of
-from ucli.reports.structure import node, scope_of
 from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import grouped
@@ -32,14 +30,15 @@ def collected(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterato
         for figure in figures:
             below = counter.count(by_number[figure.indicator]).collected.get(figure.id)
             if below is not None and figure.value is not None and numbers_of(below) != numbers_of(figure.value):
+                name = by_number[figure.indicator].name(chosen())
                 what = _("{indicator}: stated {stated} for {period}, collected from below {below}.").format(
-                    indicator=by_number[figure.indicator].name(chosen()),
+                    indicator=name,
                     stated=value_text(figure.value, by_number[figure.indicator]),
                     period=window.code,
                     below=value_text(below, by_number[figure.indicator]),
                 )
-                numbers = (*numbers_of(figure.value), *numbers_of(below))
-                yield Finding(COLLECTED, str(figure.id), what, unit, numbers)
+                numbers = numbers_of(figure.value), numbers_of(below)
+                yield Finding(COLLECTED, str(figure.id), what, unit, sum(numbers, ()), name, apart(*numbers))
     yield from _balances(db, counts, [it for it in catalogue if it.is_stock and it.register])
 
 
@@ -49,28 +48,26 @@ def _balances(db: sqlite3.Connection, counts: Counts, stocks: Sequence[Indicator
         for figure in _figures(db, stock.id):
             statements[figure.unit].append(figure)
         for unit, figures in statements.items():
-            for before, after in pairwise(sorted(figures, key=lambda it: it.day)):
-                window = Window("", before.window.end + timedelta(days=1), after.window.end)
-                whose = node(db, unit, window.end, LIVE - 1)
-                scope = scope_of(db, whose, window, LIVE - 1)
-                table = movement_of(db, counts.question(window), whose, scope)
-                movement = table.members if stock.counts == "members" else table.unions
-                if movement.difference:
-                    due = movement.closing.value - movement.difference
+            # Of two statements for one day the newer counts.
+            by_day = sorted({it.day: it for it in figures}.items())
+            for (day, before), (last, after) in pairwise(by_day):
+                (opening,), (closing,) = numbers_of(before.value), numbers_of(after.value)
+                due = opening + counts.moved(stock, unit, day, last)
+                if due != closing:
                     what = _(
                         "{indicator}: {opening} on {day} and all that came and went make {due},"
                         " stated {closing} on {last} (figure {number})."
                     ).format(
                         indicator=stock.name(chosen()),
-                        opening=value_text(movement.opening, stock),
-                        day=date_text(before.window.end),
+                        opening=value_text(before.value, stock),
+                        day=date_text(date.fromisoformat(day)),
                         due=grouped(due),
-                        closing=value_text(movement.closing, stock),
-                        last=date_text(after.window.end),
+                        closing=value_text(after.value, stock),
+                        last=date_text(date.fromisoformat(last)),
                         number=after.id,
                     )
-                    numbers = (*numbers_of(movement.opening), due, *numbers_of(movement.closing))
-                    yield Finding(STOCK_BALANCE, str(after.id), what, unit, numbers)
+                    numbers, by = (opening, due, closing), apart([due], [closing])
+                    yield Finding(STOCK_BALANCE, str(after.id), what, unit, numbers, stock.name(chosen()), by)
 
 
 def _figures(db: sqlite3.Connection, indicator: int | None = None) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
@@ -11,7 +12,7 @@ from ucli.reports.counting import Counter
 from ucli.reports.stated import Figures
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import node, scope_of
-from ucli.reports.tree import Tree
+from ucli.reports.tree import Tree, day_after
 from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.numbers import grouped
 
@@ -39,6 +40,14 @@ class Counts:
         """Return what counts a unit's window, as its report does."""
         whose = node(self._db, unit, window.end, LIVE - 1)
         return counter_of(self.question(window), scope_of(self._db, whose, window, LIVE - 1), whose)
+
+    def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
+        """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
+        window = Window("", date.fromisoformat(first), date.fromisoformat(last))
+        roots = scope_of(self._db, node(self._db, unit, window.end, LIVE - 1), window, LIVE - 1).roots
+        held = self._stocks.held(stock, roots, last) - self._stocks.held(stock, roots, first)
+        came, went, ended = self._stocks.came_and_went(stock, roots, day_after(first), last)
+        return held + came.value - went.value - ended.value
 
 
 def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:
