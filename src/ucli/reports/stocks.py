@@ -48,7 +48,7 @@ class Stocks:
         self._flows = {register: _flows_of(every, *moves) for register, moves in MOVEMENTS.items()}
         self._stocks = [indicator for indicator in every if indicator.is_stock]
         self._statements: dict[int, dict[int, list[Figure]]] | None = None
-        self._passages: dict[int, list[Passage]] = {}
+        self._passages: dict[int, dict[int | None, list[Passage]]] = {}
         self._positions: dict[tuple[int, str], dict[int, Line]] = {}
         self._members: dict[tuple[int, str], dict[int, list[int]]] = {}
         self._nameless: dict[tuple[int, int, str], Quantity] = {}
@@ -104,13 +104,21 @@ class Stocks:
             self._nameless[key] = value
         return self._nameless[key]
 
-    def passages(self, indicator: Indicator, first: str, last: str) -> list[Passage]:
-        """Return how the units that stated a stock moved between two days."""
+    def passages(
+        self, indicator: Indicator, first: str, last: str, through: Collection[int] | None = None
+    ) -> list[Passage]:
+        """Return how the units that stated a stock moved between two days: all, or those that left or came below some.
+
+        Each unit has its own list, for `check` asks for every unit that ever stated a stock.
+        """
         if indicator.id not in self._passages:
-            self._passages[indicator.id] = sorted(
-                passage for unit in self._of(indicator) for passage in self._passages_of(unit)
-            )
-        return [it for it in self._passages[indicator.id] if first <= it.day <= last]
+            self._passages[indicator.id] = defaultdict(list)
+            for passage in sorted(it for unit in self._of(indicator) for it in self._passages_of(unit)):
+                for unit in {None, *passage.before, *passage.after}:
+                    self._passages[indicator.id][unit].append(passage)
+        by_unit = self._passages[indicator.id]
+        found = by_unit[None] if through is None else sorted({it for unit in through for it in by_unit.get(unit, ())})
+        return [it for it in found if first <= it.day <= last]
 
     def came_and_went(
         self, indicator: Indicator, roots: Collection[int], first: str, last: str
@@ -136,7 +144,7 @@ class Stocks:
         """Return the same by the structure of each day."""
         came, went, ended = Quantity(0), Quantity(0), Quantity(0)
         days: dict[str, list[Passage]] = defaultdict(list)
-        for passage in self.passages(indicator, first, last):
+        for passage in self.passages(indicator, first, last, roots):
             # Before its first statement a unit carried nothing.
             if self.latest(indicator, passage.unit, day_before(passage.day)):
                 days[passage.day].append(passage)
