@@ -85,7 +85,7 @@ def test_a_ledger_with_broken_pages_is_not_called_backed_up(province: Ucli, ucli
 
 def test_wrong_sums_do_not_keep_a_ledger_from_being_backed_up(province: Ucli, tmp_path: Path) -> None:
     spoil(tmp_path / "so.db", "UPDATE tally SET number = number + 1")
-    assert "ucli rebuild" in province("backup").err
+    assert "is whole" in province("backup").err
     assert len(in_folder(tmp_path)) == 1
     province("rebuild")
 
@@ -130,15 +130,12 @@ def test_a_ledger_with_unreadable_texts_is_brought_back_and_kept_as_a_damaged_on
         ("UPDATE tally SET number = number + 1", [None, 0, 10, 0], "ucli rebuild"),
     ],
 )
-def test_what_was_changed_behind_is_said_of_a_backup_and_restored_with_a_warning(
+def test_what_was_changed_behind_is_restored_with_a_warning(
     province: Ucli, ucli: Ucli, tmp_path: Path, statement: str, doubts: list[object], said: str
 ) -> None:
     province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01")
     spoil(tmp_path / "so.db", statement)
-    answer = province("backup", tmp_path / "a.db", "-f", "json")
-    assert "is whole" not in answer.err
-    assert said in answer.err
-    assert list(answer.json["doubts"].values()) == doubts
+    province("backup", tmp_path / "a.db")
     answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json")
     assert f"Warning: {said}" in answer.err or said == "ucli rebuild"
     assert list(answer.json["doubts"].values()) == doubts

@@ -105,7 +105,7 @@ def recording(ctx: Any) -> Iterator[Operation]:
     session = session_of(ctx)
     check_form(session)
     warn_if_open_to_others(session)
-    with ledger_of(session) as db, _operation(session, db, ctx.info_name, session.note) as op:
+    with ledger_of(session) as db, operation_in(ctx, db, session.note) as op:
         _warn_of_the_clock(op)
         yield op
 
@@ -144,7 +144,7 @@ def is_still_to_come(at: str) -> bool:
 
 
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
-    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone.
+    """Log what shows personal data, and return its number: it writes no row to be undone.
 
     Raises:
         RejectedError: the reason holds what looks like an ID number, which the log is to be free of.
@@ -155,8 +155,13 @@ def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
             _("The reason holds what looks like an ID number; it would stay in the log for good."),
             instead=_("Say why without naming the person: “đối chiếu hồ sơ”."),
         )
-    session = session_of(ctx)
-    with ledger_of(session) as db, _operation(session, db, ctx.info_name, reason) as op:
+    with ledger_of(session_of(ctx)) as db:
+        return log_in(ctx, db, what, reason)
+
+
+def log_in(ctx: Any, db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
+    """Write a line into the log of a ledger that is open."""
+    with operation_in(ctx, db, reason) as op:
         op.summary = what
         op.rows = 1
     return op.number
@@ -227,15 +232,14 @@ def same_file(one: Path, other: Path) -> bool:
         return False
 
 
-def _operation(
-    session: Session, db: sqlite3.Connection, command: str, note: str | None
-) -> AbstractContextManager[Operation]:
+def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
     """Open an operation of whoever records: --actor, UCLI_ACTOR, the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
+    session = session_of(ctx)
     actor = session.actor or os.environ.get("UCLI_ACTOR") or _login()
     author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], os.uname().nodename, note)
-    return operation(db, command, author, dry_run=session.dry_run)
+    return operation(db, ctx.info_name, author, dry_run=session.dry_run)
 
 
 @cache

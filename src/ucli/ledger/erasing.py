@@ -15,6 +15,7 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
+from ucli.ledger.files import BESIDE
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import known_by, seal_of
@@ -171,7 +172,7 @@ def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
     # By whichever name: the ledger itself is no copy of it.
     beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not samestat(own, it.stat())]
     return [
-        *(it for it in backups if not it.name.endswith(("-wal", "-shm")) and _holds(it, persons, or_is_unread=True)),
+        *(it for it in backups if _holds(it, persons, or_is_unread=True)),
         *(it for it in beside if _holds(it, persons, or_is_unread=False)),
     ]
 
@@ -190,6 +191,8 @@ def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list
 
 
 def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
+    if file.name.endswith(BESIDE):
+        return False  # SQLite reads it with its database, and has locks on it
     try:
         with explained(file), closing(open_as_it_is(file)) as db:
             return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)

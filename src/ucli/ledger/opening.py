@@ -1,6 +1,7 @@
 """Opening a ledger: made once, complete or not at all, and brought up to date where an older release made it."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ucli.ledger.database import (
     explained,
     open_as_it_is,
     schema_of,
+    use_log,
     writing,
 )
 from ucli.ledger.files import draft_of, make_folder, publish
@@ -21,8 +23,12 @@ from ucli.ledger.files import draft_of, make_folder, publish
 _CACHE_KIB = 10_000
 
 
-def create_ledger(path: Path) -> sqlite3.Connection:
+def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None = None) -> sqlite3.Connection:
     """Make a new ledger, readable by its owner only, complete or not at all.
+
+    Args:
+        path: where; nothing is there before all is written.
+        first: what writes the first records.
 
     Raises:
         RefusedError: there is a file of that name.
@@ -32,21 +38,19 @@ def create_ledger(path: Path) -> sqlite3.Connection:
     try:
         make_folder(path.parent)
         path.with_name(f"{path.name}-wal").exists()  # a name that leaves no room for SQLite's log beside it says so
-        draft = draft_of(path)
+        with draft_of(path) as draft:
+            with explained(path), closing(connected(draft)) as db:
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                upgrade(db)
+                if first:
+                    db.execute("PRAGMA foreign_keys = ON")
+                    first(db)
+                db.execute("PRAGMA journal_mode = WAL")
+            publish(draft, path)
+    except FileExistsError as error:
+        raise RefusedError(_("There is a file at {path} already.").format(path=error.filename)) from None
     except OSError as error:
         raise _no_place(path, error) from error
-    try:
-        with explained(path), closing(connected(draft)) as db:
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            _upgrade(db)
-            db.execute("PRAGMA journal_mode = WAL")
-        publish(draft, path)
-    except FileExistsError:
-        raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
-    except OSError as error:
-        raise _no_place(path, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
     return open_ledger(path)
 
 
@@ -67,14 +71,15 @@ def open_ledger(path: Path) -> sqlite3.Connection:
     """
     db = open_as_it_is(path)
     with explained(path):
+        use_log(db)
         if schema_of(db) < SCHEMA_VERSION:
-            _upgrade(db, path)
+            upgrade(db, path)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
 
 
-def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
+def upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
     """Bring a schema up to date; a ledger that stands at a path already is backed up before."""
     # Seldom needed; sqlite-utils alone costs more than all the rest of a command.
     from sqlite_utils import Database  # noqa: PLC0415
@@ -87,7 +92,9 @@ def _upgrade(db: sqlite3.Connection, path: Path | None = None) -> None:
     from ucli.ledger.tallying import rebuild  # noqa: PLC0415
 
     with writing(db):
-        if path and schema_of(db) < SCHEMA_VERSION:
+        if schema_of(db) == SCHEMA_VERSION:
+            return  # another command was faster
+        if path:
             keep_before("migration", path)
         # Another program's triggers, set aside meanwhile: “ucli rebuild”, which takes them out, opens the ledger too.
         triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
