@@ -42,15 +42,16 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
     _require_ledger(path)
     with explained(path):
         db = connected(path)
-        try:
-            version = schema_of(db)
-        except sqlite3.OperationalError:
-            # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
-            db.close()
-            if pending_writes(path):
-                raise
-            db = connected(path, "mode=ro&immutable=1")
-            version = schema_of(db)
+        with closed_by_a_fault(db):
+            try:
+                version = schema_of(db)
+            except sqlite3.OperationalError:
+                # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
+                db.close()
+                if pending_writes(path):
+                    raise
+                db = connected(path, "mode=ro&immutable=1")
+                version = schema_of(db)
     if version > SCHEMA_VERSION:
         db.close()
         raise LedgerError(
@@ -60,6 +61,16 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
             instead=_("Install the newer ucli; nothing was changed."),
         )
     return db
+
+
+@contextmanager
+def closed_by_a_fault(db: sqlite3.Connection) -> Iterator[None]:
+    """Close a connection that nobody will get to close."""
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
 
 
 def schema_of(db: sqlite3.Connection) -> int:

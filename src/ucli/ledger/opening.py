@@ -10,6 +10,7 @@ from ucli.language import _, refusal
 from ucli.ledger.database import (
     APPLICATION_ID,
     SCHEMA_VERSION,
+    closed_by_a_fault,
     connected,
     explained,
     open_as_it_is,
@@ -70,7 +71,7 @@ def open_ledger(path: Path) -> sqlite3.Connection:
 
     """
     db = open_as_it_is(path)
-    with explained(path):
+    with explained(path), closed_by_a_fault(db):
         use_log(db)
         if schema_of(db) < SCHEMA_VERSION:
             upgrade(db, path)
