@@ -17,7 +17,7 @@ from ucli.cli.outcomes import (
     write_wrong,
 )
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
+from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.taking import Asked, Taken, take
 from ucli.cli.values import name_text, one_of
@@ -26,7 +26,7 @@ from ucli.exchange.forms import FORMS
 from ucli.exchange.plans import Plan, digest, plan_from, require_fresh, require_same_table
 from ucli.language import _, marked
 from ucli.ledger.database import is_database, is_part_of_database
-from ucli.ledger.files import is_there
+from ucli.ledger.files import is_there, same_file
 from ucli.ledger.intake.rows import Outcome
 from ucli.ledger.operations import last_operation
 

@@ -16,7 +16,7 @@ from ucli.errors import RejectedError, UsageError
 from ucli.harmless import harmless
 from ucli.language import _
 from ucli.ledger.database import explained
-from ucli.ledger.files import is_open_to_others
+from ucli.ledger.files import is_open_to_others, same_file
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.operations import Operation, last_operation
 from ucli.vietnamese.dates import moment_text
@@ -222,14 +222,6 @@ def check_form(session: Session) -> None:
         raise UsageError(
             _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
         )
-
-
-def same_file(one: Path, other: Path) -> bool:
-    """Tell whether two names are one file's."""
-    try:
-        return one == other or one.samefile(other)
-    except OSError:  # one of them is not there
-        return False
 
 
 def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:

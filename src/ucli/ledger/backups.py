@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
 from ucli.ledger.database import connected, explained, is_database, is_part_of_database, open_as_it_is
-from ucli.ledger.files import BESIDE, draft_of, free_space, is_there, make_folder, publish
+from ucli.ledger.files import BESIDE, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
 from ucli.ledger.soundness import require_sound
 from ucli.vietnamese.numbers import grouped
 
@@ -90,11 +90,7 @@ def _automatic(path: Path, new: Path, spared: Path | None) -> list[Path]:
 
     Nothing was made later than the new one: what bears a later time is of a clock that ran ahead, and goes first.
     """
-    found = [
-        it.path
-        for it in _named(path)
-        if it.made != _BY_HAND and not (spared and spared.exists() and it.path.samefile(spared))
-    ]
+    found = [it.path for it in _named(path) if it.made != _BY_HAND and not (spared and same_file(it.path, spared))]
     return sorted(found, key=lambda it: (it.name <= new.name, it.name))
 
 
@@ -106,7 +102,7 @@ def _let_go(old: Path) -> None:
 def _is_much(backups: list[Path]) -> bool:
     """Tell whether backups take more room than is free beside them."""
     free = free_space(backups[0])
-    return free is not None and sum(it.stat().st_size for it in backups) > free
+    return free is not None and sum(map(size_of, backups)) > free
 
 
 def _fits(path: Path, to: Path) -> bool:
@@ -121,7 +117,7 @@ def _free_for(path: Path, to: Path) -> int | None:
 
 def _size(path: Path) -> int:
     """Return how many bytes a copy of a ledger takes at the most."""
-    return sum(it.stat().st_size for it in (path, path.with_name(f"{path.name}-wal")) if it.exists())
+    return size_of(path) + size_of(path.with_name(f"{path.name}-wal"))
 
 
 def place_for(path: Path, made: str = _BY_HAND) -> Path:
@@ -242,7 +238,7 @@ def _named(path: Path) -> list[Backup]:
         if match := pattern.fullmatch(file.name):
             at = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S")  # noqa: DTZ007  the Z stands behind it
             made = match[3] or _BY_HAND
-            found.append(Backup(file, f"{at:%Y-%m-%dT%H:%M:%SZ}", made, file.stat().st_size, None))
+            found.append(Backup(file, f"{at:%Y-%m-%dT%H:%M:%SZ}", made, size_of(file), None))
     return found
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ucli.errors import LedgerError
 from ucli.language import _, refusal
-from ucli.ledger.files import BESIDE, free_space
+from ucli.ledger.files import BESIDE, free_space, size_of
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # The number of migrations; kept here so that opening a ledger that is up to date loads none of them.
@@ -52,15 +52,28 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
                     raise
                 db = connected(path, "mode=ro&immutable=1")
                 version = schema_of(db)
-    if version > SCHEMA_VERSION:
-        db.close()
-        raise LedgerError(
-            _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
-                path=path, theirs=version, ours=SCHEMA_VERSION
-            ),
-            instead=_("Install the newer ucli; nothing was changed."),
-        )
+            if version > SCHEMA_VERSION:
+                raise LedgerError(
+                    _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
+                        path=path, theirs=version, ours=SCHEMA_VERSION
+                    ),
+                    instead=_("Install the newer ucli; nothing was changed."),
+                )
+            _require_last_page(db, path)
     return db
+
+
+def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that was cut inside its last page, which SQLite takes for a whole one."""
+    page, pages = (int(db.execute(f"PRAGMA {it}").fetchone()[0]) for it in ("page_size", "page_count"))
+    size = size_of(path)
+    if size % page and size < page * pages and not pending_writes(path):
+        raise DamagedError(
+            _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
+                path=path, size=size, expected=page * pages
+            ),
+            instead=restore_instead(),
+        )
 
 
 @contextmanager
@@ -253,7 +266,7 @@ def _require_ledger(path: Path) -> None:
 
 def is_database(path: Path) -> bool:
     """Tell whether a file is a ledger, or any other database of SQLite."""
-    return path.stat().st_size > 0 and _made_by(path) is not None
+    return size_of(path) > 0 and _made_by(path) is not None
 
 
 def is_part_of_database(path: Path) -> bool:
@@ -276,5 +289,4 @@ def _made_by(path: Path) -> int | None:
 
 
 def pending_writes(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    return size_of(path.with_name(f"{path.name}-wal")) > 0

@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from os.path import samestat
 from pathlib import Path
 
 from ucli.domain.members import ERASED
@@ -15,7 +14,7 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
-from ucli.ledger.files import BESIDE
+from ucli.ledger.files import BESIDE, same_file
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import known_by, seal_of
@@ -168,9 +167,8 @@ def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
     """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
     folder = path.parent / FOLDER
     backups = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
-    own = path.stat()
     # By whichever name: the ledger itself is no copy of it.
-    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not samestat(own, it.stat())]
+    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not same_file(path, it)]
     return [
         *(it for it in backups if _holds(it, persons, or_is_unread=True)),
         *(it for it in beside if _holds(it, persons, or_is_unread=False)),

@@ -88,6 +88,22 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names are one file's."""
+    try:
+        return one == other or one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
+def size_of(path: Path) -> int:
+    """Return how many bytes a file has: none where it is not there, or was removed by another command just now."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def free_space(path: Path) -> int | None:
     """Return how many bytes are free where a file lies, or is to lie; None where nobody can tell."""
     import shutil  # noqa: PLC0415  most commands do without

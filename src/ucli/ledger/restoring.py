@@ -10,7 +10,7 @@ from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, refuse_triggers, use_log
-from ucli.ledger.files import BESIDE, draft_of, make_folder, publish
+from ucli.ledger.files import BESIDE, draft_of, make_folder, publish, same_file
 from ucli.ledger.opening import upgrade
 from ucli.ledger.sealing import known_by
 from ucli.ledger.soundness import Doubts, doubts_about, require_sound
@@ -45,7 +45,7 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
         RefusedError: the backup is the ledger itself.
 
     """
-    if path.exists() and source.exists() and path.samefile(source):
+    if source.exists() and same_file(path, source):
         raise RefusedError(
             _("{file} is the ledger itself.").format(file=source), instead=_("“ucli backups” lists the backups.")
         )
