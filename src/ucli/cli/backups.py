@@ -43,17 +43,26 @@ def backup(
         ),
     ] = None,
 ) -> None:
-    """Copy the ledger, while others write, into a file that was checked whole."""
+    """Copy the ledger, while others write, into a file that was checked whole.
+
+    All of the copy is read: pages, references, texts. Whether the records are as they were written, “ucli check” says.
+    """
     session = session_of(ctx)
     check_form(session)
     open_ledger(session.path).close()
     to = place_in(file, session.path) if file and is_there(file) and file.is_dir() else file or place_for(session.path)
     if (megabytes := session.path.stat().st_size // 10**6) >= _LARGE:
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
-    back_up(session.path, to, replace=session.force)
-    tell(_("The ledger was backed up to {file}; the copy was read and is whole.").format(file=to))
+    foreign = back_up(session.path, to, replace=session.force)
+    done = (
+        _("The ledger was backed up to {file}, with what is wrong in it.")
+        if foreign
+        else _("The ledger was backed up to {file}; the copy was read and is whole.")
+    )
+    tell(done.format(file=to))
     warn_of_copy(to)
-    answer(ctx, {"file": str(to), "size": to.stat().st_size})
+    _warn_of(Doubts(foreign=foreign))
+    answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": {"foreign": foreign}})
 
 
 @command(app, FileCommand, "ucli restore sao-luu.db --yes")
@@ -146,7 +155,7 @@ def _log_line(source: Path, kept: Path | None) -> str:
 
 
 def _warn_of(found: Doubts) -> None:
-    """Say what in a ledger that was restored is not as ucli wrote it."""
+    """Say what in a copy of a ledger is not as ucli wrote it."""
     said = []
     if found.operation is not None:
         what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")

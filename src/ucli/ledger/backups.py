@@ -17,7 +17,7 @@ from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
 from ucli.ledger.database import connected, explained, is_database, is_part_of_database, open_as_it_is
 from ucli.ledger.files import BESIDE, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
-from ucli.ledger.soundness import require_sound
+from ucli.ledger.soundness import foreign_in, require_sound
 from ucli.vietnamese.numbers import grouped
 
 FOLDER = "backups"
@@ -42,8 +42,13 @@ class Backup(NamedTuple):
     operations: int | None  # None where it cannot be read
 
 
-def back_up(path: Path, to: Path, *, replace: bool = False) -> None:
+def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
     """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
+
+    Whether its records are as they were sealed, and its sums right, is for “ucli check”: that takes many times as long.
+
+    Returns:
+        How much another program changed or put into the ledger's own file, such as triggers.
 
     Raises:
         RefusedError: there is a file of that name and it is not to be replaced, or it is a ledger in use.
@@ -52,7 +57,7 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> None:
 
     """
     _require_free(path, to, replace=replace)
-    _copy(path, to, replace=replace, thorough=True)
+    return _copy(path, to, replace=replace, thorough=True)
 
 
 def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path | None = None) -> Path:
@@ -135,10 +140,11 @@ def backups_of(path: Path) -> list[Backup]:
     return [it._replace(operations=_operations(it.path)) for it in reversed(_named(path))]
 
 
-def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> None:
+def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
     if not _fits(path, to):
         raise _no_room(path, to)
+    foreign = 0
     try:
         if to.parent == path.parent / FOLDER:
             make_folder(to.parent)
@@ -149,6 +155,7 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> None:
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if thorough:
                     require_sound(copy, path)
+                    foreign = foreign_in(copy, path)
             if replace and is_there(to):
                 _require_unused(to)
                 draft.replace(to)
@@ -158,6 +165,7 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> None:
         raise _there_already(Path(error.filename)) from None
     except OSError as error:
         raise unwritable(to, error) from error
+    return foreign
 
 
 def _require_unused(to: Path) -> None:
