@@ -121,7 +121,7 @@ def started(ledger: Path, words: str, lines: list[str] | None = None) -> subproc
 def ended(process: subprocess.Popen[str], *codes: int) -> str:
     """Wait for a command, which may end with one of some codes, and return what it said."""
     said = process.communicate(timeout=60)[1]
-    assert process.returncode in (codes or (0,)), said
+    assert process.returncode in (codes or (0,)), (process.args, said)
     return said
 
 

@@ -14,7 +14,7 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
-from ucli.ledger.files import BESIDE, same_file
+from ucli.ledger.files import BESIDE, is_being_made, same_file
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import known_by, seal_of
@@ -189,8 +189,9 @@ def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list
 
 
 def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
-    if file.name.endswith(BESIDE):
-        return False  # SQLite reads it with its database, and has locks on it
+    # SQLite reads what is beside a database together with it, and has locks on it.
+    if file.name.endswith(BESIDE) or is_being_made(file):
+        return False
     try:
         with explained(file), closing(open_as_it_is(file)) as db:
             return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)

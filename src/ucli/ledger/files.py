@@ -52,10 +52,16 @@ def draft_of(path: Path) -> Iterator[Path]:
 def drafts_left(folder: Path) -> list[Path]:
     """Return the drafts in a folder whose makers were killed, and what SQLite kept beside them."""
     try:
-        found = [(it, match) for it in folder.iterdir() if (match := _DRAFT.fullmatch(it.name))]
+        found = [it for it in folder.iterdir() if _DRAFT.fullmatch(it.name)]
     except OSError:
         return []
-    return sorted(it for it, match in found if _is_left(it, match[1], int(match[2])))
+    return sorted(it for it in found if not is_being_made(it))
+
+
+def is_being_made(path: Path) -> bool:
+    """Tell whether a file is a draft of a command that still runs; whoever looks into it stands in its way."""
+    match = _DRAFT.fullmatch(path.name)
+    return match is not None and not _is_left(path, match[1], int(match[2]))
 
 
 def _is_left(draft: Path, machine: str, process: int) -> bool:
