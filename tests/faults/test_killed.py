@@ -210,9 +210,38 @@ def test_a_killed_init_leaves_a_whole_ledger_or_none(tmp_path: Path, count: Coun
         landed = ledger.exists()
         assert landed or "Operation" not in said
         assert checked(ledger).code == (0 if landed else 7)
+        if landed:
+            assert last(state(ledger)) == 1  # with its office
         assert ucli(ledger, *words).code == 0
         assert last(state(ledger)) == 1
+        assert ucli(ledger, "units", "-o", str(ledger.parent / "units.csv")).code == 0
+        assert not list(ledger.parent.glob(".ucli-*"))
         count(f"killed while a ledger is made: {'there' if landed else 'none'}", 1)
+
+
+def test_a_restore_that_is_killed_when_it_is_seen_has_its_line_in_the_log(
+    before: Path, tmp_path: Path, count: Count
+) -> None:
+    for turn in range(amount("KILLS", 1, 16)):
+        ledger = copied(before, tmp_path / str(turn))
+        copy = copied(before, tmp_path / "copy", "copy.db")
+        assert ucli(ledger, "add-programme", "xe-dap", "--name", "Xe đạp").code == 0
+        question = "SELECT number, command FROM operation ORDER BY number DESC LIMIT 1"
+        with closing(sqlite3.connect(ledger)) as db:
+            first = db.execute(question).fetchone()
+            with subprocess.Popen(
+                [*UCLI, "restore", str(copy), "--yes"], env=environment(ledger), stderr=subprocess.PIPE
+            ) as process:
+                while process.poll() is None and (seen := db.execute(question).fetchone()) == first:
+                    pass
+                process.kill()
+        assert seen == (first[0], "restore")
+        assert checked(ledger).code == 0
+        [kept] = (ledger.parent / "backups").glob("*before-restore.db")
+        assert last(state(kept)) == first[0]
+        assert ucli(ledger, "backup").code == 0
+        assert not list(ledger.parent.rglob(".ucli-*"))
+        count("restores killed as soon as they are seen: whole, with their line in the log", 1)
 
 
 def test_every_command_that_writes_is_killed() -> None:

@@ -64,7 +64,7 @@ def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
         astray, broken = first_astray(db), first_broken(db)
         operation = astray if broken is None else broken
         persons = sum(1 for _it in persons_astray(db))
-        foreign = sum(1 for _it in (*schema_astray(db), *shipped_astray(db)))
+        foreign = foreign_in(db, path)
         try:
             return Doubts(operation, persons, sum(1 for _it in differences(db)), foreign)
         except (ValueError, TypeError, LookupError, ArithmeticError, sqlite3.IntegrityError):
@@ -72,6 +72,12 @@ def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
             if operation is None and not foreign:
                 raise
             return Doubts(operation, persons, None, foreign)
+
+
+def foreign_in(db: sqlite3.Connection, path: Path) -> int:
+    """Return how much of the schema and of the shipped catalogue another program changed or put in."""
+    with explained(path):
+        return sum(1 for _it in (*schema_astray(db), *shipped_astray(db)))
 
 
 def _unreadable(db: sqlite3.Connection) -> str | None:
