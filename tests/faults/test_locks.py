@@ -174,8 +174,10 @@ def test_imports_backups_erasures_and_checks_at_once_lose_nothing(
         checking = started(ledger, "check")
         erasing = started(ledger, 'erase-member TB-1 --confirm "Trần Thị Mẫu"')
         assert sum(ended(it).count("take it back") for it in writing) == 2 * 42
-        for it in (reading, checking, *backups):
+        for it in (reading, *backups):
             ended(it)
+        # Of a list that comes in beside others a warning may be found while it does.
+        ended(checking, 0, 4)
         erased = "nothing was erased" not in ended(erasing, 0, 7)
         assert erased == (erasing.returncode == 0)
         require_clean(ledger)

@@ -130,7 +130,8 @@ def test_what_is_open_undecided_or_missing_is_said(province: Ucli) -> None:
     province("add-figure", "members-admitted", "hơn 50", "--unit", "HH", "--period", "2024-H1")
     words = ("report", "--period", "2024", "--as-of", "30/6/2024", "-f", "prose", "--lang", "vi")
     assert province(*words).out.split("\n\n")[1] == (
-        "Tính đến ngày 30/6/2024, đã thành lập 01 công đoàn cơ sở; có 02 công đoàn cơ sở; kết nạp hơn 50*/100 đoàn viên, đạt hơn 50%"
+        "Tính đến ngày 30/6/2024, đã thành lập 01 công đoàn cơ sở; có 02 công đoàn cơ sở;"
+        " kết nạp hơn 50*/100 đoàn viên, đạt hơn 50%"
         " chỉ tiêu; 0/02 chỉ tiêu đạt và vượt (01 chưa đủ căn cứ, 01 chưa có số liệu)."
         " Chưa có số liệu: Tin, bài đăng tải (chỉ tiêu 05). Công đoàn cơ sở thành lập mới, Tổng số công đoàn cơ sở:"
         " 02/02 đơn vị đã báo cáo. Đoàn viên kết nạp mới: 01/02 đơn vị đã báo cáo; chưa báo cáo: LĐLĐ huyện Kiến Xương."
