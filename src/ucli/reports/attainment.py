@@ -181,10 +181,12 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
         for it in requests
     ]
     expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
+    stated = {number for counter in counters for number in counter.stated}
+    stated |= {it.id for it in question.catalogue if it.is_stock}
     known = known_of(
         db,
         question.tree,
-        question.catalogue,
+        stated,
         [(units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)],
     )
     return [_table(db, *parts) for parts in zip(requests, counters, targets, known, strict=True)]
