@@ -182,7 +182,7 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     ]
     expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
     stated = {number for counter in counters for number in counter.stated}
-    stated |= {it.id for it in question.catalogue if it.is_stock}
+    stated |= {it.id for it in question.catalogue if it.is_stock and question.stocks.is_stated(it)}
     known = known_of(
         db,
         question.tree,
