@@ -1,7 +1,7 @@
 """The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -106,6 +106,14 @@ class Part(NamedTuple):
     until: date | None  # the day it went up in the unit; None for the unit itself
 
 
+class Reporting(NamedTuple):
+    """Of how many units some indicators were waited for, and who has not reported them."""
+
+    indicators: tuple[Indicator, ...]  # none: everything that the table shows
+    expected: int
+    missing: tuple[Node, ...]
+
+
 class Table(NamedTuple):
     """The rows of one unit over one window, with who has reported and who has not."""
 
@@ -116,6 +124,7 @@ class Table(NamedTuple):
     reported: int
     expected: int
     missing: tuple[Node, ...] = ()
+    reporting: tuple[Reporting, ...] = ()  # the same indicator by indicator, where they differ
     parts: tuple[Part, ...] = ()
     apart: bool = False  # the targets of the parts stay theirs, and are not in this table
 
@@ -220,10 +229,12 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
         for it in requests
     ]
     expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
+    stated = {number for counter in counters for number in counter.stated}
+    stated |= {it.id for it in question.catalogue if it.is_stock and question.stocks.is_stated(it)}
     known = known_of(
         db,
         question.tree,
-        question.catalogue,
+        stated,
         [(units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)],
     )
     beside = _beside(db, requests, known)
@@ -289,7 +300,24 @@ def _table(
             it: facts for it, facts in known.items() if any((it.id, number) not in not_applicable for number in shown)
         }
     silent = _silent(question, rows, known)
-    return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent)
+    reporting = tuple(_reporting(rows, known, not_applicable)) if known else ()
+    if len(reporting) == 1:
+        reporting = (reporting[0]._replace(indicators=()),)
+    elif known and not reporting:
+        reporting = (Reporting((), len(known), silent),)
+    return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent, reporting)
+
+
+def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tuple[int, int]]) -> Iterator[Reporting]:
+    """Yield who has reported what, the indicators that the same units lack together."""
+    by_code = {node.code: node for node in known}
+    lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
+    for row in rows:
+        if row.counted.value is not None and not _spoken_for(row.counted):
+            waited = sum((it.id, row.indicator.id) not in not_applicable for it in known)
+            lacking.setdefault((row.missing, waited), {})[row.indicator] = None
+    for (codes, waited), indicators in lacking.items():
+        yield Reporting(tuple(indicators), waited, tuple(by_code[code] for code in codes))
 
 
 def summary_of(rows: Iterable[Row]) -> Summary:
