@@ -40,7 +40,8 @@ def test_a_year_that_is_not_over_is_stated_to_date_or_estimated(province: Ucli, 
         assert (row["actual"], row["percent"], row["status"]) == (420, "84.0", "unmet")
         estimate = {key: row["estimate"][key] for key in ("value", "qualifier", "percent", "status")}
         assert estimate == {"value": 510, "qualifier": None, "percent": "102.0", "status": "exceeded"}
-    lines = province("report", *KX, YEAR, "--lang", "vi").out.splitlines()
+    words = ("report", *KX, YEAR, "--indicator", "union-meals", "--lang", "vi")
+    lines = province(*words).out.splitlines()
     assert ("Ước thực hiện" in lines[1], "510" in lines[2], "102,0%" in lines[2]) == (True, True, True)
     assert "ước thực hiện 510 (102%)" in province("report", *KX, YEAR, "-f", "prose", "--lang", "vi").out
     [cell] = province("explain", "union-meals", *KX, YEAR, "-f", "json").json["cells"]

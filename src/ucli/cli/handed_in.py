@@ -33,7 +33,7 @@ def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
         [node(db, closing.unit, window.end, LIVE - 1)] if closing.unit else questions.subjects_of(db, question, asked)
     )
     sheet = questions.attainment_sheet(report_of(db, question, subjects, None), decimals=1)
-    now: dict[str, object] = sheet.document  # type: ignore[assignment]  # that of a report
+    now: dict[str, object] = sheet.document()  # type: ignore[operator]  # that of a report
     return lines_apart(json.loads(then), now)
 
 

@@ -12,7 +12,7 @@ from ucli.domain.quantities import BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
 from ucli.domain.targets import AT_MOST, RANGE
 from ucli.harmless import harmless
 from ucli.language import _, chosen
-from ucli.render import Chart, Sheet
+from ucli.render import Chart, Records, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of, reopened_notes, stale_mark
 from ucli.render.cells import (
@@ -73,11 +73,11 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
     return Sheet(
         headings=headings,
         rows=rows,
-        records=records(report, decimals),
+        records=Records(partial(records, report, decimals)),
         columns=list(COLUMNS),
         title=title_of(report),
         notes=notes_of(report, labels, money),
-        document=document(report, decimals),
+        document=partial(document, report, decimals),
         draw=partial(_chart, report, labels),
         totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
         day=report.as_of,

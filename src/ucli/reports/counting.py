@@ -29,7 +29,7 @@ from ucli.reports.figures import (
     in_order,
     totals_in_scope,
 )
-from ucli.reports.forebears import forebears_of
+from ucli.reports.forebears import spoken_for
 from ucli.reports.registers import Sums
 from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks
@@ -334,19 +334,12 @@ class _Batch:
             )
             for item, (group, number, within) in enumerate(keys)
             for place, figure in enumerate(self._nests[group, number, within].boxes)
-            for unit in self._spoken_for(figure)
+            for unit in spoken_for(self._db, self.tree, figure)
         ]
         self.tree.fill_boxes(rows)
         self._items = {key: item for item, key in enumerate(keys)}
         sums = registers.sums_in_boxes(db, {str(row[2]) for row in rows})
         return {key: sums[item] for key, item in self._items.items()}
-
-    def _spoken_for(self, figure: Figure) -> list[int]:
-        """Return whose records lie inside a figure: its unit's, and those of the units merged into it if it says so."""
-        if figure.speaks_for != PREDECESSORS:
-            return [figure.unit]
-        merged = forebears_of(self._db, self.tree, figure.unit, figure.start, figure.end)
-        return [figure.unit, *(it.unit for it in merged)]
 
     def by_unit(self, group: int, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
         register, item = indicator.register or "", self._items.get((group, indicator.id, 0))

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
+from ucli.domain.quantities import PREDECESSORS
 from ucli.domain.targets import Goal
+from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree, day_before
 from ucli.reports.targets import Target, Targets
 
@@ -41,6 +43,13 @@ def forebears_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last
         for it in found
         if outer.isdisjoint(above for above in tree.ancestors(it.unit, day_before(it.until)) if above != it.unit)
     ]
+
+
+def spoken_for(db: sqlite3.Connection, tree: Tree, figure: Figure) -> list[int]:
+    """Return whose records lie inside a figure: its unit's, and those of the units merged into it if it says so."""
+    if figure.speaks_for != PREDECESSORS:
+        return [figure.unit]
+    return [figure.unit, *(it.unit for it in forebears_of(db, tree, figure.unit, figure.start, figure.end))]
 
 
 def withheld(own: Targets, forebears: Sequence[Forebear], window: Window) -> Targets:
