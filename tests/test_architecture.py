@@ -80,7 +80,7 @@ def test_imports_point_one_way(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_module_says_what_it_is_and_stays_readable(path: Path) -> None:
     assert ast.get_docstring(parsed(path))
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
 
 
 @pytest.mark.parametrize("path", [it for it in MODULES if room(it) not in ("ledger", "tallies", "reports")], ids=str)
