@@ -133,6 +133,19 @@ def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, k
     return found
 
 
+def closed_to_a_day(
+    db: sqlite3.Connection, unit: Unit | None, window: Window, *, known: int = LIVE - 1
+) -> Closing | None:
+    """Return the closing of a window; where the whole of it was not closed, the last to a day inside it."""
+    end = window.end.isoformat()
+    rows = db.execute(
+        "SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day <= ?"
+        " AND (end_day = ? OR period = ?) AND from_op <= ? AND to_op > ? ORDER BY end_day DESC LIMIT 1",
+        (unit.id if unit else 0, window.start.isoformat(), end, end, window.code, known, known),
+    )
+    return next(map(_closing, rows), None)
+
+
 def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
     """Return the operations that closed the same window before it was reopened; what was handed in then is kept."""
     rows = db.execute(
