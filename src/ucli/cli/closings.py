@@ -43,7 +43,7 @@ ClosedPeriod = Annotated[
     WriteCommand,
     "ucli close-period 2023-06 --unit HH",
     "ucli close-period 2022 --note 'BC 45/BC-LĐLĐ'",
-    "ucli close-period 2024 --as-of 30/6/2024",
+    "ucli close-period 2021 --as-of 30/6/2021",
 )
 def close_period(
     ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None, as_of: AsOf = None, against: Against = None
@@ -57,8 +57,8 @@ def close_period(
         subject, window = _closed_or_to_close(op.db, period, unit)
         asked = questions.Asked(None, unit, None, period, as_of, None, against=against)
         handed_in = partial(_handed_in, op.db, asked)
-        window = window.until(as_of) if as_of else window
-        sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes)
+        whole, window = window, window.until(as_of) if as_of else window
+        sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
         op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )

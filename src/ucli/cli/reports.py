@@ -146,7 +146,7 @@ def report(
             parser=not_swallowed,
             metavar="PERIOD",
             help=marked(
-                "What was handed in when this period was closed, letter by letter, as json or plain;"
+                "What was handed in when this period was closed; json and plain letter by letter;"
                 " what was before it was closed anew, with --as-known."
             ),
         ),

@@ -29,7 +29,7 @@ _EACH = re.compile(
 )
 _SAYS_EACH = re.compile(r"(?:moi|tung|each|every)\b")
 _DOWN_BY = re.compile(r"giam (?:di )?")
-_MINUS = re.compile(r"(?<![0-9%])(?<![0-9%] )[-−](?=[0-9])")  # no sign of a range: no number before it
+_MINUS = re.compile(r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])")  # of a number, not of a range
 _AT_MOST = re.compile(r"(?:toi da|khong qua|at most|<=|≤)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
 _RANGE = re.compile(r"(?:tu\s+)?(?P<low>[^-–]+?)\s*(?:-|–|den)\s*(?P<high>[^-–]+)")
 _VAGUE = re.compile(r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))")
@@ -80,7 +80,7 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
         RejectedError: not a target, a vague one, or a percentage where a number is due (and the reverse).
 
     """
-    typed = _MINUS.sub("−", normalised(text))
+    typed = _MINUS.sub(r"\1−", normalised(text))
     folded = fold(typed)  # as many letters as typed, so that places in one are places in the other
     if indicator.may_be_negative and (down := _DOWN_BY.match(folded)):
         return _turned(parse_goal(typed[down.end() :], indicator), typed)

@@ -111,13 +111,11 @@ def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, windo
     if len(issuers) == 1:
         return issuers[0]
     given = [it for it in issuers if it is not None]
-    codes = [get_ever(db, it, column="code") for it in given]
+    names = [get_ever(db, it) for it in given]
     raise RejectedError(
-        _("{unit} has targets for this by several: {issuers}.").format(
-            unit=unit.name, issuers=", ".join(get_ever(db, it) for it in given)
-        ),
+        _("{unit} has targets for this by several: {issuers}.").format(unit=unit.name, issuers=", ".join(names)),
         why=_("Which of them is revised was not said."),
-        instead=_("Type {options}.").format(options=_(" or ").join(f"--issuer {quote(it)}" for it in codes)),
+        instead=_("Type {options}.").format(options=_(" or ").join(f"--issuer {quote(it)}" for it in names)),
     )
 
 

@@ -202,7 +202,7 @@ def _percent_cell(row: Row, decimals: int) -> str | None:
 def _remaining_cell(row: Row, money: str) -> str:
     remaining = row.attainment.remaining
     if row.each and remaining is not None:
-        return Measured(remaining, suffix=" " + _("units"))
+        return Measured(remaining, suffix=" " + _("unit(s)"))
     if row.indicator.kind == AVERAGE and row.indicator.is_money:
         return NOTHING  # what all together lack says nothing of an average wage
     if remaining is not None and row.indicator.is_money:

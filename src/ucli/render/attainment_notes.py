@@ -200,7 +200,7 @@ def each_notes(row: Row) -> list[str]:
         name=row.indicator.name(chosen()),
         reached=row.each.reached,
         units=len(row.each.units),
-        target=row.target.goal._replace(kind=AT_LEAST_SO_MUCH).text(),
+        target=row.target.goal._replace(kind=AT_LEAST_SO_MUCH, as_floor=True).text(),
     )
     for sentence, units in ((_("Not reached: {names}."), row.each.short), (_("No data: {names}."), row.each.unknown)):
         if units:

@@ -41,8 +41,9 @@ _MONEY_SCALES = {**_SCALES, **_THOUSAND_BILLIONS, "trillion": 10**12}
 _MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_MONEY_SCALES)})\s*(?P<currency>dong|vnd|d|₫)?")
 # 4 tỷ 75 triệu, 1 tỷ 200.000 đồng: each part smaller than the one before, and only the last without its scale.
 _SCALED = rf"(?:{'|'.join(sorted(filter(None, _MONEY_SCALES), key=len, reverse=True))})"
+_CURRENCY = r"(?:dong|vnd|d|₫)"
 _PARTS = re.compile(
-    rf"(?:(?:{_PARTED}|[0-9]+)\s*{_SCALED}\s*)+(?:(?:{_PARTED}|[0-9]+)\s*(?:dong|vnd|d|₫)|dong|vnd|d|₫)?"
+    rf"(?:(?:{_PARTED}|[0-9]+)\s*{_SCALED}\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
 )
 _PART = re.compile(rf"(?P<number>{_PARTED}|[0-9]+)\s*(?P<scale>{_SCALED}|)")
 # Folded; what else stands for money of another country is known by its sign.
