@@ -190,7 +190,14 @@ def test_a_unit_that_keeps_its_register_has_0_and_is_short(province: Ucli, rows:
 
 
 def test_a_grassroots_union_has_no_units_that_could_each_reach_a_target(province: Ucli, ucli: Ucli) -> None:
-    ucli("set-target", "union-meals", "mỗi đơn vị ít nhất 1", "--unit", "MAY", *IN_2024, expect=4)
+    words = ("set-target", "union-meals", "mỗi đơn vị ít nhất 1", "--unit", "MAY", *IN_2024)
+    assert "has no units below it" in ucli(*words, expect=4).err
+
+
+def test_each_union_is_asked_only_of_a_unit_that_unions_are_directly_under(province: Ucli, ucli: Ucli) -> None:
+    each = ("set-target", "union-meals", "mỗi CĐCS ít nhất 1", *IN_2024)
+    assert "of another kind" in ucli(*each, *TB, expect=4).err
+    province(*each, *HH)
 
 
 def test_growth_may_be_below_0_and_so_may_its_target(province: Ucli, rows: Rows) -> None:

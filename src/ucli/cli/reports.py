@@ -94,7 +94,7 @@ def _refuse_beside_submitted(ctx: typer.Context) -> None:
     """
     kept_apart = ("submitted", "unit", "as_known")
     typed = [
-        "--" + name.replace("_", "-")
+        _("the period") if name == "words" else "--" + name.replace("_", "-")
         for name in ctx.params
         if name not in kept_apart and "COMMANDLINE" in str(ctx.get_parameter_source(name))
     ]

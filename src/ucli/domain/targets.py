@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import LOWER, RATIO, Indicator
 from ucli.domain.quantities import MINUSES, looks_like_percent, refuse_bare_fraction, without_measure
+from ucli.domain.units import KIND_ALIASES
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.vietnamese.names import fold, normalised
@@ -33,6 +34,14 @@ _MINUS = re.compile(r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])")  # of
 _AT_MOST = re.compile(r"(?:toi da|khong qua|at most|<=|≤)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
 _RANGE = re.compile(r"(?:tu\s+)?(?P<low>[^-–]+?)\s*(?:-|–|den)\s*(?P<high>[^-–]+)")
 _VAGUE = re.compile(r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))")
+
+
+def kind_each_named(text: str) -> str | None:
+    """Return the kind of unit of which each is to reach a target, where a kind is named: mỗi CĐCS ít nhất 1."""
+    named = re.match(
+        r"(?:moi|tung|each|every) ([^0-9>≥]+?) (?:it nhat|toi thieu|at least|tu)\b", fold(normalised(text))
+    )
+    return KIND_ALIASES.get(named[1]) if named else None
 
 
 class Goal(NamedTuple):

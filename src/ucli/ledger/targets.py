@@ -6,7 +6,7 @@ from shlex import quote
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of
-from ucli.domain.targets import EACH_AT_LEAST, Goal, parse_goal
+from ucli.domain.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
 from ucli.domain.units import UNION
 from ucli.errors import RejectedError
 from ucli.language import _
@@ -50,6 +50,7 @@ def set_target(
             _("{unit} has no units below it, each of which could reach this.").format(unit=unit.name),
             instead=_("Type the number aimed at, like 1.720."),
         )
+    _require_each(op.db, unit, window, kind_each_named(value))
     if effective and effective > window.end:
         raise RejectedError(
             _("{day} comes after the period {period}.").format(day=date_text(effective), period=window.text()),
@@ -86,6 +87,30 @@ def set_target(
     number = int(there["id"]) if there else op.next_id("target")
     op.add("target", id=number, **key, period=window.code, **values)
     return number, goal, there is not None
+
+
+def _require_each(db: sqlite3.Connection, unit: Unit, window: Window, kind: str | None) -> None:
+    """Refuse to ask of each unit of a kind what is counted by the units directly below, where those are of another.
+
+    Raises:
+        RejectedError: units of other kinds stand directly below.
+
+    """
+    if kind is None:
+        return
+    other = db.execute(
+        f"SELECT n.name FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.to_op = {LIVE} AND n.kind <> :kind"
+        " AND n.from_day <= :day AND :day < n.to_day WHERE a.ancestor = :unit AND a.depth = 1"
+        f" AND a.from_day <= :day AND :day < a.to_day AND a.to_op = {LIVE} ORDER BY n.name LIMIT 1",
+        {"kind": kind, "unit": unit.id, "day": window.end.isoformat()},
+    ).fetchone()
+    if other:
+        raise RejectedError(
+            _("Each of the units directly below {unit} is counted, and {other} is of another kind.").format(
+                unit=unit.name, other=other["name"]
+            ),
+            instead=_("Type “mỗi đơn vị ít nhất 1”, or set the target for each of them."),
+        )
 
 
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:
