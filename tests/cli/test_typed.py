@@ -270,7 +270,7 @@ def test_a_revision_counts_from_its_day_of_effect(province: Ucli, rows: Rows, uc
 def test_a_part_of_a_year_is_held_against_the_target_of_the_year_and_says_so(province: Ucli, ucli: Ucli) -> None:
     province("set-target", "news-items", "100", *HH, *IN_2024)
     province("add-figure", "news-items", "60", *HH, "--period", "2024-H1")
-    asked = ("report", "2024-H1", *HH)
+    asked = ("report", "2024-H1", *HH, "--indicator", "news-items")
     assert "--against 2024" in province(*asked).out
     held = province(*asked, "--against", "2024", "-f", "json").json
     assert held["against"] == {"code": "2024", "start": "2024-01-01", "end": "2024-12-31"}

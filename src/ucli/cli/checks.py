@@ -8,10 +8,9 @@ import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.handed_in import changed_reports
-from ucli.cli.output import check_output, show
+from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
 from ucli.cli.shared import not_swallowed, remark, session_of
-from ucli.cli.sums import sums_findings
 from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
@@ -32,15 +31,16 @@ from ucli.reports.findings import (
     PART_LARGER,
     SAME_PERSON,
     SUBMISSION,
-    TALLY,
     WARNINGS,
     Finding,
 )
 from ucli.reports.findings.collected import collected
 from ucli.reports.findings.figures import figures
+from ucli.reports.findings.folded import Line, folded, in_order
 from ucli.reports.findings.integrity import integrity
 from ucli.reports.findings.registers import registers
 from ucli.reports.findings.totals import totals
+from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
 
@@ -52,7 +52,6 @@ _ADVICE = (
         _BEHIND_ITS_BACK,
         marked("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."),
     ),
-    ({TALLY}, marked("“ucli rebuild” makes wrong sums anew from the registers.")),
     (
         {CONTROL_TOTAL},
         marked(
@@ -67,6 +66,8 @@ _ADVICE = (
         ),
     ),
 )
+# Formats that are worked on; all others are read.
+_EVERY_FINDING = {"csv", "excel", "tsv", "json", "ndjson", "xlsx"}
 _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 
@@ -82,7 +83,14 @@ def _code(text: str) -> str:
     )
 
 
-@command(app, ReadCommand, "ucli check", "ucli check --format json", 'ucli check --head "$(ucli log --head)"')
+@command(
+    app,
+    ReadCommand,
+    "ucli check",
+    "ucli check --all",
+    "ucli check --format json",
+    'ucli check --head "$(ucli log --head)"',
+)
 def check(
     ctx: typer.Context,
     head: Annotated[
@@ -94,49 +102,55 @@ def check(
             help=marked("Where the log ended once, as “ucli log --head” printed it: whether it still goes through it."),
         ),
     ] = None,
+    all_: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help=marked(
+                "Every finding, also where there are many of one kind; csv, tsv, json, ndjson and xlsx always have all."
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Look for all that cannot be right or is worth a look; exit code 4 where something is found.
 
-    What was accepted with a reason is listed too, and does not count.
+    Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
+    What was accepted with a reason is listed last, and does not count.
     """
     check_output(ctx)
     session = session_of(ctx)
     warn_if_open_to_others(session)
     with reading(ctx) as db:
-        found = _findings(db, head)
-        accepted = accepted_findings(db)
-        names = {it.unit: get_ever(db, it.unit) for it in found if it.unit}  # also of units that count no longer
-    records: list[dict[str, object]] = [
-        {
-            "code": it.code,
-            "severity": it.severity,
-            "ref": it.ref,
-            "unit": names.get(it.unit or 0),
-            "what": it.what,
-            "accepted": accepted.get((it.code, it.as_found)),
-        }
-        for it in found
+        found = in_order(_findings(db, head))
+        reasons = accepted_findings(db)
+        open_ = [it for it in found if (it.code, it.as_found) not in reasons]
+        accepted = [it for it in found if (it.code, it.as_found) in reasons]
+        every = all_ or form_asked(ctx) in _EVERY_FINDING
+        lines = [line for some in (open_, accepted) for line in (map(Line, some) if every else folded(some))]
+        # Also of units that count no longer.
+        names = {unit: get_ever(db, unit) for unit in {it.finding.unit for it in lines} if unit}
+    records = [
+        _record(it, names.get(it.finding.unit or 0), reasons.get((it.finding.code, it.finding.as_found)))
+        for it in lines
     ]
     # Who reads it on a screen needs no table of nothing; whoever asked for a format or a file reads that.
     if records or session.format or session.output or session.excel:
         show(ctx, listed(records, _COLUMNS))
-    open_ = [it for it in records if it["accepted"] is None]
     if head and not any(it.code == CHAIN for it in found):
         tell(_("The log goes through {head}.").format(head=head))
     if not open_:
         tell(
             _(
-                "No finding is open: the file, its sums, the log, the reports handed in"
+                "No finding is open: the file, the log, the reports handed in"
                 " and the totals signed off are as they should be."
             )
         )
         return
-    codes = {str(it["code"]) for it in open_}
+    codes = {it.code for it in open_}
     for about, advice in _ADVICE:
-        # Over rows that were tampered with new sums would make those official.
-        if codes & about and not (about == {TALLY} and codes & _BEHIND_ITS_BACK):
+        if codes & about:
             tell(_(advice))
-    said = [_("Findings: {count}.").format(count=len(open_))]
+    said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if codes.intersection(WARNINGS):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
@@ -175,8 +189,18 @@ def accept_finding(
     said(ctx, op, {"code": code, "ref": ref, "reason": reason})
 
 
+def _record(line: Line, unit: str | None, reason: str | None) -> dict[str, object]:
+    it, count = line.finding, grouped(line.more)
+    record: dict[str, object] = {"code": it.code, "severity": it.severity}
+    if line.elsewhere:
+        what = _("… and {count} more, such as {ref}: --all").format(count=count, ref=it.ref)
+        return {**record, "ref": None, "unit": None, "what": what, "accepted": None}
+    what = _("{what} … and {count} more: --all").format(what=it.what, count=count) if line.more else it.what
+    return {**record, "ref": it.ref, "unit": unit, "what": what, "accepted": reason}
+
+
 def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
-    """Return all that is found, in the order of the codes."""
+    """Return all that is found."""
     found: list[Finding] = []
     try:
         for it in _all(db, head):
@@ -188,7 +212,7 @@ def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
         if "no such" not in str(error):
             raise
         _refuse_if_unexplained(found, error)
-    return sorted(found, key=lambda it: it.code)
+    return found
 
 
 def _refuse_if_unexplained(found: list[Finding], error: Exception) -> None:
@@ -205,8 +229,7 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
     yield from integrity(db)
     astray = first_astray(db)
     yield from chain_findings(db, astray)
-    yield from sums_findings(db)
-    # Rows that lead nowhere cannot be looked at: then it is the file, the sums and the chain alone.
+    # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
     if astray is None:
         yield from totals(db, catalogue.indicators(db))
         yield from _warnings(db)

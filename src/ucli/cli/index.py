@@ -140,6 +140,9 @@ COMMANDS = {
     "batch": Entry(
         "batch", DATA, marked("Run one command a line, quoted as at a shell; each is an operation of its own.")
     ),
+    "query": Entry(
+        "query", DATA, marked("Ask the ledger in SQL, read-only: its views have names and no personal data.")
+    ),
     "close-period": Entry(
         "closings",
         SAFETY,
@@ -161,9 +164,6 @@ COMMANDS = {
         "totals",
         SAFETY,
         marked("Sign off a total: “ucli check” fails loudly once something else is counted, and names who changed it."),
-    ),
-    "rebuild": Entry(
-        "safety", SAFETY, marked("Make all sums anew from the registers; nothing that was recorded changes.")
     ),
     "backup": Entry(
         "backups", SAFETY, marked("Copy the ledger, while others write, into a file that was checked whole.")

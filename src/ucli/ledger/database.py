@@ -1,20 +1,20 @@
 """The ledger's file: looked at with care, never half-read, never half-written.
 
 A file that is missing, empty, cut short, foreign or of another schema is refused before
-anything in it is touched.
+anything in it is touched. Nothing but SQLite opens a database: when a process closes a file, it loses all the locks
+that it holds on it, those of its connections too, and others write into what it is writing.
 """
 
 import sqlite3
-import stat
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
-from io import BytesIO
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from ucli.errors import LedgerError
 from ucli.language import _, refusal
-from ucli.ledger.files import MAGIC, free_space
+from ucli.ledger.files import BESIDE, size_of
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
@@ -22,8 +22,8 @@ SCHEMA_VERSION = 7
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
-# What SQLite shares between the processes that have a ledger open, and some pages of its log.
-_LEAST_ROOM = 100_000
+# Of a database that cannot be looked into: what is wrong with it is told when it is opened.
+_UNKNOWN = -1
 
 
 class DamagedError(LedgerError):
@@ -37,37 +37,61 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
         LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of another schema.
 
     """
-    _check_file(path)
+    _require_ledger(path)
     with explained(path):
         db = connected(path)
-        try:
-            version = schema_of(db)
-        except sqlite3.OperationalError:
-            # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
-            db.close()
-            if pending_writes(path):
-                raise
-            db = connected(path, "mode=ro&immutable=1")
-            version = schema_of(db)
-    if version > SCHEMA_VERSION:
-        db.close()
-        raise LedgerError(
-            _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
-                path=path, theirs=version, ours=SCHEMA_VERSION
-            ),
-            instead=_("Install the newer ucli; nothing was changed."),
-        )
-    if version < SCHEMA_VERSION:
-        db.close()
-        raise LedgerError(
-            _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).").format(
-                path=path, theirs=version, ours=SCHEMA_VERSION
-            ),
-            instead=_(
-                "Move it away; then bring a backup back with “ucli restore”, or make a ledger anew with “ucli init”."
-            ),
-        )
+        with closed_by_a_fault(db):
+            try:
+                version = schema_of(db)
+            except sqlite3.OperationalError:
+                # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
+                db.close()
+                if pending_writes(path):
+                    raise
+                db = connected(path, "mode=ro&immutable=1")
+                version = schema_of(db)
+            if version > SCHEMA_VERSION:
+                raise LedgerError(
+                    _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
+                        path=path, theirs=version, ours=SCHEMA_VERSION
+                    ),
+                    instead=_("Install the newer ucli; nothing was changed."),
+                )
+            if version < SCHEMA_VERSION:
+                raise LedgerError(
+                    _(
+                        "{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours})."
+                    ).format(path=path, theirs=version, ours=SCHEMA_VERSION),
+                    instead=_(
+                        "Move it away; then bring a backup back with “ucli restore”,"
+                        " or make a ledger anew with “ucli init”."
+                    ),
+                )
+            _require_last_page(db, path)
     return db
+
+
+def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that was cut inside its last page, which SQLite takes for a whole one."""
+    page, pages = (int(db.execute(f"PRAGMA {it}").fetchone()[0]) for it in ("page_size", "page_count"))
+    size = size_of(path)
+    if size % page and size < page * pages and not pending_writes(path):
+        raise DamagedError(
+            _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
+                path=path, size=size, expected=page * pages
+            ),
+            instead=restore_instead(),
+        )
+
+
+@contextmanager
+def closed_by_a_fault(db: sqlite3.Connection) -> Iterator[None]:
+    """Close a connection that nobody will get to close."""
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
 
 
 def schema_of(db: sqlite3.Connection) -> int:
@@ -78,66 +102,13 @@ def schema_of(db: sqlite3.Connection) -> int:
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the file into a sentence for the user."""
     try:
-        with _told(path):
-            yield
-    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
-        # Whatever stumbles over a ledger may be a fault in ucli, or bytes in it that nobody wrote.
-        if _is_damaged(path, error):
-            raise LedgerError(
-                _("The ledger {path} is damaged.").format(path=path), instead=restore_instead()
-            ) from error
-        raise
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
         yield
-    except sqlite3.IntegrityError:
-        raise  # a rule of the schema, not a fault of the file: a bug where it comes as far as this
-    except sqlite3.DatabaseError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            what = _("The ledger {path} is being written by another command.")
-            instead = _("Try again when it is done.")
-        elif "full" in text or ("readonly" in text and _is_full(path)):
-            what = _("There is no room left for the ledger {path}; nothing was written.")
-            instead = _("Free some space and try again.")
-        elif "readonly" in text or "unable to open" in text:
-            what = _("The ledger {path} cannot be written.")
-            instead = _(
-                "Check the rights of the file, of -wal and -shm beside it and of its folder,"
-                " or choose another with --db PATH."
-            )
-        elif isinstance(error, sqlite3.OperationalError) and "disk I/O" not in text:
-            raise
-        else:
-            raise DamagedError(
-                _("The ledger {path} is damaged.").format(path=path), why=f"SQLite: {text}", instead=restore_instead()
-            ) from error
-        raise LedgerError(what.format(path=path), why=f"SQLite: {text}", instead=instead) from error
+    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        from ucli.ledger.faults import explanation_of  # noqa: PLC0415  only for a fault
 
-
-def _is_full(path: Path) -> bool:
-    """Tell whether a disk has no room for what SQLite keeps beside a ledger: it says then that it may not write."""
-    free = free_space(path)
-    return free is not None and free < _LEAST_ROOM
-
-
-def _is_damaged(path: Path, error: Exception) -> bool:
-    if isinstance(error, UnicodeDecodeError):
-        return True
-    # A text that is none, or tables that are not those that were made.
-    if isinstance(error, sqlite3.OperationalError) and any(
-        it in str(error) for it in ("decode", "no such", "has no column")
-    ):
-        return True
-    try:
-        with closing(connected(path)) as db:
-            sound = db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-            return not sound or db.execute("PRAGMA foreign_key_check").fetchone() is not None
-    except (sqlite3.Error, ValueError):
-        return True
+        if explanation := explanation_of(path, error):
+            raise explanation from error
+        raise
 
 
 def restore_instead() -> str:
@@ -185,6 +156,26 @@ def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
     return db
 
 
+def use_log(db: sqlite3.Connection) -> None:
+    """Let others read while one writes, in a backup that was put in the place of a ledger too: once, before all else.
+
+    Without the log a reader would keep a writer from writing what it has done already.
+    """
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                return  # it can be read as it is
+            # SQLite itself does not always wait here for others that do the same.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def refuse_triggers(db: sqlite3.Connection) -> None:
     """Refuse to write where the file itself would write too: ucli makes no triggers.
 
@@ -194,25 +185,19 @@ def refuse_triggers(db: sqlite3.Connection) -> None:
     """
     row = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
     if row:
-        from shlex import quote as quoted  # noqa: PLC0415  seldom needed
-
-        file = db.execute("PRAGMA database_list").fetchone()["file"]
         raise LedgerError(
             _("Another program put a trigger into the ledger: {name}.").format(name=row[0][:60]),
             why=_("With every record it could change others, and nobody would see it; nothing was written."),
-            instead=_("“ucli check” names all that was changed, “{rebuild}” takes the trigger out.").format(
-                rebuild=f"ucli rebuild --db {quoted(file)}"
+            instead=_("“ucli check” names all that was changed. Take it out with that program: DROP TRIGGER.").format(
+                name=row[0][:60]
             ),
         )
 
 
-def _check_file(path: Path) -> None:
-    """Look at a file's first bytes before SQLite does, which would take an empty one for a new database."""
+def _require_ledger(path: Path) -> None:
+    """Refuse what is no ledger, without leaving a trace on another program's database."""
     try:
-        regular = stat.S_ISREG(path.stat().st_mode)
-        with path.open("rb") if regular or path.is_dir() else nullcontext(BytesIO()) as file:
-            header = file.read(100)
-        size = path.stat().st_size
+        path.stat()
     except FileNotFoundError:
         raise LedgerError(
             _("There is no ledger at {path}.").format(path=path),
@@ -224,22 +209,36 @@ def _check_file(path: Path) -> None:
             why=refusal(error),
             instead=_("Check the path and the rights of the file."),
         ) from error
-    if len(header) < 100 or not header.startswith(MAGIC) or int.from_bytes(header[68:72]) != APPLICATION_ID:
+    if not path.is_file() or _made_by(path) not in (APPLICATION_ID, _UNKNOWN):
         raise LedgerError(
             _("{path} is not a ledger of ucli.").format(path=path),
             instead=_("Name the right file with --db PATH or UCLI_DB; nothing was changed."),
         )
-    page = int.from_bytes(header[16:18])
-    expected = (65536 if page == 1 else page) * int.from_bytes(header[28:32])
-    if size < expected and not pending_writes(path):
-        raise DamagedError(
-            _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
-                path=path, size=size, expected=expected
-            ),
-            instead=restore_instead(),
-        )
+
+
+def is_database(path: Path) -> bool:
+    """Tell whether a file is a ledger, or any other database of SQLite."""
+    return size_of(path) > 0 and _made_by(path) is not None
+
+
+def is_part_of_database(path: Path) -> bool:
+    """Tell whether a file's name is that of what SQLite keeps beside a database: what is written there spoils it."""
+    for suffix in BESIDE:
+        whole = path.with_name(path.name.removesuffix(suffix) or path.name)
+        if path.name.endswith(suffix) and whole.is_file() and is_database(whole):
+            return True
+    return False
+
+
+def _made_by(path: Path) -> int | None:
+    """Return what the header of a database says of its program; None where a file is no database."""
+    try:
+        # As if nothing could change: no lock is taken, no log of writes is looked at or made.
+        with closing(connected(path, "mode=ro&immutable=1")) as db:
+            return int(db.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return None if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB else _UNKNOWN
 
 
 def pending_writes(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    return size_of(path.with_name(f"{path.name}-wal")) > 0
