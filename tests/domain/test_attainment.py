@@ -25,7 +25,7 @@ from ucli.domain.attainment import (
 )
 from ucli.domain.quantities import ABOUT, BELOW, Quantity, Share
 from ucli.domain.quantities import AT_LEAST as HEDGED_UP
-from ucli.domain.targets import AT_LEAST, AT_MOST, MORE_THAN, RANGE, Goal
+from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 
 LEDGER = st.integers(0, 2**63 - 1)
 SMALL = st.integers(0, 30)
@@ -174,6 +174,10 @@ def test_a_strict_target_is_not_reached_by_its_own_number(
 def test_a_bound_is_cut_or_rounded_up_so_that_it_stays_one(qualifier: str | None, text: str) -> None:
     assert Percent(6487, 10_000).rounded(1, qualifier) == text
     assert Percent(6481, 10_000).rounded(1, BELOW) == "64.9"
+
+
+def test_a_sum_says_nothing_of_what_each_unit_reached() -> None:
+    assert attain(Quantity(500), Goal(EACH_AT_LEAST, 1)).status == UNDECIDED
 
 
 def test_a_target_of_nought_has_no_percentage() -> None:

@@ -118,7 +118,8 @@ def _window_asked(db: sqlite3.Connection, asked: Asked, known: int) -> Window | 
     if asked.period:
         raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
     text = " ".join(asked.words)
-    window = periods.known_window(db, text, unit=_owner_of_term(db, asked, known), known=known)
+    owner = _owner_of_term(db, asked, known) if terms.is_term(db, text, known=known) else None
+    window = periods.known_window(db, text, unit=owner, known=known)
     if window is None:
         # Perhaps a name, which is not repeated.
         raise UsageError(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ucli.domain.quantities import ABOUT, BELOW, Quantity, Share
 from ucli.domain.quantities import AT_LEAST as AT_LEAST_SO_MUCH
-from ucli.domain.targets import AT_LEAST, AT_MOST, MORE_THAN, Goal
+from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, Goal
 
 EXCEEDED = "exceeded"
 MET = "met"
@@ -96,6 +96,8 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
         return Attainment(NO_DATA)
     if goal is None:
         return Attainment(NO_TARGET)
+    if goal.kind == EACH_AT_LEAST:
+        return Attainment(UNDECIDED)  # what all come to together says nothing of each
     reached, aimed = _as_quotient(value, goal)
     status = _status(Fraction(*reached), Fraction(*aimed), value, goal)
     percent = _percent(reached, aimed, goal, status)
