@@ -66,7 +66,7 @@ def test_in_english_it_says_the_same(told: Told) -> None:
         ("fatal-accidents", "6", "5", "06 vụ tai nạn lao động chết người (chỉ tiêu không quá 05), không đạt chỉ tiêu"),
         ("fatal-accidents", "0", "0", "Xảy ra 0 vụ tai nạn lao động chết người (chỉ tiêu không quá 0), đạt chỉ tiêu"),
         ("unions-informed", "56/56", None, "Đã có 56/56 công đoàn cơ sở tổ chức tuyên truyền, phổ biến (100%)."),
-        ("unions-informed", "hơn 2/3", None, "hơn 02/03 công đoàn cơ sở tổ chức tuyên truyền, phổ biến (hơn 66,7%)."),
+        ("unions-informed", "hơn 2/3", None, "hơn 02/03 công đoàn cơ sở tổ chức tuyên truyền, phổ biến (hơn 66,6%)."),
         # 84,95% and 5,04% round to the target that they miss.
         ("agreement-coverage", "1.699/2.000", "85%", "thỏa ước lao động tập thể, đạt 84,9% (chỉ tiêu 85%)"),
         ("union-density", "504/10.000", "tối đa 5%", ", 5,1% (chỉ tiêu không quá 5%), không đạt chỉ tiêu"),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FigureCommand, WriteCommand, can_ask, command
+from ucli.cli.commands import FigureCommand, WriteCommand, accept, can_ask, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -27,6 +27,7 @@ from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
+from ucli.vietnamese.numbers import doubt_about_money
 
 app = typer.Typer()
 
@@ -54,7 +55,9 @@ def add_figure(
         typer.Argument(
             parser=figure,
             metavar="VALUE",
-            help=marked("7.000, hơn 7.000, 96,4 tỷ, 56/56, ước 500, n/a; or only a percentage as printed, 95%."),
+            help=marked(
+                "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%."
+            ),
         ),
     ],
     period: PeriodCode,
@@ -105,6 +108,7 @@ def add_figure(
             found = catalogue.find_indicator(op.db, indicator)
             subject, window = subject_and_window(op.db, unit, cluster, period)
             statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
+            accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
             statement = figures.in_time(statement, window.lasted, found)
             written = figures.state(
                 op,

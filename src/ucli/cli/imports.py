@@ -20,7 +20,7 @@ from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.taking import Asked, Taken, take
-from ucli.cli.values import name_text, one_of
+from ucli.cli.values import coded, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.exchange.forms import FORMS
 from ucli.exchange.plans import Plan, digest, plan_from, require_fresh, require_same_table
@@ -33,11 +33,19 @@ from ucli.ledger.operations import last_operation
 app = typer.Typer()
 
 KINDS = tuple(FORMS)
+_KIND_ALIASES = {
+    "doan vien": "members",
+    "cdcs": "unions",
+    "cham lo": "payouts",
+    "chi cham lo": "payouts",
+    "so lieu": "figures",
+    "chi tieu": "targets",
+}
 
 Kind = Annotated[
     str,
     typer.Argument(
-        parser=lambda text: one_of(text, KINDS, _("kind of table")),
+        parser=lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
         metavar="|".join(KINDS),
         help=marked("What the rows are: members, unions, payouts, figures or targets."),
     ),

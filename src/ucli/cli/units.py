@@ -24,21 +24,9 @@ from ucli.vietnamese.names import same
 
 app = typer.Typer()
 
-_KIND_ALIASES = {
-    "tinh": "province",
-    "thanh-pho": "province",
-    "nganh": "sector",
-    "huyen": "district",
-    "quan": "district",
-    "kcn": "zone",
-    "phuong": "ward",
-    "xa": "ward",
-    "cdcs": "union",
-}
-
 
 def kind_of_unit(text: str) -> str:
-    return coded(text, _KIND_ALIASES, kinds.KINDS, _("kind of unit"))
+    return coded(text, kinds.KIND_ALIASES, kinds.KINDS, _("kind of unit"))
 
 
 def _sector(text: str) -> str:

@@ -17,7 +17,7 @@ TABLES = {
     "payout": "id, unit, programme, day, amount, in_kind, recipients, form, person, fund, decision",
     "figure": "id, indicator, unit, start_day, end_day, period, kind, speaks_for, reason, received,"
     " value, part, whole, qualifier, stated_percent, stated_qualifier, source, decision",
-    "target": "id, indicator, unit, start_day, end_day, period, issuer, kind, low, high, percent,"
+    "target": "id, indicator, unit, start_day, end_day, period, issuer, kind, low, high, percent, as_floor,"
     " profile, effective, decision",
 }
 

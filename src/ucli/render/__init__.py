@@ -118,6 +118,11 @@ class Sheet:
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
 
+    def as_document(self) -> Any:
+        """Return what JSON prints."""
+        document = self.document() if callable(self.document) else self.document
+        return list(self.records) if document is None else document
+
 
 def render(sheet: Sheet, form: str) -> str | bytes:
     """Return a sheet as text, or as a workbook or document, in one of the formats.

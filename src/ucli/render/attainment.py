@@ -8,8 +8,8 @@ from math import floor
 
 from ucli.domain.attainment import NO_TARGET, UNMET, Percent
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.quantities import BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
-from ucli.domain.targets import AT_MOST, RANGE
+from ucli.domain.periods import Window
+from ucli.domain.quantities import AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render import Chart, Records, Sheet
@@ -29,7 +29,7 @@ from ucli.render.cells import (
     remaining_sign,
     share_text,
 )
-from ucli.render.words import word
+from ucli.render.words import period_in_prose, word
 from ucli.reports.attainment import Report, Row
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS
@@ -54,7 +54,15 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
     headings = [_("Period") if by_time else _("Unit")] if labels else []
     headings += [_("Indicator"), _("Measure")] + ([_("Issuer")] if with_issuer else [])
     estimate, estimated = ([_("Estimate")], [_("Estimate attains")]) if with_estimate else ([], [])
-    headings += [_("Target"), _("Actual"), *estimate, _("Attained"), *estimated, _("Remaining"), _("Status")]
+    headings += [
+        target_heading(report.against),
+        _("Actual"),
+        *estimate,
+        _("Attained"),
+        *estimated,
+        _("Remaining"),
+        _("Status"),
+    ]
     headings += [_("Plan to date"), _("Pace")] if with_pace else []
     rows = [
         ([labels[id(table)]] if labels else [])
@@ -104,9 +112,17 @@ def title_of(report: Report) -> str:
     name = harmless(table.unit.name) if table.unit else _("All units together")
     if report.as_of < table.window.start:
         return f"{name} — {table.window.text()}"
-    return _("{unit} — {period}, figures to {day}").format(
+    title = _("{unit} — {period}, figures to {day}").format(
         unit=name, period=table.window.text(), day=date_text(report.as_of)
     )
+    if report.against is None:
+        return title
+    return _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+
+
+def target_heading(against: Window | None) -> str:
+    """Return the heading of targets: of which period, where that is not the report's."""
+    return _("Target of {period}").format(period=period_in_prose(against)) if against else _("Target")
 
 
 def _labels(report: Report) -> dict[int, str]:
@@ -177,15 +193,14 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
 
 
 def _target_cell(row: Row, money: str) -> str | None:
+    """Return a target as it was set: 1.720, ≥ 1.500, > 74, ≤ 5, 2.000–2.500, each ≥ 1."""
     if row.target is None:
         return None
-    goal = row.target.goal
-    sign = "≤ " if goal.kind == AT_MOST else ""
+    goal, unit = row.target.goal, money if row.indicator.is_money else MONEY
     if goal.percent is not None:
-        return Measured(goal.percent, sign=sign, suffix="%")
-    if goal.low is None or goal.kind == RANGE:
-        return goal.text()
-    return money_cell(goal.low, money if row.indicator.is_money else MONEY, sign=sign)
+        return Measured(goal.percent, sign=goal.sign, suffix="%")
+    low = money_cell(goal.low or 0, unit, sign=goal.sign)
+    return low if goal.high is None else f"{low}–{money_cell(goal.high, unit)}"
 
 
 def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
@@ -225,13 +240,15 @@ def _estimated_percent(row: Row, decimals: int) -> str | None:
 
 
 def _attained_cell(percent: Percent, qualifier: str | None, decimals: int) -> Attained:
-    rounded = Decimal(percent.rounded(decimals, below=qualifier == BELOW))
+    rounded = Decimal(percent.rounded(decimals, qualifier, below=qualifier == BELOW))
     exact = Fraction(percent.numerator, percent.denominator)
     return Attained(rounded, sign=SIGNS[qualifier], suffix="%", exact=exact)
 
 
 def _remaining_cell(row: Row, money: str) -> str:
     remaining = row.attainment.remaining
+    if row.each and remaining is not None:
+        return Measured(remaining, suffix=" " + _("unit(s)"))
     if row.indicator.kind == AVERAGE and row.indicator.is_money:
         return NOTHING  # what all together lack says nothing of an average wage
     if remaining is not None and row.indicator.is_money:
@@ -248,4 +265,7 @@ def _plan_cell(row: Row, money: str) -> Measured:
 
 
 def _qualifier(row: Row) -> str | None:
+    """Return the hedge of what stands beside the value: of how many units reached a target, whether all have told."""
+    if row.each:
+        return AT_LEAST if row.each.unknown else None
     return row.counted.value.qualifier if row.counted.value else None

@@ -8,14 +8,27 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, UNMET, Attainment, Summary, attain, summarised
+from ucli.domain.attainment import (
+    EXCEEDED,
+    MET,
+    NO_DATA,
+    UNDECIDED,
+    UNMET,
+    Attainment,
+    Summary,
+    attain,
+    attain_each,
+    reaches,
+    summarised,
+)
 from ucli.domain.indicators import FLOW, Indicator
 from ucli.domain.periods import FOREVER, Window, plan_to
-from ucli.domain.quantities import Share
-from ucli.domain.targets import AT_MOST
+from ucli.domain.quantities import Quantity, Share
+from ucli.domain.targets import AT_MOST, EACH_AT_LEAST, Goal
+from ucli.reports.beside import Beside, Estimate, estimated_for, figures_beside, held_against
 from ucli.reports.completeness import Known, known_of
-from ucli.reports.counting import Counted, Counter, count, total_of
-from ucli.reports.figures import Figure, Value, figures_beside
+from ucli.reports.counting import Counted, Counter, count
+from ucli.reports.figures import Figure
 from ucli.reports.registers import kept_by
 from ucli.reports.reopened import Reopened
 from ucli.reports.scope import Group, Scope, Tree, day_before
@@ -25,22 +38,16 @@ from ucli.reports.structure import reporters as expected_reporters
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
 
 
-class Estimate(NamedTuple):
-    """What is expected of a window by its end, held against the target; it counts nowhere."""
+class Each(NamedTuple):
+    """The units that are each to reach a target: which are short of it, and of which it is not known."""
 
-    value: Value | None
-    figures: tuple[Figure, ...]  # the unit's own, else those of all below it
-    attainment: Attainment
-
-    @property
-    def qualifier(self) -> str | None:
-        """How the estimate itself is hedged."""
-        return self.value.qualifier if self.value else self.figures[0].stated_qualifier
+    units: tuple[Node, ...]
+    short: tuple[Node, ...]
+    unknown: tuple[Node, ...]
 
     @property
-    def stated_percent(self) -> str | None:
-        """The percentage that is all that was estimated."""
-        return None if self.value else self.figures[0].stated_percent
+    def reached(self) -> int:
+        return len(self.units) - len(self.short) - len(self.unknown)
 
 
 class Row(NamedTuple):
@@ -78,6 +85,8 @@ class Row(NamedTuple):
         """Whether nothing at all is known of what should be."""
         return self.attainment.status == NO_DATA and self.applies and not self.counted.stated_percent
 
+    each: Each | None = None  # of a target that each unit is to reach
+
     @property
     def missed_percent(self) -> Decimal | None:
         """The percentage that a share should have reached, where it did not."""
@@ -96,6 +105,8 @@ class Row(NamedTuple):
         percent = self.attainment.percent
         if self.target.goal.kind == AT_MOST or percent is None:
             return self.attainment.status not in (MET, EXCEEDED)
+        if percent.numerator == percent.denominator and self.attainment.status == UNMET:
+            return floor >= 100  # just what was to be more
         return Fraction(percent.numerator, percent.denominator) * 100 < Fraction(floor)
 
 
@@ -140,6 +151,8 @@ class Report(NamedTuple):
     unplaced: tuple[Node, ...] = ()  # whose facts belong nowhere in the structure asked for
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
     names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
+    against: Window | None = None  # whose targets a part of it is held against
+    around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property
     def has_gaps(self) -> bool:
@@ -149,10 +162,6 @@ class Report(NamedTuple):
             table.missing or any(row.missing or row.is_without_data for row in table.rows)
             for table in (self.total, *pieces)
         )
-
-
-# The estimates of units for a window, and what does not apply to whom, by unit and indicator.
-Beside = tuple[Mapping[tuple[int, int], Figure], Mapping[tuple[int, int], Figure]]
 
 
 class Question(NamedTuple):
@@ -166,6 +175,7 @@ class Question(NamedTuple):
     counted_to: date  # the last day that counts: the window's own unless a day was asked for
     sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
+    against: Window | None = None  # the longer window whose targets count
 
     @property
     def known(self) -> int:
@@ -174,8 +184,13 @@ class Question(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether the window has begun and is not over on the day asked about."""
-        return self.window.start <= self.as_of < self.window.lasted.end
+        """Whether the window of the targets has begun and is not over on the day asked about."""
+        return self.window.start <= self.as_of < self.of_targets.lasted.end
+
+    @property
+    def of_targets(self) -> Window:
+        """The window whose targets count."""
+        return self.against or self.window
 
 
 class Request(NamedTuple):
@@ -215,7 +230,7 @@ def counters_of(
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
     """Return what a unit was given for the window that is asked about."""
-    return targets_of(db, question.catalogue, unit, question.window, question.known)
+    return targets_of(db, question.catalogue, unit, question.of_targets, question.known, question.as_of)
 
 
 def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
@@ -223,11 +238,13 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     if not requests:
         return []
     question = requests[0].question
-    counters = counters_of(db, question, [it.group for it in requests])
     targets = [
         own_targets(db, it.question, it.unit.id) if it.targets is None and it.unit else it.targets or {}
         for it in requests
     ]
+    each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
+    groups = [*(it.group for it in requests), *(group for _units, found in each for group in found)]
+    counters = counters_of(db, question, groups)
     expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
     stated = {number for counter in counters for number in counter.stated}
     stated |= {it.id for it in question.catalogue if it.is_stock and question.stocks.is_stated(it)}
@@ -235,24 +252,60 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
         db,
         question.tree,
         stated,
-        [(units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)],
+        [
+            *((units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)),
+            *((units, it.scope, it.window) for (units, _groups), it in zip(each, requests, strict=True)),
+        ],
     )
-    beside = _beside(db, requests, known)
-    return [_table(db, *parts) for parts in zip(requests, counters, targets, known, beside, strict=True)]
+    beside = _beside(db, requests, [(*waited, *units) for waited, (units, _groups) in zip(known, each, strict=False)])
+    tables, of_units = [], iter(counters[len(requests) :])
+    for place, (request, (units, _groups)) in enumerate(zip(requests, each, strict=True)):
+        below = Below(dict(zip(units, of_units, strict=False)), known[len(requests) + place])
+        tables.append(_table(db, request, counters[place], targets[place], known[place], below, beside[place]))
+    return tables
 
 
-def _beside(db: sqlite3.Connection, requests: Sequence[Request], known: Sequence[Known]) -> list[Beside]:
-    """Return by table what stands beside the figures of its unit and of those waited for: looked up once a window."""
+def _beside(db: sqlite3.Connection, requests: Sequence[Request], concerned: Sequence[Iterable[Node]]) -> list[Beside]:
+    """Return by table what stands beside the figures of its unit and of those below: looked up once a window."""
     units: dict[tuple[Window, date], set[int]] = {}
-    for request, waited in zip(requests, known, strict=True):
+    for request, nodes in zip(requests, concerned, strict=True):
         key = request.question.window, request.question.counted_to
-        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in waited)))
+        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in nodes)))
     found = {key: figures_beside(db, among, *key) for key, among in units.items()}
     return [found[it.question.window, it.question.counted_to] for it in requests]
 
 
+class Below(NamedTuple):
+    """What counts the units that are each to reach a target, and what is known of them."""
+
+    counters: Mapping[Node, Counter]
+    known: Known
+
+
+def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> tuple[list[Node], list[Group]]:
+    """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
+    unit, tree, window = request.unit, request.question.tree, request.window
+    if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
+        return [], []
+    last = window.end.isoformat()
+    units = [
+        it for it in children_of(db, unit, span_of(tree, window), tree.known) if tree.day or tree.life(it.id)[1] > last
+    ]
+    scopes = [
+        Scope((it.id,)) if tree.day else Scope((it.id,), (), tree.stays_below(it.id, request.scope.roots))
+        for it in units
+    ]
+    return units, [Group(it, window, last) for it in scopes]
+
+
 def _table(
-    db: sqlite3.Connection, request: Request, counter: Counter, targets: Targets, known: Known, beside: Beside
+    db: sqlite3.Connection,
+    request: Request,
+    counter: Counter,
+    targets: Targets,
+    known: Known,
+    below: Below,
+    beside: Beside,
 ) -> Table:
     question, unit = request.question, request.unit
     estimates, not_applicable = beside
@@ -260,40 +313,57 @@ def _table(
     allocated: dict[int, int] = {}
     if unit and targets:
         children = children_of(db, unit, span_of(question.tree, question.window), question.known)
-        allocated = allocated_below(db, unit.id, children, question.window, question.known)
-    rows: list[Row] = []
-    expected = {it: _estimated(estimates, it, own, known) for _unit, it in estimates}
-    for indicator in _shown(question, counter, targets, {it for it, figures in expected.items() if figures}):
-        counted = counter.count(indicator)
+        allocated = allocated_below(db, unit.id, children, question.of_targets, question.known, question.as_of)
+    expected = {it: estimated_for(beside, it, own, known) for _unit, it in estimates}
+
+    def rows_of(indicator: Indicator, counted: Counted) -> Iterator[Row]:
         estimated = expected.get(indicator.id, ())
         reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
-        if indicator.counts == "targets" and counted.value is None:
-            counted = replace(counted, value=_targets_met(question, counter, targets))
         concerned = {it: facts for it, facts in known.items() if (it.id, indicator.id) not in not_applicable}
         missing = _missing(question, indicator, counter, concerned)
         for target in targets.get(indicator.id) or (None,):
+            if target and target.goal.kind == EACH_AT_LEAST:
+                each = _each(indicator, target.goal, below, not_applicable)
+                attained = attain_each(len(each.units), len(each.short), len(each.unknown))
+                yield Row(indicator, target, counted, attained, missing, each=each)
+                continue
             attained = _attained(question, indicator, counted, target)
             if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
                 # Whoever has not reported may have gone over the ceiling.
                 attained = attained._replace(status=UNDECIDED)
-            rows.append(
-                Row(
-                    indicator,
-                    target,
-                    counted,
-                    attained,
-                    missing,
-                    allocated.get(indicator.id),
-                    _held_against(target, estimated),
-                    "; ".join(dict.fromkeys(reasons)) or None,
-                    inapplicable=next((it for unit in own if (it := not_applicable.get((unit, indicator.id)))), None),
-                    first=question.window.start.isoformat(),
-                )
+            yield Row(
+                indicator,
+                target,
+                counted,
+                attained,
+                missing,
+                allocated.get(indicator.id),
+                held_against(target, estimated),
+                "; ".join(dict.fromkeys(reasons)) or None,
+                inapplicable=next((it for unit in own if (it := not_applicable.get((unit, indicator.id)))), None),
+                first=question.window.start.isoformat(),
             )
+
+    rows: list[Row] = []
+    for indicator in _shown(question, counter, targets, {it for it, figures in expected.items() if figures}):
+        counted = counter.count(indicator)
+        if indicator.counts == "targets" and counted.value is None:
+            # No figure states how many of the unit's own targets were met.
+            others = [it for it in question.catalogue if it.counts != "targets" and it.id in targets]
+            held = [row for it in others for row in rows_of(it, counter.count(it))]
+            met = summarised(row.attainment.status for row in held if row.applies)
+            counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
+        rows += rows_of(indicator, counted)
     summary = summary_of(row for row in rows if row.target and row.applies)
+    return _told(question, Table(unit, question.window, rows, summary, 0, 0), known, not_applicable)
+
+
+def _told(question: Question, table: Table, known: Known, not_applicable: Collection[tuple[int, int]]) -> Table:
+    """Return a table with who has reported what it shows, and who has not."""
+    rows = table.rows
     if rows and all(_spoken_for(row.counted) for row in rows):
         # The unit has stated every row itself: nobody below is waited for.
-        return Table(unit, question.window, rows, summary, 0, 0)
+        return table
     if rows:
         shown = {row.indicator.id for row in rows}
         known = {
@@ -305,7 +375,7 @@ def _table(
         reporting = (reporting[0]._replace(indicators=()),)
     elif known and not reporting:
         reporting = (Reporting((), len(known), silent),)
-    return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent, reporting)
+    return table._replace(reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=reporting)
 
 
 def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tuple[int, int]]) -> Iterator[Reporting]:
@@ -320,32 +390,26 @@ def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tup
         yield Reporting(tuple(indicators), waited, tuple(by_code[code] for code in codes))
 
 
+def _each(indicator: Indicator, goal: Goal, below: Below, exempt: Collection[tuple[int, int]]) -> Each:
+    """Hold the units below against what each is to reach; one that keeps a register has 0 where nothing is in it."""
+    verdicts: dict[Node, bool | None] = {}
+    for unit, counter in below.counters.items():
+        if (unit.id, indicator.id) not in exempt:
+            value = counter.count(indicator).value
+            keeps = indicator.register and kept_by(indicator.register) in below.known.get(unit, ())
+            verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, goal)
+    return Each(
+        tuple(verdicts),
+        tuple(unit for unit, verdict in verdicts.items() if verdict is False),
+        tuple(unit for unit, verdict in verdicts.items() if verdict is None),
+    )
+
+
 def summary_of(rows: Iterable[Row]) -> Summary:
     """Count rows that have a target by what became of it."""
     counted = list(rows)
     printed = sum(row.is_only_printed for row in counted)
     return summarised((row.attainment.status for row in counted), printed)
-
-
-def _estimated(
-    estimates: Mapping[tuple[int, int], Figure], indicator: int, own: Iterable[int], waited: Iterable[Node]
-) -> tuple[Figure, ...]:
-    """Return the estimate of the unit itself, else those of the units below it, where all of them gave one."""
-    for units in (own, [it.id for it in waited]):
-        found = [estimates.get((it, indicator)) for it in units]
-        if found and all(found):
-            return tuple(it for it in found if it)
-    return ()
-
-
-def _held_against(target: Target | None, estimated: Sequence[Figure]) -> Estimate | None:
-    if not estimated:
-        return None
-    values = [it.value for it in estimated]
-    value = total_of([it for it in values if it is not None]) if all(values) else None
-    if value is None and len(estimated) > 1:
-        return None  # percentages do not add up
-    return Estimate(value, tuple(estimated), attain(value, target.goal if target else None))
 
 
 def _shown(question: Question, counter: Counter, targets: Targets, estimated: Collection[int]) -> list[Indicator]:
@@ -355,22 +419,17 @@ def _shown(question: Question, counter: Counter, targets: Targets, estimated: Co
 
 
 def _attained(question: Question, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
-    window = question.window
     due = None
     if target and indicator.kind == FLOW and question.is_open:
-        due = plan_to(window, question.as_of, target.profile)
+        due = _due(question, target.profile)
     return attain(counted.value, target.goal if target else None, due=due)
 
 
-def _targets_met(question: Question, counter: Counter, targets: Targets) -> Share | None:
-    """Count the unit's own targets, met out of set, where no figure states how many were."""
-    met = summarised(
-        _attained(question, indicator, counter.count(indicator), target).status
-        for indicator in question.catalogue
-        if indicator.counts != "targets"
-        for target in targets.get(indicator.id, ())
-    )
-    return Share(met.met, met.targets) if met.targets else None
+def _due(question: Question, profile: Sequence[int]) -> tuple[int, int]:
+    """Return the share of a target that is due by the day asked about, of what falls in the window."""
+    whole, eve = question.of_targets, date.fromisoformat(day_before(question.window.start.isoformat()))
+    due = Fraction(*plan_to(whole, question.as_of, profile)) - Fraction(*plan_to(whole, eve, profile))
+    return due.as_integer_ratio()
 
 
 def _missing(question: Question, indicator: Indicator, counter: Counter, known: Known) -> tuple[str, ...]:

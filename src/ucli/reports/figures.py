@@ -6,7 +6,6 @@ it lies inside one that counts already; one that only half overlaps with such a 
 would count twice. An estimate counts nowhere: it stands beside what was done.
 """
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +16,7 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import ESTIMATE, PREDECESSORS, STATED, Quantity, Share
+from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
@@ -244,29 +243,6 @@ def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[F
         " ORDER BY day DESC, f.id DESC"
     )
     return [figure_of([*row]) for row in rows]
-
-
-def figures_beside(
-    db: sqlite3.Connection, units: Iterable[int], window: Window, last: date
-) -> tuple[dict[tuple[int, int], Figure], dict[tuple[int, int], Figure]]:
-    """Return by unit and indicator the estimates for just a window, and what does not apply to whom up to a day of it.
-
-    Both stand beside what counts.
-    """
-    estimates: dict[tuple[int, int], Figure] = {}
-    not_applicable: dict[tuple[int, int], Figure] = {}
-    lasted = window.lasted
-    for kind, *row in db.execute(
-        f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN now_figure f ON f.unit = u.value"
-        f" AND f.end_day >= ? AND f.start_day <= ? AND f.kind <> '{STATED}' ORDER BY f.id",
-        (json.dumps([*units]), last.isoformat(), window.start.isoformat()),
-    ):
-        figure = figure_of(row)
-        if kind != ESTIMATE:
-            not_applicable[figure.unit, figure.indicator] = figure
-        elif (figure.start, figure.end) == (lasted.start.isoformat(), lasted.end.isoformat()):
-            estimates[figure.unit, figure.indicator] = figure
-    return estimates, not_applicable
 
 
 def figure_of(row: Sequence[object]) -> Figure:

@@ -35,7 +35,10 @@ _TABLES = {
     ),
     "target": (
         "id",
-        "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent decision",
+        (
+            "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent"
+            " effective decision"
+        ),
     ),
     "closing": ("id", "unit period json_sha256=sha256"),
     "reopening": ("closing", "reason until=open_until"),
@@ -57,6 +60,7 @@ _DAYS = {
     "due",
     "open_until",
     "received",
+    "effective",
 }
 
 

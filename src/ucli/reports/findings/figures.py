@@ -198,6 +198,7 @@ def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
             " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
             f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
             f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
+            " AND 'each-at-least' NOT IN (t.kind, c.kind)"
             " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
         )
         for below in _HANDED_ON_TO
