@@ -73,17 +73,20 @@ class Namesakes:
         names: dict[int, str] = {}
         told_of: set[int] = set()
         for it in twins(self._db, self._before):
-            line = lines[it.other - self._before]
-            if it.is_of_one_union or line in told_of:
+            if it.is_of_one_union:
                 continue
-            told_of.add(line)
+            line = lines[it.other - self._before]
             if it.one >= self._before:
-                told = above.format(line=lines[it.one - self._before])
+                # Who meets somebody else is written behind those who do not.
+                first, line = sorted((lines[it.one - self._before], line))
+                told = above.format(line=first)
             else:
                 if it.one_union not in names:
                     names[it.one_union] = get_ever(self._db, it.one_union)
                 told = there.format(union=names[it.one_union])
-            yield Fault(line, told)
+            if line not in told_of:
+                told_of.add(line)
+                yield Fault(line, told)
 
     def _load(self, unions: Collection[int]) -> None:
         self._members |= {union: defaultdict(list) for union in unions}

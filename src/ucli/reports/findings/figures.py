@@ -2,13 +2,17 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, groupby
 
+from ucli.domain.periods import Window
 from ucli.language import _, chosen
 from ucli.ledger.operations import LIVE
 from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding, apart
 from ucli.reports.findings.counts import number_text
+from ucli.reports.structure import Span, children_of, node
+from ucli.reports.targets import allocated_below
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
@@ -64,7 +68,8 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
         f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE}"
         " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
-        f" WHERE a.to_op = {LIVE} AND a.value > b.value"
+        # A growth may be less than nothing, and then all of a year comes to less than a half of it.
+        f" WHERE a.to_op = {LIVE} AND a.value > b.value AND e.counts NOT LIKE '% - %'"
         " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
         " ORDER BY a.id, b.id"
     ):
@@ -146,32 +151,30 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(SUDDEN, ref, said, row["unit"], numbers, row["indicator"], by)
 
 
-# Whom a target may be handed on to: the units directly below, and those of a cluster in the year the window ends in.
-_HANDED_ON_TO = (
-    "JOIN ancestry r ON r.ancestor = t.unit AND r.depth = 1 AND r.from_day <= t.end_day AND t.end_day < r.to_day",
-    "JOIN cluster_member r ON r.cluster = t.unit AND r.year = CAST(substr(t.end_day, 1, 4) AS INTEGER)",
-)
-
-
 def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
-    for row in chain.from_iterable(
-        db.execute(
-            f"SELECT t.id, t.unit, t.period, t.low, {_said()}, sum(c.low) AS allocated FROM target t"
-            f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE} {below} AND r.to_op = {LIVE}"
-            " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
-            f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
-            f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
-            " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
-        )
-        for below in _HANDED_ON_TO
-    ):
-        what = _("Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}.").format(
-            number=row["id"],
-            indicator=row["indicator"],
-            period=row["period"],
-            assigned=number_text(row["low"], row["measure"]),
-            allocated=number_text(row["allocated"], row["measure"]),
-        )
-        numbers = (row["low"], row["allocated"])
-        by = apart(numbers[:1], numbers[1:])
-        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"], numbers, row["indicator"], by)
+    """Yield the targets that differ from what was handed on below, which is what the unit's report says it is."""
+    rows = db.execute(
+        f"SELECT t.id, t.unit, t.start_day, t.end_day, t.period, t.low, t.indicator AS entry, {_said()} FROM target t"
+        f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE}"
+        f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
+        " OR t.unit IN (SELECT cluster FROM cluster_member)) ORDER BY t.unit, t.start_day, t.end_day, t.id"
+    ).fetchall()
+    for (unit, start, end), targets in groupby(rows, key=lambda it: (it["unit"], it["start_day"], it["end_day"])):
+        window = Window("", date.fromisoformat(start), date.fromisoformat(end))
+        children = children_of(db, node(db, unit, window.end, LIVE - 1), Span(window.start, window.end), LIVE - 1)
+        allocated = allocated_below(db, unit, children, window, LIVE - 1)
+        for row in targets:
+            numbers = (row["low"], allocated.get(row["entry"], row["low"]))
+            if numbers[0] == numbers[1]:
+                continue
+            what = _(
+                "Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}."
+            ).format(
+                number=row["id"],
+                indicator=row["indicator"],
+                period=row["period"],
+                assigned=number_text(numbers[0], row["measure"]),
+                allocated=number_text(numbers[1], row["measure"]),
+            )
+            by = apart(numbers[:1], numbers[1:])
+            yield Finding(TARGETS_SUM, str(row["id"]), what, unit, numbers, row["indicator"], by)
