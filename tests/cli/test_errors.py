@@ -289,7 +289,7 @@ def test_what_the_system_seldom_refuses_is_said_in_its_own_words() -> None:
 @pytest.mark.parametrize(
     ("words", "choices"),
     [
-        (("report", "--by", "huyện"), "district (quận/huyện)"),
+        (("report", "--by", "hội"), "district (quận/huyện)"),
         (("report", "--money", "usd"), "Chọn một trong: đồng, triệu, tỷ."),
         (("add-unit", "A", "--kind", "hội"), "district (quận/huyện)"),
         (("add-payout", "--form", "xây"), "new-build (xây mới), repair (sửa chữa)"),

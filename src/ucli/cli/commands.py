@@ -131,6 +131,9 @@ class UcliCommand(_Speaking, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
+        if sum(it == "--period" or it.startswith("--period=") for it in words) > 1:
+            # The parser would take the last and say nothing of the first.
+            raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
         while True:
             try:
                 return super().parse_args(ctx, list(words))
@@ -228,7 +231,9 @@ class ReportCommand(ReadCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words: list[str] = []
         for place, word in enumerate(args):
-            bare = word == "--province" and (place + 1 == len(args) or args[place + 1].startswith("-"))
+            # A name, or a code of two digits; a year is the period.
+            after = args[place + 1] if place + 1 < len(args) else "-"
+            bare = word == "--province" and (after.startswith("-") or (after[:4].isdigit() and len(after) > 3))
             words += ["--by", "province"] if bare else [word]
         return super().parse_args(ctx, words)
 

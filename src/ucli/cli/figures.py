@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FigureCommand, WriteCommand, command
+from ucli.cli.commands import FigureCommand, WriteCommand, accept, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -21,6 +21,7 @@ from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, figure
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
+from ucli.vietnamese.numbers import doubt_about_money
 
 app = typer.Typer()
 
@@ -39,7 +40,7 @@ def add_figure(
         typer.Argument(
             parser=figure,
             metavar="VALUE",
-            help=marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
+            help=marked("7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30; or only a percentage as printed, 95%."),
         ),
     ],
     period: PeriodCode,
@@ -66,6 +67,7 @@ def add_figure(
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, cluster, period)
         statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
+        accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
         written = figures.state(op, found, subject, window.lasted, statement, source=source, decision=decision)
         op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(
             number=written, indicator=found.name(chosen()), value=value, unit=subject.name, period=window.code

@@ -186,6 +186,7 @@ def targets_(
         "target",
         "target_upper",
         "target_percent",
+        *(["effective"] if history or any(it["effective"] for it in records) else []),
         "decision",
         "set_by",
         "replaced_by",

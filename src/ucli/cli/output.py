@@ -11,7 +11,8 @@ from ucli.cli.session import reading
 from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, refusal
-from ucli.ledger.files import draft_of, is_database, is_part_of_database
+from ucli.ledger.database import is_database, is_part_of_database
+from ucli.ledger.files import draft_of
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:
@@ -181,14 +182,11 @@ def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
     if output.exists() and not output.is_file():
         output.write_bytes(data)
         return
-    draft = draft_of(output)
-    try:
+    with draft_of(output) as draft:
         draft.write_bytes(data)
         if not personal:
             draft.chmod(0o666 & ~_umask())
         draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -14,7 +14,7 @@ from ucli.cli.values import asked_for, coded, count, money, name_text, new_name,
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members, payouts, units
-from ucli.vietnamese.numbers import money_text
+from ucli.vietnamese.numbers import doubt_about_money, money_text
 
 app = typer.Typer()
 
@@ -114,6 +114,7 @@ def add_payout(
             fund=fund,
             decision=decision,
         )
+        accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         person = members.find_member(op.db, member) if member else None
         written = payouts.pay(op, payout, member=person, beneficiary=beneficiary)
         for it in payouts.repeats(op.db, written):

@@ -27,6 +27,9 @@ _HEDGES = {
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 _OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
 
+MINUSES = ("-", "−")
+_CHANGE = re.compile(r"(giam|tang) (?:di |them )?")
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -81,15 +84,21 @@ def split_qualifier(text: str) -> tuple[str | None, str]:
     return None, typed
 
 
-def parse_quantity(text: str, *, money: bool) -> Quantity:
-    """Read a count or an amount with its hedge, if any.
+def parse_quantity(text: str, *, money: bool, signed: bool = False) -> Quantity:
+    """Read a count or an amount with its hedge, if any; a signed one may be below 0: -30, giảm 30.
 
     Raises:
         RejectedError: not a number, or one that could be read in two ways.
 
     """
+    if signed and (change := _CHANGE.match(fold(normalised(text)))):
+        change_in = parse_quantity(normalised(text)[change.end() :], money=money)
+        # Down by more than 30 is below -30.
+        return change_in if change[1] == "tang" else Quantity(-change_in.value, opposite(change_in.qualifier))
     qualifier, number = split_qualifier(text)
-    return Quantity(parse_money(number) if money else parse_many(number), qualifier)
+    is_below = signed and number[:1] in MINUSES
+    value = (parse_money if money else parse_many)(number[1:].lstrip() if is_below else number)
+    return Quantity(-value if is_below else value, qualifier)
 
 
 def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> Share:

@@ -87,7 +87,7 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
                 "Record both: ucli add-figure {indicator} {done} …, ucli set-target {indicator} {target} …."
             ).format(indicator=indicator.code, done=done, target=target),
         )
-    quantity = parse_quantity(text, money=indicator.is_money)
+    quantity = parse_quantity(text, money=indicator.is_money, signed=indicator.may_be_negative)
     return Statement(value=quantity.value, qualifier=quantity.qualifier)
 
 

@@ -8,11 +8,11 @@ from math import floor
 
 from ucli.domain.attainment import NO_TARGET, UNMET
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.quantities import BELOW, SIGNS, Quantity
-from ucli.domain.targets import AT_MOST, RANGE
+from ucli.domain.periods import Window
+from ucli.domain.quantities import AT_LEAST, BELOW, SIGNS, Quantity
 from ucli.harmless import harmless
 from ucli.language import _, chosen
-from ucli.render import Chart, Sheet
+from ucli.render import Chart, Records, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of, reopened_notes
 from ucli.render.cells import (
@@ -29,7 +29,7 @@ from ucli.render.cells import (
     remaining_sign,
     share_text,
 )
-from ucli.render.words import word
+from ucli.render.words import period_in_prose, word
 from ucli.reports.attainment import Report, Row
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS
@@ -52,7 +52,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
     with_pace = any(row.attainment.pace for table in tables for row in table.rows)
     headings = [_("Period") if by_time else _("Unit")] if labels else []
     headings += [_("Indicator"), _("Measure")] + ([_("Issuer")] if with_issuer else [])
-    headings += [_("Target"), _("Actual"), _("Attained"), _("Remaining"), _("Status")]
+    headings += [target_heading(report.against), _("Actual"), _("Attained"), _("Remaining"), _("Status")]
     headings += [_("Plan to date"), _("Pace")] if with_pace else []
     rows = [
         ([labels[id(table)]] if labels else [])
@@ -63,11 +63,11 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
     return Sheet(
         headings=headings,
         rows=rows,
-        records=records(report, decimals),
+        records=Records(partial(records, report, decimals)),
         columns=list(COLUMNS),
         title=title_of(report),
         notes=notes_of(report, labels, money),
-        document=document(report, decimals),
+        document=partial(document, report, decimals),
         draw=partial(_chart, report, labels),
         totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
         day=report.as_of,
@@ -94,9 +94,17 @@ def title_of(report: Report) -> str:
     name = harmless(table.unit.name) if table.unit else _("All units together")
     if report.as_of < table.window.start:
         return f"{name} — {table.window.text()}"
-    return _("{unit} — {period}, figures to {day}").format(
+    title = _("{unit} — {period}, figures to {day}").format(
         unit=name, period=table.window.text(), day=date_text(report.as_of)
     )
+    if report.against is None:
+        return title
+    return _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+
+
+def target_heading(against: Window | None) -> str:
+    """Return the heading of targets: of which period, where that is not the report's."""
+    return _("Target of {period}").format(period=period_in_prose(against)) if against else _("Target")
 
 
 def _labels(report: Report) -> dict[int, str]:
@@ -156,15 +164,14 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
 
 
 def _target_cell(row: Row, money: str) -> str | None:
+    """Return a target as it was set: 1.720, ≥ 1.500, > 74, ≤ 5, 2.000–2.500, each ≥ 1."""
     if row.target is None:
         return None
-    goal = row.target.goal
-    sign = "≤ " if goal.kind == AT_MOST else ""
+    goal, unit = row.target.goal, money if row.indicator.is_money else MONEY
     if goal.percent is not None:
-        return Measured(goal.percent, sign=sign, suffix="%")
-    if goal.low is None or goal.kind == RANGE:
-        return goal.text()
-    return money_cell(goal.low, money if row.indicator.is_money else MONEY, sign=sign)
+        return Measured(goal.percent, sign=goal.sign, suffix="%")
+    low = money_cell(goal.low or 0, unit, sign=goal.sign)
+    return low if goal.high is None else f"{low}–{money_cell(goal.high, unit)}"
 
 
 def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
@@ -184,7 +191,7 @@ def _percent_cell(row: Row, decimals: int) -> str | None:
     if percent is not None:
         exact = Fraction(percent.numerator, percent.denominator)
         qualifier = _qualifier(row)
-        rounded = Decimal(percent.rounded(decimals, below=qualifier == BELOW))
+        rounded = Decimal(percent.rounded(decimals, qualifier, below=qualifier == BELOW))
         return Attained(rounded, sign=SIGNS[qualifier], suffix="%", exact=exact)
     if row.counted.stated_percent:
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
@@ -194,6 +201,8 @@ def _percent_cell(row: Row, decimals: int) -> str | None:
 
 def _remaining_cell(row: Row, money: str) -> str:
     remaining = row.attainment.remaining
+    if row.each and remaining is not None:
+        return Measured(remaining, suffix=" " + _("unit(s)"))
     if row.indicator.kind == AVERAGE and row.indicator.is_money:
         return NOTHING  # what all together lack says nothing of an average wage
     if remaining is not None and row.indicator.is_money:
@@ -210,4 +219,7 @@ def _plan_cell(row: Row, money: str) -> Measured:
 
 
 def _qualifier(row: Row) -> str | None:
+    """Return the hedge of what stands beside the value: of how many units reached a target, whether all have told."""
+    if row.each:
+        return AT_LEAST if row.each.unknown else None
     return row.counted.value.qualifier if row.counted.value else None

@@ -1,15 +1,17 @@
 """What stands under an attainment table: targets met, who has reported, what was left out and why."""
 
 from collections.abc import Sequence
+from shlex import quote
 
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import MONEY
 from ucli.domain.periods import Window
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
+from ucli.domain.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, value_text
-from ucli.render.words import structure_text
+from ucli.render.words import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
 from ucli.reports.reopened import Reopened
@@ -29,6 +31,14 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     """
     table = report.total
     notes = [_summary_text(table.summary)] if table.summary.targets else []
+    if report.against:
+        notes.append(_("Attained: % of the target of {whole}.").format(whole=period_in_prose(report.against)))
+    notes += [
+        _("There is no target for {period}; --against {code} holds it against those of {whole}.").format(
+            period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)
+        )
+        for whole in report.around[:3]
+    ]
     notes += [
         f"  {harmless(labels[id(other)])}: {_summary_text(other.summary)}"
         for other in report.groups or []
@@ -185,9 +195,29 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
                     figure=_figure_text(figure, report),
                 )
             )
-    if row.allocated is not None and row.target and row.target.goal.low is not None:
+    if row.each:
+        notes += each_notes(row)
+    elif row.allocated is not None and row.target and row.target.goal.low is not None:
         notes.append(_allocation_text(row, row.target.goal.low, row.allocated, money))
     return notes
+
+
+def each_notes(row: Row) -> list[str]:
+    """Say which of the units that are each to reach a target did not."""
+    if row.each is None or row.target is None:
+        return []
+    note = _("{name}: {reached}/{units} units reached {target} each.").format(
+        name=row.indicator.name(chosen()),
+        reached=row.each.reached,
+        units=len(row.each.units),
+        target=row.target.goal._replace(kind=AT_LEAST_SO_MUCH, as_floor=True).text(),
+    )
+    for sentence, units in ((_("Not reached: {names}."), row.each.short), (_("No data: {names}."), row.each.unknown)):
+        if units:
+            names = ", ".join(harmless(it.name) for it in units[:_NAMES_SHOWN])
+            more = f" … (+{len(units) - _NAMES_SHOWN})" if len(units) > _NAMES_SHOWN else ""
+            note += " " + sentence.format(names=names + more)
+    return [note]
 
 
 def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str:

@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Self
 
-from ucli.domain.attainment import Percent
+from ucli.domain.attainment import ROUNDED, Percent
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, SIGNS, Quantity, Share
 from ucli.harmless import harmless
@@ -114,23 +114,23 @@ def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) ->
 
 def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
     """Return a share in percent; one that missed its target is never rounded up to it, nor down to a ceiling."""
-    shown = Decimal(Percent(share.part, share.whole).rounded(decimals))
+    shown = Decimal(Percent(share.part, share.whole).rounded(decimals, share.qualifier))
     exact = Decimal(share.part) * 100 / Decimal(share.whole)
-    if missed is not None and (exact < missed <= shown or shown <= missed < exact):
+    if missed is not None and share.qualifier != BELOW and (exact < missed <= shown or shown <= missed < exact):
         shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR if exact < missed else ROUND_CEILING)
     return f"{shown:f}"
 
 
 def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
     """Write an average with what it was taken over: 1,3 (744/572); `scale` is the unit money is read in."""
-    average = decimal_text(Decimal(quotient(share.part, share.whole * scale, decimals)))
+    average = decimal_text(Decimal(quotient(share.part, share.whole * scale, decimals, share.qualifier)))
     return f"{SIGNS[share.qualifier]}{average} ({grouped(share.part)}/{grouped(share.whole)})"
 
 
-def quotient(numerator: int, denominator: int, decimals: int) -> str:
-    """Return a quotient rounded half up, as machines read it."""
+def quotient(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> str:
+    """Return a quotient as machines read it, rounded half up; a bound stays one."""
     exact = Decimal(numerator) / Decimal(denominator)
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUNDED.get(qualifier, ROUND_HALF_UP))
     return f"{rounded or abs(rounded):f}"
 
 

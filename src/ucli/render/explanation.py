@@ -5,8 +5,8 @@ from ucli.domain.quantities import Quantity, Share
 from ucli.language import _, chosen
 from ucli.render import Sheet
 from ucli.render.attainment import title_of
-from ucli.render.attainment_data import reopened_data
-from ucli.render.attainment_notes import reopened_notes
+from ucli.render.attainment_data import each_data, reopened_data
+from ucli.render.attainment_notes import each_notes, reopened_notes
 from ucli.render.cells import NOTHING, text_of, value_text
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Report
@@ -56,6 +56,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
         title=title_of(report),
         notes=[
             *(_sentence(explanation) for explanation in explanations),
+            *(note for row in table.rows for note in each_notes(row)),
             structure_text(report.structure),
             *reopened_notes(report.reopened),
         ],
@@ -73,6 +74,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
                 }
                 for explanation in explanations
             ],
+            "each": [each_data(row.each) for row in table.rows if row.each],
             "reopened": reopened_data(report.reopened),
         },
     )

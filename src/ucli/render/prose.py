@@ -13,12 +13,14 @@ from itertools import groupby
 from ucli import catalogue
 from ucli.domain.attainment import MET, NO_DATA, UNMET, Summary
 from ucli.domain.indicators import RATIO
+from ucli.domain.periods import Window
 from ucli.domain.quantities import BELOW, Quantity, Share
-from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
+from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 from ucli.domain.units import CLUSTER, PROVINCE
 from ucli.language import _, chosen, marked
 from ucli.render.cells import share_percent
 from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
+from ucli.render.words import period_in_prose
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.structure import Node
 from ucli.reports.targets import Target
@@ -55,7 +57,7 @@ def paragraphs(
     """
     # The whole first, as it is told; in a table the total comes last.
     for table in sorted(tables, key=lambda it: it is not report.total):
-        teller = _Teller(decimals, money)
+        teller = _Teller(decimals, money, report.against)
         text = " ".join(teller.sentences(table))
         label = labels.get(id(table))
         if table is report.total:
@@ -81,7 +83,8 @@ def _of_the_whole(label: str, table: Table, text: str) -> str:
 class _Teller:
     """Writes one paragraph: a word that the reader knows from the clause before is not said again."""
 
-    def __init__(self, decimals: int, money: str) -> None:
+    def __init__(self, decimals: int, money: str, against: Window | None) -> None:
+        self._against_of = against
         self._decimals = decimals
         self._money = money
         self._whose: str | None = None  # the target last spoken of
@@ -131,7 +134,7 @@ class _Teller:
 
     def _beside(self, row: Row) -> str:
         """Write the target in brackets, where there is one: (chỉ tiêu 90%)."""
-        return f" ({_target_of(row.target.issuer)} {self._aim(row, row.target.goal)})" if row.target else ""
+        return f" ({self._target_of(row.target.issuer)} {self._aim(row, row.target.goal)})" if row.target else ""
 
     def _number(self, row: Row) -> str:
         """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
@@ -157,26 +160,40 @@ class _Teller:
         return ""
 
     def _against(self, target: Target, row: Row) -> str:
-        goal, whose = target.goal, _target_of(target.issuer)
+        goal, whose = target.goal, self._target_of(target.issuer)
         if goal.kind == AT_MOST:
             aimed = _("at most {number}").format(number=self._aim(row, goal))
             share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
             return f"{share} ({whose} {aimed}), {_outcome(row.attainment.status)}"
-        if row.indicator.kind == RATIO:
+        if row.indicator.kind == RATIO and not row.each:
             return _(", {percent} ({target})").format(
                 percent=self._share(row), target=f"{whose} {self._aim(row, goal)}"
             )
+        if row.each:
+            reached = _("{reached}/{units} units reached it").format(
+                reached=count_text(row.each.reached), units=count_text(len(row.each.units))
+            )
+            return f" ({whose} {self._aim(row, goal)}), {reached}"
+        return self._in_percent(whose, row, goal)
+
+    def _in_percent(self, whose: str, row: Row, goal: Goal) -> str:
         percent = row.attainment.percent
         if percent is None:
-            return ""
+            return f" ({whose} {self._aim(row, goal)})"
         qualifier = row.counted.value.qualifier if row.counted.value else None
-        text = hedged(percent_text(percent.rounded(self._decimals, below=qualifier == BELOW)), qualifier)
-        if goal.kind == RANGE or row.indicator.is_share:
+        text = hedged(percent_text(percent.rounded(self._decimals, qualifier, below=qualifier == BELOW)), qualifier)
+        if goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share:
             return f" ({whose} {self._aim(row, goal)})" + _(", {percent}").format(percent=text)
         if whose == self._whose:
             return _(", {percent}").format(percent=text)
         self._whose = whose
         return _(", {percent} of the {target}").format(percent=text, target=whose)
+
+    def _target_of(self, issuer: Node | None) -> str:
+        text = _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
+        if self._against_of is None:
+            return text
+        return _("{target} for {period}").format(target=text, period=period_in_prose(self._against_of))
 
     def _share(self, row: Row) -> str:
         """Write a share in percent."""
@@ -188,12 +205,11 @@ class _Teller:
         return hedged(percent_text(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
 
     def _aim(self, row: Row, goal: Goal) -> str:
+        sign = goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ""
         if goal.percent is not None:
-            return percent_text(f"{goal.percent:f}")
-        if goal.low is None:
-            return goal.text()
+            return sign + percent_text(f"{goal.percent:f}")
         high = [] if goal.high is None else [goal.high]
-        return pair_text(*self._amounts(row, goal.low, *high), sign="–")
+        return sign + pair_text(*self._amounts(row, goal.low or 0, *high), sign="–")
 
     def _amounts(self, row: Row, *numbers: int) -> list[Amount]:
         return amounts_of(numbers, self._unit(row))
@@ -253,10 +269,6 @@ def _joined(clauses: Sequence[str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _target_of(issuer: Node | None) -> str:
-    return _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
 
 
 def _outcome(status: str) -> str:

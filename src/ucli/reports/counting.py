@@ -12,11 +12,10 @@ inside another, or beside records of its own, all figures of that indicator and 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, joined, opposite
+from ucli.domain.quantities import ABOUT, AT_LEAST, Quantity, Share, joined, opposite
 from ucli.reports import registers
 from ucli.reports.figures import (
     Figure,
@@ -95,6 +94,11 @@ class Counter:
     def series(self) -> Sums:
         """What every series of the registers comes to in this scope and window."""
         return self._batch.records[self._number]
+
+    @property
+    def stated(self) -> set[int]:
+        """The numbers of the indicators for which figures touch this scope and window, stocks apart."""
+        return {*self._batch.totals[self._number]}
 
     def registered(self, register: str) -> int:
         """Return what the registers count in this scope and window."""
@@ -270,7 +274,7 @@ class _Batch:
             return False
         if indicator.formula and indicator.formula[1] == "-":
             return True
-        if any(it.printed or it.upper for it in inside) or (indicator.is_state and len(inside) > 1):
+        if any(it.printed or it.upper or it.hedged for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
             return True
@@ -445,10 +449,9 @@ class _Stated:
 
 
 def _value_of(totals: Totals, indicator: Indicator) -> Value:
-    """Return what figures come to, hedged as they are."""
-    hedges = ((AT_LEAST, totals.at_least), (BELOW, totals.below), (ABOUT, totals.about))
-    hedge = reduce(joined, (it for it, number in hedges if number), None)
-    return Share(totals.part, totals.whole, hedge) if indicator.is_share else Quantity(totals.value, hedge)
+    if indicator.is_share:
+        return Share(totals.part or 0, totals.whole or 0)
+    return Quantity(totals.value or 0)
 
 
 def _total(values: Sequence[Value]) -> Value | None:

@@ -55,12 +55,10 @@ class Totals(NamedTuple):
     start: str
     end: str
     figures: int
-    value: int
-    part: int
-    whole: int
-    at_least: int
-    below: int
-    about: int
+    value: int | None
+    part: int | None
+    whole: int | None
+    hedged: int  # how many are hedged
     upper: int  # whether one of them is of a unit that stands above others
     own: int  # whether one of them is of the unit that the group is about
     printed: int  # how many have a percentage that their source printed
@@ -163,12 +161,12 @@ def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[i
     """Return by group and indicator what its figures add up to, for every window that touches the group's."""
     totals: dict[int, dict[int, list[Totals]]] = defaultdict(dict)
     for group, indicator, *row in db.execute(
-        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), total(f.value), total(f.part), total(f.whole),"
-        " total(f.qualifier IS 'at-least'), total(f.qualifier IS 'below'), total(f.qualifier IS 'about'),"
-        " max(s.upper), max(s.own), count(f.stated_percent), sum(f.value IS NULL AND f.whole IS NULL)"
+        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
+        " count(f.qualifier), max(s.upper), max(s.own), count(f.stated_percent),"
+        " count(*) - count(f.value) - count(f.whole)"
         f" {_IN_SCOPE.format(indicators=_listed(indicators))} GROUP BY 1, 2, 3, 4"
     ):
-        totals[group].setdefault(indicator, []).append(Totals(*row[:2], *map(int, row[2:])))
+        totals[group].setdefault(indicator, []).append(Totals(*row))
     return totals
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.domain.targets import Goal
+from ucli.domain.targets import EACH_AT_LEAST, Goal
 from ucli.reports.scope import Tree, day_before
 from ucli.reports.targets import Target, Targets
 
@@ -76,9 +76,9 @@ def summed(own: Targets, theirs: Sequence[Targets]) -> Targets:
 
 def _added(goals: Sequence[Goal], *, is_share: bool) -> Goal | None:
     first = goals[0]
-    if all(goal == first for goal in goals) and (is_share or len(goals) == 1):
+    if all(goal == first for goal in goals) and (is_share or first.kind == EACH_AT_LEAST or len(goals) == 1):
         return first
-    if is_share or any(goal.kind != first.kind or goal.low is None for goal in goals):
+    if is_share or first.kind == EACH_AT_LEAST or any(goal.kind != first.kind or goal.low is None for goal in goals):
         return None
     high = sum(goal.high or 0 for goal in goals) if first.high is not None else None
-    return Goal(first.kind, sum(goal.low or 0 for goal in goals), high)
+    return Goal(first.kind, sum(goal.low or 0 for goal in goals), high, as_floor=first.as_floor)

@@ -31,7 +31,10 @@ _TABLES = {
     "figure": ("id", "indicator unit period value part whole qualifier stated_percent source decision"),
     "target": (
         "id",
-        "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent decision",
+        (
+            "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent"
+            " effective decision"
+        ),
     ),
     "closing": ("id", "unit period json_sha256=sha256"),
     "reopening": ("closing", "reason until=open_until"),
@@ -39,7 +42,20 @@ _TABLES = {
     "control_total": ("id", "indicator unit period value part whole qualifier"),
 }
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster", "lead", "deputy"}
-_DAYS = {"since", "until", "day", "founded", "ended", "admitted", "left", "start", "end", "due", "open_until"}
+_DAYS = {
+    "since",
+    "until",
+    "day",
+    "founded",
+    "ended",
+    "admitted",
+    "left",
+    "start",
+    "end",
+    "due",
+    "open_until",
+    "effective",
+}
 
 
 class Change(NamedTuple):

@@ -55,6 +55,10 @@ class Stocks:
         self._held: dict[tuple[str, int, str], int] = {}
         self._lines: dict[tuple[int, str], Line] = {}
 
+    def is_stated(self, indicator: Indicator) -> bool:
+        """Tell whether anybody ever stated a stock."""
+        return bool(self._of(indicator))
+
     def latest(self, indicator: Indicator, unit: int, day: str) -> Figure | None:
         """Return a unit's last statement up to a day."""
         return next((it for it in self._of(indicator).get(unit, ()) if it.day <= day), None)

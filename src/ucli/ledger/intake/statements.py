@@ -98,7 +98,7 @@ class _Statements:
         unit, window = self._subject(values)
         issuer = self._look.unit(values["issuer"], window.end) if values.get("issuer") else None
         before = self._op.rows
-        _number, goal, revised = targets.set_target(
+        number, goal, revised = targets.set_target(
             self._op,
             indicator,
             _value(values),
@@ -107,7 +107,7 @@ class _Statements:
             issuer=issuer,
             decision=values.get("decision") or None,
         )
-        self._require_one_value(row.line, (indicator.id, unit.id, window.start, window.end, issuer), goal)
+        self._require_one_value(row.line, (number,), goal)
         if self._op.rows == before:
             return Fate.UNCHANGED
         return Fate.CHANGED if revised else Fate.NEW

@@ -4,15 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import chain, groupby
+from itertools import chain
 
 from ucli.domain.periods import Window
+from ucli.domain.targets import EACH_AT_LEAST
 from ucli.language import _, chosen
 from ucli.ledger.operations import LIVE
 from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding, apart
 from ucli.reports.findings.counts import number_text
 from ucli.reports.structure import Span, children_of, node
-from ucli.reports.targets import allocated_below
+from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
@@ -152,29 +153,33 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield the targets that differ from what was handed on below, which is what the unit's report says it is."""
-    rows = db.execute(
-        f"SELECT t.id, t.unit, t.start_day, t.end_day, t.period, t.low, t.indicator AS entry, {_said()} FROM target t"
-        f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE}"
-        f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
-        " OR t.unit IN (SELECT cluster FROM cluster_member)) ORDER BY t.unit, t.start_day, t.end_day, t.id"
-    ).fetchall()
-    for (unit, start, end), targets in groupby(rows, key=lambda it: (it["unit"], it["start_day"], it["end_day"])):
+    """Yield the targets that differ from what was handed on below, both as the unit's report says them."""
+    names = {
+        row["number"]: row
+        for row in db.execute(f"SELECT e.indicator AS number, {_said()} FROM indicator_entry e WHERE e.to_op = {LIVE}")
+    }
+    for unit, start, end in db.execute(
+        f"SELECT DISTINCT t.unit, t.start_day, t.end_day FROM target t WHERE t.to_op = {LIVE}"
+        " AND (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
+        " OR t.unit IN (SELECT cluster FROM cluster_member)) ORDER BY 1, 2, 3"
+    ).fetchall():
         window = Window("", date.fromisoformat(start), date.fromisoformat(end))
+        as_of = min(date.today(), window.end)  # noqa: DTZ011
         children = children_of(db, node(db, unit, window.end, LIVE - 1), Span(window.start, window.end), LIVE - 1)
-        allocated = allocated_below(db, unit, children, window, LIVE - 1)
-        for row in targets:
-            numbers = (row["low"], allocated.get(row["entry"], row["low"]))
-            if numbers[0] == numbers[1]:
+        allocated = allocated_below(db, unit, children, window, LIVE - 1, as_of)
+        for row in rows_in_effect(db, [unit], window, LIVE - 1, as_of):
+            assigned, below = row["low"], allocated.get(row["indicator"])
+            if assigned is None or below is None or below == assigned or row["kind"] == EACH_AT_LEAST:
                 continue
+            name, measure = names[row["indicator"]]["indicator"], names[row["indicator"]]["measure"]
             what = _(
                 "Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}."
             ).format(
                 number=row["id"],
-                indicator=row["indicator"],
+                indicator=name,
                 period=row["period"],
-                assigned=number_text(numbers[0], row["measure"]),
-                allocated=number_text(numbers[1], row["measure"]),
+                assigned=number_text(assigned, measure),
+                allocated=number_text(below, measure),
             )
-            by = apart(numbers[:1], numbers[1:])
-            yield Finding(TARGETS_SUM, str(row["id"]), what, unit, numbers, row["indicator"], by)
+            by = apart([assigned], [below])
+            yield Finding(TARGETS_SUM, str(row["id"]), what, unit, (assigned, below), name, by)
