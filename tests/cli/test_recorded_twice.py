@@ -106,7 +106,7 @@ def test_who_is_a_member_elsewhere_by_name_and_birth_date_is_asked_about_and_lis
     province(*admitted("Mạc Văn Thử", f"--union MAY {ADMITTED}"))
     second = admitted("Mac Van Thu", f"--union TRUONG {ADMITTED.replace('2/4', '3/7')}")
     answer = ucli(*second, expect=4)
-    assert "A member of CĐCS May Hưng Hà has that name and birth date" in answer.err
+    assert "A member of CĐCS May Hưng Hà at that time has the same name and birth date" in answer.err
     assert "--yes" in answer.err
     assert "Thu" not in answer.err
     assert found(ucli) == []

@@ -113,7 +113,7 @@ def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int
             told = _("A member of that name and birth date is in this union already: number {number}.")
             accept(ctx, told.format(number=it.one), RefusedError)
         elif not it.is_told_apart:
-            told = _("A member of {union} has that name and birth date, and has not left: number {number}.")
+            told = _("A member of {union} at that time has the same name and birth date: number {number}.")
             accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one), RejectedError)
 
 
