@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from ucli.errors import LedgerError
 from ucli.language import _, refusal
 from ucli.ledger.database import DamagedError, code_of, connected, restore_instead
+from ucli.ledger.files import is_there, size_of
 from ucli.ledger.schema import schema_astray
 from ucli.ledger.soundness import unsound
 
@@ -52,7 +53,7 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
         return _refused(path, error)
     # Anything else may be bytes in the ledger that nobody wrote.
     try:
-        damage = _damage(path, error)
+        damage = _damage(path, error) if is_there(path) else None  # one that is being made is no ledger yet
     except (sqlite3.Error, ValueError) as found:
         if code_of(found) in (*_BUSY, *_REFUSED):
             return explanation_of(path, found)
@@ -82,7 +83,8 @@ def _damage(path: Path, error: Exception) -> str | None:
 def _refused(path: Path, error: Exception) -> LedgerError:
     """Say that not what the ledger holds, but the system stands in the way."""
     # SQLite does not say why.
-    system = (_read_error(path) if code_of(error) == sqlite3.SQLITE_IOERR else None) or _write_error(path)
+    unread = code_of(error) == sqlite3.SQLITE_IOERR and is_there(path)
+    system = (_read_error(path) if unread else None) or _write_error(path)
     number = system.errno if system else None
     why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
     if code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
@@ -123,7 +125,7 @@ def _write_error(path: Path) -> OSError | None:
             for _file in range(_FILES_AT_ONCE):
                 files.enter_context(Path(os.devnull).open("rb"))
             draft = files.enter_context(TemporaryFile(dir=path.parent))
-            draft.seek(path.stat().st_size)
+            draft.seek(size_of(path))
             draft.write(bytes(_LEAST_ROOM))
             draft.flush()
     except OSError as error:
