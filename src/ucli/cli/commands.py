@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS, PANELS
 from ucli.cli.shared import Session, not_swallowed, remark, require_clock
-from ucli.errors import RejectedError, UsageError
+from ucli.errors import RejectedError, UcliError, UsageError
 from ucli.language import LANGUAGES, _, marked
 
 _MissingParameter = "MissingParameter"
@@ -303,15 +303,15 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def accept(ctx: Any, doubt: str | None) -> None:
+def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
     """Ask about what can hardly be meant so, before it is recorded; --yes says that it is.
 
     Raises:
-        RejectedError: nobody can be asked, or the answer is no.
+        UcliError: nobody can be asked, or the answer is no.
 
     """
     if doubt is None or ctx.find_root().ensure_object(Session).yes:
         return
     if can_ask() and typer.confirm(doubt + " " + _("Record it as it is?"), err=True):
         return
-    raise RejectedError(doubt, instead=_("If it is meant so, repeat the command with --yes."))
+    raise error(doubt, instead=_("If it is meant so, repeat the command with --yes."))

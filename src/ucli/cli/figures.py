@@ -42,7 +42,7 @@ _SENTENCES = {
 @command(
     app,
     FigureCommand,
-    'ucli add-figure members-admitted "hơn 7.000" --unit "tỉnh Thái Bình" --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
+    'ucli add-figure members-admitted "hơn 700" --unit HH --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
     "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
     'ucli add-figure legal-advice "ước 500" --unit HH --period 2024',
     'ucli add-figure legal-advice "ước 520" --unit HH --period 2024 --replace',

@@ -117,6 +117,9 @@ def add_payout(
         accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         person = members.find_member(op.db, member) if member else None
         written = payouts.pay(op, payout, member=person, beneficiary=beneficiary)
+        for it in payouts.repeats(op.db, written):
+            told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
+            accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
         op.summary = _("Payout {number}: {amount} đồng by {unit} ({programme}).").format(
             number=written,
             amount=money_text(payout.amount + payout.in_kind),

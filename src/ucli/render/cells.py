@@ -10,6 +10,7 @@ from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, SIGNS, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _
+from ucli.render import Sheet
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, grouped
 
@@ -142,3 +143,19 @@ def remaining_sign(remaining: int, qualifier: str | None) -> str:
 def remaining_cell(remaining: int | None, qualifier: str | None) -> str:
     """Write what remains to be done, — where nothing can."""
     return NOTHING if remaining is None else Measured(remaining, sign=remaining_sign(remaining, qualifier))
+
+
+def alignments(sheet: Sheet) -> list[str]:
+    """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
+    columns = [
+        [row[place] for row in sheet.rows if row[place] not in (None, "", NOTHING)]
+        for place in range(len(sheet.headings))
+    ]
+    return [
+        "right" if any(map(is_number, column)) or (column and all(map(_reads_as_number, column))) else "left"
+        for column in columns
+    ]
+
+
+def _reads_as_number(value: object) -> bool:
+    return isinstance(value, str) and value.lstrip("≥≤<~- ")[:1].isdigit() and value.rstrip("*")[-1:] in "0123456789%)"

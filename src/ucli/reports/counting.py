@@ -45,6 +45,7 @@ class Counted:
     covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
     left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    inside: dict[int, list[Figure]] = field(default_factory=dict)  # by figure: the smaller figures that are in that
     is_own: bool = False  # the unit that the table is about has stated it
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
@@ -404,7 +405,8 @@ class _Batch:
         if stated.nest.crossed and counted.value is not None:
             counted.value = _hedged(counted.value)
         for figure in counted.stated:
-            below = stated.collected(figure)
+            inner = counted.inside[figure.id] = stated.inside(figure)
+            below = total_of([it.value for it in inner if it.value is not None])
             if in_box[figure]:
                 below = total_of([*([below] if below else []), Quantity(in_box[figure])])
             if below is not None:
@@ -458,10 +460,9 @@ class _Stated:
         self.left_out += [*self.nest.crossed, *self.nest.newer]
         self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
 
-    def collected(self, figure: Figure) -> Value | None:
-        """Return what smaller figures inside one come to."""
-        inner = Nest(self.nest.inside(figure), self._line)
-        return total_of([it.value for it in inner.outermost if it.value is not None])
+    def inside(self, figure: Figure) -> list[Figure]:
+        """Return the smaller figures inside one that add up to something beside it."""
+        return Nest(self.nest.inside(figure), self._line).outermost
 
 
 def _value_of(totals: Totals, indicator: Indicator) -> Value:

@@ -29,7 +29,7 @@ def targets_of(
     """Return a unit's targets for exactly a window, each as it counted on a day."""
     shares = {indicator.id for indicator in catalogue if indicator.is_share}
     targets: Targets = {}
-    for row in _rows(db, [unit], window, known, as_of):
+    for row in rows_in_effect(db, [unit], window, known, as_of):
         percent = None if row["percent"] is None else Decimal(row["percent"])
         target = Target(
             goal=Goal(row["kind"], row["low"], row["high"], percent, row["as_floor"] == 1),
@@ -61,14 +61,17 @@ def allocated_below(
 ) -> dict[int, int]:
     """Return what the units directly below were given together, by indicator."""
     sums: dict[int, int] = {}
-    for row in _rows(db, [child.id for child in children], window, known, as_of):
+    for row in rows_in_effect(db, [child.id for child in children], window, known, as_of):
         # What another issuer gave the same unit is another target, not more of this one.
         if row["low"] is not None and row["kind"] != EACH_AT_LEAST and row["issuer"] in (None, unit):
             sums[row["indicator"]] = sums.get(row["indicator"], 0) + row["low"]
     return sums
 
 
-def _rows(db: sqlite3.Connection, units: Sequence[int], window: Window, known: int, as_of: date) -> list[sqlite3.Row]:
+def rows_in_effect(
+    db: sqlite3.Connection, units: Sequence[int], window: Window, known: int, as_of: date
+) -> list[sqlite3.Row]:
+    """Return the targets of some units for exactly a window, each as it counted on a day."""
     among = ", ".join(str(unit) for unit in units)
     rows = db.execute(
         f"SELECT * FROM target WHERE unit IN ({among}) AND start_day = ? AND end_day = ? AND from_op <= ? AND to_op > ?"

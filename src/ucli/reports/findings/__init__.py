@@ -30,6 +30,7 @@ SCHEMA = "C18-schema"
 CATALOGUE = "C19-catalogue"
 OLD_STATEMENT = "C20-old-statement"
 ABOVE_WHOLE = "C21-above-100"
+PAYOUT_TWICE = "C22-payout-twice"
 
 FAULTS = (
     *(FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION, CONTROL_TOTAL),
@@ -46,6 +47,7 @@ WARNINGS = (
     REPORT_CHANGED,
     OLD_STATEMENT,
     ABOVE_WHOLE,
+    PAYOUT_TWICE,
 )
 
 

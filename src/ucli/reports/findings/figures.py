@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+from ucli.domain.periods import Window
 from ucli.domain.quantities import STATED
+from ucli.domain.targets import EACH_AT_LEAST
 from ucli.language import _, chosen
 from ucli.ledger.operations import LIVE
 from ucli.reports.findings import (
@@ -21,6 +23,8 @@ from ucli.reports.findings import (
     apart,
 )
 from ucli.reports.findings.counts import number_text
+from ucli.reports.structure import Span, children_of, node
+from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import decimal_text, grouped
 
@@ -78,7 +82,8 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
         f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE} AND b.kind = '{STATED}'"
         " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
-        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND a.value > b.value"
+        # A growth may be less than nothing, and then all of a year comes to less than a half of it.
+        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND a.value > b.value AND e.counts NOT LIKE '% - %'"
         " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
         " ORDER BY a.id, b.id"
     ):
@@ -183,33 +188,34 @@ def _old_statements(db: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(OLD_STATEMENT, str(row["id"]), said, row["unit"], indicator=row["indicator"])
 
 
-# Whom a target may be handed on to: the units directly below, and those of a cluster in the year the window ends in.
-_HANDED_ON_TO = (
-    "JOIN ancestry r ON r.ancestor = t.unit AND r.depth = 1 AND r.from_day <= t.end_day AND t.end_day < r.to_day",
-    "JOIN cluster_member r ON r.cluster = t.unit AND r.year = CAST(substr(t.end_day, 1, 4) AS INTEGER)",
-)
-
-
 def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
-    for row in chain.from_iterable(
-        db.execute(
-            f"SELECT t.id, t.unit, t.period, t.low, {_said()}, sum(c.low) AS allocated FROM target t"
-            f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE} {below} AND r.to_op = {LIVE}"
-            " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
-            f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
-            f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
-            " AND 'each-at-least' NOT IN (t.kind, c.kind)"
-            " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
-        )
-        for below in _HANDED_ON_TO
-    ):
-        what = _("Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}.").format(
-            number=row["id"],
-            indicator=row["indicator"],
-            period=row["period"],
-            assigned=number_text(row["low"], row["measure"]),
-            allocated=number_text(row["allocated"], row["measure"]),
-        )
-        numbers = (row["low"], row["allocated"])
-        by = apart(numbers[:1], numbers[1:])
-        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"], numbers, row["indicator"], by)
+    """Yield the targets that differ from what was handed on below, both as the unit's report says them."""
+    names = {
+        row["number"]: row
+        for row in db.execute(f"SELECT e.indicator AS number, {_said()} FROM indicator_entry e WHERE e.to_op = {LIVE}")
+    }
+    for unit, start, end in db.execute(
+        f"SELECT DISTINCT t.unit, t.start_day, t.end_day FROM target t WHERE t.to_op = {LIVE}"
+        " AND (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
+        " OR t.unit IN (SELECT cluster FROM cluster_member)) ORDER BY 1, 2, 3"
+    ).fetchall():
+        window = Window("", date.fromisoformat(start), date.fromisoformat(end))
+        as_of = min(date.today(), window.end)  # noqa: DTZ011
+        children = children_of(db, node(db, unit, window.end, LIVE - 1), Span(window.start, window.end), LIVE - 1)
+        allocated = allocated_below(db, unit, children, window, LIVE - 1, as_of)
+        for row in rows_in_effect(db, [unit], window, LIVE - 1, as_of):
+            assigned, below = row["low"], allocated.get(row["indicator"])
+            if assigned is None or below is None or below == assigned or row["kind"] == EACH_AT_LEAST:
+                continue
+            name, measure = names[row["indicator"]]["indicator"], names[row["indicator"]]["measure"]
+            what = _(
+                "Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}."
+            ).format(
+                number=row["id"],
+                indicator=name,
+                period=row["period"],
+                assigned=number_text(assigned, measure),
+                allocated=number_text(below, measure),
+            )
+            by = apart([assigned], [below])
+            yield Finding(TARGETS_SUM, str(row["id"]), what, unit, (assigned, below), name, by)
