@@ -410,7 +410,7 @@ def test_who_may_be_the_same_person_is_named_by_number(province: Ucli, tmp_path:
     province("void-member", 1)
     province(*ADMIT, "--union", "TRUONG")
     answer = province("erase-member", 2, "--confirm", NAME, "-f", "json")
-    assert answer.json["alike"] == ["1"]
+    assert answer.json["alike"] == ["no:1"]
     assert "erased as well: ucli erase-member no:1\n" in answer.err
     assert NAME not in answer.err
     assert province("erase-member", 1, "--confirm", NAME, "-f", "json").json["alike"] == []

@@ -50,6 +50,19 @@ def test_a_busy_ledger_is_said_to_be_busy(
     assert "being written by another command" in answer.err
 
 
+@pytest.mark.parametrize("words", [("report",), ("check",), ("backup", "copy.db")])
+def test_what_another_program_has_written_by_half_is_not_read(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
+    db.execute("PRAGMA journal_mode = DELETE")
+    db.execute("BEGIN EXCLUSIVE")
+    answer = ucli(*words, expect=7)
+    db.close()
+    assert "being written by another command" in answer.err
+
+
 @pytest.mark.parametrize("query", ["SELECT * FROM nowhere", "SELECT 'a' LIKE replace(hex(zeroblob(50000)), '0', 'a')"])
 def test_a_ledger_is_damaged_only_where_a_check_of_its_integrity_says_so(
     province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str

@@ -136,7 +136,7 @@ def erase_member(
             "operation": op.number if op.rows and not session.dry_run else None,
             "backups": [str(it) for it in holding],
             "notes": notes,
-            "alike": [f"--payout {it.number}" if it.is_payout else str(it.number) for it in alike],
+            "alike": [f"--payout {it.number}" if it.is_payout else f"no:{it.number}" for it in alike],
         },
     )
 

@@ -43,10 +43,11 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
         with closed_by_a_fault(db):
             try:
                 version = schema_of(db)
-            except sqlite3.OperationalError:
+            except sqlite3.OperationalError as error:
                 # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
                 db.close()
-                if pending_writes(path):
+                # While another program has it for itself, what stands in the file is half written.
+                if pending_writes(path) or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                     raise
                 db = connected(path, "mode=ro&immutable=1")
                 version = schema_of(db)
@@ -244,4 +245,5 @@ def _made_by(path: Path) -> int | None:
 
 
 def pending_writes(path: Path) -> bool:
-    return size_of(path.with_name(f"{path.name}-wal")) > 0
+    """Tell whether something was written that is not in the file yet, or is in it and is to be taken back."""
+    return any(size_of(path.with_name(f"{path.name}{suffix}")) for suffix in ("-wal", "-journal"))
