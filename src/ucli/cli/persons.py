@@ -123,7 +123,7 @@ def erase_member(
         tell(said.format(files=names))
     if notes:
         tell(
-            _("Notes or decisions of operations {numbers} name the person; what was written there stays.").format(
+            _("Texts recorded by operations {numbers} name the person; what was written there stays.").format(
                 numbers=", ".join(map(str, notes))
             )
         )
