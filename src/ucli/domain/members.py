@@ -100,6 +100,11 @@ def refuse_id_number(text: str) -> str:
     return text
 
 
+def without_id_number(file: str) -> str:
+    """Return a file's name as the log keeps it, without what looks like an ID number."""
+    return _ID_NUMBER.sub("…", file)
+
+
 def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:
     """Say what in a number of 12 digits does not agree with the person: it may be the number, or the record.
 
