@@ -76,7 +76,10 @@ def test_the_log_of_a_ledger_that_is_gone_meets_no_other(
     gone = tmp_path / ("b.db" if "b.db" in words else "so.db")
     gone.unlink(missing_ok=True)
     (tmp_path / f"{gone.name}-wal").write_bytes(b"x")
-    assert f"{gone.name}-wal" in ucli(*words, expect=5).err
+    for force in ((), ("--force",)) if words[0] == "backup" else ((),):
+        answer = ucli(*words, *force, expect=5)
+        assert f"{gone.name}-wal is left over" in answer.err
+        assert "Move it away" in answer.err
     assert not gone.exists()
     assert not list(tmp_path.glob(".ucli-*"))
 

@@ -177,11 +177,30 @@ def test_a_file_that_may_grow_no_further_is_said_to_be_so_and_not_to_be_damaged(
         check=False,
     )
     assert done.returncode == 7, done
-    what, why, instead = done.stderr.splitlines()
+    require_named(done.stderr)
+    assert state(ledger) == state(before)
+
+
+def require_named(said: str) -> None:
+    what, why, instead = said.splitlines()
     assert "could not be read or written" in what
     assert "File too large" in why
     assert "estore" not in instead
-    assert state(ledger) == state(before)
+
+
+@pytest.mark.parametrize("words", ["init --office A", "restore {} --yes"])
+def test_a_ledger_that_cannot_be_made_for_its_size_is_said_to_be_so(before: Path, tmp_path: Path, words: str) -> None:
+    ledger, line = tmp_path / "new.db", words.format(copied(before, tmp_path))
+    done = subprocess.run(
+        ["bash", "-c", f'ulimit -f 20; exec "$0" -m ucli {line}', UCLI[0]],
+        env=environment(ledger),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 7, done
+    require_named(done.stderr)
+    assert not ledger.exists()
 
 
 def test_a_restore_that_finds_no_room_leaves_the_ledger_where_it_is(before: Path, tmp_path: Path) -> None:

@@ -232,10 +232,10 @@ def test_a_restore_that_is_killed_when_it_is_seen_has_its_line_in_the_log(
             with subprocess.Popen(
                 [*UCLI, "restore", str(copy), "--yes"], env=environment(ledger), stderr=subprocess.PIPE
             ) as process:
-                while process.poll() is None and (seen := db.execute(question).fetchone()) == first:
+                while process.poll() is None and db.execute(question).fetchone() == first:
                     pass
                 process.kill()
-        assert seen == (first[0], "restore")
+            assert db.execute(question).fetchone() == (first[0], "restore")
         assert checked(ledger).code == 0
         [kept] = (ledger.parent / "backups").glob("*before-restore.db")
         assert last(state(kept)) == first[0]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -103,7 +104,7 @@ def started(ledger: Path, words: str, lines: list[str] | None = None) -> subproc
     """Start a command; the lines of a batch come from a file."""
     typed = shlex.split(words)
     if lines:
-        file = ledger.parent / f"{len(list(ledger.parent.iterdir()))}.txt"
+        file = ledger.parent / f"{uuid4()}.txt"
         file.write_text("\n".join(lines), encoding="utf-8")
         typed = ["batch", str(file)]
     return subprocess.Popen([*UCLI, *typed], env=environment(ledger), stderr=subprocess.PIPE, encoding="utf-8")

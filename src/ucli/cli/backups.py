@@ -46,7 +46,7 @@ def backup(
 ) -> None:
     """Copy the ledger, while others write, into a file that was checked whole.
 
-    All of the copy is read: pages, references, texts. Whether the records are as they were written, “ucli check” says.
+    All of the copy is read: pages, references, texts. “ucli check” tells whether the records are as they were written.
     """
     session = session_of(ctx)
     check_form(session)

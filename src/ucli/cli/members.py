@@ -12,7 +12,7 @@ from ucli.cli.options import Decision, RowNumber
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import session_of, short
-from ucli.cli.values import asked_for, birth_day, id_number, name_text, new_name, or_asked, past_day, sex
+from ucli.cli.values import ASKED, asked_for, birth_day, id_number, name_text, new_name, or_asked, past_day, sex
 from ucli.domain.members import doubt_about_age, doubts_about
 from ucli.domain.units import UNION
 from ucli.language import _, marked
@@ -71,7 +71,7 @@ def add_member(
     born = asked_for(born, birth_day, _("Born"))
     card = asked_for(card, short, _("Card"))
     identity = asked_for(id_number_, id_number, _("ID number"), hidden=True)
-    if identity and identity == id_number_:
+    if id_number_ not in (None, ASKED):
         tell(
             _("Warning: {text}").format(
                 text=_("What is typed on the command line stays in its history: use --id-number -.")

@@ -1,5 +1,6 @@
 """Where an answer goes: to standard output, or whole into a file."""
 
+import errno
 import os
 import sys
 from datetime import date
@@ -167,10 +168,13 @@ def _require_place(output: Path, *, replace: bool) -> None:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
         )
-    elif output.is_file() and is_database(output):
-        raise RefusedError(
-            _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
-        )
+    elif output.is_file():
+        if not os.access(output, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # it may be a ledger
+        if is_database(output):
+            raise RefusedError(
+                _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
+            )
 
 
 def _a_folder(named: object) -> RejectedError:

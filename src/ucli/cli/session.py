@@ -17,7 +17,7 @@ from ucli.errors import UsageError
 from ucli.harmless import harmless
 from ucli.language import _
 from ucli.ledger.database import explained
-from ucli.ledger.files import is_open_to_others, same_file
+from ucli.ledger.files import is_open_to_others, machine_name, same_file
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.operations import Operation, last_operation
 from ucli.vietnamese.dates import moment_text
@@ -220,16 +220,8 @@ def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> Abstract
 
     session = session_of(ctx)
     actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
-    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], _host(), note)
+    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], machine_name(), note)
     return operation(db, ctx.info_name, author, dry_run=session.dry_run)
-
-
-def _host() -> str:
-    if hasattr(os, "uname"):
-        return os.uname().nodename
-    import platform  # noqa: PLC0415  slower to import, and most systems do without
-
-    return platform.node()
 
 
 @cache

@@ -19,7 +19,7 @@ from ucli.vietnamese.numbers import parse_count, parse_money, refuse_negative
 
 Value = TypeVar("Value")
 
-# Typed for what is a person's own, which else stays in the history of the shell.
+# Typed in place of what is a person's own, which would stay in the history of the shell.
 ASKED = "-"
 
 
@@ -33,16 +33,16 @@ def new_name(text: str) -> str:
 
 
 def or_asked(read: Callable[[str], Value]) -> Callable[[str], Value | str]:
-    """Return the parser of what is a person's own: “-” stands for what the command asks for."""
+    """Return the parser of what is a person's own, where “-” has the command ask for it."""
     return lambda text: text if text == ASKED else read(text)
 
 
 def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidden: bool = False) -> Value:
-    """Return what was typed or, where that is “-”, the answer to a question, or the next line of standard input.
+    """Return what was typed or, for “-”, the answer to a question or the next line of standard input.
 
     Raises:
         UsageError: nothing was answered.
-        RejectedError: the answer is none to the question; it is not repeated.
+        RejectedError: the answer cannot be taken; it is not repeated.
 
     """
     if value != ASKED:
@@ -53,7 +53,7 @@ def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidd
         return read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
     except (typer.BadParameter, UnicodeDecodeError):
         raise UsageError(
-            _("Nothing was given for what “-” stands for: {what}.").format(what=question),
+            _("No value was given for “-”: {what}.").format(what=question),
             instead=_("Type it when asked, or give a line of standard input for each “-”."),
         ) from None
 

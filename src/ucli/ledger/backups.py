@@ -45,7 +45,7 @@ class Backup(NamedTuple):
 def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
     """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
 
-    Whether its records are as they were sealed, and its sums right, is for “ucli check”: that takes many times as long.
+    Whether its records are as they were sealed, and its sums right, is for “ucli check”: it takes many times as long.
 
     Returns:
         How much another program changed or put into the ledger's own file, such as triggers.
@@ -161,15 +161,15 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
                 draft.replace(to)
             else:
                 publish(draft, to)
-    except FileExistsError as error:
-        raise _there_already(Path(error.filename)) from None
+    except FileExistsError:
+        raise _there_already(to) from None
     except OSError as error:
         raise unwritable(to, error) from error
     return foreign
 
 
 def _require_unused(to: Path) -> None:
-    """Refuse to replace a ledger under those who have it open: they would go on writing where nobody reads."""
+    """Refuse to replace a ledger under those who have it open: they would write on into a file without a name."""
     if is_database(to):
         with suppress(sqlite3.Error), closing(connected(to)) as db:
             db.execute("PRAGMA busy_timeout = 0")

@@ -1,10 +1,11 @@
 """The ledger's file: looked at with care, never half-read, never half-written.
 
-A file that is missing, empty, cut short, foreign or of another schema is refused before
-anything in it is touched. Nothing but SQLite opens a database: when a process closes a file, it loses all the locks
-that it holds on it, those of its connections too, and others write into what it is writing.
+A file that is missing, empty, cut short, foreign or of another schema is refused before anything in it is touched.
+Nothing but SQLite opens a database: a process that closes a file loses all its locks on that file, those of its
+connections too, and another process would write into what it is writing.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ SCHEMA_VERSION = 7
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
+# What SQLite says where another program writes, and of a file that it cannot make out.
+_NOT_TO_BE_READ = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # Of a database that cannot be looked into: what is wrong with it is told when it is opened.
 _UNKNOWN = -1
 
@@ -39,37 +42,45 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
     """
     _require_ledger(path)
     with explained(path):
-        db = connected(path)
+        db = _opened(path)
         with closed_by_a_fault(db):
-            try:
-                version = schema_of(db)
-            except sqlite3.OperationalError as error:
-                # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
-                db.close()
-                # While another program has it for itself, what stands in the file is half written.
-                if pending_writes(path) or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-                    raise
-                db = connected(path, "mode=ro&immutable=1")
-                version = schema_of(db)
-            if version > SCHEMA_VERSION:
-                raise LedgerError(
-                    _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
-                        path=path, theirs=version, ours=SCHEMA_VERSION
-                    ),
-                    instead=_("Install the newer ucli; nothing was changed."),
-                )
-            if version < SCHEMA_VERSION:
-                raise LedgerError(
-                    _(
-                        "{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours})."
-                    ).format(path=path, theirs=version, ours=SCHEMA_VERSION),
-                    instead=_(
-                        "Move it away; then bring a backup back with “ucli restore”,"
-                        " or make a ledger anew with “ucli init”."
-                    ),
-                )
+            _require_schema(db, path)
             _require_last_page(db, path)
     return db
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    db = connected(path)
+    try:
+        schema_of(db)
+    except sqlite3.DatabaseError as error:
+        db.close()
+        # On read-only media, or a full disk, there is no room for shared memory; with no write waiting none is needed.
+        # Nothing is read so while another program writes.
+        if code_of(error) in _NOT_TO_BE_READ or pending_writes(path):
+            raise
+        return connected(path, "mode=ro&immutable=1")
+    return db
+
+
+def _require_schema(db: sqlite3.Connection, path: Path) -> None:
+    version = schema_of(db)
+    if version > SCHEMA_VERSION:
+        raise LedgerError(
+            _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
+                path=path, theirs=version, ours=SCHEMA_VERSION
+            ),
+            instead=_("Install the newer ucli; nothing was changed."),
+        )
+    if version < SCHEMA_VERSION:
+        raise LedgerError(
+            _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).").format(
+                path=path, theirs=version, ours=SCHEMA_VERSION
+            ),
+            instead=_(
+                "Move it away; then bring a backup back with “ucli restore”, or make a new ledger with “ucli init”."
+            ),
+        )
 
 
 def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
@@ -87,7 +98,7 @@ def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
 
 @contextmanager
 def closed_by_a_fault(db: sqlite3.Connection) -> Iterator[None]:
-    """Close a connection that nobody will get to close."""
+    """Close a connection that an error keeps from its user."""
     try:
         yield
     except BaseException:
@@ -97,6 +108,11 @@ def closed_by_a_fault(db: sqlite3.Connection) -> Iterator[None]:
 
 def schema_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def code_of(error: Exception) -> int:
+    """Return SQLite's code for an error, without what it adds to it; 0 for what is none of SQLite's."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 @contextmanager
@@ -167,10 +183,10 @@ def use_log(db: sqlite3.Connection) -> None:
         try:
             db.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            if code_of(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 return  # it can be read as it is
             # SQLite itself does not always wait here for others that do the same.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+            if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
             time.sleep(0.02)
         else:
@@ -221,8 +237,8 @@ def _require_ledger(path: Path) -> None:
 
 
 def is_database(path: Path) -> bool:
-    """Tell whether a file is a ledger, or any other database of SQLite."""
-    return size_of(path) > 0 and _made_by(path) is not None
+    """Tell whether a file is a ledger, or any other database of SQLite; one that may not be read is none."""
+    return size_of(path) > 0 and os.access(path, os.R_OK) and _made_by(path) is not None
 
 
 def is_part_of_database(path: Path) -> bool:
@@ -241,7 +257,7 @@ def _made_by(path: Path) -> int | None:
         with closing(connected(path, "mode=ro&immutable=1")) as db:
             return int(db.execute("PRAGMA application_id").fetchone()[0])
     except sqlite3.DatabaseError as error:
-        return None if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB else _UNKNOWN
+        return None if code_of(error) == sqlite3.SQLITE_NOTADB else _UNKNOWN
 
 
 def pending_writes(path: Path) -> bool:

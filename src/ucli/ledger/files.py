@@ -1,6 +1,5 @@
 """Files beside and around a ledger: folders for their owner only, drafts that get their name when they are whole."""
 
-import errno
 import os
 import re
 import stat
@@ -10,11 +9,14 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from ucli.errors import RefusedError
+from ucli.language import _
+
 # What SQLite keeps beside a database.
 BESIDE = ("-wal", "-shm", "-journal")
 
 # A draft says which machine and which process makes it; so one that was left by a killed process is known as such.
-_DRAFT = re.compile(r"\.ucli-([0-9a-f]{8})-(\d+)-[a-z0-9_]{8}(?:-wal|-shm|-journal)?")
+_DRAFT = re.compile(rf"\.ucli-([0-9a-f]{{8}})-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
 # Of another machine's processes, or where none can be asked, nothing is known but how long they have not written.
 _LEFT_AFTER_SECONDS = 24 * 3600
 
@@ -59,7 +61,7 @@ def drafts_left(folder: Path) -> list[Path]:
 
 
 def is_being_made(path: Path) -> bool:
-    """Tell whether a file is a draft of a command that still runs; whoever looks into it stands in its way."""
+    """Tell whether a file is a draft of a command that still runs: to look into it would stand in its way."""
     match = _DRAFT.fullmatch(path.name)
     return match is not None and not _is_left(path, match[1], int(match[2]))
 
@@ -80,10 +82,17 @@ def _is_left(draft: Path, machine: str, process: int) -> bool:
 
 @cache
 def _machine() -> str:
-    import platform  # noqa: PLC0415  most commands do without
-    from zlib import crc32  # noqa: PLC0415
+    from zlib import crc32  # noqa: PLC0415  most commands do without
 
-    return f"{crc32(platform.node().encode('utf-8', 'replace')):08x}"
+    return f"{crc32(machine_name().encode('utf-8', 'replace')):08x}"
+
+
+def machine_name() -> str:
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import platform  # noqa: PLC0415  slower to import, and most systems do without
+
+    return platform.node()
 
 
 def is_there(path: Path) -> bool:
@@ -136,11 +145,20 @@ def is_open_to_others(path: Path) -> bool:
 def publish(draft: Path, path: Path) -> None:
     """Give a finished file its name, unless another process was faster: a link fails then, a rename would not.
 
-    Nor does a database get a name beside which the log of another one lies: SQLite would write that log into it.
+    Raises:
+        FileExistsError: there is a file of that name.
+        RefusedError: the log of another database lies beside it; SQLite would write that log into this one.
+
     """
-    for file in (path, *(path.with_name(path.name + suffix) for suffix in BESIDE)):
-        if file.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
+    if path.exists():
+        raise FileExistsError(path)
+    for left in (path.with_name(path.name + suffix) for suffix in BESIDE):
+        if left.exists():
+            raise RefusedError(
+                _("{file} is left over from another ledger.").format(file=left),
+                why=_("It would be written into this one."),
+                instead=_("Move it away, then try again."),
+            )
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -148,5 +166,5 @@ def publish(draft: Path, path: Path) -> None:
     except OSError:
         # A disk without links, such as a USB stick.
         if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+            raise FileExistsError(path) from None
         draft.replace(path)

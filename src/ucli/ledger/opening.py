@@ -52,8 +52,8 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
                     first(db)
                 db.execute("PRAGMA journal_mode = WAL")
             publish(draft, path)
-    except FileExistsError as error:
-        raise RefusedError(_("There is a file at {path} already.").format(path=error.filename)) from None
+    except FileExistsError:
+        raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
     except OSError as error:
         raise _no_place(path, error) from error
     return open_ledger(path)

@@ -37,10 +37,10 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
     """Put what a backup holds in the place of the ledger, for all processes that have it open.
 
     Nothing that another process writes meanwhile is lost: it is in the backup that is made first, or waits. What is
-    put there is made ready before, brought up to date and with its line in the log; so it is there at once, or not.
+    put there is made ready before, with its line in the log; so it is there at once, or not.
 
     Raises:
-        LedgerError: the backup cannot be read, is damaged or of a newer ucli; the ledger is being written.
+        LedgerError: the backup cannot be read, is damaged or of another schema; the ledger is being written.
         RefusedError: the backup is the ledger itself.
 
     """
@@ -60,8 +60,8 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
             make_folder(path.parent)
             with draft_of(path) as draft:
                 kept, number, whole = _put(path, backup, draft, log, spared=source)
-        except FileExistsError as error:
-            raise RefusedError(_("There is a file at {path} already.").format(path=error.filename)) from None
+        except FileExistsError:
+            raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
         except OSError as error:
             raise unwritable(path, error) from error
         if kept and whole:
@@ -115,7 +115,9 @@ def _replace(path: Path, draft: Path, kept: Path, spared: Path) -> None:
     def between(status: int, _remaining: int, _total: int) -> None:
         nonlocal is_kept
         if status in _WAITED_IN_VAIN:
-            raise sqlite3.OperationalError("database is locked")
+            locked = sqlite3.OperationalError("database is locked")
+            locked.sqlite_errorcode = status
+            raise locked
         if not is_kept:
             is_kept = True
             keep_before("restore", path, to=kept, spared=spared)
