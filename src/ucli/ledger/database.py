@@ -258,4 +258,5 @@ def _made_by(path: Path) -> int | None:
 
 
 def pending_writes(path: Path) -> bool:
-    return size_of(path.with_name(f"{path.name}-wal")) > 0
+    """Tell whether something was written that is not in the file yet, or is in it and is to be taken back."""
+    return any(size_of(path.with_name(f"{path.name}{suffix}")) for suffix in ("-wal", "-journal"))

@@ -42,6 +42,15 @@ _ALIKE = """
     WHERE p.id = :id AND q.folded <> '' AND q.id NOT IN (SELECT value FROM json_each(:along))
         AND (q.id_number = p.id_number OR q.card = p.card OR q.folded = p.folded)
     ORDER BY may_be_same DESC, q.id"""
+# What officers wrote, and when; a beneficiary of the very name is an entry of its own, that can be erased.
+_TEXTS = """
+    SELECT number, note AS text FROM operation WHERE note IS NOT NULL
+    UNION SELECT origin_op, decision FROM membership WHERE decision IS NOT NULL
+    UNION SELECT origin_op, coalesce(decision, '') || ' ' || coalesce(fund, '') FROM payout
+    UNION SELECT origin_op, decision FROM target WHERE decision IS NOT NULL
+    UNION SELECT origin_op, coalesce(decision, '') || ' ' || coalesce(source, '') FROM figure
+    UNION SELECT b.origin_op, p.name FROM payout b JOIN person p ON p.id = b.person WHERE p.folded <> :folded
+    ORDER BY 1"""
 # A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
 
@@ -203,15 +212,9 @@ def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
 
 
 def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
-    """Return the operations whose notes, or decisions on the person, hold the name or numbers."""
+    """Return the operations that hold the name or numbers in a text: a note, decision, source, fund or beneficiary."""
     words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
-    numbers = ", ".join(str(it["id"]) for it in persons)
-    rows = db.execute(
-        "SELECT number, note FROM operation WHERE note IS NOT NULL"
-        f" UNION SELECT origin_op, decision FROM membership WHERE person IN ({numbers}) AND decision IS NOT NULL"
-        " UNION SELECT origin_op, coalesce(decision, '') || ' ' || coalesce(fund, '')"
-        f" FROM payout WHERE person IN ({numbers}) ORDER BY 1"
-    )
+    rows = db.execute(_TEXTS, {"folded": persons[0]["folded"]})
     return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))
 
 
