@@ -151,6 +151,8 @@ class _Admissions:
                 raise RejectedError(fault)
             if not name or not union or not admitted:
                 raise RejectedError(missing(name, union, admitted))
+            if left := values.get("left"):
+                _refuse_left(left)
             name = name_of(name)
             unit, life = self._unions[union]
             day = self._admissions[admitted]
