@@ -20,7 +20,6 @@ from ucli.errors import UcliError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import closings, periods, terms, units
 from ucli.ledger.closings import Closing
-from ucli.ledger.operations import LIVE
 from ucli.render import render
 from ucli.render.changes import changes_sheet
 from ucli.reports.closings import submitted
@@ -130,8 +129,10 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: 
             _("What was handed in is kept as json and as plain."), instead=_("Choose one of the two with --format.")
         )
     with reading(ctx) as db:
-        known = questions.known_asked(db, as_known)
-        text = submitted(db, _closing(db, period, unit, known).submission, form)
+        subject, window = _closed_or_to_close(db, period, unit)
+        questions.look_back_to(db, as_known)
+        closing = closings.find_closing(db, subject, window, by_now=as_known is None)
+        text = submitted(db, closing.submission, form)
     show_text(ctx, text)
 
 
@@ -142,9 +143,9 @@ def _handed_in(db: sqlite3.Connection, unit: str | None, period: str) -> tuple[s
     return json, plain
 
 
-def _closing(db: sqlite3.Connection, period: str, unit: str | None, known: int = LIVE - 1) -> Closing:
+def _closing(db: sqlite3.Connection, period: str, unit: str | None) -> Closing:
     subject, window = _closed_or_to_close(db, period, unit)
-    return closings.find_closing(db, subject, window, known=known)
+    return closings.find_closing(db, subject, window)
 
 
 def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:

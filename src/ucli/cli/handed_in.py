@@ -8,7 +8,6 @@ from ucli.cli import questions
 from ucli.language import _
 from ucli.ledger import catalogue
 from ucli.ledger.closings import Closing, digest, meant_by_its_code, shut
-from ucli.ledger.operations import LIVE
 from ucli.reports.closings import changes_before, changes_since, submitted
 from ucli.reports.findings import REPORT_CHANGED, Finding
 from ucli.reports.handed_in import Line, has_stock, lines_apart, touching
@@ -29,9 +28,7 @@ def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
     question = questions.question_of(db, asked, None)
     # A term that was cut short keeps the days of its targets.
     question = question._replace(window=meant_by_its_code(db, closing) or question.window)
-    subjects = (
-        [node(db, closing.unit, window.end, LIVE - 1)] if closing.unit else questions.subjects_of(db, question, asked)
-    )
+    subjects = [node(db, closing.unit, window.end)] if closing.unit else questions.subjects_of(db, question, asked)
     sheet = questions.attainment_sheet(report_of(db, question, subjects, None), decimals=1)
     now: dict[str, object] = sheet.document  # type: ignore[assignment]  # that of a report
     return lines_apart(json.loads(then), now)

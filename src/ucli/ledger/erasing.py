@@ -11,14 +11,13 @@ from os.path import samestat
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.domain.members import ERASED
 from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
+from ucli.ledger.identities import erase_persons, known_by
 from ucli.ledger.members import find_member, named, number_typed
-from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.sealing import known_by, seal_of
+from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.units import get_ever
 from ucli.vietnamese.names import fold
 
@@ -26,11 +25,11 @@ from ucli.vietnamese.names import fold
 _ROOM = 2
 
 # The rows of the same person: recorded by mistake, taken back, and recorded again.
-_SAME_PERSON = """
+_SAME_PERSON = f"""
     SELECT q.id FROM person p JOIN person q ON q.id <> p.id
     WHERE p.id = ? AND p.folded <> '' AND q.folded <> ''
         AND (q.id_number = p.id_number OR q.card = p.card OR (q.folded = p.folded AND q.born IS p.born
-            AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM membership a JOIN membership b
+            AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM {ever("membership")} a JOIN {ever("membership")} b
                 ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
 _EARLIER = f"{_SAME_PERSON} AND NOT {named('q')}"
 _LATER = f"{_SAME_PERSON} AND {named('q')} AND NOT {named('p')} ORDER BY q.id DESC"
@@ -74,8 +73,8 @@ def find_person(db: sqlite3.Connection, text: str) -> int:
         return find_member(db, text)
     except NotFoundError:
         row = db.execute(
-            "SELECT person FROM membership WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
-            f" AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = membership.id AND l.to_op = {LIVE})",
+            "SELECT person FROM membership_history h WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = h.id)",
             (number_typed(text),),
         ).fetchone()
         if row is None:
@@ -90,7 +89,7 @@ def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
         NotFoundError: there is no such payout, or it names nobody.
 
     """
-    row = db.execute("SELECT person FROM payout WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
+    row = db.execute(f"SELECT person FROM {ever('payout')} WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
     if row is None:
         raise NotFoundError(
             _("There is no payout {number} that names somebody.").format(number=payout),
@@ -130,7 +129,9 @@ def number_of(db: sqlite3.Connection, person: int) -> int | None:
     """Return the number of a person's first membership, by which the log speaks of him or her."""
     # One that was taken back, as by undoing an import, counts where there is no other.
     row = db.execute(
-        f"SELECT coalesce(min(id) FILTER (WHERE to_op = {LIVE}), min(id)) FROM membership WHERE person = ?", (person,)
+        "SELECT coalesce((SELECT min(id) FROM membership WHERE person = ?1),"
+        " (SELECT min(id) FROM membership_history WHERE person = ?1))",
+        (person,),
     ).fetchone()
     return None if row[0] is None else int(row[0])
 
@@ -147,14 +148,7 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
     held = [it["id"] for it in persons if it["folded"]]
     marks = ", ".join("?" * len(held))
     before = op.db.execute(f"SELECT id FROM person WHERE erased_as IN ({marks})", held).fetchall()
-    op.db.executemany(
-        "UPDATE person SET name = ?, folded = '', born = NULL, sex = NULL, card = NULL, id_number = NULL,"
-        " erased_as = ?, seal = ? WHERE id = ?",
-        (
-            (ERASED, counts_as, seal_of((number, ERASED, "", None, None, None, None, counts_as)), number)
-            for number in (*held, *(it["id"] for it in before))
-        ),
-    )
+    erase_persons(op.db, (*held, *(it["id"] for it in before)), counts_as)
     op.rows += len(held)
 
 
@@ -209,9 +203,10 @@ def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list
     numbers = ", ".join(str(it["id"]) for it in persons)
     rows = db.execute(
         "SELECT number, note FROM operation WHERE note IS NOT NULL"
-        f" UNION SELECT origin_op, decision FROM membership WHERE person IN ({numbers}) AND decision IS NOT NULL"
-        " UNION SELECT origin_op, coalesce(decision, '') || ' ' || coalesce(fund, '')"
-        f" FROM payout WHERE person IN ({numbers}) ORDER BY 1"
+        f" UNION SELECT {first_op('membership', 'r')}, decision FROM {ever('membership')} r"
+        f" WHERE person IN ({numbers}) AND decision IS NOT NULL"
+        f" UNION SELECT {first_op('payout', 'r')}, coalesce(decision, '') || ' ' || coalesce(fund, '')"
+        f" FROM {ever('payout')} r WHERE person IN ({numbers}) ORDER BY 1"
     )
     return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))
 

@@ -18,7 +18,7 @@ from ucli.domain.quantities import (
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import LARGEST, decimal_text, doubt_about_money, grouped
 
@@ -174,7 +174,7 @@ def _same_or_refused(
     """Return the number of the same figure if it was stated before; refuse one that contradicts it."""
     rows = db.execute(
         "SELECT id, start_day, end_day, period, value, part, whole, qualifier, stated_percent, stated_qualifier"
-        f" FROM figure WHERE unit = ? AND indicator = ? AND start_day <= ? AND end_day >= ? AND to_op = {LIVE}",
+        " FROM figure WHERE unit = ? AND indicator = ? AND start_day <= ? AND end_day >= ?",
         (unit.id, indicator.id, window.end.isoformat(), window.start.isoformat()),
     )
     for row in rows:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.operations import LIVE
 from ucli.ledger.units import Unit, get
 from ucli.vietnamese.dates import date_text
 
@@ -42,10 +41,10 @@ class Life(NamedTuple):
         return self.begun <= day < self.until
 
 
-def life_of(db: sqlite3.Connection, unit: int, *, known: int = LIVE - 1) -> Life:
+def life_of(db: sqlite3.Connection, unit: int) -> Life:
     row = db.execute(
-        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0 AND from_op <= ? AND to_op > ?",
-        (unit, known, known),
+        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0",
+        (unit,),
     ).fetchone()
     return Life(*row)
 
@@ -85,23 +84,23 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
 
 
 def _founded(db: sqlite3.Connection, unit: Unit) -> str | None:
-    row = db.execute(f"SELECT founded FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
+    row = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
     return row["founded"] if row else None
 
 
-def successors_of(db: sqlite3.Connection, unit: int, ended: str, *, known: int = LIVE - 1) -> list[Unit]:
+def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
     """Return the units that took over on the day a unit ended."""
     rows = db.execute(
-        "SELECT successor FROM succession WHERE unit = ? AND day = ? AND from_op <= ? AND to_op > ? ORDER BY successor",
-        (unit, ended, known, known),
+        "SELECT successor FROM succession WHERE unit = ? AND day = ? ORDER BY successor",
+        (unit, ended),
     ).fetchall()
-    return [get(db, row["successor"], known=known) for row in rows]
+    return [get(db, row["successor"]) for row in rows]
 
 
-def heir_of(db: sqlite3.Connection, unit: Unit, day: date, *, known: int = LIVE - 1) -> Unit:
+def heir_of(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
     """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
-    while (life := life_of(db, unit.id, known=known)).until <= day.isoformat():
-        followed = successors_of(db, unit.id, life.until, known=known)
+    while (life := life_of(db, unit.id)).until <= day.isoformat():
+        followed = successors_of(db, unit.id, life.until)
         if len(followed) != 1:
             break
         unit = followed[0]

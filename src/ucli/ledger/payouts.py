@@ -67,7 +67,7 @@ def pay(op: Operation, payout: Payout, *, member: int | None = None, beneficiary
             _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),
             instead=_("Name the person, or give --recipients without names."),
         )
-    person = member if beneficiary is None else keep_person(op.db, Person(beneficiary))
+    person = member if beneficiary is None else keep_person(op, Person(beneficiary))
     number = op.next_id("payout")
     op.add(
         "payout",

@@ -6,7 +6,7 @@ from ucli.domain.targets import Goal, parse_goal
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import parse_count
 
@@ -53,7 +53,7 @@ def set_target(
     }
     there = op.db.execute(
         "SELECT * FROM target WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
-        f" AND end_day = :end_day AND issuer IS :issuer AND to_op = {LIVE}",
+        " AND end_day = :end_day AND issuer IS :issuer",
         key,
     ).fetchone()
     if there and all(there[column] == value for column, value in values.items()):

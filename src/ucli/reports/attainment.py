@@ -108,7 +108,7 @@ class Report(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: which indicators, over which window, by whose structure, as known at which operation."""
+    """What is asked: which indicators, over which window, by whose structure."""
 
     catalogue: Sequence[Indicator]
     tree: Tree
@@ -118,11 +118,6 @@ class Question(NamedTuple):
     counted_to: date  # the last day that counts: the window's own unless a day was asked for
     sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
-
-    @property
-    def known(self) -> int:
-        """The last operation that counts."""
-        return self.tree.known
 
     @property
     def is_open(self) -> bool:
@@ -167,7 +162,7 @@ def counters_of(
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
     """Return what a unit was given for the window that is asked about."""
-    return targets_of(db, question.catalogue, unit, question.window, question.known)
+    return targets_of(db, question.catalogue, unit, question.window)
 
 
 def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
@@ -194,8 +189,8 @@ def _table(db: sqlite3.Connection, request: Request, counter: Counter, targets: 
     question, unit = request.question, request.unit
     allocated: dict[int, int] = {}
     if unit and targets:
-        children = children_of(db, unit, span_of(question.tree, question.window), question.known)
-        allocated = allocated_below(db, unit.id, children, question.window, question.known)
+        children = children_of(db, unit, span_of(question.tree, question.window))
+        allocated = allocated_below(db, unit.id, children, question.window)
     rows: list[Row] = []
     for indicator in _shown(question, counter, targets):
         counted = counter.count(indicator)

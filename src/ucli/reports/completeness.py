@@ -44,7 +44,7 @@ def known_of(
         known[table][unit] = {*kept[number]}
     for number, indicator in db.execute(
         "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
-        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.end_day <= g.last"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.end_day <= g.last"
         f" AND (f.start_day >= g.first OR f.indicator IN ({stocks}))"
         " AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until"
     ):

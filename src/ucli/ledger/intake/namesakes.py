@@ -9,28 +9,24 @@ from ucli.language import _
 from ucli.ledger.intake.absences import members_of
 from ucli.ledger.intake.entrants import Entrant, differ
 from ucli.ledger.intake.rows import Fault
-from ucli.ledger.operations import LIVE
 from ucli.ledger.units import get
 from ucli.vietnamese.names import same
 
 # Where and when those were admitted whose data were erased since.
-_ERASED = (
-    "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
-    f" AND m.to_op = {LIVE} WHERE p.folded = ''"
-)
+_ERASED = "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id WHERE p.folded = ''"
 # Members of other unions who are called so and were born on that day, by the index of names.
 _ELSEWHERE = (
     "SELECT j.key AS place, m.union_unit, p.name FROM json_each(?) j"
     " CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]') AND p.born = json_extract(j.value, '$[1]')"
-    f' CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} AND m."left" IS NULL AND m.id < ?'
+    ' CROSS JOIN membership m ON m.person = p.id AND m."left" IS NULL AND m.id < ?'
     " AND m.union_unit <> json_extract(j.value, '$[2]') ORDER BY j.key, m.id"
 )
 # Rows of the table that are called as one above is, were born on that day, and are of another union.
-_ABOVE = f"""
+_ABOVE = """
     SELECT m.id, p.name, n.id AS above, q.name AS other FROM person p
     CROSS JOIN person q ON q.folded = p.folded AND q.born = p.born AND q.id < p.id AND q.id >= :first
-    CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE}
-    CROSS JOIN membership n ON n.person = q.id AND n.to_op = {LIVE} AND n.union_unit <> m.union_unit
+    CROSS JOIN membership m ON m.person = p.id
+    CROSS JOIN membership n ON n.person = q.id AND n.union_unit <> m.union_unit
     WHERE p.id >= :first AND p.born IS NOT NULL ORDER BY m.id, n.id"""
 _ANYBODY = "SELECT EXISTS (SELECT 1 FROM membership WHERE person IS NOT NULL)"
 

@@ -10,7 +10,7 @@ from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
 from ucli.ledger.intake.rows import SUBJECTS, Fate, Fault, Look, Outcome, Part, Row, Values, cell, required, take_each
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
@@ -71,7 +71,7 @@ class _Statements:
         key = (unit.id, indicator.id, window.start.isoformat(), window.end.isoformat())
         there = self._op.db.execute(
             f"SELECT {', '.join(('id', *figures.Statement._fields))} FROM figure"
-            f" WHERE unit = ? AND indicator = ? AND start_day = ? AND end_day = ? AND to_op = {LIVE}",
+            f" WHERE unit = ? AND indicator = ? AND start_day = ? AND end_day = ?",
             key,
         ).fetchone()
         self._require_one_value(row.line, key, statement)

@@ -27,11 +27,10 @@ SUDDEN = "C15-sudden-change"
 TARGETS_SUM = "C16-targets-sum"
 REPORT_CHANGED = "C17-report-changed"
 SCHEMA = "C18-schema"
-CATALOGUE = "C19-catalogue"
 
 FAULTS = (
     *(FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION, CONTROL_TOTAL),
-    *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER, SCHEMA, CATALOGUE),
+    *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER, SCHEMA),
 )
 # Questions rather than faults: they may be as they should be, and then are accepted with a reason.
 WARNINGS = (COLLECTED, OVERLAP, STOCK_BALANCE, NAMESAKES, SUDDEN, TARGETS_SUM, REPORT_CHANGED)

@@ -78,13 +78,13 @@ def _figures(db: sqlite3.Connection, catalogue: Sequence[Indicator], indicator: 
     if indicator is None:
         only = (
             "(f.indicator IN (SELECT value FROM json_each(:registered))"
-            " OR EXISTS (SELECT 1 FROM now_ancestry b WHERE b.ancestor = f.unit AND b.depth = 1)"
-            " OR f.unit IN (SELECT unit FROM now_unit_name WHERE kind = 'cluster')"
-            " OR EXISTS (SELECT 1 FROM now_figure i WHERE i.unit = f.unit AND i.indicator = f.indicator"
+            " OR EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = f.unit AND b.depth = 1)"
+            " OR f.unit IN (SELECT unit FROM unit_name WHERE kind = 'cluster')"
+            " OR EXISTS (SELECT 1 FROM figure i WHERE i.unit = f.unit AND i.indicator = f.indicator"
             " AND i.id <> f.id AND i.end_day BETWEEN f.start_day AND f.end_day AND i.start_day >= f.start_day))"
         )
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f WHERE coalesce(f.value, f.whole) NOTNULL AND {only}"
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM figure f WHERE coalesce(f.value, f.whole) NOTNULL AND {only}"
         " ORDER BY f.id",
         {"indicator": indicator, "registered": json.dumps([it.id for it in catalogue if it.register])},
     )

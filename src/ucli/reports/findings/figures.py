@@ -6,7 +6,6 @@ from decimal import Decimal
 from itertools import chain
 
 from ucli.language import _, chosen
-from ucli.ledger.operations import LIVE
 from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding, apart
 from ucli.reports.findings.counts import number_text
 from ucli.vietnamese.numbers import decimal_text, grouped
@@ -16,7 +15,7 @@ _FACTOR, _SMALL, _SMALL_MONEY = 5, 20, 10_000_000
 # Windows of one length, as months and half-years are.
 _DAYS_APART = 3
 
-_OF_KIND = f"JOIN indicator_entry e ON e.indicator = a.indicator AND e.to_op = {LIVE} AND e.kind IN ({{kinds}})"
+_OF_KIND = "JOIN indicator_entry e ON e.indicator = a.indicator AND e.kind IN ({kinds})"
 
 
 def figures(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -36,7 +35,7 @@ def _said() -> str:
 def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.part, a.whole FROM figure a"
-        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
+        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed"
         " AND a.part > a.whole ORDER BY a.id"
     ):
         stated = f"{grouped(row['part'])}/{grouped(row['whole'])}"
@@ -47,7 +46,7 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"], indicator=row["indicator"], apart=by)
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.stated_percent FROM figure a"
-        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
+        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed"
         " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
     ):
         percent = Decimal(row["stated_percent"])
@@ -62,9 +61,9 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, b.id AS whole_id, a.unit, {_said()}, a.value, b.value AS whole, a.period, b.period AS longer"
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
-        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE}"
+        f" AND b.indicator = a.indicator AND b.id <> a.id"
         " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
-        f" WHERE a.to_op = {LIVE} AND a.value > b.value"
+        f" WHERE a.value > b.value"
         " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
         " ORDER BY a.id, b.id"
     ):
@@ -87,12 +86,12 @@ def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, b.id AS upper, a.unit, {_said()}, a.period, b.period AS other FROM figure a"
         f" {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('ratio') + ', ' + repr('average'))}"
-        f" JOIN ancestry r ON r.unit = a.unit AND r.depth > 0 AND r.to_op = {LIVE}"
+        f" JOIN ancestry r ON r.unit = a.unit AND r.depth > 0"
         " AND r.from_day <= +a.end_day AND +a.end_day < r.to_day"
-        f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator AND b.to_op = {LIVE}"
+        f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator"
         " AND b.start_day <= +a.end_day AND a.start_day <= b.end_day"
         " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
-        f" WHERE a.to_op = {LIVE} AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
+        f" WHERE coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
         " ORDER BY a.id, b.id"
     ):
         what = _(
@@ -112,7 +111,7 @@ _BEFORE = {
     "flow": "b.unit = a.unit AND b.indicator = a.indicator AND b.end_day = date(a.start_day, '-1 day')"
     f" AND abs(({_LENGTH.format('a')}) - ({_LENGTH.format('b')})) <= {_DAYS_APART}",
     "stock": "b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
-    f" AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.value NOTNULL ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
+    " AND c.end_day < a.end_day AND c.value NOTNULL ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
 }
 
 
@@ -123,8 +122,8 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in chain.from_iterable(
         db.execute(
             f"SELECT a.id, a.unit, {_said()}, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
-            f" FROM figure a {_OF_KIND.format(kinds=repr(kind))} JOIN figure b ON b.to_op = {LIVE} AND {before}"
-            f" WHERE a.to_op = {LIVE} AND {far} ORDER BY a.id, b.id"
+            f" FROM figure a {_OF_KIND.format(kinds=repr(kind))} JOIN figure b ON {before}"
+            f" WHERE {far} ORDER BY a.id, b.id"
         )
         for kind, before in _BEFORE.items()
     ):
@@ -157,10 +156,10 @@ def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in chain.from_iterable(
         db.execute(
             f"SELECT t.id, t.unit, t.period, t.low, {_said()}, sum(c.low) AS allocated FROM target t"
-            f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE} {below} AND r.to_op = {LIVE}"
+            f" JOIN indicator_entry e ON e.indicator = t.indicator {below}"
             " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
-            f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
-            f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
+            f" AND c.end_day = t.end_day AND coalesce(c.issuer, t.unit) = t.unit"
+            f" WHERE t.low NOTNULL AND c.low NOTNULL"
             " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
         )
         for below in _HANDED_ON_TO
