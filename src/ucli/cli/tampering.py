@@ -71,7 +71,10 @@ def chain_findings(db: sqlite3.Connection, astray: int | None) -> Iterator[Findi
     """
     broken = first_broken(db)
     operation = astray if broken is None else broken
-    if operation is not None:
+    if operation == 0:
+        what = _("The list of indicators and programmes that comes with ucli was changed behind ucli's back.")
+        yield Finding(CHAIN, "0", what)
+    elif operation is not None:
         what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
         yield Finding(CHAIN, str(operation), what.format(number=operation))
     for person in persons_astray(db):

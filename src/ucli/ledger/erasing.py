@@ -120,7 +120,7 @@ def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]
             continue  # slipped in from outside, for `check` to find
         is_payout = table == "payout"
         unit = "unit" if is_payout else "union_unit"
-        where = db.execute(f"SELECT {unit} FROM {table} WHERE id = ?", (number,)).fetchone()[0]
+        where = db.execute(f"SELECT {unit} FROM {ever(table)} WHERE id = ?", (number,)).fetchone()[0]
         found.append(Alike(number, is_payout, get_ever(db, where), bool(row["may_be_same"])))
     return found
 

@@ -47,18 +47,18 @@ def explained_cell(
 ) -> list[Explanation]:
     """Explain an indicator of a unit's table; a derived one is followed by the two it is made of."""
     [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
-    explanations = [_explanation(db, question, counter, indicator)]
+    explanations = [_explanation(db, counter, indicator)]
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
         left, _sign, right = indicator.formula
-        explanations += [_explanation(db, question, counter, by_code[code]) for code in (left, right)]
+        explanations += [_explanation(db, counter, by_code[code]) for code in (left, right)]
     return explanations
 
 
-def _explanation(db: sqlite3.Connection, question: Question, counter: Counter, indicator: Indicator) -> Explanation:
+def _explanation(db: sqlite3.Connection, counter: Counter, indicator: Indicator) -> Explanation:
     counted = counter.count(indicator)
     parts = [_figure_part(db, it, COUNTED, counted) for it in counted.stated]
-    parts += _register_parts(db, question, counter, indicator, counted)
+    parts += _register_parts(db, counter, indicator, counted)
     if counted.passed:
         parts.append(_register_part(db, counter, COUNTED, PASSED, None, counted.passed))
     parts += [_figure_part(db, it, COVERED, counted) for it in counted.covered]
