@@ -102,7 +102,7 @@ def test_erasing_a_person_leaves_the_chain_whole_and_nothing_of_persons_is_in_it
 
 
 def test_a_row_ended_by_an_operation_that_never_was_is_found(worked: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    spoil(tmp_path / "so.db", "INSERT INTO setting_history VALUES ('x', 'y', 1, 9000)")
+    spoil(tmp_path / "so.db", "INSERT INTO setting_history VALUES ('x', 'y', 9000, 9000)")
     found = [it["ref"] for it in ucli("check", "-f", "json", expect=4).json if it["code"] == "C04-chain"]
     assert found == ["9000"]
 

@@ -17,11 +17,17 @@ from ucli.ledger.operations import VERSIONED, columns_of, ever
 
 _LOG = "SELECT number, at, actor, host, command, summary, note, reverses FROM operation WHERE number = ?"
 _BEFORE = "SELECT chain FROM operation WHERE number < ? ORDER BY number DESC LIMIT 1"
-_PERSONS = "SELECT id, hash FROM person WHERE op = ? ORDER BY id"
 _TOUCHED = " UNION ALL ".join(
     f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE op = ?1)"
     f" OR EXISTS (SELECT 1 FROM {table}_history WHERE op = ?1 OR ended_by = ?1)"
     for table in VERSIONED
+)
+
+# Whom an operation wrote, its rows name: an index on persons of their own would be as long as they are many.
+_PERSONS = (
+    "SELECT id, hash FROM person WHERE op = ?1 AND id IN ("
+    + " UNION ".join(f"SELECT person FROM {ever(it)} WHERE op = ?1" for it in ("membership", "payout"))
+    + ") ORDER BY id"
 )
 
 _ROWS_AT_ONCE = 10_000

@@ -70,9 +70,6 @@ CREATE TABLE ancestry (
     UNIQUE (unit, depth, from_day)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ancestry_below ON ancestry (ancestor, depth, unit, from_day, to_day);
--- The days on which units began, ended, or came under others, but for those that always were or still are.
-CREATE INDEX ancestry_until ON ancestry (to_day) WHERE depth < 2 AND to_day < '9999-12-31';
-CREATE INDEX ancestry_since ON ancestry (from_day) WHERE depth < 2 AND from_day > '0001-01-01';
 
 -- Who came after a unit, from a day on: of one that ended, or beside one that gave a part away.
 CREATE TABLE succession (
@@ -222,7 +219,7 @@ CREATE TABLE payout (
     decision TEXT,
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
-CREATE INDEX payout_by_unit ON payout (unit, day, programme);
+CREATE INDEX payout_by_unit ON payout (unit, day);
 CREATE INDEX payout_by_person ON payout (person) WHERE person IS NOT NULL;
 
 -- What a unit states: a value, or a part and a whole, or only a percentage that a source printed; or that an
@@ -250,10 +247,7 @@ CREATE TABLE figure (
     decision TEXT,
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
-CREATE UNIQUE INDEX one_figure_a_window
-    ON figure (unit, indicator, start_day, end_day, kind = 'estimate');
-CREATE INDEX figure_by_unit ON figure (unit, end_day, indicator);
-CREATE INDEX figure_by_indicator ON figure (indicator);
+CREATE UNIQUE INDEX one_figure_a_window ON figure (unit, end_day, start_day, indicator, kind = 'estimate');
 
 CREATE TABLE target (
     id INTEGER PRIMARY KEY,
@@ -272,8 +266,7 @@ CREATE TABLE target (
     decision TEXT,
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
-CREATE UNIQUE INDEX one_target_an_issuer
-    ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0));
+CREATE UNIQUE INDEX one_target_an_issuer ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0));
 
 -- What was handed in, letter by letter; written once, and a closed window names it.
 CREATE TABLE submission (
@@ -294,8 +287,7 @@ CREATE TABLE closing (
     plain_sha256 TEXT NOT NULL CHECK (length(plain_sha256) = 64),
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
-CREATE UNIQUE INDEX one_closing_a_window
-    ON closing (coalesce(unit, 0), start_day, end_day);
+CREATE UNIQUE INDEX one_closing_a_window ON closing (coalesce(unit, 0), start_day, end_day);
 
 -- A closed window that takes facts again, up to and with a day or until it is closed anew.
 CREATE TABLE reopening (

@@ -36,7 +36,7 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.part, a.whole FROM figure a"
         f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed"
-        " AND a.part > a.whole ORDER BY a.id"
+        " WHERE a.part > a.whole ORDER BY a.id"
     ):
         stated = f"{grouped(row['part'])}/{grouped(row['whole'])}"
         what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
@@ -47,7 +47,7 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.stated_percent FROM figure a"
         f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed"
-        " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
+        " WHERE CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
     ):
         percent = Decimal(row["stated_percent"])
         what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
