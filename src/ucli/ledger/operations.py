@@ -174,15 +174,13 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
         if not written and not ended:
             continue
         columns = ", ".join(f'"{it}"' for it in (*columns_of(db, table), "op"))
-        view = f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} WHERE op <= {number}"
+        # The pluses keep SQLite from going through all of those operations where a unit is looked up.
+        view = f"SELECT {columns} FROM main.{table} WHERE +op <= {number}"
         if ended:
-            view += (
-                f" UNION ALL SELECT {columns} FROM main.{table}_history WHERE op <= {number} AND ended_by > {number}"
-            )
-            db.execute(
-                f"CREATE TEMP VIEW {table}_history AS SELECT * FROM main.{table}_history WHERE ended_by <= {number}"
-            )
-        db.execute(view)
+            past = f"FROM main.{table}_history WHERE"
+            view += f" UNION ALL SELECT {columns} {past} +op <= {number} AND +ended_by > {number}"
+            db.execute(f"CREATE TEMP VIEW {table}_history AS SELECT * {past} +ended_by <= {number}")
+        db.execute(f"CREATE TEMP VIEW {table} AS {view}")
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:

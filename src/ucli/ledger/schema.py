@@ -17,6 +17,15 @@ _STEPS_TAKEN = "_sqlite_migrations"
 # The tables whose rows are many; the others are looked through.
 _LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target")
 
+# By what their past is looked up, beside their keys.
+_PAST_BY = {
+    "ancestry": ("ancestor",),
+    "membership": ("union_unit", "person"),
+    "payout": ("unit", "person"),
+    "figure": ("unit",),
+    "target": ("unit",),
+}
+
 Schema = dict[tuple[str, str], str]  # by kind and name, how it is made; "" for what SQLite makes by itself
 
 
@@ -43,8 +52,9 @@ def lay(db: sqlite3.Connection) -> None:
         db.execute(f"CREATE INDEX {table}_by_op ON {table} (op)")
         db.execute(f"CREATE INDEX {table}_history_by_op ON {table}_history (op)")
         db.execute(f"CREATE INDEX {table}_history_by_end ON {table}_history (ended_by)")
-    for table in ("membership", "payout"):
-        db.execute(f"CREATE INDEX {table}_history_by_person ON {table}_history (person) WHERE person IS NOT NULL")
+    for table, columns in _PAST_BY.items():
+        for it in columns:
+            db.execute(f"CREATE INDEX {table}_history_by_{it} ON {table}_history ({it})")
 
 
 def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:
