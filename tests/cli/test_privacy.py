@@ -269,15 +269,15 @@ def test_what_is_a_persons_own_is_read_from_standard_input_in_the_order_that_is_
     province("end-membership", "-", "--on", "2024-05-01", "--reason", "retired", stdin="TB-77")
     province("readmit-member", "-", "--union", "MAY", "--admitted", "2024-06-01", stdin="TB-77")
     province("erase-member", "-", "--confirm", "-", stdin="TB-77\nTRẦN thị Mẫu\n")
-    assert province("members", "-f", "json").json[0]["name"] == "(đã xoá)"
+    assert province("members", "-f", "json").json[0]["name"] == "(đã xóa)"
 
 
 @pytest.mark.parametrize(
     ("lines", "code", "said"),
     [
-        ("", 2, "stands for: Name"),
-        ("\n1/1/1990", 2, "stands for: Name"),
-        ("Trần Thị Mẫu", 2, "stands for: Born"),
+        ("", 2, "“-”: Name"),
+        ("\n1/1/1990", 2, "“-”: Name"),
+        ("Trần Thị Mẫu", 2, "“-”: Born"),
         ("Trần Thị Mẫu\nTB-77\n", 4, "birth date is not a day"),
         (f"Trần Thị Mẫu {NUMBER}\n", 4, "looks like an ID number"),
     ],
@@ -308,6 +308,18 @@ def test_what_is_a_persons_own_is_asked_for_on_a_terminal_the_id_number_unseen(p
     assert "was admitted" in shown
     assert NUMBER not in shown
     assert province("members", "-f", "json").json[0]["born"] == "1990-09-02"
+
+
+def test_an_id_number_in_the_name_of_a_file_does_not_get_into_the_log(province: Ucli, tmp_path: Path) -> None:
+    table, copy = tmp_path / f"Mẫu {NUMBER}.csv", tmp_path / f"{NUMBER}.db"
+    table.write_text("Họ và tên;CĐCS;Ngày kết nạp\nTrần Thị Mẫu;MAY;1/6/2024\n", encoding="utf-8")
+    province("import", "members", table)
+    province("backup", copy)
+    province("restore", copy, "--yes")
+    log = province("log", "-f", "json").out
+    assert "Mẫu ….csv: 1 new" in log
+    assert "restored from ….db; what stood there is kept as so-2" in log
+    assert NUMBER not in log
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,6 @@ add-figure legal-advice 7 --unit KX --period 2024-02
 undo
 """
 
-
 State = dict[str, frozenset[tuple[object, ...]]]
 
 

@@ -90,8 +90,6 @@ class Book:
             days, others = days_of(row), days_of(there)
             if days == others:
                 return KNOWN if (there.value, there.hedge) == (row.value, row.hedge) else REFUSED
-            if not (days.isdisjoint(others) or days < others or others < days):
-                return REFUSED
         return NEW
 
     def write(self, row: Row) -> None:
@@ -135,12 +133,13 @@ class Book:
         counted: list[Figure] = []
         hedges: set[str | None] = set()
         asked = [it for it in self.figures if it.indicator == indicator and self.within(it.unit, scope)]
-        asked = [it for it in asked if window.holds(it.window)]
+        # The last stated first, of those that are alike in all else.
+        asked = [it for it in reversed(asked) if window.holds(it.window)]
         for figure in sorted(asked, key=lambda it: (self.depth(it.unit), -it.window.days)):
             meeting = [it for it in counted if self.within(figure.unit, it.unit) and it.window.meets(figure.window)]
             if any(it.window.holds(figure.window) for it in meeting):
                 continue
-            if meeting:  # half across an upper unit's figure
+            if meeting:  # half across one that counts
                 hedges.add("about" if indicator == "agreement-coverage" else "at-least")
             else:
                 counted.append(figure)

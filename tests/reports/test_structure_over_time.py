@@ -638,3 +638,6 @@ def test_units_stand_and_registers_count_as_plain_lists_say(ucli: Ucli, ok: Ucli
         taken = last if window.start <= last < window.end else window.end
         expected = book.flows(unit, window) | book.stocks(unit, taken)
         assert got == {it: number for it, number in expected.items() if number}, (unit, code, done)
+        # Members listed, those without names too, are members counted: nobody has stated how many there are.
+        listed = ok("members", "--unit", unit, "--on", taken.isoformat(), "-f", "json").json
+        assert sum(it["members"] for it in listed) == got.get("members-total", 0), (unit, taken, done)

@@ -123,12 +123,12 @@ def erase_member(
         tell(said.format(files=names))
     if notes:
         tell(
-            _("Notes or decisions of operations {numbers} name the person; what was written there stays.").format(
+            _("Texts recorded by operations {numbers} name the person; what was written there stays.").format(
                 numbers=", ".join(map(str, notes))
             )
         )
     if alike and not session.dry_run:
-        said = _("Entries that are the same person's are to be erased as well: {commands}")
+        said = _("If any of them is the same person, erase it too: {commands}")
         tell(said.format(commands="; ".join(map(_erases, alike))))
     answer(
         ctx,
@@ -136,7 +136,7 @@ def erase_member(
             "operation": op.number if op.rows and not session.dry_run else None,
             "backups": [str(it) for it in holding],
             "notes": notes,
-            "alike": [f"--payout {it.number}" if it.is_payout else str(it.number) for it in alike],
+            "alike": [f"--payout {it.number}" if it.is_payout else f"no:{it.number}" for it in alike],
         },
     )
 
@@ -201,7 +201,7 @@ def _erases(entry: erasing.Alike) -> str:
 
 def _tell_alike(entries: list[erasing.Alike]) -> None:
     if entries:
-        tell(_("Other entries have that name, or that card or ID number, and are not erased along:"))
+        tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
     for it in entries:
         tell(f"  {_told(it)}")
 

@@ -1,6 +1,7 @@
 """From what was typed behind `report`, and commands like it, to what is asked; and the report."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -43,6 +44,8 @@ class Asked(NamedTuple):
     as_known: str | None
     structure: date | None = None
     sum_predecessors: bool = False
+    against: str | None = None
+    words: Sequence[str] | None = None  # behind the command: the period
 
 
 def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
@@ -67,10 +70,13 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     look_back_to(db, asked.as_known)
     as_of = asked.as_of
     today = date.today()  # noqa: DTZ011
-    window = _this_year(today)
-    if asked.period:
-        owner = _owner_of_term(db, asked) if terms.is_term(db, asked.period) else None
-        window = periods.find_window(db, asked.period, unit=owner)
+    window = _window_asked(db, asked) or _this_year(today)
+    against = _window_of(db, asked, asked.against)
+    if against and not against.holds(window):
+        raise RejectedError(
+            _("{period} is no part of {whole}.").format(period=window.text(), whole=against.text()),
+            instead=_("Beside --against name a period inside it."),
+        )
     if as_of and as_of < window.start:
         raise RejectedError(
             _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
@@ -82,7 +88,8 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         tell(_("Warning: {text}").format(text=text))
     chosen = [catalogue.find_indicator(db, text).code for text in indicators or []]
     every = catalogue.indicators(db)
-    counted_to = min(as_of, last) if as_of else last
+    # What is still to come counts in no report; of a window that has not begun the organisation is that of its end.
+    counted_to = min(as_of or today, last) if as_of or today >= window.start else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
         # Whoever is held against all the targets brings along all that was done.
@@ -97,7 +104,38 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         counted_to=counted_to,
         sum_predecessors=asked.sum_predecessors,
         asked=tuple(chosen),
+        against=against,
     )
+
+
+def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
+    """Return the period that was typed, behind the command or as an option.
+
+    Raises:
+        UsageError: both ways, or words behind the command that are no period.
+
+    """
+    if not asked.words:
+        return _window_of(db, asked, asked.period)
+    if asked.period:
+        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
+    text = " ".join(asked.words)
+    owner = _owner_of_term(db, asked) if terms.is_term(db, text) else None
+    window = periods.known_window(db, text, unit=owner)
+    if window is None:
+        # Perhaps a name, which is not repeated.
+        raise UsageError(
+            _("There are too many words: what stands behind the command is no period."),
+            instead=_("Name a unit with --unit; a name with spaces stands in quotation marks."),
+        )
+    return window
+
+
+def _window_of(db: sqlite3.Connection, asked: Asked, code: str | None) -> Window | None:
+    if code is None:
+        return None
+    owner = _owner_of_term(db, asked) if terms.is_term(db, code) else None
+    return periods.find_window(db, code, unit=owner)
 
 
 def _owner_of_term(db: sqlite3.Connection, asked: Asked) -> int | None:
@@ -155,7 +193,7 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
             "Operation {later} came before operation {known}, but bears a time after {day}: a clock was wrong."
             " --as-known with a number is exact."
         )
-        tell(_("Warning: {text}").format(text=text.format(later=later, known=known, day=date_text(day))))
+        tell(_("Warning: {text}").format(text=text.format(later=later, day=date_text(day))))
     look_back(db, known)
 
 

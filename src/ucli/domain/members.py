@@ -30,12 +30,12 @@ MERGED = "merged"
 # Whoever is younger may not work under a contract but in a few trades, and hardly is a member.
 _WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
-ERASED = "(đã xoá)"
+ERASED = "(đã xóa)"
 
 _TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
-# Twelve digits, also with spaces, dots or dashes between them, that are no part of a longer number.
+# Twelve digits in a row; also with spaces, dots or dashes between them, where they are no part of a longer number.
 _APART = r"[\s.\-\u2010-\u2015]"
-_ID_NUMBER = re.compile(rf"(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
+_ID_NUMBER = re.compile(rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
 # What has as many digits and is another thing: days, years in a row, an amount of money.
 _NO_ID_NUMBER = re.compile(
     r"(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
@@ -94,10 +94,15 @@ def refuse_id_number(text: str) -> str:
     """
     if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
         raise RejectedError(
-            _("A text holds what looks like an ID number; lists or the log would show it."),
-            instead=_("Leave the number out; a member's own stands behind --id-number, or in its column of a table."),
+            _("A text holds what looks like an ID number, which lists or the log would show."),
+            instead=_("Leave it out; a member's ID number belongs behind --id-number, or in a column of its own."),
         )
     return text
+
+
+def without_id_number(file: str) -> str:
+    """Return a file's name as the log keeps it, without what looks like an ID number."""
+    return _ID_NUMBER.sub("…", file)
 
 
 def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:

@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from os.path import samestat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
+from ucli.ledger.files import BESIDE, is_being_made, same_file
 from ucli.ledger.identities import erase_persons, known_by
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
@@ -41,6 +41,17 @@ _ALIKE = """
     WHERE p.id = :id AND q.folded <> '' AND q.id NOT IN (SELECT value FROM json_each(:along))
         AND (q.id_number = p.id_number OR q.card = p.card OR q.folded = p.folded)
     ORDER BY may_be_same DESC, q.id"""
+# What officers wrote, and when; a beneficiary of the very name is an entry of its own, that can be erased.
+_TEXTS = f"""
+    SELECT number, note AS text FROM operation WHERE note IS NOT NULL
+    UNION SELECT {first_op("membership", "r")}, decision FROM {ever("membership")} r WHERE decision IS NOT NULL
+    UNION SELECT {first_op("payout", "r")}, coalesce(decision, '') || ' ' || coalesce(fund, '') FROM {ever("payout")} r
+    UNION SELECT {first_op("target", "r")}, decision FROM {ever("target")} r WHERE decision IS NOT NULL
+    UNION SELECT {first_op("figure", "r")}, coalesce(decision, '') || ' ' || coalesce(source, '')
+        FROM {ever("figure")} r
+    UNION SELECT {first_op("payout", "r")}, p.name FROM {ever("payout")} r JOIN person p ON p.id = r.person
+        WHERE p.folded <> :folded
+    ORDER BY 1"""
 # A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
 
@@ -188,30 +199,25 @@ def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
     """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
     folder = path.parent / FOLDER
     backups = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
-    own = path.stat()
     # By whichever name: the ledger itself is no copy of it.
-    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not samestat(own, it.stat())]
+    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not same_file(path, it)]
     return [
-        *(it for it in backups if not it.name.endswith(("-wal", "-shm")) and _holds(it, persons, or_is_unread=True)),
+        *(it for it in backups if _holds(it, persons, or_is_unread=True)),
         *(it for it in beside if _holds(it, persons, or_is_unread=False)),
     ]
 
 
 def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
-    """Return the operations whose notes, or decisions on the person, hold the name or numbers."""
+    """Return the operations that hold the name or numbers in a text: a note, decision, source, fund or beneficiary."""
     words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
-    numbers = ", ".join(str(it["id"]) for it in persons)
-    rows = db.execute(
-        "SELECT number, note FROM operation WHERE note IS NOT NULL"
-        f" UNION SELECT {first_op('membership', 'r')}, decision FROM {ever('membership')} r"
-        f" WHERE person IN ({numbers}) AND decision IS NOT NULL"
-        f" UNION SELECT {first_op('payout', 'r')}, coalesce(decision, '') || ' ' || coalesce(fund, '')"
-        f" FROM {ever('payout')} r WHERE person IN ({numbers}) ORDER BY 1"
-    )
+    rows = db.execute(_TEXTS, {"folded": persons[0]["folded"]})
     return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))
 
 
 def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
+    # SQLite reads what is beside a database together with it, and has locks on it.
+    if file.name.endswith(BESIDE) or is_being_made(file):
+        return False
     try:
         with explained(file), closing(open_as_it_is(file)) as db:
             return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)

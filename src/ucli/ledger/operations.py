@@ -168,6 +168,8 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
 
     Tables that said the same then are read as they are: what is read through views takes longer.
     """
+    for (view,) in db.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'").fetchall():
+        db.execute(f"DROP VIEW temp.{view}")
     for table in VERSIONED:
         written = db.execute(f"SELECT 1 FROM main.{table} WHERE op > ? LIMIT 1", (number,)).fetchone()
         ended = db.execute(f"SELECT 1 FROM main.{table}_history WHERE ended_by > ? LIMIT 1", (number,)).fetchone()

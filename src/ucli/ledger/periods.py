@@ -25,17 +25,7 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -
         RejectedError: a built-in code that names no window.
 
     """
-    if term := term_of(db, text, unit):
-        return term
-    row = db.execute(
-        "SELECT code, start_day, end_day, name FROM period WHERE folded = ?",
-        (fold(text),),
-    ).fetchone()
-    if row:
-        return Window(
-            row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]), row["name"] or ""
-        )
-    if window := built_in(text):
+    if window := known_window(db, text, unit=unit):
         return window
     # What begins like a year was meant as one; anything else as a code of the office's own.
     kind = RejectedError if text.strip()[:1].isdigit() else NotFoundError
@@ -46,6 +36,21 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -
             " or a code of “ucli periods”; “ucli add-period” adds one."
         ),
     )
+
+
+def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Window | None:
+    """Return the window of a code as `find_window` does; None where there is no such code."""
+    if term := term_of(db, text, unit):
+        return term
+    row = db.execute(
+        "SELECT code, start_day, end_day, name FROM period WHERE folded = ?",
+        (fold(text),),
+    ).fetchone()
+    if row:
+        return Window(
+            row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]), row["name"] or ""
+        )
+    return built_in(text)
 
 
 def add_period(op: Operation, code: str, first: date, last: date, name: str | None, due: date | None) -> Window:

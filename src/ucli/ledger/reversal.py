@@ -159,7 +159,8 @@ def _place_taken(op: Operation, number: int) -> list[int]:
     found: list[int] = []
     for table, key in VERSIONED.items():
         for columns in filter(None, (key, ONCE.get(table))):
-            same = " AND ".join(f'b."{it}" IS a."{it}"' for it in columns)
+            ones = [it if "{0}" in it else f'{{0}}."{it}"' for it in columns]
+            same = " AND ".join(f"({it.format('b')}) IS ({it.format('a')})" for it in ones)
             rows = op.db.execute(
                 f"SELECT DISTINCT {first_op(table, 'b')} FROM {table}_history a JOIN {table} b ON {same}"
                 f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')} LIMIT {NAMED_AT_MOST}",

@@ -52,8 +52,8 @@ def lay(db: sqlite3.Connection) -> None:
         db.execute(f"CREATE INDEX {table}_by_op ON {table} (op)")
         db.execute(f"CREATE INDEX {table}_history_by_op ON {table}_history (op)")
         db.execute(f"CREATE INDEX {table}_history_by_end ON {table}_history (ended_by)")
-    for table, columns in _PAST_BY.items():
-        for it in columns:
+    for table, looked_up_by in _PAST_BY.items():
+        for it in looked_up_by:
             db.execute(f"CREATE INDEX {table}_history_by_{it} ON {table}_history ({it})")
 
 

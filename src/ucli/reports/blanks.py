@@ -42,7 +42,7 @@ def grid_of(
     units = children_of(db, top, span) or [top]
     rows = db.execute(
         f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value"
-        " AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
+        " AND f.kind = 'stated' AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
         {"units": json.dumps([it.id for it in units]), "start": window.start.isoformat()},
     )
     last = {(figure.unit, figure.indicator): figure for figure in (figure_of([*row]) for row in rows)}

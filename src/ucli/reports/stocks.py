@@ -55,6 +55,10 @@ class Stocks:
         self._held: dict[tuple[str, int, str], int] = {}
         self._lines: dict[tuple[int, str], Line] = {}
 
+    def is_stated(self, indicator: Indicator) -> bool:
+        """Tell whether anybody ever stated a stock."""
+        return bool(self._of(indicator))
+
     def latest(self, indicator: Indicator, unit: int, day: str) -> Figure | None:
         """Return a unit's last statement up to a day."""
         return next((it for it in self._of(indicator).get(unit, ()) if it.day <= day), None)
@@ -202,7 +206,7 @@ class Stocks:
         seeds: Sequence[Figure] = ()
         for sign, flow, parts in flows:
             figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.end <= day]
-            nest = Nest(figures, lambda it: (it.unit,), seeds if sign else ())
+            nest = Nest(figures, lambda it: [(it.unit, "")], seeds if sign else ())
             for figure in nest.outermost:
                 assert isinstance(figure.value, Quantity)  # noqa: S101  a flow that adds to a stock is a number
                 counted = self._registered(unit, figure, parts)

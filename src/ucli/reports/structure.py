@@ -167,7 +167,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | Non
         return upper
     among = ", ".join(str(child.id) for child in found)
     stated = db.execute(
-        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND start_day >= ? AND end_day <= ? LIMIT 1",
+        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND kind = 'stated' AND start_day >= ? AND end_day <= ? LIMIT 1",
         (window.start.isoformat(), window.end.isoformat()),
     ).fetchone()
     return found if stated else []
