@@ -193,7 +193,7 @@ def figures_in_scope(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) 
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     for group, *row in db.execute(
         f"SELECT s.grp, {COLUMNS}, {_DAY} FROM temp.wanted w CROSS JOIN temp.span g ON g.grp = w.grp"
-        " CROSS JOIN temp.scope s ON s.grp = w.grp CROSS JOIN now_figure f ON f.unit = s.unit"
+        " CROSS JOIN temp.scope s ON s.grp = w.grp CROSS JOIN figure f ON f.unit = s.unit"
         f" AND f.indicator = w.indicator AND {_TOUCHES} ORDER BY f.id"
     ):
         figure = figure_of(row)
@@ -225,20 +225,19 @@ _TOUCHES = (
     f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
 )
 _IN_SCOPE = (
-    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN now_figure f ON f.unit = s.unit"
+    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f ON f.unit = s.unit"
     f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
 )
 # The last day of a figure's window on which its unit lived, where no scope says it.
 LAST_DAY = (
-    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM now_ancestry l"
-    " WHERE l.unit = f.unit AND l.ancestor = f.unit))"
+    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit))"
 )
 
 
 def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[Figure]:
     """Return every statement of some stocks, each unit's latest first."""
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f"
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM figure f"
         f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
         " ORDER BY day DESC, f.id DESC"
     )
