@@ -45,7 +45,7 @@ $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/bench: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench,excel]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@touch $@ $(VENV)/demo
 
 $(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt

@@ -94,7 +94,8 @@ def test_reports_only_select(path: Path) -> None:
     assert not [text for text in strings(path) if text.lstrip().startswith(writes)]
 
 
-SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "xlsxwriter", "docx", "importlib.metadata"}
+OF_OFFICE = {"docx", "olefile", "python_calamine", "xlsxwriter"}
+SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "importlib.metadata", *OF_OFFICE}
 MEMBER = "add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01"
 FIGURE = "add-figure news-items 5 --unit HH --period 2024"
 

@@ -14,8 +14,6 @@ from ucli.errors import RejectedError
 from ucli.render import Letterhead, Sheet, render
 from ucli.vietnamese.dates import formal_date_text
 
-pytest.importorskip("docx", reason="the extra `word` is not installed")
-
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 REPORT = ("report", "--period", "2024")
 Document = Callable[..., ET.Element]
@@ -271,7 +269,6 @@ ANSWERS = [
 
 @pytest.mark.parametrize("form", ["xlsx", "docx"])
 def test_every_answer_can_be_handed_in(province: Ucli, tmp_path: Path, form: str) -> None:
-    pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
     province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "5 triệu", "--on", "5/2/2024")
     province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "20/4/2024")
     province("set-target", "members-admitted", "30", "--unit", "HH", "--period", "2024")

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.conftest import Ucli, dumped, shell
 from ucli.cli.index import COMMANDS
@@ -253,8 +254,6 @@ def test_a_name_in_a_table_is_no_longer_than_a_typed_one(
 
 def workbook(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
     """Write a workbook of two lines with one of its parts changed."""
-    xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
-    pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
     made = BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
     sheet = book.add_worksheet()
@@ -382,7 +381,6 @@ def test_a_ledger_has_room_for_the_log_beside_it(ucli: Ucli, tmp_path: Path) -> 
 
 
 def test_an_ods_whose_rows_stand_there_ten_million_times_is_refused(ucli: Ucli, province: Ucli, tmp_path: Path) -> None:
-    pytest.importorskip("python_calamine", reason="workbooks need the extra “excel”")
     names = "".join(
         f'xmlns:{it}="urn:oasis:names:tc:opendocument:xmlns:{it}:1.0" ' for it in ("office", "table", "text")
     )

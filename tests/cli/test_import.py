@@ -1,6 +1,5 @@
 """A roster from Excel is taken whole or not at all, and taken twice it changes nothing."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -122,7 +121,19 @@ def test_a_dry_run_only_counts(province: Ucli, roster: Path) -> None:
     assert province("members", "-f", "json").out == before
 
 
-@pytest.mark.skipif(find_spec("python_calamine") is None, reason="the extra `excel` is not installed")
+def test_somebody_born_on_the_day_of_admission_is_refused_as_on_the_command_line(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head, why = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh", "The birth date is not before the day of admission."
+    file = written(tmp_path / "a.csv", "Lê Văn Thử;MAY;20/4/2024;20/4/2024", head=head)
+    assert f"Line 2: {why}" in ucli("import", "members", file, expect=4).err
+    words = ("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "20/4/2024", "--born")
+    assert why in ucli(*words, "20/4/2024", expect=4).err
+    # Whoever was born the day before is only doubted.
+    written(file, "Lê Văn Thử;MAY;20/4/2024;19/4/2024", head=head)
+    assert province("import", "members", file, "-f", "json").json["new"] == 1
+
+
 def test_a_file_that_is_no_workbook_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     fake = tmp_path / "a.xlsx"
     fake.write_bytes(b"PK\x03\x04 nothing")

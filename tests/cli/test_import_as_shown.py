@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.cli.test_import_sheets import MEMBERS, TWO, sheet
 from tests.conftest import Ucli
 from ucli.cli.taking import take
-
-pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
-openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
 
 PAYOUTS = ("Đơn vị", "Chương trình", "Ngày chi", "Số tiền", "Số người")
 MILLIONS = (*PAYOUTS[:3], "Số tiền (triệu đồng)", "Số người")

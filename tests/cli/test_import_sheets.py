@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+import openpyxl
 import pytest
 
 from tests.conftest import Ucli
-
-pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
-openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
 
 MEMBERS = ("STT", "Họ và tên", "Ngày sinh", "Số thẻ", "Công đoàn cơ sở", "Ngày kết nạp")
 TWO = (

@@ -8,15 +8,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.cli.test_import_sheets import MEMBERS, TWO
 from tests.conftest import Ucli, shell
 from ucli.errors import RejectedError
 from ucli.exchange.shown import ways_shown
-
-pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
-openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 HEAD = "Họ và tên;CĐCS;Ngày kết nạp\n"

@@ -1,10 +1,11 @@
 """Lists that are handed in or worked on: their titles, their totals, and CSV for a Vietnamese Excel."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from docx import Document
 
 from tests.conftest import Ucli
 
@@ -24,11 +25,9 @@ def paid(province: Ucli) -> Ucli:
 
 
 def sheet(path: Path) -> list[tuple[Any, ...]]:
-    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
     return list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
 
 
-@pytest.mark.skipif(find_spec("xlsxwriter") is None, reason="the extra `excel` is not installed")
 def test_payouts_and_members_have_a_total_in_a_workbook(paid: Ucli, tmp_path: Path) -> None:
     paid("payouts", *VI, "-o", tmp_path / "a.xlsx")
     [total] = [row for row in sheet(tmp_path / "a.xlsx") if "Tổng cộng" in row]
@@ -91,10 +90,7 @@ def test_a_code_is_no_number_and_a_month_no_day_to_excel(paid: Ucli) -> None:
     assert ",2024-05,12," in paid("figures", "-f", "csv").out
 
 
-@pytest.mark.skipif(find_spec("docx") is None, reason="the extra `word` is not installed")
 def test_a_list_is_no_report_in_a_document(paid: Ucli, tmp_path: Path) -> None:
-    from docx import Document  # noqa: PLC0415  an extra
-
     paid("members", *VI, "-o", tmp_path / "a.docx")
     said = [it.text for it in Document(str(tmp_path / "a.docx")).paragraphs if it.text]
     assert said[0] == "DANH SÁCH ĐOÀN VIÊN"

@@ -1,7 +1,5 @@
 """A workbook is read back by another library than wrote it: true numbers and days, safe text, ready for the printer."""
 
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -10,18 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+import python_calamine as calamine
 
 from tests.cli.test_formats import EVIL
 from tests.conftest import After, Ucli
 from ucli.errors import RejectedError
 from ucli.render import Sheet, render
 from ucli.render.xlsx_numbers import held_as, notation
-
-calamine = pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
-pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
-openpyxl = pytest.importorskip("openpyxl", reason="the extra `dev` is not installed")
-
 
 REPORT = ("report", "--province", "Thái Bình", "--period", "2024")
 Book = Callable[..., Any]
@@ -319,14 +314,3 @@ def test_members_in_a_workbook_are_for_their_owner_only(province: Ucli, tmp_path
 def test_more_rows_than_a_workbook_holds_are_refused_before_any_is_written() -> None:
     with pytest.raises(RejectedError, match=r"1\.048\.580 rows, and xlsx holds at most 1\.048\.576"):
         render(Sheet(["A"], [[1]] * 1_048_576, [], []), "xlsx")
-
-
-def test_without_the_extra_it_is_said_what_to_install(province: Ucli) -> None:
-    code = (
-        "import sys; sys.modules['xlsxwriter'] = sys.modules['docx'] = None\n"
-        "from ucli.cli.run import run; print(run(['units', '-f', 'xlsx']), run(['units', '-f', 'docx']))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stdout == "4 4\n"
-    assert "pip install 'ucli[excel]'" in done.stderr
-    assert "pip install 'ucli[word]'" in done.stderr

@@ -4,13 +4,11 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-import pytest
+import openpyxl
+import python_calamine as calamine
+import xlsxwriter
 
 from tests.conftest import Ucli
-
-xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
-openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
-calamine = pytest.importorskip("python_calamine", reason="the extra `excel` is not installed")
 
 
 def workbook(path: Path, *rows: tuple[object, ...], far: str = "") -> Path:

@@ -31,7 +31,7 @@ def worked(province_after: After) -> Ucli:
         add-figure news-items 5 --unit HH --period 2024
         void-figure 1
         undo
-        set-target news-items 9 --unit HH --period 2024
+        set-target news-items 9 --unit HH --period 2024 --note "theo KH 5"
     """)
 
 
@@ -44,6 +44,13 @@ def worked(province_after: After) -> Ucli:
         ("UPDATE target SET to_op = 10 WHERE 0; UPDATE figure SET to_op = 9 WHERE to_op = 8", 8),
         ("UPDATE operation SET actor = 'X' WHERE number = 3", 3),
         ("UPDATE operation SET at = '2020-01-01T00:00:00Z' WHERE number = 10", 10),
+        ("UPDATE operation SET host = 'X' WHERE number = 3", 3),
+        ("UPDATE operation SET command = 'X' WHERE number = 3", 3),
+        ("UPDATE operation SET summary = 'X' WHERE number = 3", 3),
+        ("UPDATE operation SET note = 'theo KH 6' WHERE number = 10", 10),
+        ("UPDATE operation SET note = NULL WHERE number = 10", 10),
+        ("UPDATE operation SET note = 'X' WHERE number = 3", 3),
+        ("UPDATE operation SET reverses = NULL WHERE number = 9", 9),
         ("UPDATE operation SET chain = 'X' WHERE number = 10", 10),
         ("DELETE FROM target", 10),
         ("DELETE FROM operation WHERE number = 8", 9),

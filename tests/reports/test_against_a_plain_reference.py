@@ -1,6 +1,7 @@
 """The rules of counting written plainly and slowly, and random ledgers that must give the same answers through ucli.
 
-The reference reads only lists: no SQL, no tallies, nothing of the reports. docs/counting.md says the rules.
+The reference reads only lists: no SQL, no tallies, nothing of the reports. docs/counting.md says the rules. It also
+says of every row whether it is new, known already, or must be refused, and ucli has to agree.
 """
 
 import sqlite3
@@ -58,6 +59,7 @@ class Cluster(NamedTuple):
 
 
 Row = Record | Figure | Cluster
+NEW, KNOWN, REFUSED = "new", "known already", "refused"
 
 
 @dataclass
@@ -68,6 +70,29 @@ class Book:
     clusters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    founded: dict[str, date] = field(default_factory=dict)  # of unions; the others were always there
+
+    def verdict(self, row: Row) -> str:
+        """Say what must become of a row: refused before its unit was there, or where it contradicts what was stated."""
+        match row:
+            case Figure():
+                return self.verdict_on_figure(row)
+            case Record(indicator, unit, day, _) if indicator != "unions-founded":
+                return REFUSED if day < self.founded.get(unit, date.min) else NEW
+        return NEW
+
+    def verdict_on_figure(self, row: Figure) -> str:
+        if row.window.end < self.founded.get(row.unit, date.min):
+            return REFUSED
+        for there in self.figures:
+            if (there.indicator, there.unit) != (row.indicator, row.unit):
+                continue
+            days, others = days_of(row), days_of(there)
+            if days == others:
+                return KNOWN if (there.value, there.hedge) == (row.value, row.hedge) else REFUSED
+            if not (days.isdisjoint(others) or days < others or others < days):
+                return REFUSED
+        return NEW
 
     def write(self, row: Row) -> None:
         match row:
@@ -76,7 +101,7 @@ class Book:
             case Cluster():
                 self.clusters[row.code] = row.units
             case Record("unions-founded", unit, day, number):
-                self.parents[unit] = upper_of(unit)
+                self.parents[unit], self.founded[unit] = upper_of(unit), day
                 self.records += [Record("members-admitted", unit, day, number), row._replace(number=1)]
             case Record("shelter-houses", unit, day, number):
                 self.records += [Record("welfare-amount", unit, day, number * PRICE), row]
@@ -141,6 +166,12 @@ class Book:
         values = [value for value, _hedge in parts if value is not None]
         values += [(it.number,) for it in moved if it.unit == unit]
         return added(values), joined({hedge for _value, hedge in parts})
+
+
+def days_of(figure: Figure) -> set[date]:
+    """Return the days that a figure speaks of; one of a stock only of its last."""
+    first = figure.window.end if figure.indicator in STOCKS else figure.window.start
+    return {first + timedelta(it) for it in range((figure.window.end - first).days + 1)}
 
 
 def upper_of(union: str) -> str:
@@ -213,6 +244,9 @@ def story(dice: Random) -> tuple[list[str], list[Row]]:
         bearer = dice.choice([PROVINCE, dice.choice(["C1", "C2"]), *[dice.choice(uppers), dice.choice(unions)] * 2])
         hedge = dice.choice([*_HEDGED, None, None, None, None])
         later.append(Figure(indicator, bearer, dice.choice(windows), value, hedge))
+    # Stated again, and for windows that lie inside the first, around it, beside it or half across.
+    again = dice.choices([it for it in later if isinstance(it, Figure)], k=10)
+    later += [*again[:2], *(it._replace(window=dice.choice(WINDOWS)) for it in again[2:])]
     dice.shuffle(later)
     return uppers, [*rows, *later]
 
@@ -265,15 +299,18 @@ def write(op: Operation, row: Row) -> None:
 
 
 def wrote(db: sqlite3.Connection, book: Book, row: Row) -> bool:
-    """Write a row by an operation of its own, unless the ledger refuses it or knows it already."""
+    """Write a row by an operation of its own; what becomes of it is what the book says."""
     try:
         with recorded(db) as op:
             write(op, row)
     except RefusedError:
-        return False
-    if op.rows:
+        became = REFUSED
+    else:
+        became = NEW if op.rows else KNOWN
+    assert became == book.verdict(row), row
+    if became == NEW:
         book.write(row)
-    return op.rows > 0
+    return became == NEW
 
 
 # What must hold ------------------------------------------------------------------------------------------------

@@ -26,6 +26,16 @@ def test_a_smaller_figure_inside_a_larger_one_is_not_added_again(province: Ucli,
     assert rows(*THAI_BINH)["members-admitted"]["actual"] == 7200
 
 
+@pytest.mark.parametrize("first", ["month", "year"])
+def test_a_unit_may_state_its_year_after_a_month_of_it_or_before(province: Ucli, rows: Rows, first: str) -> None:
+    words = ("add-figure", "members-admitted", "--unit", "HH")
+    stated = [(*words, "300", "--period", "2024-03"), (*words, "7000", "--period", "2024")]
+    for figure in stated if first == "month" else reversed(stated):
+        province(*figure)
+    assert rows(*THAI_BINH)["members-admitted"]["actual"] == 7000
+    assert rows(*THAI_BINH[:3], "2024-03")["members-admitted"]["actual"] == 300
+
+
 def test_a_table_says_what_was_stated_and_what_was_collected_from_below(province: Ucli) -> None:
     province("add-figure", "members-admitted", "6.850", "--unit", "HH", "--period", "2024-H1")
     province("add-figure", "members-admitted", "7.000", "--unit", "Thái Bình", "--period", "2024-H1")
@@ -133,6 +143,22 @@ def test_lower_is_better_is_met_at_or_under_the_target(province: Ucli, rows: Row
     found = rows(*THAI_BINH)
     assert (found["fatal-accidents"]["target_kind"], found["fatal-accidents"]["status"]) == ("at-most", "met")
     assert found["work-stoppages"]["status"] == "unmet"
+
+
+def test_a_ceiling_is_not_kept_before_all_units_have_reported(province: Ucli, rows: Rows) -> None:
+    def status() -> str:
+        return str(rows(*THAI_BINH)["fatal-accidents"]["status"])
+
+    province("set-target", "fatal-accidents", "tối đa 5", "--unit", "Thái Bình", "--period", "2024")
+    province("add-figure", "fatal-accidents", "2", "--unit", "HH", "--period", "2024")
+    assert status() == "undecided"
+    province("add-figure", "fatal-accidents", "3", "--unit", "KX", "--period", "2024")
+    assert status() == "met"
+    # What is over it already stays over it, whatever the others report.
+    province("void-figure", "1")
+    province("add-figure", "fatal-accidents", "6", "--unit", "HH", "--period", "2024")
+    province("void-figure", "2")
+    assert status() == "unmet"
 
 
 def test_ratios_add_parts_and_wholes(province: Ucli, rows: Rows) -> None:

@@ -49,7 +49,7 @@ def is_document(path: Path) -> bool:
 
 
 def _holds(path: Path, stream: str) -> bool:
-    import olefile  # noqa: PLC0415  an extra, and only for workbooks of old Excel
+    import olefile  # noqa: PLC0415  only for workbooks of old Excel
 
     try:
         with olefile.OleFileIO(path) as container:
@@ -60,7 +60,7 @@ def _holds(path: Path, stream: str) -> bool:
 
 def _records(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the records of a workbook as far as they can be made out."""
-    import olefile  # noqa: PLC0415  an extra, and only for workbooks of old Excel
+    import olefile  # noqa: PLC0415  only for workbooks of old Excel
 
     try:
         with olefile.OleFileIO(path) as container:

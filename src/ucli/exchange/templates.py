@@ -5,7 +5,6 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ucli.errors import RejectedError
 from ucli.exchange.forms import Form
 from ucli.language import _, marked
 
@@ -165,13 +164,8 @@ def _offer(workbook: Any, sheet: Any, blank: Blank, columns: Form | list[Any], h
 
 
 def _workbook() -> tuple[io.BytesIO, Any]:
-    try:
-        import xlsxwriter  # noqa: PLC0415  an extra, and only for workbooks
-    except ImportError:
-        raise RejectedError(
-            _("Workbooks are written with an extra that is not installed."),
-            instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or write CSV."),
-        ) from None
+    import xlsxwriter  # noqa: PLC0415  only for workbooks
+
     file = io.BytesIO()
     return file, xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
 

@@ -80,16 +80,8 @@ def cells_of_workbook(path: Path, sheet: str | None, besides: Found) -> Iterator
         RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
 
     """
-    try:
-        from python_calamine import (  # noqa: PLC0415  an extra, and only for workbooks
-            CalamineError,
-            CalamineWorkbook,
-        )
-    except ImportError:
-        raise RejectedError(
-            _("Workbooks are read with an extra that is not installed."),
-            instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or save the table as CSV."),
-        ) from None
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  only for workbooks
+
     name: str | None = None
     workbook: CalamineWorkbook | None = None
     try:
@@ -158,7 +150,7 @@ def _name_of(workbook: "CalamineWorkbook", sheet: str | None) -> str:
 
 def _is_empty(workbook: "CalamineWorkbook", name: str) -> bool:
     """Tell whether a sheet holds nothing; one that is damaged may hold something, and stops nobody from another."""
-    from python_calamine import CalamineError  # noqa: PLC0415  an extra, and only for workbooks
+    from python_calamine import CalamineError  # noqa: PLC0415  only for workbooks
 
     try:
         return not _called(workbook.get_sheet_by_name, name).height
@@ -183,7 +175,7 @@ def _unreadable(path: Path, error: Exception, name: str | None, workbook: "Calam
 
 def _shown(workbook: "CalamineWorkbook") -> list[str]:
     """Return the names of the sheets that are neither hidden nor a chart."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415  an extra, and only for workbooks
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415  only for workbooks
 
     return [
         it.name

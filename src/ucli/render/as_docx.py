@@ -9,9 +9,14 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
 from ucli.domain.units import UNION
-from ucli.errors import RejectedError
-from ucli.language import _
 from ucli.render import Letterhead, Sheet
 from ucli.render.as_table import alignments
 from ucli.render.cells import text_of
@@ -19,19 +24,6 @@ from ucli.render.docx_columns import least_widths, widths
 from ucli.render.room import require_room
 from ucli.vietnamese.dates import formal_date_text
 from ucli.vietnamese.names import fold
-
-try:
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-except ImportError:
-    raise RejectedError(
-        _("Documents are written with an extra that is not installed."),
-        instead=_("Install it with “pip install 'ucli[word]'” from ucli's folder, or write HTML."),
-    ) from None
 
 # More rows than anybody reads on paper, or than Word opens in a moment.
 _MOST_ROWS = 5_000

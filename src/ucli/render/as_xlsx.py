@@ -6,22 +6,15 @@ from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
-from ucli.errors import RejectedError
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from ucli.language import _
 from ucli.render import Chart, Letterhead, Sheet
 from ucli.render.as_table import alignments
 from ucli.render.cells import Attained, Status, text_of
 from ucli.render.room import require_room
 from ucli.render.xlsx_numbers import number_cell
-
-try:
-    from xlsxwriter import Workbook
-    from xlsxwriter.utility import xl_rowcol_to_cell
-except ImportError:
-    raise RejectedError(
-        _("Workbooks are written with an extra that is not installed."),
-        instead=_("Install it with “pip install 'ucli[excel]'” from ucli's folder, or write CSV with --excel."),
-    ) from None
 
 # What Excel holds: rows of a sheet, letters of a cell (in UTF-16), and days since this year.
 _MOST_ROWS = 1_048_576
