@@ -23,7 +23,6 @@ from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import provinces
 from ucli.ledger.recording import Author, operation
-from ucli.ledger.tallying import rebuild
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, own_name
 
@@ -80,7 +79,7 @@ def nation_of(facts: int) -> Size:
 
 
 def make(path: Path, size: Size, tell: Callable[[str], None] = lambda _line: None, *, facts: bool = True) -> None:
-    """Make a ledger of a size, its tallies included; without facts it has the unions alone."""
+    """Make a ledger of a size; without facts it has the unions alone."""
     with create_ledger(path) as db:
         with _phase(tell, "tree"):
             districts = _tree(db, size)
@@ -94,8 +93,6 @@ def make(path: Path, size: Size, tell: Callable[[str], None] = lambda _line: Non
             for name, fill in _REGISTERS.items() if facts else ():
                 with _phase(tell, name), writing(db):
                     fill(db)
-        with _phase(tell, "tallies"), writing(db):
-            rebuild(db)
         db.execute("PRAGMA journal_mode = WAL")
     db.close()
 

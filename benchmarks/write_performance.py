@@ -49,7 +49,7 @@ WHY: dict[str, str] = {
     "write": "Typer takes six by itself; the rest are the modules of a write, and OpenSSL, which seals the log.",
     "report-piped": "tabulate takes six by itself, and the modules of a report are many and small.",
     "report-terminal": "rich is imported beside all that a piped report needs.",
-    "batch": "each line is parsed by Typer, is an operation with its tallies and its seal, and waits for the disk.",
+    "batch": "each line is parsed by Typer, is an operation with its seal, and waits for the disk.",
     "import-csv": "the base fills one table with one index; a member is a person and a membership here, with eight"
     " indexes, foreign keys and checks, and writing the same rows into those takes about six times the base.",
     "import-xlsx": "as for CSV.",

@@ -13,10 +13,9 @@ from benchmarks.rounds import Command, FailedError, baseline, run_once
 
 from tests.conftest import Ucli
 from ucli.ledger.opening import open_ledger
-from ucli.ledger.tallying import differences
 
 TINY = Size(provinces=2, districts=4, unions=8)
-TABLES = ("membership", "payout", "figure", "target", "unit_name", "unit_life", "ancestry", "tally", "operation")
+TABLES = ("membership", "payout", "figure", "target", "unit_name", "unit_life", "ancestry", "operation")
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +30,8 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
         return {table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in TABLES}
 
 
-def test_a_made_ledger_keeps_the_rules_and_its_tallies_are_right(ledger: Path) -> None:
+def test_a_made_ledger_keeps_the_rules(ledger: Path) -> None:
     with closing(open_ledger(ledger)) as db:
-        assert not list(differences(db))
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         assert not db.execute("PRAGMA foreign_key_check").fetchall()
         assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"

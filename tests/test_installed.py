@@ -87,16 +87,16 @@ def test_the_wheel_alone_runs_the_main_commands(wheel: Path, tmp_path: Path, ver
 
 
 def pip(*words: str | Path) -> None:
-    """Call the pip of this environment. Without a network there is nothing to install from; CI always has one."""
+    """Call the pip of this environment; where it reaches no package index, the test is skipped, but not in CI."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", *words],
-        env={**os.environ, "HOME": str(HOME)},
+        env={**os.environ, "HOME": str(HOME), "PIP_RETRIES": "1"},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
-    if done.returncode and "connection" in done.stderr.lower() and "CI" not in os.environ:
+    if done.returncode and "connection" in done.stderr.lower() and os.environ.get("UCLI_INSTALLED") != "always":
         pytest.skip("no package index can be reached")
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -1,6 +1,10 @@
-"""Text made harmless to a terminal."""
+"""Text made harmless to a terminal, and to a spreadsheet."""
 
 import unicodedata
+
+# What a spreadsheet takes for the beginning of a formula; one set to an East Asian language in full width too.
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+_QUOTE = "'"
 
 
 def harmless(text: str) -> str:
@@ -11,3 +15,13 @@ def harmless(text: str) -> str:
         f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
         for character in text
     )
+
+
+def not_run(text: str) -> str:
+    """Return the text of a cell that no spreadsheet takes for a formula."""
+    return _QUOTE + text if text.lstrip(" \u00a0").startswith(_STARTS_A_FORMULA) else text
+
+
+def as_meant(cell: str) -> str:
+    """Return what a cell said before it was made one that is not run."""
+    return cell[1:] if cell.startswith(_QUOTE) and not_run(cell[1:]) != cell[1:] else cell

@@ -66,6 +66,7 @@ _REFUSALS = {
     errno.EFBIG: marked("File too large"),
     errno.ELOOP: marked("Too many levels of symbolic links"),
     errno.EMFILE: marked("Too many open files"),
+    errno.ENFILE: marked("Too many open files"),
     errno.EBUSY: marked("Device or resource busy"),
     errno.EIO: marked("Input/output error"),
 }

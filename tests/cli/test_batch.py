@@ -96,7 +96,7 @@ def test_a_batch_gives_the_results_of_separate_calls(ok: Ucli, ucli: Ucli, tmp_p
     assert said == "".join(it.err for it in separately).replace("one.db", "two.db").splitlines()
     one, two = (sqlite3.connect(tmp_path / name) for name in ("one.db", "two.db"))
     with closing(one), closing(two):
-        for table in ("unit_name", "ancestry", "membership", "payout", "tally", "tally_day"):
+        for table in ("unit_name", "ancestry", "membership", "payout"):
             query = f"SELECT * FROM {table}"
             assert one.execute(query).fetchall() == two.execute(query).fetchall()
 

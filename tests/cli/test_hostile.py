@@ -111,6 +111,26 @@ def test_numbers_of_any_length_are_read_or_refused(
     assert ucli(*(digits if it == "@" else it for it in words)).code in (0, 2, 3, 4)
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", " ="])
+def test_no_cell_of_a_csv_is_run_and_each_is_read_as_it_was(province: Ucli, tmp_path: Path, sign: str) -> None:
+    text = f"{sign}1+cmd"
+    if sign == "-":  # typed, it is an option
+        (tmp_path / "a.csv").write_text(f"{MEMBERS};Số QĐ\nA;MAY;20/4/2024;{text}\n", encoding="utf-8")
+        province("import", "members", tmp_path / "a.csv")
+    else:
+        province("add-member", "A", "--union", "MAY", "--admitted", "20/4/2024", "--decision", text)
+    for form in ("csv", "tsv", "csv --excel"):
+        cells = re.split("[,;\t\r\n]", province("members", "-f", *form.split()).out)
+        assert [it for it in cells if "cmd" in it] == [f"'{text}"]
+    for words, others in ((), ("members", "begun_by")), (("--excel",), ("Members", "By")):
+        province("members", *words, "-o", tmp_path / "b.csv", "--force")
+        taken_in = ("import", "members", tmp_path / "b.csv", *(f"--map={it}=-" for it in others))
+        assert "0 new, 0 changed, 1 there already" in province(*taken_in).err
+        province("undo")
+        province(*taken_in)
+        assert [it["decision"] for it in province("members", "-f", "json").json] == [text.strip()]
+
+
 # Where the ledger is said to be.
 
 
@@ -234,22 +254,46 @@ def test_utf_16_that_does_not_say_so_is_no_text(province: Ucli, ucli: Ucli, tmp_
     assert "in UTF-16 without the mark" in ucli("import", "members", table, expect=4).err
 
 
+NAME, REMARK = 300, 2_000
+PAYOUTS = "Đơn vị;Chương trình;Ngày;Số tiền"
+TYPED_MEMBER = ("add-member", "A", "--union", "MAY", "--admitted", "2024-04-20")
+TYPED_PAYOUT = ("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "5tr")
+TYPED_FIGURE = ("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024")
+
+
 @pytest.mark.parametrize(
-    ("kind", "text"),
+    ("kind", "table", "typed", "longest"),
     [
-        ("members", f"{MEMBERS}\n@;MAY;20/4/2024"),
-        ("unions", "Tên;Cấp trên;Ngày thành lập\n@;HH;20/4/2024"),
-        ("payouts", "Đơn vị;Chương trình;Ngày;Số tiền;Người nhận\nHH;tet;20/1/2024;5tr;@"),
+        ("members", f"{MEMBERS}\n@;MAY;20/4/2024", ("add-member", "@", *TYPED_MEMBER[2:]), NAME),
+        ("members", f"{MEMBERS}\nA;@;20/4/2024", (*TYPED_MEMBER, "--union", "@"), NAME),
+        ("members", f"{MEMBERS};Số thẻ\nA;MAY;20/4/2024;@", (*TYPED_MEMBER, "--card", "@"), REMARK),
+        ("unions", "Tên;Cấp trên;Ngày thành lập\n@;HH;20/4/2024", ("add-unit", "@", "--kind", "district"), NAME),
+        ("unions", "Tên;Cấp trên;Ngày thành lập\nA;@;20/4/2024", ("units", "--unit", "@"), NAME),
+        ("payouts", f"{PAYOUTS};Người nhận\nHH;tet;20/1/2024;5tr;@", (*TYPED_PAYOUT, "--beneficiary", "@"), NAME),
+        ("payouts", f"{PAYOUTS};Quyết định\nHH;tet;20/1/2024;5tr;@", (*TYPED_PAYOUT, "--decision", "@"), REMARK),
+        ("figures", f"{FIGURES}\n@;2024;news-items;5", (*TYPED_FIGURE, "--unit", "@"), NAME),
+        ("figures", f"{FIGURES};source\nHH;2024;news-items;5;@", (*TYPED_FIGURE, "--source", "@"), REMARK),
+        ("targets", f"{FIGURES};issuer\nHH;2024;news-items;5;@", ("rank", "news-items", "--issuer", "@"), NAME),
     ],
 )
-def test_a_name_in_a_table_is_no_longer_than_a_typed_one(
-    province: Ucli, ucli: Ucli, tmp_path: Path, kind: str, text: str
+def test_a_text_in_a_table_is_no_longer_than_the_same_typed(
+    province: Ucli, ucli: Ucli, tmp_path: Path, kind: str, table: str, typed: tuple[str, ...], longest: int
 ) -> None:
-    table = tmp_path / "a.csv"
-    table.write_text(text.replace("@", "Ă" * 301), encoding="utf-8")
-    answer = ucli("import", kind, table, expect=4)
-    assert "301 letters is too long" in answer.err
-    assert "Ă" not in answer.err
+    file = tmp_path / "a.csv"
+    for length in (longest + 1, 60_000):  # SQLite looks for none of more than 50.000 bytes
+        text = "Ă" * length
+        file.write_text(table.replace("@", text), encoding="utf-8")
+        for words in (("import", kind, file), tuple(it.replace("@", text) for it in typed)):
+            answer = ucli(*words, expect=4)
+            assert f"of {length} letters is too long" in answer.err
+            assert "Ă" not in answer.err
+    file.write_text(table.replace("@", "Ă" * longest), encoding="utf-8")
+    assert "too long" not in ucli("import", kind, file, "--dry-run").err
+
+
+def test_a_name_of_which_nothing_is_seen_is_none_in_a_table_too(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"{MEMBERS}\n\u0301;MAY;20/4/2024", encoding="utf-8")
+    assert "without a visible letter" in ucli("import", "members", tmp_path / "a.csv", expect=4).err
 
 
 def workbook(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:

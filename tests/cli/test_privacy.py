@@ -1,15 +1,18 @@
 """Personal data: for its owner's eyes only, shown in full when a reason is given, never where it does not belong."""
 
 import os
+import pty
+import re
 import sqlite3
 import stat
+import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli, shell
+from tests.conftest import Ucli, environment, shell
 
 NUMBER = "034190000123"
 MEMBER = ("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-03-01")
@@ -182,3 +185,154 @@ def test_a_list_that_cannot_be_written_leaves_no_draft(province: Ucli, tmp_path:
     answer = shell(f"ulimit -f 1; ucli members -f csv -o {tmp_path}/list.csv")
     assert answer.code == 4, answer
     assert not list(tmp_path.glob("*list*"))
+
+
+UNIT = ("add-unit", "LĐLĐ huyện Mới", "--kind", "district")
+FIGURE = ("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024")
+PAYOUT = ("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (*UNIT, "--note", "@"),
+        (*UNIT, "--decision", "@"),
+        (*UNIT, "--actor", "@"),
+        ("add-unit", "LĐLĐ huyện @", "--kind", "district"),
+        ("rename-unit", "HH", "LĐLĐ huyện @", "--on", "2024-01-01"),
+        ("add-period", "dot-1", "--from", "2024-01-01", "--to", "2024-02-01", "--name", "@"),
+        ("add-programme", "sach", "--name", "@"),
+        (*FIGURE, "--source", "@"),
+        (*PAYOUT, "--fund", "@"),
+        (*PAYOUT, "--beneficiary", "Vũ Ví Dụ @"),
+        (*MEMBER[:1], "Trần Thị Mẫu @", *MEMBER[2:]),
+        ("members", "--reveal", "--reason", "@"),
+        ("export-member", "1", "--reason", "@"),
+        ("reopen-period", "2024", "--reason", "@"),
+        ("accept-finding", "C11", "1", "--reason", "@"),
+    ],
+    ids=" ".join,
+)
+def test_no_text_that_is_kept_holds_an_id_number(province: Ucli, ucli: Ucli, words: tuple[str, ...]) -> None:
+    before = province("log", "-f", "json").out
+    answer = ucli(*(it.replace("@", "034.190 000-123") for it in words), expect=4)
+    assert "looks like an ID number" in answer.err
+    assert "190" not in answer.err
+    assert province("log", "-f", "json").out == before
+
+
+def test_the_actor_of_the_environment_is_no_id_number_either(
+    province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UCLI_ACTOR", NUMBER)
+    assert "looks like an ID number" in ucli(*UNIT, expect=4).err
+
+
+def test_a_card_may_have_twelve_digits(province: Ucli) -> None:
+    province(*MEMBER, "--card", "080012345678")
+    province(*PAYOUT, "--member", "080012345678")
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("members", "Họ và tên;CĐCS;Ngày kết nạp;Số QĐ\nA;MAY;20/4/2024;12/QĐ\nB;MAY;20/4/2024;QĐ về @"),
+        ("members", "Họ và tên;CĐCS;Ngày kết nạp;Số CCCD\nA;MAY;20/4/2024;034190000124\nB @;MAY;20/4/2024;"),
+        ("unions", "Tên CĐCS;Cấp trên;Ngày thành lập\nCĐCS A;HH;20/4/2024\nCĐCS @;HH;20/4/2024"),
+        ("payouts", "Đơn vị;Chương trình;Ngày;Số tiền;Quỹ\nHH;tet;2/1/2024;120.000.000.000;Quỹ\nHH;tet;2/1/2024;5tr;@"),
+        ("payouts", "Đơn vị;Chương trình;Ngày;Số tiền;Người nhận\nHH;tet;2/1/2024;5tr;A\nHH;tet;2/1/2024;5tr;B @"),
+        ("figures", "Đơn vị;Kỳ;Chỉ tiêu;Giá trị;Nguồn\nHH;2024;news-items;5;BC 4\nKX;2024;news-items;5;@"),
+    ],
+)
+def test_no_text_of_a_table_holds_an_id_number(
+    province: Ucli, ucli: Ucli, tmp_path: Path, kind: str, table: str
+) -> None:
+    (tmp_path / "a.csv").write_text(table.replace("@", "034 190 000 123"), encoding="utf-8")
+    answer = ucli("import", kind, tmp_path / "a.csv", expect=4)
+    assert re.search("Line 3: .*A text holds what looks like an ID number", answer.err)
+    assert "190 000" not in answer.err
+    assert "1 new, 0 changed" in province("import", kind, tmp_path / "a.csv", "--accept-valid").err
+
+
+def test_what_is_a_persons_own_is_read_from_standard_input_in_the_order_that_is_stated(province: Ucli) -> None:
+    lines = "\ufeffTrần Thị Mẫu\n2/9/1990\nTB-77\n034190000123\n"
+    words = ("--id-number", "-", "--card", "-", "--born", "-", "--union", "MAY", "--admitted", "2024-03-01")
+    province("add-member", "-", *words, stdin=lines)
+    held = province("export-member", "-", "-f", "json", stdin="Trần Thị Mẫu\n").json["person"]
+    kept = [held[it] for it in ("name", "born", "card", "id_number")]
+    assert kept == ["Trần Thị Mẫu", "1990-09-02", "TB-77", NUMBER]
+    province(*PAYOUT, "--beneficiary", "-", stdin="Vũ Ví Dụ\r\n")
+    province(*PAYOUT, "--member", "-", stdin="TB-77")
+    assert [it["beneficiary"] for it in province("payouts", "-f", "json").json] == ["Vũ Ví Dụ", "Trần Thị Mẫu"]
+    assert len(province("members", "--name", "-", "-f", "json", stdin="mau").json) == 1
+    province("transfer-member", "-", "--to", "TRUONG", "--on", "2024-04-01", stdin="TB-77")
+    province("end-membership", "-", "--on", "2024-05-01", "--reason", "retired", stdin="TB-77")
+    province("readmit-member", "-", "--union", "MAY", "--admitted", "2024-06-01", stdin="TB-77")
+    province("erase-member", "-", "--confirm", "-", stdin="TB-77\nTRẦN thị Mẫu\n")
+    assert province("members", "-f", "json").json[0]["name"] == "(đã xoá)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "said"),
+    [
+        ("", 2, "stands for: Name"),
+        ("\n1/1/1990", 2, "stands for: Name"),
+        ("Trần Thị Mẫu", 2, "stands for: Born"),
+        ("Trần Thị Mẫu\nTB-77\n", 4, "birth date is not a day"),
+        (f"Trần Thị Mẫu {NUMBER}\n", 4, "looks like an ID number"),
+    ],
+)
+def test_a_line_that_is_missing_or_wrong_is_refused_and_not_repeated(
+    province: Ucli, ucli: Ucli, lines: str, code: int, said: str
+) -> None:
+    answer = ucli("add-member", "-", "--born", "-", *MEMBER[2:], stdin=lines, expect=code)
+    assert said in answer.err
+    assert not [it for it in SECRETS if it in answer.err]
+    assert province("members", "-f", "json").json == []
+
+
+def test_what_is_a_persons_own_is_asked_for_on_a_terminal_the_id_number_unseen(province: Ucli) -> None:
+    words = ["ucli", "add-member", "-", "--union", "MAY", "--admitted", "2024-03-01", "--born", "-", "--id-number", "-"]
+    keyboard, terminal = pty.openpty()
+    with subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, env=environment()) as process:
+        os.close(terminal)
+        shown = ""
+        answers = {"Name: ": "Trần Thị Mẫu\n", "Born: ": "2/9/1990\n", "ID number: ": f"{NUMBER}\n"}
+        with suppress(OSError):  # a terminal whose program is gone
+            while part := os.read(keyboard, 1000).decode(errors="replace"):
+                shown += part
+                for question in [it for it in answers if it in shown]:
+                    os.write(keyboard, answers.pop(question).encode())
+    os.close(keyboard)
+    assert (process.returncode, answers) == (0, {}), shown
+    assert "was admitted" in shown
+    assert NUMBER not in shown
+    assert province("members", "-f", "json").json[0]["born"] == "1990-09-02"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add-member", "MAY", "--union", "@", "--admitted", "2024-03-01"),
+        ("add-member", "A", "--union", "MAY", "--admitted", "@"),
+        ("end-membership", "1", "--on", "2024-05-01", "--reason=@"),
+        ("transfer-member", "1", "--to", "@", "--on", "2024-05-01"),
+        ("void-member", "@"),
+        ("void-payout", "Mẫu"),
+        ("erase-member", "--payout", "@"),
+        ("export-member", "@"),
+        (*PAYOUT, "--recipients", "@"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_name_behind_the_wrong_option_is_not_repeated(
+    province: Ucli, ucli: Ucli, words: tuple[str, ...], language: str
+) -> None:
+    answer = ucli(*(it.replace("@", "Trần Thị Mẫu") for it in words), "--lang", language)
+    assert answer.code in (2, 3, 4)
+    assert "Mẫu" not in answer.err
+
+
+def test_a_mistyped_union_is_repeated(province: Ucli, ucli: Ucli) -> None:
+    assert "“CĐCS Dệt”" in ucli("add-member", "A", "--union", "CĐCS Dệt", *MEMBER[4:], expect=3).err

@@ -43,7 +43,6 @@ def found_in(ucli: Ucli, *words: object) -> list[tuple[str, str]]:
             "C19-catalogue",
             "indicator-63",
         ),
-        ("INSERT INTO holding VALUES (9, 3, 63, '2024-01-01', '2024-01-31', 1)", "C03-tally", "3 holding 9"),
     ],
 )
 def test_what_another_program_did_to_the_file_is_found_and_is_no_matter_of_opinion(
@@ -60,7 +59,7 @@ def test_what_another_program_did_to_the_file_is_found_and_is_no_matter_of_opini
     (tmp_path / "so.db").unlink()
 
 
-def test_where_there_is_a_trigger_nothing_is_written_until_rebuild_takes_it_out(
+def test_where_there_is_a_trigger_nothing_is_written_until_it_is_taken_out(
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:
     spoil(tmp_path / "so.db", TRIGGER)
@@ -73,18 +72,16 @@ def test_where_there_is_a_trigger_nothing_is_written_until_rebuild_takes_it_out(
     ):
         answer = ucli(*words, expect=7)
         assert "len" in answer.err
-        assert "ucli rebuild" in answer.err
+        assert "DROP TRIGGER" in answer.err
     assert dumped(tmp_path / "so.db") == before
     assert province("units").code == 0
     answer = province("backup", tmp_path / "a.db")
     assert "is whole" not in answer.err
     refused = ucli("restore", tmp_path / "a.db", "--yes", expect=7)
     assert dumped(tmp_path / "so.db") == before
-    assert f"ucli rebuild --db {tmp_path / 'a.db'}" in refused.err
-    ucli("--db", tmp_path / "a.db", "rebuild", expect=0)
+    assert "DROP TRIGGER" in refused.err
+    spoil(tmp_path / "a.db", "DROP TRIGGER len")
     ucli("restore", tmp_path / "a.db", "--yes", expect=0)
-    spoil(tmp_path / "so.db", TRIGGER)
-    province("rebuild")
     assert province("check", "-f", "json").json == []
     province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
 
@@ -95,63 +92,3 @@ def test_a_time_in_the_log_that_is_none_stops_no_command(province: Ucli, ucli: U
     province("doctor")
     province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
     assert "C04-chain" in {it[0] for it in found_in(ucli)}
-
-
-def test_rebuild_takes_out_what_holds_no_data_and_makes_indexes_anew(
-    province: Ucli, ucli: Ucli, tmp_path: Path
-) -> None:
-    for statement in (
-        'CREATE VIEW "a \'b\'"" c" AS SELECT * FROM person',
-        "CREATE INDEX khac ON figure (value)",
-        "DROP INDEX one_figure_a_window",
-        "CREATE TABLE khac_2 (a)",
-    ):
-        spoil(tmp_path / "so.db", statement)
-    assert len(found_in(ucli)) == 4
-    province("rebuild", "--dry-run")
-    assert len(found_in(ucli)) == 4
-    province("rebuild")
-    assert found_in(ucli) == [("C18-schema", "table-khac_2")]
-
-
-def test_an_index_that_the_rows_do_not_allow_any_more_stays_missing_and_is_said_to_be(
-    province: Ucli, ucli: Ucli, tmp_path: Path
-) -> None:
-    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
-    spoil(tmp_path / "so.db", "DROP INDEX one_figure_a_window")
-    spoil(
-        tmp_path / "so.db",
-        "INSERT INTO figure SELECT 2, indicator, unit, start_day, end_day, period, 7, part, whole, qualifier,"
-        " stated_percent, stated_qualifier, source, decision, from_op, to_op, origin_op FROM figure",
-    )
-    province("rebuild")
-    assert ("C18-schema", "index-one_figure_a_window") in found_in(ucli)
-    (tmp_path / "so.db").unlink()
-
-
-@pytest.mark.parametrize("statement", ["DROP TABLE holding", "ALTER TABLE term RENAME COLUMN name TO ten"])
-def test_of_a_table_that_is_gone_or_another_it_is_said_which(
-    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str
-) -> None:
-    spoil(tmp_path / "so.db", statement)
-    assert ("C18-schema", f"table-{statement.split()[2]}") in found_in(ucli)
-    (tmp_path / "so.db").unlink()
-
-
-def test_a_report_handed_in_before_the_window_was_closed_anew_is_held_against_its_seal_too(
-    province: Ucli, ucli: Ucli, tmp_path: Path
-) -> None:
-    province("close-period", "2023")
-    province("reopen-period", "2023", "--reason", "bổ sung")
-    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2023")
-    province("close-period", "2023")
-    assert province("check", "-f", "json").json == []
-    spoil(tmp_path / "so.db", "UPDATE submission SET plain = 'x' WHERE id = 1")
-    assert [it[0] for it in found_in(ucli)] == ["C05-submission"]
-
-
-def test_the_offices_own_indicators_and_programmes_are_no_part_of_the_shipped_ones(province: Ucli) -> None:
-    province("add-indicator", "rieng", "--name", "Của cơ quan", "--measure", "việc")
-    province("add-programme", "rieng-2", "--name", "Của cơ quan")
-    province("undo")
-    assert province("check", "-f", "json").json == []

@@ -13,7 +13,7 @@ import pytest
 import python_calamine as calamine
 
 from tests.cli.test_formats import EVIL
-from tests.conftest import After, Ucli
+from tests.conftest import After, Ucli, spoil
 from ucli.errors import RejectedError
 from ucli.render import Sheet, render
 from ucli.render.xlsx_numbers import held_as, notation
@@ -205,9 +205,9 @@ def test_a_list_that_is_handed_in_names_what_is_counted_and_machines_read_codes(
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_it_is_said(province: Ucli, book: Book, tmp_path: Path) -> None:
-    table = tmp_path / "so-lieu.csv"
-    table.write_text(f"Đơn vị;Kỳ;Chỉ tiêu;Giá trị;Nguồn\nHH;2024;news-items;12;{'Dài' * 11_000}\n", encoding="utf-8")
-    province("import", "figures", table)
+    # Nobody can record one as long; another program can.
+    province("add-figure", "news-items", "12", "--unit", "HH", "--period", "2024")
+    spoil(tmp_path / "so.db", f"UPDATE figure SET source = '{'Dài' * 11_000}'")
     text = book("figures").worksheets[0]["J3"].value
     assert (len(text), text[-1]) == (32_767, "…")
     assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith(

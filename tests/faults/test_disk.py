@@ -159,21 +159,25 @@ def test_on_a_full_disk_an_answer_is_whole_or_not_there(before: Path, tmp_path: 
         assert not [it for it in (tmp_path / "left").read_text().split() if not it.startswith("so.db")]
 
 
-@long_form
-def test_a_file_that_may_grow_no_further_is_a_disk_that_fails(before: Path, folder: Path, tmp_path: Path) -> None:
-    """Where no disk can be mounted, the shell's `ulimit -f` stands in for it."""
+@pytest.mark.parametrize("kilobytes", [20, 100])
+def test_a_file_that_may_grow_no_further_is_said_to_be_so_and_not_to_be_damaged(
+    before: Path, folder: Path, tmp_path: Path, kilobytes: int
+) -> None:
+    """As with a quota that is used up: nobody is to restore a backup over a ledger that is whole."""
     ledger = copied(before, tmp_path)
     words = WRITES["import"].format(folder=folder)
     done = subprocess.run(
-        ["bash", "-c", f'ulimit -f 64; exec "$0" -m ucli {words}', UCLI[0]],
+        ["bash", "-c", f'ulimit -f {kilobytes}; exec "$0" -m ucli {words}', UCLI[0]],
         env=environment(ledger),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 7, done
-    assert len(done.stderr.splitlines()) == 3
-    assert checked(ledger).code == 0
+    what, why, instead = done.stderr.splitlines()
+    assert "could not be read or written" in what
+    assert "File too large" in why
+    assert "estore" not in instead
     assert state(ledger) == state(before)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli, dumped, environment, shell
+from tests.conftest import Ucli, dumped, environment, shell, spoil
 from ucli.ledger import database
+from ucli.ledger.faults import damaged
 from ucli.ledger.migrations import migrations
 from ucli.ledger.operations import VERSIONED
 from ucli.ledger.schema import STEPS
@@ -46,6 +47,43 @@ def test_a_busy_ledger_is_said_to_be_busy(
     answer = ucli("add-unit", "A", "--kind", "district")
     db.close()
     assert answer.code == 7
+    assert "being written by another command" in answer.err
+
+
+@pytest.mark.parametrize("query", ["SELECT * FROM nowhere", "SELECT 'a' LIKE replace(hex(zeroblob(50000)), '0', 'a')"])
+def test_a_ledger_is_damaged_only_where_a_check_of_its_integrity_says_so(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr("ucli.cli.questions.report_of", lambda db, *_: db.execute(query).fetchall())
+    answer = ucli("report", expect=1)
+    assert "damaged" not in answer.err
+    spoil(tmp_path / "so.db", "DROP TABLE payout")
+    assert "is damaged" in ucli("report", expect=7).err
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="this system has no file that ends with an I/O error")
+def test_a_disk_that_cannot_be_read_is_no_damaged_ledger() -> None:
+    """SQLite calls a page that the disk does not give back malformed."""
+    error = damaged(Path("/proc/self/mem"), "SQLite: database disk image is malformed")
+    assert not isinstance(error, database.DamagedError)
+    assert error.why == "Input/output error"
+    assert "estore" not in " ".join(error.lines())
+
+
+def test_what_stumbles_over_a_ledger_that_another_program_holds_does_not_call_it_damaged(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
+    db.execute("PRAGMA journal_mode = DELETE")
+
+    def stumble(*_: object) -> None:
+        db.execute("BEGIN EXCLUSIVE")
+        raise ValueError
+
+    monkeypatch.setattr("ucli.cli.session.open_ledger", stumble)
+    answer = ucli("report", expect=7)
+    db.close()
     assert "being written by another command" in answer.err
 
 

@@ -160,10 +160,5 @@ def _warn_of(found: Doubts) -> None:
     if found.foreign:
         what = _("Changed by another program in the file itself: {count}; “ucli check” names them.")
         said.append(what.format(count=found.foreign))
-    if found.sums is None:
-        said.append(_("The sums cannot be counted anew."))
-    elif found.sums:
-        what = _("Sums that are wrong: {count}; “ucli rebuild” makes them anew from the registers.")
-        said.append(what.format(count=found.sums))
     for it in said:
         tell(_("Warning: {text}").format(text=it))

@@ -10,7 +10,7 @@ from ucli.cli.options import Match
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed
-from ucli.cli.values import name_text, one_of
+from ucli.cli.values import new_name, one_of
 from ucli.domain import indicators as kinds
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
@@ -23,11 +23,9 @@ CodeOf = Annotated[
     str,
     typer.Argument(parser=not_swallowed, metavar="CODE", help=marked("A code: lower-case letters, digits, hyphens.")),
 ]
-NameOf = Annotated[
-    str, typer.Option("--name", parser=name_text, metavar="TEXT", help=marked("Its name in Vietnamese."))
-]
+NameOf = Annotated[str, typer.Option("--name", parser=new_name, metavar="TEXT", help=marked("Its name in Vietnamese."))]
 EnglishName = Annotated[
-    str | None, typer.Option("--name-en", parser=name_text, metavar="TEXT", help=marked("Its name in English."))
+    str | None, typer.Option("--name-en", parser=new_name, metavar="TEXT", help=marked("Its name in English."))
 ]
 
 
@@ -51,7 +49,7 @@ def add_indicator(
     measure: Annotated[
         str,
         typer.Option(
-            "--measure", parser=name_text, metavar="TEXT", help=marked("What is counted: người, suất, đồng, %.")
+            "--measure", parser=new_name, metavar="TEXT", help=marked("What is counted: người, suất, đồng, %.")
         ),
     ],
     kind: Annotated[

@@ -9,7 +9,7 @@ from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import ChangeDay, Decision, UnitArgument
 from ucli.cli.session import recording, said
 from ucli.cli.units import kind_of_unit
-from ucli.cli.values import coded, name_text
+from ucli.cli.values import coded, name_text, new_name
 from ucli.domain import units as kinds
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
@@ -64,7 +64,7 @@ def rename_unit(
     on: ChangeDay,
     name: Annotated[
         str | None,
-        typer.Argument(parser=name_text, metavar="[NEW NAME]", help=marked("What it is called from then on.")),
+        typer.Argument(parser=new_name, metavar="[NEW NAME]", help=marked("What it is called from then on.")),
     ] = None,
     kind: Annotated[
         str | None,
@@ -148,7 +148,7 @@ def split_unit(
         list[str],
         typer.Option(
             "--into",
-            parser=name_text,
+            parser=new_name,
             metavar="UNIT",
             help=marked("A part; it is founded on that day unless it is there. Repeat it for each."),
         ),

@@ -11,7 +11,6 @@ from ucli.cli.handed_in import changed_reports
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
 from ucli.cli.shared import not_swallowed, remark, session_of
-from ucli.cli.sums import sums_findings
 from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
@@ -32,7 +31,6 @@ from ucli.reports.findings import (
     PART_LARGER,
     SAME_PERSON,
     SUBMISSION,
-    TALLY,
     WARNINGS,
     Finding,
 )
@@ -52,7 +50,6 @@ _ADVICE = (
         _BEHIND_ITS_BACK,
         marked("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."),
     ),
-    ({TALLY}, marked("“ucli rebuild” makes wrong sums anew from the registers.")),
     (
         {CONTROL_TOTAL},
         marked(
@@ -126,15 +123,14 @@ def check(
     if not open_:
         tell(
             _(
-                "No finding is open: the file, its sums, the log, the reports handed in"
+                "No finding is open: the file, the log, the reports handed in"
                 " and the totals signed off are as they should be."
             )
         )
         return
     codes = {str(it["code"]) for it in open_}
     for about, advice in _ADVICE:
-        # Over rows that were tampered with new sums would make those official.
-        if codes & about and not (about == {TALLY} and codes & _BEHIND_ITS_BACK):
+        if codes & about:
             tell(_(advice))
     said = [_("Findings: {count}.").format(count=len(open_))]
     if codes.intersection(WARNINGS):
@@ -205,8 +201,7 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
     yield from integrity(db)
     astray = first_astray(db)
     yield from chain_findings(db, astray)
-    yield from sums_findings(db)
-    # Rows that lead nowhere cannot be looked at: then it is the file, the sums and the chain alone.
+    # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
     if astray is None:
         yield from totals(db, catalogue.indicators(db))
         yield from _warnings(db)

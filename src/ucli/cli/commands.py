@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS, PANELS
-from ucli.cli.shared import Session, not_swallowed, remark
+from ucli.cli.shared import Session, not_swallowed, remark, require_clock
 from ucli.errors import UsageError
 from ucli.language import LANGUAGES, _, marked
 
@@ -124,6 +124,10 @@ class UcliCommand(_Speaking, TyperCommand):
 
     def shared(self) -> list[Any]:
         return []
+
+    def invoke(self, ctx: Any) -> Any:
+        require_clock()
+        return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)

@@ -15,7 +15,7 @@ from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, Backup, backups_of
-from ucli.ledger.files import free_space, is_open_to_others, is_there
+from ucli.ledger.files import free_space, is_open_to_others, is_there, mode_of
 from ucli.ledger.surroundings import files_of, sqlite_version, state_of
 from ucli.render import Sheet
 from ucli.vietnamese.dates import moment_text
@@ -85,12 +85,12 @@ def doctor(ctx: typer.Context) -> None:
 
 def _facts(session: Session) -> dict[str, object]:
     path = session.path
-    there = _backups(path)
+    there, mode = _backups(path), mode_of(path)
     return {
         "ledger": str(path.absolute()),
         "chosen_by": "--db" if session.db else "UCLI_DB" if os.environ.get("UCLI_DB") else _("default"),
         "size": path.stat().st_size if is_there(path) and path.is_file() else None,
-        "mode": f"{path.stat().st_mode & 0o777:04o}" if is_there(path) else None,
+        "mode": None if mode is None else f"{mode:04o}",
         "free": free_space(path),
         "schema": None,
         "operations": None,

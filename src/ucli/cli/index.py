@@ -162,9 +162,6 @@ COMMANDS = {
         SAFETY,
         marked("Sign off a total: “ucli check” fails loudly once something else is counted, and names who changed it."),
     ),
-    "rebuild": Entry(
-        "safety", SAFETY, marked("Make all sums anew from the registers; nothing that was recorded changes.")
-    ),
     "backup": Entry(
         "backups", SAFETY, marked("Copy the ledger, while others write, into a file that was checked whole.")
     ),

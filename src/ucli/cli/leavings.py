@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import WriteCommand, command
-from ucli.cli.options import ChangeDay, Decision
+from ucli.cli.options import ChangeDay, Decision, Member
 from ucli.cli.session import recording, said
 from ucli.cli.shared import session_of
-from ucli.cli.values import coded, count, name_text, past_day
+from ucli.cli.values import asked_for, coded, count, name_text, past_day
 from ucli.domain.members import LEFT_BY
 from ucli.domain.units import UNION
 from ucli.errors import UsageError
@@ -19,14 +19,6 @@ from ucli.vietnamese.dates import date_text
 
 app = typer.Typer()
 
-Member = Annotated[
-    str,
-    typer.Argument(
-        parser=name_text,
-        metavar="MEMBER",
-        help=marked("A member: the card, the name or the number in the list; no:12 is surely that number."),
-    ),
-]
 HowMany = Annotated[
     int | None,
     typer.Option("--members", parser=count, metavar="N", help=marked("How many of a group without names.")),
@@ -55,6 +47,7 @@ def end_membership(
     members_: HowMany = None,
 ) -> None:
     """Record that a member left, and why."""
+    member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         row = leavings.leave(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
         members_ = members_ or row["members"]
@@ -87,6 +80,7 @@ def transfer_member(
         raise UsageError(
             _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
         )
+    member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
         row, number = leavings.transfer(
@@ -128,6 +122,7 @@ def readmit_member(
     decision: Decision = None,
 ) -> None:
     """Admit a former member again, as the same person."""
+    member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)

@@ -13,6 +13,7 @@ from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUni
 from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import log_only, reading
 from ucli.cli.shared import not_swallowed, remark
+from ucli.cli.values import asked_for, or_asked
 from ucli.errors import UsageError
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
@@ -38,7 +39,12 @@ def members_(
     on: On = None,
     name: Annotated[
         str | None,
-        typer.Option("--name", parser=not_swallowed, metavar="TEXT", help=marked("Only names that hold this text.")),
+        typer.Option(
+            "--name",
+            parser=or_asked(not_swallowed),
+            metavar="TEXT",
+            help=marked("Only names that hold this text; - asks for it."),
+        ),
     ] = None,
     left: Annotated[bool, typer.Option("--left", help=marked("Those who left instead, and why."))] = False,
     period: MaybePeriod = None,
@@ -60,6 +66,7 @@ def members_(
     if period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     check_output(ctx)
+    name = asked_for(name, not_swallowed, _("Name"))
     with reading(ctx) as db:
         asked = filter_of(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left

@@ -1,7 +1,6 @@
 """Admitting members, listing them, taking back a wrong admission."""
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
@@ -9,12 +8,12 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import WriteCommand, command
-from ucli.cli.options import Decision, Name, RowNumber
+from ucli.cli.options import Decision, RowNumber
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import remark, session_of
-from ucli.cli.values import birth_day, id_number, name_text, past_day, sex
-from ucli.domain.members import doubt_about_age, doubts_about, parse_id_number
+from ucli.cli.shared import session_of, short
+from ucli.cli.values import asked_for, birth_day, id_number, name_text, new_name, or_asked, past_day, sex
+from ucli.domain.members import doubt_about_age, doubts_about
 from ucli.domain.units import UNION
 from ucli.language import _, marked
 from ucli.ledger import members, units
@@ -30,7 +29,9 @@ app = typer.Typer()
 )
 def add_member(
     ctx: typer.Context,
-    name: Name,
+    name: Annotated[
+        str, typer.Argument(parser=or_asked(new_name), metavar="NAME", help=marked("The name; - asks for it."))
+    ],
     union: Annotated[
         str, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("The grassroots union."))
     ],
@@ -38,17 +39,22 @@ def add_member(
         date, typer.Option("--admitted", parser=past_day, metavar="DATE", help=marked("The day of admission."))
     ],
     born: Annotated[
-        date | None, typer.Option("--born", parser=birth_day, metavar="DATE", help=marked("The day of birth."))
+        date | None,
+        typer.Option(
+            "--born", parser=or_asked(birth_day), metavar="DATE", help=marked("The day of birth; - asks for it.")
+        ),
     ] = None,
     sex_: Annotated[str | None, typer.Option("--sex", parser=sex, metavar="nam|nữ", help=marked("nam or nữ."))] = None,
     card: Annotated[
         str | None,
-        typer.Option("--card", parser=remark, metavar="NO", help=marked("Number of the member's card.")),
+        typer.Option(
+            "--card", parser=or_asked(short), metavar="NO", help=marked("Number of the member's card; - asks for it.")
+        ),
     ] = None,
     id_number_: Annotated[
         str | None,
         typer.Option(
-            "--id-number", parser=id_number, metavar="-", help=marked("- reads the ID number from standard input.")
+            "--id-number", parser=or_asked(id_number), metavar="-", help=marked("The ID number; - asks for it.")
         ),
     ] = None,
     transferred: Annotated[
@@ -56,9 +62,16 @@ def add_member(
     ] = False,
     decision: Decision = None,
 ) -> None:
-    """Admit a member to a grassroots union."""
-    identity = _read_id_number() if id_number_ == "-" else id_number_
-    if identity and id_number_ != "-":
+    """Admit a member to a grassroots union.
+
+    What is “-” is asked for on a terminal and else read from standard input, a line each: name, birth date, card, ID
+    number, in this order. So it is in no history of commands.
+    """
+    name = asked_for(name, new_name, _("Name"))
+    born = asked_for(born, birth_day, _("Born"))
+    card = asked_for(card, short, _("Card"))
+    identity = asked_for(id_number_, id_number, _("ID number"), hidden=True)
+    if identity and identity == id_number_:
         tell(
             _("Warning: {text}").format(
                 text=_("What is typed on the command line stays in its history: use --id-number -.")
@@ -109,9 +122,3 @@ def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, adm
 
         year = person.born.year if person.born else None
         yield from doubts_about(person.id_number, person.sex, year, birth_codes())
-
-
-def _read_id_number() -> str:
-    if sys.stdin.isatty():
-        return parse_id_number(typer.prompt(_("ID number"), hide_input=True, err=True))
-    return parse_id_number(sys.stdin.readline().removeprefix("\ufeff"))

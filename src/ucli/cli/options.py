@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from ucli.cli.shared import not_swallowed, remark
-from ucli.cli.values import day, name_text, number, past_day, structure
+from ucli.cli.values import day, name_text, new_name, number, or_asked, past_day, structure
 from ucli.language import marked
 
-Name = Annotated[str, typer.Argument(parser=name_text, metavar="NAME", help=marked("The name."))]
+Name = Annotated[str, typer.Argument(parser=new_name, metavar="NAME", help=marked("The name."))]
 UnitName = Annotated[
     str,
     typer.Option(
@@ -126,5 +126,15 @@ Structure = Annotated[
 IndicatorName = Annotated[
     str,
     typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
+]
+Member = Annotated[
+    str,
+    typer.Argument(
+        parser=or_asked(name_text),
+        metavar="MEMBER",
+        help=marked(
+            "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it."
+        ),
+    ),
 ]
 RowNumber = Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))]

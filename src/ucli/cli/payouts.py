@@ -10,7 +10,7 @@ from ucli.cli.options import Decision, RowNumber, UnitName
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import not_swallowed, remark
-from ucli.cli.values import coded, count, money, name_text, past_day
+from ucli.cli.values import asked_for, coded, count, money, name_text, new_name, or_asked, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members, payouts, units
@@ -69,15 +69,18 @@ def add_payout(
         str | None,
         typer.Option(
             "--member",
-            parser=name_text,
+            parser=or_asked(name_text),
             metavar="REF",
-            help=marked("The member who received it: card, name or number; no:12 is surely the number."),
+            help=marked("The member who received it: card, name or number; no:12 is surely the number; - asks for it."),
         ),
     ] = None,
     beneficiary: Annotated[
         str | None,
         typer.Option(
-            "--beneficiary", parser=name_text, metavar="TEXT", help=marked("Who received it, if no member did.")
+            "--beneficiary",
+            parser=or_asked(new_name),
+            metavar="TEXT",
+            help=marked("Who received it, if no member did; - asks for it."),
         ),
     ] = None,
     fund: Annotated[
@@ -96,6 +99,8 @@ def add_payout(
         raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
     if member and beneficiary:
         raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the one that is true."))
+    member = asked_for(member, name_text, _("Member"))
+    beneficiary = asked_for(beneficiary, new_name, _("Beneficiary"))
     with recording(ctx) as op:
         found = units.find(op.db, unit, day=on)
         payout = payouts.Payout(

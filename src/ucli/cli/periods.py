@@ -11,7 +11,7 @@ from ucli.cli.filters import filter_of
 from ucli.cli.options import MaybeUnit
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
-from ucli.cli.values import day, name_text
+from ucli.cli.values import day, name_text, new_name
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import periods, terms, units
@@ -36,7 +36,7 @@ def add_period(
     first: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help=marked("The first day."))],
     last: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help=marked("The last day."))],
     name: Annotated[
-        str | None, typer.Option("--name", parser=name_text, metavar="TEXT", help=marked("What it is called."))
+        str | None, typer.Option("--name", parser=new_name, metavar="TEXT", help=marked("What it is called."))
     ] = None,
     due: Annotated[
         date | None, typer.Option("--due", parser=day, metavar="DATE", help=marked("The day by which units report."))

@@ -10,7 +10,7 @@ from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
 from ucli.cli.shared import not_swallowed, remark, session_of
-from ucli.cli.values import count, name_text, number
+from ucli.cli.values import ASKED, asked_for, count, name_text, number, or_asked
 from ucli.domain.members import ERASED
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _, marked
@@ -33,9 +33,11 @@ _PARTS = {
 MaybeMember = Annotated[
     str | None,
     typer.Argument(
-        parser=name_text,
+        parser=or_asked(name_text),
         metavar="[MEMBER]",
-        help=marked("A member: the card, the name or the number in the list; no:12 is surely that number."),
+        help=marked(
+            "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it."
+        ),
     ),
 ]
 MaybePayout = Annotated[
@@ -64,26 +66,34 @@ def erase_member(
     payout: MaybePayout = None,
     confirm: Annotated[
         str | None,
-        typer.Option("--confirm", parser=not_swallowed, metavar="NAME", help=marked("The name, as it is recorded.")),
+        typer.Option(
+            "--confirm",
+            parser=or_asked(not_swallowed),
+            metavar="NAME",
+            help=marked("The name, as it is recorded; - asks for it."),
+        ),
     ] = None,
 ) -> None:
     """Erase a person's data for good; what was counted stays, and undo does not bring it back.
 
     The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
+    Other entries of the same name are named with the command that erases each; --dry-run names them too.
     """
     session = session_of(ctx)
     check_form(session)
     if session.held and session.held.atomic:
         raise UsageError(_("An atomic batch cannot erase."), instead=_("Run “ucli erase-member” on its own."))
+    member = asked_for(member, name_text, _("Member"))
     with ledger_of(session) as db:
         person = _meant(db, member, payout)
         rows = erasing.rows_of(db, person)
         there_already = all(it["name"] == ERASED for it in rows)
+        alike = [] if there_already else erasing.alike(db, rows)
+        _tell_alike(alike)
         if not there_already and (confirm or not session.dry_run):
             _confirm(rows[0]["name"], confirm)
         holding = [] if there_already else erasing.backups_holding(session.path, rows)
         notes = [] if there_already else erasing.notes_naming(db, rows)
-        alike = [] if there_already else erasing.alike(db, rows)
         if not session.dry_run:
             erasing.require_alone(db, session.path, free_space(session.path))
     with recording(ctx) as op:
@@ -117,16 +127,16 @@ def erase_member(
                 numbers=", ".join(map(str, notes))
             )
         )
-    if alike:
-        said = _("Others bear that name or number; whoever is the same person is to be erased as well: {numbers}.")
-        tell(said.format(numbers=", ".join(alike)))
+    if alike and not session.dry_run:
+        said = _("Entries that are the same person's are to be erased as well: {commands}")
+        tell(said.format(commands="; ".join(map(_erases, alike))))
     answer(
         ctx,
         {
             "operation": op.number if op.rows and not session.dry_run else None,
             "backups": [str(it) for it in holding],
             "notes": notes,
-            "alike": alike,
+            "alike": [f"--payout {it.number}" if it.is_payout else str(it.number) for it in alike],
         },
     )
 
@@ -143,6 +153,7 @@ def export_member(
 ) -> None:
     """Print all that the ledger holds on a person, the ID number in full; it is logged."""
     check_output(ctx)
+    member = asked_for(member, name_text, _("Member"))
     with reading(ctx) as db:
         person = _meant(db, member, payout)
         held = holdings(db, erasing.rows_of(db, person))
@@ -181,6 +192,27 @@ def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> in
     return erasing.find_person(db, member) if member else erasing.beneficiary_of(db, payout or 0)
 
 
+def _erases(entry: erasing.Alike) -> str:
+    """Return the command that erases an entry."""
+    if entry.is_payout:
+        return f"ucli erase-member --payout {entry.number}"
+    return _("ucli erase-member no:{number}").format(number=entry.number)
+
+
+def _tell_alike(entries: list[erasing.Alike]) -> None:
+    if entries:
+        tell(_("Other entries have that name, or that card or ID number, and are not erased along:"))
+    for it in entries:
+        tell(f"  {_told(it)}")
+
+
+def _told(entry: erasing.Alike) -> str:
+    """Say which entry it is, without the name, and what erases it."""
+    what = _("payout {number} of {unit}") if entry.is_payout else _("member {number} of {unit}")
+    told = f"{what.format(number=entry.number, unit=entry.unit)}: {_erases(entry)}"
+    return told if entry.may_be_same else f"{told} {_('(another birth date)')}"
+
+
 def _confirm(name: str, typed: str | None) -> None:
     """Make sure that this very person is to be erased.
 
@@ -188,8 +220,8 @@ def _confirm(name: str, typed: str | None) -> None:
         RefusedError: another name was typed, or nobody can be asked. Neither name is repeated.
 
     """
-    if typed is None and can_ask():
-        typed = typer.prompt(_("Type the person's name to erase the data for good"), err=True)
+    question = _("Type the person's name to erase the data for good")
+    typed = asked_for(ASKED if typed is None and can_ask() else typed, not_swallowed, question)
     if typed is None or not same(typed, name):
         raise RefusedError(
             _("Erasing cannot be taken back, and the name was not confirmed."),

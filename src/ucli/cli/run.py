@@ -1,6 +1,7 @@
 """One call of ucli: choose the language, run the command, turn what went wrong into a sentence and an exit code."""
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -15,10 +16,14 @@ from ucli.cli.root import root_command
 from ucli.cli.shared import Session
 from ucli.errors import UcliError
 from ucli.harmless import harmless
-from ucli.language import _
+from ucli.language import _, refusal
 
-_USAGE, _BUG, _INTERRUPTED = 2, 1, 130
+_USAGE, _BUG, _LEDGER, _INTERRUPTED = 2, 1, 7, 130
+# What a system runs out of anywhere, even where a module is loaded.
+_LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LONGEST_SAID = 4_000
+# The modules of the commands that are about persons: a name behind the wrong option is not repeated either.
+_ABOUT_PERSONS = {"members", "leavings", "persons", "payouts"}
 _COMPLETIONS = {"--show-completion", "--install-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
@@ -52,7 +57,7 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
         code = root.main(list(arguments), prog_name="ucli", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except UcliError as error:
-        return _say(error.lines(), error.exit_code)
+        return _say(_without_names(error.lines(), arguments), error.exit_code)
     except _UsageError as error:
         return _say_usage(error, arguments)
     except (typer.Abort, KeyboardInterrupt):
@@ -65,20 +70,31 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
             code = 0
     except Exception as error:  # noqa: BLE001  whatever it is, its text is kept from the screen
-        if "--debug" in arguments:
-            _say_trace(error)
-        # The text of an unforeseen error may hold what was typed: only its kind is said.
-        return _say(
-            [
-                _("This is a fault in ucli ({kind}).").format(kind=type(error).__name__),
-                _("Run the command again with --debug and send what it prints."),
-            ],
-            _BUG,
-        )
+        return _say_fault(error, arguments)
     if code == _BUG and not _COMPLETIONS.isdisjoint(arguments):
         # Typer ends by 1 where it does not know the shell.
         return _say([_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them.")], _USAGE)
     return code if isinstance(code, int) else 0
+
+
+def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
+    """Say what nobody foresaw: the system lacks something, or ucli has a fault."""
+    if "--debug" in arguments:
+        _say_trace(error)
+    if isinstance(error, OSError) and error.errno in _LACKING:
+        lines = [_("The system ran out of something that this command needs."), str(refusal(error))]
+        return _say([*lines, _("Raise the limits of your account (“ulimit”), or close other programs.")], _LEDGER)
+    if isinstance(error, RuntimeError) and not _COMPLETIONS.isdisjoint(arguments):
+        # What pathlib says, and Typer lets pass.
+        return _say([_("There is no home folder to install completion in.")], _USAGE)
+    # The text of an unforeseen error may hold what was typed: only its kind is said.
+    return _say(
+        [
+            _("This is a fault in ucli ({kind}).").format(kind=type(error).__name__),
+            _("Run the command again with --debug and send what it prints."),
+        ],
+        _BUG,
+    )
 
 
 def _say_trace(error: BaseException) -> None:
@@ -91,6 +107,21 @@ def _say_trace(error: BaseException) -> None:
     print("Traceback (most recent call last):", file=sys.stderr)
     print("".join(traceback.format_tb(error.__traceback__)), end="", file=sys.stderr)
     print(f"{type(error).__module__}.{type(error).__qualname__}", file=sys.stderr)
+
+
+def _without_names(lines: list[str], arguments: Sequence[str]) -> list[str]:
+    """Return what is said of a command about persons without the words typed that may be a person's name."""
+    command = next((COMMANDS[word] for word in arguments if word in COMMANDS), None)
+    if command is None or command.module not in _ABOUT_PERSONS:
+        return lines
+    from ucli.vietnamese.names import fold, normalised, own_name  # noqa: PLC0415  only where something is wrong
+
+    for word in arguments:
+        name = normalised(word.rpartition("=")[2])
+        # A unit's name begins with a title; one without may be a person's.
+        if " " in name and name.replace(" ", "").isalpha() and own_name(name) == fold(name):
+            lines = [line.replace(f"“{name}”", "“…”") for line in lines]
+    return lines
 
 
 def _say(lines: list[str], code: int) -> int:

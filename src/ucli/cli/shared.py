@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ucli.errors import RejectedError, UsageError
+from ucli.errors import RefusedError, UsageError
 from ucli.language import _, marked
 
 if TYPE_CHECKING:
     from ucli.cli.session import Held
-
-# Of a note, a source, the number of a decision.
-LONGEST_REMARK = 2_000
 
 
 class Session:
@@ -49,7 +46,7 @@ class Session:
             return Path(os.path.realpath(path)) if _leads_to_a_file(path) else path
         data = Path(os.environ.get("XDG_DATA_HOME") or "")
         # The standard has a path that is none from the root ignored.
-        return (data if data.is_absolute() else Path.home() / ".local" / "share") / "ucli" / "ucli.db"
+        return (data if data.is_absolute() else _home() / ".local" / "share") / "ucli" / "ucli.db"
 
 
 def session_of(ctx: Any) -> Session:
@@ -64,6 +61,29 @@ def _leads_to_a_file(path: Path) -> bool:
         return False
 
 
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        # As in a container, or a service of the system: no HOME, and no user of that number.
+        raise UsageError(
+            _("There is no home folder to keep a ledger in."),
+            instead=_("Name the ledger with --db PATH or UCLI_DB."),
+        ) from None
+
+
+def require_clock() -> None:
+    """Refuse to work by a clock that shows no date at all: every record bears its moment."""
+    from datetime import date  # noqa: PLC0415  help does without
+
+    try:
+        date.today()  # noqa: DTZ011
+    except (OverflowError, ValueError, OSError):
+        raise RefusedError(
+            _("This machine's clock shows an impossible date."), instead=_("Set the clock, then try again.")
+        ) from None
+
+
 def expanded(path: str) -> Path:
     try:
         return Path(path).expanduser()
@@ -74,14 +94,17 @@ def expanded(path: str) -> Path:
 
 
 def remark(value: str) -> str:
-    """Read what an officer adds in words, or the number of a paper: as typed, of a length that can be read again."""
-    text = not_swallowed(value)
-    if len(text) > LONGEST_REMARK:
-        raise RejectedError(
-            _("A text of {length} letters is too long.").format(length=len(text)),
-            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_REMARK),
-        )
-    return text
+    """Read what an officer adds in words, or the number of a paper: as typed, without anybody's ID number."""
+    from ucli.domain.members import refuse_id_number  # noqa: PLC0415  the help of ucli needs no rules
+
+    return refuse_id_number(short(value))
+
+
+def short(value: str) -> str:
+    """Read a text of a length that can be read again."""
+    from ucli.domain.texts import remark_of  # noqa: PLC0415  help does without
+
+    return remark_of(not_swallowed(value))
 
 
 def not_swallowed(value: str) -> str:

@@ -20,13 +20,11 @@ _HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{16,64})")
 _SCHEMA = {
     ("trigger", True): marked(
         "Another program put the trigger {name} into the ledger, which can change what is recorded;"
-        " nothing more is recorded until “ucli rebuild” takes it out."
+        " nothing more is recorded until that program takes it out: DROP TRIGGER."
     ),
-    ("view", True): marked("Another program put the view {name} into the ledger; “ucli rebuild” takes it out."),
-    ("index", True): marked("Another program put the index {name} into the ledger; “ucli rebuild” takes it out."),
-    ("index", False): marked(
-        "The index {name} is missing or was changed behind ucli's back; “ucli rebuild” makes it anew."
-    ),
+    ("view", True): marked("Another program put the view {name} into the ledger; ucli does not read it."),
+    ("index", True): marked("Another program put the index {name} into the ledger; take it out with that program."),
+    ("index", False): marked("The index {name} is missing or was changed outside ucli; restore a backup from before."),
     ("table", True): marked(
         "Another program put the table {name} into the ledger; ucli does not read it."
         " Take it out with that program, or restore a backup from before."

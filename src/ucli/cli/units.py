@@ -11,7 +11,7 @@ from ucli.cli.options import Code, Decision, Name, UnitArgument
 from ucli.cli.places import warn_of_place
 from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import session_of
-from ucli.cli.values import coded, count, name_text, past_day
+from ucli.cli.values import coded, count, name_text, new_name, past_day
 from ucli.domain import units as kinds
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, marked
@@ -54,7 +54,7 @@ def init(
     ctx: typer.Context,
     office: Annotated[
         str | None,
-        typer.Option("--office", parser=name_text, metavar="NAME", help=marked("The unit whose ledger this is.")),
+        typer.Option("--office", parser=new_name, metavar="NAME", help=marked("The unit whose ledger this is.")),
     ] = None,
     kind: Annotated[
         str | None,

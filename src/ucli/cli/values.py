@@ -1,30 +1,61 @@
 """Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import TypeVar
+
+import typer
 
 from ucli.cli.shared import not_swallowed
-from ucli.domain.members import LONGEST_NAME, parse_id_number, parse_sex
+from ucli.domain.members import parse_id_number, parse_sex, refuse_id_number
+from ucli.domain.texts import name_of
 from ucli.domain.units import require_fact_day, require_past
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _
 from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold, normalised
+from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import parse_count, parse_money, refuse_negative
+
+Value = TypeVar("Value")
+
+# Typed for what is a person's own, which else stays in the history of the shell.
+ASKED = "-"
 
 
 def name_text(text: str) -> str:
-    """Read a name: NFC, trimmed, of a length a name can have."""
-    name = normalised(not_swallowed(text))
-    if not any(unicodedata.category(it)[0] in "LNPS" for it in name):
-        raise UsageError(_("A name without a visible letter is none."), instead=_("Type the name."))
-    if len(name) > LONGEST_NAME:
-        raise RejectedError(
-            _("A name of {length} letters is too long.").format(length=len(name)),
-            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
-        )
-    return name
+    return name_of(not_swallowed(text))
+
+
+def new_name(text: str) -> str:
+    """Read a name that is to be kept."""
+    return refuse_id_number(name_text(text))
+
+
+def or_asked(read: Callable[[str], Value]) -> Callable[[str], Value | str]:
+    """Return the parser of what is a person's own: “-” stands for what the command asks for."""
+    return lambda text: text if text == ASKED else read(text)
+
+
+def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidden: bool = False) -> Value:
+    """Return what was typed or, where that is “-”, the answer to a question, or the next line of standard input.
+
+    Raises:
+        UsageError: nothing was answered.
+        RejectedError: the answer is none to the question; it is not repeated.
+
+    """
+    if value != ASKED:
+        return value
+    try:
+        if sys.stdin.isatty():
+            return read(typer.prompt(question, hide_input=hidden, err=True))
+        return read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
+    except (typer.BadParameter, UnicodeDecodeError):
+        raise UsageError(
+            _("Nothing was given for what “-” stands for: {what}.").format(what=question),
+            instead=_("Type it when asked, or give a line of standard input for each “-”."),
+        ) from None
 
 
 def day(text: str) -> date:
@@ -69,16 +100,19 @@ def money(text: str) -> int:
 
 
 def number(text: str) -> int:
-    """Read a number that belongs to the command line itself: of a row, of an operation, of decimals."""
+    """Read a number that belongs to the command line itself: of a row, of an operation, of decimals.
+
+    Words are not repeated: they may be a person's name.
+    """
     try:
         return parse_count(figure(text))
     except RejectedError as error:
-        raise UsageError(error.what, instead=_("Type the whole number, as the list shows it.")) from None
+        what = _("This is not a number.") if any(map(str.isalpha, text)) else error.what
+        raise UsageError(what, instead=_("Type the whole number, as the list shows it.")) from None
 
 
 def id_number(text: str) -> str:
-    """Read an ID number; `-` is read from standard input by the command."""
-    return text if text == "-" else parse_id_number(not_swallowed(text))
+    return parse_id_number(not_swallowed(text))
 
 
 def sex(text: str) -> str:

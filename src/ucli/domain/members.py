@@ -1,5 +1,6 @@
 """What is known of a person: as little as the trade needs, and never an ID number in full on a screen."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -26,11 +27,22 @@ UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though nobody left the trade union: it goes on in another one.
 MERGED = "merged"
 
-LONGEST_NAME = 300
 # Whoever is younger may not work under a contract but in a few trades, and hardly is a member.
 _WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xoá)"
+
+_TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
+# Twelve digits, also with spaces, dots or dashes between them, that are no part of a longer number.
+_APART = r"[\s.\-\u2010-\u2015]"
+_ID_NUMBER = re.compile(rf"(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
+# What has as many digits and is another thing: days, years in a row, an amount of money.
+_NO_ID_NUMBER = re.compile(
+    r"(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    rf"|(?:19|20)\d\d(?:{_APART}{{1,3}}(?:19|20)\d\d)+"
+    r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)",
+    re.IGNORECASE,
+)
 
 _SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}
 
@@ -71,6 +83,21 @@ def parse_id_number(text: str) -> str:
             instead=_("Check it against the card and type the digits only."),
         )
     return number
+
+
+def refuse_id_number(text: str) -> str:
+    """Return a text that is kept and shown as it is, in the log and in lists.
+
+    Raises:
+        RejectedError: it holds what looks like an ID number.
+
+    """
+    if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
+        raise RejectedError(
+            _("A text holds what looks like an ID number; lists or the log would show it."),
+            instead=_("Leave the number out; a member's own stands behind --id-number, or in its column of a table."),
+        )
+    return text
 
 
 def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:

@@ -18,16 +18,13 @@ from ucli.exchange.shown import Way, as_shown, ways_shown
 from ucli.exchange.tables import Cell, Line, lines_of, text_of
 from ucli.exchange.units import Units, unit_above
 from ucli.exchange.workbooks import Found
+from ucli.harmless import as_meant
 from ucli.language import _
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 
 # A title and an office's name may stand above the heading.
 _MOST_LINES_ABOVE = 20
-
-# How a text that a spreadsheet would run is written, here and elsewhere: with a quotation mark before it.
-_QUOTE = "'"
-_MADE_HARMLESS = tuple(_QUOTE + sign for sign in "=+-@")
 
 # What ucli's own lists show where there is nothing, and what offices write there in a grid.
 _NOTHING = "—"
@@ -135,8 +132,8 @@ class Reading(NamedTuple):
             if parts:
                 typed[names.index("name")] = self._put_together(parts, texts)
             joined = "".join(typed)
-            if _QUOTE in joined or _NOTHING in joined:
-                typed = [_as_meant(text) for text in typed]
+            if "'" in joined or _NOTHING in joined:
+                typed = ["" if text == _NOTHING else as_meant(text) for text in typed]
             values = {**self.given, **dict(zip(names, typed, strict=True))}
             cells_read = ((place, texts[place].strip()) for place in (*read, *parts[1:]))
             fault = (
@@ -291,9 +288,3 @@ def _month_or_day(cell: Cell) -> str:
         return ""
     told = _("The spreadsheet holds {day} as the period: type {month} for the month, or {iso} for that day, as text.")
     return told.format(day=date_text(cell), month=f"{cell:%Y-%m}", iso=f"{cell:%Y-%m-%d}")
-
-
-def _as_meant(text: str) -> str:
-    if text == _NOTHING:
-        return ""
-    return text[1:] if text.startswith(_MADE_HARMLESS) else text

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ucli.exchange.forms import Form
+from ucli.harmless import not_run
 from ucli.language import _, marked
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 _ROWS_TO_FILL = 5000
 _WIDEST = 50  # of a column, in letters
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # What the sheets beside the table are called.
 EXPLANATION = marked("Explanation")
@@ -68,7 +68,7 @@ class Blank(NamedTuple):
 def csv_of(rows: "Iterable[Sequence[str]]") -> bytes:
     """Return rows as CSV that Excel opens by a double click: semicolons, marked as UTF-8, no cell that it would run."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(map(not_run, row) for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -173,7 +173,3 @@ def _workbook() -> tuple[io.BytesIO, Any]:
 def _width(texts: "Iterable[str]") -> int:
     """Return how wide a column is, in letters: its texts fit, or wrap where they are long."""
     return min(max(map(len, texts), default=0), _WIDEST) + 2
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell

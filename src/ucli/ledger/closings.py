@@ -11,10 +11,10 @@ from typing import NamedTuple
 from ucli.domain.periods import Window
 from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.language import _
+from ucli.ledger.facts import Box, changed
 from ucli.ledger.operations import LIVE, VERSIONED, Operation
 from ucli.ledger.periods import find_window
 from ucli.ledger.units import Unit, get_ever, office
-from ucli.tallies.facts import Box, changed
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 

@@ -7,14 +7,14 @@ anything in it is touched.
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
 from ucli.errors import LedgerError
 from ucli.language import _, refusal
-from ucli.ledger.files import MAGIC, free_space
+from ucli.ledger.files import MAGIC
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
@@ -22,8 +22,6 @@ SCHEMA_VERSION = 7
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
-# What SQLite shares between the processes that have a ledger open, and some pages of its log.
-_LEAST_ROOM = 100_000
 
 
 class DamagedError(LedgerError):
@@ -78,66 +76,13 @@ def schema_of(db: sqlite3.Connection) -> int:
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the file into a sentence for the user."""
     try:
-        with _told(path):
-            yield
-    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
-        # Whatever stumbles over a ledger may be a fault in ucli, or bytes in it that nobody wrote.
-        if _is_damaged(path, error):
-            raise LedgerError(
-                _("The ledger {path} is damaged.").format(path=path), instead=restore_instead()
-            ) from error
-        raise
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
         yield
-    except sqlite3.IntegrityError:
-        raise  # a rule of the schema, not a fault of the file: a bug where it comes as far as this
-    except sqlite3.DatabaseError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            what = _("The ledger {path} is being written by another command.")
-            instead = _("Try again when it is done.")
-        elif "full" in text or ("readonly" in text and _is_full(path)):
-            what = _("There is no room left for the ledger {path}; nothing was written.")
-            instead = _("Free some space and try again.")
-        elif "readonly" in text or "unable to open" in text:
-            what = _("The ledger {path} cannot be written.")
-            instead = _(
-                "Check the rights of the file, of -wal and -shm beside it and of its folder,"
-                " or choose another with --db PATH."
-            )
-        elif isinstance(error, sqlite3.OperationalError) and "disk I/O" not in text:
-            raise
-        else:
-            raise DamagedError(
-                _("The ledger {path} is damaged.").format(path=path), why=f"SQLite: {text}", instead=restore_instead()
-            ) from error
-        raise LedgerError(what.format(path=path), why=f"SQLite: {text}", instead=instead) from error
+    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        from ucli.ledger.faults import explanation_of  # noqa: PLC0415  only for a fault
 
-
-def _is_full(path: Path) -> bool:
-    """Tell whether a disk has no room for what SQLite keeps beside a ledger: it says then that it may not write."""
-    free = free_space(path)
-    return free is not None and free < _LEAST_ROOM
-
-
-def _is_damaged(path: Path, error: Exception) -> bool:
-    if isinstance(error, UnicodeDecodeError):
-        return True
-    # A text that is none, or tables that are not those that were made.
-    if isinstance(error, sqlite3.OperationalError) and any(
-        it in str(error) for it in ("decode", "no such", "has no column")
-    ):
-        return True
-    try:
-        with closing(connected(path)) as db:
-            sound = db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-            return not sound or db.execute("PRAGMA foreign_key_check").fetchone() is not None
-    except (sqlite3.Error, ValueError):
-        return True
+        if explanation := explanation_of(path, error):
+            raise explanation from error
+        raise
 
 
 def restore_instead() -> str:
@@ -194,14 +139,11 @@ def refuse_triggers(db: sqlite3.Connection) -> None:
     """
     row = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
     if row:
-        from shlex import quote as quoted  # noqa: PLC0415  seldom needed
-
-        file = db.execute("PRAGMA database_list").fetchone()["file"]
         raise LedgerError(
             _("Another program put a trigger into the ledger: {name}.").format(name=row[0][:60]),
             why=_("With every record it could change others, and nobody would see it; nothing was written."),
-            instead=_("“ucli check” names all that was changed, “{rebuild}” takes the trigger out.").format(
-                rebuild=f"ucli rebuild --db {quoted(file)}"
+            instead=_("“ucli check” names all that was changed. Take it out with that program: DROP TRIGGER.").format(
+                name=row[0][:60]
             ),
         )
 

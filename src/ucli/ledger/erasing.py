@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from os.path import samestat
 from pathlib import Path
+from typing import NamedTuple
 
 from ucli.domain.members import ERASED
 from ucli.errors import LedgerError, NotFoundError
@@ -18,6 +19,7 @@ from ucli.ledger.database import explained, open_as_it_is
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import known_by, seal_of
+from ucli.ledger.units import get_ever
 from ucli.vietnamese.names import fold
 
 # What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
@@ -32,15 +34,33 @@ _SAME_PERSON = """
                 ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
 _EARLIER = f"{_SAME_PERSON} AND NOT {named('q')}"
 _LATER = f"{_SAME_PERSON} AND {named('q')} AND NOT {named('p')} ORDER BY q.id DESC"
-# Who bears that name or number too and is not erased along: another person, or the same who was not known as such.
-_ALIKE = f"""
-    SELECT q.id FROM person p JOIN person q ON q.id <> p.id
+# Who has that name or number too and is not erased along: another person, or the same who was not known as such.
+_ALIKE = """
+    SELECT q.id, coalesce(q.id_number = p.id_number, 0) OR coalesce(q.card = p.card, 0)
+        OR coalesce(q.born = p.born, 1) AS may_be_same
+    FROM person p JOIN person q ON q.id <> p.id
     WHERE p.id = :id AND q.folded <> '' AND q.id NOT IN (SELECT value FROM json_each(:along))
-        AND (q.id_number = p.id_number OR q.card = p.card
-            OR (q.folded = p.folded AND coalesce(q.born = p.born, 1) AND NOT {named("q")}))
-    ORDER BY q.id"""
+        AND (q.id_number = p.id_number OR q.card = p.card OR q.folded = p.folded)
+    ORDER BY may_be_same DESC, q.id"""
 # A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
+
+
+class Alike(NamedTuple):
+    """Another entry of the same name or number.
+
+    Args:
+        number: of the membership or, else, of the payout.
+        is_payout: which of the two.
+        unit: where the person is a member, or who paid.
+        may_be_same: false where the birth date is known to be another.
+
+    """
+
+    number: int
+    is_payout: bool
+    unit: str
+    may_be_same: bool
 
 
 def find_person(db: sqlite3.Connection, text: str) -> int:
@@ -85,8 +105,8 @@ def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
     return [db.execute("SELECT * FROM person WHERE id = ?", (number,)).fetchone() for number in numbers]
 
 
-def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[str]:
-    """Return the numbers, as `erase-member` takes them, of others who may be the person that is to be erased.
+def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]:
+    """Return the other entries of the name or a number of the person that is to be erased, the likeliest first.
 
     Args:
         db: the ledger, which still holds the person.
@@ -94,9 +114,16 @@ def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[str]:
 
     """
     along = json.dumps([it["id"] for it in persons])
-    found = db.execute(_ALIKE, {"id": persons[0]["id"], "along": along}).fetchall()
-    known = (known_by(db, row["id"]) for row in found)
-    return [f"--payout {number}" if table == "payout" else str(number) for table, number in known]
+    found = []
+    for row in db.execute(_ALIKE, {"id": persons[0]["id"], "along": along}).fetchall():
+        table, number = known_by(db, row["id"])
+        if table == "person":
+            continue  # slipped in from outside, for `check` to find
+        is_payout = table == "payout"
+        unit = "unit" if is_payout else "union_unit"
+        where = db.execute(f"SELECT {unit} FROM {table} WHERE id = ?", (number,)).fetchone()[0]
+        found.append(Alike(number, is_payout, get_ever(db, where), bool(row["may_be_same"])))
+    return found
 
 
 def number_of(db: sqlite3.Connection, person: int) -> int | None:

@@ -45,12 +45,17 @@ def free_space(path: Path) -> int | None:
         return None
 
 
+def mode_of(path: Path) -> int | None:
+    """Return who may read and write a file; None where it is not there, and on a system without modes (Windows)."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode) if os.name == "posix" else None
+    except OSError:
+        return None
+
+
 def is_open_to_others(path: Path) -> bool:
     """Tell whether other users of the machine may read a file or look into a folder."""
-    try:
-        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
-    except OSError:
-        return False
+    return bool((mode_of(path) or 0) & 0o077)
 
 
 def is_database(path: Path) -> bool:

@@ -8,8 +8,8 @@ from ucli.domain.periods import Window
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger.closings import Closing, shut
+from ucli.ledger.facts import STOOD, Fact, changed
 from ucli.ledger.units import get_ever
-from ucli.tallies.facts import STOOD, Fact, changed
 from ucli.vietnamese.dates import date_text
 
 

@@ -1,4 +1,4 @@
-"""The one way to write: an operation, with the sums and the seal that belong to it, all of it or nothing."""
+"""The one way to write: an operation, with the seal that belongs to it, all of it or nothing."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ucli.ledger.chain import seal
 from ucli.ledger.database import refuse_triggers, writing
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.tallying import keep
 
 
 class Author(NamedTuple):
@@ -37,7 +36,6 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         if dry_run or not work.rows:
             take_back()
         else:
-            keep(db, number)
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +13,6 @@ STEPS = ("m001_schema",)
 
 # A table that sqlite-utils keeps, with its index, and may define otherwise in another release: its rows are looked at.
 _STEPS_TAKEN = "_sqlite_migrations"
-# What holds no data of its own, and so can be taken out and made anew.
-_WITHOUT_DATA = ("trigger", "view", "index")
 
 Schema = dict[tuple[str, str], str]  # by kind and name, how it is made; "" for what SQLite makes by itself
 
@@ -45,25 +43,6 @@ def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:
     taken = {name for (name,) in db.execute(f"SELECT name FROM {_STEPS_TAKEN} WHERE migration_set = 'ucli'")}
     for name in sorted(map(str, taken ^ set(STEPS))):
         yield Astray("step", name, name not in STEPS)
-
-
-def mend_schema(db: sqlite3.Connection) -> None:
-    """Take out what holds no data and is not as this release makes it, and make anew the indexes that are missing."""
-    ours = _schema_made()
-    # Triggers first, for they would see all the rest.
-    for it in sorted(schema_astray(db), key=lambda it: it.kind != "trigger"):
-        if it.kind in _WITHOUT_DATA:
-            drop(db, it.kind, it.name)
-    for (kind, name), made in ours.items():
-        if kind == "index" and made and (kind, name) not in _schema_in(db):
-            # Over rows that contradict each other, or a table that is gone, there is none; `check` goes on to say so.
-            with suppress(sqlite3.IntegrityError, sqlite3.OperationalError):
-                db.execute(made)
-
-
-def drop(db: sqlite3.Connection, kind: str, name: str) -> None:
-    quoted = name.replace('"', '""')
-    db.execute(f'DROP {kind} IF EXISTS "{quoted}"')
 
 
 def _schema_in(db: sqlite3.Connection) -> Schema:

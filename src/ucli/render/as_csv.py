@@ -4,17 +4,16 @@ import csv
 import io
 from datetime import date
 
-from ucli.harmless import harmless
+from ucli.harmless import harmless, not_run
 from ucli.render import Sheet
 
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(sheet: Sheet, form: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=_SEPARATORS[form], lineterminator="\n")
-    writer.writerow(sheet.columns)
+    writer.writerow(map(cell_of, sheet.columns))
     writer.writerows([_cell(value) for value in (record[key] for key in sheet.columns)] for record in sheet.records)
     return text.getvalue()
 
@@ -30,11 +29,10 @@ def _cell(value: object) -> object:
         case list() | tuple():
             return _cell(" ".join(str(part) for part in value))
         case str():
-            return not_run(value)
+            return cell_of(value)
     return value
 
 
-def not_run(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    plain = harmless(text)
-    return f"'{plain}" if text.startswith(_STARTS_A_FORMULA) else plain
+def cell_of(text: str) -> str:
+    """Return a text as a cell that neither a terminal nor a spreadsheet runs."""
+    return harmless(not_run(text))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date, datetime, time
 from io import BytesIO
+from struct import error as struct_error
 from typing import Any
 
 from docx import Document
@@ -17,12 +18,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from ucli.domain.units import UNION
+from ucli.errors import RefusedError
+from ucli.language import _
 from ucli.render import Letterhead, Sheet
 from ucli.render.as_table import alignments
 from ucli.render.cells import text_of
 from ucli.render.docx_columns import least_widths, widths
 from ucli.render.room import require_room
-from ucli.vietnamese.dates import formal_date_text
+from ucli.vietnamese.dates import date_text, formal_date_text
 from ucli.vietnamese.names import fold
 
 # More rows than anybody reads on paper, or than Word opens in a moment.
@@ -49,6 +52,7 @@ def render(sheet: Sheet, form: str) -> bytes:
 
     Raises:
         RejectedError: it has more rows than a document should.
+        RefusedError: the clock shows a date that no document can keep.
 
     """
     require_room(len(sheet.rows), _MOST_ROWS, form)
@@ -68,7 +72,16 @@ def render(sheet: Sheet, form: str) -> bytes:
     _keep_with_signature(document)
     _write_signature(document, head, room)
     file = BytesIO()
-    document.save(file)
+    try:
+        document.save(file)
+    except (ValueError, struct_error) as error:
+        # Each part keeps when it was written, and a ZIP file keeps no time before 1980 or after 2107.
+        raise RefusedError(
+            _("A Word document cannot be dated {day}, the date on this machine's clock.").format(
+                day=date_text(date.today())  # noqa: DTZ011
+            ),
+            instead=_("Set the clock, or choose another format."),
+        ) from error
     return file.getvalue()
 
 

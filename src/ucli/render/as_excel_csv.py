@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ucli.domain.quantities import SIGNS, Quantity, Share
 from ucli.render import Sheet
-from ucli.render.as_csv import not_run
+from ucli.render.as_csv import cell_of
 from ucli.render.cells import NOTHING, Measured, text_of
 
 # Texts of which Excel, without a quotation mark before them, makes a day or a number: 1/12, 2024-06, 0001234.
@@ -21,7 +21,7 @@ def render(sheet: Sheet, _form: str) -> str:
     text = io.StringIO()
     text.write("\ufeff")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(sheet.headings)
+    writer.writerow(map(cell_of, sheet.headings))
     writer.writerows(map(_cell, row) for row in sheet.rows)
     return text.getvalue()
 
@@ -37,7 +37,7 @@ def _cell(value: object) -> str:
     if text == NOTHING:
         return ""
     misread = isinstance(value, Share) or (isinstance(value, str) and _READ_OTHERWISE.fullmatch(text))
-    return f"'{text}" if misread else not_run(text)
+    return f"'{text}" if misread else cell_of(text)
 
 
 def _bare(number: int | Decimal) -> str:

@@ -1,5 +1,6 @@
 """What a blank table of figures is filled with: the units to report, and what they said last."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from decimal import Decimal
@@ -8,11 +9,10 @@ from typing import NamedTuple
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Share
+from ucli.ledger.operations import LIVE
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Node, children_of, node, span_of
-from ucli.tallies.series import among
-from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 
@@ -44,14 +44,14 @@ def grid_of(
     rows = db.execute(
         f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN now_figure f ON f.unit = u.value"
         " AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
-        {"units": among(it.id for it in units), "start": window.start.isoformat()},
+        {"units": json.dumps([it.id for it in units]), "start": window.start.isoformat()},
     )
     last = {(figure.unit, figure.indicator): figure for figure in (figure_of([*row]) for row in rows)}
     targeted = db.execute(
         "SELECT DISTINCT t.indicator FROM json_each(:units) u CROSS JOIN target t ON t.unit = u.value"
         " AND t.start_day <= :end AND t.end_day >= :start AND t.from_op <= :known AND t.to_op > :known",
         {
-            "units": among([unit, *(it.id for it in units)]),
+            "units": json.dumps([unit, *(it.id for it in units)]),
             "start": window.start.isoformat(),
             "end": window.end.isoformat(),
             "known": tree.known,

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from ucli.domain.periods import BEGINNING
+from ucli.ledger.facts import Box, Fact, changed
+from ucli.ledger.operations import LIVE
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
 from ucli.reports.structure import node
-from ucli.tallies.facts import Box, Fact, changed
-from ucli.tallies.shifts import LIVE
 
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")

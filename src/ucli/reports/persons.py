@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
+from ucli.ledger.operations import LIVE
 from ucli.reports.listings import Listing
 from ucli.reports.structure import Names
-from ucli.tallies.shifts import LIVE
 
 Holdings = dict[str, Listing]  # by part: person, earlier, memberships, payouts
 

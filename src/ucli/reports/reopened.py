@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
+from ucli.ledger.operations import LIVE
 from ucli.reports.scope import Scope
 from ucli.reports.structure import Node, node
-from ucli.tallies.shifts import LIVE
 
 
 class Reopened(NamedTuple):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.operations import LIVE
 
 Said = dict[str, object]  # by the key of its heading, what a row says
 

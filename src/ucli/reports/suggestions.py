@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from ucli.domain.units import CLUSTER, KINDS, PROVINCE, UNION
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.operations import LIVE
 from ucli.vietnamese.names import fold
 
 _MOST = 50

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from ucli.ledger.closings import shut
+from ucli.ledger.facts import Fact
 from ucli.ledger.guard import changed_in, reopening_of, told_of
 from ucli.ledger.intake.rows import Outcome, Row
 from ucli.ledger.operations import Operation
-from ucli.tallies.facts import Fact
 
 # What each row of a table of a kind adds one of.
 _ADDED = {"members": "membership", "unions": "unit", "payouts": "payout", "figures": "figure", "targets": "target"}

@@ -15,6 +15,7 @@ from operator import itemgetter
 
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
+from ucli.domain.texts import name_of
 from ucli.domain.units import FIRST_YEAR, UNION, require_fact_day
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _
@@ -36,7 +37,7 @@ from ucli.ledger.intake.entrants import (
     repeated,
 )
 from ucli.ledger.intake.namesakes import Namesakes, Repeated
-from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, name_of, require_code
+from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, require_code
 from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
 from ucli.ledger.operations import LIVE, Operation

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from ucli.domain.texts import name_of
 from ucli.errors import RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members
@@ -17,7 +18,6 @@ from ucli.ledger.intake.rows import (
     Values,
     cell,
     coded,
-    name_of,
     past_day,
     required,
     take_each,

@@ -8,8 +8,8 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
-from ucli.domain.members import LONGEST_NAME
 from ucli.domain.periods import Window
+from ucli.domain.texts import LONGEST_NAME, name_of, remark_of
 from ucli.domain.units import CLUSTER, KINDS, require_fact_day
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.language import _
@@ -18,10 +18,13 @@ from ucli.ledger.intake.absences import Absent
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold, normalised
+from ucli.vietnamese.names import fold
 
 # Whom figures and targets are about.
 SUBJECTS = (*KINDS, CLUSTER)
+
+# The columns that name somebody or something; what else stands in a row may be as long as a remark.
+_NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 
 Value = TypeVar("Value")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
@@ -32,6 +35,18 @@ class Row(NamedTuple):
     line: int  # as the officer's own program numbers it
     values: Values
     fault: str = ""  # why what stands in it could not be read
+
+
+def row_of(line: int, values: Values, fault: str = "") -> Row:
+    """Make a row of what stands in a line; it is wrong where a text is longer than the same may be typed."""
+    if not fault and max(map(len, values.values()), default=0) > LONGEST_NAME:
+        try:
+            for column, text in values.items():
+                if len(text) > LONGEST_NAME:
+                    (name_of if column in _NAMES else remark_of)(text)
+        except UcliError as error:
+            fault = error.what
+    return Row(line, values, fault)
 
 
 class Fault(NamedTuple):
@@ -128,7 +143,7 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate], p
         op.db.execute("RELEASE one_row")
     # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
     outcome.faults = [
-        Fault(line, f"{of[0]}: {what}" if of[0] and len(of) == 1 else what) for (line, what), of in wrong.items()
+        Fault(line, f"{of[0][:60]}: {what}" if of[0] and len(of) == 1 else what) for (line, what), of in wrong.items()
     ]
     outcome.lines, outcome.indicators = lines, indicators
     outcome.partly = sorted(taken & {fault.line for fault in outcome.faults})
@@ -172,19 +187,6 @@ def required(values: Values, column: str, sentence: str) -> str:
     if not values.get(column):
         raise RejectedError(_(sentence))
     return values[column]
-
-
-def name_of(text: str) -> str:
-    """Read a name of a length that a name can have.
-
-    Raises:
-        RejectedError: it is longer.
-
-    """
-    name = normalised(text)
-    if len(name) > LONGEST_NAME:
-        raise RejectedError(_("A name of {length} letters is too long.").format(length=len(name)))
-    return name
 
 
 def coded(text: str, aliases: Mapping[str, str], sentence: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from ucli.domain.texts import name_of
 from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, require_founders
 from ucli.errors import RefusedError
 from ucli.language import _, marked
@@ -17,7 +18,6 @@ from ucli.ledger.intake.rows import (
     Values,
     cell,
     coded,
-    name_of,
     past_day,
     required,
     take_each,

@@ -9,12 +9,12 @@ from itertools import pairwise
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.language import _, chosen
+from ucli.ledger.operations import LIVE
 from ucli.reports.figures import COLUMNS, LAST_DAY, Figure, figure_of
 from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
 from ucli.reports.movement import Subject, movement_tables
 from ucli.reports.structure import node, scope_of
-from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import grouped
 
@@ -78,8 +78,8 @@ def _figures(db: sqlite3.Connection, indicator: int | None = None) -> list[Figur
     only = "f.indicator = :indicator"
     if indicator is None:
         only = (
-            "(f.unit IN (SELECT unit FROM tallied) OR f.id IN (SELECT figure FROM holding)"
-            " OR f.unit IN (SELECT unit FROM unit_name WHERE kind = 'cluster'))"
+            "(EXISTS (SELECT 1 FROM now_ancestry b WHERE b.ancestor = f.unit AND b.depth = 1)"
+            " OR f.unit IN (SELECT unit FROM now_unit_name WHERE kind = 'cluster'))"
         )
     rows = db.execute(
         f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f WHERE coalesce(f.value, f.whole) NOTNULL AND {only}"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Quantity, Share
+from ucli.ledger.operations import LIVE
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import node, scope_of
-from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.numbers import grouped
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import chain
 
 from ucli.language import _, chosen
+from ucli.ledger.operations import LIVE
 from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding
 from ucli.reports.findings.counts import number_text
-from ucli.tallies.shifts import LIVE
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from ucli.language import _
+from ucli.ledger.soundness import parts_missing
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding
-from ucli.tallies.wholes import parts_missing
 
 
 def integrity(db: sqlite3.Connection) -> Iterator[Finding]:

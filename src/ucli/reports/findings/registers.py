@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 
 from ucli.language import _, marked
+from ucli.ledger.operations import LIVE
 from ucli.reports.findings import NAMESAKES, OUTSIDE_LIFE, SAME_PERSON, Finding
-from ucli.tallies.shifts import LIVE
 
 # By table: its unit, the first and the last day of what it records, and what people call a row.
 _RECORDED = {

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ucli.domain.periods import FOREVER
-from ucli.tallies.shifts import LIVE
+from ucli.ledger.operations import LIVE
 
 # What a fact says of a unit that was there, whatever it was called.
 STOOD = "stood"

@@ -1,0 +1,137 @@
+"""What stands in the way of a ledger: another command, the system, or damage. Loaded only for a fault.
+
+A ledger is called damaged only when a check of its integrity failed: whoever restores a backup loses what came after.
+"""
+
+import errno
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import ExitStack, closing
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from ucli.errors import LedgerError
+from ucli.language import _, refusal
+from ucli.ledger.database import DamagedError, connected, restore_instead
+from ucli.ledger.schema import schema_astray
+from ucli.ledger.soundness import unsound
+
+# SQLite's codes for these, without what it adds to them.
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+_NOT_ALLOWED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_REFUSED = (*_NOT_ALLOWED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS)
+_UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+# What SQLite has open for one command, and some pages of its log.
+_FILES_AT_ONCE = 5
+_LEAST_ROOM = 100_000
+
+_READ_ALL = """
+import sys
+try:
+    with open(sys.argv[1], "rb") as file:
+        while file.read(1_000_000):
+            pass
+except OSError as error:
+    sys.exit(error.errno)
+"""
+
+
+def explanation_of(path: Path, error: Exception) -> LedgerError | None:
+    """Return what is the matter with a ledger's file; None where nothing is, and the error is a fault in ucli."""
+    code = _code_of(error)
+    if code in _BUSY:
+        return LedgerError(
+            _("The ledger {path} is being written by another command.").format(path=path),
+            why=f"SQLite: {error}",
+            instead=_("Try again when it is done."),
+        )
+    if code in _REFUSED:
+        return _refused(path, error)
+    # Anything else may be bytes in the ledger that nobody wrote.
+    try:
+        damage = _damage(path, error)
+    except (sqlite3.Error, ValueError) as found:
+        if _code_of(found) in (*_BUSY, *_REFUSED):
+            return explanation_of(path, found)
+        damage = f"SQLite: {found}"
+    if damage:
+        return damaged(path, damage)
+    return _refused(path, error) if code in _UNREADABLE else None
+
+
+def damaged(path: Path, why: str) -> LedgerError:
+    """Say that a check of a ledger's integrity failed; or that the disk cannot be read, which SQLite calls the same."""
+    if error := _read_error(path):
+        return _unreachable(path, str(refusal(error)))
+    return DamagedError(_("The ledger {path} is damaged.").format(path=path), why=why, instead=restore_instead())
+
+
+def _code_of(error: Exception) -> int:
+    # What ucli itself raises, where it waited in vain, has no code.
+    waited = sqlite3.SQLITE_BUSY if "database is locked" in str(error) else 0
+    return int(getattr(error, "sqlite_errorcode", waited)) & 0xFF
+
+
+def _damage(path: Path, error: Exception) -> str | None:
+    """Check the integrity of a ledger that something stumbled over, and return what is wrong with it."""
+    with closing(connected(path)) as db:
+        damage = unsound(db)
+        if not damage and isinstance(error, sqlite3.OperationalError):
+            gone = any(it.kind == "table" and not it.is_foreign for it in schema_astray(db))
+            damage = f"SQLite: {error}" if gone else None
+        return damage
+
+
+def _refused(path: Path, error: Exception) -> LedgerError:
+    """Say that not what the ledger holds, but the system stands in the way."""
+    # SQLite does not say why.
+    system = (_read_error(path) if _code_of(error) == sqlite3.SQLITE_IOERR else None) or _write_error(path)
+    number = system.errno if system else None
+    why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
+    if _code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
+        what = _("There is no room left for the ledger {path}; nothing was written.")
+        instead = _("Free some space and try again.")
+    elif _code_of(error) in _NOT_ALLOWED and number in (None, errno.EACCES, errno.EPERM, errno.EROFS):
+        what = _("The ledger {path} cannot be written.")
+        instead = _(
+            "Check the rights of the file, of -wal and -shm beside it and of its folder,"
+            " or choose another with --db PATH."
+        )
+    else:
+        return _unreachable(path, why)
+    return LedgerError(what.format(path=path), why=why, instead=instead)
+
+
+def _unreachable(path: Path, why: str) -> LedgerError:
+    return LedgerError(
+        _("The ledger {path} could not be read or written.").format(path=path),
+        why=why,
+        instead=_("Check the disk, its quota and the limits of your account, then try again."),
+    )
+
+
+def _read_error(path: Path) -> OSError | None:
+    """Read all of a ledger and return why the system refuses it.
+
+    Another process does: whoever closes the file gives up the locks that SQLite has on it in the same process.
+    """
+    done = subprocess.run([sys.executable, "-ISc", _READ_ALL, path], check=False)  # noqa: S603  Python itself
+    return OSError(done.returncode, os.strerror(done.returncode)) if done.returncode else None
+
+
+def _write_error(path: Path) -> OSError | None:
+    """Do beside a ledger what SQLite does to write it, and return why the system refuses it."""
+    try:
+        with ExitStack() as files:
+            for _file in range(_FILES_AT_ONCE):
+                files.enter_context(Path(os.devnull).open("rb"))
+            draft = files.enter_context(TemporaryFile(dir=path.parent))
+            draft.seek(path.stat().st_size)
+            draft.write(bytes(_LEAST_ROOM))
+            draft.flush()
+    except OSError as error:
+        return error
+    return None
