@@ -12,7 +12,11 @@ from benchmarks.peers import query
 from benchmarks.rounds import Command, FailedError, baseline, run_once
 
 from tests.conftest import Ucli
+from ucli.ledger import catalogue
 from ucli.ledger.opening import open_ledger
+from ucli.reports.findings.collected import collected
+from ucli.reports.findings.figures import figures
+from ucli.reports.findings.registers import registers
 
 TINY = Size(provinces=2, districts=4, unions=8)
 TABLES = ("membership", "payout", "figure", "target", "unit_name", "unit_life", "ancestry", "operation")
@@ -48,7 +52,9 @@ def test_ucli_and_a_plain_sum_over_the_facts_agree(ledger: Path, tmp_path: Path,
     with closing(sqlite3.connect(tmp_path / "facts.sqlite")) as db:
         plain = {indicator: actual for indicator, _target, actual in db.execute(query(0))}
     rows = ok("report", "--period", "2024", "-f", "json", "--db", ledger).json["rows"]
-    assert {row["indicator"]: row["actual"] for row in rows} == plain
+    counted = {row["indicator"]: row["actual"] for row in rows}
+    assert (counted.pop("unions-total"), counted.pop("members-total")) == (TINY.unions, 1550)
+    assert counted == plain
     assert len(plain) == 15
     assert plain["welfare-amount"] > 0
 
@@ -63,3 +69,16 @@ def test_what_a_command_held_is_its_own_and_not_what_the_measuring_process_holds
 def test_a_command_that_failed_was_not_measured() -> None:
     with pytest.raises(FailedError, match="exit 3"):
         run_once(Command("ends by 3", (sys.executable, "-c", "raise SystemExit(3)")))
+
+
+def test_the_work_of_check_grows_as_the_ledger_does(tmp_path: Path) -> None:
+    def steps(unions: int) -> int:
+        path = tmp_path / f"{unions}.db"
+        make(path, Size(1, 2, unions))
+        done: list[None] = []
+        with closing(open_ledger(path)) as db:
+            db.set_progress_handler(lambda: done.append(None), 100)
+            assert [*registers(db), *figures(db), *collected(db, catalogue.indicators(db))]
+        return len(done)
+
+    assert steps(160) < 5 * steps(40)

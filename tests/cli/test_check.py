@@ -108,7 +108,7 @@ def test_a_person_changed_or_written_behind_its_back_is_found(
 
 def test_each_advice_is_given_only_where_it_is_right(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-05-01")
-    province("add-member", "Trần Thị Mẫu", "--union", "TRUONG", "--admitted", "2024-05-01")
+    province("add-figure", "members-admitted", 5, "--unit", "HH", "--period", "2024")
     answer = ucli("check", expect=4)
     assert "accept-finding" in answer.err
     assert "ucli backups" not in answer.err

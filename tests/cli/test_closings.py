@@ -195,6 +195,7 @@ def test_diff_lists_row_by_row_what_changed_and_by_which_operation(closed: Ucli)
         ("figure", "1", [11]),
         ("figure", "2", [12]),
         ("membership", "2", [13]),
+        ("report", None, [13]),
         ("report", None, [11, 12]),
         ("report", None, [13]),
     ]

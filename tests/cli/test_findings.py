@@ -1,5 +1,6 @@
 """`check` finds in one run all that cannot be right or is worth a look; a question is accepted with a reason."""
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,72 @@ def test_an_acceptance_holds_for_the_numbers_it_was_given_for(province: Ucli, uc
     assert province("check", "-f", "json").json[0]["accepted"] == "giao vượt"
     province("undo", 9)
     assert province("check", "-f", "json").json[0]["accepted"] == "phân bổ sau"
+
+
+MONTHS = "add-figure {} {} --unit {} --period 2024-{:02}"
+
+
+def test_many_findings_of_one_kind_are_one_line_by_unit_and_indicator_the_worst_first(
+    province: Ucli, ucli: Ucli
+) -> None:
+    values = {"news-items": (10, 60, 10, 900, 10, 60), "legal-advice": (300, 10)}
+    figures = chain.from_iterable(
+        (MONTHS.format(code, value, "MAY", month) for month, value in enumerate(of_code, start=1))
+        for code, of_code in values.items()
+    )
+    province("batch", stdin="\n".join(figures))
+    answer = ucli("check", "-f", "plain", expect=4)
+    lines = answer.out.splitlines()[1:]
+    assert [line.split()[2] for line in lines] == ["3-4", "7-8"]
+    assert "900 in 2024-04" in lines[0]
+    assert "… and 4 more: --all" in lines[0]
+    assert "more:" not in lines[1]
+    assert "Findings: 6." in answer.err
+    # Whoever works on them has all, in the same order.
+    every = [it["ref"] for it in ucli("check", "-f", "json", expect=4).json]
+    assert every == ["3-4", "4-5", "7-8", "1-2", "2-3", "5-6"]
+    assert [line.split()[2] for line in ucli("check", "--all", expect=4).out.splitlines()[1:]] == every
+    assert len(ucli("check", "--excel", expect=4).out.splitlines()) == 7
+    # One that is folded is accepted as any other.
+    province("accept-finding", "C15", "5-6", "--reason", "chiến dịch")
+    told = ucli("check", expect=4)
+    assert "Findings: 5." in told.err
+    assert told.out.splitlines()[-1].endswith("chiến dịch")
+
+
+def test_of_a_kind_found_everywhere_five_places_are_listed_and_an_example_of_the_rest(
+    province: Ucli, ucli: Ucli
+) -> None:
+    codes = ["news-items", "legal-advice", "initiatives", "blood-donations", "union-meals", "party-introduced"]
+    figures = [
+        MONTHS.format(code, value, unit, month)
+        for unit, codes_of in (("MAY", codes), ("KX", codes[:1]))
+        for place, code in enumerate(codes_of)
+        for month, value in ((1, 1), (2, 100 - place), (3, 1))
+    ]
+    province("batch", stdin="\n".join(figures))
+    lines = ucli("check", expect=4).out.splitlines()[1:]
+    assert len(lines) == 6
+    assert all("… and 1 more: --all" in line for line in lines[:5])
+    every = ucli("check", "-f", "json", expect=4).json
+    assert len(every) == 14
+    assert f"… and 4 more, such as {every[10]['ref']}: --all" in lines[5]
+    assert "… và 4 vấn đề nữa" in ucli("check", "--lang", "vi", expect=4).out
+
+
+def test_faults_come_before_warnings_and_what_was_accepted_comes_last(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    run(province, CASES[0][0])
+    run(province, ";".join(MONTHS.format("legal-advice", value, "MAY", month) for month, value in ((2, 10), (3, 60))))
+    province("accept-finding", "C11", "1", "--reason", "đúng như báo cáo")
+    spoil(tmp_path / "so.db", "CREATE VIEW of_another AS SELECT 1")
+    found = ucli("check", "-f", "json", expect=4).json
+    assert [it["code"] for it in found] == ["C18-schema", "C15-sudden-change", "C11-stated-collected"]
+
+
+def test_a_stock_of_a_unit_that_ended_is_held_against_what_it_had_on_its_last_day(province: Ucli, ucli: Ucli) -> None:
+    run(province, f"{STOCK} 9 --unit MAY --period 2023-12-31; {STOCK} 11 --unit MAY --period 2024-H1")
+    province("end-union", "MAY", "--on", "2024-03-01", "--reason", "employer-ceased")
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert found["what"].endswith("make 9, stated 11 on 29/02/2024 (figure 2).")

@@ -188,7 +188,7 @@ def test_explain_of_a_derived_cell_shows_what_it_is_made_of(told: Ucli) -> None:
     assert [(cell["indicator"], cell["value"]) for cell in cells] == [
         ("members-net-growth", 1),
         ("members-admitted", 1),
-        ("members-lost", None),
+        ("members-lost", 0),
     ]
 
 

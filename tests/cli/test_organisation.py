@@ -83,7 +83,7 @@ def test_the_structure_of_today_adds_what_merged_and_names_the_parts(two: Ucli) 
     assert (actual["members-admitted"], actual["members-total"]) == (57, 280_000)
     parts = {part["unit"]["name"]: part for part in answer["parts"]}
     assert parts["LĐLĐ tỉnh Thái Bình"]["until"] == "2025-07-01"
-    assert [row["actual"] for row in parts["LĐLĐ tỉnh Thái Bình"]["rows"]] == [1, 50, 180_000]
+    assert [row["actual"] for row in parts["LĐLĐ tỉnh Thái Bình"]["rows"]] == [1, 2, 50, 180_000]
     text = two("report", *asked, "--lang", "vi").out
     assert "trong đó LĐLĐ tỉnh Thái Bình" in text
     assert "Quy về tổ chức ngày" in text

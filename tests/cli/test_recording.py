@@ -61,7 +61,10 @@ def test_a_union_founded_with_members_recognises_them(province: Ucli) -> None:
     words = ("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2024-03-15", "--sector", "non-state")
     province(*words, "--members", "12", "--decision", "15/QĐ-LĐLĐ")
     rows = province("report", "--unit", "HH", "--period", "2024", "-f", "json").json["rows"]
-    assert {row["indicator"]: row["actual"] for row in rows} == {"unions-founded": 1, "members-admitted": 12}
+    assert {row["indicator"]: row["actual"] for row in rows}.items() >= {
+        "unions-founded": 1,
+        "members-admitted": 12,
+    }.items()
 
 
 def test_fewer_than_five_founders_are_taken_when_confirmed(province: Ucli) -> None:

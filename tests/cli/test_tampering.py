@@ -10,7 +10,7 @@ TRIGGER = "CREATE TRIGGER len AFTER INSERT ON figure BEGIN UPDATE figure SET val
 
 SLIPPED_IN = (
     "INSERT INTO indicator (id) VALUES (99); INSERT INTO indicator_entry SELECT 99, 'khac', '', name_vi, name_en,"
-    " measure, kind, direction, counts, may_exceed, 0, to_op, 0 FROM indicator_entry WHERE indicator = 63"
+    " measure, kind, direction, counts, may_exceed, is_state, 0, to_op, 0 FROM indicator_entry WHERE indicator = 63"
 )
 
 

@@ -8,7 +8,7 @@ import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.handed_in import changed_reports
-from ucli.cli.output import check_output, show
+from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
 from ucli.cli.shared import not_swallowed, remark, session_of
 from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
@@ -36,9 +36,11 @@ from ucli.reports.findings import (
 )
 from ucli.reports.findings.collected import collected
 from ucli.reports.findings.figures import figures
+from ucli.reports.findings.folded import Line, folded, in_order
 from ucli.reports.findings.integrity import integrity
 from ucli.reports.findings.registers import registers
 from ucli.reports.findings.totals import totals
+from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
 
@@ -64,6 +66,8 @@ _ADVICE = (
         ),
     ),
 )
+# Formats that are worked on; all others are read.
+_EVERY_FINDING = {"csv", "excel", "tsv", "json", "ndjson", "xlsx"}
 _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 
@@ -79,7 +83,14 @@ def _code(text: str) -> str:
     )
 
 
-@command(app, ReadCommand, "ucli check", "ucli check --format json", 'ucli check --head "$(ucli log --head)"')
+@command(
+    app,
+    ReadCommand,
+    "ucli check",
+    "ucli check --all",
+    "ucli check --format json",
+    'ucli check --head "$(ucli log --head)"',
+)
 def check(
     ctx: typer.Context,
     head: Annotated[
@@ -91,33 +102,40 @@ def check(
             help=marked("Where the log ended once, as “ucli log --head” printed it: whether it still goes through it."),
         ),
     ] = None,
+    all_: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help=marked(
+                "Every finding, also where there are many of one kind; csv, tsv, json, ndjson and xlsx always have all."
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Look for all that cannot be right or is worth a look; exit code 4 where something is found.
 
-    What was accepted with a reason is listed too, and does not count.
+    Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
+    What was accepted with a reason is listed last, and does not count.
     """
     check_output(ctx)
     session = session_of(ctx)
     warn_if_open_to_others(session)
     with reading(ctx) as db:
-        found = _findings(db, head)
-        accepted = accepted_findings(db)
-        names = {it.unit: get_ever(db, it.unit) for it in found if it.unit}  # also of units that count no longer
-    records: list[dict[str, object]] = [
-        {
-            "code": it.code,
-            "severity": it.severity,
-            "ref": it.ref,
-            "unit": names.get(it.unit or 0),
-            "what": it.what,
-            "accepted": accepted.get((it.code, it.as_found)),
-        }
-        for it in found
+        found = in_order(_findings(db, head))
+        reasons = accepted_findings(db)
+        open_ = [it for it in found if (it.code, it.as_found) not in reasons]
+        accepted = [it for it in found if (it.code, it.as_found) in reasons]
+        every = all_ or form_asked(ctx) in _EVERY_FINDING
+        lines = [line for some in (open_, accepted) for line in (map(Line, some) if every else folded(some))]
+        # Also of units that count no longer.
+        names = {unit: get_ever(db, unit) for unit in {it.finding.unit for it in lines} if unit}
+    records = [
+        _record(it, names.get(it.finding.unit or 0), reasons.get((it.finding.code, it.finding.as_found)))
+        for it in lines
     ]
     # Who reads it on a screen needs no table of nothing; whoever asked for a format or a file reads that.
     if records or session.format or session.output or session.excel:
         show(ctx, listed(records, _COLUMNS))
-    open_ = [it for it in records if it["accepted"] is None]
     if head and not any(it.code == CHAIN for it in found):
         tell(_("The log goes through {head}.").format(head=head))
     if not open_:
@@ -128,11 +146,11 @@ def check(
             )
         )
         return
-    codes = {str(it["code"]) for it in open_}
+    codes = {it.code for it in open_}
     for about, advice in _ADVICE:
         if codes & about:
             tell(_(advice))
-    said = [_("Findings: {count}.").format(count=len(open_))]
+    said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if codes.intersection(WARNINGS):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
@@ -171,8 +189,18 @@ def accept_finding(
     said(ctx, op, {"code": code, "ref": ref, "reason": reason})
 
 
+def _record(line: Line, unit: str | None, reason: str | None) -> dict[str, object]:
+    it, count = line.finding, grouped(line.more)
+    record: dict[str, object] = {"code": it.code, "severity": it.severity}
+    if line.elsewhere:
+        what = _("… and {count} more, such as {ref}: --all").format(count=count, ref=it.ref)
+        return {**record, "ref": None, "unit": None, "what": what, "accepted": None}
+    what = _("{what} … and {count} more: --all").format(what=it.what, count=count) if line.more else it.what
+    return {**record, "ref": it.ref, "unit": unit, "what": what, "accepted": reason}
+
+
 def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
-    """Return all that is found, in the order of the codes."""
+    """Return all that is found."""
     found: list[Finding] = []
     try:
         for it in _all(db, head):
@@ -184,7 +212,7 @@ def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
         if "no such" not in str(error):
             raise
         _refuse_if_unexplained(found, error)
-    return sorted(found, key=lambda it: it.code)
+    return found
 
 
 def _refuse_if_unexplained(found: list[Finding], error: Exception) -> None:

@@ -150,15 +150,25 @@ def _summary_text(summary: Summary) -> str:
 
 
 def reporting_notes(table: Table) -> list[str]:
-    """Say how many of the units that are waited for have reported, and which have not."""
-    if not table.expected:
-        return []
-    note = _("{reported}/{expected} units have reported.").format(reported=table.reported, expected=table.expected)
-    if table.missing:
-        names = ", ".join(harmless(node.name) for node in table.missing[:_NAMES_SHOWN])
-        more = f" … (+{len(table.missing) - _NAMES_SHOWN})" if len(table.missing) > _NAMES_SHOWN else ""
-        note += " " + _("Not yet: {names}.").format(names=names + more)
-    return [note]
+    """Say how many of the units that are waited for have reported what, and which have not."""
+    notes = []
+    for it in table.reporting:
+        reported = it.expected - len(it.missing)
+        note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
+        if it.missing:
+            note += " " + _("Not yet: {names}.").format(names=_first([harmless(node.name) for node in it.missing]))
+        if it.indicators:
+            note = _("{name}: {what}").format(
+                name=_first([indicator.name(chosen()) for indicator in it.indicators]), what=note
+            )
+        notes.append(note)
+    return notes
+
+
+def _first(names: Sequence[str]) -> str:
+    """Name the first of many, and say how many more there are."""
+    more = f" … (+{len(names) - _NAMES_SHOWN})" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def _row_notes(row: Row, report: Report, money: str) -> list[str]:

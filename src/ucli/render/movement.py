@@ -25,6 +25,7 @@ _LINES = {
     "units_out": marked("Units out"),
     "merged": marked("Merged or split"),
     "dissolved": marked("Dissolved"),
+    "stated": marked("Stated beyond the registers"),
     "closing": marked("Closing"),
     "difference": marked("Does not balance by"),
 }
@@ -81,7 +82,7 @@ def _lines(table: MovementTable) -> list[list[object]]:
     lines: list[list[object]] = []
     for key, heading in _LINES.items():
         cells = [_cell(getattr(it, key)) for _what, it in _both(table)]
-        if key in ("merged", "difference") and not any(cells):
+        if key in ("merged", "stated", "difference") and not any(map(_raw, cells)):
             continue
         lines.append([_(heading), *cells])
         if key == "left":

@@ -19,7 +19,7 @@ from ucli.domain.units import CLUSTER, PROVINCE
 from ucli.language import _, chosen, marked
 from ucli.render.cells import share_percent
 from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
-from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.structure import Node
 from ucli.reports.targets import Target
 from ucli.vietnamese.dates import date_in_prose
@@ -282,13 +282,18 @@ def _met(summary: Summary) -> str:
 
 
 def _reporting(table: Table) -> str:
-    if not table.expected:
-        return ""
+    """Say how many of the units that are waited for have reported what."""
+    return " ".join(map(_reported, table.reporting))
+
+
+def _reported(it: Reporting) -> str:
     text = _("{reported}/{expected} units have reported").format(
-        reported=count_text(table.reported), expected=count_text(table.expected)
+        reported=count_text(it.expected - len(it.missing)), expected=count_text(it.expected)
     )
-    if not table.missing:
+    if it.indicators:
+        text = _("{name}: {what}").format(name=", ".join(one.name(chosen()) for one in it.indicators), what=text)
+    if not it.missing:
         return f"{text}."
-    names = ", ".join(node.name for node in table.missing[:_NAMES_SHOWN])
-    more = f" … (+{len(table.missing) - _NAMES_SHOWN})" if len(table.missing) > _NAMES_SHOWN else ""
+    names = ", ".join(node.name for node in it.missing[:_NAMES_SHOWN])
+    more = f" … (+{len(it.missing) - _NAMES_SHOWN})" if len(it.missing) > _NAMES_SHOWN else ""
     return _("{text}; not yet: {names}.").format(text=text, names=names + more)

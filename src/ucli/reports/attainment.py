@@ -1,7 +1,7 @@
 """The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -62,6 +62,14 @@ class Part(NamedTuple):
     until: date | None  # the day it went up in the unit; None for the unit itself
 
 
+class Reporting(NamedTuple):
+    """Of how many units some indicators were waited for, and who has not reported them."""
+
+    indicators: tuple[Indicator, ...]  # none: everything that the table shows
+    expected: int
+    missing: tuple[Node, ...]
+
+
 class Table(NamedTuple):
     """The rows of one unit over one window, with who has reported and who has not."""
 
@@ -72,6 +80,7 @@ class Table(NamedTuple):
     reported: int
     expected: int
     missing: tuple[Node, ...] = ()
+    reporting: tuple[Reporting, ...] = ()  # the same indicator by indicator, where they differ
     parts: tuple[Part, ...] = ()
     apart: bool = False  # the targets of the parts stay theirs, and are not in this table
 
@@ -204,7 +213,21 @@ def _table(db: sqlite3.Connection, request: Request, counter: Counter, targets: 
         # The unit has stated every row itself: nobody below is waited for.
         return Table(unit, question.window, rows, summary, 0, 0)
     silent = _silent(question, rows, known)
-    return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent)
+    reporting = tuple(_reporting(rows, known)) if known else ()
+    if len(reporting) == 1 or not reporting:
+        reporting = (Reporting((), len(known), reporting[0].missing if reporting else silent),) if known else ()
+    return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent, reporting)
+
+
+def _reporting(rows: Sequence[Row], known: Known) -> Iterator[Reporting]:
+    """Yield who has reported what, the indicators that the same units lack together."""
+    by_code = {node.code: node for node in known}
+    lacking: dict[tuple[str, ...], dict[Indicator, None]] = {}
+    for row in rows:
+        if row.counted.value is not None and not _spoken_for(row.counted):
+            lacking.setdefault(row.missing, {})[row.indicator] = None
+    for codes, indicators in lacking.items():
+        yield Reporting(tuple(indicators), len(known), tuple(by_code[code] for code in codes))
 
 
 def summary_of(rows: Iterable[Row]) -> Summary:

@@ -11,7 +11,7 @@ inside another, or beside records of its own, all figures of that indicator and 
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import pairwise
 
@@ -31,7 +31,7 @@ from ucli.reports.figures import (
     totals_in_scope,
 )
 from ucli.reports.registers import Sums
-from ucli.reports.scope import Group, Scope, Tree
+from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks
 
 
@@ -108,7 +108,7 @@ class Counter:
     def has_facts(self, indicator: Indicator) -> bool:
         """Tell whether anything was recorded or stated for an indicator in this scope and window."""
         if indicator.is_stock:
-            return bool(self._statements(indicator))
+            return bool(self._statements(indicator)) or self._keeps(indicator)
         first = self.window.start.isoformat()
         if any(it.end >= first for it in self._batch.totals[self._number].get(indicator.id, ())):
             return True
@@ -130,6 +130,14 @@ class Counter:
         stated = self._batch.added(self._number, indicator)
         if stated.is_own:
             return stated
+        if sign == "-" and stated.value is not None:
+            # What others have not stated as a difference comes to what its two parts do outside of those that have.
+            parts = [
+                self._batch.added(self._number, self._batch.by_code[code], within=indicator) for code in (left, right)
+            ]
+            rest = _difference(*(it.value for it in parts))
+            left_out = in_order([*stated.left_out, *(it for part in parts for it in part.left_out)])
+            return replace(stated, value=_total([stated.value, *([rest] if rest else [])]), left_out=left_out)
         one, other = (self.count(self._batch.by_code[code]).value for code in (left, right))
         value = _difference(one, other) if sign == "-" else _quotient(one, other, is_share=indicator.is_share)
         if value is None:
@@ -168,10 +176,11 @@ class Counter:
 
     def _ever(self, indicator: Indicator) -> bool:
         """Tell whether there ever was anything of a stock here, so that nothing left is 0 and not unknown."""
-        if self.stocks.ever(indicator, self.scope.roots, self.stock_day):
-            return True
-        register = indicator.register
-        return register is not None and registers.kept_by(register) in self._batch.kept[self._number]
+        return self.stocks.ever(indicator, self.scope.roots, self.stock_day) or self._keeps(indicator)
+
+    def _keeps(self, indicator: Indicator) -> bool:
+        """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
+        return self._batch.keeps(self._number, indicator)
 
     def _sort_statements(self, indicator: Indicator, counted: Counted) -> None:
         """Part what is superseded or inside an outer unit's statement from what came after one and is left out."""
@@ -224,11 +233,19 @@ class _Batch:
             for number, totals in by_indicator.items()
             if one_by_one or self._may_overlap(group, flows[number], totals)
         ]
+        differences = {
+            (group, self.by_code[code].id)
+            for group, number in looked_at
+            if (formula := flows[number].formula) and formula[1] == "-"
+            for code in (formula[0], formula[2])
+        }
+        looked_at += sorted(differences - {*looked_at})
         self._outside = figures_outside(db, flows) if self._any_outside() else {}
         self._figures = figures_in_scope(db, looked_at) if looked_at else {}
         self._learn()
-        self._nests = {key: self._nest(*key) for key in looked_at}
-        self._items: dict[tuple[int, int], int] = {}  # of those that figures and records state both
+        self._nests = {(*key, 0): self._nest(*key) for key in looked_at}
+        self._nests |= {key: self._nest(*key) for key in self._parts_of_stated(flows)}
+        self._items: dict[tuple[int, int, int], int] = {}  # of those that figures and records state both
         self._boxes = self._sums_in_boxes(db, flows)
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
@@ -250,6 +267,8 @@ class _Batch:
             return True
         if not inside:
             return False
+        if indicator.formula and indicator.formula[1] == "-":
+            return True
         if any(it.printed or it.upper for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
@@ -268,21 +287,29 @@ class _Batch:
     def _learn(self) -> None:
         self.tree.learn({it.unit for figures in self._figures.values() for it in figures})
 
-    def _nest(self, group: int, indicator: int) -> "_Stated":
-        scope, window, _day = self.groups[group]
+    def _parts_of_stated(self, flows: Mapping[int, Indicator]) -> list[tuple[int, int, int]]:
+        """Return by group the parts of differences that somebody has stated, each with the difference."""
+        return [
+            (group, self.by_code[code].id, number)
+            for (group, number, _within), stated in self._nests.items()
+            if (formula := flows[number].formula) and formula[1] == "-" and stated.nest.outermost
+            for code in (formula[0], formula[2])
+        ]
+
+    def _nest(self, group: int, indicator: int, within: int = 0) -> "_Stated":
         what = next(it for it in self.by_code.values() if it.id == indicator)
-        first, last = window.start.isoformat(), window.end.isoformat()
-        return _Stated(what, self._figures[group, indicator], self.tree, scope, first, last)
+        seeds = self._nests[group, within, 0].nest.outermost if within else ()
+        return _Stated(what, self._figures.get((group, indicator), []), self.tree, self.groups[group], seeds)
 
     def _sums_in_boxes(
         self, db: sqlite3.Connection, flows: Mapping[int, Indicator]
-    ) -> dict[tuple[int, int], dict[int, Sums]]:
+    ) -> dict[tuple[int, int, int], dict[int, Sums]]:
         """Return by group and indicator, and by figure, what the registers count inside the outermost figures."""
         keys = [
-            (group, number)
-            for (group, number), stated in self._nests.items()
+            (group, number, within)
+            for (group, number, within), stated in self._nests.items()
             if (register := flows[number].register)
-            and stated.nest.outermost
+            and stated.boxes
             and registers.counted(register, self.records[group])
         ]
         if not keys:
@@ -298,8 +325,8 @@ class _Batch:
                 figure.start,
                 figure.end,
             )
-            for item, (group, number) in enumerate(keys)
-            for place, figure in enumerate(self._nests[group, number].nest.outermost)
+            for item, (group, number, within) in enumerate(keys)
+            for place, figure in enumerate(self._nests[group, number, within].boxes)
         ]
         self.tree.fill_boxes(rows)
         self._items = {key: item for item, key in enumerate(keys)}
@@ -307,23 +334,34 @@ class _Batch:
         return {key: sums[item] for key, item in self._items.items()}
 
     def by_unit(self, group: int, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
-        register, item = indicator.register or "", self._items.get((group, indicator.id))
+        register, item = indicator.register or "", self._items.get((group, indicator.id, 0))
         inside = {} if item is None else registers.by_unit_in_boxes(self._db, register, item)
         every = registers.by_unit(self._db, register, group)
         outside = {unit: number - inside.get(unit, 0) for unit, number in every.items()}
         return {unit: number for unit, number in outside.items() if number}, inside
 
-    def added(self, group: int, indicator: Indicator) -> Counted:
-        """Return what figures, and the records outside them, come to."""
+    def keeps(self, group: int, indicator: Indicator) -> bool:
+        return indicator.register is not None and registers.kept_by(indicator.register) in self.kept[group]
+
+    def added(self, group: int, indicator: Indicator, within: Indicator | None = None) -> Counted:
+        """Return what figures, and the records outside them, come to.
+
+        Args:
+            group: the number of the group.
+            indicator: what is counted.
+            within: a difference of which it is a part, where only what lies outside of its figures is asked for.
+
+        """
         window = self.groups[group].window
         first, last = window.start.isoformat(), window.end.isoformat()
         totals = self.totals[group].get(indicator.id, [])
         inside = [it for it in totals if first <= it.start and it.end <= last]
-        stated = self._nests.get((group, indicator.id))
+        key = (group, indicator.id, within.id if within else 0)
+        stated = self._nests.get(key)
         records = registers.counted(indicator.register, self.records[group]) if indicator.register else 0
         if stated is None:
             values = [_value_of(it, indicator) for it in inside]
-            if records:
+            if records or (not values and self.keeps(group, indicator)):
                 values.append(Quantity(records))
             return Counted(
                 value=_total(values),
@@ -340,22 +378,22 @@ class _Batch:
             printed_below=stated.printed_below,
             is_own=stated.is_own,
         )
-        boxes = self._boxes.get((group, indicator.id), {})
+        boxes = self._boxes.get(key, {})
         in_box = {
-            figure.id: registers.counted(indicator.register, boxes.get(place, {})) if indicator.register else 0
-            for place, figure in enumerate(counted.stated)
+            figure: registers.counted(indicator.register, boxes.get(place, {})) if indicator.register else 0
+            for place, figure in enumerate(stated.boxes)
         }
         outside = records - sum(in_box.values())
         values = [it.value for it in counted.stated if it.value is not None]
-        if records and (outside or not values):
+        if (records and (outside or not values)) or (not values and self.keeps(group, indicator)):
             values.append(Quantity(outside))
         counted.value = _total(values)
         if stated.nest.crossed and counted.value is not None:
             counted.value = _hedged(counted.value)
         for figure in counted.stated:
             below = stated.collected(figure)
-            if in_box[figure.id]:
-                below = _total([*([below] if below else []), Quantity(in_box[figure.id])])
+            if in_box[figure]:
+                below = _total([*([below] if below else []), Quantity(in_box[figure])])
             if below is not None:
                 counted.collected[figure.id] = below
         return counted
@@ -365,9 +403,10 @@ class _Stated:
     """The figures of one indicator in a group, looked at one by one."""
 
     def __init__(
-        self, indicator: Indicator, figures: Sequence[Figure], tree: Tree, scope: Scope, first: str, last: str
+        self, indicator: Indicator, figures: Sequence[Figure], tree: Tree, group: Group, seeds: Sequence[Figure]
     ) -> None:
-        clusters, own = scope.clusters, scope.own
+        clusters, own = group.scope.clusters, group.scope.own
+        first, last = group.window.start.isoformat(), group.window.end.isoformat()
         self.percent: str | None = None
         self.percent_qualifier: str | None = None
         self.printed_below = False
@@ -393,7 +432,8 @@ class _Stated:
             return (*clusters, *tree.ancestors(figure.unit, figure.day))
 
         self._line = line
-        self.nest = Latest(usable, line) if indicator.is_state else Nest(usable, line)
+        self.nest = Latest(usable, line) if indicator.is_state else Nest(usable, line, seeds)
+        self.boxes = [*seeds, *self.nest.outermost]
         self.left_out += [*self.nest.crossed, *self.nest.newer]
         self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
 

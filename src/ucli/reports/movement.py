@@ -38,12 +38,13 @@ class Movement(NamedTuple):
     units_out: Quantity
     merged: int
     dissolved: Quantity
+    stated: Quantity  # what units stated of coming and going, beyond what the registers count
     closing: Quantity
 
     @property
     def difference(self) -> int:
         """What the closing is more than the opening and all that came and went."""
-        come = self.admitted + self.transferred_in + self.units_in.value
+        come = self.admitted + self.transferred_in + self.units_in.value + self.stated.value
         gone = (
             sum(self.left.values()) + self.transferred_out + self.units_out.value + self.merged + self.dissolved.value
         )
@@ -111,6 +112,7 @@ def _movement(
             units_out=Quantity(came.members_out) + passed[members.id][1],
             merged=0,
             dissolved=Quantity(went.get(UNION_DISSOLVED, 0)) + passed[members.id][2],
+            stated=_stated_moves(counter, members),
             closing=_value(counter, members),
         ),
         unions=Movement(
@@ -123,6 +125,7 @@ def _movement(
             units_out=Quantity(came.unions_out) + passed[unions.id][1],
             merged=series.get(WENT_UP, 0),
             dissolved=Quantity(counter.registered("endings")) + passed[unions.id][2],
+            stated=_stated_moves(counter, unions),
             closing=_value(counter, unions),
         ),
         statements=tuple(
@@ -162,6 +165,13 @@ def _moving(counter: Counter) -> Scope:
     return counter.scope._replace(
         stays=tuple((BEGINNING if it == begun else it, FOREVER if to == ended else to) for it, to in stays)
     )
+
+
+def _stated_moves(counter: Counter, stock: Indicator) -> Quantity:
+    """Return what the units whose statements the closing rests on stated of its movement, since then or the opening."""
+    eve, last = day_before(counter.window.start.isoformat()), counter.stock_day
+    moved = (counter.stocks.moved(stock, it.unit, max(it.day, eve), last) for it in counter.count(stock).stated)
+    return sum(moved, Quantity(0))
 
 
 def _passed(
@@ -230,6 +240,7 @@ def _without(whole: Movement, groups: Sequence[Movement]) -> Movement:
         units_out=Quantity(max(-units, 0)),
         merged=less("merged"),
         dissolved=Quantity(less("dissolved")),
+        stated=Quantity(less("stated")),
         closing=Quantity(less("closing")),
     )
 

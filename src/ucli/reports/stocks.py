@@ -10,14 +10,15 @@ and whoever moves, is merged or ends takes its nameless along, from the old line
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
-from ucli.domain.indicators import Indicator
+from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.quantities import ABOUT, Quantity
-from ucli.reports.figures import Figure, statements_of
-from ucli.reports.registers import held_below
-from ucli.reports.scope import Line, Tree, day_after, day_before, shared_line
+from ucli.reports.figures import Figure, Nest, statements_of
+from ucli.reports.registers import counted, held_below, source_of, sums_in_scope
+from ucli.reports.scope import Group, Line, Scope, Tree, day_after, day_before, shared_line
 
 
 class Passage(NamedTuple):
@@ -42,9 +43,12 @@ class Stocks:
     def __init__(self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator]) -> None:
         self._db = db
         self._tree = tree
-        self._stocks = [indicator for indicator in catalogue if indicator.is_stock]
+        every = list(catalogue)
+        # By the register of a stock, what moves it: net growth (sign 0), what came, what went; and their registers.
+        self._flows = {register: _flows_of(every, *moves) for register, moves in MOVEMENTS.items()}
+        self._stocks = [indicator for indicator in every if indicator.is_stock]
         self._statements: dict[int, dict[int, list[Figure]]] | None = None
-        self._passages: dict[int, list[Passage]] = {}
+        self._passages: dict[int, dict[int | None, list[Passage]]] = {}
         self._positions: dict[tuple[int, str], dict[int, Line]] = {}
         self._members: dict[tuple[int, str], dict[int, list[int]]] = {}
         self._nameless: dict[tuple[int, int, str], Quantity] = {}
@@ -100,13 +104,21 @@ class Stocks:
             self._nameless[key] = value
         return self._nameless[key]
 
-    def passages(self, indicator: Indicator, first: str, last: str) -> list[Passage]:
-        """Return how the units that stated a stock moved between two days."""
+    def passages(
+        self, indicator: Indicator, first: str, last: str, through: Collection[int] | None = None
+    ) -> list[Passage]:
+        """Return how the units that stated a stock moved between two days: all, or those that left or came below some.
+
+        Each unit has its own list, for `check` asks for every unit that ever stated a stock.
+        """
         if indicator.id not in self._passages:
-            self._passages[indicator.id] = sorted(
-                passage for unit in self._of(indicator) for passage in self._passages_of(unit)
-            )
-        return [it for it in self._passages[indicator.id] if first <= it.day <= last]
+            self._passages[indicator.id] = defaultdict(list)
+            for passage in sorted(it for unit in self._of(indicator) for it in self._passages_of(unit)):
+                for unit in {None, *passage.before, *passage.after}:
+                    self._passages[indicator.id][unit].append(passage)
+        by_unit = self._passages[indicator.id]
+        found = by_unit[None] if through is None else sorted({it for unit in through for it in by_unit.get(unit, ())})
+        return [it for it in found if first <= it.day <= last]
 
     def came_and_went(
         self, indicator: Indicator, roots: Collection[int], first: str, last: str
@@ -132,7 +144,7 @@ class Stocks:
         """Return the same by the structure of each day."""
         came, went, ended = Quantity(0), Quantity(0), Quantity(0)
         days: dict[str, list[Passage]] = defaultdict(list)
-        for passage in self.passages(indicator, first, last):
+        for passage in self.passages(indicator, first, last, roots):
             # Before its first statement a unit carried nothing.
             if self.latest(indicator, passage.unit, day_before(passage.day)):
                 days[passage.day].append(passage)
@@ -176,7 +188,37 @@ class Stocks:
         assert isinstance(figure.value, Quantity)  # noqa: S101  a stock is a number
         came, went, ended = self._passed(indicator, (unit,), day_after(figure.day), day)
         stated = Quantity(figure.value.value - self.held(indicator, (unit,), figure.day), figure.value.qualifier)
-        return _less(stated + came, went + ended)
+        return _less(stated + came + self.moved(indicator, unit, figure.day, day), went + ended)
+
+    def moved(self, indicator: Indicator, unit: int, since: str, day: str) -> Quantity:
+        """Return what a unit has stated of its own movement in windows after a day, beyond what the registers count.
+
+        Its net growth; where it stated none, its admissions and its losses.
+        """
+        flows = self._flows.get(indicator.register or "")
+        if flows is None:
+            return Quantity(0)
+        total = Quantity(0)
+        seeds: Sequence[Figure] = ()
+        for sign, flow, parts in flows:
+            figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.end <= day]
+            nest = Nest(figures, lambda it: (it.unit,), seeds if sign else ())
+            for figure in nest.outermost:
+                assert isinstance(figure.value, Quantity)  # noqa: S101  a flow that adds to a stock is a number
+                counted = self._registered(unit, figure, parts)
+                stated = Quantity(figure.value.value - counted, figure.value.qualifier)
+                total = total - stated if sign < 0 else total + stated
+            if not sign:
+                seeds = nest.outermost
+        return total
+
+    def _registered(self, unit: int, figure: Figure, registers: Sequence[str]) -> int:
+        """Return what the registers count at or below a unit in a figure's window: the first less the second."""
+        tree = Tree(self._db, self._tree.known)
+        tree.fill([Group(Scope((unit,)), figure.window, figure.end)])
+        sums = sums_in_scope(self._db, {source_of(it) for it in registers})[0]
+        first, *second = (counted(it, sums) for it in registers)
+        return first - sum(second)
 
     def _of(self, indicator: Indicator) -> dict[int, list[Figure]]:
         if self._statements is None:
@@ -185,6 +227,14 @@ class Stocks:
                 self._statements[figure.indicator][figure.unit].append(figure)
             self._tree.learn({unit for units in self._statements.values() for unit in units})
         return self._statements[indicator.id]
+
+    @cached_property
+    def _own_flows(self) -> dict[tuple[int, int], list[Figure]]:
+        """What units have stated of flows that move stocks, by unit and indicator."""
+        found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
+        for figure in statements_of(self._db, [flow for flows in self._flows.values() for _sign, flow, _by in flows]):
+            found[figure.unit, figure.indicator].append(figure)
+        return found
 
     def _standing(self, indicator: Indicator, day: str) -> dict[int, Line]:
         """Return where each unit that stated a stock by a day stands on it, those left out that are no more."""
@@ -220,6 +270,16 @@ class Stocks:
         for successor in self._tree.successors(unit, until):
             days |= {it for it in self._days_of_change(successor) if it > until}
         return days
+
+
+def _flows_of(catalogue: Sequence[Indicator], came: str, went: str) -> list[tuple[int, Indicator, tuple[str, ...]]]:
+    """Return the flows that move a stock: its net growth with sign 0 first, what came with 1, what went with -1."""
+    by_register = {it.counts: it for it in catalogue}
+    one, other = by_register.get(came), by_register.get(went)
+    if one is None or other is None:
+        return []
+    net = [(0, it, (came, went)) for it in catalogue if it.formula == (one.code, "-", other.code)]
+    return [*net, (1, one, (came,)), (-1, other, (went,))]
 
 
 def _less(one: Quantity, other: Quantity) -> Quantity:

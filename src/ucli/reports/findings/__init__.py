@@ -6,6 +6,7 @@ figures     values out of range, windows that overlap, sudden changes, targets a
 collected   what was stated against what is recorded inside it, and stocks against their movement
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 # A code stays what it is once released.
@@ -44,6 +45,8 @@ class Finding(NamedTuple):
     what: str
     unit: int | None = None
     numbers: tuple[object, ...] = ()  # what it is about, as far as that may change
+    indicator: str | None = None  # as people read it
+    apart: float = 0  # how far what should agree is apart: the more, the worse
 
     @property
     def as_found(self) -> str:
@@ -53,3 +56,8 @@ class Finding(NamedTuple):
     @property
     def severity(self) -> str:
         return "warning" if self.code in WARNINGS else "fault"
+
+
+def apart(ones: Sequence[float], others: Sequence[float]) -> float:
+    """Return by how many times the smaller of two numbers they differ, 0 taken as 1; of several the most."""
+    return max((abs(a - b) / max(min(abs(a), abs(b)), 1) for a, b in zip(ones, others, strict=False)), default=0)

@@ -1,7 +1,8 @@
 """What is counted now for any unit and window: what findings hold against what was stated or signed off."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
@@ -9,9 +10,9 @@ from ucli.domain.quantities import SIGNS, Quantity, Share
 from ucli.ledger.operations import LIVE
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
-from ucli.reports.scope import Tree
+from ucli.reports.scope import Tree, day_after
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import node, scope_of
+from ucli.reports.structure import node, nodes, scope_of
 from ucli.vietnamese.numbers import grouped
 
 
@@ -35,10 +36,24 @@ class Counts:
 
     def counter(self, unit: int, window: Window) -> Counter:
         """Return what counts a unit's window, as its report does."""
-        whose = node(self._db, unit, window.end, LIVE - 1)
-        question = self.question(window)
-        request = Request(whose, scope_of(self._db, whose, window, LIVE - 1), question)
-        return counters_of(self._db, question, [request.group], one_by_one=True)[0]
+        return self.counters([unit], window)[unit]
+
+    def counters(self, units: Sequence[int], window: Window, asked: Iterable[str] = ()) -> dict[int, Counter]:
+        """Return what counts some units' window, as their reports do; of some indicators, or of all."""
+        question = self.question(window)._replace(asked=tuple(asked))
+        found = nodes(self._db, units, window.end, LIVE - 1)
+        groups = [Request(it, scope_of(self._db, it, window, LIVE - 1), question).group for it in found]
+        counters = counters_of(self._db, question, groups, one_by_one=True)
+        return {it.id: counter for it, counter in zip(found, counters, strict=True)}
+
+    def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
+        """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
+        window = Window("", date.fromisoformat(first), date.fromisoformat(last))
+        roots = scope_of(self._db, node(self._db, unit, window.end, LIVE - 1), window, LIVE - 1).roots
+        held = self._stocks.held(stock, roots, last) - self._stocks.held(stock, roots, first)
+        came, went, ended = self._stocks.came_and_went(stock, roots, day_after(first), last)
+        stated = self._stocks.moved(stock, unit, first, last)
+        return held + stated.value + came.value - went.value - ended.value
 
 
 def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:

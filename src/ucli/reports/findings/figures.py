@@ -7,7 +7,7 @@ from itertools import chain
 
 from ucli.language import _, chosen
 from ucli.ledger.operations import LIVE
-from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding
+from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding, apart
 from ucli.reports.findings.counts import number_text
 from ucli.vietnamese.numbers import decimal_text, grouped
 
@@ -43,16 +43,19 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
             number=row["id"], stated=stated, indicator=row["indicator"]
         )
-        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
+        by = apart([row["part"]], [row["whole"]])
+        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"], indicator=row["indicator"], apart=by)
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.stated_percent FROM figure a"
         f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
         " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
     ):
+        percent = Decimal(row["stated_percent"])
         what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
-            number=row["id"], stated=f"{decimal_text(Decimal(row['stated_percent']))}%", indicator=row["indicator"]
+            number=row["id"], stated=f"{decimal_text(percent)}%", indicator=row["indicator"]
         )
-        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"])
+        by = apart([float(percent)], [100])
+        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"], indicator=row["indicator"], apart=by)
 
 
 def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -60,7 +63,8 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
         f"SELECT a.id, b.id AS whole_id, a.unit, {_said()}, a.value, b.value AS whole, a.period, b.period AS longer"
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
         f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE}"
-        f" AND b.start_day <= a.start_day AND a.end_day <= b.end_day WHERE a.to_op = {LIVE} AND a.value > b.value"
+        " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
+        f" WHERE a.to_op = {LIVE} AND a.value > b.value"
         " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
         " ORDER BY a.id, b.id"
     ):
@@ -74,17 +78,19 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
             longer=row["longer"],
             other=row["whole_id"],
         )
-        yield Finding(PART_LARGER, f"{row['id']}-{row['whole_id']}", said, row["unit"])
+        ref, by = f"{row['id']}-{row['whole_id']}", apart([row["value"]], [row["whole"]])
+        yield Finding(PART_LARGER, ref, said, row["unit"], indicator=row["indicator"], apart=by)
 
 
 def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
+    # The pluses keep SQLite from looking through all figures of a unit, by their last days, for those of one indicator.
     for row in db.execute(
         f"SELECT a.id, b.id AS upper, a.unit, {_said()}, a.period, b.period AS other FROM figure a"
         f" {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('ratio') + ', ' + repr('average'))}"
         f" JOIN ancestry r ON r.unit = a.unit AND r.depth > 0 AND r.to_op = {LIVE}"
-        " AND r.from_day <= a.end_day AND a.end_day < r.to_day"
+        " AND r.from_day <= +a.end_day AND +a.end_day < r.to_day"
         f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator AND b.to_op = {LIVE}"
-        " AND b.start_day <= a.end_day AND a.start_day <= b.end_day"
+        " AND b.start_day <= +a.end_day AND a.start_day <= b.end_day"
         " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
         f" WHERE a.to_op = {LIVE} AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
         " ORDER BY a.id, b.id"
@@ -96,24 +102,31 @@ def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
         said = what.format(
             indicator=row["indicator"], number=row["id"], period=row["period"], upper=row["upper"], other=row["other"]
         )
-        yield Finding(OVERLAP, f"{row['id']}-{row['upper']}", said, row["unit"])
+        yield Finding(OVERLAP, f"{row['id']}-{row['upper']}", said, row["unit"], indicator=row["indicator"])
+
+
+# What a figure is held against, by kind: of a flow the window of the same length before it, of a stock the statement
+# before. Each is its own query, so that both look up a unit's figures and never meet all of an indicator.
+_LENGTH = "julianday({0}.end_day) - julianday({0}.start_day)"
+_BEFORE = {
+    "flow": "b.unit = a.unit AND b.indicator = a.indicator AND b.end_day = date(a.start_day, '-1 day')"
+    f" AND abs(({_LENGTH.format('a')}) - ({_LENGTH.format('b')})) <= {_DAYS_APART}",
+    "stock": "b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
+    f" AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.value NOTNULL ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
+}
 
 
 def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield figures far from the one before: of the window of the same length, of a stock the statement before."""
+    """Yield figures far from the one before."""
     small = f"CASE WHEN e.measure LIKE 'đồng%' THEN {_SMALL_MONEY} ELSE {_SMALL} END"
     far = f"max(a.value, b.value) >= {small} AND (a.value > {_FACTOR} * b.value OR a.value * {_FACTOR} < b.value)"
-    length = "julianday({0}.end_day) - julianday({0}.start_day)"
-    for row in db.execute(
-        f"SELECT a.id, a.unit, {_said()}, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
-        f" FROM figure a {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('stock'))}"
-        f" JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.to_op = {LIVE} AND CASE e.kind"
-        "  WHEN 'flow' THEN b.end_day = date(a.start_day, '-1 day')"
-        f"   AND abs(({length.format('a')}) - ({length.format('b')})) <= {_DAYS_APART}"
-        "  ELSE b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
-        f"   AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.value NOTNULL"
-        "   ORDER BY c.end_day DESC, c.id DESC LIMIT 1) END"
-        f" WHERE a.to_op = {LIVE} AND {far} ORDER BY a.id, b.id"
+    for row in chain.from_iterable(
+        db.execute(
+            f"SELECT a.id, a.unit, {_said()}, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
+            f" FROM figure a {_OF_KIND.format(kinds=repr(kind))} JOIN figure b ON b.to_op = {LIVE} AND {before}"
+            f" WHERE a.to_op = {LIVE} AND {far} ORDER BY a.id, b.id"
+        )
+        for kind, before in _BEFORE.items()
     ):
         what = _(
             "{indicator}: {value} in {period}, {before} in {earlier},"
@@ -128,7 +141,9 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
             number=row["id"],
             other=row["other"],
         )
-        yield Finding(SUDDEN, f"{row['other']}-{row['id']}", said, row["unit"], (row["before"], row["value"]))
+        numbers = (row["before"], row["value"])
+        ref, by = f"{row['other']}-{row['id']}", apart(numbers[:1], numbers[1:])
+        yield Finding(SUDDEN, ref, said, row["unit"], numbers, row["indicator"], by)
 
 
 # Whom a target may be handed on to: the units directly below, and those of a cluster in the year the window ends in.
@@ -157,4 +172,6 @@ def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
             assigned=number_text(row["low"], row["measure"]),
             allocated=number_text(row["allocated"], row["measure"]),
         )
-        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"], (row["low"], row["allocated"]))
+        numbers = (row["low"], row["allocated"])
+        by = apart(numbers[:1], numbers[1:])
+        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"], numbers, row["indicator"], by)

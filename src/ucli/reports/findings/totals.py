@@ -11,8 +11,8 @@ from ucli.language import _, chosen
 from ucli.ledger.facts import Box
 from ucli.ledger.operations import LIVE
 from ucli.reports.closings import changes_since
-from ucli.reports.findings import CONTROL_TOTAL, Finding
-from ucli.reports.findings.counts import Counts, value_text
+from ucli.reports.findings import CONTROL_TOTAL, Finding, apart
+from ucli.reports.findings.counts import Counts, numbers_of, value_text
 from ucli.reports.handed_in import has_stock, touching
 
 
@@ -46,7 +46,8 @@ def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[F
             counted=value_text(counted, indicator),
             numbers=", ".join(map(str, touched)),
         )
-        yield Finding(CONTROL_TOTAL, str(row["id"]), said, row["unit"])
+        name, by = indicator.name(chosen()), apart(numbers_of(signed), numbers_of(counted))
+        yield Finding(CONTROL_TOTAL, str(row["id"]), said, row["unit"], indicator=name, apart=by)
 
 
 def _touching(
