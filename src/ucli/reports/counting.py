@@ -128,8 +128,6 @@ class Counter:
     def _derived(self, indicator: Indicator, left: str, sign: str, right: str) -> Counted:
         """Take what the unit itself stated for just this window, else what the parts come to, else what is below."""
         stated = self._batch.added(self._number, indicator)
-        if stated.is_own:
-            return stated
         if sign == "-" and stated.value is not None:
             # What others have not stated as a difference comes to what its two parts do outside of those that have.
             parts = [
@@ -138,6 +136,8 @@ class Counter:
             rest = _difference(*(it.value for it in parts))
             left_out = in_order([*stated.left_out, *(it for part in parts for it in part.left_out)])
             return replace(stated, value=_total([stated.value, *([rest] if rest else [])]), left_out=left_out)
+        if stated.is_own:
+            return stated
         one, other = (self.count(self._batch.by_code[code]).value for code in (left, right))
         value = _difference(one, other) if sign == "-" else _quotient(one, other, is_share=indicator.is_share)
         if value is None:
