@@ -163,9 +163,8 @@ class Counter:
         carried = self.stocks.carried(indicator, units, day)
         for cluster in self.scope.clusters:
             own = self.stocks.latest(indicator, cluster, day)
-            if own and isinstance(own.value, Quantity):
-                outer = [cluster]
-                carried = own.value - Quantity(self.stocks.held(indicator, self.scope.roots, own.day))
+            if own:
+                outer, carried = [cluster], self.stocks.since(indicator, own, self.scope.roots, day)
         counted.stated = [it for unit in outer if (it := self.stocks.latest(indicator, unit, day))]
         counted.is_own = any(it.unit in self.scope.own for it in counted.stated)
         self._sort_statements(indicator, counted)
@@ -431,15 +430,15 @@ class _Stated:
                 return (figure.unit,)
             return (*clusters, *tree.ancestors(figure.unit, figure.day))
 
-        self._line = line
-        self.nest = Latest(usable, line) if indicator.is_state else Nest(usable, line, seeds)
+        self._line, self._level = line, tree.level
+        self.nest = Latest(usable, line, tree.level) if indicator.is_state else Nest(usable, line, tree.level, seeds)
         self.boxes = [*seeds, *self.nest.outermost]
         self.left_out += [*self.nest.crossed, *self.nest.newer]
         self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
 
     def collected(self, figure: Figure) -> Value | None:
         """Return what smaller figures inside one come to."""
-        inner = Nest(self.nest.inside(figure), self._line)
+        inner = Nest(self.nest.inside(figure), self._line, self._level)
         return _total([it.value for it in inner.outermost if it.value is not None])
 
 

@@ -68,6 +68,7 @@ class Totals(NamedTuple):
 
 
 Line = Callable[[Figure], Sequence[int]]
+Level = Callable[[int], int]
 
 
 class Nest:
@@ -76,11 +77,12 @@ class Nest:
     Args:
         figures: those whose window lies inside the report's.
         line: who may cover a figure: the units that stood above its own on its day, and that one.
+        level: how near to the top a unit is: nearer than whoever stood below it on any day.
         seeds: figures of something that holds this indicator, which cover these too.
 
     """
 
-    def __init__(self, figures: Iterable[Figure], line: Line, seeds: Sequence[Figure] = ()) -> None:
+    def __init__(self, figures: Iterable[Figure], line: Line, level: Level, seeds: Sequence[Figure] = ()) -> None:
         self.outermost: list[Figure] = []
         self.covered: list[Figure] = []
         self.crossed: list[Figure] = []
@@ -90,7 +92,7 @@ class Nest:
         for seed in seeds:
             kept[seed.unit].append(seed)
         lines = {figure.id: line(figure) for figure in figures}
-        ranked = sorted(figures, key=lambda it: (len(lines[it.id]), -_days(it.start, it.end), -it.operation, -it.id))
+        ranked = sorted(figures, key=lambda it: (level(it.unit), -_days(it.start, it.end), -it.operation, -it.id))
         for figure in ranked:
             meeting = [other for unit in lines[figure.id] for other in kept[unit] if other.meets(figure)]
             holders = [other for other in meeting if other.holds(figure)]
@@ -112,7 +114,7 @@ class Nest:
 class Latest(Nest):
     """The figures of a state: of each unit the latest counts, and of those the outermost; nothing adds up over time."""
 
-    def __init__(self, figures: Iterable[Figure], line: Line) -> None:
+    def __init__(self, figures: Iterable[Figure], line: Line, level: Level) -> None:
         latest: dict[int, Figure] = {}
         older = []
         for figure in sorted(figures, key=lambda it: (it.end, _days(it.start, it.end), it.operation, it.id)):
@@ -123,7 +125,7 @@ class Latest(Nest):
         above = {
             unit: next((it for it in reversed(lines[unit]) if it != unit and it in latest), None) for unit in latest
         }
-        super().__init__([it for unit, it in latest.items() if above[unit] is None], line)
+        super().__init__([it for unit, it in latest.items() if above[unit] is None], line, level)
         for unit, upper in above.items():
             if upper is not None:
                 outer = next(latest[it] for it in lines[unit] if it in latest)

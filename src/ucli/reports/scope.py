@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER, Window
+from ucli.domain.units import CLUSTER, LEVELS
 from ucli.ledger.views import look_at
 
 Line = tuple[int, ...]
@@ -100,6 +101,10 @@ class Tree:
     def life(self, unit: int) -> tuple[str, str]:
         """Return the first day of a unit and the first day on which it was no more."""
         return next((it.since, it.until) for it in self._of(unit) if it.unit == unit)
+
+    def level(self, unit: int) -> int:
+        """Return how far from the top a unit is by its kind: whoever stands above it, on whatever day, is nearer."""
+        return self._levels[unit]
 
     def days_of_change(self, unit: int) -> set[str]:
         """Return the days on which a unit's line to the top changed."""
@@ -208,6 +213,12 @@ class Tree:
             others = self._origins.get((unit, begun), [])
             beside = [it.unit for it in self._of(unit) if it.depth == 1 and it.since == begun]
         return shared_line([self.place(it) for it in others or beside])
+
+    @cached_property
+    def _levels(self) -> dict[int, int]:
+        rows = self.db.execute("SELECT DISTINCT unit, kind FROM now_unit_name").fetchall()
+        # A cluster's figure speaks for all in it.
+        return {unit: -1 if kind == CLUSTER else LEVELS[kind] for unit, kind in rows}
 
     @cached_property
     def _gone(self) -> Sequence[int]:
