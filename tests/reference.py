@@ -91,6 +91,7 @@ class Asked(NamedTuple):
     window: Window
     structure: date | None = None
     whole: str | None = None
+    directly: bool = False  # only what it did while it stood directly below the whole
 
 
 class Counted(NamedTuple):
@@ -295,8 +296,13 @@ class Book:
         """Tell whether what a unit did on a day belongs to whom is asked about."""
         if unit in self.clusters:
             return unit == asked.scope
-        there = self.place(unit, asked.structure) if asked.structure else self.line(unit, day)
-        return self.is_in(asked.scope, there) and (asked.whole is None or self.is_in(asked.whole, there))
+        return self.is_asked(asked, self.place(unit, asked.structure) if asked.structure else self.line(unit, day))
+
+    def is_asked(self, asked: Asked, line: Sequence[str]) -> bool:
+        """Tell whether whoever stands below some units belongs to whom is asked about."""
+        if asked.directly:
+            return (asked.scope, asked.whole) in pairwise(line)
+        return self.is_in(asked.scope, line) and (asked.whole is None or self.is_in(asked.whole, line))
 
     def is_in(self, scope: str, line: Iterable[str]) -> bool:
         return not {*self.clusters.get(scope, (scope,))}.isdisjoint(line)
@@ -336,6 +342,14 @@ class Book:
             case "shelter-houses":
                 return [Fact(it.unit, it.day, it.day, it.recipients) for it in self.paid if it.programme == "shelter"]
         return []
+
+    def facts_of(self, indicator: str, asked: Asked) -> list[Fact]:
+        facts = [it for it in self.facts(indicator) if asked.window.start <= it.day <= asked.window.end]
+        return [it for it in facts if self.holds(asked, it.unit, it.place)]
+
+    def registered(self, indicator: str, asked: Asked) -> int:
+        """Return what the registers come to, whatever was stated."""
+        return sum(it.number for it in self.facts_of(indicator, asked))
 
     def keeps(self, indicator: str, asked: Asked) -> bool:
         """Tell whether a unit that has a row in a register by the last day belonged to whom is asked about since."""
@@ -400,11 +414,9 @@ class Book:
                 found.append(figure)
             elif not any(it.window.holds(figure.window) for it in meeting):
                 crossed.append(figure)
-        facts = [it for it in self.facts(indicator) if asked.window.start <= it.day <= asked.window.end]
-        facts = [it for it in facts if self.holds(asked, it.unit, it.place)]
         facts = [
             it
-            for it in facts
+            for it in self.facts_of(indicator, asked)
             if not any(
                 box.window.start <= it.day <= box.window.end and self.covers(asked, box, it.unit, it.place)
                 for box in (*within, *found)
@@ -468,17 +480,34 @@ class Book:
             return (*part, *whole), joined({hedge, {"at-least": "below", "below": "at-least"}.get(other or "", other)})
         return sum_of(stated)
 
+    def in_none(self, indicator: str, whole: Asked, groups: Sequence[Asked]) -> Value | None:
+        """Return what of a whole is in none of its groups; None where that is no difference of two sums.
+
+        So it is where what stands in no group states a total of what stands in some.
+        """
+        if indicator in QUOTIENTS:
+            return None
+        if indicator in STOCKS:
+            return self.stock_in_none(indicator, whole, groups)
+        counted = [(1, self.flow(indicator, whole))]
+        if indicator in STATES:
+            counted = [(1, Counted(self.state(indicator, whole), [], []))]
+        for sign, part in zip((1, -1), DIFFERENCES.get(indicator, ()), strict=False):
+            counted.append((sign, self.flow(part, whole, counted[0][1].figures)))
+        figures = [it for _sign, found in counted for it in found.figures]
+        if any(not any(self.holds(it, figure.unit, self.last_day(figure)) for it in groups) for figure in figures):
+            return None
+        if indicator in DIFFERENCES and any(it.hedge for it in figures):
+            return None  # a bound that is taken away is moved by one
+        facts = [(sign, it) for sign, found in counted for it in found.facts]
+        alone = [(sign, it) for sign, it in facts if not any(self.holds(group, it.unit, it.place) for group in groups)]
+        return (0, 0) if indicator in SHARES else (sum(sign * it.number for sign, it in alone),)
+
     # Stocks
 
     def stock(self, indicator: str, asked: Asked) -> Answer:
-        """Add what the registers hold and what units carry besides: by their last statements, and what moved since.
-
-        Of a unit that ended in the window, the stock of its own table is that of its last day.
-        """
-        day = asked.window.end
-        if asked.scope in self.ended and not asked.structure and not asked.whole:
-            last = eve(self.ended[asked.scope][0])
-            day = last if asked.window.start <= last < day else day
+        """Add what the registers hold and what units carry besides: by their last statements, and what moved since."""
+        day = self.stock_day(asked)
         carried = self.carried(indicator, day, asked.scope)
         there: Combined = Counter()
         for unit, combined in carried.items():
@@ -487,31 +516,50 @@ class Book:
         there[None] += (held := self.held(indicator, asked, day))
         hedges = {self.figures[it].hedge for it, times in there.items() if it is not None and times > 0}
         less_of = [it for it, times in there.items() if it is not None and times < 0 and self.figures[it].hedge]
-        value = sum(times * (1 if it is None else self.figures[it].value[0]) for it, times in there.items())
         ever = any(
-            self.was_in(asked._replace(whole=None), it.unit, self.last_day(it), day) for _, it in self.stated(indicator)
+            self.was_in(asked._replace(whole=None, directly=False), it.unit, self.last_day(it), day)
+            for _, it in self.stated(indicator)
         )
         if not (held or ever or self.keeps(indicator, asked)):
             return None, None
-        return (value,), "about" if less_of else joined(hedges)
+        return (self.number_of(there),), "about" if less_of else joined(hedges)
+
+    def stock_in_none(self, indicator: str, whole: Asked, groups: Sequence[Asked]) -> Value:
+        """Return the stock of a whole that is in none of its groups, on the last day."""
+        day = self.stock_day(whole)
+        total = self.held(indicator, whole, day, groups)
+        for unit, combined in self.carried(indicator, day, whole.scope).items():
+            if self.carries_in(whole, unit, day) and not any(self.carries_in(it, unit, day) for it in groups):
+                total += self.number_of(combined)
+        return (total,)
+
+    def number_of(self, combined: Combined) -> int:
+        return sum(times * (1 if it is None else self.figures[it].value[0]) for it, times in combined.items())
+
+    def stock_day(self, asked: Asked) -> date:
+        """Return the last day of the window; in the own table of a unit that ended in it, that of the unit."""
+        day = asked.window.end
+        if asked.scope in self.ended and not asked.structure and not asked.whole:
+            last = eve(self.ended[asked.scope][0])
+            return last if asked.window.start <= last < day else day
+        return day
 
     def carries_in(self, asked: Asked, unit: str, day: date) -> bool:
         """Tell whether what a unit carries belongs to whom is asked about; who ended with nobody after it is no more."""
         there = self.position(unit, day)
-        if unit in self.clusters or not there:
+        if unit in self.clusters:
             return unit == asked.scope
-        if asked.structure:
-            return self.is_in(asked.scope, self.place(unit, asked.structure))
-        return self.is_in(asked.scope, there) and (asked.whole is None or self.is_in(asked.whole, there))
+        return bool(there) and self.is_asked(asked, self.place(unit, asked.structure) if asked.structure else there)
 
-    def held(self, indicator: str, asked: Asked, day: date) -> int:
-        """Count the open memberships, or the unions that are there."""
+    def held(self, indicator: str, asked: Asked, day: date, but: Sequence[Asked] = ()) -> int:
+        """Count the open memberships, or the unions that are there; but those that belong to some groups."""
         if indicator == "members-total":
             there = [(it.union, it.members) for it in self.spells if it.admitted <= day < (it.left or date.max)]
         elif indicator == "unions-total":
             there = [(it, 1) for it in self.alive(day, "union")]
         else:
             return 0
+        there = [it for it in there if not any(self.holds(group, it[0], day) for group in but)]
         return sum(number for unit, number in there if self.holds(asked, unit, day))
 
     def carried(self, indicator: str, last: date, scope: str) -> dict[str, Combined]:

@@ -26,8 +26,8 @@ from tests.ledgers import (
     state_one,
     writing,
 )
-from tests.reference import DIFFERENCES, QUOTIENTS, SHARES, STOCKS, Answer, Asked, Book, Figure, added
-from ucli.domain.periods import built_in
+from tests.reference import DIFFERENCES, NEW, QUOTIENTS, SHARES, STOCKS, Answer, Asked, Book, Figure, added
+from ucli.domain.periods import Window, built_in
 from ucli.ledger.operations import Operation
 
 FLOWS = ("members-admitted", "members-lost", "unions-founded", "welfare-amount", "shelter-houses", "news-items")
@@ -60,7 +60,7 @@ WIDE = max(WINDOWS, key=lambda window: window.days)  # both years
 
 
 # Changes come early and late: what began after a unit ended is refused.
-STEPS = ("fact", "change", "figure", "past", "fact", "change", "figure")
+STEPS = ("fact", "change", "figure", "past", "import", "fact", "change", "figure")
 
 
 class Told:
@@ -78,6 +78,8 @@ class Told:
         for step in STEPS:
             if step == "past":
                 self.past = (last_operation(path), deepcopy(self.book))
+            elif step == "import":
+                self.imported(ucli, path.parent)
             elif step == "change":
                 self.log += [self.changed(ucli, number) for number in range(4)]
             else:
@@ -101,17 +103,40 @@ class Told:
 
     def stated(self, op: Operation) -> object:
         """State something again now and then: the same, or for a window that lies inside, around, beside or across."""
+        figure, book, dice = self.figure(), self.book, self.dice
+        if book.figures and dice.random() < 0.3:
+            figure = dice.choice(book.figures)
+            figure = figure._replace(window=dice.choice([figure.window, *WINDOWS]))
+        return figure if state_one(op, book, figure) else None
+
+    def figure(self) -> Figure:
         dice, book = self.dice, self.book
         indicator = dice.choice([self.codes[0], *self.codes])
         value: tuple[int, ...] = (dice.randint(0, 900),)
         if indicator in SHARES:
             value = (*value, value[0] + dice.randint(1, 99))
         bearer = dice.choice([*book.kinds, *book.clusters])
-        figure = Figure(indicator, bearer, dice.choice(self.windows), value, dice.choice([*HEDGES, *[None] * 4]))
-        if book.figures and dice.random() < 0.3:
-            figure = dice.choice(book.figures)
-            figure = figure._replace(window=dice.choice([figure.window, *WINDOWS]))
-        return figure if state_one(op, book, figure) else None
+        return Figure(indicator, bearer, dice.choice(self.windows), value, dice.choice([*HEDGES, *[None] * 4]))
+
+    def imported(self, ucli: Ucli, folder: Path) -> None:
+        """Take in a table of figures and one of members, of which every row may be recorded."""
+        book, dice = self.book, self.dice
+        figures, members = ["Mã đơn vị;Kỳ;Chỉ tiêu;Giá trị"], ["Họ và tên;Công đoàn cơ sở;Ngày kết nạp"]
+        for number in range(4):
+            figure, day = self.figure(), self.day()
+            if figure.unit in book.kinds and book.verdict(figure) == NEW:
+                value = HEDGES[figure.hedge] + "/".join(map(str, figure.value))
+                figures.append(f"{figure.unit};{figure.window.code};{figure.indicator};{value}")
+                book.figures.append(figure)
+            if there := book.alive(day, "union"):
+                union = dice.choice(there)
+                members.append(f"Trần Thị Mẫu {'ABCD'[number]};{union};{day.isoformat()}")
+                book.begin(union, 1, day, "admission")
+        for kind, rows in (("figures", figures), ("members", members)):
+            self.log += rows[1:]
+            (folder / "bang.csv").write_text("\n".join(rows), encoding="utf-8")
+            if rows[1:]:
+                ucli("import", kind, folder / "bang.csv", "--yes", expect=0)
 
     def day(self) -> date:
         return on_a_day(self.dice, FIRST, LAST, self.few)
@@ -158,12 +183,62 @@ def test_random_ledgers_are_counted_as_the_law_says(ucli: Ucli, ok: Ucli, tmp_pa
         [cell, *_parts] = ok("explain", code, *words_of(asked), "-f", "json").json["cells"]
         values = [tuple(map(int, str(it["value"]).split("/"))) for it in cell["parts"] if it["use"] == "counted"]
         if cell["parts"] and code not in (*DIFFERENCES, *QUOTIENTS):
-            assert (added(values) or got[code][0] and (0,), cell["qualifier"]) == got[code], (code, story(told, asked))
+            assert (added(values) or (got[code][0] and (0,)), cell["qualifier"]) == got[code], (code, story(told, asked))
     operation, book = told.past
     asked = Asked("TLD", dice.choice(WINDOWS))
     assert answers(ok, asked, told.asked, "--as-known", operation) == expected(book, asked, told.asked), story(
         told, asked
     )
+
+
+@pytest.mark.parametrize("seed", seeds(*range(100, 112)))
+def test_groups_and_what_is_in_none_of_them_add_up_to_the_whole(
+    ucli: Ucli, ok: Ucli, tmp_path: Path, seed: int
+) -> None:
+    told = Told(ucli, tmp_path / "so.db", dice := dice_of(seed))
+    book, options = told.book, [word for code in told.asked for word in ("--indicator", code)]
+    for by in dice.sample(["unit", "province", "district", "ward", "union"], 3):
+        day = dice.choice([None, None, told.day(), date(2026, 1, 1)])
+        tops = book.alive(day or told.day(), "confederation", "province", "district")
+        whole = Asked(dice.choice([*tops, "TLD", "TLD"]), dice.choice(WINDOWS), day)
+        table = ok("report", *words_of(whole), "--by", by, *options, "-f", "json").json
+        groups = {first_code(it["unit"]["code"]): it["rows"] for it in table["groups"]}
+        assert len(groups) == len(table["groups"])
+        parts = {
+            it: Asked(it, whole.window, day, None if day else whole.scope, by == "unit" and day is None)
+            for it in groups
+        }
+        for unit, rows in (*groups.items(), (whole.scope, table["rows"])):
+            asked = parts.get(unit, whole)
+            got = {row["indicator"]: answer_in(row) for row in rows}
+            assert got == expected(book, asked, told.asked), (by, unit, story(told, whole))
+        for row in table["rows"]:
+            code = row["indicator"]
+            rest = book.in_none(code, whole, list(parts.values()))
+            if rest is not None:
+                values = [answer_in(it)[0] for rows in groups.values() for it in rows if it["indicator"] == code]
+                total, _hedge = answer_in(row)
+                assert added([*filter(None, values), rest]) == (total or added([rest])), (by, code, story(told, whole))
+
+
+@pytest.mark.parametrize("seed", seeds(*range(200, 206)))
+def test_as_many_members_are_listed_as_are_counted(ucli: Ucli, ok: Ucli, tmp_path: Path, seed: int) -> None:
+    told = Told(ucli, tmp_path / "so.db", dice := dice_of(seed))
+    for scope in ("TLD", *dice.sample(told.book.alive(LAST), 3)):
+        day, window = told.day(), dice.choice(WINDOWS)
+        structure = dice.choice([None, LAST])
+        words = ["--unit", scope, *(["--structure", LAST.isoformat()] if structure else []), "-f", "json"]
+        listed = ok("members", *words, "--on", day.isoformat()).json
+        asked = Asked(scope, Window("", day, day), structure)
+        assert sum(it["members"] for it in listed) == told.book.held("members-total", asked, day), (words, day)
+        left = ok("members", *words, "--left", "--period", window.code).json
+        gone = told.book.registered("members-lost", asked._replace(window=window))
+        assert sum(it["members"] for it in left if it["left_by"] not in ("transfer", "merged")) == gone, (words, window)
+
+
+def first_code(code: str) -> str:
+    """Return the code that a unit had before it was renamed."""
+    return code.partition(".")[0]
 
 
 def story(told: Told, asked: Asked) -> str:
