@@ -307,14 +307,27 @@ class Book:
     def is_in(self, scope: str, line: Iterable[str]) -> bool:
         return not {*self.clusters.get(scope, (scope,))}.isdisjoint(line)
 
-    def covers(self, asked: Asked, figure: Figure, unit: str, day: date) -> bool:
-        """Tell whether a figure speaks for what a unit did on a day, by the structure of that day.
+    def speakers(self, asked: Asked, unit: str, day: date) -> list[str]:
+        """Return whose figures speak for what a unit did on a day, by the structure of that day.
 
-        One of whoever stands above the scope does not: it is not in the table.
+        Whoever stands above the scope is not in its table. Whoever has left the scope since still speaks for what was
+        done in it: that counts where the figure does, and only there.
         """
-        if figure.unit in self.clusters:
-            return figure.unit == asked.scope
-        return unit not in self.clusters and figure.unit in self.line(unit, day)
+        if unit in self.clusters:
+            return [unit]
+        line = self.line(unit, day)
+        if asked.structure:
+            above = {*self.place(asked.scope, asked.structure)}
+            days = {since for places in self.parents.values() for since, _up in places}
+            above |= {up for it in days if self.lives(asked.scope, it) for up in self.line(asked.scope, it)}
+            return [it for it in line if it == asked.scope or it not in above]
+        return self.within(asked.scope, line)
+
+    def within(self, scope: str, line: list[str]) -> list[str]:
+        """Return the part of a line that is in a scope; a cluster stands above its units."""
+        named = self.clusters.get(scope, (scope,))
+        inside = line[: max((line.index(it) for it in named if it in line), default=-1) + 1]
+        return [*inside, scope] if inside and scope in self.clusters else inside
 
     def stated(self, indicator: str | None) -> list[tuple[int, Figure]]:
         """Return the figures that count, each with its place in the order in which they were written."""
@@ -404,25 +417,24 @@ class Book:
         crossed: list[Figure] = []
         figures = [*self.between(indicator, asked), *self.stated(indicator)]
         figures = [(number, it) for number, it in figures if asked.window.holds(it.window)]
-        figures = [(number, it) for number, it in figures if self.holds(asked, it.unit, self.last_day(it))]
         figures.sort(key=lambda it: (self.level(it[1].unit), -it[1].window.days, -it[0]))
         for _number, figure in figures:
-            day = self.last_day(figure)
-            meeting = [it for it in (*within, *found) if it.window.meets(figure.window)]
-            meeting = [it for it in meeting if self.covers(asked, it, figure.unit, day)]
+            speakers = self.speakers(asked, figure.unit, self.last_day(figure))
+            meeting = [it for it in (*within, *found) if it.unit in speakers and it.window.meets(figure.window)]
             if not meeting:
                 found.append(figure)
             elif not any(it.window.holds(figure.window) for it in meeting):
                 crossed.append(figure)
-        facts = [
-            it
-            for it in self.facts_of(indicator, asked)
-            if not any(
-                box.window.start <= it.day <= box.window.end and self.covers(asked, box, it.unit, it.place)
-                for box in (*within, *found)
-            )
-        ]
-        return Counted(found, facts, crossed)
+        boxes = (*within, *found)
+        found = [it for it in found if self.holds(asked, it.unit, self.last_day(it))]
+        crossed = [it for it in crossed if self.holds(asked, it.unit, self.last_day(it))]
+        return Counted(
+            found, [it for it in self.facts_of(indicator, asked) if not self.is_inside(asked, it, boxes)], crossed
+        )
+
+    def is_inside(self, asked: Asked, fact: Fact, boxes: Sequence[Figure]) -> bool:
+        there = [it for it in boxes if it.window.start <= fact.day <= it.window.end]
+        return not {it.unit for it in there}.isdisjoint(self.speakers(asked, fact.unit, fact.place))
 
     def level(self, unit: str) -> int:
         """Return how far from the top a unit's kind is: whoever stands above it, on whatever day, is nearer."""
@@ -454,15 +466,15 @@ class Book:
         for _number, figure in sorted(
             self.stated(indicator), key=lambda it: (it[1].window.end, it[1].window.days, it[0])
         ):
-            if asked.window.holds(figure.window) and self.holds(asked, figure.unit, self.last_day(figure)):
+            if asked.window.holds(figure.window) and (figure.unit not in self.clusters or figure.unit == asked.scope):
                 latest[figure.unit] = figure
-        if asked.scope in self.clusters and asked.scope in latest:
-            return [latest[asked.scope]]
-        return [
-            figure
-            for unit, figure in latest.items()
-            if not any(up != unit and up in latest for up in self.line(unit, self.last_day(figure)))
-        ]
+        found = []
+        for unit, figure in latest.items():
+            day = self.last_day(figure)
+            above = {*self.speakers(asked, unit, day)} - {unit}
+            if self.holds(asked, unit, day) and above.isdisjoint(latest):
+                found.append(figure)
+        return found
 
     def difference(self, indicator: str, parts: tuple[str, str], asked: Asked) -> Answer:
         """Take what is stated of it, and what its parts come to outside of that."""
@@ -537,10 +549,11 @@ class Book:
         return sum(times * (1 if it is None else self.figures[it].value[0]) for it, times in combined.items())
 
     def stock_day(self, asked: Asked) -> date:
-        """Return the last day of the window; in the own table of a unit that ended in it, that of the unit."""
+        """Return the last day of the window; in the table of a unit that ended in it, that of the unit."""
         day = asked.window.end
-        if asked.scope in self.ended and not asked.structure and not asked.whole:
-            last = eve(self.ended[asked.scope][0])
+        scope = asked.whole or asked.scope
+        if scope in self.ended and not asked.structure:
+            last = eve(self.ended[scope][0])
             return last if asked.window.start <= last < day else day
         return day
 
@@ -607,9 +620,7 @@ class Book:
     def standing(self, unit: str, day: date, scope: str) -> list[str]:
         """Return the position of a unit; in the table of a cluster that stands above its units, and nobody else does."""
         there = self.position(unit, day)
-        if scope not in self.clusters or not self.is_in(scope, there):
-            return there
-        return [*there[: max(there.index(it) for it in self.clusters[scope] if it in there) + 1], scope]
+        return (scope in self.clusters and self.within(scope, there)) or there
 
     def moved(self, moves: Sequence[str | None], unit: str, since: date, day: date) -> Combined:
         """Return what a unit stated of its own movement after its last statement, less what the registers have of it.

@@ -183,7 +183,10 @@ def test_random_ledgers_are_counted_as_the_law_says(ucli: Ucli, ok: Ucli, tmp_pa
         [cell, *_parts] = ok("explain", code, *words_of(asked), "-f", "json").json["cells"]
         values = [tuple(map(int, str(it["value"]).split("/"))) for it in cell["parts"] if it["use"] == "counted"]
         if cell["parts"] and code not in (*DIFFERENCES, *QUOTIENTS):
-            assert (added(values) or (got[code][0] and (0,)), cell["qualifier"]) == got[code], (code, story(told, asked))
+            assert (added(values) or (got[code][0] and (0,)), cell["qualifier"]) == got[code], (
+                code,
+                story(told, asked),
+            )
     operation, book = told.past
     asked = Asked("TLD", dice.choice(WINDOWS))
     assert answers(ok, asked, told.asked, "--as-known", operation) == expected(book, asked, told.asked), story(

@@ -28,6 +28,7 @@ from ucli.reports.figures import (
     figures_in_scope,
     figures_outside,
     in_order,
+    passing_through,
     totals_in_scope,
 )
 from ucli.reports.registers import Sums
@@ -232,6 +233,7 @@ class _Batch:
             for number, totals in by_indicator.items()
             if one_by_one or self._may_overlap(group, flows[number], totals)
         ]
+        looked_at += sorted(passing_through(db, flows) - {*looked_at})
         differences = {
             (group, self.by_code[code].id)
             for group, number in looked_at
@@ -240,7 +242,7 @@ class _Batch:
         }
         looked_at += sorted(differences - {*looked_at})
         self._outside = figures_outside(db, flows) if self._any_outside() else {}
-        self._figures = figures_in_scope(db, looked_at) if looked_at else {}
+        self._figures, self._beside = figures_in_scope(db, looked_at) if looked_at else ({}, {})
         self._learn()
         self._nests = {(*key, 0): self._nest(*key) for key in looked_at}
         self._nests |= {key: self._nest(*key) for key in self._parts_of_stated(flows)}
@@ -298,7 +300,9 @@ class _Batch:
     def _nest(self, group: int, indicator: int, within: int = 0) -> "_Stated":
         what = next(it for it in self.by_code.values() if it.id == indicator)
         seeds = self._nests[group, within, 0].nest.outermost if within else ()
-        return _Stated(what, self._figures.get((group, indicator), []), self.tree, self.groups[group], seeds)
+        key = (group, indicator)
+        figures, beside = self._figures.get(key, []), self._beside.get(key, ())
+        return _Stated(what, figures, self.tree, self.groups[group], seeds, beside)
 
     def _sums_in_boxes(
         self, db: sqlite3.Connection, flows: Mapping[int, Indicator]
@@ -402,7 +406,13 @@ class _Stated:
     """The figures of one indicator in a group, looked at one by one."""
 
     def __init__(
-        self, indicator: Indicator, figures: Sequence[Figure], tree: Tree, group: Group, seeds: Sequence[Figure]
+        self,
+        indicator: Indicator,
+        figures: Sequence[Figure],
+        tree: Tree,
+        group: Group,
+        seeds: Sequence[Figure],
+        beside: Collection[int],
     ) -> None:
         clusters, own = group.scope.clusters, group.scope.own
         first, last = group.window.start.isoformat(), group.window.end.isoformat()
@@ -416,12 +426,12 @@ class _Stated:
         for figure in figures:
             if not (first <= figure.start and figure.end <= last):
                 continue
-            is_own = figure.unit in own and (figure.start, figure.end) == (first, last)
+            is_own = figure.id not in beside and figure.unit in own and (figure.start, figure.end) == (first, last)
             if figure.stated_percent and is_own:
                 self.percent, self.percent_qualifier = figure.stated_percent, figure.stated_qualifier
             if figure.value is not None:
                 usable.append(figure)
-            elif not is_own:
+            elif not is_own and figure.id not in beside:
                 self.printed_below = True
                 self.left_out.append(figure)
 
@@ -431,8 +441,12 @@ class _Stated:
             return (*clusters, *tree.ancestors(figure.unit, figure.day))
 
         self._line, self._level = line, tree.level
-        self.nest = Latest(usable, line, tree.level) if indicator.is_state else Nest(usable, line, tree.level, seeds)
-        self.boxes = [*seeds, *self.nest.outermost]
+        self.nest = (
+            Latest(usable, line, tree.level, beside)
+            if indicator.is_state
+            else Nest(usable, line, tree.level, seeds, beside)
+        )
+        self.boxes = [*seeds, *self.nest.outermost, *self.nest.beside]
         self.left_out += [*self.nest.crossed, *self.nest.newer]
         self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
 

@@ -141,10 +141,11 @@ class Tree:
             return not set(roots).isdisjoint(self.place(unit))
         return any(it.unit in roots and it.since <= last and first < it.until for it in self._of(unit))
 
-    def stays_below(self, unit: int, roots: Collection[int]) -> Stays:
-        """Return the days on which a unit stood at or below one of some units, those without a break as one stay."""
+    def stays_below(self, unit: int, roots: Collection[int], *, directly: bool = False) -> Stays:
+        """Return the days on which a unit stood at or (directly) below some, those without a break as one stay."""
         stays: list[tuple[str, str]] = []
-        for since, until in sorted((it.since, it.until) for it in self._of(unit) if it.unit in roots):
+        above = (it for it in self._of(unit) if it.unit in roots and (it.depth == 1 or not directly))
+        for since, until in sorted((it.since, it.until) for it in above):
             if stays and since <= stays[-1][1]:
                 stays[-1] = stays[-1][0], max(until, stays[-1][1])
             else:
@@ -289,6 +290,16 @@ class Tree:
             " FROM temp.span WHERE grp = ?1",
             clusters,
         )
+        if self.day:
+            db.executemany("INSERT INTO temp.above VALUES (?, ?)", self._above_roots(groups))
+            db.execute(_BESIDE)
+
+    def _above_roots(self, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
+        """Yield by group who ever stood above its roots, or does in the structure asked for: no part of its table."""
+        for number, group in enumerate(groups):
+            for root in group.scope.roots:
+                above = {*self.place(root), *(it.unit for it in self._of(root))} - {root}
+                yield from ((number, unit) for unit in above)
 
     def fill_boxes(self, boxes: Iterable[tuple[object, ...]]) -> None:
         """Write what lies inside figures into the temporary table `box`, with days as `scope` has them.
@@ -327,10 +338,12 @@ _SCOPE = """
 DROP TABLE IF EXISTS temp.span;
 DROP TABLE IF EXISTS temp.root;
 DROP TABLE IF EXISTS temp.gone;
+DROP TABLE IF EXISTS temp.above;
 DROP TABLE IF EXISTS temp.scope;
 CREATE TEMP TABLE span (grp INTEGER PRIMARY KEY, first TEXT, last TEXT, eve TEXT, day TEXT);
 CREATE TEMP TABLE root (grp INTEGER, unit INTEGER, since TEXT, until TEXT, own INTEGER);
 CREATE TEMP TABLE gone (root INTEGER, unit INTEGER);
+CREATE TEMP TABLE above (grp INTEGER, unit INTEGER);
 CREATE TEMP TABLE scope (
     grp INTEGER, unit INTEGER, since TEXT, until TEXT, first TEXT, last TEXT, eve_first TEXT, eve_last TEXT,
     lived_to TEXT, upper INTEGER, own INTEGER, PRIMARY KEY (grp, unit, since)
@@ -346,6 +359,19 @@ SELECT p.grp, p.unit, p.since, p.until, max(p.since, g.first),
     EXISTS (SELECT 1 FROM now_ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
 FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN now_ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
 WHERE 1
+"""
+
+# Whoever stood above a unit then, and belongs elsewhere in the structure asked for: no day of its own counts here, but
+# its figures speak for that unit.
+_BESIDE = """
+INSERT INTO temp.scope
+SELECT DISTINCT s.grp, a.ancestor, '9999-12-31', '9999-12-31', '9999-12-31', '0001-01-01', '9999-12-31', '0001-01-01',
+    iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day')), 1, 0
+FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+    CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
+    JOIN now_ancestry l ON l.unit = a.ancestor AND l.ancestor = a.ancestor
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = s.grp AND o.unit = a.ancestor)
+    AND NOT EXISTS (SELECT 1 FROM temp.above u WHERE u.grp = s.grp AND u.unit = a.ancestor)
 """
 
 _BOX = """
