@@ -315,13 +315,18 @@ class Book:
         """
         if unit in self.clusters:
             return [unit]
-        line = self.line(unit, day)
-        if asked.structure:
-            above = {*self.place(asked.scope, asked.structure)}
-            days = {since for places in self.parents.values() for since, _up in places}
-            above |= {up for it in days if self.lives(asked.scope, it) for up in self.line(asked.scope, it)}
-            return [it for it in line if it == asked.scope or it not in above]
-        return self.within(asked.scope, line)
+        above = self.above(asked)
+        line = [it for it in self.line(unit, day) if it not in above]
+        return [*line, asked.scope] if asked.scope in self.clusters and self.holds(asked, unit, day) else line
+
+    def above(self, asked: Asked) -> set[str]:
+        """Return who ever stood above a scope and not in it, or does in the structure asked for."""
+        named = self.clusters.get(asked.scope, (asked.scope,))
+        days = sorted({since for places in self.parents.values() for since, _up in places})
+        lines = [self.line(it, day) for it in named for day in days if self.lives(it, day)]
+        lines += [self.place(it, asked.structure) for it in named if asked.structure]
+        alone = Asked(asked.scope, asked.window, asked.structure)
+        return {up for line in lines for up in line if not self.was_in(alone, up, date.min, date.max)}
 
     def within(self, scope: str, line: list[str]) -> list[str]:
         """Return the part of a line that is in a scope; a cluster stands above its units."""
@@ -403,7 +408,7 @@ class Book:
         values += [(it.number,) for it in counted.facts]
         if not values and self.keeps(indicator, asked):
             values = [(0,)]
-        if counted.crossed:
+        if counted.crossed and values:
             hedge = joined({hedge, "about" if indicator in SHARES else "at-least"})
         return added(values), hedge
 

@@ -290,15 +290,14 @@ class Tree:
             " FROM temp.span WHERE grp = ?1",
             clusters,
         )
-        if self.day:
-            db.executemany("INSERT INTO temp.above VALUES (?, ?)", self._above_roots(groups))
-            db.execute(_BESIDE)
+        db.executemany("INSERT INTO temp.above VALUES (?, ?)", self._above_roots(groups))
+        db.execute(_BESIDE.format(may_have_left="1" if self.day else "s.until <= min(g.last, s.lived_to)"))
 
     def _above_roots(self, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
         """Yield by group who ever stood above its roots, or does in the structure asked for: no part of its table."""
         for number, group in enumerate(groups):
             for root in group.scope.roots:
-                above = {*self.place(root), *(it.unit for it in self._of(root))} - {root}
+                above = {*(self.place(root) if self.day else ()), *(it.unit for it in self._of(root))} - {root}
                 yield from ((number, unit) for unit in above)
 
     def fill_boxes(self, boxes: Iterable[tuple[object, ...]]) -> None:
@@ -361,13 +360,12 @@ FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN now_ancestry l ON l.uni
 WHERE 1
 """
 
-# Whoever stood above a unit then, and belongs elsewhere in the structure asked for: no day of its own counts here, but
-# its figures speak for that unit.
+# Whoever stood above a unit, but elsewhere: no day of its own counts here, but its figures speak for that unit.
 _BESIDE = """
 INSERT INTO temp.scope
 SELECT DISTINCT s.grp, a.ancestor, '9999-12-31', '9999-12-31', '9999-12-31', '0001-01-01', '9999-12-31', '0001-01-01',
     iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day')), 1, 0
-FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND {may_have_left}
     CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
     JOIN now_ancestry l ON l.unit = a.ancestor AND l.ancestor = a.ancestor
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = s.grp AND o.unit = a.ancestor)
