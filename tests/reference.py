@@ -315,18 +315,20 @@ class Book:
         """
         if unit in self.clusters:
             return [unit]
-        above = self.above(asked)
-        line = [it for it in self.line(unit, day) if it not in above]
+        line = [it for it in self.line(unit, day) if self.speaks_in(asked, it)]
         return [*line, asked.scope] if asked.scope in self.clusters and self.holds(asked, unit, day) else line
 
-    def above(self, asked: Asked) -> set[str]:
-        """Return who ever stood above a scope and not in it, or does in the structure asked for."""
-        named = self.clusters.get(asked.scope, (asked.scope,))
-        days = sorted({since for places in self.parents.values() for since, _up in places})
-        lines = [self.line(it, day) for it in named for day in days if self.lives(it, day)]
-        lines += [self.place(it, asked.structure) for it in named if asked.structure]
+    def speaks_in(self, asked: Asked, unit: str) -> bool:
+        """Tell whether the figures of a unit are part of a table, or count in another beside it; not in one above it."""
         alone = Asked(asked.scope, asked.window, asked.structure)
-        return {up for line in lines for up in line if not self.was_in(alone, up, date.min, date.max)}
+        if self.was_in(alone, unit, date.min, date.max):
+            return True
+        named = self.clusters.get(asked.scope, (asked.scope,))
+        if asked.structure:
+            there = self.place(unit, asked.structure)
+            return bool(there) and not any(there[0] in self.place(it, asked.structure) for it in named)
+        days = {since for places in self.parents.values() for since, _up in places}
+        return not any(self.lives(it, day) and unit in self.line(it, day) for it in named for day in days)
 
     def within(self, scope: str, line: list[str]) -> list[str]:
         """Return the part of a line that is in a scope; a cluster stands above its units."""

@@ -290,15 +290,30 @@ class Tree:
             " FROM temp.span WHERE grp = ?1",
             clusters,
         )
-        db.executemany("INSERT INTO temp.above VALUES (?, ?)", self._above_roots(groups))
-        db.execute(_BESIDE.format(may_have_left="1" if self.day else "s.until <= min(g.last, s.lived_to)"))
+        self._fill_beside(groups)
 
-    def _above_roots(self, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
-        """Yield by group who ever stood above its roots, or does in the structure asked for: no part of its table."""
-        for number, group in enumerate(groups):
-            for root in group.scope.roots:
-                above = {*(self.place(root) if self.day else ()), *(it.unit for it in self._of(root))} - {root}
-                yield from ((number, unit) for unit in above)
+    def _fill_beside(self, groups: Sequence[Group]) -> None:
+        """Write whose figures speak for units of a group though they count in another one, on no day in this."""
+        moved = "s.until <= min(g.last, s.lived_to)"
+        if self.day:
+            moved = f"NOT (a.from_day <= '{self.day.isoformat()}' AND '{self.day.isoformat()}' < a.to_day)"
+        found = self.db.execute(_STOOD_ABOVE.format(moved=moved)).fetchall()
+        self.learn({unit for _group, unit, _lived_to in found})
+        above = {group: self._above_roots(groups[group].scope) for group, _unit, _lived_to in found}
+        beside = [tuple(row) for row in found if not self._is_among(row[1], above[row[0]])]
+        self.db.executemany(_BESIDE, beside)
+
+    def _above_roots(self, scope: Scope) -> set[int]:
+        """Return who ever stood above the roots of a scope, or does in the structure asked for."""
+        if self.day:
+            return {unit for root in scope.roots for unit in self.place(root)}
+        return {it.unit for root in scope.roots for it in self._of(root)}
+
+    def _is_among(self, unit: int, units: Collection[int]) -> bool:
+        """Tell whether a unit, or the one where it belongs in the structure asked for, is one of some, or nowhere."""
+        if self.day is None:
+            return unit in units
+        return not self.place(unit) or self.place(unit)[-1] in units
 
     def fill_boxes(self, boxes: Iterable[tuple[object, ...]]) -> None:
         """Write what lies inside figures into the temporary table `box`, with days as `scope` has them.
@@ -337,12 +352,10 @@ _SCOPE = """
 DROP TABLE IF EXISTS temp.span;
 DROP TABLE IF EXISTS temp.root;
 DROP TABLE IF EXISTS temp.gone;
-DROP TABLE IF EXISTS temp.above;
 DROP TABLE IF EXISTS temp.scope;
 CREATE TEMP TABLE span (grp INTEGER PRIMARY KEY, first TEXT, last TEXT, eve TEXT, day TEXT);
 CREATE TEMP TABLE root (grp INTEGER, unit INTEGER, since TEXT, until TEXT, own INTEGER);
 CREATE TEMP TABLE gone (root INTEGER, unit INTEGER);
-CREATE TEMP TABLE above (grp INTEGER, unit INTEGER);
 CREATE TEMP TABLE scope (
     grp INTEGER, unit INTEGER, since TEXT, until TEXT, first TEXT, last TEXT, eve_first TEXT, eve_last TEXT,
     lived_to TEXT, upper INTEGER, own INTEGER, PRIMARY KEY (grp, unit, since)
@@ -360,16 +373,17 @@ FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN now_ancestry l ON l.uni
 WHERE 1
 """
 
-# Whoever stood above a unit, but elsewhere: no day of its own counts here, but its figures speak for that unit.
-_BESIDE = """
-INSERT INTO temp.scope
-SELECT DISTINCT s.grp, a.ancestor, '9999-12-31', '9999-12-31', '9999-12-31', '0001-01-01', '9999-12-31', '0001-01-01',
-    iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day')), 1, 0
-FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND {may_have_left}
-    CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
+# Who stood above a unit of a group in its window, and is none of the group.
+_STOOD_ABOVE = """
+SELECT DISTINCT s.grp, a.ancestor, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
+FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+    CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve AND {moved}
     JOIN now_ancestry l ON l.unit = a.ancestor AND l.ancestor = a.ancestor
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = s.grp AND o.unit = a.ancestor)
-    AND NOT EXISTS (SELECT 1 FROM temp.above u WHERE u.grp = s.grp AND u.unit = a.ancestor)
+"""
+_BESIDE = """
+INSERT INTO temp.scope
+VALUES (?, ?, '9999-12-31', '9999-12-31', '9999-12-31', '0001-01-01', '9999-12-31', '0001-01-01', ?, 1, 0)
 """
 
 _BOX = """
