@@ -301,7 +301,7 @@ class Book:
     def is_asked(self, asked: Asked, line: Sequence[str]) -> bool:
         """Tell whether whoever stands below some units belongs to whom is asked about."""
         if asked.directly:
-            return (asked.scope, asked.whole) in pairwise(line)
+            return any(pair == (asked.scope, asked.whole) for pair in pairwise(line))
         return self.is_in(asked.scope, line) and (asked.whole is None or self.is_in(asked.whole, line))
 
     def is_in(self, scope: str, line: Iterable[str]) -> bool:
@@ -319,7 +319,7 @@ class Book:
         return [*line, asked.scope] if asked.scope in self.clusters and self.holds(asked, unit, day) else line
 
     def speaks_in(self, asked: Asked, unit: str) -> bool:
-        """Tell whether the figures of a unit are part of a table, or count in another beside it; not in one above it."""
+        """Tell whether the figures of a unit are part of a table, or of another beside it, and none of one above it."""
         alone = Asked(asked.scope, asked.window, asked.structure)
         if self.was_in(alone, unit, date.min, date.max):
             return True
@@ -342,26 +342,23 @@ class Book:
 
     def facts(self, indicator: str) -> list[Fact]:
         """Return what the registers hold for a flow: who leaves was there, and what ends stood, the day before."""
-        match indicator:
-            case "members-admitted":
-                joined = [it for it in self.spells if it.how != "transfer"]
-                return [Fact(it.union, it.admitted, it.admitted, it.members) for it in joined]
-            case "members-lost" | "members-lost-dissolution":
-                gone = [(it, it.left) for it in self.spells if it.left and it.why not in ("transfer", "merged")]
-                gone = [it for it in gone if indicator == "members-lost" or it[0].why == "union-dissolved"]
-                return [Fact(it.union, day, max(it.admitted, eve(day)), it.members) for it, day in gone]
-            case "unions-founded":
-                return [Fact(unit, day, day, 1) for unit, day in self.founded.items()]
-            case "unions-dissolved":
-                ended = [(unit, day) for unit, (day, why, _) in self.ended.items() if why not in ("merged", "split")]
-                return [Fact(unit, day, eve(day), 1) for unit, day in ended if self.kinds[unit] == "union"]
-            case "welfare-amount":
-                return [Fact(it.unit, it.day, it.day, it.amount) for it in self.paid]
-            case "welfare-visits":
-                return [Fact(it.unit, it.day, it.day, it.recipients) for it in self.paid]
-            case "shelter-houses":
-                return [Fact(it.unit, it.day, it.day, it.recipients) for it in self.paid if it.programme == "shelter"]
-        return []
+        joined = [it for it in self.spells if it.how != "transfer"]
+        left = [(it, it.left) for it in self.spells if it.left and it.why not in ("transfer", "merged")]
+        lost = [(it.why, Fact(it.union, day, max(it.admitted, eve(day)), it.members)) for it, day in left]
+        ended = [(unit, day) for unit, (day, why, _) in self.ended.items() if why not in ("merged", "split")]
+        registers = {
+            "members-admitted": [Fact(it.union, it.admitted, it.admitted, it.members) for it in joined],
+            "members-lost": [fact for _why, fact in lost],
+            "members-lost-dissolution": [fact for why, fact in lost if why == "union-dissolved"],
+            "unions-founded": [Fact(unit, day, day, 1) for unit, day in self.founded.items()],
+            "unions-dissolved": [Fact(it, day, eve(day), 1) for it, day in ended if self.kinds[it] == "union"],
+            "welfare-amount": [Fact(it.unit, it.day, it.day, it.amount) for it in self.paid],
+            "welfare-visits": [Fact(it.unit, it.day, it.day, it.recipients) for it in self.paid],
+            "shelter-houses": [
+                Fact(it.unit, it.day, it.day, it.recipients) for it in self.paid if it.programme == "shelter"
+            ],
+        }
+        return registers.get(indicator, [])
 
     def facts_of(self, indicator: str, asked: Asked) -> list[Fact]:
         facts = [it for it in self.facts(indicator) if asked.window.start <= it.day <= asked.window.end]
@@ -468,7 +465,7 @@ class Book:
         return found
 
     def state(self, indicator: str, asked: Asked) -> list[Figure]:
-        """Take of each unit what it stated last in the window, and of those the outermost; nothing adds up over time."""
+        """Take of each unit what it stated last in the window, of those the outermost; nothing adds up over time."""
         latest: dict[str, Figure] = {}
         for _number, figure in sorted(
             self.stated(indicator), key=lambda it: (it[1].window.end, it[1].window.days, it[0])
@@ -529,9 +526,9 @@ class Book:
         day = self.stock_day(asked)
         carried = self.carried(indicator, day, asked.scope)
         there: Combined = Counter()
-        for unit, combined in carried.items():
-            if self.carries_in(asked, unit, day):
-                there.update(combined)
+        carriers = [unit for unit in carried if self.carries_in(asked, unit, day)]
+        for unit in carriers:
+            there.update(carried[unit])
         there[None] += (held := self.held(indicator, asked, day))
         hedges = {self.figures[it].hedge for it, times in there.items() if it is not None and times > 0}
         less_of = [it for it, times in there.items() if it is not None and times < 0 and self.figures[it].hedge]
@@ -539,7 +536,7 @@ class Book:
             self.was_in(asked._replace(whole=None, directly=False), it.unit, self.last_day(it), day)
             for _, it in self.stated(indicator)
         )
-        if not (held or ever or self.keeps(indicator, asked)):
+        if not (held or carriers or ever or self.keeps(indicator, asked)):
             return None, None
         return (self.number_of(there),), "about" if less_of else joined(hedges)
 
@@ -565,7 +562,7 @@ class Book:
         return day
 
     def carries_in(self, asked: Asked, unit: str, day: date) -> bool:
-        """Tell whether what a unit carries belongs to whom is asked about; who ended with nobody after it is no more."""
+        """Tell whether what a unit carries belongs to whom is asked about; what nobody followed is no more."""
         there = self.position(unit, day)
         if unit in self.clusters:
             return unit == asked.scope
@@ -583,49 +580,48 @@ class Book:
         return sum(number for unit, number in there if self.holds(asked, unit, day))
 
     def carried(self, indicator: str, last: date, scope: str) -> dict[str, Combined]:
-        """Go through the days, and keep for each unit what it stated beyond what the registers and those below it have.
+        """Go through the days; keep for each unit what it stated beyond what the registers and those below it have.
 
         What a unit states of itself changes nothing for whoever stated a total above it: of that one's, there is less
         beside it. A cluster stands above its units, in its own table.
         """
-        days: dict[date, list[tuple[int, str]]] = defaultdict(list)
-        moves = STOCKS[indicator] or ()
-        for number, figure in enumerate(self.figures):
-            if figure.indicator == indicator:
-                days[self.last_day(figure)].append((number, figure.unit))
-            elif figure.indicator in moves:
-                days[figure.window.end].append((-1, figure.unit))
         carried: dict[str, Combined] = {}
         moved: dict[str, Combined] = {}
         since: dict[str, date] = {}
-        for day in sorted(it for it in days if it <= last):
-            for number, unit in sorted(days[day], key=lambda it: it[0] < 0):
-                if unit in self.clusters and unit != scope:
-                    continue
-                before = Counter(carried.get(unit, {}))
-                if number >= 0:
-                    now: Combined = Counter({number: 1})
-                    now[None] -= self.held(indicator, Asked(unit, Window("", day, day)), day)
-                    for other in carried:
-                        if other != unit and unit in self.standing(other, day, scope):
-                            now.subtract(carried[other])
-                    since[unit], moved[unit] = day, Counter()
-                elif unit in since and (unit in self.clusters or self.lives(unit, day)):
-                    now = Counter(before)
-                    now.subtract(moved[unit])
-                    moved[unit] = self.moved(moves, unit, since[unit], day)
-                    now.update(moved[unit])
-                else:
-                    continue
-                carried[unit] = now
-                above = [it for it in self.standing(unit, day, scope) if it != unit and it in carried]
-                if above:
-                    carried[above[0]].update(before)
-                    carried[above[0]].subtract(now)
+        for day, number, unit in self.days_of_stock(indicator, last, scope):
+            before = Counter(carried.get(unit, {}))
+            if number is not None:
+                now: Combined = Counter({number: 1})
+                now[None] -= self.held(indicator, Asked(unit, Window("", day, day)), day)
+                for other, combined in carried.items():
+                    if other != unit and unit in self.standing(other, day, scope):
+                        now.subtract(combined)
+                since[unit], moved[unit] = day, Counter()
+            elif unit in since:
+                now = Counter(before)
+                now.subtract(moved[unit])
+                moved[unit] = self.moved(STOCKS[indicator] or (), unit, since[unit], day)
+                now.update(moved[unit])
+            else:
+                continue
+            carried[unit] = now
+            for above in [it for it in self.standing(unit, day, scope) if it != unit and it in carried][:1]:
+                carried[above].update(before)
+                carried[above].subtract(now)
         return carried
 
+    def days_of_stock(self, indicator: str, last: date, scope: str) -> list[tuple[date, int | None, str]]:
+        """Return the days of statements, each with its place, and then those on which a window of a movement ends."""
+        days: list[tuple[date, int | None, str]] = []
+        for number, figure in self.stated(indicator):
+            days.append((self.last_day(figure), number, figure.unit))
+        for flow in STOCKS[indicator] or ():
+            days += [(it.window.end, None, it.unit) for _number, it in self.stated(flow)]
+        days = [it for it in days if it[2] == scope or (it[2] in self.kinds and self.lives(it[2], it[0]))]
+        return sorted((it for it in days if it[0] <= last), key=lambda it: (it[0], it[1] is None, it[1] or 0))
+
     def standing(self, unit: str, day: date, scope: str) -> list[str]:
-        """Return the position of a unit; in the table of a cluster that stands above its units, and nobody else does."""
+        """Return the position of a unit; in the table of a cluster, that stands above its units, and nobody else."""
         there = self.position(unit, day)
         return (scope in self.clusters and self.within(scope, there)) or there
 

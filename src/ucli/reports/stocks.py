@@ -20,7 +20,6 @@ from ucli.reports.figures import Figure, Nest, statements_of
 from ucli.reports.registers import counted, held_below, source_of, sums_in_scope
 from ucli.reports.scope import Group, Line, Scope, Tree, day_after, day_before, shared_line
 
-
 # How often each figure is counted; under None a number. So what was added and taken away again is gone without a trace.
 Terms = Counter[Figure | None]
 
@@ -301,7 +300,7 @@ def _flows_of(catalogue: Sequence[Indicator], came: str, went: str) -> list[tupl
 
 
 def _quantity(terms: Terms) -> Quantity:
-    """Return what terms come to. What was added and taken away again leaves no hedge; one taken away leaves its mark."""
+    """Return what terms come to; what was added and taken away again leaves no hedge, what was only taken away does."""
     number, qualifier = terms[None], None
     for figure, times in terms.items():
         if figure is not None and times:
