@@ -26,6 +26,7 @@ from tests.ledgers import (
     on_a_day,
     record,
     reorganise,
+    seeds,
     state,
 )
 from tests.reference import STOCKS, Asked
