@@ -185,13 +185,22 @@ def state_one(op: Operation, book: Book, figure: Figure) -> bool:
     written = op.rows
     try:
         statement = figures.parse_statement(text, indicator, percent=None, weight=None)
-        figures.state(op, indicator, bearer, figure.window, statement, source=None, decision=None)
+        figures.state(
+            op,
+            indicator,
+            bearer,
+            figure.window,
+            statement,
+            source=None,
+            decision=None,
+            speaks_for=figure.speaks_for,
+        )
     except UcliError:
         assert verdict == REFUSED, figure
         return False
     assert verdict == (NEW if op.rows > written else "known already"), figure
     if verdict == NEW:
-        book.figures.append(figure)
+        book.figures.append(figure if book.merged_within(figure) else figure._replace(speaks_for=None))
     return True
 
 

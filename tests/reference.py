@@ -61,6 +61,11 @@ class Figure(NamedTuple):
     window: Window
     value: Value
     hedge: str | None = None
+    speaks_for: str | None = None  # "predecessors" or "own", where others were merged with its unit inside its window
+
+    def reaches(self, merged: date | None) -> bool:
+        """Tell whether it speaks for what is in its unit's line, or came to it by a merger on a day."""
+        return merged is None or (self.speaks_for == "predecessors" and self.window.start < merged <= self.window.end)
 
 
 class Fact(NamedTuple):
@@ -285,10 +290,28 @@ class Book:
                 continue
             days, others = days_of(row), days_of(there)
             if days == others:
-                return KNOWN if (there.value, there.hedge) == (row.value, row.hedge) else REFUSED
-            if not (days.isdisjoint(others) or days < others or others < days):
-                return REFUSED
-        return NEW
+                told = row.speaks_for or there.speaks_for
+                return KNOWN if there[3:] == (row.value, row.hedge, told) else REFUSED
+        return REFUSED if self.merged_within(row) and row.speaks_for is None else NEW
+
+    def merged_within(self, figure: Figure) -> bool:
+        """Tell whether others were merged with a figure's unit inside its window, but for who stood below it anyhow."""
+        if figure.indicator in STOCKS:
+            return False
+        return any(
+            heir == figure.unit
+            and figure.window.start < day <= figure.window.end
+            and heir not in self.line(unit, eve(day))
+            for unit in self.ended
+            for heir, day in self.heirs(unit)
+        )
+
+    def heirs(self, unit: str) -> list[tuple[str, date]]:
+        """Return whom a unit was merged into, that one's in turn, and so on, each with the day."""
+        if unit not in self.ended or len(self.ended[unit][2]) != 1:
+            return []
+        day, _reason, [heir] = self.ended[unit]
+        return [(heir, day), *self.heirs(heir)]
 
     # What belongs to whom
 
@@ -307,16 +330,21 @@ class Book:
     def is_in(self, scope: str, line: Iterable[str]) -> bool:
         return not {*self.clusters.get(scope, (scope,))}.isdisjoint(line)
 
-    def speakers(self, asked: Asked, unit: str, day: date) -> list[str]:
-        """Return whose figures speak for what a unit did on a day, by the structure of that day.
+    def speakers(self, asked: Asked, unit: str, day: date) -> list[tuple[str, date | None]]:
+        """Return whose figures speak for what a unit did on a day, by the structure of that day, or of a merger since.
 
         Whoever stands above the scope is not in its table. Whoever has left the scope since still speaks for what was
         done in it: that counts where the figure does, and only there.
         """
         if unit in self.clusters:
-            return [unit]
-        line = [it for it in self.line(unit, day) if self.speaks_in(asked, it)]
-        return [*line, asked.scope] if asked.scope in self.clusters and self.holds(asked, unit, day) else line
+            return [(unit, None)]
+        line = self.line(unit, day)
+        found: list[tuple[str, date | None]] = [(it, None) for it in line]
+        found += [heir for it in line for heir in self.heirs(it) if heir[0] not in line]
+        found = [it for it in found if self.speaks_in(asked, it[0])]
+        if asked.scope in self.clusters and self.holds(asked, unit, day):
+            found.append((asked.scope, None))
+        return found
 
     def speaks_in(self, asked: Asked, unit: str) -> bool:
         """Tell whether the figures of a unit are part of a table, or of another beside it, and none of one above it."""
@@ -421,10 +449,12 @@ class Book:
         crossed: list[Figure] = []
         figures = [*self.between(indicator, asked), *self.stated(indicator)]
         figures = [(number, it) for number, it in figures if asked.window.holds(it.window)]
-        figures.sort(key=lambda it: (self.level(it[1].unit), -it[1].window.days, -it[0]))
+        ranks = self.ranks(asked, [it for _number, it in figures])
+        figures.sort(key=lambda it: (ranks[it[1].unit], -it[1].window.days, -it[0]))
         for _number, figure in figures:
             speakers = self.speakers(asked, figure.unit, self.last_day(figure))
-            meeting = [it for it in (*within, *found) if it.unit in speakers and it.window.meets(figure.window)]
+            meeting = [it for it in (*within, *found) if it.window.meets(figure.window)]
+            meeting = [it for it in meeting if any(it.unit == unit and it.reaches(day) for unit, day in speakers)]
             if not meeting:
                 found.append(figure)
             elif not any(it.window.holds(figure.window) for it in meeting):
@@ -438,7 +468,17 @@ class Book:
 
     def is_inside(self, asked: Asked, fact: Fact, boxes: Sequence[Figure]) -> bool:
         there = [it for it in boxes if it.window.start <= fact.day <= it.window.end]
-        return not {it.unit for it in there}.isdisjoint(self.speakers(asked, fact.unit, fact.place))
+        speakers = self.speakers(asked, fact.unit, fact.place)
+        return any(it.unit == unit and it.reaches(day) for it in there for unit, day in speakers)
+
+    def ranks(self, asked: Asked, figures: Sequence[Figure]) -> dict[str, tuple[int, int]]:
+        """Return the order of units from the top down by their kinds; whoever was merged into another comes after it."""
+        ranks: dict[str, tuple[int, int]] = {}
+        for figure in figures:
+            heirs = [it for it, day in self.speakers(asked, figure.unit, self.last_day(figure)) if day]
+            rank = (max(self.level(it) for it in (figure.unit, *heirs)), len(heirs))
+            ranks[figure.unit] = max(rank, ranks.get(figure.unit, rank))
+        return ranks
 
     def level(self, unit: str) -> int:
         """Return how far from the top a unit's kind is: whoever stands above it, on whatever day, is nearer."""
@@ -475,8 +515,8 @@ class Book:
         found = []
         for unit, figure in latest.items():
             day = self.last_day(figure)
-            above = {*self.speakers(asked, unit, day)} - {unit}
-            if self.holds(asked, unit, day) and above.isdisjoint(latest):
+            above = [it for it in self.speakers(asked, unit, day) if it[0] != unit and it[0] in latest]
+            if self.holds(asked, unit, day) and not any(latest[it].reaches(merged) for it, merged in above):
                 found.append(figure)
         return found
 

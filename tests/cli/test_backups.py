@@ -1,17 +1,20 @@
 """Copies of the ledger: whole while others write, kept in rotation, brought back, and back again."""
 
+import os
 import sqlite3
 import stat
 import subprocess
 import time
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.conftest import Ucli, environment, shell, spoil
 from ucli.ledger import database
 from ucli.ledger.backups import AUTOMATIC_KEPT, keep_before
+from ucli.ledger.files import draft_of
 
 DISTRICTS = 150
 HEAD = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp"
@@ -52,6 +55,33 @@ def test_a_backup_is_never_replaced_silently(province: Ucli, ucli: Ucli, tmp_pat
     province("backup", tmp_path)
     assert len(list(tmp_path.glob("so-*Z.db"))) == 1
     ucli("backup", tmp_path / "so.db" / "nowhere.db", expect=7)
+
+
+def test_a_ledger_that_another_has_open_is_not_replaced_by_a_backup(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
+    with closing(sqlite3.connect(tmp_path / "a.db")) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        assert other.execute("SELECT max(number) FROM operation").fetchone() == (5,)
+        assert "in use" in ucli("backup", tmp_path / "a.db", "--force", expect=5).err
+    province("backup", tmp_path / "a.db", "--force")
+
+
+@pytest.mark.parametrize("words", [("init",), ("restore", "a.db", "--yes"), ("backup", "b.db", "--db", "a.db")])
+def test_the_log_of_a_ledger_that_is_gone_meets_no_other(
+    province: Ucli, ucli: Ucli, tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would write what stands in it into whatever file gets the name."""
+    monkeypatch.chdir(tmp_path)
+    province("backup", "a.db")
+    gone = tmp_path / ("b.db" if "b.db" in words else "so.db")
+    gone.unlink(missing_ok=True)
+    (tmp_path / f"{gone.name}-wal").write_bytes(b"x")
+    for force in ((), ("--force",)) if words[0] == "backup" else ((),):
+        answer = ucli(*words, *force, expect=5)
+        assert f"{gone.name}-wal is left over" in answer.err
+        assert "Move it away" in answer.err
+    assert not gone.exists()
+    assert not list(tmp_path.glob(".ucli-*"))
 
 
 def test_a_backup_makes_no_folders_but_its_own(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -122,15 +152,12 @@ def test_a_ledger_with_unreadable_texts_is_brought_back_and_kept_as_a_damaged_on
         ("UPDATE person SET name = 'Ai Đó'", [None, 1, 0], "Persons whose data were changed behind ucli's back: 1"),
     ],
 )
-def test_what_was_changed_behind_is_said_of_a_backup_and_restored_with_a_warning(
+def test_what_was_changed_behind_is_restored_with_a_warning(
     province: Ucli, ucli: Ucli, tmp_path: Path, statement: str, doubts: list[object], said: str
 ) -> None:
     province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01")
     spoil(tmp_path / "so.db", statement)
-    answer = province("backup", tmp_path / "a.db", "-f", "json")
-    assert "is whole" not in answer.err
-    assert said in answer.err
-    assert list(answer.json["doubts"].values()) == doubts
+    province("backup", tmp_path / "a.db")
     answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json")
     assert f"Warning: {said}" in answer.err
     assert list(answer.json["doubts"].values()) == doubts
@@ -334,6 +361,41 @@ def test_the_doctor_says_where_all_is_and_changes_nothing(province: Ucli, tmp_pa
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     province("backup")
     assert province("doctor", "-f", "json").json["warnings"] == []
+
+
+def test_drafts_of_killed_commands_are_named_and_go_with_the_next_that_makes_one(
+    province: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may hold what a ledger holds; those of commands that still run stay."""
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path / "out")
+    province("backup")
+    with subprocess.Popen(["true"]) as dead:
+        pass
+    folders = (tmp_path, tmp_path / "backups", tmp_path / "out")
+    made = [draft(it, dead.pid, suffix) for it in folders for suffix in ("", "-wal", "-journal")]
+    of_running_ones = [draft(it, os.getpid()) for it in folders]
+    old = draft(tmp_path, os.getpid())
+    os.utime(old, (0, 0))
+    [warning] = province("doctor", "-f", "json").json["warnings"]
+    assert warning["code"] == "drafts"
+    assert all(str(it) in warning["text"] for it in (*made, old))
+    assert not any(str(it) in warning["text"] for it in of_running_ones)
+    province("backup")
+    province("units", "-o", "units.csv")
+    province("backup", tmp_path / "a.db")
+    assert not any(it.exists() for it in (*made, old))
+    assert all(it.exists() for it in of_running_ones)
+    assert province("doctor", "-f", "json").json["warnings"] == []
+
+
+def draft(folder: Path, process: int, suffix: str = "") -> Path:
+    """Leave a draft as a process with that number makes it."""
+    with TemporaryDirectory() as elsewhere, draft_of(Path(elsewhere) / "x") as made:
+        name = made.name.replace(f"-{os.getpid()}-", f"-{process}-")
+    left = folder / f"{name}{suffix}"
+    left.touch(mode=0o600)
+    return left
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,16 @@ def test_a_ledger_that_may_not_be_written_is_read_and_otherwise_refused(
     assert len(answer.err.splitlines()) == 3
 
 
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read anything")
+def test_a_file_that_may_not_be_read_is_said_to_be_so_and_not_to_be_a_database(province: Ucli, tmp_path: Path) -> None:
+    prefix = NO_PRIVILEGE if os.geteuid() == 0 else ""
+    (tmp_path / "a.csv").write_text("Đơn vị;Kỳ;Chỉ tiêu;Giá trị\nHH;2024;news-items;5\n", encoding="utf-8")
+    (tmp_path / "a.csv").chmod(0o000)
+    for words in (f"import figures {tmp_path}/a.csv", f"units --force -o {tmp_path}/a.csv"):
+        answer = shell(f"{prefix} ucli {words}")
+        assert (answer.code, "Permission denied" in answer.err) == (4, True), answer
+
+
 def test_an_unforeseen_fault_shows_no_traceback_unless_asked(
     ucli: Ucli, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,7 +299,7 @@ def test_what_the_system_seldom_refuses_is_said_in_its_own_words() -> None:
 @pytest.mark.parametrize(
     ("words", "choices"),
     [
-        (("report", "--by", "huyện"), "district (quận/huyện)"),
+        (("report", "--by", "hội"), "district (quận/huyện)"),
         (("report", "--money", "usd"), "Chọn một trong: đồng, triệu, tỷ."),
         (("add-unit", "A", "--kind", "hội"), "district (quận/huyện)"),
         (("add-payout", "--form", "xây"), "new-build (xây mới), repair (sửa chữa)"),

@@ -1,5 +1,6 @@
 """`check` finds in one run all that cannot be right or is worth a look; a question is accepted with a reason."""
 
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -10,18 +11,23 @@ from tests.conftest import Ucli, spoil
 HH = ("--unit", "HH", "--period")
 MEMBER = "add-member Mẫu --union MAY --admitted 2024-05-01"
 FIGURE, STOCK = "add-figure news-items", "add-figure members-total"
+# Not so long ago that a stock would have to be stated anew.
+EARLIER, BETWEEN, LATER = (date.today() - timedelta(days) for days in (200, 100, 9))  # noqa: DTZ011
+ADMITTED = f"add-member Mẫu --union MAY --admitted {BETWEEN}"
 CLUSTER = (
     "set-cluster Cụm --year 2024 --units HH,KX; set-target news-items {} --cluster Cụm --period 2024;"
     "set-target news-items 40 --unit HH --period 2024; set-target news-items 45 --unit KX --period 2024"
 )
 CASES = [
-    (f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 30 --unit MAY --period 2024-05", "C11-stated-collected", "1"),
+    (f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 30 --unit MAY --period 2024", "C11-stated-collected", "1"),
     (f"{FIGURE} 50 --unit HH --period 2024-H1; {FIGURE} 60 --unit MAY --period 2024", "C12-overlap", "2-1"),
     (
-        f"{STOCK} 9 --unit HH --period 2023-12-31; {MEMBER}; {STOCK} 11 --unit HH --period 2024-12-31",
+        f"{STOCK} 9 --unit HH --period {EARLIER}; {ADMITTED}; {STOCK} 11 --unit HH --period {LATER}",
         "C13-stock-balance",
         "2",
     ),
+    (f"{STOCK} 9 --unit HH --period 2023-12-31", "C20-old-statement", "1"),
+    ("add-figure unions-congress-held 105% --unit HH --period 2024", "C21-above-100", "1"),
     (f"{MEMBER} --born 1990-01-01; {MEMBER} --born 1990-01-01 --yes", "C14-namesakes", "1-2"),
     (f"{FIGURE} 10 --unit MAY --period 2024-02; {FIGURE} 51 --unit MAY --period 2024-03", "C15-sudden-change", "1-2"),
     (f"{FIGURE} 51 --unit MAY --period 2024-H1; {FIGURE} 10 --unit MAY --period 2024-H2", "C15-sudden-change", "1-2"),
@@ -43,11 +49,61 @@ SPOILED = [
     ("close-period 2024", "UPDATE submission SET plain = 'x'", "C05-submission", "1"),
     (MEMBER, "UPDATE membership SET union_unit = 99", "C01-foreign-key", "membership-1"),
 ]  # fmt: skip
+SINCE_JANUARY = ";".join(
+    f"add-figure union-meals {value} --unit HH --period 2024-01-01..{last}"
+    for value, last in ((50, "2024-03-31"), (120, "2024-06-30"), (200, "2024-09-30"))
+)
+MEALS = "add-figure union-meals {} --unit {} --period {}"
+QUARTER = ";".join(MEALS.format(value, "HH", f"2024-0{month}") for month, value in ((1, 40), (2, 40), (3, 30)))
+YEAR = MEALS.format(120, "Bình", "2024")
+HALVES = f"{MEALS.format(10, 'KX', '2024-H1')}; {MEALS.format(9, 'KX', '2024-H2')}"
+OF_CLUSTER = f"set-cluster Cụm --year 2024 --units HH,KX; {YEAR.replace('--unit Bình', '--cluster Cụm')}"
+COVERED = (
+    "add-figure agreement-coverage 50/100 --unit Bình --period 2024-H1;"
+    "add-figure agreement-coverage 20/50 --unit HH --period 2024-Q2;"
+    "add-figure agreement-coverage 25/50 --unit KX --period {}"
+)
+GROWTH = "add-figure members-net-growth {} --unit {} --period 2024"
+PAYOUT = "add-payout --unit {} --programme tet --amount 1tr --on 2024-03-01 --recipients {}"
+# Lines, and the references of the figures of which others collected something else is found.
+COLLECTED = [
+    (SINCE_JANUARY, []),
+    (f"{SINCE_JANUARY}; {MEALS.format(90, 'HH', '2024-Q4')}; {MEALS.format(300, 'HH', '2024')}", ["5"]),
+    (f"{QUARTER}; {MEALS.format(120, 'HH', '2024-Q1')}", ["4"]),
+    (f"{QUARTER}; {MEALS.format(120, 'HH', '2024-H1')}", []),
+    (f"{QUARTER}; {MEALS.format(109, 'HH', '2024-H1')}", ["4"]),
+    # Of units: while one of them, or a day of one, is open only more is found.
+    (f"{YEAR}; {MEALS.format(100, 'HH', '2024')}", []),
+    (f"{YEAR}; {MEALS.format(121, 'HH', '2024')}", ["1"]),
+    (f"{YEAR}; {MEALS.format(100, 'HH', '2024')}; {MEALS.format(10, 'KX', '2024')}", ["1"]),
+    (f"{YEAR}; {MEALS.format(100, 'HH', '2024')}; {MEALS.format(10, 'KX', '2024-H1')}", []),
+    (f"{YEAR}; {MEALS.format(100, 'HH', '2024')}; {HALVES}", ["1"]),
+    # TRUONG was founded in February.
+    (f"{YEAR}; {MEALS.format(100, 'HH', '2024')}; {MEALS.format(10, 'TRUONG', '2024-02-01..2024-12-31')}", ["1"]),
+    (f"{YEAR}; {MEALS.format(100, 'HH', '2024')}; {MEALS.format(10, 'TRUONG', '2024-03-01..2024-12-31')}", []),
+    (f"{OF_CLUSTER}; {MEALS.format(100, 'HH', '2024')}", []),
+    (f"{OF_CLUSTER}; {MEALS.format(100, 'HH', '2024')}; {MEALS.format(10, 'KX', '2024')}", ["1"]),
+    # A growth below may be more than the whole, where others shrank.
+    (f"{GROWTH.format(40, 'Bình')}; {GROWTH.format(50, 'HH')}", []),
+    (f"{GROWTH.format(40, 'Bình')}; {GROWTH.format(50, 'HH')}; {GROWTH.format(1, 'KX')}", ["1"]),
+    (f"{GROWTH.format(50, 'HH').replace('2024', '2024-Q1')}; {GROWTH.format(40, 'HH')}", []),
+    # A register of which each has a row speaks for every day.
+    (f"add-figure tet-gifts 9 --unit Bình --period 2024; {PAYOUT.format('MAY', 5)}", []),
+    (f"add-figure tet-gifts 9 --unit Bình --period 2024; {PAYOUT.format('MAY', 5)}; {PAYOUT.format('KX', 3)}", ["1"]),
+    (f"add-figure tet-gifts 9 --unit Bình --period 2024; {PAYOUT.format('MAY', 10)}", ["1"]),
+    (f"add-figure tet-gifts 9 --unit MAY --period 2024; {PAYOUT.format('MAY', 5)}", ["1"]),
+    # A state is what it was said last; who said so earlier has not said what it is now.
+    (COVERED.format("2024-Q2"), ["1"]),
+    (COVERED.format("2024-Q1"), []),
+]
 NOTHING = [
+    f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 30 --unit MAY --period 2024-05",
     f"{FIGURE} 50 --unit HH --period 2024; {FIGURE} 50 --unit MAY --period 2024-05",
     f"{FIGURE} 10 --unit MAY --period 2024-02; {FIGURE} 50 --unit MAY --period 2024-03",
     f"{FIGURE} 1 --unit MAY --period 2024-02; {FIGURE} 19 --unit MAY --period 2024-03",
-    f"{STOCK} 9 --unit HH --period 2023-12-31; {MEMBER}; {STOCK} 10 --unit HH --period 2024-12-31",
+    f"{STOCK} 9 --unit HH --period {EARLIER}; {ADMITTED}; {STOCK} 10 --unit HH --period {LATER}",
+    f"{FIGURE} 5 --unit HH --period 2023u; {FIGURE} 6 --unit HH --period 2023",
+    f"{STOCK} 9 --unit MAY --period 2023-12-31; end-union MAY --on 2025-01-01 --reason employer-ceased",
     f"{MEMBER}; end-membership 1 --on 2024-06-01 --reason retired",
     "end-union MAY --on 2025-01-01 --reason employer-ceased",
     CLUSTER.format(85),
@@ -91,6 +147,36 @@ def test_a_fault_is_found_and_cannot_be_accepted(
 def test_what_is_as_it_should_be_is_no_finding(province: Ucli, lines: str) -> None:
     run(province, lines)
     assert province("check").out == ""
+
+
+@pytest.mark.parametrize(("lines", "refs"), COLLECTED)
+def test_less_was_collected_than_stated_only_where_nothing_is_open(
+    province: Ucli, ucli: Ucli, lines: str, refs: list[str]
+) -> None:
+    run(province, lines)
+    found = [(it["code"], it["ref"]) for it in ucli("check", "-f", "json").json]
+    assert found == [("C11-stated-collected", ref) for ref in refs]
+
+
+def test_what_was_stated_since_january_and_falls_is_a_fault(province: Ucli, ucli: Ucli) -> None:
+    run(province, f"{MEALS.format(50, 'HH', '2024-Q1')}; {MEALS.format(40, 'HH', '2024-H1')}")
+    found = [(it["code"], it["ref"], it["severity"]) for it in ucli("check", "-f", "json", expect=4).json]
+    assert found[0] == ("C10-part-larger", "1-2", "fault")
+
+
+def test_the_report_and_check_say_the_same_of_what_was_allocated_to_a_unit_that_was_merged(
+    province: Ucli, ucli: Ucli
+) -> None:
+    for unit, value in (("Thái Bình", 100), ("HH", 60), ("KX", 40)):
+        province("set-target", "news-items", value, "--unit", unit, "--period", "2024")
+    province("merge-unit", "HH", "--into", "KX", "--on", "2024-07-01")
+    asked = ("report", "--province", "Thái Bình", "--period", "2024", "-f", "json")
+    assert [it["allocated"] for it in province(*asked).json["rows"] if it["target"]] == [100]
+    province("check")
+    province("set-target", "news-items", 45, "--unit", "KX", "--period", "2024")
+    assert [it["allocated"] for it in province(*asked).json["rows"] if it["target"]] == [105]
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert found["what"].endswith("assigned 100, allocated below 105.")
 
 
 def test_a_finding_is_told_in_both_languages_and_by_numbers_only(province: Ucli, ucli: Ucli) -> None:

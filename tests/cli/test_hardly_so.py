@@ -65,7 +65,7 @@ def test_a_percentage_that_can_hardly_be_is_warned_of(
     answer = province("add-figure", indicator, value, "--unit", "HH", "--period", "2024")
     assert said in answer.err
     assert ("Warning" in answer.err) == bool(said)
-    assert ("C09-out-of-range" in ucli("check").out) == (value == "105%")
+    assert ("C21-above-100" in ucli("check").out) == (value == "105%")
     province("undo")
     table = tmp_path / "a.csv"
     table.write_text(f"Đơn vị;Kỳ;Nội dung;Giá trị\nHH;2024;{indicator};{value}\n", "utf-8")

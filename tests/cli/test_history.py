@@ -152,7 +152,8 @@ FIGURE = "add-figure news-items 5 --unit HH --period"
 MEMBER = "add-member A --union MAY --admitted 2024-05-01 --card"
 IN_THE_WAY = [
     ("add-unit B --kind district --code B", "add-unit C --kind district --code B"),
-    (f"{FIGURE} 2024-H1", f"{FIGURE} 2024-03-01..2024-09-30"),
+    ("add-figure members-total 5 --unit HH --period 2024-H1", "add-figure members-total 6 --unit HH --period 2024-Q2"),
+    (f"{FIGURE} 2024-H1", "add-figure news-items n/a --unit HH --period 2024-H1"),
     (f"{MEMBER} 77", f"{MEMBER} 77"),
     ("add-indicator hb --name A --measure B", "add-indicator hc --name A --measure B --alias hb"),
 ]

@@ -141,7 +141,7 @@ def test_an_amount_that_can_hardly_be_in_dong_is_doubted(province: Ucli, tmp_pat
     answer = province("import", "payouts", sheet(tmp_path / "a.xlsx", PAYOUTS, paid(350), paid(1_000, 21)))
     assert "Line 2: 350 đồng: is its unit missing" in answer.err
     assert "Line 3" not in answer.err
-    added = province("add-figure", "shelter-fund-raised", "350", "--unit", "HH", "--period", "2024-01")
+    added = province("add-figure", "shelter-fund-raised", "350", "--unit", "HH", "--period", "2024-01", "--yes")
     assert "350 đồng: is its unit missing" in added.err
 
 

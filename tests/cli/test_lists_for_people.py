@@ -100,7 +100,7 @@ def test_a_list_is_no_report_in_a_document(paid: Ucli, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "heading"),
     [
-        (("retention", "--years", "1"), "Danh sách người có dữ liệu đến hạn xoá"),
+        (("retention", "--years", "1"), "Danh sách người có dữ liệu đến hạn xóa"),
         (("backups",), "Danh sách bản sao lưu"),
         (("check",), "Kết quả rà soát sổ"),
         (("doctor",), "Hiện trạng của sổ"),

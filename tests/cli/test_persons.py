@@ -61,8 +61,8 @@ def test_every_total_stays(member: Ucli) -> None:
     assert [member(*words).out for words in questions] == before
     assert member("check").code == 0
     row = member("members", "-f", "json").json[0]
-    assert (row["name"], row["born"], row["card"], row["id_number"]) == ("(đã xoá)", None, None, None)
-    assert member("payouts", "-f", "json").json[0]["beneficiary"] == "(đã xoá)"
+    assert (row["name"], row["born"], row["card"], row["id_number"]) == ("(đã xóa)", None, None, None)
+    assert member("payouts", "-f", "json").json[0]["beneficiary"] == "(đã xóa)"
 
 
 def test_undo_does_not_bring_an_erased_person_back(member: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_undo_does_not_bring_an_erased_person_back(member: Ucli, ucli: Ucli, tmp
     member("undo", "6")
     assert member("members", "-f", "json").json == []
     member("redo", "6")
-    assert member("members", "-f", "json").json[0]["name"] == "(đã xoá)"
+    assert member("members", "-f", "json").json[0]["name"] == "(đã xóa)"
     assert traces_in(tmp_path) == set()
     log = member("log", "-f", "json")
     assert "erase-member" in log.out
@@ -90,7 +90,7 @@ def test_the_import_that_admitted_an_erased_person_can_be_undone(province: Ucli,
     province("undo", "6")
     assert province("members", "-f", "json").json == []
     province("redo", "6")
-    assert sorted(row["name"] for row in province("members", "-f", "json").json) == ["(đã xoá)", "Lê Văn Thử"]
+    assert sorted(row["name"] for row in province("members", "-f", "json").json) == ["(đã xóa)", "Lê Văn Thử"]
     assert province("check").code == 0
 
 
@@ -115,7 +115,7 @@ def test_a_member_whose_admission_was_taken_back_can_still_be_erased(member: Ucl
 def test_another_person_of_that_name_is_left_alone(member: Ucli) -> None:
     member("add-member", NAME, "--union", "TRUONG", "--admitted", "2024-03-01", "--born", "1985-01-01")
     erase(member)
-    assert sorted(row["name"] for row in member("members", "-f", "json").json) == ["(đã xoá)", NAME]
+    assert sorted(row["name"] for row in member("members", "-f", "json").json) == ["(đã xóa)", NAME]
 
 
 def test_a_named_beneficiary_is_erased_by_the_payout(province: Ucli, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_erasing_again_cleans_again_and_records_nothing(member: Ucli) -> None:
 def test_an_atomic_batch_does_not_erase(member: Ucli, ucli: Ucli) -> None:
     assert "on its own" in ucli("batch", "--atomic", stdin=f"erase-member 1 --confirm '{NAME}'\n", expect=2).err
     member("batch", stdin=f"erase-member 1 --confirm '{NAME}'\n")
-    assert member("members", "-f", "json").json[0]["name"] == "(đã xoá)"
+    assert member("members", "-f", "json").json[0]["name"] == "(đã xóa)"
 
 
 def test_a_person_is_given_all_that_is_held(member: Ucli, tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_a_backup_that_is_older_than_erasures_names_whom_to_erase_again(province
     province("add-member", "Đến Sau", *admission)
     province("erase-member", 3, "--confirm", "Đến Sau")
     answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json", "--lang", "vi")
-    assert "đoàn viên số 2, người nhận khoản chi 1; hãy xoá lại" in answer.err
+    assert "đoàn viên số 2, người nhận khoản chi 1; hãy xóa lại" in answer.err
     assert [it["number"] for it in answer.json["erased_since"]] == [2, 1]
 
 
@@ -401,7 +401,7 @@ def test_others_erased_with_the_import_come_back_with_it(province: Ucli, tmp_pat
     erase(province, 1)
     province("erase-member", 2, "--confirm", "Lê Văn Thử")
     province("redo", 6)
-    assert [row["name"] for row in province("members", "-f", "json").json] == ["(đã xoá)", "(đã xoá)"]
+    assert [row["name"] for row in province("members", "-f", "json").json] == ["(đã xóa)", "(đã xóa)"]
 
 
 def test_who_may_be_the_same_person_is_named_by_number(province: Ucli, tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ def test_who_may_be_the_same_person_is_named_by_number(province: Ucli, tmp_path:
     province(*ADMIT, "--union", "TRUONG")
     answer = province("erase-member", 2, "--confirm", NAME, "-f", "json")
     assert answer.json["alike"] == ["1"]
-    assert "erased as well: ucli erase-member no:1\n" in answer.err
+    assert "erase it too: ucli erase-member no:1\n" in answer.err
     assert NAME not in answer.err
     assert province("erase-member", 1, "--confirm", NAME, "-f", "json").json["alike"] == []
     assert traces_in(tmp_path) == set()

@@ -269,15 +269,15 @@ def test_what_is_a_persons_own_is_read_from_standard_input_in_the_order_that_is_
     province("end-membership", "-", "--on", "2024-05-01", "--reason", "retired", stdin="TB-77")
     province("readmit-member", "-", "--union", "MAY", "--admitted", "2024-06-01", stdin="TB-77")
     province("erase-member", "-", "--confirm", "-", stdin="TB-77\nTRẦN thị Mẫu\n")
-    assert province("members", "-f", "json").json[0]["name"] == "(đã xoá)"
+    assert province("members", "-f", "json").json[0]["name"] == "(đã xóa)"
 
 
 @pytest.mark.parametrize(
     ("lines", "code", "said"),
     [
-        ("", 2, "stands for: Name"),
-        ("\n1/1/1990", 2, "stands for: Name"),
-        ("Trần Thị Mẫu", 2, "stands for: Born"),
+        ("", 2, "“-”: Name"),
+        ("\n1/1/1990", 2, "“-”: Name"),
+        ("Trần Thị Mẫu", 2, "“-”: Born"),
         ("Trần Thị Mẫu\nTB-77\n", 4, "birth date is not a day"),
         (f"Trần Thị Mẫu {NUMBER}\n", 4, "looks like an ID number"),
     ],

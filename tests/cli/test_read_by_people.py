@@ -136,4 +136,4 @@ def test_who_was_erased_is_said_in_the_language_of_the_reader(province: Ucli) ->
     province("add-member", "Đỗ Thị Ví Dụ", "--union", "MAY", "--admitted", "2024-04-20")
     province("erase-member", "1", "--confirm", "Đỗ Thị Ví Dụ")
     assert "(erased)" in province("members").out
-    assert "(đã xoá)" in province("members", *VI).out
+    assert "(đã xóa)" in province("members", *VI).out

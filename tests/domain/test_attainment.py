@@ -25,7 +25,7 @@ from ucli.domain.attainment import (
 )
 from ucli.domain.quantities import ABOUT, BELOW, Quantity, Share
 from ucli.domain.quantities import AT_LEAST as HEDGED_UP
-from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
+from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 
 LEDGER = st.integers(0, 2**63 - 1)
 SMALL = st.integers(0, 30)
@@ -143,8 +143,41 @@ def test_a_ceiling_barely_kept_is_rounded_as_any_met_target(decimals: int) -> No
     assert printed(Quantity(999_999), ceiling(10**6), decimals) == half_up(Fraction(999_999, 10**6), decimals)
 
 
-def test_a_percentage_is_never_minus_nought() -> None:
-    assert printed(Quantity(-3), floor(10_000)) == "0.0"
+def test_what_is_below_0_has_no_percentage() -> None:
+    assert attain(Quantity(-3), floor(10_000)).percent is None
+    assert attain(Quantity(-75), floor(-80)).percent is None
+    assert attain(Quantity(-75), floor(-80)).status == EXCEEDED
+    assert attain(Quantity(-90), floor(-80)).remaining == 10
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "percent", "status", "remaining"),
+    [
+        (Quantity(74), Goal(MORE_THAN, 74), "99.9", UNMET, 1),
+        (Quantity(75), Goal(MORE_THAN, 74), "101.4", EXCEEDED, 0),
+        (Share(9, 20), Goal(MORE_THAN, percent=Decimal(45)), "99.9", UNMET, 1),
+        (Share(91, 200), Goal(MORE_THAN, percent=Decimal(45)), "101.1", EXCEEDED, 0),
+        (Quantity(74, HEDGED_UP), Goal(MORE_THAN, 74), "99.9", UNDECIDED, 1),
+        (Quantity(75, BELOW), Goal(MORE_THAN, 74), "101.4", UNMET, 1),
+    ],
+)
+def test_a_strict_target_is_not_reached_by_its_own_number(
+    value: Quantity | Share, goal: Goal, percent: str, status: str, remaining: int
+) -> None:
+    attained = attain(value, goal)
+    assert (attained.status, attained.remaining) == (status, remaining)
+    if value.qualifier is None:
+        assert printed(value, goal) == percent
+
+
+@pytest.mark.parametrize(("qualifier", "text"), [(HEDGED_UP, "64.8"), (BELOW, "64.9"), (ABOUT, "64.9"), (None, "64.9")])
+def test_a_bound_is_cut_or_rounded_up_so_that_it_stays_one(qualifier: str | None, text: str) -> None:
+    assert Percent(6487, 10_000).rounded(1, qualifier) == text
+    assert Percent(6481, 10_000).rounded(1, BELOW) == "64.9"
+
+
+def test_a_sum_says_nothing_of_what_each_unit_reached() -> None:
+    assert attain(Quantity(500), Goal(EACH_AT_LEAST, 1)).status == UNDECIDED
 
 
 def test_a_target_of_nought_has_no_percentage() -> None:

@@ -44,8 +44,6 @@ add-figure legal-advice 7 --unit KX --period 2024-02
 undo
 """
 
-_TALLIES = ("tally", "tally_day", "tally_figure", "tallied", "holding")
-
 State = dict[str, frozenset[tuple[object, ...]]]
 
 
@@ -104,10 +102,7 @@ def made(path: Path) -> Path:
 def state(path: Path) -> State:
     """Return all that a ledger says, table by table: the rows of all times, persons, sums, and what was done."""
     with closing(sqlite3.connect(path)) as db:
-        found = {
-            table: frozenset(db.execute(f"SELECT * FROM {table}").fetchall())
-            for table in (*VERSIONED, "person", *_TALLIES)
-        }
+        found = {table: frozenset(db.execute(f"SELECT * FROM {table}").fetchall()) for table in (*VERSIONED, "person")}
         log = db.execute("SELECT number, command, summary, reverses FROM operation WHERE number > 0")
         return {**found, "operation": frozenset(log.fetchall())}
 

@@ -76,7 +76,7 @@ def test_a_ledger_that_another_holds_is_busy_and_nothing_is_lost(before: Path, t
         holder.execute("BEGIN IMMEDIATE")
         holder.execute("INSERT INTO person (name, folded) VALUES ('Người Đang Ghi', 'nguoi dang ghi')")
         words = ["add-member", "Mới", "--union", "MAY", "--admitted", "2024-06-01"]
-        for line in (words, ["undo"], ["rebuild"], ["batch", "--atomic"]):
+        for line in (words, ["undo"], ["batch", "--atomic"]):
             busy = subprocess.run(
                 [UCLI[0], "-c", IMPATIENT, *line],
                 env=environment(ledger),

@@ -20,7 +20,6 @@ QUESTIONS: list[tuple[str, ...]] = [
 WRITES: list[tuple[str, ...]] = [
     ("add-member", "Mới Thử", "--union", "MAY", "--admitted", "2024-06-01"),
     ("undo",),
-    ("rebuild",),
 ]
 REFUSED = 7
 
@@ -105,7 +104,7 @@ def test_a_ledger_of_a_newer_ucli_is_left_alone(before: Path, tmp_path: Path) ->
     with closing(sqlite3.connect(ledger)) as db:
         db.execute("PRAGMA user_version = 999")
     whole = ledger.read_bytes()
-    for words in (QUESTIONS[0], WRITES[0], ("check",), ("rebuild",), ("init", "--office", "LĐLĐ tỉnh Thái Bình")):
+    for words in (QUESTIONS[0], WRITES[0], ("check",), ("init", "--office", "LĐLĐ tỉnh Thái Bình")):
         answer = ucli(ledger, *words)
         assert (answer.code, answer.out) == (REFUSED, ""), answer
         assert "newer ucli" in answer.err

@@ -174,7 +174,6 @@ SOUND_LINES = [
     "undo",
     "redo",
     "check",
-    "rebuild",
     "units -f json",
     "batch",
     "init",

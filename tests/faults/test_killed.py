@@ -73,7 +73,6 @@ CALLS = {
     "batch --atomic": "batch --atomic {folder}/lines.txt",
     "undo": "undo 12",
     "redo": "redo",
-    "rebuild": "rebuild",
 }
 WAYS = ("at random", "while it writes", "in the middle of a write")
 SHORT = {"batch": WAYS[:1], "import": WAYS[1:2], "merge-unit": WAYS[2:]}
@@ -105,15 +104,6 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         planned = ucli(before, "import", "members", str(folder / "members.csv"), "--plan", str(folder / "plan.json"))
         assert planned.code == 0, planned
     return folder
-
-
-@pytest.fixture
-def spoilt(before: Path, tmp_path: Path) -> Path:
-    """Return a copy in which one sum is wrong, so that `rebuild` has something to do."""
-    ledger = copied(before, tmp_path, "spoilt.db")
-    with closing(sqlite3.connect(ledger)) as db, db:
-        db.execute("UPDATE tally SET number = number + 1")
-    return ledger
 
 
 def chosen() -> list[str]:
@@ -162,11 +152,9 @@ def _size(path: Path) -> int:
 
 @pytest.mark.parametrize("name", chosen())
 def test_a_killed_command_is_done_whole_or_not_at_all(
-    before: Path, spoilt: Path, folder: Path, tmp_path: Path, name: str, count: Count
+    before: Path, folder: Path, tmp_path: Path, name: str, count: Count
 ) -> None:
     words = shlex.split(CALLS[name].format(folder=folder))
-    if name == "rebuild":
-        before = spoilt
     undisturbed = copied(before, tmp_path / "after")
     begun = time.monotonic()
     done = ucli(undisturbed, *words)
@@ -210,9 +198,38 @@ def test_a_killed_init_leaves_a_whole_ledger_or_none(tmp_path: Path, count: Coun
         landed = ledger.exists()
         assert landed or "Operation" not in said
         assert checked(ledger).code == (0 if landed else 7)
+        if landed:
+            assert last(state(ledger)) == 1  # with its office
         assert ucli(ledger, *words).code == 0
         assert last(state(ledger)) == 1
+        assert ucli(ledger, "units", "-o", str(ledger.parent / "units.csv")).code == 0
+        assert not list(ledger.parent.glob(".ucli-*"))
         count(f"killed while a ledger is made: {'there' if landed else 'none'}", 1)
+
+
+def test_a_restore_that_is_killed_when_it_is_seen_has_its_line_in_the_log(
+    before: Path, tmp_path: Path, count: Count
+) -> None:
+    for turn in range(amount("KILLS", 1, 16)):
+        ledger = copied(before, tmp_path / str(turn))
+        copy = copied(before, tmp_path / "copy", "copy.db")
+        assert ucli(ledger, "add-programme", "xe-dap", "--name", "Xe đạp").code == 0
+        question = "SELECT number, command FROM operation ORDER BY number DESC LIMIT 1"
+        with closing(sqlite3.connect(ledger)) as db:
+            first = db.execute(question).fetchone()
+            with subprocess.Popen(
+                [*UCLI, "restore", str(copy), "--yes"], env=environment(ledger), stderr=subprocess.PIPE
+            ) as process:
+                while process.poll() is None and db.execute(question).fetchone() == first:
+                    pass
+                process.kill()
+            assert db.execute(question).fetchone() == (first[0], "restore")
+        assert checked(ledger).code == 0
+        [kept] = (ledger.parent / "backups").glob("*before-restore.db")
+        assert last(state(kept)) == first[0]
+        assert ucli(ledger, "backup").code == 0
+        assert not list(ledger.parent.rglob(".ucli-*"))
+        count("restores killed as soon as they are seen: whole, with their line in the log", 1)
 
 
 def test_every_command_that_writes_is_killed() -> None:

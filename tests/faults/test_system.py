@@ -112,8 +112,6 @@ def test_a_clock_that_shows_what_cannot_be_is_said_to_be_wrong(
     before: Path, tmp_path: Path, day: str, words: str, said: str
 ) -> None:
     ledger = copied(before, tmp_path)
-    if "-o" in words:
-        pytest.importorskip("docx")
     clock = ("env", f"LD_PRELOAD={fake_clock()}", "FAKETIME_DONT_FAKE_MONOTONIC=1", f"FAKETIME=@{day} 00:00:00")
     done = ucli(ledger, *words.format(tmp_path / "a.docx").split(), prefix=clock)
     assert done.code == 5, done

@@ -14,7 +14,8 @@ from ucli.ledger.opening import open_ledger
 
 SLIPPED_IN = (
     "INSERT INTO figure SELECT 2, indicator, 3, start_day, end_day, period, kind, 7, part, whole, qualifier,"
-    " stated_percent, stated_qualifier, speaks_for, reason, received, source, decision, 5, to_op, 5 FROM figure WHERE from_op = 9"
+    " stated_percent, stated_qualifier, speaks_for, reason, received, source, decision, 5, to_op, 5"
+    " FROM figure WHERE from_op = 9"
 )
 
 

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,18 @@ def test_a_busy_ledger_is_said_to_be_busy(
     db.close()
     assert answer.code == 7
     assert "being written by another command" in answer.err
+
+
+@pytest.mark.parametrize("words", [("report",), ("add-unit", "A", "--kind", "district")], ids=["read", "write"])
+def test_a_copy_is_not_read_while_another_program_writes_it(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """A backup has no log beside it that would keep what was written before."""
+    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    province("backup", tmp_path / "a.db")
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "being written by another command" in ucli(*words, "--db", tmp_path / "a.db", expect=7).err
 
 
 @pytest.mark.parametrize("query", ["SELECT * FROM nowhere", "SELECT 'a' LIKE replace(hex(zeroblob(50000)), '0', 'a')"])

@@ -107,6 +107,8 @@ class Told:
         if book.figures and dice.random() < 0.3:
             figure = dice.choice(book.figures)
             figure = figure._replace(window=dice.choice([figure.window, *WINDOWS]))
+        if book.merged_within(figure):
+            figure = figure._replace(speaks_for=dice.choice([None, "own", "predecessors", "predecessors"]))
         return figure if state_one(op, book, figure) else None
 
     def figure(self) -> Figure:

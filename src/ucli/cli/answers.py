@@ -40,7 +40,7 @@ def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[li
     question = question_of(db, asked, [indicator])
     report = report_of(db, question, subjects_of(db, question, asked), None)
     wanted = next(it for it in question.catalogue if it.code == question.asked[0])
-    first, *parts = explained_cell(db, question, wanted, report.total.unit, report.scope)
+    first, *parts = explained_cell(db, question, wanted, report.total.unit, report.scope, report.total.rows[:1])
     # What is counted from the unit's own targets is known to the table only.
     shown = [row.counted.value for row in report.total.rows]
     report = report._replace(reopened=reopened_within(db, report.total.window, report.scope))

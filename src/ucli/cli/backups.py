@@ -8,7 +8,7 @@ import typer
 from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
 from ucli.cli.output import check_output, show
 from ucli.cli.places import warn_of_copy
-from ucli.cli.session import answer, check_form, log_only, tell
+from ucli.cli.session import answer, check_form, log_in, tell
 from ucli.cli.shared import Session, expanded, not_swallowed, session_of
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
@@ -22,6 +22,8 @@ from ucli.vietnamese.numbers import grouped
 
 app = typer.Typer()
 
+# Megabytes; a backup of so many takes longer than a moment.
+_LARGE = 50
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
 
 
@@ -41,21 +43,26 @@ def backup(
         ),
     ] = None,
 ) -> None:
-    """Copy the ledger, while others write, into a file that was checked whole."""
+    """Copy the ledger, while others write, into a file that was checked whole.
+
+    All of the copy is read: pages, references, texts. “ucli check” tells whether the records are as they were written.
+    """
     session = session_of(ctx)
     check_form(session)
     open_ledger(session.path).close()
     to = place_in(file, session.path) if file and is_there(file) and file.is_dir() else file or place_for(session.path)
-    found = back_up(session.path, to, replace=session.force)
+    if (megabytes := session.path.stat().st_size // 10**6) >= _LARGE:
+        tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
+    foreign = back_up(session.path, to, replace=session.force)
     done = (
-        _("The ledger was backed up to {file}; the copy was read and is whole.")
-        if found == Doubts()
-        else _("The ledger was backed up to {file}, with what is wrong in it.")
+        _("The ledger was backed up to {file}, with what is wrong in it.")
+        if foreign
+        else _("The ledger was backed up to {file}; the copy was read and is whole.")
     )
     tell(done.format(file=to))
     warn_of_copy(to)
-    _warn_of(found)
-    answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": found._asdict()})
+    _warn_of(Doubts(foreign=foreign))
+    answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": {"foreign": foreign}})
 
 
 @command(app, FileCommand, "ucli restore sao-luu.db --yes")
@@ -77,8 +84,7 @@ def restore_(
             _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
         )
     _confirm(session)
-    done = restore(session.path, source)
-    number = log_only(ctx, _log_line(source, done.kept))
+    done = restore(session.path, source, lambda db, kept: log_in(ctx, db, _log_line(source, kept)))
     tell(
         _("The ledger is again what {file} holds; operations in it: {count}.").format(
             file=source, count=grouped(done.operations)
@@ -103,7 +109,7 @@ def restore_(
             "restored": str(source),
             "operations": done.operations,
             "kept": str(done.kept) if done.kept else None,
-            "operation": number,
+            "operation": done.number,
             "doubts": done.doubts._asdict(),
             "erased_since": [{"register": register, "number": of} for register, of in done.erased],
         },
@@ -149,7 +155,7 @@ def _log_line(source: Path, kept: Path | None) -> str:
 
 
 def _warn_of(found: Doubts) -> None:
-    """Say what in a copy, and in the ledger it is a copy of, is not as ucli wrote it."""
+    """Say what in a copy of a ledger is not as ucli wrote it."""
     said = []
     if found.operation is not None:
         what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.options import Match
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed
-from ucli.cli.values import new_name, one_of
+from ucli.cli.values import coded, new_name
 from ucli.domain import indicators as kinds
+from ucli.errors import UsageError
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
 from ucli.render.words import listed, word
@@ -29,18 +30,28 @@ EnglishName = Annotated[
 ]
 
 
+ADD, LATEST = "add", "latest"
+
+
 def _kind(text: str) -> str:
-    return one_of(text, kinds.KINDS, _("kind of indicator"))
+    aliases = {"phat sinh": kinds.FLOW, "so cuoi ky": kinds.STOCK, "ty le": kinds.RATIO, "binh quan": kinds.AVERAGE}
+    return coded(text, aliases, kinds.KINDS, _("kind of indicator"))
 
 
 def _direction(text: str) -> str:
-    return one_of(text, (kinds.HIGHER, kinds.LOWER), _("direction"))
+    aliases = {"cao hon": kinds.HIGHER, "thap hon": kinds.LOWER}
+    return coded(text, aliases, (kinds.HIGHER, kinds.LOWER), _("direction"))
+
+
+def _over_time(text: str) -> str:
+    return coded(text, {"cong": ADD, "cong don": ADD, "moi nhat": LATEST}, (ADD, LATEST), _("way over time"))
 
 
 @command(
     app,
     WriteCommand,
     'ucli add-indicator quy-khuyen-hoc --name "Học bổng trao cho con đoàn viên" --measure "suất"',
+    'ucli add-indicator tl-dv-hoc --name "Tỷ lệ đoàn viên đang học" --measure % --kind ratio --over-time latest',
 )
 def add_indicator(
     ctx: typer.Context,
@@ -61,13 +72,36 @@ def add_indicator(
     alias: Annotated[
         str | None, typer.Option("--alias", parser=not_swallowed, metavar="CODE", help=marked("A second code."))
     ] = None,
+    over_time: Annotated[
+        str | None,
+        typer.Option(
+            "--over-time",
+            parser=_over_time,
+            metavar="add|latest",
+            help=marked(
+                "Of a ratio: add, where parts and wholes add up (meetings held of meetings due); latest, where each"
+                " statement says how things stand (members in training of all members)."
+            ),
+        ),
+    ] = None,
     name_en: EnglishName = None,
 ) -> None:
-    """Add an indicator of your own, stated by figures."""
+    """Add an indicator of your own, stated by figures.
+
+    Of a ratio it is asked whether it adds up over time; in a script it does, unless --over-time says otherwise.
+    """
+    if over_time and kind != kinds.RATIO:
+        raise UsageError(_("--over-time is for ratios."), instead=_("Leave it out, or add --kind ratio."))
+    if kind == kinds.RATIO and over_time is None and can_ask():
+        asked = _("Does it add up over time (add), or does the latest statement count (latest)?")
+        over_time = _over_time(typer.prompt(asked, default=ADD, err=True))
     with recording(ctx) as op:
-        written = catalogue.add_indicator(op, code, name, name_en or name, alias or "", measure, kind, direction)
+        written = catalogue.add_indicator(
+            op, code, name, name_en or name, alias or "", measure, kind, direction, is_state=over_time == LATEST
+        )
         op.summary = _("Indicator {code} was added.").format(code=written.code)
-    said(ctx, op, {"code": code, "name": name, "measure": measure, "kind": kind, "direction": direction})
+    created = {"code": code, "name": name, "measure": measure, "kind": kind, "direction": direction}
+    said(ctx, op, {**created, "over_time": (over_time or ADD) if kind == kinds.RATIO else None})
 
 
 @command(app, ReadCommand, "ucli indicators", "ucli indicators --match 'mái ấm'")
@@ -80,7 +114,7 @@ def indicators(ctx: typer.Context, match: Match = None) -> None:
     records = listings.indicators(known, match)
     named = {it.code: it.name(chosen()) for it in known}
     sources = {it.counts: _counted_from(it, named, programmes) for it in known}
-    columns = ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts"]
+    columns = ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "over_time", "counts"]
     show(ctx, listed(records, columns, names={"counts": sources}))
 
 

@@ -66,7 +66,7 @@ _ADVICE = (
         ),
     ),
 )
-# Formats that are worked on; all others are read.
+# The formats that programs and spreadsheets work on; all others are for reading.
 _EVERY_FINDING = {"csv", "excel", "tsv", "json", "ndjson", "xlsx"}
 _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
@@ -99,7 +99,7 @@ def check(
             "--head",
             parser=noted_head,
             metavar="NUMBER:HASH",
-            help=marked("Where the log ended once, as “ucli log --head” printed it: whether it still goes through it."),
+            help=marked("Check that the log still goes through this point, which “ucli log --head” printed."),
         ),
     ] = None,
     all_: Annotated[
@@ -107,7 +107,7 @@ def check(
         typer.Option(
             "--all",
             help=marked(
-                "Every finding, also where there are many of one kind; csv, tsv, json, ndjson and xlsx always have all."
+                "List every finding, however many are of one kind; csv, tsv, json, ndjson and xlsx always have all."
             ),
         ),
     ] = False,

@@ -9,14 +9,14 @@ import typer
 
 from ucli.cli import questions
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.handed_in import changes_of
-from ucli.cli.options import MaybeUnit
+from ucli.cli.handed_in import changes_of, sheet_handed_in
+from ucli.cli.options import Against, AsOf, MaybeUnit
 from ucli.cli.output import check_output, form_asked, show, show_text
 from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed, remark, session_of
 from ucli.cli.values import day
 from ucli.domain.periods import Window
-from ucli.errors import UcliError, UsageError
+from ucli.errors import UcliError
 from ucli.language import _, marked
 from ucli.ledger import closings, periods, terms, units
 from ucli.ledger.closings import Closing
@@ -38,16 +38,27 @@ ClosedPeriod = Annotated[
 ]
 
 
-@command(app, WriteCommand, "ucli close-period 2023-06 --unit HH", "ucli close-period 2022 --note 'BC 45/BC-LĐLĐ'")
-def close_period(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None) -> None:
+@command(
+    app,
+    WriteCommand,
+    "ucli close-period 2023-06 --unit HH",
+    "ucli close-period 2022 --note 'BC 45/BC-LĐLĐ'",
+    "ucli close-period 2021 --as-of 30/6/2021",
+)
+def close_period(
+    ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None, as_of: AsOf = None, against: Against = None
+) -> None:
     """Close a period: what is handed in is kept as it is, and nothing more is recorded into it.
 
-    With --unit, that of a unit and all below it; without, that of the whole ledger.
+    With --unit, that of a unit and all below it; without, that of the whole ledger. With --as-of it is closed, and
+    its report handed in, to that day; what comes later is still recorded.
     """
     with recording(ctx) as op:
         subject, window = _closed_or_to_close(op.db, period, unit)
-        handed_in = partial(_handed_in, op.db, unit, period)
-        sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes)
+        asked = questions.Asked(None, unit, None, period, as_of, None, against=against)
+        handed_in = partial(_handed_in, op.db, asked)
+        whole, window = window, window.until(as_of) if as_of else window
+        sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
         op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
@@ -78,7 +89,8 @@ def reopen_period(
 ) -> None:
     """Let a closed period take records again."""
     with recording(ctx) as op:
-        subject, window = _closed_or_to_close(op.db, period, unit)
+        window = _closing(op.db, period, unit).window
+        subject = units.find(op.db, unit, day=window.end) if unit else None
         closings.reopen(op, subject, window, reason, until)
         op.summary = (
             _("{period} is open until {day} ({reason}).").format(
@@ -120,23 +132,24 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: 
     """Print what was handed in when a period was closed; where it was closed anew since, what was as known then.
 
     Raises:
-        UsageError: a format in which it was not kept.
+        RefusedError: neither json nor plain, and it cannot be made again letter by letter.
         NotFoundError: the period was never closed.
 
     """
     form = {"table": "plain"}.get(asked := form_asked(ctx), asked)
-    if form not in _FORMS:
-        raise UsageError(
-            _("What was handed in is kept as json and as plain."), instead=_("Choose one of the two with --format.")
-        )
     with reading(ctx) as db:
         known = questions.known_asked(db, as_known)
-        text = submitted(db, _closing(db, period, unit, known).submission, form)
-    show_text(ctx, text)
+        closing = _closing(db, period, unit, known)
+        kept = None if form in _FORMS else sheet_handed_in(db, closing)
+        text = None if kept else submitted(db, closing.submission, form)
+    if text is not None:
+        show_text(ctx, text)
+    elif kept:
+        sheet, table = kept
+        show(ctx, sheet, about=table.unit, day=table.window.end)
 
 
-def _handed_in(db: sqlite3.Connection, unit: str | None, period: str) -> tuple[str, str]:
-    asked = questions.Asked(None, unit, None, period, None, None)
+def _handed_in(db: sqlite3.Connection, asked: questions.Asked) -> tuple[str, str]:
     sheet = questions.attainment_sheet(questions.report_asked(db, asked, None, None), decimals=1)
     json, plain = (str(render(sheet, form)) for form in _FORMS)
     return json, plain
@@ -144,6 +157,8 @@ def _handed_in(db: sqlite3.Connection, unit: str | None, period: str) -> tuple[s
 
 def _closing(db: sqlite3.Connection, period: str, unit: str | None, known: int = LIVE - 1) -> Closing:
     subject, window = _closed_or_to_close(db, period, unit)
+    if to_a_day := closings.closed_to_a_day(db, subject, window, known=known):
+        return to_a_day
     return closings.find_closing(db, subject, window, known=known)
 
 

@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS, PANELS
 from ucli.cli.shared import Session, not_swallowed, remark, require_clock
-from ucli.errors import UsageError
+from ucli.errors import RejectedError, UcliError, UsageError
 from ucli.language import LANGUAGES, _, marked
 
 _MissingParameter = "MissingParameter"
@@ -131,6 +131,9 @@ class UcliCommand(_Speaking, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
+        if sum(it == "--period" or it.startswith("--period=") for it in words) > 1:
+            # The parser would take the last and say nothing of the first.
+            raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
         while True:
             try:
                 return super().parse_args(ctx, list(words))
@@ -228,7 +231,9 @@ class ReportCommand(ReadCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words: list[str] = []
         for place, word in enumerate(args):
-            bare = word == "--province" and (place + 1 == len(args) or args[place + 1].startswith("-"))
+            # A name, or a code of two digits; a year is the period.
+            after = args[place + 1] if place + 1 < len(args) else "-"
+            bare = word == "--province" and (after.startswith("-") or (after[:4].isdigit() and len(after) > 3))
             words += ["--by", "province"] if bare else [word]
         return super().parse_args(ctx, words)
 
@@ -296,3 +301,17 @@ def command(app: typer.Typer, cls: type[UcliCommand], *examples: str) -> Callabl
 
 def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
+    """Ask about what can hardly be meant so, before it is recorded; --yes says that it is.
+
+    Raises:
+        UcliError: nobody can be asked, or the answer is no.
+
+    """
+    if doubt is None or ctx.find_root().ensure_object(Session).yes:
+        return
+    if can_ask() and typer.confirm(doubt + " " + _("Record it as it is?"), err=True):
+        return
+    raise error(doubt, instead=_("If it is meant so, repeat the command with --yes."))

@@ -15,7 +15,7 @@ from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, Backup, backups_of
-from ucli.ledger.files import free_space, is_open_to_others, is_there, mode_of
+from ucli.ledger.files import drafts_left, free_space, is_open_to_others, is_there, mode_of
 from ucli.ledger.surroundings import files_of, sqlite_version, state_of
 from ucli.render import Sheet
 from ucli.vietnamese.dates import moment_text
@@ -125,6 +125,10 @@ def _warnings(path: Path, facts: dict[str, object]) -> list[tuple[str, str]]:
                 _("Other users of this machine can read {files}; “chmod go= FILE” closes it.").format(files=names),
             )
         )
+    if drafts := [it for folder in (path.parent, path.parent / FOLDER, Path()) for it in drafts_left(folder)]:
+        names = ", ".join(dict.fromkeys(str(it.absolute()) for it in drafts))
+        text = _("Interrupted commands left temporary files, which may hold personal data: {files}; delete them.")
+        found.append(("drafts", text.format(files=names)))
     found += dangers_of(path)
     size, free = facts["size"], facts["free"]
     if isinstance(size, int) and isinstance(free, int) and free < _ROOM * size:

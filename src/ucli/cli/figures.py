@@ -1,10 +1,11 @@
 """Figures: totals that units state."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FigureCommand, WriteCommand, command
+from ucli.cli.commands import FigureCommand, WriteCommand, accept, can_ask, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -16,20 +17,35 @@ from ucli.cli.options import (
 )
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import not_swallowed, remark
 from ucli.cli.subjects import subject_and_window
-from ucli.cli.values import count, figure
+from ucli.cli.values import count, figure, past_day
+from ucli.domain import quantities
+from ucli.domain.indicators import Indicator
+from ucli.domain.periods import Window
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
+from ucli.ledger.operations import Operation
+from ucli.ledger.units import Unit
+from ucli.vietnamese.numbers import doubt_about_money
 
 app = typer.Typer()
+
+_WHOM = {True: quantities.PREDECESSORS, False: quantities.OWN}
+_SENTENCES = {
+    quantities.STATED: marked("Figure {number}: {indicator} {value}, {unit}, {period}."),
+    quantities.ESTIMATE: marked("Figure {number}, an estimate: {indicator} {value}, {unit}, {period}."),
+    quantities.NOT_APPLICABLE: marked("Figure {number}: {indicator} does not apply to {unit}, {period}."),
+}
 
 
 @command(
     app,
     FigureCommand,
-    'ucli add-figure members-admitted "hơn 7.000" --unit "tỉnh Thái Bình" --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
+    'ucli add-figure members-admitted "hơn 700" --unit HH --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
     "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
+    'ucli add-figure legal-advice "ước 500" --unit HH --period 2024',
+    'ucli add-figure legal-advice "ước 520" --unit HH --period 2024 --replace',
 )
 def add_figure(
     ctx: typer.Context,
@@ -39,7 +55,9 @@ def add_figure(
         typer.Argument(
             parser=figure,
             metavar="VALUE",
-            help=marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
+            help=marked(
+                "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%."
+            ),
         ),
     ],
     period: PeriodCode,
@@ -60,23 +78,80 @@ def add_figure(
         typer.Option("--weight", parser=count, metavar="N", help=marked("Of an average: how many it was taken over.")),
     ] = None,
     decision: Decision = None,
+    with_predecessors: Annotated[
+        bool | None,
+        typer.Option(
+            "--with-predecessors/--own-only",
+            help=marked("Whether it speaks for the units too that merged into this one inside the period."),
+        ),
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help=marked("Take the place of the value that stands; it stays in the history.")),
+    ] = False,
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            "--reason", parser=remark, metavar="TEXT", help=marked("Why a target was missed, for the report.")
+        ),
+    ] = None,
+    received: Annotated[
+        date | None,
+        typer.Option("--received", parser=past_day, metavar="DATE", help=marked("The day the unit's report came in.")),
+    ] = None,
 ) -> None:
     """Record a total that a unit states: everything at or below it within the period."""
-    with recording(ctx) as op:
-        found = catalogue.find_indicator(op.db, indicator)
-        subject, window = subject_and_window(op.db, unit, cluster, period)
-        statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
-        written = figures.state(op, found, subject, window.lasted, statement, source=source, decision=decision)
-        op.summary = _("Figure {number}: {indicator} {value}, {unit}, {period}.").format(
-            number=written, indicator=found.name(chosen()), value=value, unit=subject.name, period=window.code
-        )
+    speaks_for = None if with_predecessors is None else _WHOM[with_predecessors]
+
+    def write() -> tuple[Operation, Indicator, Unit, Window, figures.Statement, figures.Written]:
+        with recording(ctx) as op:
+            found = catalogue.find_indicator(op.db, indicator)
+            subject, window = subject_and_window(op.db, unit, cluster, period)
+            statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
+            accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
+            statement = figures.in_time(statement, window.lasted, found)
+            written = figures.state(
+                op,
+                found,
+                subject,
+                window.lasted,
+                statement,
+                source=source,
+                decision=decision,
+                speaks_for=speaks_for,
+                reason=reason,
+                received=received,
+                replace=replace,
+            )
+            sentence = _(_SENTENCES[statement.kind])
+            op.summary = sentence.format(
+                number=written.number,
+                indicator=found.name(chosen()),
+                value=value,
+                unit=subject.name,
+                period=window.code,
+            )
+        return op, found, subject, window, statement, written
+
+    try:
+        op, found, subject, window, statement, written = write()
+    except figures.PredecessorsError as error:
+        if not can_ask():
+            raise
+        # Asked while nobody waits for the ledger.
+        tell(f"{error.what} {error.why}")
+        speaks_for = _WHOM[typer.confirm(_("Does it speak for them too?"), err=True)]
+        op, found, subject, window, statement, written = write()
     if doubt := figures.doubt_about(statement, found):
         tell(_("Warning: {text}").format(text=doubt))
+    if speaks_for and written.speaks_for is None:
+        text = _("No other unit was merged into {unit} inside {period}: the figure speaks for itself alone.")
+        tell(_("Warning: {text}").format(text=text.format(unit=subject.name, period=window.code)))
     said(
         ctx,
         op,
         {
-            "number": written,
+            "number": written.number,
             "indicator": found.code,
             "unit": subject.code,
             "period": window.code,
@@ -85,6 +160,11 @@ def add_figure(
             "whole": statement.whole,
             "qualifier": statement.qualifier,
             "stated_percent": statement.stated_percent,
+            "kind": statement.kind,
+            "speaks_for": written.speaks_for,
+            "reason": reason,
+            "received": received,
+            "revised": written.revised,
         },
     )
 

@@ -2,13 +2,19 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from ucli.cli import questions
+from ucli.domain.periods import Window
+from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger import catalogue
 from ucli.ledger.closings import Closing, digest, meant_by_its_code, shut
 from ucli.ledger.operations import LIVE
+from ucli.render import Sheet
+from ucli.reports.attainment import Table
 from ucli.reports.closings import changes_before, changes_since, submitted
 from ucli.reports.findings import REPORT_CHANGED, Finding
 from ucli.reports.handed_in import Line, has_stock, lines_apart, touching
@@ -22,19 +28,57 @@ REPORT_LINE = "report"
 
 def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
     """Return the lines of the report handed in for a closed window that would read otherwise now."""
-    window, then = closing.window, submitted(db, closing.submission, "json")
+    then = submitted(db, closing.submission, "json")
     if digest(then) != closing.sha256:
         return []  # it is not what was handed in, as “ucli check” says of it
-    asked = questions.Asked(None, None, None, f"{window.start}..{window.end}", None, None)
-    question = questions.question_of(db, asked, None)
-    # A term that was cut short keeps the days of its targets.
-    question = question._replace(window=meant_by_its_code(db, closing) or question.window)
-    subjects = (
-        [node(db, closing.unit, window.end, LIVE - 1)] if closing.unit else questions.subjects_of(db, question, asked)
+    said = json.loads(then)
+    return lines_apart(said, _report(db, closing, said)[0].as_document())
+
+
+def sheet_handed_in(db: sqlite3.Connection, closing: Closing) -> tuple[Sheet, Table]:
+    """Return the report that was handed in for a closed window, made again of what was recorded by then.
+
+    Raises:
+        RefusedError: it does not come to what was handed in.
+
+    """
+    then = submitted(db, closing.submission, "json")
+    said = json.loads(then)
+    sheet, table = _report(db, closing, said, known=closing.operation)
+    if digest(then) != closing.sha256 or lines_apart(said, sheet.as_document()):
+        raise RefusedError(
+            _("What was handed in can be printed only as it is kept."), instead=_("Choose --format json or plain.")
+        )
+    return sheet, table
+
+
+def _report(
+    db: sqlite3.Connection, closing: Closing, said: Mapping[str, Any], known: int = LIVE - 1
+) -> tuple[Sheet, Table]:
+    """Return the report of a closed window, asked as it was when it was handed in, of what an operation knew."""
+    window, unit = closing.window, closing.unit
+    period, against = said["period"], said.get("against")
+    to = date.fromisoformat(said["as_of"])
+    # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
+    days = f"{period['start']}..{period['end']}" if window.end < date.fromisoformat(period["end"]) else None
+    asked = questions.Asked(
+        None,
+        None,
+        None,
+        days or f"{window.start}..{window.end}",
+        to if days else None,
+        str(known) if known < LIVE - 1 else None,
     )
-    sheet = questions.attainment_sheet(report_of(db, question, subjects, None), decimals=1)
-    now: dict[str, object] = sheet.document  # type: ignore[assignment]  # that of a report
-    return lines_apart(json.loads(then), now)
+    if against:
+        asked = asked._replace(against=f"{against['start']}..{against['end']}")
+    question = questions.question_of(db, asked, None)
+    meant = Window(period["code"], question.window.start, question.window.end)
+    question = question._replace(window=meant_by_its_code(db, closing) or meant, as_of=min(question.as_of, to))
+    if question.against and against:
+        question = question._replace(against=question.against._replace(code=against["code"]))
+    subjects = [node(db, unit, window.end, question.known)] if unit else questions.subjects_of(db, question, asked)
+    report = report_of(db, question, subjects, None)
+    return questions.attainment_sheet(report, decimals=1), report.total
 
 
 def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], list[Change], list[Change]]:

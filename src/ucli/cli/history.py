@@ -99,7 +99,7 @@ def log(
     unit: MaybeUnit = None,
     head: Annotated[
         bool,
-        typer.Option("--head", help=marked("Only where the log ends: the last operation and its hash, for “check”.")),
+        typer.Option("--head", help=marked("Print only where the log ends: the last operation and its hash.")),
     ] = False,
 ) -> None:
     """List what was done, the latest first; of one operation, every row before and after."""

@@ -17,25 +17,35 @@ from ucli.cli.outcomes import (
     write_wrong,
 )
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, keep_before_import, reading, recording, said, same_file, tell
+from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.taking import Asked, Taken, take
-from ucli.cli.values import name_text, one_of
+from ucli.cli.values import coded, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.exchange.forms import FORMS
 from ucli.exchange.plans import Plan, digest, plan_from, require_fresh, require_same_table
 from ucli.language import _, marked
+from ucli.ledger.database import is_database, is_part_of_database
+from ucli.ledger.files import is_there, same_file
 from ucli.ledger.intake.rows import Outcome
 from ucli.ledger.operations import last_operation
 
 app = typer.Typer()
 
 KINDS = tuple(FORMS)
+_KIND_ALIASES = {
+    "doan vien": "members",
+    "cdcs": "unions",
+    "cham lo": "payouts",
+    "chi cham lo": "payouts",
+    "so lieu": "figures",
+    "chi tieu": "targets",
+}
 
 Kind = Annotated[
     str,
     typer.Argument(
-        parser=lambda text: one_of(text, KINDS, _("kind of table")),
+        parser=lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
         metavar="|".join(KINDS),
         help=marked("What the rows are: members, unions, payouts, figures or targets."),
     ),
@@ -44,6 +54,19 @@ Kind = Annotated[
 
 def _path(text: str) -> Path:
     return expanded(not_swallowed(text))
+
+
+def _require_table(path: Path) -> None:
+    """Refuse to read what SQLite alone may open: this process may be writing it.
+
+    Raises:
+        RejectedError: it is a ledger, another database, or a part of one.
+
+    """
+    if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
+        raise RejectedError(
+            _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")
+        )
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -128,8 +151,16 @@ def import_(
     """
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
+    _require_table(file)
     asked = Asked(
-        kind, file, dict(names or ()), _given(kind, unit, period), sheet, accept_valid, roster, session_of(ctx).yes
+        kind,
+        file,
+        dict(names or ()),
+        _given(kind, unit, period),
+        sheet,
+        accept_valid,
+        roster,
+        session_of(ctx).yes,
     )
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
@@ -154,12 +185,15 @@ def apply(
     ],
 ) -> None:
     """Carry out the plan of an import, unless something was written since it was made."""
+    _require_table(plan)
     found = plan_from(plan)
+    table = Path(found.file)
+    _require_table(table)
     with reading(ctx) as db:
         require_fresh(found, last_operation(db))
     asked = Asked(
         one_of(found.kind, KINDS, _("kind of table")),
-        Path(found.file),
+        table,
         found.names,
         found.given,
         found.sheet,

@@ -140,6 +140,9 @@ COMMANDS = {
     "batch": Entry(
         "batch", DATA, marked("Run one command a line, quoted as at a shell; each is an operation of its own.")
     ),
+    "query": Entry(
+        "query", DATA, marked("Ask the ledger in SQL, read-only: its views have names and no personal data.")
+    ),
     "close-period": Entry(
         "closings",
         SAFETY,

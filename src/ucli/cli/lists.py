@@ -14,6 +14,7 @@ from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import log_only, reading
 from ucli.cli.shared import not_swallowed, remark
 from ucli.cli.values import asked_for, or_asked
+from ucli.domain.quantities import STATED
 from ucli.errors import UsageError
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue
@@ -156,6 +157,13 @@ def figures_(
         "source",
         "decision",
     ]
+    # Seldom said: a column of its own only where one of the figures says it.
+    usual = {"kind": STATED}
+    columns += [
+        it
+        for it in ("kind", "speaks_for", "reason", "received")
+        if any(record[it] != usual.get(it) for record in records)
+    ]
     show(ctx, listed(records, columns, notes_on(structure), names))
 
 
@@ -186,6 +194,7 @@ def targets_(
         "target",
         "target_upper",
         "target_percent",
+        *(["effective"] if history or any(it["effective"] for it in records) else []),
         "decision",
         "set_by",
         "replaced_by",

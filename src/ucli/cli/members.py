@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
+from ucli.cli.commands import WriteCommand, accept, command
 from ucli.cli.options import Decision, RowNumber
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import session_of, short
-from ucli.cli.values import asked_for, birth_day, id_number, name_text, new_name, or_asked, past_day, sex
+from ucli.cli.shared import short
+from ucli.cli.values import ASKED, asked_for, birth_day, id_number, name_text, new_name, or_asked, past_day, sex
 from ucli.domain.members import doubt_about_age, doubts_about
 from ucli.domain.units import UNION
+from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, marked
 from ucli.ledger import members, units
 
@@ -71,7 +72,7 @@ def add_member(
     born = asked_for(born, birth_day, _("Born"))
     card = asked_for(card, short, _("Card"))
     identity = asked_for(id_number_, id_number, _("ID number"), hidden=True)
-    if identity and identity == id_number_:
+    if id_number_ not in (None, ASKED):
         tell(
             _("Warning: {text}").format(
                 text=_("What is typed on the command line stays in its history: use --id-number -.")
@@ -86,9 +87,9 @@ def add_member(
             person,
             admitted,
             decision=decision,
-            confirmed=session_of(ctx).yes,
             transferred=transferred,
         )
+        _ask_about_twins(ctx, op.db, membership)
         sentence = (
             _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
         )
@@ -103,6 +104,17 @@ def add_member(
 def void_member(ctx: typer.Context, number: RowNumber) -> None:
     """Take back an admission that was recorded by mistake."""
     void(ctx, "membership", number, marked("Member {number} counts no longer."))
+
+
+def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
+    """Ask whether a member just admitted is another person than a member of that name and birth date."""
+    for it in members.twins(db, membership):
+        if it.is_of_one_union:
+            told = _("A member of that name and birth date is in this union already: number {number}.")
+            accept(ctx, told.format(number=it.one), RefusedError)
+        elif not it.is_told_apart:
+            told = _("A member of {union} at that time has the same name and birth date: number {number}.")
+            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one), RejectedError)
 
 
 def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, admitted: date) -> Iterator[str]:

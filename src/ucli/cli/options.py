@@ -50,7 +50,7 @@ PeriodCode = Annotated[
         "--period",
         parser=not_swallowed,
         metavar="PERIOD",
-        help=marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
+        help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
     ),
 ]
 MaybePeriod = Annotated[
@@ -59,7 +59,20 @@ MaybePeriod = Annotated[
         "--period",
         parser=not_swallowed,
         metavar="PERIOD",
-        help=marked("2024, 2024-H1, 2024-Q3, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
+        help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
+    ),
+]
+PeriodWords = Annotated[
+    list[str] | None,
+    typer.Argument(parser=not_swallowed, metavar="[PERIOD]", help=marked("The period, instead of --period.")),
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        parser=not_swallowed,
+        metavar="PERIOD",
+        help=marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025."),
     ),
 ]
 AsOf = Annotated[

@@ -1,5 +1,6 @@
 """Where an answer goes: to standard output, or whole into a file."""
 
+import errno
 import os
 import sys
 from datetime import date
@@ -11,7 +12,8 @@ from ucli.cli.session import reading
 from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, refusal
-from ucli.ledger.files import draft_of, is_database, is_part_of_database
+from ucli.ledger.database import is_database, is_part_of_database
+from ucli.ledger.files import draft_of
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:
@@ -166,10 +168,13 @@ def _require_place(output: Path, *, replace: bool) -> None:
         raise RefusedError(
             _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
         )
-    elif output.is_file() and is_database(output):
-        raise RefusedError(
-            _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
-        )
+    elif output.is_file():
+        if not os.access(output, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # it may be a ledger
+        if is_database(output):
+            raise RefusedError(
+                _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")
+            )
 
 
 def _a_folder(named: object) -> RejectedError:
@@ -181,14 +186,11 @@ def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
     if output.exists() and not output.is_file():
         output.write_bytes(data)
         return
-    draft = draft_of(output)
-    try:
+    with draft_of(output) as draft:
         draft.write_bytes(data)
         if not personal:
             draft.chmod(0o666 & ~_umask())
         draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, can_ask, command
+from ucli.cli.commands import WriteCommand, accept, can_ask, command
 from ucli.cli.options import Decision, RowNumber, UnitName
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
@@ -14,7 +14,7 @@ from ucli.cli.values import asked_for, coded, count, money, name_text, new_name,
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, members, payouts, units
-from ucli.vietnamese.numbers import money_text
+from ucli.vietnamese.numbers import doubt_about_money, money_text
 
 app = typer.Typer()
 
@@ -114,8 +114,12 @@ def add_payout(
             fund=fund,
             decision=decision,
         )
+        accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         person = members.find_member(op.db, member) if member else None
         written = payouts.pay(op, payout, member=person, beneficiary=beneficiary)
+        for it in payouts.repeats(op.db, written):
+            told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
+            accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
         op.summary = _("Payout {number}: {amount} đồng by {unit} ({programme}).").format(
             number=written,
             amount=money_text(payout.amount + payout.in_kind),

@@ -128,7 +128,7 @@ def erase_member(
             )
         )
     if alike and not session.dry_run:
-        said = _("Entries that are the same person's are to be erased as well: {commands}")
+        said = _("If any of them is the same person, erase it too: {commands}")
         tell(said.format(commands="; ".join(map(_erases, alike))))
     answer(
         ctx,
@@ -201,7 +201,7 @@ def _erases(entry: erasing.Alike) -> str:
 
 def _tell_alike(entries: list[erasing.Alike]) -> None:
     if entries:
-        tell(_("Other entries have that name, or that card or ID number, and are not erased along:"))
+        tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
     for it in entries:
         tell(f"  {_told(it)}")
 

@@ -1,6 +1,7 @@
 """From what was typed behind `report`, and commands like it, to what is asked; and the report."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -43,6 +44,8 @@ class Asked(NamedTuple):
     as_known: str | None
     structure: date | None = None
     sum_predecessors: bool = False
+    against: str | None = None
+    words: Sequence[str] | None = None  # behind the command: the period
 
 
 def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
@@ -66,10 +69,13 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     """
     known, as_of = known_asked(db, asked.as_known), asked.as_of
     today = date.today()  # noqa: DTZ011
-    window = _this_year(today)
-    if asked.period:
-        owner = _owner_of_term(db, asked, known) if terms.is_term(db, asked.period, known=known) else None
-        window = periods.find_window(db, asked.period, unit=owner, known=known)
+    window = _window_asked(db, asked, known) or _this_year(today)
+    against = _window_of(db, asked, asked.against, known)
+    if against and not against.holds(window):
+        raise RejectedError(
+            _("{period} is no part of {whole}.").format(period=window.text(), whole=against.text()),
+            instead=_("Beside --against name a period inside it."),
+        )
     if as_of and as_of < window.start:
         raise RejectedError(
             _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
@@ -81,7 +87,8 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         tell(_("Warning: {text}").format(text=text))
     chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
     every = catalogue.indicators(db, known=known)
-    counted_to = min(as_of, last) if as_of else last
+    # What is still to come counts in no report; of a window that has not begun the organisation is that of its end.
+    counted_to = min(as_of or today, last) if as_of or today >= window.start else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
         # Whoever is held against all the targets brings along all that was done.
@@ -96,7 +103,38 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         counted_to=counted_to,
         sum_predecessors=asked.sum_predecessors,
         asked=tuple(chosen),
+        against=against,
     )
+
+
+def _window_asked(db: sqlite3.Connection, asked: Asked, known: int) -> Window | None:
+    """Return the period that was typed, behind the command or as an option.
+
+    Raises:
+        UsageError: both ways, or words behind the command that are no period.
+
+    """
+    if not asked.words:
+        return _window_of(db, asked, asked.period, known)
+    if asked.period:
+        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
+    text = " ".join(asked.words)
+    owner = _owner_of_term(db, asked, known) if terms.is_term(db, text, known=known) else None
+    window = periods.known_window(db, text, unit=owner, known=known)
+    if window is None:
+        # Perhaps a name, which is not repeated.
+        raise UsageError(
+            _("There are too many words: what stands behind the command is no period."),
+            instead=_("Name a unit with --unit; a name with spaces stands in quotation marks."),
+        )
+    return window
+
+
+def _window_of(db: sqlite3.Connection, asked: Asked, code: str | None, known: int) -> Window | None:
+    if code is None:
+        return None
+    owner = _owner_of_term(db, asked, known) if terms.is_term(db, code, known=known) else None
+    return periods.find_window(db, code, unit=owner, known=known)
 
 
 def _owner_of_term(db: sqlite3.Connection, asked: Asked, known: int) -> int | None:

@@ -5,12 +5,22 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReportCommand, command
-from ucli.cli.options import AsKnown, AsOf, Indicators, MaybeCluster, MaybePeriod, MaybeUnit, Provinces, Structure
+from ucli.cli.options import (
+    AsKnown,
+    AsOf,
+    Indicators,
+    MaybeCluster,
+    MaybePeriod,
+    MaybeUnit,
+    PeriodWords,
+    Provinces,
+    Structure,
+)
 from ucli.cli.output import check_output, show
 from ucli.cli.reports import Decimals, refuse_clusters_of_today
 from ucli.cli.session import reading
 from ucli.cli.values import coded, name_text
-from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, GROUPINGS
+from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, GROUPING_ALIASES, GROUPINGS
 from ucli.language import _, marked
 
 app = typer.Typer()
@@ -19,7 +29,7 @@ _GROUPINGS = tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER))
 
 
 def _grouping(text: str) -> str:
-    return coded(text, {}, _GROUPINGS, _("grouping"))
+    return coded(text, GROUPING_ALIASES, _GROUPINGS, _("grouping"))
 
 
 @command(
@@ -30,6 +40,7 @@ def _grouping(text: str) -> str:
 )
 def rank(
     ctx: typer.Context,
+    words: PeriodWords = None,
     province: Provinces = None,
     unit: MaybeUnit = None,
     cluster: MaybeCluster = None,
@@ -72,7 +83,7 @@ def rank(
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
     from ucli.reports.ranking import ranked  # noqa: PLC0415
 
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
     several = len(province or ()) > 1  # they are the groups, unless others are asked for
     with reading(ctx) as db:
         report = questions.report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))

@@ -8,6 +8,7 @@ import typer
 
 from ucli.cli.commands import ProseCommand, ReadCommand, ReportCommand, command
 from ucli.cli.options import (
+    Against,
     AsKnown,
     AsOf,
     IndicatorName,
@@ -15,6 +16,7 @@ from ucli.cli.options import (
     MaybeCluster,
     MaybePeriod,
     MaybeUnit,
+    PeriodWords,
     Provinces,
     Structure,
 )
@@ -22,7 +24,7 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import coded, number
-from ucli.domain.units import CLUSTER, GROUPINGS
+from ucli.domain.units import CLUSTER, GROUPING_ALIASES, GROUPINGS
 from ucli.errors import ConditionError, UsageError
 from ucli.language import _, marked
 from ucli.vietnamese.names import fold
@@ -35,7 +37,7 @@ _MONEY = {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"}
 
 
 def _grouping(text: str) -> str:
-    return coded(text, {}, GROUPINGS, _("grouping"))
+    return coded(text, GROUPING_ALIASES, GROUPINGS, _("grouping"))
 
 
 def _decimals(text: str) -> int:
@@ -92,7 +94,7 @@ def _refuse_beside_submitted(ctx: typer.Context) -> None:
     """
     kept_apart = ("submitted", "unit", "as_known")
     typed = [
-        "--" + name.replace("_", "-")
+        _("the period") if name == "words" else "--" + name.replace("_", "-")
         for name in ctx.params
         if name not in kept_apart and "COMMANDLINE" in str(ctx.get_parameter_source(name))
     ]
@@ -108,11 +110,12 @@ def _refuse_beside_submitted(ctx: typer.Context) -> None:
     ProseCommand,
     'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
     "ucli report --by district --period 2024 --format csv",
-    "ucli report --province --period 2024 --decimals 0",
+    "ucli report 2025-H1 --against 2025 --province --decimals 0",
     "ucli report --period 2024 --structure now",
 )
 def report(
     ctx: typer.Context,
+    words: PeriodWords = None,
     province: Provinces = None,
     unit: MaybeUnit = None,
     cluster: MaybeCluster = None,
@@ -120,6 +123,7 @@ def report(
     as_of: AsOf = None,
     by: By = None,
     indicator: Indicators = None,
+    against: Against = None,
     decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
     money: Annotated[
         str,
@@ -142,7 +146,7 @@ def report(
             parser=not_swallowed,
             metavar="PERIOD",
             help=marked(
-                "What was handed in when this period was closed, letter by letter, as json or plain;"
+                "What was handed in when this period was closed; json and plain letter by letter;"
                 " what was before it was closed anew, with --as-known."
             ),
         ),
@@ -184,7 +188,9 @@ def report(
             instead=_("Leave --structure out, or --sum-predecessors."),
         )
     floor = parse_percent(fail_under) if fail_under else None
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors)
+    asked = questions.Asked(
+        province, unit, cluster, period, as_of, as_known, structure, sum_predecessors, against, words
+    )
     with reading(ctx) as db:
         answer = questions.report_asked(db, asked, indicator, by)
     sheet = questions.attainment_sheet(answer, decimals=decimals, money=money)
@@ -210,6 +216,7 @@ def report(
 )
 def movement(
     ctx: typer.Context,
+    words: PeriodWords = None,
     province: Provinces = None,
     unit: MaybeUnit = None,
     cluster: MaybeCluster = None,
@@ -224,7 +231,7 @@ def movement(
     refuse_clusters_of_today(structure, by)
     from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
 
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
     with reading(ctx) as db:
         sheet, total = answers.movement_asked(db, asked, by)
     show(ctx, sheet, about=total.unit, day=structure or total.window.end)

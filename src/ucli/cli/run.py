@@ -19,7 +19,7 @@ from ucli.harmless import harmless
 from ucli.language import _, refusal
 
 _USAGE, _BUG, _LEDGER, _INTERRUPTED = 2, 1, 7, 130
-# What a system runs out of anywhere, even where a module is loaded.
+# What a system may refuse anywhere, even where a module is loaded.
 _LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LONGEST_SAID = 4_000
 # The modules of the commands that are about persons: a name behind the wrong option is not repeated either.
@@ -78,12 +78,13 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
 
 
 def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
-    """Say what nobody foresaw: the system lacks something, or ucli has a fault."""
+    """Say what was not foreseen: the system refuses something, or ucli has a fault."""
     if "--debug" in arguments:
         _say_trace(error)
     if isinstance(error, OSError) and error.errno in _LACKING:
-        lines = [_("The system ran out of something that this command needs."), str(refusal(error))]
-        return _say([*lines, _("Raise the limits of your account (“ulimit”), or close other programs.")], _LEDGER)
+        lines = [_("The system refused something that this command needs."), str(refusal(error))]
+        instead = _("Free disk space, close other programs or raise the limits of your account, then try again.")
+        return _say([*lines, instead], _LEDGER)
     if isinstance(error, RuntimeError) and not _COMPLETIONS.isdisjoint(arguments):
         # What pathlib says, and Typer lets pass.
         return _say([_("There is no home folder to install completion in.")], _USAGE)

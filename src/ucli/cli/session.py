@@ -17,7 +17,7 @@ from ucli.errors import UsageError
 from ucli.harmless import harmless
 from ucli.language import _
 from ucli.ledger.database import explained
-from ucli.ledger.files import is_open_to_others
+from ucli.ledger.files import is_open_to_others, machine_name, same_file
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.operations import Operation, last_operation
 from ucli.vietnamese.dates import moment_text
@@ -105,7 +105,7 @@ def recording(ctx: Any) -> Iterator[Operation]:
     session = session_of(ctx)
     check_form(session)
     warn_if_open_to_others(session)
-    with ledger_of(session) as db, _operation(session, db, ctx.info_name, session.note) as op:
+    with ledger_of(session) as db, operation_in(ctx, db, session.note) as op:
         _warn_of_the_clock(op)
         yield op
 
@@ -144,9 +144,14 @@ def is_still_to_come(at: str) -> bool:
 
 
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
-    """Log what shows personal data or brought back a backup, and return its number: it writes no row to be undone."""
-    session = session_of(ctx)
-    with ledger_of(session) as db, _operation(session, db, ctx.info_name, reason) as op:
+    """Log what shows personal data, and return its number: it writes no row to be undone."""
+    with ledger_of(session_of(ctx)) as db:
+        return log_in(ctx, db, what, reason)
+
+
+def log_in(ctx: Any, db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
+    """Write a line into the log of a ledger that is open."""
+    with operation_in(ctx, db, reason) as op:
         op.summary = what
         op.rows = 1
     return op.number
@@ -209,31 +214,14 @@ def check_form(session: Session) -> None:
         )
 
 
-def same_file(one: Path, other: Path) -> bool:
-    """Tell whether two names are one file's."""
-    try:
-        return one == other or one.samefile(other)
-    except OSError:  # one of them is not there
-        return False
-
-
-def _operation(
-    session: Session, db: sqlite3.Connection, command: str, note: str | None
-) -> AbstractContextManager[Operation]:
+def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
     """Open an operation of whoever records: --actor, UCLI_ACTOR, the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
+    session = session_of(ctx)
     actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
-    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], _host(), note)
-    return operation(db, command, author, dry_run=session.dry_run)
-
-
-def _host() -> str:
-    if hasattr(os, "uname"):
-        return os.uname().nodename
-    import platform  # noqa: PLC0415  slower to import, and most systems do without
-
-    return platform.node()
+    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], machine_name(), note)
+    return operation(db, ctx.info_name, author, dry_run=session.dry_run)
 
 
 @cache

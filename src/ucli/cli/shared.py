@@ -73,7 +73,7 @@ def _home() -> Path:
 
 
 def require_clock() -> None:
-    """Refuse to work by a clock that shows no date at all: every record bears its moment."""
+    """Refuse to work by a clock that shows no date at all: every operation is dated."""
     from datetime import date  # noqa: PLC0415  help does without
 
     try:

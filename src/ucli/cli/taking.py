@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli.cli.outcomes import tell_of_layout
-from ucli.domain.members import refuse_id_number
 from ucli.errors import RejectedError
 from ucli.exchange.readings import Reading, Unread
 from ucli.language import _
@@ -17,9 +16,6 @@ from ucli.ledger.intake.closed import ClosedRows
 from ucli.ledger.intake.rows import Outcome, Row, row_of
 from ucli.ledger.operations import Operation
 from ucli.vietnamese.names import fold
-
-# The columns of which the texts are kept and shown as they are.
-_FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
 
 class Asked(NamedTuple):
@@ -62,7 +58,7 @@ def take(op: Operation, asked: Asked) -> Taken:
         unread = Unread.nothing()
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, indicators, money)
         own: list[int] = []
-        rows = closed.marked(map(_without_id_number, starmap(row_of, _watched(read))))
+        rows = closed.marked(starmap(row_of, _watched(read)))
         if "period" in asked.given:
             rows = _noting_periods(rows, asked.given["period"], own)
         try:
@@ -80,17 +76,6 @@ def _noting_periods(rows: Iterable[Row], period: str, own: list[int]) -> Iterabl
         if row.values["period"] not in ("", period) and row.line not in own[-1:]:
             own.append(row.line)
         yield row
-
-
-def _without_id_number(row: Row) -> Row:
-    """Return a row as it is or, where a text of it holds what looks like an ID number, with that as its fault."""
-    try:
-        for column in _FREE_TEXTS:
-            if text := row.values.get(column):
-                refuse_id_number(text)
-    except RejectedError as error:
-        return row._replace(fault=row.fault or error.what)
-    return row
 
 
 def _watched(read: Reading) -> Iterable[tuple[int, Any, str]]:

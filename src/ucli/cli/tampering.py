@@ -58,7 +58,7 @@ def noted_head(text: str) -> Head:
     if not found:
         raise UsageError(
             _("“{text}” is not the end of a log.").format(text=text[:80]),
-            instead=_("Type it as “ucli log --head” prints it, NUMBER:HASH; 16 letters of the hash suffice."),
+            instead=_("Type it as “ucli log --head” prints it, NUMBER:HASH; 16 digits of the hash are enough."),
         )
     return Head(int(found[1]), found[2])
 

@@ -1,10 +1,11 @@
 """Targets."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FigureCommand, WriteCommand, command
+from ucli.cli.commands import FigureCommand, WriteCommand, can_ask, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -17,7 +18,7 @@ from ucli.cli.registers import void
 from ucli.cli.session import recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.subjects import subject_and_window
-from ucli.cli.values import figure, name_text
+from ucli.cli.values import day, figure, name_text
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, targets, units
 
@@ -38,7 +39,9 @@ def set_target(
         typer.Argument(
             parser=figure,
             metavar="VALUE",
-            help=marked("1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%."),
+            help=marked(
+                "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”."
+            ),
         ),
     ],
     period: PeriodCode,
@@ -57,15 +60,27 @@ def set_target(
             help=marked("The plan by month: one weight a month of the period."),
         ),
     ] = None,
+    effective: Annotated[
+        date | None,
+        typer.Option(
+            "--effective",
+            parser=day,
+            metavar="DATE",
+            help=marked("The day from which the revision counts; earlier reports keep the value before."),
+        ),
+    ] = None,
     decision: Decision = None,
 ) -> None:
     """Set a target, or revise the one that stands."""
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, cluster, period)
+        if issuer is None and can_ask() and len(standing := targets.issuers_of(op.db, found, subject, window)) > 1:
+            given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
+            issuer = name_text(typer.prompt(_("Whose target is revised ({issuers})?").format(issuers=given), err=True))
         by = units.find(op.db, issuer, day=window.end) if issuer else None
         written, goal, revised = targets.set_target(
-            op, found, value, subject, window, issuer=by, profile=profile, decision=decision
+            op, found, value, subject, window, issuer=by, profile=profile, effective=effective, decision=decision
         )
         sentence = (
             _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
@@ -84,6 +99,7 @@ def set_target(
             "unit": subject.code,
             "period": window.code,
             "issuer": by.code if by else None,
+            "effective": effective,
             "target": goal.low,
             "target_kind": goal.kind,
             "target_upper": goal.high,

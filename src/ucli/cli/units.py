@@ -9,7 +9,7 @@ import typer
 from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Code, Decision, Name, UnitArgument
 from ucli.cli.places import warn_of_place
-from ucli.cli.session import recording, said, tell
+from ucli.cli.session import check_form, operation_in, recording, said, tell
 from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, new_name, past_day
 from ucli.domain import units as kinds
@@ -24,21 +24,9 @@ from ucli.vietnamese.names import same
 
 app = typer.Typer()
 
-_KIND_ALIASES = {
-    "tinh": "province",
-    "thanh-pho": "province",
-    "nganh": "sector",
-    "huyen": "district",
-    "quan": "district",
-    "kcn": "zone",
-    "phuong": "ward",
-    "xa": "ward",
-    "cdcs": "union",
-}
-
 
 def kind_of_unit(text: str) -> str:
-    return coded(text, _KIND_ALIASES, kinds.KINDS, _("kind of unit"))
+    return coded(text, kinds.KIND_ALIASES, kinds.KINDS, _("kind of unit"))
 
 
 def _sector(text: str) -> str:
@@ -74,17 +62,38 @@ def init(
             _("A ledger cannot be made by a batch that may be taken back."),
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
-    if not there:
-        create_ledger(session.path).close()
-        warn_of_place(session.path)
-    with recording(ctx) as op:
-        unit = _office(op, office, kind) if office else None
-        op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
-    made = "" if there else _("A ledger was made at {path}.").format(path=session.path)
+    if there:
+        with recording(ctx) as op:
+            unit = _of_office(op, office, kind)
+        made = ""
+    else:
+        op, unit = _made(ctx, office, kind)
+        made = _("A ledger was made at {path}.").format(path=session.path)
     if unit or there:
         said(ctx, op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
     else:
         tell(made)
+
+
+def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Operation, units.Unit | None]:
+    """Make a ledger that is there when its office is recorded in it."""
+    session = session_of(ctx)
+    check_form(session)
+    done: list[tuple[Operation, units.Unit | None]] = []
+
+    def first(db: sqlite3.Connection) -> None:
+        with operation_in(ctx, db, session.note) as op:
+            done.append((op, _of_office(op, office, kind)))
+
+    create_ledger(session.path, first).close()
+    warn_of_place(session.path)
+    return done[0]
+
+
+def _of_office(op: Operation, name: str | None, kind: str | None) -> units.Unit | None:
+    unit = _office(op, name, kind) if name else None
+    op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
+    return unit
 
 
 def _office(op: Operation, name: str, kind: str | None) -> units.Unit:

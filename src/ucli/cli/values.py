@@ -19,7 +19,7 @@ from ucli.vietnamese.numbers import parse_count, parse_money, refuse_negative
 
 Value = TypeVar("Value")
 
-# Typed for what is a person's own, which else stays in the history of the shell.
+# Typed in place of what is a person's own, which would stay in the history of the shell.
 ASKED = "-"
 
 
@@ -33,16 +33,16 @@ def new_name(text: str) -> str:
 
 
 def or_asked(read: Callable[[str], Value]) -> Callable[[str], Value | str]:
-    """Return the parser of what is a person's own: “-” stands for what the command asks for."""
+    """Return the parser of what is a person's own, where “-” has the command ask for it."""
     return lambda text: text if text == ASKED else read(text)
 
 
 def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidden: bool = False) -> Value:
-    """Return what was typed or, where that is “-”, the answer to a question, or the next line of standard input.
+    """Return what was typed or, for “-”, the answer to a question or the next line of standard input.
 
     Raises:
         UsageError: nothing was answered.
-        RejectedError: the answer is none to the question; it is not repeated.
+        RejectedError: the answer cannot be taken; it is not repeated.
 
     """
     if value != ASKED:
@@ -53,7 +53,7 @@ def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidd
         return read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
     except (typer.BadParameter, UnicodeDecodeError):
         raise UsageError(
-            _("Nothing was given for what “-” stands for: {what}.").format(what=question),
+            _("No value was given for “-”: {what}.").format(what=question),
             instead=_("Type it when asked, or give a line of standard input for each “-”."),
         ) from None
 
@@ -64,10 +64,10 @@ def day(text: str) -> date:
 
 def structure(text: str) -> date | None:
     """Read whose structure is asked for: a day's; None for that of each fact's own day."""
-    typed = not_swallowed(text).strip().lower()
-    if typed == "then":
+    typed = fold(not_swallowed(text))
+    if typed in ("then", "khi do"):
         return None
-    return date.today() if typed == "now" else past_day(text)  # noqa: DTZ011
+    return date.today() if typed in ("now", "nay", "hien nay") else past_day(text)  # noqa: DTZ011
 
 
 def past_day(text: str) -> date:
@@ -87,16 +87,20 @@ def birth_day(text: str) -> date:
 
 def figure(text: str) -> str:
     """Take the text of a number that the command reads when it knows of what; "-5" is below 0, and no option."""
-    refuse_negative(text)
-    return not_swallowed(text)
+    return text if text[:1] == "-" and text[1:2].isdigit() else not_swallowed(text)
 
 
 def count(text: str) -> int:
-    return parse_count(figure(text))
+    return parse_count(_not_negative(text))
 
 
 def money(text: str) -> int:
-    return parse_money(figure(text))
+    return parse_money(_not_negative(text))
+
+
+def _not_negative(text: str) -> str:
+    refuse_negative(text)
+    return not_swallowed(text)
 
 
 def number(text: str) -> int:
@@ -105,7 +109,7 @@ def number(text: str) -> int:
     Words are not repeated: they may be a person's name.
     """
     try:
-        return parse_count(figure(text))
+        return parse_count(_not_negative(text))
     except RejectedError as error:
         what = _("This is not a number.") if any(map(str.isalpha, text)) else error.what
         raise UsageError(what, instead=_("Type the whole number, as the list shows it.")) from None
@@ -127,11 +131,13 @@ def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what:
 
     """
     typed = fold(not_swallowed(text))
-    code = aliases.get(typed, typed)
+    code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
     if code in choices:
         return code
     from ucli.render.words import word  # noqa: PLC0415  only where something else was typed
 
+    if meant := next((it for it in choices if fold(word(it)) == typed), None):
+        return meant
     raise _none_of(text, [it if word(it) == it else f"{it} ({word(it)})" for it in choices], what)
 
 

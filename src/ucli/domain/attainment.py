@@ -4,14 +4,14 @@ Integers are compared, never floats; 99,96% of a target is unmet and prints 99,9
 """
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
 from ucli.domain.quantities import ABOUT, BELOW, Quantity, Share
 from ucli.domain.quantities import AT_LEAST as AT_LEAST_SO_MUCH
-from ucli.domain.targets import AT_MOST, Goal
+from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, Goal
 
 EXCEEDED = "exceeded"
 MET = "met"
@@ -24,6 +24,9 @@ AHEAD = "ahead"
 ON_TRACK = "on-track"
 BEHIND = "behind"
 
+# How a number is rounded that bounds the true one; any other half up.
+ROUNDED: dict[str | None, str] = {AT_LEAST_SO_MUCH: ROUND_FLOOR, BELOW: ROUND_CEILING}
+
 
 class Percent(NamedTuple):
     """An exact quotient, printed as a percentage; `ceiling` says that staying at or under 100 is what is asked."""
@@ -33,17 +36,18 @@ class Percent(NamedTuple):
     ceiling: bool = False
     unmet: bool = False
 
-    def rounded(self, decimals: int = 1, *, below: bool = False) -> str:
-        """Round half up, but never to 100 on the wrong side of the target.
+    def rounded(self, decimals: int = 1, qualifier: str | None = None, *, below: bool = False) -> str:
+        """Round half up, but never to 100 on the wrong side of the target; what bounds a value is still a bound of it.
 
         Args:
             decimals: how many digits stand behind the point.
+            qualifier: how the value is hedged: at-least is cut, below is rounded up.
             below: whether it is shown as what is not reached, as < 100%, which is true on that side too.
 
         """
         exact = Decimal(self.numerator) * 100 / Decimal(self.denominator)
         step = Decimal(1).scaleb(-decimals)
-        rounded = exact.quantize(step, ROUND_HALF_UP)
+        rounded = exact.quantize(step, ROUNDED.get(qualifier, ROUND_HALF_UP))
         if self.ceiling:
             if self.numerator > self.denominator and rounded <= 100:
                 rounded = 100 + step
@@ -92,6 +96,8 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
         return Attainment(NO_DATA)
     if goal is None:
         return Attainment(NO_TARGET)
+    if goal.kind == EACH_AT_LEAST:
+        return Attainment(UNDECIDED)  # what all come to together says nothing of each
     reached, aimed = _as_quotient(value, goal)
     status = _status(Fraction(*reached), Fraction(*aimed), value, goal)
     percent = _percent(reached, aimed, goal, status)
@@ -117,6 +123,27 @@ def summarised(statuses: Iterable[str], printed: int = 0) -> Summary:
     )
 
 
+def attain_each(units: int, short: int, unknown: int) -> Attainment:
+    """Say how many of some units have reached what each was to reach.
+
+    Args:
+        units: all of them.
+        short: how many are known not to have reached it.
+        unknown: of how many it is not known.
+
+    """
+    if units == unknown:
+        return Attainment(NO_DATA)
+    status = UNMET if short else UNDECIDED if unknown else MET
+    return Attainment(status, Percent(units - short - unknown, units), short + unknown)
+
+
+def reaches(value: Quantity | Share | None, goal: Goal) -> bool | None:
+    """Tell whether the value of one of the units that are each to reach a goal is enough; None where nobody knows."""
+    status = attain(value, Goal(AT_LEAST, goal.low, None, goal.percent)).status
+    return None if status in (NO_DATA, UNDECIDED) else status != UNMET
+
+
 def _as_quotient(value: Quantity | Share, goal: Goal) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return what was reached and what was aimed at, each as (numerator, denominator)."""
     reached = (value.part, value.whole) if isinstance(value, Share) else (value.value, 1)
@@ -127,7 +154,7 @@ def _as_quotient(value: Quantity | Share, goal: Goal) -> tuple[tuple[int, int], 
 
 def _percent(reached: tuple[int, int], aimed: tuple[int, int], goal: Goal, status: str) -> Percent | None:
     numerator, denominator = reached[0] * aimed[1], reached[1] * aimed[0]
-    if denominator == 0:
+    if denominator <= 0 or numerator < 0:
         return None
     return Percent(numerator, denominator, ceiling=goal.kind == AT_MOST, unmet=status == UNMET)
 
@@ -142,7 +169,7 @@ def _status(reached: Fraction, aimed: Fraction, value: Quantity | Share, goal: G
         if reached > aimed:
             return UNMET
         return MET if qualifier is None else UNDECIDED
-    if reached < aimed:
+    if not goal.is_reached_by(reached):
         return UNMET if qualifier is None else UNDECIDED
     best = aimed if goal.high is None else Fraction(goal.high)
     return EXCEEDED if reached > best else MET
@@ -156,7 +183,7 @@ def _highest(reached: Fraction, value: Quantity | Share) -> Fraction:
 def _status_of_at_most(highest: Fraction, aimed: Fraction, goal: Goal) -> str:
     if goal.kind == AT_MOST:
         return MET if highest <= aimed else UNDECIDED
-    return UNMET if highest < aimed else UNDECIDED
+    return UNDECIDED if goal.is_reached_by(highest) else UNMET
 
 
 def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
@@ -165,9 +192,10 @@ def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
         return None
     if isinstance(value, Quantity):
         most = value.value - 1 if value.qualifier == BELOW else value.value
-        return max(0, (goal.bound or 0) - most)
+        return max(0, (goal.bound or 0) + (goal.kind == MORE_THAN) - most)
     aimed = Fraction(goal.percent) / 100 if goal.percent is not None else Fraction(goal.bound or 0)
-    return max(0, ceil(aimed * value.whole - value.part))
+    lacking = aimed * value.whole - value.part
+    return max(0, floor(lacking) + 1 if goal.kind == MORE_THAN else ceil(lacking))
 
 
 def _pace(value: Quantity, plan: Fraction, goal: Goal) -> str | None:

@@ -13,6 +13,7 @@
     targets                     the unit's own targets: met out of set
 """
 
+from functools import cache
 from typing import NamedTuple
 
 FLOW = "flow"
@@ -72,8 +73,13 @@ class Indicator(NamedTuple):
     @property
     def formula(self) -> tuple[str, str, str] | None:
         """The two indicators this is derived from and the sign between them."""
-        for sign in ("-", "/"):
-            left, found, right = self.counts.partition(f" {sign} ")
-            if found:
-                return left, sign, right
-        return None
+        return _formula_of(self.counts)
+
+
+@cache
+def _formula_of(counts: str) -> tuple[str, str, str] | None:
+    for sign in ("-", "/"):
+        left, found, right = counts.partition(f" {sign} ")
+        if found:
+            return left, sign, right
+    return None

@@ -30,7 +30,7 @@ MERGED = "merged"
 # Whoever is younger may not work under a contract but in a few trades, and hardly is a member.
 _WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
-ERASED = "(đã xoá)"
+ERASED = "(đã xóa)"
 
 _TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
 # Twelve digits, also with spaces, dots or dashes between them, that are no part of a longer number.
@@ -94,8 +94,8 @@ def refuse_id_number(text: str) -> str:
     """
     if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
         raise RejectedError(
-            _("A text holds what looks like an ID number; lists or the log would show it."),
-            instead=_("Leave the number out; a member's own stands behind --id-number, or in its column of a table."),
+            _("A text holds what looks like an ID number, which lists or the log would show."),
+            instead=_("Leave it out; a member's ID number belongs behind --id-number, or in a column of its own."),
         )
     return text
 

@@ -19,7 +19,7 @@ from ucli.vietnamese.names import fold
 BEGINNING = "0001-01-01"
 FOREVER = "9999-12-31"
 
-_CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|9M|[0-9]{2}))?", re.IGNORECASE)
+_CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|(?:[1-9]|1[0-2])M|[0-9]{2}))?", re.IGNORECASE)
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
 # As they are spoken and written in reports, folded: tháng 6/2024, quý I năm 2025, 6 tháng đầu năm 2024, năm 2024.
 _MONTH = re.compile(r"(?:(?:thang|t) ?)?([0-9]{1,2}) ?[/-] ?([0-9]{4})|(?:thang|t) ?([0-9]{1,2}) (?:nam )?([0-9]{4})")
@@ -27,17 +27,18 @@ _QUARTER = re.compile(r"(?:quy|q) ?0?(iv|i{1,3}|[1-4])(?: ?[/-] ?| nam | )([0-9]
 _SPANS = {
     r"(?:0?6|sau) thang(?: dau)?|nua dau": "-H1",
     r"(?:0?6|sau) thang cuoi|nua cuoi": "-H2",
-    r"(?:0?9|chin) thang(?: dau)?": "-9M",
+    r"chin thang(?: dau)?": "-9M",
     r"(?:0?3|ba) thang dau": "-Q1",
     r"(?:0?3|ba) thang cuoi": "-Q4",
     r"(?:ca )?nam": "",
 }
+_MONTHS_SO_FAR = re.compile(r"0?([1-9]|1[0-2]) thang(?: dau)?(?: ?[/-] ?| nam | )([0-9]{4})")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FIRST_AND_LAST_MONTH = {
     "": (1, 12),
     "H1": (1, 6),
     "H2": (7, 12),
-    "9M": (1, 9),
+    **{f"{month}M": (1, month) for month in range(1, 13)},
     "Q1": (1, 3),
     "Q2": (4, 6),
     "Q3": (7, 9),
@@ -123,6 +124,8 @@ def _as_code(typed: str) -> str:
     for words, part in _SPANS.items():
         if match := re.fullmatch(rf"(?:{words})(?: ?[/-] ?| nam | )([0-9]{{4}})", folded):
             return f"{match[1]}{part}"
+    if match := _MONTHS_SO_FAR.fullmatch(folded):
+        return f"{match[2]}-{match[1]}M"
     return typed
 
 

@@ -17,15 +17,25 @@ AT_LEAST = "at-least"
 BELOW = "below"
 ABOUT = "about"
 
+# What a figure is: what was done, what is expected to be done by the end of its window, or that nothing is asked.
+STATED, ESTIMATE, NOT_APPLICABLE = "stated", "estimate", "not-applicable"
+# Whether it speaks for the units too that were merged into its own inside its window.
+PREDECESSORS, OWN = "predecessors", "own"
+
 # Longer ones before those that they begin with.
 _HEDGES = {
     AT_LEAST: ("hon", "tren", "it nhat", "khong duoi", "over", "more than", "at least", "≥", ">=", ">"),
     BELOW: ("gan", "duoi", "nearly", "almost", "under", "below", "less than", "<"),
     ABOUT: ("uoc khoang", "uoc tinh", "uoc dat", "uoc", "khoang", "xap xi", "about", "around", "~"),
 }
+# What is expected by the end of a window, and not what was done in it.
+_ESTIMATES = ("uoc thuc hien", "uoc khoang", "uoc tinh", "uoc dat", "uoc", "estimated")
 # How a hedge is written before a number, so that it is read again as the same.
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 _OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
+
+MINUSES = ("-", "−")
+_CHANGE = re.compile(r"(giam|tang) (?:di |them )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +91,28 @@ def split_qualifier(text: str) -> tuple[str | None, str]:
     return None, typed
 
 
-def parse_quantity(text: str, *, money: bool) -> Quantity:
-    """Read a count or an amount with its hedge, if any.
+def split_estimate(text: str) -> tuple[bool, str]:
+    """Tell whether "ước 10.000" is an estimate, and return what remains."""
+    typed = normalised(text)
+    word = next((it for it in _ESTIMATES if fold(typed).startswith(f"{it} ")), "")
+    return bool(word), typed[len(word) :].strip()
+
+
+def parse_quantity(text: str, *, money: bool, signed: bool = False) -> Quantity:
+    """Read a count or an amount with its hedge, if any; a signed one may be below 0: -30, giảm 30.
 
     Raises:
         RejectedError: not a number, or one that could be read in two ways.
 
     """
+    if signed and (change := _CHANGE.match(fold(normalised(text)))):
+        change_in = parse_quantity(normalised(text)[change.end() :], money=money)
+        # Down by more than 30 is below -30.
+        return change_in if change[1] == "tang" else Quantity(-change_in.value, opposite(change_in.qualifier))
     qualifier, number = split_qualifier(text)
-    return Quantity(parse_money(number) if money else parse_many(number), qualifier)
+    is_below = signed and number[:1] in MINUSES
+    value = (parse_money if money else parse_many)(number[1:].lstrip() if is_below else number)
+    return Quantity(-value if is_below else value, qualifier)
 
 
 def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> Share:

@@ -63,8 +63,46 @@ END_REASONS = (DISSOLVED, "employer-ceased", "against-statute", "too-few-members
 # Under the statute a grassroots union is founded by at least five members.
 FEWEST_FOUNDERS = 5
 
+# What people type for kinds and groupings, folded.
+KIND_ALIASES = {
+    "tong lien doan": "confederation",
+    "tong ldld": "confederation",
+    "tld": "confederation",
+    "tinh": PROVINCE,
+    "thanh pho": PROVINCE,
+    "tp": PROVINCE,
+    "tinh, thanh pho": PROVINCE,
+    "nganh trung uong": "industry",
+    "cong doan nganh trung uong": "industry",
+    "tong cong ty": "corporation",
+    "tap doan": "corporation",
+    "nganh": "sector",
+    "cong doan nganh": "sector",
+    "huyen": "district",
+    "quan": "district",
+    "thi xa": "district",
+    "kcn": "zone",
+    "khu cong nghiep": "zone",
+    "phuong": WARD,
+    "xa": WARD,
+    "dac khu": WARD,
+    "thi tran": WARD,
+    "cdcs": UNION,
+    "cong doan co so": UNION,
+}
+GROUPING_ALIASES = {
+    **KIND_ALIASES,
+    "cum": CLUSTER,
+    "cum thi dua": CLUSTER,
+    "don vi": BY_CHILDREN,
+    "don vi truc thuoc": BY_CHILDREN,
+    "quy": BY_QUARTER,
+    "thang": BY_MONTH,
+}
+
 _SIGNS_OF_KIND = (
     ("tong lien doan", "confederation"),
+    ("tong ldld", "confederation"),
     ("nganh", "sector"),
     ("vien chuc", "sector"),
     ("khu cong nghiep", "zone"),

@@ -197,7 +197,7 @@ FORMS: dict[str, Form] = {
         Column(
             "value",
             ("Giá trị", "Số liệu", "Thực hiện", "Số lượng", "Value"),
-            marked("7.000, hơn 7.000, 96,4 tỷ, 56/56; or only a percentage as printed, 95%."),
+            marked("7.000, hơn 7.000, 96,4 tỷ, 56/56, ước 500, n/a; or only a percentage as printed, 95%."),
             "120",
             required=True,
             is_text=True,
@@ -214,6 +214,20 @@ FORMS: dict[str, Form] = {
         ),
         Column("weight", ("Trọng số", "Weight"), marked("Of an average: how many it was taken over."), ""),
         _DECISION,
+        Column(
+            "speaks_for",
+            ("Gồm đơn vị đã sáp nhập", "With predecessors"),
+            marked("Có or không: whether it speaks for the units too that merged into this one inside the period."),
+            "",
+        ),
+        Column("reason", ("Nguyên nhân", "Lý do chưa đạt", "Reason"), marked("Why a target was missed."), ""),
+        Column(
+            "received",
+            ("Ngày nhận", "Ngày nhận báo cáo", "Received"),
+            marked("The day the unit's report came in."),
+            "",
+            is_text=True,
+        ),
     ),
     "targets": (
         _UNIT,

@@ -7,6 +7,7 @@ would take more than is then still free.
 """
 
 import re
+import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,9 @@ from typing import NamedTuple
 
 from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
-from ucli.ledger.database import connected, explained, open_as_it_is, pending_writes
-from ucli.ledger.files import draft_of, free_space, is_part_of_database, is_there, make_folder, publish
-from ucli.ledger.soundness import Doubts, doubts_about, require_sound
+from ucli.ledger.database import connected, explained, is_database, is_part_of_database, open_as_it_is
+from ucli.ledger.files import BESIDE, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
+from ucli.ledger.soundness import foreign_in, require_sound
 from ucli.vietnamese.numbers import grouped
 
 FOLDER = "backups"
@@ -41,11 +42,13 @@ class Backup(NamedTuple):
     operations: int | None  # None where it cannot be read
 
 
-def back_up(path: Path, to: Path, *, replace: bool = False) -> Doubts:
-    """Copy a ledger into a file of its own and look all of the copy through.
+def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
+    """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
+
+    Whether its records are as they were sealed, and its sums right, is for “ucli check”: it takes many times as long.
 
     Returns:
-        What in the copy, and so in the ledger, is not as ucli wrote it.
+        How much another program changed or put into the ledger's own file, such as triggers.
 
     Raises:
         RefusedError: there is a file of that name and it is not to be replaced, or it is a ledger in use.
@@ -54,15 +57,16 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> Doubts:
 
     """
     _require_free(path, to, replace=replace)
-    return _copied(path, to, replace=replace, thorough=True)
+    return _copy(path, to, replace=replace, thorough=True)
 
 
-def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
+def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path | None = None) -> Path:
     """Make the automatic backup before a step (import, restore), and let the oldest of them go.
 
     Args:
         step: what comes next.
         path: the ledger; another connection may hold its write lock, for what is copied is what was written before.
+        to: the backup's name, where it was said before.
         spared: a backup that does not go, old as it may be.
 
     Raises:
@@ -70,9 +74,9 @@ def keep_before(step: str, path: Path, *, spared: Path | None = None) -> Path:
         LedgerError: the place cannot be written, or the ledger is damaged.
 
     """
-    to = place_for(path, f"before-{step}")
+    to = to or place_for(path, f"before-{step}")
     _make_room(path, to, spared)
-    _copied(path, to, replace=False, thorough=False)
+    _copy(path, to, replace=False, thorough=False)
     automatic = _automatic(path, to, spared)
     while len(automatic) > AUTOMATIC_KEPT or (len(automatic) > KEPT_ANYWAY and _is_much(automatic)):
         _let_go(automatic.pop(0))
@@ -91,11 +95,7 @@ def _automatic(path: Path, new: Path, spared: Path | None) -> list[Path]:
 
     Nothing was made later than the new one: what bears a later time is of a clock that ran ahead, and goes first.
     """
-    found = [
-        it.path
-        for it in _named(path)
-        if it.made != _BY_HAND and not (spared and spared.exists() and it.path.samefile(spared))
-    ]
+    found = [it.path for it in _named(path) if it.made != _BY_HAND and not (spared and same_file(it.path, spared))]
     return sorted(found, key=lambda it: (it.name <= new.name, it.name))
 
 
@@ -107,7 +107,7 @@ def _let_go(old: Path) -> None:
 def _is_much(backups: list[Path]) -> bool:
     """Tell whether backups take more room than is free beside them."""
     free = free_space(backups[0])
-    return free is not None and sum(it.stat().st_size for it in backups) > free
+    return free is not None and sum(map(size_of, backups)) > free
 
 
 def _fits(path: Path, to: Path) -> bool:
@@ -122,7 +122,7 @@ def _free_for(path: Path, to: Path) -> int | None:
 
 def _size(path: Path) -> int:
     """Return how many bytes a copy of a ledger takes at the most."""
-    return sum(it.stat().st_size for it in (path, path.with_name(f"{path.name}-wal")) if it.exists())
+    return size_of(path) + size_of(path.with_name(f"{path.name}-wal"))
 
 
 def place_for(path: Path, made: str = _BY_HAND) -> Path:
@@ -140,37 +140,45 @@ def backups_of(path: Path) -> list[Backup]:
     return [it._replace(operations=_operations(it.path)) for it in reversed(_named(path))]
 
 
-def _copied(path: Path, to: Path, *, replace: bool, thorough: bool) -> Doubts:
+def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
     if not _fits(path, to):
         raise _no_room(path, to)
+    foreign = 0
     try:
         if to.parent == path.parent / FOLDER:
             make_folder(to.parent)
-        draft = draft_of(to)
-    except OSError as error:
-        raise unwritable(to, error) from error
-    found = Doubts()
-    try:
-        with explained(path), closing(open_as_it_is(path)) as source, closing(connected(draft)) as copy:
-            source.backup(copy)
-            # One file, that can be carried away: no log beside it.
-            copy.execute("PRAGMA journal_mode = DELETE")
-            if thorough:
-                require_sound(copy, path)
-                found = doubts_about(copy, path)
-        if replace:
-            draft.replace(to)
-        else:
-            publish(draft, to)
+        with draft_of(to) as draft:
+            with explained(path), closing(open_as_it_is(path)) as source, closing(connected(draft)) as copy:
+                source.backup(copy)
+                # One file, that can be carried away: no log beside it.
+                copy.execute("PRAGMA journal_mode = DELETE")
+                if thorough:
+                    require_sound(copy, path)
+                    foreign = foreign_in(copy, path)
+            if replace and is_there(to):
+                _require_unused(to)
+                draft.replace(to)
+            else:
+                publish(draft, to)
     except FileExistsError:
         raise _there_already(to) from None
     except OSError as error:
         raise unwritable(to, error) from error
-    finally:
-        for left in (draft, draft.with_name(f"{draft.name}-journal")):
-            left.unlink(missing_ok=True)
-    return found
+    return foreign
+
+
+def _require_unused(to: Path) -> None:
+    """Refuse to replace a ledger under those who have it open: they would write on into a file without a name."""
+    if is_database(to):
+        with suppress(sqlite3.Error), closing(connected(to)) as db:
+            db.execute("PRAGMA busy_timeout = 0")
+            # Only who is alone may do without the log; the log goes along.
+            db.execute("PRAGMA journal_mode = DELETE")
+    if any(to.with_name(to.name + suffix).exists() for suffix in BESIDE):
+        raise RefusedError(
+            _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
+        )
 
 
 def _require_free(path: Path, to: Path, *, replace: bool) -> None:
@@ -188,10 +196,7 @@ def _require_free(path: Path, to: Path, *, replace: bool) -> None:
         )
     if not replace:
         raise _there_already(to)
-    if pending_writes(to):
-        raise RefusedError(
-            _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
-        )
+    _require_unused(to)
 
 
 def _no_room(path: Path, to: Path) -> NoRoomError:
@@ -241,7 +246,7 @@ def _named(path: Path) -> list[Backup]:
         if match := pattern.fullmatch(file.name):
             at = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S")  # noqa: DTZ007  the Z stands behind it
             made = match[3] or _BY_HAND
-            found.append(Backup(file, f"{at:%Y-%m-%dT%H:%M:%SZ}", made, file.stat().st_size, None))
+            found.append(Backup(file, f"{at:%Y-%m-%dT%H:%M:%SZ}", made, size_of(file), None))
     return found
 
 

@@ -94,7 +94,16 @@ def find_programme(db: sqlite3.Connection, text: str) -> Programme:
 
 
 def add_indicator(
-    op: Operation, code: str, name_vi: str, name_en: str, alias: str, measure: str, kind: str, direction: str
+    op: Operation,
+    code: str,
+    name_vi: str,
+    name_en: str,
+    alias: str,
+    measure: str,
+    kind: str,
+    direction: str,
+    *,
+    is_state: bool = False,
 ) -> Indicator:
     """Write an indicator of the office's own, stated by figures.
 
@@ -121,8 +130,12 @@ def add_indicator(
         direction=direction,
         counts="figures",
         may_exceed=0,
+        is_state=int(is_state),
     )
-    return Indicator(number, code, alias, *names, normalised(measure), kind, direction, "figures", may_exceed=False)
+    measured = normalised(measure)
+    return Indicator(
+        number, code, alias, *names, measured, kind, direction, "figures", may_exceed=False, is_state=is_state
+    )
 
 
 def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Programme:

@@ -46,7 +46,13 @@ class Closing(NamedTuple):
 
 
 def close(
-    op: Operation, unit: Unit | None, window: Window, handed_in: Callable[[], tuple[str, str]], *, confirmed: bool
+    op: Operation,
+    unit: Unit | None,
+    window: Window,
+    handed_in: Callable[[], tuple[str, str]],
+    *,
+    confirmed: bool,
+    to_a_day: bool = False,
 ) -> str:
     """Close a window and keep what was handed in; return the SHA-256 of its JSON.
 
@@ -58,12 +64,20 @@ def close(
         window: the days.
         handed_in: returns the report as JSON and as plain text, as it reads once the window is open no more.
         confirmed: whether a window that is not over is closed all the same.
+        to_a_day: whether the report is that of a longer window, as of the last day.
 
     Raises:
-        RefusedError: the window is not over, and nobody confirmed that it is closed all the same.
+        RefusedError: the window is not over, and nobody confirmed that it is closed all the same; or the report of
+            another window was handed in for its days.
 
     """
     there = _counting(op.db, unit, window)
+    if there and there.window.code != window.code and (to_a_day or meant_by_its_code(op.db, there) is None):
+        raise RefusedError(
+            _("{period} is closed.").format(period=there.told(op.db)),
+            why=_("For these days another report was handed in: that of {period}.").format(period=there.window.code),
+            instead=_("“ucli undo” of operation {number} takes it back.").format(number=there.operation),
+        )
     if there and not op.end("reopening", closing=there.number):
         return there.sha256
     if window.end >= date.today() and not confirmed:  # noqa: DTZ011
@@ -131,6 +145,19 @@ def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, k
             instead=_("“ucli periods” shows which are; --unit names whose it was."),
         )
     return found
+
+
+def closed_to_a_day(
+    db: sqlite3.Connection, unit: Unit | None, window: Window, *, known: int = LIVE - 1
+) -> Closing | None:
+    """Return the closing of a window; where the whole of it was not closed, the last to a day inside it."""
+    end = window.end.isoformat()
+    rows = db.execute(
+        "SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day <= ?"
+        " AND (end_day = ? OR period = ?) AND from_op <= ? AND to_op > ? ORDER BY end_day DESC LIMIT 1",
+        (unit.id if unit else 0, window.start.isoformat(), end, end, window.code, known, known),
+    )
+    return next(map(_closing, rows), None)
 
 
 def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:

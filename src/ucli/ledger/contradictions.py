@@ -12,11 +12,12 @@ from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import LIVE, NAMED_BY
 
 # Of what only one row may count at a time, beside the key of each table; where nothing is said, that is one value too.
+# A column, or what is made of one: {0} is the row.
 ONCE = {
     "ancestry": ("unit", "depth", "from_day"),
     "indicator_entry": ("code",),
     "programme_entry": ("code",),
-    "figure": ("unit", "indicator", "start_day", "end_day"),
+    "figure": ("unit", "indicator", "start_day", "end_day", "{0}.kind = 'estimate'"),
     "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
     "closing": ("unit", "start_day", "end_day"),
     "control_total": ("unit", "indicator", "start_day", "end_day"),
@@ -43,13 +44,11 @@ _CODE_OF_AN_INDICATOR = f"""
     SELECT b.origin_op FROM indicator_entry a JOIN indicator_entry b ON b.indicator <> a.indicator
         AND (b.code IN (a.code, a.alias) OR (b.alias <> '' AND b.alias IN (a.code, a.alias)))
     WHERE {_LIVE_PAIR}"""
-_HALF_OVERLAPPING_FIGURES = f"""
+_STOCK_STATED_TWICE = f"""
     SELECT b.origin_op FROM figure a JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id
-        AND b.start_day <= a.end_day AND a.start_day <= b.end_day
-        AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)
-        AND NOT (a.start_day <= b.start_day AND b.end_day <= a.end_day)
+        AND b.end_day = a.end_day AND (b.kind = 'estimate') = (a.kind = 'estimate')
     WHERE {_LIVE_PAIR}
-        AND NOT EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')"""
+        AND EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')"""
 _MEMBER_TWICE = f"""
     SELECT b.origin_op FROM membership a JOIN person recorded ON recorded.id = a.person
         JOIN person p ON p.id = coalesce(recorded.erased_as, recorded.id)
@@ -89,7 +88,7 @@ _CONTRADICTIONS = (
     _TWO_PARENTS,
     _CODE_OF_A_UNIT,
     _CODE_OF_AN_INDICATOR,
-    _HALF_OVERLAPPING_FIGURES,
+    _STOCK_STATED_TWICE,
     _MEMBER_TWICE,
 )
 

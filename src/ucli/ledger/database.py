@@ -1,20 +1,21 @@
 """The ledger's file: looked at with care, never half-read, never half-written.
 
-A file that is missing, empty, cut short, foreign or of another schema is refused before
-anything in it is touched.
+A file that is missing, empty, cut short, foreign or of another schema is refused before anything in it is touched.
+Nothing but SQLite opens a database: a process that closes a file loses all its locks on that file, those of its
+connections too, and another process would write into what it is writing.
 """
 
+import os
 import sqlite3
-import stat
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from io import BytesIO
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from ucli.errors import LedgerError
 from ucli.language import _, refusal
-from ucli.ledger.files import MAGIC
+from ucli.ledger.files import BESIDE, size_of
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
@@ -22,6 +23,10 @@ SCHEMA_VERSION = 7
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
+# What SQLite says where another program writes, and of a file that it cannot make out.
+_NOT_TO_BE_READ = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+# Of a database that cannot be looked into: what is wrong with it is told when it is opened.
+_UNKNOWN = -1
 
 
 class DamagedError(LedgerError):
@@ -35,20 +40,32 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
         LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of another schema.
 
     """
-    _check_file(path)
+    _require_ledger(path)
     with explained(path):
-        db = connected(path)
-        try:
-            version = schema_of(db)
-        except sqlite3.OperationalError:
-            # A ledger on read-only media has nowhere to put its shared memory; with no write waiting it needs none.
-            db.close()
-            if pending_writes(path):
-                raise
-            db = connected(path, "mode=ro&immutable=1")
-            version = schema_of(db)
-    if version > SCHEMA_VERSION:
+        db = _opened(path)
+        with closed_by_a_fault(db):
+            _require_schema(db, path)
+            _require_last_page(db, path)
+    return db
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    db = connected(path)
+    try:
+        schema_of(db)
+    except sqlite3.DatabaseError as error:
         db.close()
+        # On read-only media, or a full disk, there is no room for shared memory; with no write waiting none is needed.
+        # Nothing is read so while another program writes.
+        if code_of(error) in _NOT_TO_BE_READ or pending_writes(path):
+            raise
+        return connected(path, "mode=ro&immutable=1")
+    return db
+
+
+def _require_schema(db: sqlite3.Connection, path: Path) -> None:
+    version = schema_of(db)
+    if version > SCHEMA_VERSION:
         raise LedgerError(
             _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
                 path=path, theirs=version, ours=SCHEMA_VERSION
@@ -56,20 +73,46 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
             instead=_("Install the newer ucli; nothing was changed."),
         )
     if version < SCHEMA_VERSION:
-        db.close()
         raise LedgerError(
             _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).").format(
                 path=path, theirs=version, ours=SCHEMA_VERSION
             ),
             instead=_(
-                "Move it away; then bring a backup back with “ucli restore”, or make a ledger anew with “ucli init”."
+                "Move it away; then bring a backup back with “ucli restore”, or make a new ledger with “ucli init”."
             ),
         )
-    return db
+
+
+def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that was cut inside its last page, which SQLite takes for a whole one."""
+    page, pages = (int(db.execute(f"PRAGMA {it}").fetchone()[0]) for it in ("page_size", "page_count"))
+    size = size_of(path)
+    if size % page and size < page * pages and not pending_writes(path):
+        raise DamagedError(
+            _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
+                path=path, size=size, expected=page * pages
+            ),
+            instead=restore_instead(),
+        )
+
+
+@contextmanager
+def closed_by_a_fault(db: sqlite3.Connection) -> Iterator[None]:
+    """Close a connection that an error keeps from its user."""
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
 
 
 def schema_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def code_of(error: Exception) -> int:
+    """Return SQLite's code for an error, without what it adds to it; 0 for what is none of SQLite's."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 @contextmanager
@@ -130,6 +173,26 @@ def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
     return db
 
 
+def use_log(db: sqlite3.Connection) -> None:
+    """Let others read while one writes, in a backup that was put in the place of a ledger too: once, before all else.
+
+    Without the log a reader would keep a writer from writing what it has done already.
+    """
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if code_of(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                return  # it can be read as it is
+            # SQLite itself does not always wait here for others that do the same.
+            if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def refuse_triggers(db: sqlite3.Connection) -> None:
     """Refuse to write where the file itself would write too: ucli makes no triggers.
 
@@ -148,13 +211,10 @@ def refuse_triggers(db: sqlite3.Connection) -> None:
         )
 
 
-def _check_file(path: Path) -> None:
-    """Look at a file's first bytes before SQLite does, which would take an empty one for a new database."""
+def _require_ledger(path: Path) -> None:
+    """Refuse what is no ledger, without leaving a trace on another program's database."""
     try:
-        regular = stat.S_ISREG(path.stat().st_mode)
-        with path.open("rb") if regular or path.is_dir() else nullcontext(BytesIO()) as file:
-            header = file.read(100)
-        size = path.stat().st_size
+        path.stat()
     except FileNotFoundError:
         raise LedgerError(
             _("There is no ledger at {path}.").format(path=path),
@@ -166,22 +226,36 @@ def _check_file(path: Path) -> None:
             why=refusal(error),
             instead=_("Check the path and the rights of the file."),
         ) from error
-    if len(header) < 100 or not header.startswith(MAGIC) or int.from_bytes(header[68:72]) != APPLICATION_ID:
+    if not path.is_file() or _made_by(path) not in (APPLICATION_ID, _UNKNOWN):
         raise LedgerError(
             _("{path} is not a ledger of ucli.").format(path=path),
             instead=_("Name the right file with --db PATH or UCLI_DB; nothing was changed."),
         )
-    page = int.from_bytes(header[16:18])
-    expected = (65536 if page == 1 else page) * int.from_bytes(header[28:32])
-    if size < expected and not pending_writes(path):
-        raise DamagedError(
-            _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
-                path=path, size=size, expected=expected
-            ),
-            instead=restore_instead(),
-        )
+
+
+def is_database(path: Path) -> bool:
+    """Tell whether a file is a ledger, or any other database of SQLite; one that may not be read is none."""
+    return size_of(path) > 0 and os.access(path, os.R_OK) and _made_by(path) is not None
+
+
+def is_part_of_database(path: Path) -> bool:
+    """Tell whether a file's name is that of what SQLite keeps beside a database: what is written there spoils it."""
+    for suffix in BESIDE:
+        whole = path.with_name(path.name.removesuffix(suffix) or path.name)
+        if path.name.endswith(suffix) and whole.is_file() and is_database(whole):
+            return True
+    return False
+
+
+def _made_by(path: Path) -> int | None:
+    """Return what the header of a database says of its program; None where a file is no database."""
+    try:
+        # As if nothing could change: no lock is taken, no log of writes is looked at or made.
+        with closing(connected(path, "mode=ro&immutable=1")) as db:
+            return int(db.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return None if code_of(error) == sqlite3.SQLITE_NOTADB else _UNKNOWN
 
 
 def pending_writes(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    return size_of(path.with_name(f"{path.name}-wal")) > 0

@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from os.path import samestat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
+from ucli.ledger.files import BESIDE, is_being_made, same_file
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import known_by, seal_of
@@ -194,11 +194,10 @@ def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
     """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
     folder = path.parent / FOLDER
     backups = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
-    own = path.stat()
     # By whichever name: the ledger itself is no copy of it.
-    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not samestat(own, it.stat())]
+    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not same_file(path, it)]
     return [
-        *(it for it in backups if not it.name.endswith(("-wal", "-shm")) and _holds(it, persons, or_is_unread=True)),
+        *(it for it in backups if _holds(it, persons, or_is_unread=True)),
         *(it for it in beside if _holds(it, persons, or_is_unread=False)),
     ]
 
@@ -217,6 +216,9 @@ def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list
 
 
 def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
+    # SQLite reads what is beside a database together with it, and has locks on it.
+    if file.name.endswith(BESIDE) or is_being_made(file):
+        return False
     try:
         with explained(file), closing(open_as_it_is(file)) as db:
             return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)

@@ -14,7 +14,8 @@ from tempfile import TemporaryFile
 
 from ucli.errors import LedgerError
 from ucli.language import _, refusal
-from ucli.ledger.database import DamagedError, connected, restore_instead
+from ucli.ledger.database import DamagedError, code_of, connected, restore_instead
+from ucli.ledger.files import is_there, size_of
 from ucli.ledger.schema import schema_astray
 from ucli.ledger.soundness import unsound
 
@@ -41,7 +42,7 @@ except OSError as error:
 
 def explanation_of(path: Path, error: Exception) -> LedgerError | None:
     """Return what is the matter with a ledger's file; None where nothing is, and the error is a fault in ucli."""
-    code = _code_of(error)
+    code = code_of(error)
     if code in _BUSY:
         return LedgerError(
             _("The ledger {path} is being written by another command.").format(path=path),
@@ -52,9 +53,9 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
         return _refused(path, error)
     # Anything else may be bytes in the ledger that nobody wrote.
     try:
-        damage = _damage(path, error)
+        damage = _damage(path, error) if is_there(path) else None  # one that is being made is no ledger yet
     except (sqlite3.Error, ValueError) as found:
-        if _code_of(found) in (*_BUSY, *_REFUSED):
+        if code_of(found) in (*_BUSY, *_REFUSED):
             return explanation_of(path, found)
         damage = f"SQLite: {found}"
     if damage:
@@ -67,12 +68,6 @@ def damaged(path: Path, why: str) -> LedgerError:
     if error := _read_error(path):
         return _unreachable(path, str(refusal(error)))
     return DamagedError(_("The ledger {path} is damaged.").format(path=path), why=why, instead=restore_instead())
-
-
-def _code_of(error: Exception) -> int:
-    # What ucli itself raises, where it waited in vain, has no code.
-    waited = sqlite3.SQLITE_BUSY if "database is locked" in str(error) else 0
-    return int(getattr(error, "sqlite_errorcode", waited)) & 0xFF
 
 
 def _damage(path: Path, error: Exception) -> str | None:
@@ -88,13 +83,14 @@ def _damage(path: Path, error: Exception) -> str | None:
 def _refused(path: Path, error: Exception) -> LedgerError:
     """Say that not what the ledger holds, but the system stands in the way."""
     # SQLite does not say why.
-    system = (_read_error(path) if _code_of(error) == sqlite3.SQLITE_IOERR else None) or _write_error(path)
+    unread = code_of(error) == sqlite3.SQLITE_IOERR and is_there(path)
+    system = (_read_error(path) if unread else None) or _write_error(path)
     number = system.errno if system else None
     why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
-    if _code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
+    if code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
         what = _("There is no room left for the ledger {path}; nothing was written.")
         instead = _("Free some space and try again.")
-    elif _code_of(error) in _NOT_ALLOWED and number in (None, errno.EACCES, errno.EPERM, errno.EROFS):
+    elif code_of(error) in _NOT_ALLOWED and number in (None, errno.EACCES, errno.EPERM, errno.EROFS):
         what = _("The ledger {path} cannot be written.")
         instead = _(
             "Check the rights of the file, of -wal and -shm beside it and of its folder,"
@@ -129,7 +125,7 @@ def _write_error(path: Path) -> OSError | None:
             for _file in range(_FILES_AT_ONCE):
                 files.enter_context(Path(os.devnull).open("rb"))
             draft = files.enter_context(TemporaryFile(dir=path.parent))
-            draft.seek(path.stat().st_size)
+            draft.seek(size_of(path))
             draft.write(bytes(_LEAST_ROOM))
             draft.flush()
     except OSError as error:

@@ -1,6 +1,7 @@
 """Figures: what a unit states for an indicator over a window, everything at or below it included."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,19 +9,27 @@ from typing import NamedTuple
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import (
+    ESTIMATE,
+    NOT_APPLICABLE,
+    STATED,
     looks_like_percent,
     looks_like_share,
     parse_quantity,
     parse_share,
     parse_stated_percent,
+    split_estimate,
     without_measure,
 )
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
-from ucli.ledger.lives import require_alive
+from ucli.ledger.lives import merged_within, names_of, require_alive
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
+from ucli.vietnamese.dates import date_text
+from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import LARGEST, decimal_text, doubt_about_money, grouped
+
+_SAYS_NOT_APPLICABLE = ("khong ap dung", "n/a", "not applicable", NOT_APPLICABLE)
 
 
 class Statement(NamedTuple):
@@ -32,10 +41,23 @@ class Statement(NamedTuple):
     qualifier: str | None = None
     stated_percent: str | None = None
     stated_qualifier: str | None = None
+    kind: str = STATED
+
+
+class Written(NamedTuple):
+    """A figure in the register."""
+
+    number: int
+    revised: bool  # it took the place of another value
+    speaks_for: str | None
+
+
+class PredecessorsError(RejectedError):
+    """It was not said whether a figure speaks for the units that merged with its own inside the window."""
 
 
 def parse_statement(text: str, indicator: Indicator, *, percent: str | None, weight: int | None) -> Statement:
-    """Read a figure's value as its indicator asks: "hơn 7.000", "96,4 tỷ", "56/56", or only "95%".
+    """Read a figure's value as its indicator asks: "hơn 7.000", "96,4 tỷ", "56/56", "ước 500", or only "95%".
 
     Args:
         text: the value as typed.
@@ -47,6 +69,18 @@ def parse_statement(text: str, indicator: Indicator, *, percent: str | None, wei
         RejectedError: not a value of this indicator.
 
     """
+    if fold(text) in _SAYS_NOT_APPLICABLE:
+        if percent is not None or weight is not None:
+            raise RejectedError(
+                _("“{text}” has no percentage and no weight.").format(text=text), instead=_("Leave them out.")
+            )
+        return Statement(kind=NOT_APPLICABLE)
+    is_estimate, text = split_estimate(text)
+    statement = _stated_value(text, indicator, percent, weight)
+    return statement._replace(kind=ESTIMATE) if is_estimate else statement
+
+
+def _stated_value(text: str, indicator: Indicator, percent: str | None, weight: int | None) -> Statement:
     text = without_measure(text, indicator.measure)
     if looks_like_percent(text):
         if percent is not None:
@@ -87,7 +121,7 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
                 "Record both: ucli add-figure {indicator} {done} …, ucli set-target {indicator} {target} …."
             ).format(indicator=indicator.code, done=done, target=target),
         )
-    quantity = parse_quantity(text, money=indicator.is_money)
+    quantity = parse_quantity(text, money=indicator.is_money, signed=indicator.may_be_negative)
     return Statement(value=quantity.value, qualifier=quantity.qualifier)
 
 
@@ -107,6 +141,44 @@ def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
     return None
 
 
+def in_time(statement: Statement, window: Window, indicator: Indicator) -> Statement:
+    """Return what a statement is on the day it is recorded: hedged before its window is over, it is an estimate.
+
+    Raises:
+        RejectedError: the window has not begun, or is not over and the value is stated as a fact.
+
+    """
+    today = date.today()  # noqa: DTZ011
+    if window.start > today:
+        raise RejectedError(
+            _("The period {period} has not begun.").format(period=window.text()),
+            instead=_("Figures are stated for what has happened; for what is aimed at use “ucli set-target”."),
+        )
+    if window.end <= today or statement.kind != STATED:
+        return statement
+    if statement.qualifier or statement.stated_qualifier:
+        return statement._replace(kind=ESTIMATE)
+    value = _stated(statement, indicator)
+    raise RejectedError(
+        _("The period {period} is not over.").format(period=window.text()),
+        why=_("A figure for it is what was done to date ({to_date}), or an estimate (“ước {value}”).").format(
+            to_date=_to_date(window, today, indicator), value=value
+        ),
+        instead=_("Give the period to date, or type “ước {value}”.").format(value=value),
+    )
+
+
+def _to_date(window: Window, today: date, indicator: Indicator) -> str:
+    """Return the option for what lies behind of a window: its days to today, or its full months from January on."""
+    if indicator.is_stock:
+        return f"--period {today.isoformat()}"
+    ways = [f"--period {window.start.isoformat()}..{today.isoformat()}"]
+    months = date.fromordinal(today.toordinal() + 1).month - 1 or 12
+    if (window.start.month, window.start.day) == (1, 1) and window.start.year == today.year and months < 12:
+        ways.insert(0, f"--period {today.year}-{months}M")
+    return _(" or ").join(ways)
+
+
 def state(
     op: Operation,
     indicator: Indicator,
@@ -116,24 +188,77 @@ def state(
     *,
     source: str | None,
     decision: str | None,
-) -> int:
-    """Write a figure and return its number; stating the same again changes nothing.
+    speaks_for: str | None = None,
+    reason: str | None = None,
+    received: date | None = None,
+    replace: bool = False,
+) -> Written:
+    """Write a figure; stating the same again changes nothing.
+
+    Args:
+        op: the operation.
+        indicator: what is stated.
+        unit: who states it.
+        window: for which days.
+        statement: the value, as `in_time` returns it.
+        source: the document it stands in.
+        decision: the number of one.
+        speaks_for: whether it speaks for the units merged into its own inside the window too.
+        reason: why a target was missed.
+        received: the day the report came in.
+        replace: whether it takes the place of another value that stands there.
 
     Raises:
-        RejectedError: the window has not begun.
-        RefusedError: another value stands there, a window that half overlaps, or the unit did not live then.
+        PredecessorsError: others merged with the unit inside the window, and it is not said whether it speaks for them.
+        RefusedError: another value stands there, or the unit did not live then.
 
     """
-    if window.start > date.today():  # noqa: DTZ011
-        raise RejectedError(
-            _("The period {period} has not begun.").format(period=window.text()),
-            instead=_("Figures are stated for what has happened; for what is aimed at use “ucli set-target”."),
-        )
     require_alive(op.db, unit, window.start, window.end)
-    same = _same_or_refused(op.db, indicator, unit, window, statement)
-    if same is not None:
-        return same
+    merged = []
+    if statement.kind == STATED and not indicator.is_stock:
+        merged = merged_within(op.db, unit.id, window.start, window.end)
+    values: dict[str, object] = {
+        "source": source,
+        "decision": decision,
+        "speaks_for": speaks_for if merged else None,
+        "reason": reason,
+        "received": received.isoformat() if received else None,
+    }
+    there = _standing(op.db, indicator, unit, window, statement)
+    if there and _stands(there, statement, values, replace=replace):
+        return Written(int(there["id"]), revised=False, speaks_for=there["speaks_for"])
+    if there and not replace:
+        raise RefusedError(
+            _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
+                unit=unit.name,
+                indicator=indicator.code,
+                period=_window_of(there).text(),
+                value=_stated(_statement_of(there), indicator),
+                number=there["id"],
+            ),
+            instead=_("If the new one is right, add --replace; the earlier one stays in the history."),
+        )
+    if there and _statement_of(there) == statement:
+        # What is not said anew of the same value stays as it was.
+        values = {column: there[column] if value is None else value for column, value in values.items()}
+    if merged and values["speaks_for"] is None:
+        raise PredecessorsError(
+            _("{units}: merged into {unit} on {day}, inside the period {period}.").format(
+                units=names_of([other for other, _day in merged]),
+                unit=unit.name,
+                day=_(" or ").join(dict.fromkeys(date_text(day) for _other, day in merged)),
+                period=window.code,
+            ),
+            why=_("A figure speaks for them too (--with-predecessors), or for {unit} alone (--own-only).").format(
+                unit=unit.name
+            ),
+            instead=_("Add one of the two options; in a table, a column “{heading}”.").format(
+                heading=_("With predecessors")
+            ),
+        )
     number = op.next_id("figure")
+    if there:
+        op.end("figure", id=there["id"])
     op.add(
         "figure",
         id=number,
@@ -142,16 +267,10 @@ def state(
         start_day=window.start.isoformat(),
         end_day=window.end.isoformat(),
         period=window.code,
-        value=statement.value,
-        part=statement.part,
-        whole=statement.whole,
-        qualifier=statement.qualifier,
-        stated_percent=statement.stated_percent,
-        stated_qualifier=statement.stated_qualifier,
-        source=source,
-        decision=decision,
+        **statement._asdict(),
+        **values,
     )
-    return number
+    return Written(number, revised=there is not None, speaks_for=speaks_for if merged else None)
 
 
 def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
@@ -168,45 +287,49 @@ def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
     return Statement(part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier)
 
 
-def _same_or_refused(
+def _standing(
     db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window, statement: Statement
-) -> int | None:
-    """Return the number of the same figure if it was stated before; refuse one that contradicts it."""
-    rows = db.execute(
-        "SELECT id, start_day, end_day, period, value, part, whole, qualifier, stated_percent, stated_qualifier"
-        f" FROM figure WHERE unit = ? AND indicator = ? AND start_day <= ? AND end_day >= ? AND to_op = {LIVE}",
-        (unit.id, indicator.id, window.end.isoformat(), window.start.isoformat()),
-    )
-    for row in rows:
-        there = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
-        # A stock is stated for a day, the last of its window.
-        if there.end == window.end and (there.start == window.start or indicator.is_stock):
-            if Statement(*row[4:]) == statement:
-                return int(row["id"])
-            raise RefusedError(
-                _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
-                    unit=unit.name,
-                    indicator=indicator.code,
-                    period=there.text(),
-                    value=_stated(row, indicator),
-                    number=row["id"],
-                ),
-                instead=_("To correct it: ucli void-figure {number}, then record it again.").format(number=row["id"]),
-            )
-        if not (indicator.is_stock or there.holds(window) or window.holds(there)):
-            raise RefusedError(
-                _(
-                    "The period {period} overlaps {other}, for which figure {number} was stated, without holding it."
-                ).format(period=window.text(), other=there.text(), number=row["id"]),
-                why=_("What falls into both would count twice."),
-                instead=_("State one whole period, or periods that do not overlap."),
-            )
-    return None
+) -> sqlite3.Row | None:
+    """Return the figure that stands for just this window; of a stock, which is of a day, for its last day.
+
+    An estimate stands beside what was stated.
+    """
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM figure WHERE unit = ? AND indicator = ? AND end_day = ? AND (start_day = ? OR ?)"
+        f" AND (kind = '{ESTIMATE}') = ? AND to_op = {LIVE} ORDER BY start_day <> ?",
+        (
+            unit.id,
+            indicator.id,
+            window.end.isoformat(),
+            window.start.isoformat(),
+            indicator.is_stock,
+            statement.kind == ESTIMATE,
+            window.start.isoformat(),
+        ),
+    ).fetchone()
+    return row
 
 
-def _stated(row: sqlite3.Row, indicator: Indicator) -> str:
-    if row["value"] is not None:
-        return f"{grouped(row['value'])} {MONEY}" if indicator.is_money else grouped(row["value"])
-    if row["whole"] is not None:
-        return f"{grouped(row['part'])}/{grouped(row['whole'])}"
-    return f"{decimal_text(Decimal(row['stated_percent']))}%"
+def _stands(there: sqlite3.Row, statement: Statement, values: Mapping[str, object], *, replace: bool) -> bool:
+    """Tell whether a figure says all that is stated anew; where it is from counts only if it is to be replaced."""
+    told = values if replace else {it: values[it] for it in ("speaks_for", "reason", "received")}
+    return _statement_of(there) == statement and all(it is None or there[column] == it for column, it in told.items())
+
+
+def _statement_of(row: sqlite3.Row) -> Statement:
+    return Statement(*(row[column] for column in Statement._fields))
+
+
+def _window_of(row: sqlite3.Row) -> Window:
+    return Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+
+
+def _stated(statement: Statement, indicator: Indicator) -> str:
+    """Write what was stated for people, without its hedge."""
+    if statement.kind == NOT_APPLICABLE:
+        return _("not applicable")
+    if statement.value is not None:
+        return f"{grouped(statement.value)} {MONEY}" if indicator.is_money else grouped(statement.value)
+    if statement.part is not None and statement.whole is not None:
+        return f"{grouped(statement.part)}/{grouped(statement.whole)}"
+    return f"{decimal_text(Decimal(statement.stated_percent or 0))}%"

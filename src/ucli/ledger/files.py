@@ -1,11 +1,24 @@
 """Files beside and around a ledger: folders for their owner only, drafts that get their name when they are whole."""
 
 import os
+import re
 import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
-# How every database of SQLite begins.
-MAGIC = b"SQLite format 3\x00"
+from ucli.errors import RefusedError
+from ucli.language import _
+
+# What SQLite keeps beside a database.
+BESIDE = ("-wal", "-shm", "-journal")
+
+# A draft says which machine and which process makes it; so one that was left by a killed process is known as such.
+_DRAFT = re.compile(rf"\.ucli-([0-9a-f]{{8}})-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
+# Of another machine's processes, or where none can be asked, nothing is known but how long they have not written.
+_LEFT_AFTER_SECONDS = 24 * 3600
 
 
 def make_folder(folder: Path) -> None:
@@ -16,15 +29,70 @@ def make_folder(folder: Path) -> None:
         folder.chmod(0o700)  # the system's default may have taken rights of the owner's too
 
 
-def draft_of(path: Path) -> Path:
-    """Make an empty file beside the one that it is to become, for its owner only, whatever the system's default is."""
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """Make an empty file beside the one that it is to become, for its owner only; gone at the end, whatever happens.
+
+    Drafts that killed commands left in that folder are removed: they may hold personal data.
+    """
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and most commands do without
 
-    handle, name = tempfile.mkstemp(prefix=".ucli-", dir=path.parent)
+    for left in drafts_left(path.parent):
+        with suppress(OSError):
+            left.unlink()
+    handle, name = tempfile.mkstemp(prefix=f".ucli-{_machine()}-{os.getpid()}-", dir=path.parent)
     os.close(handle)
     draft = Path(name)
-    draft.chmod(0o600)
-    return draft
+    try:
+        draft.chmod(0o600)  # whatever the system's default is
+        yield draft
+    finally:
+        for suffix in ("", *BESIDE):
+            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def drafts_left(folder: Path) -> list[Path]:
+    """Return the drafts in a folder whose makers were killed, and what SQLite kept beside them."""
+    try:
+        found = [it for it in folder.iterdir() if _DRAFT.fullmatch(it.name)]
+    except OSError:
+        return []
+    return sorted(it for it in found if not is_being_made(it))
+
+
+def is_being_made(path: Path) -> bool:
+    """Tell whether a file is a draft of a command that still runs: to look into it would stand in its way."""
+    match = _DRAFT.fullmatch(path.name)
+    return match is not None and not _is_left(path, match[1], int(match[2]))
+
+
+def _is_left(draft: Path, machine: str, process: int) -> bool:
+    if machine == _machine() and os.name == "posix":
+        try:
+            os.kill(process, 0)  # asks whether there is one
+        except ProcessLookupError:
+            return True
+        except (OSError, OverflowError):
+            pass
+    try:
+        return time.time() - draft.lstat().st_mtime > _LEFT_AFTER_SECONDS
+    except OSError:
+        return False
+
+
+@cache
+def _machine() -> str:
+    from zlib import crc32  # noqa: PLC0415  most commands do without
+
+    return f"{crc32(machine_name().encode('utf-8', 'replace')):08x}"
+
+
+def machine_name() -> str:
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import platform  # noqa: PLC0415  slower to import, and most systems do without
+
+    return platform.node()
 
 
 def is_there(path: Path) -> bool:
@@ -33,6 +101,22 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names are one file's."""
+    try:
+        return one == other or one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
+def size_of(path: Path) -> int:
+    """Return how many bytes a file has: none where it is not there, or was removed by another command just now."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def free_space(path: Path) -> int | None:
@@ -58,23 +142,23 @@ def is_open_to_others(path: Path) -> bool:
     return bool((mode_of(path) or 0) & 0o077)
 
 
-def is_database(path: Path) -> bool:
-    """Tell whether a file is a ledger, or any other database of SQLite."""
-    with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
-
-
-def is_part_of_database(path: Path) -> bool:
-    """Tell whether a file's name is that of what SQLite keeps beside a database: what is written there spoils it."""
-    for suffix in ("-wal", "-shm", "-journal"):
-        whole = path.with_name(path.name.removesuffix(suffix) or path.name)
-        if path.name.endswith(suffix) and whole.is_file() and is_database(whole):
-            return True
-    return False
-
-
 def publish(draft: Path, path: Path) -> None:
-    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
+    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not.
+
+    Raises:
+        FileExistsError: there is a file of that name.
+        RefusedError: the log of another database lies beside it; SQLite would write that log into this one.
+
+    """
+    if path.exists():
+        raise FileExistsError(path)
+    for left in (path.with_name(path.name + suffix) for suffix in BESIDE):
+        if left.exists():
+            raise RefusedError(
+                _("{file} is left over from another ledger.").format(file=left),
+                why=_("It would be written into this one."),
+                instead=_("Move it away, then try again."),
+            )
     try:
         os.link(draft, path)
     except FileExistsError:

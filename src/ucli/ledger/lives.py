@@ -98,6 +98,27 @@ def successors_of(db: sqlite3.Connection, unit: int, ended: str, *, known: int =
     return [get(db, row["successor"], known=known) for row in rows]
 
 
+def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) -> list[tuple[Unit, date]]:
+    """Return the units that went up in another one after the first of some days, each with its day.
+
+    Whoever stood below the unit anyhow is none of them: what it did was the unit's at all times.
+    """
+    alone = "NOT EXISTS (SELECT 1 FROM succession o WHERE o.unit = s.unit AND o.day = s.day"
+    alone += f" AND o.successor <> s.successor AND o.to_op = {LIVE})"
+    rows = db.execute(
+        "WITH RECURSIVE merged (unit, day) AS ("
+        f"SELECT s.unit, s.day FROM succession s WHERE s.successor = :unit AND s.to_op = {LIVE} AND {alone}"
+        " AND :first < s.day AND s.day <= :last UNION"
+        f" SELECT s.unit, s.day FROM merged m JOIN succession s ON s.successor = m.unit AND s.to_op = {LIVE}"
+        f" AND {alone} AND :first < s.day AND s.day <= m.day)"
+        " SELECT m.unit, m.day FROM merged m WHERE NOT EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = m.unit"
+        f" AND a.ancestor = :unit AND a.to_op = {LIVE} AND a.from_day < m.day AND m.day <= a.to_day)"
+        " ORDER BY m.day, m.unit",
+        {"unit": unit, "first": first.isoformat(), "last": last.isoformat()},
+    ).fetchall()
+    return [(get(db, row["unit"]), date.fromisoformat(row["day"])) for row in rows]
+
+
 def heir_of(db: sqlite3.Connection, unit: Unit, day: date, *, known: int = LIVE - 1) -> Unit:
     """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
     while (life := life_of(db, unit.id, known=known)).until <= day.isoformat():

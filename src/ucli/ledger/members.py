@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from ucli.ledger.memberships import begin
 from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.sealing import write_persons
 from ucli.ledger.units import Unit
-from ucli.vietnamese.names import fold, normalised
+from ucli.vietnamese.names import fold, normalised, same
 
 # What is longer is no number of a membership, and SQLite could not hold it.
 _LONGEST_NUMBER = 18
@@ -64,12 +64,12 @@ def admit(
     admitted: date,
     *,
     decision: str | None = None,
-    confirmed: bool = False,
     transferred: bool = False,
 ) -> int:
     """Write a person's admission to a union and return the number of the membership.
 
-    Whoever was transferred from a union of another ledger is admitted here, but newly admitted nowhere.
+    Whoever was transferred from a union of another ledger is admitted here, but newly admitted nowhere. Whether the
+    person is a member under another number is for `twins` to tell.
 
     Raises:
         RefusedError: the union did not live on the day, or the person is a member already.
@@ -80,7 +80,7 @@ def admit(
         raise RejectedError(
             _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
         )
-    known = _known_person(op.db, person, union, confirmed=confirmed)
+    known = _known_person(op.db, person)
     number = known if known is not None else keep_person(op.db, person)
     if known is not None:
         _refuse_overlap(op.db, known, admitted)
@@ -101,6 +101,56 @@ def kept_otherwise(db: sqlite3.Connection, membership: int, person: Person) -> s
     told = {**person._asdict(), "name": normalised(person.name), "born": row["born"]}
     others = [_(said) for it, said in {"name": marked("name"), **KNOWN_OF}.items() if told[it] not in (None, row[it])]
     return as_it_is(others) if others else None
+
+
+class Twin(NamedTuple):
+    """Two memberships at one time that may be one person's: the name and birth date are the same."""
+
+    one: int
+    other: int  # the one that was recorded later
+    one_union: int
+    other_union: int
+    persons: tuple[int, int]
+    is_told_apart: bool  # by ID numbers
+
+    @property
+    def is_of_one_union(self) -> bool:
+        return self.one_union == self.other_union
+
+
+def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
+    """Yield the memberships at one time, of persons kept apart, that may be one person's.
+
+    In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
+
+    Args:
+        db: the ledger.
+        since: the first membership that may be the later one of two.
+
+    """
+    for row in db.execute(_TWINS, (since,)):
+        it = Twin._make((*row[:4], (row["person"], row["twin"]), bool(row["is_told_apart"])))
+        name, other = row["name"], row["other_name"]
+        if it.is_of_one_union or same(name, other) or _is_bare(name) or _is_bare(other):
+            yield it
+
+
+def _is_bare(name: str) -> bool:
+    """Tell whether a name was typed without tone marks."""
+    return fold(name) == normalised(name).lower()
+
+
+# One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
+_TWINS = f"""
+    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id AS person, q.id AS twin, p.name, q.name AS other_name,
+        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0) AS is_told_apart
+    FROM membership b
+    CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
+    CROSS JOIN person p ON p.folded = q.folded AND p.born = q.born AND p.id <> q.id
+        AND coalesce(p.id_number <> q.id_number, 1)
+    CROSS JOIN membership a ON a.person = p.id AND a.to_op = {LIVE} AND a.id < b.id
+        AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
+    WHERE b.id >= ? AND b.to_op = {LIVE} ORDER BY b.id, a.id"""
 
 
 def may_repeat(db: sqlite3.Connection, number: int, person: Person) -> int | None:
@@ -228,11 +278,8 @@ def keep_person(db: sqlite3.Connection, person: Person) -> int:
     return number
 
 
-def _known_person(db: sqlite3.Connection, person: Person, union: Unit, *, confirmed: bool) -> int | None:
-    """Return who in the ledger bears the same ID or card number; refuse who is a member now.
-
-    A same name and birth date in the same union is most likely the same person typed twice.
-    """
+def _known_person(db: sqlite3.Connection, person: Person) -> int | None:
+    """Return who in the ledger bears the same ID or card number; refuse who is a member now."""
     for column, value in (("id_number", person.id_number), ("card", person.card)):
         if value is None:
             continue
@@ -256,19 +303,6 @@ def _known_person(db: sqlite3.Connection, person: Person, union: Unit, *, confir
         ).fetchone()
         if row:
             return int(row["id"])
-    if person.born and not confirmed:
-        twin = db.execute(
-            "SELECT m.id FROM person p JOIN membership m ON m.person = p.id WHERE p.folded = ? AND p.born = ?"
-            f' AND m.union_unit = ? AND m."left" IS NULL AND m.to_op = {LIVE}',
-            (fold(person.name), person.born.isoformat(), union.id),
-        ).fetchone()
-        if twin:
-            raise RefusedError(
-                _("A member of that name and birth date is in this union already: number {number}.").format(
-                    number=twin["id"]
-                ),
-                instead=_("If it is another person, repeat the command with --yes."),
-            )
     return None
 
 

@@ -1,6 +1,7 @@
 """Opening a ledger, and making one: complete or not at all."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from ucli.language import _, refusal
 from ucli.ledger.database import (
     APPLICATION_ID,
     SCHEMA_VERSION,
+    closed_by_a_fault,
     connected,
     explained,
     open_as_it_is,
+    use_log,
     writing,
 )
 from ucli.ledger.files import draft_of, make_folder, publish
@@ -20,8 +23,12 @@ from ucli.ledger.files import draft_of, make_folder, publish
 _CACHE_KIB = 10_000
 
 
-def create_ledger(path: Path) -> sqlite3.Connection:
+def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None = None) -> sqlite3.Connection:
     """Make a new ledger, readable by its owner only, complete or not at all.
+
+    Args:
+        path: where; nothing is there before all is written.
+        first: what writes the first records.
 
     Raises:
         RefusedError: there is a file of that name.
@@ -34,23 +41,21 @@ def create_ledger(path: Path) -> sqlite3.Connection:
     try:
         make_folder(path.parent)
         path.with_name(f"{path.name}-wal").exists()  # a name that leaves no room for SQLite's log beside it says so
-        draft = draft_of(path)
-    except OSError as error:
-        raise _no_place(path, error) from error
-    try:
-        with explained(path), closing(connected(draft)) as db:
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            with writing(db):
-                create(db)
-                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            db.execute("PRAGMA journal_mode = WAL")
-        publish(draft, path)
+        with draft_of(path) as draft:
+            with explained(path), closing(connected(draft)) as db:
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                with writing(db):
+                    create(db)
+                    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                if first:
+                    db.execute("PRAGMA foreign_keys = ON")
+                    first(db)
+                db.execute("PRAGMA journal_mode = WAL")
+            publish(draft, path)
     except FileExistsError:
         raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
     except OSError as error:
         raise _no_place(path, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
     return open_ledger(path)
 
 
@@ -70,7 +75,8 @@ def open_ledger(path: Path) -> sqlite3.Connection:
 
     """
     db = open_as_it_is(path)
-    with explained(path):
+    with explained(path), closed_by_a_fault(db):
+        use_log(db)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db

@@ -1,5 +1,7 @@
 """Welfare payouts: to a member, to a named beneficiary, or to a number of recipients without names."""
 
+import sqlite3
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +10,7 @@ from ucli.language import _
 from ucli.ledger.catalogue import Programme
 from ucli.ledger.lives import require_alive
 from ucli.ledger.members import Person, keep_person
-from ucli.ledger.operations import Operation
+from ucli.ledger.operations import LIVE, Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import LARGEST, doubt_about_money
 
@@ -47,8 +49,53 @@ def doubt_about(payout: Payout) -> str | None:
     return doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind)
 
 
+class Repeat(NamedTuple):
+    """A payout that looks like an earlier one typed again, by the same unit or by one above or below it."""
+
+    number: int
+    unit: int
+    earlier: int
+    earlier_unit: int
+
+
+def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
+    """Yield the payouts that look like an earlier one typed again, each with the first that it looks like.
+
+    Those are of one day, programme, amount and number of recipients, and nothing else that is known of both differs.
+    Gifts of one amount to one person each are many a day: they are meant only where both name the same decision.
+
+    Args:
+        db: the ledger.
+        since: the first payout that may be the later one of two.
+
+    """
+    # Going up from each payout finds every pair; where only the new ones are gone through, those below are missing.
+    joins = (_BELOW, _ABOVE) if since else (_ABOVE,)
+    found = {row[0]: Repeat._make(row) for join in joins for row in db.execute(_REPEATS.format(join), (since,))}
+    yield from (found[number] for number in sorted(found))
+
+
+_ABOVE = f"""payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN payout up
+    ON up.unit = r.ancestor AND (r.depth > 0 OR up.id < low.id) AND low.id >= ? AND low.to_op = {LIVE}"""
+_BELOW = f"""payout up CROSS JOIN ancestry r ON r.ancestor = up.unit AND r.depth > 0 CROSS JOIN payout low
+    ON low.unit = r.unit AND up.id >= ? AND up.to_op = {LIVE}"""
+# Of somebody who was erased nobody knows whose name it was.
+_REPEATS = f"""
+    SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
+        iif(low.id > up.id, up.unit, low.unit)
+    FROM {{}} AND r.to_op = {LIVE} AND r.from_day <= +low.day AND +low.day < r.to_day
+        AND up.to_op = {LIVE} AND low.to_op = {LIVE} AND up.day = low.day AND up.programme = low.programme
+        AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
+        AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
+        AND (up.decision = low.decision OR low.recipients > 1 AND (up.decision IS NULL OR low.decision IS NULL))
+    LEFT JOIN person p ON p.id = low.person LEFT JOIN person q ON q.id = up.person
+    WHERE low.person IS NULL AND up.person IS NULL OR p.folded = q.folded AND p.folded <> ''
+        AND coalesce(p.born = q.born, 1) AND coalesce(p.card = q.card, 1) AND coalesce(p.id_number = q.id_number, 1)
+    GROUP BY 1"""
+
+
 def pay(op: Operation, payout: Payout, *, member: int | None = None, beneficiary: str | None = None) -> int:
-    """Write a payout and return its number. Two equal payouts on a day are two payouts.
+    """Write a payout and return its number. Whether it was recorded before is for `repeats` to tell.
 
     Raises:
         RejectedError: nothing was paid, nobody received it, or a person and a crowd are named together.

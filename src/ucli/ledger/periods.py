@@ -26,17 +26,7 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None, k
         RejectedError: a built-in code that names no window.
 
     """
-    if term := term_of(db, text, unit, known):
-        return term
-    row = db.execute(
-        "SELECT code, start_day, end_day, name FROM period WHERE folded = ? AND from_op <= ? AND to_op > ?",
-        (fold(text), known, known),
-    ).fetchone()
-    if row:
-        return Window(
-            row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]), row["name"] or ""
-        )
-    if window := built_in(text):
+    if window := known_window(db, text, unit=unit, known=known):
         return window
     # What begins like a year was meant as one; anything else as a code of the office's own.
     kind = RejectedError if text.strip()[:1].isdigit() else NotFoundError
@@ -47,6 +37,21 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None, k
             " or a code of “ucli periods”; “ucli add-period” adds one."
         ),
     )
+
+
+def known_window(db: sqlite3.Connection, text: str, *, unit: int | None, known: int = LIVE - 1) -> Window | None:
+    """Return the window of a code as `find_window` does; None where there is no such code."""
+    if term := term_of(db, text, unit, known):
+        return term
+    row = db.execute(
+        "SELECT code, start_day, end_day, name FROM period WHERE folded = ? AND from_op <= ? AND to_op > ?",
+        (fold(text), known, known),
+    ).fetchone()
+    if row:
+        return Window(
+            row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]), row["name"] or ""
+        )
+    return built_in(text)
 
 
 def add_period(op: Operation, code: str, first: date, last: date, name: str | None, due: date | None) -> Window:

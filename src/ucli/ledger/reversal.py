@@ -156,7 +156,8 @@ def _place_taken(op: Operation, number: int) -> list[int]:
     found: list[int] = []
     for table, key in VERSIONED.items():
         for columns in filter(None, (key, ONCE.get(table))):
-            same = " AND ".join(f'b."{it}" IS a."{it}"' for it in columns)
+            ones = [it if "{0}" in it else f'{{0}}."{it}"' for it in columns]
+            same = " AND ".join(f"({it.format('b')}) IS ({it.format('a')})" for it in ones)
             rows = op.db.execute(
                 f"SELECT DISTINCT b.origin_op FROM {table} a JOIN {table} b ON {same} AND b.to_op = {LIVE}"
                 f" AND b.from_op <> :op WHERE a.to_op = :number {recorded(table, 'a.')} LIMIT {NAMED_AT_MOST}",

@@ -313,6 +313,7 @@ CREATE TABLE target (
     low INTEGER,
     high INTEGER CHECK ((high IS NOT NULL) = (kind = 'range') AND high >= low),
     percent TEXT CHECK ((percent IS NULL) <> (low IS NULL)),
+    as_floor INTEGER NOT NULL DEFAULT 0 CHECK (as_floor IN (0, 1)), -- "at least" was said of it, and is printed
     profile TEXT,
     effective TEXT CHECK (effective = date(effective, '+0 days')),
     decision TEXT,

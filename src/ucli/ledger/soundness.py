@@ -69,8 +69,7 @@ def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
         astray, broken = first_astray(db), first_broken(db)
         operation = astray if broken is None else broken
         persons = sum(1 for _it in persons_astray(db))
-        foreign = sum(1 for _it in (*schema_astray(db), *shipped_astray(db)))
-        return Doubts(operation, persons, foreign)
+        return Doubts(operation, persons, foreign_in(db, path))
 
 
 def parts_missing(db: sqlite3.Connection) -> Iterator[tuple[str, int, str]]:
@@ -79,6 +78,12 @@ def parts_missing(db: sqlite3.Connection) -> Iterator[tuple[str, int, str]]:
         for part in parts:
             for (number,) in db.execute(f"SELECT id FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {part})"):
                 yield whole, int(number), part
+
+
+def foreign_in(db: sqlite3.Connection, path: Path) -> int:
+    """Return how much of the schema and of the shipped catalogue another program changed or put in."""
+    with explained(path):
+        return sum(1 for _it in (*schema_astray(db), *shipped_astray(db)))
 
 
 def _unreadable(db: sqlite3.Connection) -> str | None:

@@ -10,12 +10,14 @@ TABLES = {
     "succession": "unit, successor, day",
     "cluster_year": "cluster, year, lead, deputy",
     "cluster_member": "cluster, year, unit",
+    "indicator_entry": "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts,"
+    " may_exceed, is_state",
     "programme_entry": "programme, code, name_vi, name_en",
     "membership": 'id, union_unit, person, members, admitted, begun_by, "left", left_by, decision, came_from',
     "payout": "id, unit, programme, day, amount, in_kind, recipients, form, person, fund, decision",
     "figure": "id, indicator, unit, start_day, end_day, period, kind, speaks_for, reason, received,"
     " value, part, whole, qualifier, stated_percent, stated_qualifier, source, decision",
-    "target": "id, indicator, unit, start_day, end_day, period, issuer, kind, low, high, percent,"
+    "target": "id, indicator, unit, start_day, end_day, period, issuer, kind, low, high, percent, as_floor,"
     " profile, effective, decision",
 }
 

@@ -4,12 +4,13 @@
 `html` to be handed in, `excel` to be worked on, `prose` to be read out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.domain.units import PROVINCE
 from ucli.errors import UsageError
@@ -82,17 +83,33 @@ class Chart(NamedTuple):
         return self._replace(title=harmless(self.title), labels=[harmless(label) for label in self.labels])
 
 
+Record = dict[str, object]
+
+
+class Records(Sequence[Record]):
+    """Records that are made when a format asks for them."""
+
+    def __init__(self, make: Callable[[], list[Record]]) -> None:
+        self._made = cache(make)
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._made()[place]
+
+
 @dataclass(slots=True)
 class Sheet:
     """One answer, for people and for machines."""
 
     headings: list[str]
     rows: list[list[object]]  # for people: cells by type
-    records: list[dict[str, object]]  # for machines: raw integers, ISO dates, keys that stay
+    records: Sequence[Record]  # for machines: raw integers, ISO dates, keys that stay
     columns: list[str]  # the keys of those records, known even where there is none
     title: str = ""
     notes: list[str] = field(default_factory=list)  # what stands under the table
-    document: object = None  # what JSON prints; the records when there is nothing else to say
+    document: object = None  # what JSON prints, or what makes it; the records when there is nothing else to say
     prose: Iterable[str] = ()  # the same as the paragraphs of a report; written where a format has room for them
     caveats: Iterable[str] = ()  # the notes that are said where only the prose is written
     letterhead: Letterhead | None = None
@@ -100,6 +117,11 @@ class Sheet:
     chart: Chart | None = None
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
+
+    def as_document(self) -> Any:
+        """Return what JSON prints."""
+        document = self.document() if callable(self.document) else self.document
+        return list(self.records) if document is None else document
 
 
 def render(sheet: Sheet, form: str) -> str | bytes:

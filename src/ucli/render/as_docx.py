@@ -21,8 +21,7 @@ from ucli.domain.units import UNION
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.render import Letterhead, Sheet
-from ucli.render.as_table import alignments
-from ucli.render.cells import text_of
+from ucli.render.cells import alignments, text_of
 from ucli.render.docx_columns import least_widths, widths
 from ucli.render.room import require_room
 from ucli.vietnamese.dates import date_text, formal_date_text

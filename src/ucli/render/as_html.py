@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ucli.language import _, chosen
 from ucli.render import Sheet
-from ucli.render.as_table import alignments
-from ucli.render.cells import Attained, Status, text_of
+from ucli.render.cells import Attained, Status, alignments, text_of
 
 # A bar ends here, so that one row at 900% does not make all others look like nothing.
 _LONGEST = 150

@@ -9,7 +9,7 @@ from ucli.render import Sheet
 def render(sheet: Sheet, form: str) -> str:
     if form == "ndjson":
         return "".join(f"{dumped(record)}\n" for record in sheet.records)
-    document = sheet.records if sheet.document is None else sheet.document
+    document = sheet.as_document()
     return f"{_escaped(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))}\n"
 
 

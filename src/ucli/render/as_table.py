@@ -1,11 +1,23 @@
 """Aligned text by tabulate: one row a line, full values, no colour, never cut."""
 
+import sys
 from html import escape
-
-from tabulate import tabulate, tabulate_formats
+from types import ModuleType
 
 from ucli.render import Sheet
-from ucli.render.cells import NOTHING, is_number, text_of
+from ucli.render.cells import alignments, text_of
+
+# Three quarters of tabulate's import is the look-up of its own version, which nobody asks for.
+_METADATA = "importlib.metadata"
+if _METADATA not in sys.modules:
+    _stub = ModuleType(_METADATA)
+    _stub.__dict__.update(version=lambda _name: "", PackageNotFoundError=LookupError)
+    sys.modules[_METADATA] = _stub
+    from tabulate import tabulate, tabulate_formats
+
+    del sys.modules[_METADATA]
+else:
+    from tabulate import tabulate, tabulate_formats
 
 TABULATE_FORMATS = tuple(tabulate_formats)
 
@@ -35,19 +47,3 @@ def render(sheet: Sheet, form: str) -> str:
 def _cell(value: object, form: str) -> str:
     # What tabulate leaves to others to make safe is opened in a browser as it is.
     return escape(text_of(value)) if form == "unsafehtml" else text_of(value).replace("|", _BARRED.get(form, "|"))
-
-
-def alignments(sheet: Sheet) -> list[str]:
-    """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
-    columns = [
-        [row[place] for row in sheet.rows if row[place] not in (None, "", NOTHING)]
-        for place in range(len(sheet.headings))
-    ]
-    return [
-        "right" if any(map(is_number, column)) or (column and all(map(_reads_as_number, column))) else "left"
-        for column in columns
-    ]
-
-
-def _reads_as_number(value: object) -> bool:
-    return isinstance(value, str) and value.lstrip("≥≤<~- ")[:1].isdigit() and value.rstrip("*")[-1:] in "0123456789%)"

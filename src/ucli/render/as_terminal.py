@@ -10,9 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ucli.render import Sheet
-from ucli.render.as_table import alignments
-from ucli.render.as_table import render as render_plain
-from ucli.render.cells import Status, text_of
+from ucli.render.cells import Status, alignments, text_of
 
 # Colour only helps the eye: the words say the same.
 _STYLES = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
@@ -20,7 +18,7 @@ _STYLES = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red",
 
 def render(sheet: Sheet, _form: str) -> str:
     if os.environ.get("TERM") == "dumb":
-        return render_plain(sheet, "plain")
+        return _plain(sheet)
     width = shutil.get_terminal_size().columns
     text = io.StringIO()
     console = Console(
@@ -50,13 +48,19 @@ def render(sheet: Sheet, _form: str) -> str:
         table.add_row(*(_cell(value) for value in row))
     # Two spaces and a line for each column, and one line more.
     if sum((column.min_width or 0) + 3 for column in table.columns) + 1 > width:
-        return render_plain(sheet, "plain")
+        return _plain(sheet)
     if sheet.title:
         console.print(Text(sheet.title))
     console.print(table)
     for note in sheet.notes:
         console.print(Text(note))
     return text.getvalue()
+
+
+def _plain(sheet: Sheet) -> str:
+    from ucli.render.as_table import render as render_plain  # noqa: PLC0415  tabulate, where rich does not do
+
+    return render_plain(sheet, "plain")
 
 
 def _cell(value: object) -> Text:

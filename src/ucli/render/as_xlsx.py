@@ -11,8 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.language import _
 from ucli.render import Chart, Letterhead, Sheet
-from ucli.render.as_table import alignments
-from ucli.render.cells import Attained, Status, text_of
+from ucli.render.cells import Attained, Status, alignments, text_of
 from ucli.render.room import require_room
 from ucli.render.xlsx_numbers import number_cell
 

@@ -6,15 +6,15 @@ from fractions import Fraction
 from functools import partial
 from math import floor
 
-from ucli.domain.attainment import NO_TARGET, UNMET
+from ucli.domain.attainment import NO_TARGET, UNMET, Percent
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.quantities import BELOW, SIGNS, Quantity
-from ucli.domain.targets import AT_MOST, RANGE
+from ucli.domain.periods import Window
+from ucli.domain.quantities import AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _, chosen
-from ucli.render import Chart, Sheet
+from ucli.render import Chart, Records, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
-from ucli.render.attainment_notes import notes_of, reopened_notes
+from ucli.render.attainment_notes import notes_of, reopened_notes, stale_mark
 from ucli.render.cells import (
     NOTHING,
     Attained,
@@ -29,7 +29,7 @@ from ucli.render.cells import (
     remaining_sign,
     share_text,
 )
-from ucli.render.words import word
+from ucli.render.words import period_in_prose, word
 from ucli.reports.attainment import Report, Row
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS
@@ -49,25 +49,43 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
     labels = _labels(report)
     by_time = any(table.window != report.total.window for table in groups)
     with_issuer = any(row.target and row.target.issuer for table in tables for row in table.rows)
+    with_estimate = any(row.estimate for table in tables for row in table.rows)
     with_pace = any(row.attainment.pace for table in tables for row in table.rows)
     headings = [_("Period") if by_time else _("Unit")] if labels else []
     headings += [_("Indicator"), _("Measure")] + ([_("Issuer")] if with_issuer else [])
-    headings += [_("Target"), _("Actual"), _("Attained"), _("Remaining"), _("Status")]
+    estimate, estimated = ([_("Estimate")], [_("Estimate attains")]) if with_estimate else ([], [])
+    headings += [
+        target_heading(report.against),
+        _("Actual"),
+        *estimate,
+        _("Attained"),
+        *estimated,
+        _("Remaining"),
+        _("Status"),
+    ]
     headings += [_("Plan to date"), _("Pace")] if with_pace else []
     rows = [
         ([labels[id(table)]] if labels else [])
-        + cells_of(row, decimals, money, with_issuer=with_issuer, with_pace=with_pace, open_window=report.open)
+        + cells_of(
+            row,
+            decimals,
+            money,
+            with_issuer=with_issuer,
+            with_estimate=with_estimate,
+            with_pace=with_pace,
+            open_window=report.open,
+        )
         for table in tables
         for row in table.rows
     ]
     return Sheet(
         headings=headings,
         rows=rows,
-        records=records(report, decimals),
+        records=Records(partial(records, report, decimals)),
         columns=list(COLUMNS),
         title=title_of(report),
         notes=notes_of(report, labels, money),
-        document=document(report, decimals),
+        document=partial(document, report, decimals),
         draw=partial(_chart, report, labels),
         totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
         day=report.as_of,
@@ -94,9 +112,17 @@ def title_of(report: Report) -> str:
     name = harmless(table.unit.name) if table.unit else _("All units together")
     if report.as_of < table.window.start:
         return f"{name} — {table.window.text()}"
-    return _("{unit} — {period}, figures to {day}").format(
+    title = _("{unit} — {period}, figures to {day}").format(
         unit=name, period=table.window.text(), day=date_text(report.as_of)
     )
+    if report.against is None:
+        return title
+    return _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+
+
+def target_heading(against: Window | None) -> str:
+    """Return the heading of targets: of which period, where that is not the report's."""
+    return _("Target of {period}").format(period=period_in_prose(against)) if against else _("Target")
 
 
 def _labels(report: Report) -> dict[int, str]:
@@ -124,7 +150,14 @@ def _labels(report: Report) -> dict[int, str]:
 
 
 def cells_of(
-    row: Row, decimals: int, money: str, *, with_issuer: bool, with_pace: bool, open_window: bool
+    row: Row,
+    decimals: int,
+    money: str,
+    *,
+    with_issuer: bool,
+    with_pace: bool,
+    open_window: bool,
+    with_estimate: bool = False,
 ) -> list[object]:
     attained = row.attainment
     cells: list[object] = [row.indicator.name(chosen()), measure_text(row.indicator, money)]
@@ -133,7 +166,9 @@ def cells_of(
     cells += [
         _target_cell(row, money),
         _actual_cell(row, decimals, money),
+        *([_estimate_cell(row, decimals, money)] if with_estimate else []),
         _percent_cell(row, decimals),
+        *([_estimated_percent(row, decimals)] if with_estimate else []),
         _remaining_cell(row, money),
         _status_cell(row, open_window=open_window),
     ]
@@ -148,6 +183,8 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
     status = row.attainment.status
     if status == NO_TARGET:
         return None
+    if not row.applies:
+        return word(NOT_APPLICABLE)
     if row.is_only_printed:
         return _("as stated") if row.counted.stated_percent else _("percentages only")
     if status == UNMET and open_window:
@@ -156,19 +193,28 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
 
 
 def _target_cell(row: Row, money: str) -> str | None:
+    """Return a target as it was set: 1.720, ≥ 1.500, > 74, ≤ 5, 2.000–2.500, each ≥ 1."""
     if row.target is None:
         return None
-    goal = row.target.goal
-    sign = "≤ " if goal.kind == AT_MOST else ""
+    goal, unit = row.target.goal, money if row.indicator.is_money else MONEY
     if goal.percent is not None:
-        return Measured(goal.percent, sign=sign, suffix="%")
-    if goal.low is None or goal.kind == RANGE:
-        return goal.text()
-    return money_cell(goal.low, money if row.indicator.is_money else MONEY, sign=sign)
+        return Measured(goal.percent, sign=goal.sign, suffix="%")
+    low = money_cell(goal.low or 0, unit, sign=goal.sign)
+    return low if goal.high is None else f"{low}–{money_cell(goal.high, unit)}"
 
 
 def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
-    value, mark = row.counted.value, "*" if row.missing else ""
+    return _value_cell(row, row.counted.value, decimals, money, mark=f"{'*' if row.missing else ''}{stale_mark(row)}")
+
+
+def _estimate_cell(row: Row, decimals: int, money: str) -> str | None:
+    estimate = row.estimate
+    if estimate and estimate.stated_percent:
+        return percent_text(estimate.stated_percent, estimate.qualifier)
+    return _value_cell(row, estimate.value, decimals, money) if estimate else None
+
+
+def _value_cell(row: Row, value: Quantity | Share | None, decimals: int, money: str, *, mark: str = "") -> str | None:
     if isinstance(value, Quantity):
         unit = money if row.indicator.is_money else MONEY
         return money_cell(value.value, unit, sign=SIGNS[value.qualifier], suffix=mark)
@@ -180,20 +226,29 @@ def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
 
 
 def _percent_cell(row: Row, decimals: int) -> str | None:
-    percent = row.attainment.percent
-    if percent is not None:
-        exact = Fraction(percent.numerator, percent.denominator)
-        qualifier = _qualifier(row)
-        rounded = Decimal(percent.rounded(decimals, below=qualifier == BELOW))
-        return Attained(rounded, sign=SIGNS[qualifier], suffix="%", exact=exact)
+    if row.attainment.percent is not None:
+        return _attained_cell(row.attainment.percent, _qualifier(row), decimals)
     if row.counted.stated_percent:
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
         return _("{percent} (as stated)").format(percent=stated)
     return None
 
 
+def _estimated_percent(row: Row, decimals: int) -> str | None:
+    percent = row.estimate.attainment.percent if row.estimate else None
+    return _attained_cell(percent, row.estimate.qualifier, decimals) if row.estimate and percent else None
+
+
+def _attained_cell(percent: Percent, qualifier: str | None, decimals: int) -> Attained:
+    rounded = Decimal(percent.rounded(decimals, qualifier, below=qualifier == BELOW))
+    exact = Fraction(percent.numerator, percent.denominator)
+    return Attained(rounded, sign=SIGNS[qualifier], suffix="%", exact=exact)
+
+
 def _remaining_cell(row: Row, money: str) -> str:
     remaining = row.attainment.remaining
+    if row.each and remaining is not None:
+        return Measured(remaining, suffix=" " + _("unit(s)"))
     if row.indicator.kind == AVERAGE and row.indicator.is_money:
         return NOTHING  # what all together lack says nothing of an average wage
     if remaining is not None and row.indicator.is_money:
@@ -210,4 +265,7 @@ def _plan_cell(row: Row, money: str) -> Measured:
 
 
 def _qualifier(row: Row) -> str | None:
+    """Return the hedge of what stands beside the value: of how many units reached a target, whether all have told."""
+    if row.each:
+        return AT_LEAST if row.each.unknown else None
     return row.counted.value.qualifier if row.counted.value else None

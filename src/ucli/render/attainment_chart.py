@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ucli.domain.quantities import SIGNS, Quantity
-from ucli.domain.targets import AT_MOST
+from ucli.domain.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN
 from ucli.language import _, chosen
 from ucli.render import Chart
 from ucli.render.words import word
@@ -71,7 +71,7 @@ def _label(name: str, row: Row, *, with_issuer: bool) -> str:
     """Return what stands beside a pair of bars: also that a number is hedged, and a target a ceiling."""
     target, value = row.target, row.counted.value
     notes = [target.issuer.name] if with_issuer and target and target.issuer else []
-    notes += [word(AT_MOST)] if target and target.goal.kind == AT_MOST else []
+    notes += [word(target.goal.kind)] if target and target.goal.kind in (AT_MOST, MORE_THAN, EACH_AT_LEAST) else []
     notes += [SIGNS[value.qualifier].strip()] if value and value.qualifier else []
     return f"{name} ({', '.join(notes)})" if notes else name
 
@@ -86,4 +86,5 @@ def _value(row: Row) -> float | None:
 
 def _percent(row: Row) -> float | None:
     # Rounded as in a table, so that no bar of an unmet target reaches 100.
-    return float(row.attainment.percent.rounded()) if row.attainment.percent else None
+    qualifier = row.counted.value.qualifier if row.counted.value and not row.each else None
+    return float(row.attainment.percent.rounded(1, qualifier)) if row.attainment.percent else None

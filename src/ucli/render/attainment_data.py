@@ -8,14 +8,17 @@ itself names those of other windows only:
      "on": "2025-01-15", "until": null, "reason": "bổ sung"}
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import RATIO
+from ucli.domain.periods import Window
 from ucli.domain.quantities import Quantity, Share
 from ucli.language import chosen
 from ucli.render.cells import quotient
-from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.attainment import Each, Report, Row, Table
+from ucli.reports.beside import Estimate
+from ucli.reports.figures import Value
 from ucli.reports.reopened import Reopened
 
 SCHEMA = "ucli.report/1"
@@ -52,6 +55,14 @@ COLUMNS = (
     "exact_denominator",
     "structure",
     "predecessor",
+    "stated_on",
+    "reason",
+    "applies",
+    "estimate",
+    "estimate_qualifier",
+    "estimate_percent",
+    "estimate_status",
+    "against",
 )
 
 
@@ -62,13 +73,14 @@ def document(report: Report, decimals: int) -> dict[str, object]:
         "unit": unit_data(total),
         "period": window_data(total),
         "as_of": report.as_of.isoformat(),
+        "against": window_data(report.against) if report.against else None,
         "structure": structure_data(report),
-        **_body(total, decimals),
+        **_body(total, decimals, report.against),
         "reopened": reopened_data(report.reopened),
     }
     if report.groups is not None:
         whole["groups"] = [
-            {"unit": unit_data(table), "period": window_data(table), **_body(table, decimals)}
+            {"unit": unit_data(table), "period": window_data(table), **_body(table, decimals, report.against)}
             for table in report.groups
         ]
     return whole
@@ -106,13 +118,10 @@ def unit_data(table: Table | Reopened) -> dict[str, object]:
     return {"code": table.unit.code, "name": table.unit.name}
 
 
-def window_data(table: Table | Reopened) -> dict[str, object]:
-    """Return the window of a table by its code and days."""
-    return {
-        "code": table.window.code,
-        "start": table.window.start.isoformat(),
-        "end": table.window.end.isoformat(),
-    }
+def window_data(of: Table | Reopened | Window) -> dict[str, object]:
+    """Return a window, or that of a table, by its code and days."""
+    window = of if isinstance(of, Window) else of.window
+    return {"code": window.code, "start": window.start.isoformat(), "end": window.end.isoformat()}
 
 
 def summary_data(summary: Summary) -> dict[str, object]:
@@ -127,9 +136,9 @@ def summary_data(summary: Summary) -> dict[str, object]:
     }
 
 
-def _body(table: Table, decimals: int) -> dict[str, object]:
+def _body(table: Table, decimals: int, against: Window | None) -> dict[str, object]:
     return {
-        "rows": [row_data(row, decimals) for row in table.rows],
+        "rows": [row_data(row, decimals, against) for row in table.rows],
         "summary": summary_data(table.summary),
         "reported": table.reported,
         "expected": table.expected,
@@ -138,14 +147,14 @@ def _body(table: Table, decimals: int) -> dict[str, object]:
             {
                 "unit": unit_data(part.table),
                 "until": part.until.isoformat() if part.until else None,
-                **_body(part.table, decimals),
+                **_body(part.table, decimals, against),
             }
             for part in table.parts
         ],
     }
 
 
-def row_data(row: Row, decimals: int) -> dict[str, object]:
+def row_data(row: Row, decimals: int, against: Window | None = None) -> dict[str, object]:
     """Return one row as machines read it; keys are only ever added."""
     goal = row.target.goal if row.target else None
     value, attained = row.counted.value, row.attainment
@@ -154,6 +163,8 @@ def row_data(row: Row, decimals: int) -> dict[str, object]:
     issuer = row.target.issuer if row.target else None
     plan = attained.plan
     left_out = [figure.id for figure in row.counted.left_out]
+    each = row.each
+    qualifier = value.qualifier if value and not each else None
     return {
         "indicator": row.indicator.code,
         "name": row.indicator.name(chosen()),
@@ -163,11 +174,11 @@ def row_data(row: Row, decimals: int) -> dict[str, object]:
         "target_kind": goal.kind if goal else None,
         "target_upper": goal.high if goal else None,
         "target_percent": f"{goal.percent:f}" if goal and goal.percent is not None else None,
-        "actual": _actual(row, decimals),
+        "actual": _number(value, row, decimals),
         "qualifier": value.qualifier if value else row.counted.stated_qualifier,
-        "numerator": share.part if share else None,
-        "denominator": share.whole if share else None,
-        "percent": percent.rounded(decimals) if percent else None,
+        "numerator": share.part if share else each.reached if each else None,
+        "denominator": share.whole if share else len(each.units) if each else None,
+        "percent": percent.rounded(decimals, qualifier) if percent else None,
         "exact": [percent.numerator, percent.denominator] if percent else None,
         "stated_percent": row.counted.stated_percent,
         "remaining": attained.remaining,
@@ -177,12 +188,48 @@ def row_data(row: Row, decimals: int) -> dict[str, object]:
         "allocated": row.allocated,
         "missing": list(row.missing),
         "left_out": left_out,
+        "stated_on": row.stated_on,
+        "reason": row.reason,
+        "applies": row.applies,
+        "estimate": _estimate_data(row.estimate, row, decimals) if row.estimate else None,
+        "against": window_data(against) if against and row.target else None,
+        "each": each_data(each) if each else None,
     }
 
 
-def _actual(row: Row, decimals: int) -> int | float | None:
+def each_data(each: Each) -> dict[str, object]:
+    """Return how many of the units that are each to reach a target did, and the codes of the others."""
+    return {
+        "reached": each.reached,
+        "units": len(each.units),
+        "short": [it.code for it in each.short],
+        "unknown": [it.code for it in each.unknown],
+    }
+
+
+def _estimate_data(estimate: Estimate, row: Row, decimals: int) -> dict[str, object]:
+    value, percent = estimate.value, estimate.attainment.percent
+    share = value if isinstance(value, Share) else None
+    return {
+        "value": _number(value, row, decimals),
+        "qualifier": estimate.qualifier,
+        "percent": percent.rounded(decimals, estimate.qualifier) if percent else None,
+        "status": estimate.attainment.status,
+        "numerator": share.part if share else None,
+        "denominator": share.whole if share else None,
+        "stated_percent": estimate.stated_percent,
+    }
+
+
+def _flat(estimate: Mapping[str, object]) -> object:
+    """Return an estimate as one cell: its value, its part and whole, or its percentage."""
+    if estimate["denominator"]:
+        return f"{estimate['numerator']}/{estimate['denominator']}"
+    return f"{estimate['stated_percent']}%" if estimate["stated_percent"] else estimate["value"]
+
+
+def _number(value: Value | None, row: Row, decimals: int) -> int | float | None:
     """Return the value; of an average the quotient, whole where it is; of a ratio nothing: its parts are there."""
-    value = row.counted.value
     if isinstance(value, Quantity):
         return value.value
     if value is None or row.indicator.kind == RATIO:
@@ -210,6 +257,10 @@ def records(report: Report, decimals: int) -> list[dict[str, object]]:
 def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:
     whole = row_data(row, decimals)
     exact = whole.pop("exact")
+    estimate = whole.pop("estimate")
+    held = {it: estimate[it] if isinstance(estimate, dict) else None for it in ("qualifier", "percent", "status")}
+    whole.pop("each")
+    whole["against"] = report.against.code if report.against and row.target else None
     issuer = row.target.issuer if row.target else None
     whole["issuer"] = issuer.code if issuer else None
     whole["missing"] = " ".join(row.missing)
@@ -220,6 +271,8 @@ def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, 
         "period": table.window.code,
         "as_of": report.as_of,
         **whole,
+        "estimate": _flat(estimate) if isinstance(estimate, dict) else None,
+        **{f"estimate_{key}": value for key, value in held.items()},
         "exact_numerator": exact[0] if isinstance(exact, list) else None,
         "exact_denominator": exact[1] if isinstance(exact, list) else None,
     }

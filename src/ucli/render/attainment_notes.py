@@ -1,21 +1,25 @@
 """What stands under an attainment table: targets met, who has reported, what was left out and why."""
 
 from collections.abc import Sequence
+from datetime import date
+from shlex import quote
 
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import MONEY
 from ucli.domain.periods import Window
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Share
+from ucli.domain.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, value_text
-from ucli.render.words import structure_text
+from ucli.render.words import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
 from ucli.reports.reopened import Reopened
 from ucli.vietnamese.dates import date_text
 
 _NAMES_SHOWN = 20
+STALE = "†"
 
 
 def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
@@ -29,6 +33,14 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     """
     table = report.total
     notes = [_summary_text(table.summary)] if table.summary.targets else []
+    if report.against:
+        notes.append(_("Attained: % of the target of {whole}.").format(whole=period_in_prose(report.against)))
+    notes += [
+        _("There is no target for {period}; --against {code} holds it against those of {whole}.").format(
+            period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)
+        )
+        for whole in report.around[:3]
+    ]
     notes += [
         f"  {harmless(labels[id(other)])}: {_summary_text(other.summary)}"
         for other in report.groups or []
@@ -66,7 +78,20 @@ def legend(rows: Sequence[Row]) -> list[str]:
     legend = [meaning for hedge, meaning in meanings.items() if hedge in hedges]
     if any(row.missing for row in rows):
         legend.append(_("*: the sum lacks units that have not reported this indicator."))
+    if days := [row.stated_on for row in rows if row.stated_on and stale_mark(row) == STALE]:
+        oldest = date_text(date.fromisoformat(min(days)))
+        legend.append(
+            _("{mark}: holds statements older than the period, the oldest of {day}.").format(mark=STALE, day=oldest)
+        )
     return legend
+
+
+def stale_mark(row: Row) -> str:
+    """Return what stands behind a stock that rests on a statement older than the window: its day, in a sum a mark."""
+    if not row.is_stale or row.stated_on is None:
+        return ""
+    is_single = row.counted.is_own and len(row.counted.stated) == 1
+    return f" ({date_text(date.fromisoformat(row.stated_on))})" if is_single else STALE
 
 
 def _rest_notes(report: Report, money: str) -> list[str]:
@@ -185,9 +210,45 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
                     figure=_figure_text(figure, report),
                 )
             )
-    if row.allocated is not None and row.target and row.target.goal.low is not None:
+    for figure in row.counted.printed:
+        percent = percent_text(figure.stated_percent or "0", figure.stated_qualifier)
+        where = "; ".join(filter(None, (_figure_text(figure, report), figure.source)))
+        notes.append(_("{name}: {percent} as stated ({figure}).").format(name=name, percent=percent, figure=where))
+    for figure in row.counted.stated:
+        if figure.speaks_for == PREDECESSORS:
+            text = _("{name}: {figure} speaks for the units merged into its own in {period} too.")
+            notes.append(text.format(name=name, figure=_figure_text(figure, report), period=figure.window.text()))
+    estimated = row.estimate.figures if row.estimate else ()
+    notes += [
+        _("{name}: reason given: {reason} ({figure}).").format(
+            name=name, reason=figure.reason, figure=_figure_text(figure, report)
+        )
+        for figure in (*row.counted.stated, *row.counted.printed, *estimated)
+        if figure.reason
+    ]
+    if row.each:
+        notes += each_notes(row)
+    elif row.allocated is not None and row.target and row.target.goal.low is not None:
         notes.append(_allocation_text(row, row.target.goal.low, row.allocated, money))
     return notes
+
+
+def each_notes(row: Row) -> list[str]:
+    """Say which of the units that are each to reach a target did not."""
+    if row.each is None or row.target is None:
+        return []
+    note = _("{name}: {reached}/{units} units reached {target} each.").format(
+        name=row.indicator.name(chosen()),
+        reached=row.each.reached,
+        units=len(row.each.units),
+        target=row.target.goal._replace(kind=AT_LEAST_SO_MUCH, as_floor=True).text(),
+    )
+    for sentence, units in ((_("Not reached: {names}."), row.each.short), (_("No data: {names}."), row.each.unknown)):
+        if units:
+            names = ", ".join(harmless(it.name) for it in units[:_NAMES_SHOWN])
+            more = f" … (+{len(units) - _NAMES_SHOWN})" if len(units) > _NAMES_SHOWN else ""
+            note += " " + sentence.format(names=names + more)
+    return [note]
 
 
 def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str:
@@ -243,7 +304,7 @@ def _why_left_out(report: Report, figure: Figure) -> str:
         return _("Left out, because {period} ends after {day}: {figures}.")
     if figure.value is None:
         return _("Left out, because printed percentages do not add up: {figures}.")
-    return _("Left out, because {period} half overlaps what an upper unit stated: {figures}.")
+    return _("Left out, because {period} half overlaps another figure that counts: {figures}.")
 
 
 def _plain(value: Quantity | Share | None) -> tuple[int, ...]:

@@ -5,11 +5,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Self
 
-from ucli.domain.attainment import Percent
+from ucli.domain.attainment import ROUNDED, Percent
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, SIGNS, Quantity, Share
 from ucli.harmless import harmless
 from ucli.language import _
+from ucli.render import Sheet
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, grouped
 
@@ -114,23 +115,23 @@ def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) ->
 
 def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
     """Return a share in percent; one that missed its target is never rounded up to it, nor down to a ceiling."""
-    shown = Decimal(Percent(share.part, share.whole).rounded(decimals))
+    shown = Decimal(Percent(share.part, share.whole).rounded(decimals, share.qualifier))
     exact = Decimal(share.part) * 100 / Decimal(share.whole)
-    if missed is not None and (exact < missed <= shown or shown <= missed < exact):
+    if missed is not None and share.qualifier != BELOW and (exact < missed <= shown or shown <= missed < exact):
         shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR if exact < missed else ROUND_CEILING)
     return f"{shown:f}"
 
 
 def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
     """Write an average with what it was taken over: 1,3 (744/572); `scale` is the unit money is read in."""
-    average = decimal_text(Decimal(quotient(share.part, share.whole * scale, decimals)))
+    average = decimal_text(Decimal(quotient(share.part, share.whole * scale, decimals, share.qualifier)))
     return f"{SIGNS[share.qualifier]}{average} ({grouped(share.part)}/{grouped(share.whole)})"
 
 
-def quotient(numerator: int, denominator: int, decimals: int) -> str:
-    """Return a quotient rounded half up, as machines read it."""
+def quotient(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> str:
+    """Return a quotient as machines read it, rounded half up; a bound stays one."""
     exact = Decimal(numerator) / Decimal(denominator)
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUNDED.get(qualifier, ROUND_HALF_UP))
     return f"{rounded or abs(rounded):f}"
 
 
@@ -142,3 +143,19 @@ def remaining_sign(remaining: int, qualifier: str | None) -> str:
 def remaining_cell(remaining: int | None, qualifier: str | None) -> str:
     """Write what remains to be done, — where nothing can."""
     return NOTHING if remaining is None else Measured(remaining, sign=remaining_sign(remaining, qualifier))
+
+
+def alignments(sheet: Sheet) -> list[str]:
+    """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
+    columns = [
+        [row[place] for row in sheet.rows if row[place] not in (None, "", NOTHING)]
+        for place in range(len(sheet.headings))
+    ]
+    return [
+        "right" if any(map(is_number, column)) or (column and all(map(_reads_as_number, column))) else "left"
+        for column in columns
+    ]
+
+
+def _reads_as_number(value: object) -> bool:
+    return isinstance(value, str) and value.lstrip("≥≤<~- ")[:1].isdigit() and value.rstrip("*")[-1:] in "0123456789%)"

@@ -5,9 +5,9 @@ from ucli.domain.quantities import Quantity, Share
 from ucli.language import _, chosen
 from ucli.render import Sheet
 from ucli.render.attainment import title_of
-from ucli.render.attainment_data import reopened_data
-from ucli.render.attainment_notes import reopened_notes
-from ucli.render.cells import NOTHING, text_of, value_text
+from ucli.render.attainment_data import each_data, reopened_data
+from ucli.render.attainment_notes import each_notes, reopened_notes
+from ucli.render.cells import NOTHING, percent_text, text_of, value_text
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
@@ -24,6 +24,7 @@ _COLUMNS = (
     "collected",
     "document",
     "operation",
+    "stated_percent",
 )
 _FORMULAS = {"-": "−", "/": "/"}
 
@@ -42,7 +43,9 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
                 None if part.number is None else str(part.number),
                 part.unit,
                 part.period,
-                part.value,
+                percent_text(part.percent, part.percent_qualifier)
+                if part.value is None and part.percent
+                else part.value,
                 _why(part),
             ]
             for part in explanation.parts
@@ -56,6 +59,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
         title=title_of(report),
         notes=[
             *(_sentence(explanation) for explanation in explanations),
+            *(note for row in table.rows for note in each_notes(row)),
             structure_text(report.structure),
             *reopened_notes(report.reopened),
         ],
@@ -69,10 +73,12 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
                     "indicator": explanation.indicator.code,
                     "value": _raw(explanation.value),
                     "qualifier": explanation.value.qualifier if explanation.value else None,
+                    "stated_percent": explanation.stated_percent,
                     "parts": [_record(explanation, part) for part in explanation.parts],
                 }
                 for explanation in explanations
             ],
+            "each": [each_data(row.each) for row in table.rows if row.each],
             "reopened": reopened_data(report.reopened),
         },
     )
@@ -82,7 +88,12 @@ def _sentence(explanation: Explanation) -> str:
     name = explanation.indicator.name(chosen())
     formula = explanation.indicator.formula
     made = " ".join((formula[0], _FORMULAS[formula[1]], formula[2])) if formula else None
-    total = value_text(explanation.value, explanation.indicator, MONEY) if explanation.value else NOTHING
+    total = NOTHING
+    if explanation.value:
+        total = value_text(explanation.value, explanation.indicator, MONEY)
+    elif explanation.stated_percent:
+        stated = percent_text(explanation.stated_percent, explanation.stated_qualifier)
+        total = _("{percent} (as stated)").format(percent=stated)
     return f"{name} = {made} = {total}" if made else f"{name} = {total}"
 
 
@@ -90,9 +101,7 @@ def _why(part: Part) -> str:
     if part.use == COVERED:
         return _("inside a figure that was stated above it")
     if part.use == LEFT_OUT:
-        return _(
-            "its period is not inside this one or half overlaps an upper unit's figure, or it is only a percentage"
-        )
+        return _("its period is not inside this one or half overlaps a figure that counts, or it is only a percentage")
     reasons = []
     if part.collected is not None:
         reasons.append(_("collected from below: {value}").format(value=text_of(part.collected)))
@@ -114,6 +123,7 @@ def _record(explanation: Explanation, part: Part) -> dict[str, object]:
         "collected": _raw(part.collected),
         "document": part.document,
         "operation": part.operation,
+        "stated_percent": part.percent,
     }
 
 

@@ -6,23 +6,26 @@ và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an of
 
 import csv
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
 from ucli import catalogue
-from ucli.domain.attainment import MET, NO_DATA, UNMET, Summary
+from ucli.domain.attainment import MET, UNMET, Summary
 from ucli.domain.indicators import RATIO
+from ucli.domain.periods import Window
 from ucli.domain.quantities import BELOW, Quantity, Share
-from ucli.domain.targets import AT_LEAST, AT_MOST, RANGE, Goal
+from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 from ucli.domain.units import CLUSTER, PROVINCE
 from ucli.language import _, chosen, marked
 from ucli.render.cells import share_percent
 from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
+from ucli.render.words import period_in_prose
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.structure import Node
 from ucli.reports.targets import Target
-from ucli.vietnamese.dates import date_in_prose
+from ucli.vietnamese.dates import date_in_prose, date_text
 from ucli.vietnamese.names import fold
 
 _NAMES_SHOWN = 20
@@ -55,7 +58,7 @@ def paragraphs(
     """
     # The whole first, as it is told; in a table the total comes last.
     for table in sorted(tables, key=lambda it: it is not report.total):
-        teller = _Teller(decimals, money)
+        teller = _Teller(decimals, money, report.against)
         text = " ".join(teller.sentences(table))
         label = labels.get(id(table))
         if table is report.total:
@@ -81,7 +84,8 @@ def _of_the_whole(label: str, table: Table, text: str) -> str:
 class _Teller:
     """Writes one paragraph: a word that the reader knows from the clause before is not said again."""
 
-    def __init__(self, decimals: int, money: str) -> None:
+    def __init__(self, decimals: int, money: str, against: Window | None) -> None:
+        self._against_of = against
         self._decimals = decimals
         self._money = money
         self._whose: str | None = None  # the target last spoken of
@@ -98,7 +102,7 @@ class _Teller:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
         else:
             found = [_joined([*chain, *closing])]
-        found += [*self._without_data(rows), _reporting(table)]
+        found += [*self._without_data(rows), *_inapplicable(rows), *_reasons(rows), _reporting(table)]
         if any(row.missing for row in rows):
             found.append(_("*: the sum lacks units that have not reported this indicator."))
         if not table.rows:
@@ -118,20 +122,42 @@ class _Teller:
         phrase = _phrases()[row.indicator.code]
         if row.counted.value is None:
             stated = _("{percent} of the").format(percent=self._stated(row))
-            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row)
-        return phrase.replace("{n}", self._number(row)) + self._tail(row)
+            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row) + self._estimated(row)
+        return phrase.replace("{n}", self._number(row)) + self._tail(row) + self._estimated(row)
 
     def _named(self, row: Row) -> str:
         name = row.indicator.name(chosen())
         if row.counted.value is None:
             told = _("{name}: as reported {percent}").format(name=name, percent=self._stated(row))
-            return told + self._beside(row)
+            return told + self._beside(row) + self._estimated(row)
         measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
-        return f"{name}: {self._number(row)}{measure}{self._tail(row)}"
+        return f"{name}: {self._number(row)}{measure}{self._tail(row)}{self._estimated(row)}"
+
+    def _estimated(self, row: Row) -> str:
+        """Write what is expected by the end of the period, and how old the statement is on which a stock rests."""
+        found = ""
+        if row.is_stale and row.stated_on:
+            found = _(" (stated on {day})").format(day=date_text(date.fromisoformat(row.stated_on)))
+        if (estimate := row.estimate) is None:
+            return found
+        if isinstance(estimate.value, Quantity):
+            [amount] = self._amounts(row, estimate.value.value)
+            number = pair_text(amount)
+        elif estimate.value is None:
+            number = percent_text(estimate.stated_percent or "0")
+        elif row.indicator.kind == RATIO:
+            number = f"{count_text(estimate.value.part)}/{count_text(estimate.value.whole)}"
+        else:
+            number = average_of(estimate.value, self._decimals, self._unit(row))
+        found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
+        if percent := estimate.attainment.percent:
+            text = percent_text(percent.rounded(self._decimals, estimate.qualifier, below=estimate.qualifier == BELOW))
+            found += f" ({hedged(text, estimate.qualifier)})"
+        return found
 
     def _beside(self, row: Row) -> str:
         """Write the target in brackets, where there is one: (chỉ tiêu 90%)."""
-        return f" ({_target_of(row.target.issuer)} {self._aim(row, row.target.goal)})" if row.target else ""
+        return f" ({self._target_of(row.target.issuer)} {self._aim(row, row.target.goal)})" if row.target else ""
 
     def _number(self, row: Row) -> str:
         """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
@@ -157,26 +183,40 @@ class _Teller:
         return ""
 
     def _against(self, target: Target, row: Row) -> str:
-        goal, whose = target.goal, _target_of(target.issuer)
+        goal, whose = target.goal, self._target_of(target.issuer)
         if goal.kind == AT_MOST:
             aimed = _("at most {number}").format(number=self._aim(row, goal))
             share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
             return f"{share} ({whose} {aimed}), {_outcome(row.attainment.status)}"
-        if row.indicator.kind == RATIO:
+        if row.indicator.kind == RATIO and not row.each:
             return _(", {percent} ({target})").format(
                 percent=self._share(row), target=f"{whose} {self._aim(row, goal)}"
             )
+        if row.each:
+            reached = _("{reached}/{units} units reached it").format(
+                reached=count_text(row.each.reached), units=count_text(len(row.each.units))
+            )
+            return f" ({whose} {self._aim(row, goal)}), {reached}"
+        return self._in_percent(whose, row, goal)
+
+    def _in_percent(self, whose: str, row: Row, goal: Goal) -> str:
         percent = row.attainment.percent
         if percent is None:
-            return ""
+            return f" ({whose} {self._aim(row, goal)})"
         qualifier = row.counted.value.qualifier if row.counted.value else None
-        text = hedged(percent_text(percent.rounded(self._decimals, below=qualifier == BELOW)), qualifier)
-        if goal.kind == RANGE or row.indicator.is_share:
+        text = hedged(percent_text(percent.rounded(self._decimals, qualifier, below=qualifier == BELOW)), qualifier)
+        if goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share:
             return f" ({whose} {self._aim(row, goal)})" + _(", {percent}").format(percent=text)
         if whose == self._whose:
             return _(", {percent}").format(percent=text)
         self._whose = whose
         return _(", {percent} of the {target}").format(percent=text, target=whose)
+
+    def _target_of(self, issuer: Node | None) -> str:
+        text = _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
+        if self._against_of is None:
+            return text
+        return _("{target} for {period}").format(target=text, period=period_in_prose(self._against_of))
 
     def _share(self, row: Row) -> str:
         """Write a share in percent."""
@@ -188,12 +228,11 @@ class _Teller:
         return hedged(percent_text(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
 
     def _aim(self, row: Row, goal: Goal) -> str:
+        sign = goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ""
         if goal.percent is not None:
-            return percent_text(f"{goal.percent:f}")
-        if goal.low is None:
-            return goal.text()
+            return sign + percent_text(f"{goal.percent:f}")
         high = [] if goal.high is None else [goal.high]
-        return pair_text(*self._amounts(row, goal.low, *high), sign="–")
+        return sign + pair_text(*self._amounts(row, goal.low or 0, *high), sign="–")
 
     def _amounts(self, row: Row, *numbers: int) -> list[Amount]:
         return amounts_of(numbers, self._unit(row))
@@ -208,18 +247,30 @@ class _Teller:
         return [_met(summary)] if summary.targets else []
 
     def _without_data(self, rows: Sequence[Row]) -> list[str]:
-        missing = [row for row in rows if row.attainment.status == NO_DATA and not row.counted.stated_percent]
+        missing = [row for row in rows if row.is_without_data]
         found = []
         for is_printed, sentence in (
             (True, _("only percentages, which do not add up, were reported for: {names}.")),
             (False, _("no data: {names}.")),
         ):
             names = [
-                row.indicator.name(chosen()) + self._beside(row) for row in missing if row.is_only_printed == is_printed
+                row.indicator.name(chosen()) + self._beside(row) + self._estimated(row)
+                for row in missing
+                if row.is_only_printed == is_printed
             ]
             if names:
                 found.append(sentence.format(names="; ".join(names)))
         return found
+
+
+def _inapplicable(rows: Sequence[Row]) -> list[str]:
+    names = "; ".join(dict.fromkeys(row.indicator.name(chosen()) for row in rows if not row.applies))
+    return [_("not applicable: {names}.").format(names=names)] if names else []
+
+
+def _reasons(rows: Sequence[Row]) -> list[str]:
+    reasons = [f"{row.indicator.name(chosen())}: {row.reason}" for row in rows if row.reason]
+    return [_("reasons given: {reasons}.").format(reasons="; ".join(dict.fromkeys(reasons)))] if reasons else []
 
 
 @cache
@@ -253,10 +304,6 @@ def _joined(clauses: Sequence[str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _target_of(issuer: Node | None) -> str:
-    return _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
 
 
 def _outcome(status: str) -> str:

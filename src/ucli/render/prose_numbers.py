@@ -55,8 +55,8 @@ def count_text(number: int) -> str:
 def average_of(share: Share, decimals: int, money: str | None) -> str:
     """Write an average: 1,3; of amounts in whole đồng, 8,5 triệu đồng."""
     if money is None:
-        return _trimmed(quotient(share.part, share.whole, decimals))
-    return pair_text(*amounts_of([int(quotient(share.part, share.whole, 0))], money))
+        return _trimmed(quotient(share.part, share.whole, decimals, share.qualifier))
+    return pair_text(*amounts_of([int(quotient(share.part, share.whole, 0, share.qualifier))], money))
 
 
 def percent_text(number: str) -> str:

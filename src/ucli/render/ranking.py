@@ -116,6 +116,8 @@ def _notes(report: Report, standings: Sequence[Standing], indicator: Indicator |
     ]
     if any(it.place is None for it in standings):
         notes.append(_("Without a place: no target for this period, or no data."))
+    if indicator and any(it.row and it.row.target and it.merit and not it.row.attainment.percent for it in standings):
+        notes.append(_("A target of 0 or below has no percentage: whoever met it ranks as at 100%."))
     if indicator and any(it.row and it.row.is_only_printed for it in standings):
         notes.append(_("A percentage that a source printed is shown, and not compared."))
     if any(it.uncertain for it in standings):

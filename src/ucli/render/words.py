@@ -1,11 +1,13 @@
 """Headings of columns, and words for codes, as people read them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ucli.domain.members import ERASED
+from ucli.domain.periods import Window
 from ucli.domain.units import NAMES as KINDS_OF_UNIT
 from ucli.language import _, marked
 from ucli.render import Sheet
@@ -59,6 +61,7 @@ HEADINGS = {
     "target": marked("Target"),
     "target_upper": marked("Up to"),
     "target_percent": marked("Target %"),
+    "effective": marked("Counts from"),
     "set_by": marked("Set by operation"),
     "replaced_by": marked("Replaced by operation"),
     "start": marked("First day"),
@@ -71,6 +74,7 @@ HEADINGS = {
     "deputy": marked("Deputy"),
     "measure": marked("Measure"),
     "direction": marked("Better"),
+    "over_time": marked("Over time"),
     "counts": marked("Counted from"),
     "operation": marked("Operation"),
     "at": marked("At"),
@@ -103,6 +107,8 @@ HEADINGS = {
     "severity": marked("Severity"),
     "what": marked("Finding"),
     "accepted": marked("Accepted because"),
+    "speaks_for": marked("With predecessors"),
+    "received": marked("Received"),
 }
 
 WORDS = {
@@ -135,12 +141,16 @@ WORDS = {
     "at-least": marked("at least"),
     "at-most": marked("at most"),
     "range": marked("range"),
+    "more-than": marked("more than"),
+    "each-at-least": marked("each at least"),
     "below": marked("below"),
     "about": marked("about"),
     "flow": marked("flow"),
     "stock": marked("stock"),
     "ratio": marked("ratio"),
     "average": marked("average"),
+    "add": marked("adds up"),
+    "latest": marked("the latest counts"),
     "higher": marked("higher"),
     "lower": marked("lower"),
     "exceeded": marked("exceeded"),
@@ -155,6 +165,12 @@ WORDS = {
     "counted": marked("counted"),
     "covered": marked("covered"),
     "left-out": marked("left out"),
+    "as-stated": marked("as stated"),
+    "estimate": marked("estimate"),
+    "stated": marked("stated"),
+    "not-applicable": marked("not applicable"),
+    "predecessors": marked("with predecessors"),
+    "own": marked("own only"),
     "figure": marked("figure"),
     "foundings": marked("register of foundings"),
     "endings": marked("register of endings"),
@@ -181,9 +197,9 @@ WORDS = {
 
 # Columns whose cells are codes with a word for people.
 _CODED = {
-    "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction",
+    "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction", "over_time",
     "made",
-    "end_reason", "state", "severity", "held_as",
+    "end_reason", "state", "severity", "held_as", "speaks_for",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.
@@ -196,6 +212,13 @@ def word(code: str | None) -> str:
         return NOTHING
     known = code if code in WORDS else code.partition(":")[0]
     return _(WORDS[known]) if known in WORDS else code
+
+
+def period_in_prose(window: Window) -> str:
+    """Return a window as it is spoken of: năm 2025, and any other by its name or code."""
+    if re.fullmatch(r"[0-9]{4}", window.code):
+        return _("the year {year}").format(year=window.code)
+    return window.name or window.code
 
 
 def structure_text(day: date | None) -> str:

@@ -1,20 +1,34 @@
 """The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.domain.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, UNMET, Attainment, Summary, attain, summarised
+from ucli.domain.attainment import (
+    EXCEEDED,
+    MET,
+    NO_DATA,
+    UNDECIDED,
+    UNMET,
+    Attainment,
+    Summary,
+    attain,
+    attain_each,
+    reaches,
+    summarised,
+)
 from ucli.domain.indicators import FLOW, Indicator
 from ucli.domain.periods import FOREVER, Window, plan_to
-from ucli.domain.quantities import Share
-from ucli.domain.targets import AT_MOST
+from ucli.domain.quantities import Quantity, Share
+from ucli.domain.targets import AT_MOST, EACH_AT_LEAST, Goal
+from ucli.reports.beside import Beside, Estimate, estimated_for, figures_beside, held_against
 from ucli.reports.completeness import Known, known_of
 from ucli.reports.counting import Counted, Counter, count
+from ucli.reports.figures import Figure
 from ucli.reports.registers import kept_by
 from ucli.reports.reopened import Reopened
 from ucli.reports.scope import Group, Scope, Tree, day_before
@@ -22,6 +36,18 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Node, children_of, span_of
 from ucli.reports.structure import reporters as expected_reporters
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
+
+
+class Each(NamedTuple):
+    """The units that are each to reach a target: which are short of it, and of which it is not known."""
+
+    units: tuple[Node, ...]
+    short: tuple[Node, ...]
+    unknown: tuple[Node, ...]
+
+    @property
+    def reached(self) -> int:
+        return len(self.units) - len(self.short) - len(self.unknown)
 
 
 class Row(NamedTuple):
@@ -33,6 +59,33 @@ class Row(NamedTuple):
     attainment: Attainment
     missing: tuple[str, ...] = ()  # codes of the units that the sum lacks
     allocated: int | None = None  # what the units directly below were given together
+    estimate: Estimate | None = None
+    reason: str | None = None  # why the target was missed, as the unit said
+    inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
+    first: str = ""  # day of the window
+
+    @property
+    def applies(self) -> bool:
+        """Whether the unit is asked for it at all: it says so, or has stated it all the same."""
+        return self.inapplicable is None or self.attainment.status != NO_DATA
+
+    @property
+    def stated_on(self) -> str | None:
+        """The day of the statement that a stock rests on, the oldest where there are several."""
+        days = [it.day for it in self.counted.stated] if self.indicator.is_stock else []
+        return min(days, default=None)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a stock rests on a statement that is older than the window."""
+        return self.stated_on is not None and self.stated_on < self.first
+
+    @property
+    def is_without_data(self) -> bool:
+        """Whether nothing at all is known of what should be."""
+        return self.attainment.status == NO_DATA and self.applies and not self.counted.stated_percent
+
+    each: Each | None = None  # of a target that each unit is to reach
 
     @property
     def missed_percent(self) -> Decimal | None:
@@ -52,6 +105,8 @@ class Row(NamedTuple):
         percent = self.attainment.percent
         if self.target.goal.kind == AT_MOST or percent is None:
             return self.attainment.status not in (MET, EXCEEDED)
+        if percent.numerator == percent.denominator and self.attainment.status == UNMET:
+            return floor >= 100  # just what was to be more
         return Fraction(percent.numerator, percent.denominator) * 100 < Fraction(floor)
 
 
@@ -96,13 +151,15 @@ class Report(NamedTuple):
     unplaced: tuple[Node, ...] = ()  # whose facts belong nowhere in the structure asked for
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
     names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
+    against: Window | None = None  # whose targets a part of it is held against
+    around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property
     def has_gaps(self) -> bool:
         """Whether the total, or a piece of its window, lacks a report of a unit, or a row has no data."""
         pieces = [group for group in self.groups or () if group.window != self.total.window]
         return any(
-            table.missing or any(row.missing or row.attainment.status == NO_DATA for row in table.rows)
+            table.missing or any(row.missing or row.is_without_data for row in table.rows)
             for table in (self.total, *pieces)
         )
 
@@ -118,6 +175,7 @@ class Question(NamedTuple):
     counted_to: date  # the last day that counts: the window's own unless a day was asked for
     sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
+    against: Window | None = None  # the longer window whose targets count
 
     @property
     def known(self) -> int:
@@ -126,8 +184,13 @@ class Question(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether the window has begun and is not over on the day asked about."""
-        return self.window.start <= self.as_of < self.window.lasted.end
+        """Whether the window of the targets has begun and is not over on the day asked about."""
+        return self.window.start <= self.as_of < self.of_targets.lasted.end
+
+    @property
+    def of_targets(self) -> Window:
+        """The window whose targets count."""
+        return self.against or self.window
 
 
 class Request(NamedTuple):
@@ -157,7 +220,7 @@ class Request(NamedTuple):
         ends = self.unit is not None and not tree.day
         eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
         is_inside = window.start.isoformat() <= eve < window.end.isoformat()
-        return Group(self.scope, window, eve if is_inside else window.end.isoformat())
+        return Group(self.scope, window, eve if is_inside else window.end.isoformat(), self.question.window)
 
 
 def counters_of(
@@ -169,7 +232,7 @@ def counters_of(
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
     """Return what a unit was given for the window that is asked about."""
-    return targets_of(db, question.catalogue, unit, question.window, question.known)
+    return targets_of(db, question.catalogue, unit, question.of_targets, question.known, question.as_of)
 
 
 def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
@@ -177,59 +240,171 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     if not requests:
         return []
     question = requests[0].question
-    counters = counters_of(db, question, [it.group for it in requests])
     targets = [
         own_targets(db, it.question, it.unit.id) if it.targets is None and it.unit else it.targets or {}
         for it in requests
     ]
+    each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
+    groups = [*(it.group for it in requests), *(group for _units, found in each for group in found)]
+    counters = counters_of(db, question, groups)
     expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
+    stated = {number for counter in counters for number in counter.stated}
+    stated |= {it.id for it in question.catalogue if it.is_stock and question.stocks.is_stated(it)}
     known = known_of(
         db,
         question.tree,
-        question.catalogue,
-        [(units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)],
+        stated,
+        [
+            *((units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)),
+            *((units, it.scope, it.window) for (units, _groups), it in zip(each, requests, strict=True)),
+        ],
     )
-    return [_table(db, *parts) for parts in zip(requests, counters, targets, known, strict=True)]
+    beside = _beside(db, requests, [(*waited, *units) for waited, (units, _groups) in zip(known, each, strict=False)])
+    tables, of_units = [], iter(counters[len(requests) :])
+    for place, (request, (units, _groups)) in enumerate(zip(requests, each, strict=True)):
+        below = Below(dict(zip(units, of_units, strict=False)), known[len(requests) + place])
+        tables.append(_table(db, request, counters[place], targets[place], known[place], below, beside[place]))
+    return tables
 
 
-def _table(db: sqlite3.Connection, request: Request, counter: Counter, targets: Targets, known: Known) -> Table:
+def _beside(db: sqlite3.Connection, requests: Sequence[Request], concerned: Sequence[Iterable[Node]]) -> list[Beside]:
+    """Return by table what stands beside the figures of its unit and of those below: looked up once a window."""
+    units: dict[tuple[Window, date], set[int]] = {}
+    for request, nodes in zip(requests, concerned, strict=True):
+        key = request.question.window, request.question.counted_to
+        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in nodes)))
+    found = {key: figures_beside(db, among, *key) for key, among in units.items()}
+    return [found[it.question.window, it.question.counted_to] for it in requests]
+
+
+class Below(NamedTuple):
+    """What counts the units that are each to reach a target, and what is known of them."""
+
+    counters: Mapping[Node, Counter]
+    known: Known
+
+
+def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> tuple[list[Node], list[Group]]:
+    """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
+    unit, tree, window = request.unit, request.question.tree, request.window
+    if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
+        return [], []
+    last = window.end.isoformat()
+    units = [
+        it for it in children_of(db, unit, span_of(tree, window), tree.known) if tree.day or tree.life(it.id)[1] > last
+    ]
+    scopes = [
+        Scope((it.id,)) if tree.day else Scope((it.id,), (), tree.stays_below(it.id, request.scope.roots))
+        for it in units
+    ]
+    return units, [Group(it, window, last) for it in scopes]
+
+
+def _table(
+    db: sqlite3.Connection,
+    request: Request,
+    counter: Counter,
+    targets: Targets,
+    known: Known,
+    below: Below,
+    beside: Beside,
+) -> Table:
     question, unit = request.question, request.unit
+    estimates, not_applicable = beside
+    own = request.scope.own
     allocated: dict[int, int] = {}
     if unit and targets:
         children = children_of(db, unit, span_of(question.tree, question.window), question.known)
-        allocated = allocated_below(db, unit.id, children, question.window, question.known)
-    rows: list[Row] = []
-    for indicator in _shown(question, counter, targets):
-        counted = counter.count(indicator)
-        if indicator.counts == "targets" and counted.value is None:
-            counted = replace(counted, value=_targets_met(question, counter, targets))
-        missing = _missing(question, indicator, counter, known)
+        allocated = allocated_below(db, unit.id, children, question.of_targets, question.known, question.as_of)
+    expected = {it: estimated_for(beside, it, own, known) for _unit, it in estimates}
+
+    def rows_of(indicator: Indicator, counted: Counted) -> Iterator[Row]:
+        estimated = expected.get(indicator.id, ())
+        reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
+        concerned = {it: facts for it, facts in known.items() if (it.id, indicator.id) not in not_applicable}
+        missing = _missing(question, indicator, counter, concerned)
         for target in targets.get(indicator.id) or (None,):
+            if target and target.goal.kind == EACH_AT_LEAST:
+                each = _each(indicator, target.goal, below, not_applicable)
+                attained = attain_each(len(each.units), len(each.short), len(each.unknown))
+                yield Row(indicator, target, counted, attained, missing, each=each)
+                continue
             attained = _attained(question, indicator, counted, target)
             if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
                 # Whoever has not reported may have gone over the ceiling.
                 attained = attained._replace(status=UNDECIDED)
-            rows.append(Row(indicator, target, counted, attained, missing, allocated.get(indicator.id)))
-    summary = summary_of(row for row in rows if row.target)
+            yield Row(
+                indicator,
+                target,
+                counted,
+                attained,
+                missing,
+                allocated.get(indicator.id),
+                held_against(target, estimated),
+                "; ".join(dict.fromkeys(reasons)) or None,
+                inapplicable=next((it for unit in own if (it := not_applicable.get((unit, indicator.id)))), None),
+                first=question.window.start.isoformat(),
+            )
+
+    rows: list[Row] = []
+    for indicator in _shown(question, counter, targets, {it for it, figures in expected.items() if figures}):
+        counted = counter.count(indicator)
+        if indicator.counts == "targets" and counted.value is None:
+            # No figure states how many of the unit's own targets were met.
+            others = [it for it in question.catalogue if it.counts != "targets" and it.id in targets]
+            held = [row for it in others for row in rows_of(it, counter.count(it))]
+            met = summarised(row.attainment.status for row in held if row.applies)
+            counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
+        rows += rows_of(indicator, counted)
+    summary = summary_of(row for row in rows if row.target and row.applies)
+    return _told(question, Table(unit, question.window, rows, summary, 0, 0), known, not_applicable)
+
+
+def _told(question: Question, table: Table, known: Known, not_applicable: Collection[tuple[int, int]]) -> Table:
+    """Return a table with who has reported what it shows, and who has not."""
+    rows = table.rows
     if rows and all(_spoken_for(row.counted) for row in rows):
         # The unit has stated every row itself: nobody below is waited for.
-        return Table(unit, question.window, rows, summary, 0, 0)
+        return table
+    if rows:
+        shown = {row.indicator.id for row in rows}
+        known = {
+            it: facts for it, facts in known.items() if any((it.id, number) not in not_applicable for number in shown)
+        }
     silent = _silent(question, rows, known)
-    reporting = tuple(_reporting(rows, known)) if known else ()
-    if len(reporting) == 1 or not reporting:
-        reporting = (Reporting((), len(known), reporting[0].missing if reporting else silent),) if known else ()
-    return Table(unit, question.window, rows, summary, len(known) - len(silent), len(known), silent, reporting)
+    reporting = tuple(_reporting(rows, known, not_applicable)) if known else ()
+    if len(reporting) == 1:
+        reporting = (reporting[0]._replace(indicators=()),)
+    elif known and not reporting:
+        reporting = (Reporting((), len(known), silent),)
+    return table._replace(reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=reporting)
 
 
-def _reporting(rows: Sequence[Row], known: Known) -> Iterator[Reporting]:
+def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tuple[int, int]]) -> Iterator[Reporting]:
     """Yield who has reported what, the indicators that the same units lack together."""
     by_code = {node.code: node for node in known}
-    lacking: dict[tuple[str, ...], dict[Indicator, None]] = {}
+    lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
     for row in rows:
         if row.counted.value is not None and not _spoken_for(row.counted):
-            lacking.setdefault(row.missing, {})[row.indicator] = None
-    for codes, indicators in lacking.items():
-        yield Reporting(tuple(indicators), len(known), tuple(by_code[code] for code in codes))
+            waited = sum((it.id, row.indicator.id) not in not_applicable for it in known)
+            lacking.setdefault((row.missing, waited), {})[row.indicator] = None
+    for (codes, waited), indicators in lacking.items():
+        yield Reporting(tuple(indicators), waited, tuple(by_code[code] for code in codes))
+
+
+def _each(indicator: Indicator, goal: Goal, below: Below, exempt: Collection[tuple[int, int]]) -> Each:
+    """Hold the units below against what each is to reach; one that keeps a register has 0 where nothing is in it."""
+    verdicts: dict[Node, bool | None] = {}
+    for unit, counter in below.counters.items():
+        if (unit.id, indicator.id) not in exempt:
+            value = counter.count(indicator).value
+            keeps = indicator.register and kept_by(indicator.register) in below.known.get(unit, ())
+            verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, goal)
+    return Each(
+        tuple(verdicts),
+        tuple(unit for unit, verdict in verdicts.items() if verdict is False),
+        tuple(unit for unit, verdict in verdicts.items() if verdict is None),
+    )
 
 
 def summary_of(rows: Iterable[Row]) -> Summary:
@@ -239,29 +414,24 @@ def summary_of(rows: Iterable[Row]) -> Summary:
     return summarised((row.attainment.status for row in counted), printed)
 
 
-def _shown(question: Question, counter: Counter, targets: Targets) -> list[Indicator]:
+def _shown(question: Question, counter: Counter, targets: Targets, estimated: Collection[int]) -> list[Indicator]:
     if question.asked:
         return [indicator for indicator in question.catalogue if indicator.code in question.asked]
-    return [indicator for indicator in question.catalogue if indicator.id in targets or counter.has_facts(indicator)]
+    return [it for it in question.catalogue if it.id in targets or it.id in estimated or counter.has_facts(it)]
 
 
 def _attained(question: Question, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
-    window = question.window
     due = None
     if target and indicator.kind == FLOW and question.is_open:
-        due = plan_to(window, question.as_of, target.profile)
+        due = _due(question, target.profile)
     return attain(counted.value, target.goal if target else None, due=due)
 
 
-def _targets_met(question: Question, counter: Counter, targets: Targets) -> Share | None:
-    """Count the unit's own targets, met out of set, where no figure states how many were."""
-    met = summarised(
-        _attained(question, indicator, counter.count(indicator), target).status
-        for indicator in question.catalogue
-        if indicator.counts != "targets"
-        for target in targets.get(indicator.id, ())
-    )
-    return Share(met.met, met.targets) if met.targets else None
+def _due(question: Question, profile: Sequence[int]) -> tuple[int, int]:
+    """Return the share of a target that is due by the day asked about, of what falls in the window."""
+    whole, eve = question.of_targets, date.fromisoformat(day_before(question.window.start.isoformat()))
+    due = Fraction(*plan_to(whole, question.as_of, profile)) - Fraction(*plan_to(whole, eve, profile))
+    return due.as_integer_ratio()
 
 
 def _missing(question: Question, indicator: Indicator, counter: Counter, known: Known) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def grid_of(
     units = children_of(db, top, span, tree.known) or [top]
     rows = db.execute(
         f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN now_figure f ON f.unit = u.value"
-        " AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
+        " AND f.kind = 'stated' AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
         {"units": json.dumps([it.id for it in units]), "start": window.start.isoformat()},
     )
     last = {(figure.unit, figure.indicator): figure for figure in (figure_of([*row]) for row in rows)}

@@ -1,9 +1,9 @@
 """Who has reported what: which indicators a unit, or one below it, has stated, and which registers it keeps."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
@@ -16,7 +16,7 @@ Known = dict[Node, set[int | str]]
 def known_of(
     db: sqlite3.Connection,
     tree: Tree,
-    catalogue: Sequence[Indicator],
+    indicators: Collection[int],
     asked: Sequence[tuple[Sequence[Node], Scope, Window]],
 ) -> list[Known]:
     """Return what is known of the units whose reports some tables are made of.
@@ -24,7 +24,7 @@ def known_of(
     Args:
         db: the ledger.
         tree: by whose structure is asked.
-        catalogue: every indicator.
+        indicators: the numbers of those that somebody may have stated.
         asked: by table, the units, whose facts the table counts, and between which days.
 
     """
@@ -38,16 +38,20 @@ def known_of(
         alone = Scope((unit.id,)) if tree.day else Scope((unit.id,), (), tree.stays_below(unit.id, scope.roots))
         groups.append(Group(alone, window, window.end.isoformat()))
     tree.fill(groups)
-    stocks = ", ".join(str(it.id) for it in catalogue if it.is_stock)
     kept = kept_in_scope(db)
     for number, (table, unit) in enumerate(waited):
         known[table][unit] = {*kept[number]}
-    for number, indicator in db.execute(
-        "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
-        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.end_day <= g.last"
-        f" AND (f.start_day >= g.first OR f.indicator IN ({stocks}))"
-        " AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until"
-    ):
+    for number, indicator in db.execute(_STATED, (json.dumps([*indicators]),)):
         table, unit = waited[number]
         known[table][unit].add(indicator)
     return known
+
+
+# One figure of each group and indicator will do.
+_STATED = """
+SELECT g.grp, i.value FROM temp.span g CROSS JOIN json_each(?) i
+JOIN now_indicator_entry e ON e.indicator = i.value
+WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN now_figure f ON f.unit = s.unit AND f.indicator = i.value
+    AND f.kind = 'stated' AND f.end_day <= g.last AND (f.start_day >= g.first OR e.kind = 'stock')
+    AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until WHERE s.grp = g.grp)
+"""

@@ -12,11 +12,10 @@ inside another, or beside records of its own, all figures of that indicator and 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, joined, opposite
+from ucli.domain.quantities import ABOUT, AT_LEAST, PREDECESSORS, Quantity, Share, joined, opposite
 from ucli.reports import registers
 from ucli.reports.figures import (
     Figure,
@@ -31,6 +30,7 @@ from ucli.reports.figures import (
     passing_through,
     totals_in_scope,
 )
+from ucli.reports.forebears import spoken_for
 from ucli.reports.registers import Sums
 from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks
@@ -46,10 +46,12 @@ class Counted:
     covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
     left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    inside: dict[int, list[Figure]] = field(default_factory=dict)  # by figure: the smaller figures that are in that
     is_own: bool = False  # the unit that the table is about has stated it
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
     stated_qualifier: str | None = None
+    printed: list[Figure] = field(default_factory=list)  # the unit's own that state no more than that percentage
     printed_below: bool = False  # units inside stated percentages alone, which do not add up
 
 
@@ -88,13 +90,18 @@ class Counter:
         self._number = number
         self.stocks = stocks
         self.tree = batch.tree
-        self.scope, self.window, self.stock_day = batch.groups[number]
+        self.scope, self.window, self.stock_day, _whole = batch.groups[number]
         self._counted: dict[str, Counted] = {}
 
     @property
     def series(self) -> Sums:
         """What every series of the registers comes to in this scope and window."""
         return self._batch.records[self._number]
+
+    @property
+    def stated(self) -> set[int]:
+        """The numbers of the indicators for which figures touch this scope and window, stocks apart."""
+        return {*self._batch.totals[self._number]}
 
     def registered(self, register: str) -> int:
         """Return what the registers count in this scope and window."""
@@ -136,7 +143,7 @@ class Counter:
             ]
             rest = _difference(*(it.value for it in parts))
             left_out = in_order([*stated.left_out, *(it for part in parts for it in part.left_out)])
-            return replace(stated, value=_total([stated.value, *([rest] if rest else [])]), left_out=left_out)
+            return replace(stated, value=total_of([stated.value, *([rest] if rest else [])]), left_out=left_out)
         if stated.is_own:
             return stated
         one, other = (self.count(self._batch.by_code[code]).value for code in (left, right))
@@ -264,13 +271,14 @@ class _Batch:
         first, last = window.start.isoformat(), window.end.isoformat()
         inside = [it for it in totals if first <= it.start and it.end <= last]
         starts = [it.start for it in totals if it.start < first]
-        if len(starts) > len({*starts}):
+        is_printed = any(it.only_printed and self.groups[group].is_whole(it.start, it.end) for it in totals)
+        if is_printed or len(starts) > len({*starts}):
             return True
         if not inside:
             return False
         if indicator.formula and indicator.formula[1] == "-":
             return True
-        if any(it.printed or it.upper for it in inside) or (indicator.is_state and len(inside) > 1):
+        if any(it.printed or it.upper or it.hedged for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
             return True
@@ -323,13 +331,14 @@ class _Batch:
                 group,
                 registers.source_of(flows[number].register or ""),
                 place,
-                figure.unit,
+                unit,
                 figure.unit in self.groups[group].scope.clusters,
                 figure.start,
                 figure.end,
             )
             for item, (group, number, within) in enumerate(keys)
             for place, figure in enumerate(self._nests[group, number, within].boxes)
+            for unit in spoken_for(self._db, self.tree, figure)
         ]
         self.tree.fill_boxes(rows)
         self._items = {key: item for item, key in enumerate(keys)}
@@ -367,7 +376,7 @@ class _Batch:
             if records or (not values and self.keeps(group, indicator)):
                 values.append(Quantity(records))
             return Counted(
-                value=_total(values),
+                value=total_of(values),
                 others=sum(it.figures for it in inside),
                 is_own=any(it.own for it in inside),
                 left_out=self._outside.get((group, indicator.id), []),
@@ -375,7 +384,12 @@ class _Batch:
         counted = Counted(
             stated=stated.nest.outermost,
             covered=stated.nest.covered,
-            left_out=in_order([*stated.left_out, *self._outside.get((group, indicator.id), [])]),
+            left_out=in_order(
+                it
+                for it in (*stated.left_out, *self._outside.get((group, indicator.id), []))
+                if it not in stated.printed
+            ),
+            printed=stated.printed,
             stated_percent=stated.percent,
             stated_qualifier=stated.percent_qualifier,
             printed_below=stated.printed_below,
@@ -390,13 +404,14 @@ class _Batch:
         values = [it.value for it in counted.stated if it.value is not None]
         if (records and (outside or not values)) or (not values and self.keeps(group, indicator)):
             values.append(Quantity(outside))
-        counted.value = _total(values)
+        counted.value = total_of(values)
         if stated.nest.crossed and counted.value is not None:
             counted.value = _hedged(counted.value)
         for figure in counted.stated:
-            below = stated.collected(figure)
+            inner = counted.inside[figure.id] = stated.inside(figure)
+            below = total_of([it.value for it in inner if it.value is not None])
             if in_box[figure]:
-                below = _total([*([below] if below else []), Quantity(in_box[figure])])
+                below = total_of([*([below] if below else []), Quantity(in_box[figure])])
             if below is not None:
                 counted.collected[figure.id] = below
         return counted
@@ -418,27 +433,36 @@ class _Stated:
         first, last = group.window.start.isoformat(), group.window.end.isoformat()
         self.percent: str | None = None
         self.percent_qualifier: str | None = None
+        self.printed: list[Figure] = []
         self.printed_below = False
         self.left_out: list[Figure] = []
         usable = []
         if not indicator.is_state:
             usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
         for figure in figures:
-            if not (first <= figure.start and figure.end <= last):
+            is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
+            if not (is_whole or (first <= figure.start and figure.end <= last)):
                 continue
-            is_own = figure.id not in beside and figure.unit in own and (figure.start, figure.end) == (first, last)
+            is_here = figure.id not in beside
+            is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
             if figure.stated_percent and is_own:
                 self.percent, self.percent_qualifier = figure.stated_percent, figure.stated_qualifier
             if figure.value is not None:
                 usable.append(figure)
-            elif not is_own and figure.id not in beside:
+            elif is_own:
+                self.printed.append(figure)
+            elif is_here:
                 self.printed_below = True
                 self.left_out.append(figure)
+        is_anyone_spoken_for = any(it.speaks_for == PREDECESSORS for it in usable)
 
-        def line(figure: Figure) -> Sequence[int]:
+        def line(figure: Figure) -> Sequence[tuple[int, str]]:
             if figure.unit in clusters:
-                return (figure.unit,)
-            return (*clusters, *tree.ancestors(figure.unit, figure.day))
+                return [(figure.unit, "")]
+            units = tree.ancestors(figure.unit, figure.day)
+            heirs = [it for unit in units for it in tree.heirs(unit)] if is_anyone_spoken_for else []
+            merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
+            return [*((unit, "") for unit in (*clusters, *units)), *merged]
 
         self._line, self._level = line, tree.level
         self.nest = (
@@ -450,20 +474,18 @@ class _Stated:
         self.left_out += [*self.nest.crossed, *self.nest.newer]
         self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
 
-    def collected(self, figure: Figure) -> Value | None:
-        """Return what smaller figures inside one come to."""
-        inner = Nest(self.nest.inside(figure), self._line, self._level)
-        return _total([it.value for it in inner.outermost if it.value is not None])
+    def inside(self, figure: Figure) -> list[Figure]:
+        """Return the smaller figures inside one that add up to something beside it."""
+        return Nest(self.nest.inside(figure), self._line, self._level).outermost
 
 
 def _value_of(totals: Totals, indicator: Indicator) -> Value:
-    """Return what figures come to, hedged as they are."""
-    hedges = ((AT_LEAST, totals.at_least), (BELOW, totals.below), (ABOUT, totals.about))
-    hedge = reduce(joined, (it for it, number in hedges if number), None)
-    return Share(totals.part, totals.whole, hedge) if indicator.is_share else Quantity(totals.value, hedge)
+    if indicator.is_share:
+        return Share(totals.part or 0, totals.whole or 0)
+    return Quantity(totals.value or 0)
 
 
-def _total(values: Sequence[Value]) -> Value | None:
+def total_of(values: Sequence[Value]) -> Value | None:
     """Add up what is of one kind; an indicator's values all are."""
     quantities = [value for value in values if isinstance(value, Quantity)]
     shares = [value for value in values if isinstance(value, Share)]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import Quantity, Share
-from ucli.reports.attainment import Question, Request, counters_of
+from ucli.domain.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Share
+from ucli.reports.attainment import Question, Request, Row, counters_of
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit
@@ -17,6 +17,7 @@ from ucli.reports.structure import Node, node
 COUNTED = "counted"
 COVERED = "covered"
 LEFT_OUT = "left-out"
+AS_STATED = "as-stated"  # a percentage that its source printed, with which nothing is computed
 
 # The source of what units that came or went took along of a stated stock.
 PASSED = "passages"
@@ -25,7 +26,7 @@ PASSED = "passages"
 class Part(NamedTuple):
     """One line under a cell; the counted ones add up to it."""
 
-    use: str  # counted, covered, left-out
+    use: str  # counted, covered, left-out, as-stated, estimate, not-applicable
     source: str  # figure, or the name of the register
     number: int | None  # of the figure
     unit: str
@@ -34,20 +35,42 @@ class Part(NamedTuple):
     collected: Quantity | Share | None = None  # what was recorded inside a figure's box
     document: str | None = None
     operation: int | None = None
+    percent: str | None = None  # as its source printed it
+    percent_qualifier: str | None = None
 
 
 class Explanation(NamedTuple):
     indicator: Indicator
     value: Quantity | Share | None
     parts: list[Part]
+    stated_percent: str | None = None
+    stated_qualifier: str | None = None
 
 
 def explained_cell(
-    db: sqlite3.Connection, question: Question, indicator: Indicator, unit: Node | None, scope: Scope
+    db: sqlite3.Connection,
+    question: Question,
+    indicator: Indicator,
+    unit: Node | None,
+    scope: Scope,
+    rows: Sequence[Row],
 ) -> list[Explanation]:
-    """Explain an indicator of a unit's table; a derived one is followed by the two it is made of."""
+    """Explain an indicator of a unit's table; a derived one is followed by the two it is made of.
+
+    Args:
+        db: the ledger.
+        question: what is asked.
+        indicator: the cell's.
+        unit: whose table it is.
+        scope: whose facts are counted.
+        rows: the row of the table, which knows what stands beside the figures.
+
+    """
     [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
     explanations = [_explanation(db, question, counter, indicator)]
+    beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
+    beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
+    explanations[0].parts.extend(_figure_part(db, question, it, use, Counted()) for it, use in beside)
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
         left, _sign, right = indicator.formula
@@ -61,9 +84,10 @@ def _explanation(db: sqlite3.Connection, question: Question, counter: Counter, i
     parts += _register_parts(db, question, counter, indicator, counted)
     if counted.passed:
         parts.append(_register_part(db, question, counter, COUNTED, PASSED, None, counted.passed))
+    parts += [_figure_part(db, question, it, AS_STATED, counted) for it in counted.printed]
     parts += [_figure_part(db, question, it, COVERED, counted) for it in counted.covered]
     parts += [_figure_part(db, question, it, LEFT_OUT, counted) for it in counted.left_out]
-    return Explanation(indicator, counted.value, parts)
+    return Explanation(indicator, counted.value, parts, counted.stated_percent, counted.stated_qualifier)
 
 
 def _figure_part(db: sqlite3.Connection, question: Question, figure: Figure, use: str, counted: Counted) -> Part:
@@ -77,6 +101,8 @@ def _figure_part(db: sqlite3.Connection, question: Question, figure: Figure, use
         collected=counted.collected.get(figure.id),
         document=figure.source,
         operation=figure.operation,
+        percent=figure.stated_percent,
+        percent_qualifier=figure.stated_qualifier,
     )
 
 

@@ -1,8 +1,9 @@
 """Stated figures: which of a scope's count, which lie inside others, and which are left out.
 
-A figure states everything at or below its unit within its window. From the top down, and of one unit the longest
-window first, a figure counts unless it lies inside one that counts already; one that only half overlaps with such a
-one is left out, for what they share would count twice.
+A figure states everything at or below its unit within its window, and where it says so also what the units that were
+merged into its own stated before. From the top down, and of one unit the longest window first, a figure counts unless
+it lies inside one that counts already; one that only half overlaps with such a one is left out, for what they share
+would count twice. An estimate counts nowhere: it stands beside what was done.
 """
 
 import sqlite3
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import Quantity, Share
+from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
@@ -36,6 +37,8 @@ class Figure(NamedTuple):
     stated_percent: str | None
     stated_qualifier: str | None
     source: str | None
+    speaks_for: str | None
+    reason: str | None
     operation: int
 
     @property
@@ -48,6 +51,10 @@ class Figure(NamedTuple):
     def meets(self, other: "Figure") -> bool:
         return self.start <= other.end and other.start <= self.end
 
+    def reaches(self, merged: str) -> bool:
+        """Tell whether it speaks for what is in its unit's line, or came to it by a merger on a day."""
+        return not merged or (self.speaks_for == PREDECESSORS and self.start < merged <= self.end)
+
 
 class Totals(NamedTuple):
     """What the figures of a group for one indicator and window add up to."""
@@ -55,19 +62,18 @@ class Totals(NamedTuple):
     start: str
     end: str
     figures: int
-    value: int
-    part: int
-    whole: int
-    at_least: int
-    below: int
-    about: int
-    upper: int  # whether one of them is of a unit that stands above others
+    value: int | None
+    part: int | None
+    whole: int | None
+    hedged: int  # how many are hedged
+    upper: int  # whether one of them is to be looked at: of a unit above others, or with more to say than its value
     own: int  # whether one of them is of the unit that the group is about
     printed: int  # how many have a percentage that their source printed
     only_printed: int  # … and nothing else
 
 
-Line = Callable[[Figure], Sequence[int]]
+# Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
+Line = Callable[[Figure], Sequence[tuple[int, str]]]
 Level = Callable[[int], int]
 
 
@@ -76,7 +82,7 @@ class Nest:
 
     Args:
         figures: those whose window lies inside the report's.
-        line: who may cover a figure: the units that stood above its own on its day, and that one.
+        line: who may cover a figure: the units that stood above its own on its day, that one, and its successors.
         level: how near to the top a unit is: nearer than whoever stood below it on any day.
         seeds: figures of something that holds this indicator, which cover these too.
         beside: the numbers of those that count elsewhere, where their unit has gone; what they cover here counts there.
@@ -101,9 +107,22 @@ class Nest:
         for seed in seeds:
             kept[seed.unit].append(seed)
         lines = {figure.id: line(figure) for figure in figures}
-        ranked = sorted(figures, key=lambda it: (level(it.unit), -_days(it.start, it.end), -it.operation, -it.id))
-        for figure in ranked:
-            meeting = [other for unit in lines[figure.id] for other in kept[unit] if other.meets(figure)]
+        ranks: dict[int, tuple[int, int]] = {}
+        for figure in figures:
+            merged = [unit for unit, day in lines[figure.id] if day]
+            rank = (max(level(unit) for unit in (figure.unit, *merged)), len(merged))
+            ranks[figure.unit] = max(rank, ranks.get(figure.unit, rank))
+
+        def order(figure: Figure) -> tuple[object, ...]:
+            return ranks[figure.unit], -_days(figure.start, figure.end), -figure.operation, -figure.id
+
+        for figure in sorted(figures, key=order):
+            meeting = [
+                other
+                for unit, merged in lines[figure.id]
+                for other in kept[unit]
+                if other.meets(figure) and other.reaches(merged)
+            ]
             holders = [other for other in meeting if other.holds(figure)]
             for holder in holders:
                 self._inside[holder.id].append(figure)
@@ -128,10 +147,12 @@ class Latest(Nest):
             if figure.unit in latest:
                 older.append(latest[figure.unit])
             latest[figure.unit] = figure
-        lines = {unit: line(figure) for unit, figure in latest.items()}
-        above = {unit: [it for it in lines[unit] if it != unit and it in latest] for unit in latest}
-        super().__init__([it for unit, it in latest.items() if not above[unit]], line, level, (), beside)
-        for unit, uppers in above.items():
+        lines = {
+            unit: [it for it, day in line(figure) if it != unit and it in latest and latest[it].reaches(day)]
+            for unit, figure in latest.items()
+        }
+        super().__init__([it for unit, it in latest.items() if not lines[unit]], line, level, (), beside)
+        for unit, uppers in lines.items():
             if uppers and latest[unit].id not in beside:
                 outer = latest[uppers[0]]
                 if latest[unit].end > outer.end:
@@ -170,12 +191,13 @@ def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[i
     """Return by group and indicator what its figures add up to, for every window that touches the group's."""
     totals: dict[int, dict[int, list[Totals]]] = defaultdict(dict)
     for group, indicator, *row in db.execute(
-        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), total(f.value), total(f.part), total(f.whole),"
-        " total(f.qualifier IS 'at-least'), total(f.qualifier IS 'below'), total(f.qualifier IS 'about'),"
-        " max(s.upper), max(s.own), count(f.stated_percent), sum(f.value IS NULL AND f.whole IS NULL)"
+        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
+        f" count(f.qualifier), max(s.upper OR f.speaks_for IS '{PREDECESSORS}' OR f.reason NOTNULL), max(s.own),"
+        " count(f.stated_percent),"
+        " count(*) - count(f.value) - count(f.whole)"
         f" {_IN_SCOPE.format(indicators=_listed(indicators))} GROUP BY 1, 2, 3, 4"
     ):
-        totals[group].setdefault(indicator, []).append(Totals(*row[:2], *map(int, row[2:])))
+        totals[group].setdefault(indicator, []).append(Totals(*row))
     return totals
 
 
@@ -233,10 +255,12 @@ def figures_outside(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[t
 # The columns of a figure, in the order of `figure_of`; its day comes behind them.
 COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
-    " f.stated_percent, f.stated_qualifier, f.source, f.op"
+    " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
 )
 _DAY = "min(f.end_day, s.lived_to)"
-_TOUCHES = f"f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
+_TOUCHES = (
+    f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
+)
 _IN_SCOPE = (
     "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN now_figure f ON f.unit = s.unit"
     f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
@@ -252,7 +276,8 @@ def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[F
     """Return every statement of some stocks, each unit's latest first."""
     rows = db.execute(
         f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f"
-        f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.value NOTNULL ORDER BY day DESC, f.id DESC"
+        f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
+        " ORDER BY day DESC, f.id DESC"
     )
     return [figure_of([*row]) for row in rows]
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.domain.targets import Goal
+from ucli.domain.quantities import PREDECESSORS
+from ucli.domain.targets import EACH_AT_LEAST, Goal
+from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree, day_before
 from ucli.reports.targets import Target, Targets
 
@@ -43,6 +45,13 @@ def forebears_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last
     ]
 
 
+def spoken_for(db: sqlite3.Connection, tree: Tree, figure: Figure) -> list[int]:
+    """Return whose records lie inside a figure: its unit's, and those of the units merged into it if it says so."""
+    if figure.speaks_for != PREDECESSORS:
+        return [figure.unit]
+    return [figure.unit, *(it.unit for it in forebears_of(db, tree, figure.unit, figure.start, figure.end))]
+
+
 def withheld(own: Targets, forebears: Sequence[Forebear], window: Window) -> Targets:
     """Return a unit's targets that measure it with all that went up in it.
 
@@ -76,9 +85,9 @@ def summed(own: Targets, theirs: Sequence[Targets]) -> Targets:
 
 def _added(goals: Sequence[Goal], *, is_share: bool) -> Goal | None:
     first = goals[0]
-    if all(goal == first for goal in goals) and (is_share or len(goals) == 1):
+    if all(goal == first for goal in goals) and (is_share or first.kind == EACH_AT_LEAST or len(goals) == 1):
         return first
-    if is_share or any(goal.kind != first.kind or goal.low is None for goal in goals):
+    if is_share or first.kind == EACH_AT_LEAST or any(goal.kind != first.kind or goal.low is None for goal in goals):
         return None
     high = sum(goal.high or 0 for goal in goals) if first.high is not None else None
-    return Goal(first.kind, sum(goal.low or 0 for goal in goals), high)
+    return Goal(first.kind, sum(goal.low or 0 for goal in goals), high, as_floor=first.as_floor)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.indicators import Indicator
+from ucli.domain.indicators import RATIO, Indicator
 from ucli.domain.members import masked
 from ucli.domain.periods import Window
 from ucli.reports.scope import Tree
@@ -125,6 +125,10 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
             "stated_percent": row["stated_percent"],
             "source": row["source"],
             "decision": row["decision"],
+            "kind": row["kind"],
+            "speaks_for": row["speaks_for"],
+            "reason": row["reason"],
+            "received": _day(row["received"]),
         }
         for row in rows
     ]
@@ -152,6 +156,7 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
             "target": row["low"],
             "target_upper": row["high"],
             "target_percent": row["percent"],
+            "effective": _day(row["effective"]),
             "decision": row["decision"],
             "set_by": row["from_op"],
             "replaced_by": row["to_op"] if row["to_op"] <= asked.known else None,
@@ -235,6 +240,7 @@ def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
             "kind": it.kind,
             "direction": it.direction,
             "counts": it.counts,
+            "over_time": ("latest" if it.is_state else "add") if it.kind == RATIO else None,
         }
         for it in catalogue
         if not match or fold(match) in fold(f"{it.code} {it.alias} {it.name_vi} {it.name_en}")

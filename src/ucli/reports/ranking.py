@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ucli.domain.attainment import NO_DATA, Summary
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, opposite
+from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, opposite
 from ucli.domain.targets import AT_MOST
 from ucli.errors import RefusedError
 from ucli.language import _
@@ -99,8 +99,11 @@ def _of_row(row: Row) -> tuple[Merit | None, str | None]:
     if row.target is None or value is None or row.attainment.status == NO_DATA:
         return None, None
     hedge = ABOUT if row.missing else value.qualifier
+    if row.each:
+        hedge = AT_LEAST if row.each.unknown else None
     if row.target.goal.kind != AT_MOST:
-        return ((_NONE, Fraction(percent.numerator, percent.denominator)), hedge) if percent else (None, None)
+        share = Fraction(percent.numerator, percent.denominator) if percent else _without_percentage(value, row)
+        return (_NONE, share), hedge
     reached = Fraction(value.value) if isinstance(value, Quantity) else Fraction(value.part, value.whole)
     if reached <= 0:
         merit = (_ALL, _NONE)
@@ -109,6 +112,19 @@ def _of_row(row: Row) -> tuple[Merit | None, str | None]:
     else:
         merit = (_NONE, Fraction(percent.denominator, percent.numerator))
     return merit, opposite(hedge)
+
+
+def _without_percentage(value: Quantity | Share, row: Row) -> Fraction:
+    """Return what is compared where there is no percentage: of a target of 0 or below, whether it was met.
+
+    A loss where growth was the target is exactly as far below 0.
+    """
+    assert row.target is not None  # noqa: S101  asked only of rows that have one
+    reached = Fraction(value.value) if isinstance(value, Quantity) else Fraction(value.part, value.whole)
+    bound = row.target.goal.low or 0
+    if bound > 0:
+        return reached / bound
+    return _ALL if row.target.goal.is_reached_by(reached) else reached - bound
 
 
 def _may_move(it: Standing, placed: Sequence[Standing], *, shared: bool) -> bool:

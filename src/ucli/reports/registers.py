@@ -178,6 +178,18 @@ def kept_in_scope(db: sqlite3.Connection) -> dict[int, set[str]]:
     return kept
 
 
+def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
+    """Tell whether a register is kept at or below a unit: whether there is a row by a day."""
+    source = _BY_NAME[kept_by(register)]
+    row = db.execute(
+        f"SELECT EXISTS (SELECT 1 FROM now_ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit"
+        f" AND {source.day} <= ?2 AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.only}"
+        " WHERE s.ancestor = ?1)",
+        (unit, last),
+    ).fetchone()
+    return bool(row[0])
+
+
 def held_in_scope(db: sqlite3.Connection, register: str) -> dict[int, int]:
     """Return by group what a register holds on the group's day: open memberships, unions in being."""
     return {group: number for group, _all, number in _held(db, register, "s.grp, 0")}

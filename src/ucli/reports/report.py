@@ -23,7 +23,7 @@ from ucli.reports.structure import (
     scope_of,
     span_of,
 )
-from ucli.reports.targets import Targets
+from ucli.reports.targets import Targets, windows_around
 
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
@@ -54,7 +54,17 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
         ended=_ended(db, question, unit),
         unplaced=_unplaced(db, question, scope),
         names=_names(db, question, total),
+        against=question.against,
+        around=_around(db, question, [total, *tables]),
     )
+
+
+def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table]) -> tuple[Window, ...]:
+    """Return the longer windows whose targets a report without any may be held against."""
+    units = {table.unit.id for table in tables if table.unit}
+    if question.against or any(row.target for table in tables for row in table.rows):
+        return ()
+    return tuple(windows_around(db, units, question.window, question.known))
 
 
 def _with_gaps_of(pieces: Sequence[Table], total: Table) -> Table:
@@ -73,7 +83,12 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
     units = {
         figure.unit
         for row in total.rows
-        for figure in (*row.counted.left_out, *(it for it in row.counted.stated if it.id in row.counted.collected))
+        for figure in (
+            *row.counted.left_out,
+            *row.counted.printed,
+            *(it for it in row.counted.stated if it.id in row.counted.collected or it.reason or it.speaks_for),
+            *(row.estimate.figures if row.estimate else ()),
+        )
     }
     return {it.id: it.name for it in nodes(db, units, question.window.end, question.known)}
 
@@ -104,7 +119,7 @@ def _targets_of_merged(
         return summed(own, theirs), own, False
     if question.tree.day is None:
         return own, own, any(theirs)
-    targets = withheld(own, merged, question.window)
+    targets = withheld(own, merged, question.of_targets)
     apart = bool(any(theirs) or own.keys() - targets.keys())
     return targets, {indicator: given for indicator, given in own.items() if indicator not in targets}, apart
 

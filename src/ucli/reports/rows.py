@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.domain.quantities import STATED
 from ucli.ledger.operations import LIVE
 
 Said = dict[str, object]  # by the key of its heading, what a row says
@@ -28,18 +29,39 @@ _TABLES = {
     "term": ("unit folded", "unit code name start_day=start end_day=end due"),
     "membership": ("id", "union_unit=union members admitted begun_by left left_by decision"),
     "payout": ("id", "unit programme day amount in_kind recipients form fund decision"),
-    "figure": ("id", "indicator unit period value part whole qualifier stated_percent source decision"),
+    "figure": (
+        "id",
+        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision",
+    ),
     "target": (
         "id",
-        "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent decision",
+        (
+            "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent"
+            " effective decision"
+        ),
     ),
     "closing": ("id", "unit period json_sha256=sha256"),
     "reopening": ("closing", "reason until=open_until"),
     "accepted_finding": ("code ref", "code ref reason"),
     "control_total": ("id", "indicator unit period value part whole qualifier"),
 }
+_UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster", "lead", "deputy"}
-_DAYS = {"since", "until", "day", "founded", "ended", "admitted", "left", "start", "end", "due", "open_until"}
+_DAYS = {
+    "since",
+    "until",
+    "day",
+    "founded",
+    "ended",
+    "admitted",
+    "left",
+    "start",
+    "end",
+    "due",
+    "open_until",
+    "received",
+    "effective",
+}
 
 
 class Change(NamedTuple):
@@ -107,7 +129,7 @@ class Rows:
         for named in _TABLES[table][1].split():
             column, _same, heading = named.partition("=")
             value = row[column]
-            if value is not None and value not in (BEGINNING, FOREVER):
+            if value not in _UNSAID:
                 said[heading or column] = self._value(heading or column, value)
         return said
 

@@ -54,6 +54,12 @@ class Group(NamedTuple):
     scope: Scope
     window: Window
     stock_day: str
+    whole: Window | None = None  # the window that is asked about, where only its days up to one count
+
+    def is_whole(self, start: str, end: str) -> bool:
+        """Tell whether days are just those of the window that is asked about."""
+        whole = (self.whole or self.window).lasted
+        return (start, end) == (whole.start.isoformat(), whole.end.isoformat())
 
 
 class Condition(NamedTuple):
@@ -113,6 +119,14 @@ class Tree:
     def successors(self, unit: int, ended: str) -> list[int]:
         """Return the units that followed one that ended on a day."""
         return self._successors.get((unit, ended), [])
+
+    def heirs(self, unit: int) -> Iterator[tuple[int, str]]:
+        """Yield whom a unit was merged into, that one's in turn, and so on, each with the day."""
+        until = self.life(unit)[1]
+        followed = self.successors(unit, until)
+        if len(followed) == 1:
+            yield followed[0], until
+            yield from self.heirs(followed[0])
 
     def place(self, unit: int) -> Line:
         """Return where a unit belongs in the structure that was asked for."""

@@ -58,6 +58,10 @@ class Stocks:
         self._held: dict[tuple[str, int, str], int] = {}
         self._lines: dict[tuple[int, str], Line] = {}
 
+    def is_stated(self, indicator: Indicator) -> bool:
+        """Tell whether anybody ever stated a stock."""
+        return bool(self._of(indicator))
+
     def latest(self, indicator: Indicator, unit: int, day: str) -> Figure | None:
         """Return a unit's last statement up to a day."""
         return next((it for it in self._of(indicator).get(unit, ()) if it.day <= day), None)
@@ -221,7 +225,7 @@ class Stocks:
         seeds: Sequence[Figure] = ()
         for sign, flow, parts in self._flows.get(indicator.register or "", ()):
             figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.end <= day]
-            nest = Nest(figures, lambda it: (it.unit,), self._tree.level, seeds if sign else ())
+            nest = Nest(figures, lambda it: [(it.unit, "")], self._tree.level, seeds if sign else ())
             for figure in nest.outermost:
                 total[figure] += sign or 1
                 total[None] -= (sign or 1) * self._registered(roots, figure, parts)

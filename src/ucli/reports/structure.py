@@ -172,8 +172,8 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | Non
         return upper
     among = ", ".join(str(child.id) for child in found)
     stated = db.execute(
-        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND start_day >= ? AND end_day <= ? AND from_op <= ?"
-        " AND to_op > ? LIMIT 1",
+        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND kind = 'stated' AND start_day >= ? AND end_day <= ?"
+        " AND from_op <= ? AND to_op > ? LIMIT 1",
         (window.start.isoformat(), window.end.isoformat(), known, known),
     ).fetchone()
     return found if stated else []

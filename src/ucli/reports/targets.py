@@ -1,13 +1,14 @@
 """The targets of a table: a unit's own for exactly its window, and what was handed on below."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.targets import Goal
+from ucli.domain.targets import EACH_AT_LEAST, Goal
 from ucli.reports.structure import Node, node
 
 
@@ -23,15 +24,15 @@ Targets = dict[int, list[Target]]  # by indicator, in the order of their issuers
 
 
 def targets_of(
-    db: sqlite3.Connection, catalogue: Sequence[Indicator], unit: int, window: Window, known: int
+    db: sqlite3.Connection, catalogue: Sequence[Indicator], unit: int, window: Window, known: int, as_of: date
 ) -> Targets:
-    """Return a unit's targets for exactly a window."""
+    """Return a unit's targets for exactly a window, each as it counted on a day."""
     shares = {indicator.id for indicator in catalogue if indicator.is_share}
     targets: Targets = {}
-    for row in _rows(db, [unit], window, known):
+    for row in rows_in_effect(db, [unit], window, known, as_of):
         percent = None if row["percent"] is None else Decimal(row["percent"])
         target = Target(
-            goal=Goal(row["kind"], row["low"], row["high"], percent),
+            goal=Goal(row["kind"], row["low"], row["high"], percent, row["as_floor"] == 1),
             issuer=node(db, row["issuer"], window.end, known) if row["issuer"] else None,
             profile=tuple(int(weight) for weight in row["profile"].split(",")) if row["profile"] else (),
             operation=row["from_op"],
@@ -41,22 +42,47 @@ def targets_of(
     return targets
 
 
+def windows_around(db: sqlite3.Connection, units: Iterable[int], window: Window, known: int) -> list[Window]:
+    """Return the longer windows around one for which units have targets, the shortest first."""
+    among = ", ".join(map(str, units))
+    rows = db.execute(
+        f"SELECT DISTINCT start_day, end_day, period FROM target WHERE unit IN ({among}) AND start_day <= :first"
+        " AND end_day >= :last AND (start_day < :first OR end_day > :last) AND from_op <= :known AND to_op > :known"
+        " ORDER BY julianday(end_day) - julianday(start_day), period",
+        {"first": window.start.isoformat(), "last": window.end.isoformat(), "known": known},
+    )
+    return [
+        Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"])) for row in rows
+    ]
+
+
 def allocated_below(
-    db: sqlite3.Connection, unit: int, children: Sequence[Node], window: Window, known: int
+    db: sqlite3.Connection, unit: int, children: Sequence[Node], window: Window, known: int, as_of: date
 ) -> dict[int, int]:
     """Return what the units directly below were given together, by indicator."""
     sums: dict[int, int] = {}
-    for row in _rows(db, [child.id for child in children], window, known):
+    for row in rows_in_effect(db, [child.id for child in children], window, known, as_of):
         # What another issuer gave the same unit is another target, not more of this one.
-        if row["low"] is not None and row["issuer"] in (None, unit):
+        if row["low"] is not None and row["kind"] != EACH_AT_LEAST and row["issuer"] in (None, unit):
             sums[row["indicator"]] = sums.get(row["indicator"], 0) + row["low"]
     return sums
 
 
-def _rows(db: sqlite3.Connection, units: Sequence[int], window: Window, known: int) -> list[sqlite3.Row]:
+def rows_in_effect(
+    db: sqlite3.Connection, units: Sequence[int], window: Window, known: int, as_of: date
+) -> list[sqlite3.Row]:
+    """Return the targets of some units for exactly a window, each as it counted on a day."""
     among = ", ".join(str(unit) for unit in units)
-    return db.execute(
+    rows = db.execute(
         f"SELECT * FROM target WHERE unit IN ({among}) AND start_day = ? AND end_day = ? AND from_op <= ? AND to_op > ?"
         " ORDER BY indicator, issuer IS NOT NULL, issuer",
         (window.start.isoformat(), window.end.isoformat(), known, known),
     ).fetchall()
+    return [it for row in rows if (it := _in_effect(db, row, as_of))]
+
+
+def _in_effect(db: sqlite3.Connection, row: sqlite3.Row | None, as_of: date) -> sqlite3.Row | None:
+    """Return a target as it counted on a day: before the day of effect of a revision, what that one revised."""
+    while row is not None and row["effective"] is not None and row["effective"] > as_of.isoformat():
+        row = db.execute("SELECT * FROM target WHERE id = ? AND to_op = ?", (row["id"], row["from_op"])).fetchone()
+    return row

@@ -15,6 +15,7 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 # titles, then one of a place's. "Huyện Tịnh Biên" keeps its Tịnh, "phường Phương Liên" its Phương.
 _ORGANISATIONS = (
     "tổng liên đoàn lao động",
+    "tổng lđlđ",
     "liên đoàn lao động",
     "lđlđ",
     "công đoàn cơ sở",

@@ -5,6 +5,7 @@ Whatever could be read in two ways is refused with both readings named: "1.5", "
 
 import re
 from decimal import Decimal
+from unicodedata import category
 
 from ucli.errors import RejectedError
 from ucli.language import _
@@ -19,7 +20,7 @@ _PARTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 _WHOLE = re.compile(rf"[0-9]+|{_PARTED}")
 _DECIMAL = re.compile(rf"(?P<whole>{_PARTED}|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
 _ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,]*)")
-_BELOW_ZERO = re.compile(r"[-−]\s*[0-9]")
+_BELOW_ZERO = re.compile(r"[-−]\s*[0-9]|giam\s")
 _DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
 
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
@@ -35,7 +36,37 @@ _WORDS = {
 }
 _SCALES = {"": 1, **_WORDS, "k": 10**3, "tr": 10**6}
 _MANY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_WORDS)})")
-_MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_SCALES)})\s*(?P<currency>dong|vnd|d|₫)?")
+_THOUSAND_BILLIONS = {f"{one} {other}": 10**12 for one in ("nghin", "ngan") for other in ("ty", "ti")}
+_MONEY_SCALES = {**_SCALES, **_THOUSAND_BILLIONS, "trillion": 10**12}
+_MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_MONEY_SCALES)})\s*(?P<currency>dong|vnd|d|₫)?")
+# 4 tỷ 75 triệu, 1 tỷ 200.000 đồng: each part smaller than the one before, and only the last without its scale.
+_SCALED = rf"(?:{'|'.join(sorted(filter(None, _MONEY_SCALES), key=len, reverse=True))})"
+_CURRENCY = r"(?:dong|vnd|d|₫)"
+_PARTS = re.compile(
+    rf"(?:(?:{_PARTED}|[0-9]+)\s*{_SCALED}\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
+)
+_PART = re.compile(rf"(?P<number>{_PARTED}|[0-9]+)\s*(?P<scale>{_SCALED}|)")
+# Folded; what else stands for money of another country is known by its sign.
+_CURRENCIES = {
+    "USD": r"usd|us\$|do la(?: my)?|do|dollars?",
+    "EUR": r"eur|euros?|e-?uro",
+    "GBP": r"gbp|bang(?: anh)?|pounds?",
+    "JPY": r"jpy|yen(?: nhat)?",
+    "CNY": r"cny|rmb|nhan dan te|te",
+    "KRW": r"krw|won",
+    "THB": r"thb|bat|baht",
+    "LAK": r"lak|kip",
+    "KHR": r"khr|riel",
+    "AUD": r"aud|do la uc|do uc",
+    "CAD": "cad",
+    "CHF": r"chf|phrang",
+    "SGD": r"sgd|do la singapore",
+    "HKD": "hkd",
+    "TWD": r"twd|ntd|dai te|do la dai loan",
+    "RUB": r"rub|rup",
+    "INR": r"inr|rupi|rupee",
+}
+_FOREIGN = re.compile(rf"(?:{'|'.join(_CURRENCIES.values())})")
 
 
 def parse_count(text: str) -> int:
@@ -82,8 +113,20 @@ def parse_money(text: str) -> int:
     """
     typed = text.strip()
     rule = _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ")
-    match = _MONEY.fullmatch(fold(typed))
+    folded = fold(typed)
+    match = _MONEY.fullmatch(folded)
     if not match:
+        amount = _sum_of_parts(folded, typed)
+        if amount is not None:
+            return amount
+        if currency := _foreign_currency(folded, typed):
+            raise RejectedError(
+                _("“{text}” is money of another country ({currency}).").format(text=typed[:60], currency=currency),
+                why=_("All amounts of a ledger are in đồng."),
+                instead=_(
+                    "Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."
+                ),
+            )
         raise _unreadable(typed, rule)
     number = (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"])
     if not number:
@@ -97,6 +140,34 @@ def parse_money(text: str) -> int:
     return amount
 
 
+def _sum_of_parts(folded: str, typed: str) -> int | None:
+    """Return an amount told in several units, 1 tỷ 200 triệu; None where it is none."""
+    if not _PARTS.fullmatch(folded):
+        return None
+    total, above = 0, None
+    for match in _PART.finditer(folded):
+        scale = _MONEY_SCALES[match["scale"]]
+        part = _within(match["number"].replace(".", ""), typed) * scale
+        if above is not None and part >= above:
+            return None
+        total, above = total + part, scale
+    return _within(str(total), typed)
+
+
+def _foreign_currency(folded: str, typed: str) -> str | None:
+    """Return the code or sign of the money of another country in which an amount is told."""
+    for sign in folded:
+        if category(sign) == "Sc" and sign != "₫":
+            return sign
+    words = re.sub(r"[0-9.,]+", " ", folded).split()
+    for start in range(len(words)):
+        named = " ".join(words[start:])
+        if _FOREIGN.fullmatch(named):
+            return next(code for code, names in _CURRENCIES.items() if re.fullmatch(names, named))
+    code = re.search(r"(?<![^\W\d])(?!VND)[A-Z]{3}(?![^\W\d])", typed)
+    return code[0] if code else None
+
+
 def doubt_about_money(amount: int) -> str | None:
     """Say that an amount can hardly be meant so; None where all is well."""
     if not 0 < amount < _LEAST_MONEY:
@@ -107,7 +178,7 @@ def doubt_about_money(amount: int) -> str | None:
 def has_scale(text: str) -> bool:
     """Tell whether a number is told in thousands and more: "5 triệu", not "5.000.000 đồng"."""
     match = _MONEY.fullmatch(fold(text))
-    return bool(match and match["scale"])
+    return bool(match["scale"] if match else _PARTS.fullmatch(fold(text)))
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -157,7 +228,7 @@ def _times(match: re.Match[str], typed: str) -> int | None:
     """Return a number times its scale; None where a fraction is left."""
     whole, _comma, fraction = match["number"].partition(",")
     fraction = fraction.rstrip("0")
-    zeros = len(str(_SCALES[match["scale"]])) - 1
+    zeros = len(str(_MONEY_SCALES[match["scale"]])) - 1
     if len(fraction) > zeros:
         return None
     return _within(whole.replace(".", "") + fraction.ljust(zeros, "0"), typed)
@@ -183,7 +254,7 @@ def refuse_negative(text: str) -> None:
 
     """
     typed = text.strip()
-    if _BELOW_ZERO.match(typed):
+    if _BELOW_ZERO.match(fold(typed)):
         raise RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
 
 

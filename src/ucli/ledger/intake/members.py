@@ -111,7 +111,7 @@ class _Admissions:
         meeting = self._meeting(rows)
         new = [row for row in rows if row.line not in meeting]
         self._write(new)
-        self._count(new)
+        self._count(new, [row.line for row in new])
         for row in rows:
             if row.line in meeting:
                 self._db.execute("SAVEPOINT one_row")
@@ -134,10 +134,10 @@ class _Admissions:
         """Return what is doubtful of the rows that were taken, by their lines."""
         return sorted(self.outcome.doubtful + self._namesakes.doubts(self._met, self.lines) + self._repeated.doubts)
 
-    def _count(self, rows: Sequence[Entrant]) -> None:
-        """Count those who were admitted."""
+    def _count(self, rows: Sequence[Entrant], lines: Iterable[int]) -> None:
+        """Count those who were admitted, with the line of each membership that was written."""
         self.outcome.new += len(rows)
-        self.lines.extend(row.line for row in rows)
+        self.lines.extend(lines)
         self.numbers.look_at(rows)
         self._namesakes.look_at(rows)
         self._repeated.look_at(rows)
@@ -270,8 +270,9 @@ class _Admissions:
         born = date.fromisoformat(row.born) if row.born else None
         person = Person(row.name, born, row.sex, row.card, row.id_number)
         day = date.fromisoformat(row.admitted)
-        number = admit(self._op, row.union, person, day, decision=row.decision, confirmed=True)
-        self._count([row])
+        number = admit(self._op, row.union, person, day, decision=row.decision)
+        # In a union that ended since, it went on in another one.
+        self._count([row], repeat(row.line, self._op.next_id("membership") - number))
         if kept := kept_otherwise(self._db, number, person):
             self.outcome.doubtful.append(Fault(row.line, kept))
 

@@ -1,6 +1,5 @@
 """Whom a new member of a roster may be: somebody of that union who is called alike, or was erased, or another row."""
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -9,8 +8,9 @@ from ucli.language import _
 from ucli.ledger.intake.absences import members_of
 from ucli.ledger.intake.entrants import Entrant, differ
 from ucli.ledger.intake.rows import Fault
+from ucli.ledger.members import twins
 from ucli.ledger.operations import LIVE
-from ucli.ledger.units import get
+from ucli.ledger.units import get_ever
 from ucli.vietnamese.names import same
 
 # Where and when those were admitted whose data were erased since.
@@ -18,20 +18,6 @@ _ERASED = (
     "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
     f" AND m.to_op = {LIVE} WHERE p.folded = ''"
 )
-# Members of other unions who are called so and were born on that day, by the index of names.
-_ELSEWHERE = (
-    "SELECT j.key AS place, m.union_unit, p.name FROM json_each(?) j"
-    " CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]') AND p.born = json_extract(j.value, '$[1]')"
-    f' CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} AND m."left" IS NULL AND m.id < ?'
-    " AND m.union_unit <> json_extract(j.value, '$[2]') ORDER BY j.key, m.id"
-)
-# Rows of the table that are called as one above is, were born on that day, and are of another union.
-_ABOVE = f"""
-    SELECT m.id, p.name, n.id AS above, q.name AS other FROM person p
-    CROSS JOIN person q ON q.folded = p.folded AND q.born = p.born AND q.id < p.id AND q.id >= :first
-    CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE}
-    CROSS JOIN membership n ON n.person = q.id AND n.to_op = {LIVE} AND n.union_unit <> m.union_unit
-    WHERE p.id >= :first AND p.born IS NOT NULL ORDER BY m.id, n.id"""
 _ANYBODY = "SELECT EXISTS (SELECT 1 FROM membership WHERE person IS NOT NULL)"
 
 
@@ -47,13 +33,10 @@ class Namesakes:
     def __init__(self, db: sqlite3.Connection, before: int) -> None:
         self._db = db
         self._before = before
-        self._first_person = db.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()[0]
         self._is_anybody_there = bool(db.execute(_ANYBODY).fetchone()[0])
         self._erased = set(map(tuple, db.execute(_ERASED).fetchall()))
         self._members: dict[int, defaultdict[str, list[sqlite3.Row]]] = {}  # of a union, by folded name
         self._alike: list[tuple[int, int]] = []  # lines, and the memberships of those who are called so
-        self._elsewhere: list[Fault] = []
-        self._names: dict[int, str] = {}  # of unions
         self._admitted: list[int] = []  # lines, and somebody who was admitted there and then was erased
 
     def look_at(self, rows: Sequence[Entrant]) -> None:
@@ -69,8 +52,6 @@ class Namesakes:
                 (row.line, it["id"]) for it in self._members[row.union.id].get(row.folded, ()) if _may_be(row, it)
             ]
 
-        self._look_elsewhere(rows)
-
     def doubts(self, met: Collection[int], lines: Sequence[int]) -> list[Fault]:
         """Return what is doubtful of the new members, once each.
 
@@ -81,31 +62,31 @@ class Namesakes:
         """
         erased = _("A member of the union admitted on that day was erased; is it the same person?")
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
-        twins = dict.fromkeys(line for line, member in self._alike if member not in met)
-        here = [*(Fault(line, erased) for line in self._admitted), *(Fault(line, alike) for line in twins)]
-        return here + self._elsewhere + [*self._above(lines)]
+        unmet = dict.fromkeys(line for line, member in self._alike if member not in met)
+        here = [*(Fault(line, erased) for line in self._admitted), *(Fault(line, alike) for line in unmet)]
+        return [*here, *self._elsewhere(lines)]
 
-    def _above(self, lines: Sequence[int]) -> Iterator[Fault]:
-        """Yield who is called as another row of another union is, once each."""
-        told = _("Same name and birth date as line {line}, in another union; the same person?")
-        last = 0
-        for it in self._db.execute(_ABOVE, {"first": self._first_person}):
-            if it["id"] != last and same(it["name"], it["other"]):
-                last = it["id"]
-                above = lines[it["above"] - self._before]
-                yield Fault(lines[last - self._before], told.format(line=above))
-
-    def _look_elsewhere(self, rows: Sequence[Entrant]) -> None:
-        """Note who bears the name and birth date of a member of another union; one of the same number is refused."""
-        born = [row for row in rows if row.born]
-        asked = json.dumps([row.twins for row in born])
-        found = {it["place"]: it for it in self._db.execute(_ELSEWHERE, (asked, self._before))}
-        for place, it in found.items():
-            if same(born[place].name, it["name"]):
-                told = _("Same name and birth date as a member of {union}, another number or none; the same person?")
-                if it["union_unit"] not in self._names:
-                    self._names[it["union_unit"]] = get(self._db, it["union_unit"]).name
-                self._elsewhere.append(Fault(born[place].line, told.format(union=self._names[it["union_unit"]])))
+    def _elsewhere(self, lines: Sequence[int]) -> Iterator[Fault]:
+        """Yield who bears the name and birth date of a member of another union, once each."""
+        above = _("Same name and birth date as line {line}, in another union; the same person?")
+        there = _("Same name and birth date as a member of {union}, another number or none; the same person?")
+        names: dict[int, str] = {}
+        told_of: set[int] = set()
+        for it in twins(self._db, self._before):
+            if it.is_of_one_union:
+                continue
+            line = lines[it.other - self._before]
+            if it.one >= self._before:
+                # Who meets somebody else is written behind those who do not.
+                first, line = sorted((lines[it.one - self._before], line))
+                told = above.format(line=first)
+            else:
+                if it.one_union not in names:
+                    names[it.one_union] = get_ever(self._db, it.one_union)
+                told = there.format(union=names[it.one_union])
+            if line not in told_of:
+                told_of.add(line)
+                yield Fault(line, told)
 
     def _load(self, unions: Collection[int]) -> None:
         self._members |= {union: defaultdict(list) for union in unions}

@@ -1,6 +1,7 @@
 """Taking in tables of payouts. Two equal ones on a day are two: the second such row is held against the second."""
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ from ucli.ledger.intake.rows import (
     take_each,
 )
 from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.payouts import FORM_ALIASES, Payout, doubt_about, pay
+from ucli.ledger.payouts import FORM_ALIASES, Payout, doubt_about, pay, repeats
+from ucli.ledger.units import get_ever
 from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import parse_count, parse_money
 
@@ -61,9 +63,9 @@ def pay_all(op: Operation, rows: Iterable[Row]) -> Outcome:
         rows: with the columns of `COLUMNS`; a unit, a programme, a day and an amount must be there.
 
     """
-    payouts = _Payouts(op)
+    payouts, first = _Payouts(op), op.next_id("payout")
     outcome = take_each(op, rows, payouts.take, payouts.parts)
-    outcome.doubtful = sorted(payouts.doubts + payouts.corrections())
+    outcome.doubtful = sorted(payouts.doubts + payouts.corrections() + [*_repeated(op.db, first, outcome.lines)])
     return outcome
 
 
@@ -171,6 +173,21 @@ class _Payouts:
                 member = row["person"] if row["is_member"] else None
                 self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"], member))
         return self._there[place]
+
+
+def _repeated(db: sqlite3.Connection, first: int, lines: Sequence[int]) -> Iterator[Fault]:
+    """Yield the lines that look like a payout typed before; the payouts from the first on are those of the lines."""
+    above = _("Line {line} has the same day, programme, amount and number of recipients; is it the same payout?")
+    there = _(
+        "Payout {number} of {unit} has the same day, programme, amount and number of recipients; is it the same payout?"
+    )
+    for it in repeats(db, first):
+        told = (
+            above.format(line=lines[it.earlier - first])
+            if it.earlier >= first
+            else there.format(number=it.earlier, unit=get_ever(db, it.earlier_unit))
+        )
+        yield Fault(lines[it.number - first], told)
 
 
 def _unit(values: Values) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
+from ucli.domain.members import refuse_id_number
 from ucli.domain.periods import Window
 from ucli.domain.texts import LONGEST_NAME, name_of, remark_of
 from ucli.domain.units import CLUSTER, KINDS, require_fact_day
@@ -25,6 +26,8 @@ SUBJECTS = (*KINDS, CLUSTER)
 
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
+# The columns of which the texts are kept and shown as they are.
+_FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
 Value = TypeVar("Value")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
@@ -38,12 +41,14 @@ class Row(NamedTuple):
 
 
 def row_of(line: int, values: Values, fault: str = "") -> Row:
-    """Make a row of what stands in a line; it is wrong where a text is longer than the same may be typed."""
-    if not fault and max(map(len, values.values()), default=0) > LONGEST_NAME:
+    """Make a row of what stands in a line; it is wrong where a text could not be typed: too long, or an ID number."""
+    if not fault:
         try:
             for column, text in values.items():
                 if len(text) > LONGEST_NAME:
                     (name_of if column in _NAMES else remark_of)(text)
+                if text and column in _FREE_TEXTS:
+                    refuse_id_number(text)
         except UcliError as error:
             fault = error.what
     return Row(line, values, fault)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ucli.domain import quantities
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
@@ -9,14 +10,38 @@ from ucli.domain.targets import Goal, parse_goal
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
-from ucli.ledger.intake.rows import SUBJECTS, Fate, Fault, Look, Outcome, Part, Row, Values, cell, required, take_each
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.intake.rows import (
+    SUBJECTS,
+    Fate,
+    Fault,
+    Look,
+    Outcome,
+    Part,
+    Row,
+    Values,
+    cell,
+    coded,
+    past_day,
+    required,
+    take_each,
+)
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
 
-FIGURES = ("unit", "period", "indicator", "value", "source", "stated_percent", "weight", "decision")
+FIGURES = (
+    *("unit", "period", "indicator", "value", "source", "stated_percent", "weight", "decision"),
+    *("speaks_for", "reason", "received"),
+)
 TARGETS = ("unit", "period", "indicator", "value", "issuer", "decision")
+
+_SPEAKS_FOR = {
+    **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS),
+    **dict.fromkeys(("khong", "no", "own-only", "rieng don vi"), quantities.OWN),
+    quantities.PREDECESSORS: quantities.PREDECESSORS,
+    quantities.OWN: quantities.OWN,
+}
 
 
 def state_all(op: Operation, rows: Iterable[Row]) -> Outcome:
@@ -59,27 +84,24 @@ class _Statements:
             self._subject,
             self._indicator,
         ]
-        self.parts_of_figure: list[Part] = [*parts, self._statement]
+        self.parts_of_figure: list[Part] = [
+            *parts,
+            self._statement,
+            cell("speaks_for", _speaks_for),
+            cell("received", past_day),
+        ]
         self.parts_of_target: list[Part] = [*parts, self._goal, cell("issuer", self._look.require_known)]
 
     def take_figure(self, row: Row) -> Fate:
         values = row.values
         indicator = self._indicator(values)
         unit, window = self._subject(values)
-        statement = self._statement(values)
         window = window.lasted
-        key = (unit.id, indicator.id, window.start.isoformat(), window.end.isoformat())
-        there = self._op.db.execute(
-            f"SELECT {', '.join(('id', *figures.Statement._fields))} FROM figure"
-            f" WHERE unit = ? AND indicator = ? AND start_day = ? AND end_day = ? AND to_op = {LIVE}",
-            key,
-        ).fetchone()
+        statement = figures.in_time(self._statement(values), window, indicator)
+        key = (unit.id, indicator.id, window.start, window.end, statement.kind == quantities.ESTIMATE)
         self._require_one_value(row.line, key, statement)
-        if there and figures.Statement(*there[1:]) == statement:
-            return Fate.UNCHANGED
-        if there:
-            self._op.end("figure", id=there["id"])
-        figures.state(
+        before = self._op.rows
+        written = figures.state(
             self._op,
             indicator,
             unit,
@@ -87,10 +109,16 @@ class _Statements:
             statement,
             source=values.get("source") or None,
             decision=values.get("decision") or None,
+            speaks_for=_speaks_for(values["speaks_for"]) if values.get("speaks_for") else None,
+            reason=values.get("reason") or None,
+            received=past_day(values["received"]) if values.get("received") else None,
+            replace=True,
         )
+        if self._op.rows == before:
+            return Fate.UNCHANGED
         if doubt := figures.doubt_about(statement, indicator):
             self.doubts.append(Fault(row.line, doubt))
-        return Fate.CHANGED if there else Fate.NEW
+        return Fate.CHANGED if written.revised else Fate.NEW
 
     def take_target(self, row: Row) -> Fate:
         values = row.values
@@ -98,7 +126,7 @@ class _Statements:
         unit, window = self._subject(values)
         issuer = self._look.unit(values["issuer"], window.end) if values.get("issuer") else None
         before = self._op.rows
-        _number, goal, revised = targets.set_target(
+        number, goal, revised = targets.set_target(
             self._op,
             indicator,
             _value(values),
@@ -107,7 +135,7 @@ class _Statements:
             issuer=issuer,
             decision=values.get("decision") or None,
         )
-        self._require_one_value(row.line, (indicator.id, unit.id, window.start, window.end, issuer), goal)
+        self._require_one_value(row.line, (number,), goal)
         if self._op.rows == before:
             return Fate.UNCHANGED
         return Fate.CHANGED if revised else Fate.NEW
@@ -141,6 +169,10 @@ class _Statements:
 
 def _unit(values: Values) -> str:
     return required(values, "unit", marked("The unit is missing."))
+
+
+def _speaks_for(text: str) -> str:
+    return coded(text, _SPEAKS_FOR, marked("Whether it speaks for merged units is “có” or “không”."))
 
 
 def _period(values: Values) -> str:

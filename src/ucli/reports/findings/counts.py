@@ -28,11 +28,11 @@ class Counts:
     def __init__(self, db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> None:
         self._db = db
         self.catalogue = catalogue
-        self._tree = Tree(db, LIVE - 1)
-        self._stocks = Stocks(db, self._tree, catalogue)
+        self.tree = Tree(db, LIVE - 1)
+        self._stocks = Stocks(db, self.tree, catalogue)
 
     def question(self, window: Window) -> Question:
-        return Question(self.catalogue, self._tree, self._stocks, window, window.end, window.end)
+        return Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end)
 
     def counter(self, unit: int, window: Window) -> Counter:
         """Return what counts a unit's window, as its report does."""

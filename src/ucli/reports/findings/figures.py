@@ -2,13 +2,30 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+from ucli.domain.periods import Window
+from ucli.domain.quantities import STATED
+from ucli.domain.targets import EACH_AT_LEAST
 from ucli.language import _, chosen
 from ucli.ledger.operations import LIVE
-from ucli.reports.findings import OUT_OF_RANGE, OVERLAP, PART_LARGER, SUDDEN, TARGETS_SUM, Finding, apart
+from ucli.reports.findings import (
+    ABOVE_WHOLE,
+    OLD_STATEMENT,
+    OUT_OF_RANGE,
+    OVERLAP,
+    PART_LARGER,
+    SUDDEN,
+    TARGETS_SUM,
+    Finding,
+    apart,
+)
 from ucli.reports.findings.counts import number_text
+from ucli.reports.structure import Span, children_of, node
+from ucli.reports.targets import allocated_below, rows_in_effect
+from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
@@ -25,6 +42,7 @@ def figures(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from _larger_than_the_whole(db)
     yield from _overlapping(db)
     yield from _sudden(db)
+    yield from _old_statements(db)
     yield from _targets(db)
 
 
@@ -51,20 +69,21 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
     ):
         percent = Decimal(row["stated_percent"])
-        what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
+        what = _("Figure {number}: {stated} as printed for {indicator}, a share: is it meant of the plan?").format(
             number=row["id"], stated=f"{decimal_text(percent)}%", indicator=row["indicator"]
         )
-        by = apart([float(percent)], [100])
-        yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"], indicator=row["indicator"], apart=by)
+        numbers, by = (row["stated_percent"],), apart([float(percent)], [100])
+        yield Finding(ABOVE_WHOLE, str(row["id"]), what, row["unit"], numbers, row["indicator"], by)
 
 
 def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, b.id AS whole_id, a.unit, {_said()}, a.value, b.value AS whole, a.period, b.period AS longer"
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
-        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE}"
+        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE} AND b.kind = '{STATED}'"
         " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
-        f" WHERE a.to_op = {LIVE} AND a.value > b.value"
+        # A growth may be less than nothing, and then all of a year comes to less than a half of it.
+        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND a.value > b.value AND e.counts NOT LIKE '% - %'"
         " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
         " ORDER BY a.id, b.id"
     ):
@@ -92,7 +111,8 @@ def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
         f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator AND b.to_op = {LIVE}"
         " AND b.start_day <= +a.end_day AND a.start_day <= b.end_day"
         " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
-        f" WHERE a.to_op = {LIVE} AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
+        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND b.kind = '{STATED}'"
+        " AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
         " ORDER BY a.id, b.id"
     ):
         what = _(
@@ -112,7 +132,8 @@ _BEFORE = {
     "flow": "b.unit = a.unit AND b.indicator = a.indicator AND b.end_day = date(a.start_day, '-1 day')"
     f" AND abs(({_LENGTH.format('a')}) - ({_LENGTH.format('b')})) <= {_DAYS_APART}",
     "stock": "b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
-    f" AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.value NOTNULL ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
+    f" AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.kind = '{STATED}' AND c.value NOTNULL"
+    " ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
 }
 
 
@@ -123,8 +144,9 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in chain.from_iterable(
         db.execute(
             f"SELECT a.id, a.unit, {_said()}, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
-            f" FROM figure a {_OF_KIND.format(kinds=repr(kind))} JOIN figure b ON b.to_op = {LIVE} AND {before}"
-            f" WHERE a.to_op = {LIVE} AND {far} ORDER BY a.id, b.id"
+            f" FROM figure a {_OF_KIND.format(kinds=repr(kind))} JOIN figure b ON b.to_op = {LIVE}"
+            f" AND b.kind = '{STATED}' AND {before}"
+            f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND {far} ORDER BY a.id, b.id"
         )
         for kind, before in _BEFORE.items()
     ):
@@ -146,32 +168,54 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(SUDDEN, ref, said, row["unit"], numbers, row["indicator"], by)
 
 
-# Whom a target may be handed on to: the units directly below, and those of a cluster in the year the window ends in.
-_HANDED_ON_TO = (
-    "JOIN ancestry r ON r.ancestor = t.unit AND r.depth = 1 AND r.from_day <= t.end_day AND t.end_day < r.to_day",
-    "JOIN cluster_member r ON r.cluster = t.unit AND r.year = CAST(substr(t.end_day, 1, 4) AS INTEGER)",
-)
+def _old_statements(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the stocks whose last statement is older than a year, of units that are still there."""
+    for row in db.execute(
+        f"SELECT a.id, a.unit, {_said()}, a.value, a.end_day FROM figure a {_OF_KIND.format(kinds=repr('stock'))}"
+        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND a.end_day < date('now', 'localtime', '-1 year')"
+        f" AND NOT EXISTS (SELECT 1 FROM figure b WHERE b.unit = a.unit AND b.indicator = a.indicator"
+        f" AND b.to_op = {LIVE} AND b.kind = '{STATED}' AND b.end_day > a.end_day)"
+        f" AND NOT EXISTS (SELECT 1 FROM unit_life l WHERE l.unit = a.unit AND l.to_op = {LIVE} AND l.ended NOTNULL)"
+        " ORDER BY a.id"
+    ):
+        what = _("{indicator}: {value} was stated for {day}, more than a year ago, and not since (figure {number}).")
+        said = what.format(
+            indicator=row["indicator"],
+            value=number_text(row["value"], row["measure"]),
+            day=date_text(date.fromisoformat(row["end_day"])),
+            number=row["id"],
+        )
+        yield Finding(OLD_STATEMENT, str(row["id"]), said, row["unit"], indicator=row["indicator"])
 
 
 def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
-    for row in chain.from_iterable(
-        db.execute(
-            f"SELECT t.id, t.unit, t.period, t.low, {_said()}, sum(c.low) AS allocated FROM target t"
-            f" JOIN indicator_entry e ON e.indicator = t.indicator AND e.to_op = {LIVE} {below} AND r.to_op = {LIVE}"
-            " JOIN target c ON c.unit = r.unit AND c.indicator = t.indicator AND c.start_day = t.start_day"
-            f" AND c.end_day = t.end_day AND c.to_op = {LIVE} AND coalesce(c.issuer, t.unit) = t.unit"
-            f" WHERE t.to_op = {LIVE} AND t.low NOTNULL AND c.low NOTNULL"
-            " GROUP BY t.id HAVING allocated <> t.low ORDER BY t.id"
-        )
-        for below in _HANDED_ON_TO
-    ):
-        what = _("Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}.").format(
-            number=row["id"],
-            indicator=row["indicator"],
-            period=row["period"],
-            assigned=number_text(row["low"], row["measure"]),
-            allocated=number_text(row["allocated"], row["measure"]),
-        )
-        numbers = (row["low"], row["allocated"])
-        by = apart(numbers[:1], numbers[1:])
-        yield Finding(TARGETS_SUM, str(row["id"]), what, row["unit"], numbers, row["indicator"], by)
+    """Yield the targets that differ from what was handed on below, both as the unit's report says them."""
+    names = {
+        row["number"]: row
+        for row in db.execute(f"SELECT e.indicator AS number, {_said()} FROM indicator_entry e WHERE e.to_op = {LIVE}")
+    }
+    for unit, start, end in db.execute(
+        f"SELECT DISTINCT t.unit, t.start_day, t.end_day FROM target t WHERE t.to_op = {LIVE}"
+        " AND (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
+        " OR t.unit IN (SELECT cluster FROM cluster_member)) ORDER BY 1, 2, 3"
+    ).fetchall():
+        window = Window("", date.fromisoformat(start), date.fromisoformat(end))
+        as_of = min(date.today(), window.end)  # noqa: DTZ011
+        children = children_of(db, node(db, unit, window.end, LIVE - 1), Span(window.start, window.end), LIVE - 1)
+        allocated = allocated_below(db, unit, children, window, LIVE - 1, as_of)
+        for row in rows_in_effect(db, [unit], window, LIVE - 1, as_of):
+            assigned, below = row["low"], allocated.get(row["indicator"])
+            if assigned is None or below is None or below == assigned or row["kind"] == EACH_AT_LEAST:
+                continue
+            name, measure = names[row["indicator"]]["indicator"], names[row["indicator"]]["measure"]
+            what = _(
+                "Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}."
+            ).format(
+                number=row["id"],
+                indicator=name,
+                period=row["period"],
+                assigned=number_text(assigned, measure),
+                allocated=number_text(below, measure),
+            )
+            by = apart([assigned], [below])
+            yield Finding(TARGETS_SUM, str(row["id"]), what, unit, (assigned, below), name, by)

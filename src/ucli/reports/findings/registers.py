@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 
 from ucli.language import _, marked
+from ucli.ledger.members import twins
 from ucli.ledger.operations import LIVE
-from ucli.reports.findings import NAMESAKES, OUTSIDE_LIFE, SAME_PERSON, Finding
+from ucli.ledger.payouts import repeats
+from ucli.reports.findings import NAMESAKES, OUTSIDE_LIFE, PAYOUT_TWICE, SAME_PERSON, Finding
 
 # By table: its unit, the first and the last day of what it records, and what people call a row.
 _RECORDED = {
@@ -53,6 +55,10 @@ def registers(db: sqlite3.Connection) -> Iterator[Finding]:
         what = _("Member {number} never left this union, which is no more.").format(number=row["id"])
         yield Finding(OUTSIDE_LIFE, f"membership-{row['id']}", what, row["unit"])
     yield from _twice(db)
+    for it in repeats(db):
+        what = _("Payouts {one} and {other} have the same day, programme, amount and number of recipients.")
+        said = what.format(one=it.earlier, other=it.number)
+        yield Finding(PAYOUT_TWICE, f"{it.earlier}-{it.number}", said, it.unit)
 
 
 def _twice(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -67,12 +73,14 @@ def _twice(db: sqlite3.Connection) -> Iterator[Finding]:
             f" JOIN person q ON q.{column} = p.{column} AND q.id > p.id JOIN spell b ON b.person = q.id"
         ):
             yield Finding(SAME_PERSON, f"{row['one']}-{row['other']}", sentence.format(**row))
-    for row in db.execute(
-        "SELECT a.id AS one, b.id AS other, a.union_unit AS unit FROM membership a JOIN person p ON p.id = a.person"
-        " JOIN person q ON q.folded = p.folded AND q.born = p.born AND q.id > p.id"
-        " JOIN membership b ON b.person = q.id AND b.union_unit = a.union_unit"
-        f' WHERE a.to_op = {LIVE} AND b.to_op = {LIVE} AND a."left" IS NULL AND b."left" IS NULL'
-        " AND coalesce(p.id_number <> q.id_number, 1)"
-    ):
-        what = _("Members {one} and {other} of one union bear the same name and birth date.").format(**row)
-        yield Finding(NAMESAKES, f"{row['one']}-{row['other']}", what, row["unit"])
+    found: set[frozenset[int]] = set()
+    for it in twins(db):
+        if frozenset(it.persons) in found or (it.is_told_apart and not it.is_of_one_union):
+            continue
+        found.add(frozenset(it.persons))
+        what = (
+            _("Members {one} and {other} of one union have the same name and birth date.")
+            if it.is_of_one_union
+            else _("Members {one} and {other} of two unions at one time have the same name and birth date.")
+        )
+        yield Finding(NAMESAKES, f"{it.one}-{it.other}", what.format(one=it.one, other=it.other), it.other_union)
