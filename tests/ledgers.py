@@ -200,7 +200,7 @@ def state_one(op: Operation, book: Book, figure: Figure) -> bool:
         return False
     assert verdict == (NEW if op.rows > written else "known already"), figure
     if verdict == NEW:
-        book.figures.append(figure if book.merged_within(figure) else figure._replace(speaks_for=None))
+        book.figures.append(figure)
     return True
 
 

@@ -107,8 +107,11 @@ class Told:
         if book.figures and dice.random() < 0.3:
             figure = dice.choice(book.figures)
             figure = figure._replace(window=dice.choice([figure.window, *WINDOWS]))
-        if book.merged_within(figure):
-            figure = figure._replace(speaks_for=dice.choice([None, "own", "predecessors", "predecessors"]))
+        heirs = [heir for unit in book.ended for heir, _day in book.heirs(unit)]
+        if heirs and dice.random() < 0.3:
+            figure = figure._replace(unit=dice.choice(heirs), window=dice.choice([WIDE, *WINDOWS]))
+        words = [None, "own", "predecessors", "predecessors"] if book.merged_within(figure) else [None]
+        figure = figure._replace(speaks_for=dice.choice(words))
         return figure if state_one(op, book, figure) else None
 
     def figure(self) -> Figure:
