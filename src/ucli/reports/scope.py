@@ -227,7 +227,7 @@ class Tree:
 
     @cached_property
     def _levels(self) -> dict[int, int]:
-        rows = self.db.execute("SELECT DISTINCT unit, kind FROM now_unit_name").fetchall()
+        rows = self.db.execute("SELECT DISTINCT unit, kind FROM unit_name").fetchall()
         # A cluster's figure speaks for all in it.
         return {unit: -1 if kind == CLUSTER else LEVELS[kind] for unit, kind in rows}
 
