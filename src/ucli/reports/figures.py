@@ -206,8 +206,8 @@ def passing_through(db: sqlite3.Connection, indicators: Iterable[int]) -> set[tu
     rows = db.execute(
         "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
         " AND (s.until <= min(g.last, s.lived_to) OR s.first > s.last OR (s.since BETWEEN g.first AND g.last AND EXISTS"
-        " (SELECT 1 FROM now_ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
-        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
+        " (SELECT 1 FROM ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
         f" AND f.indicator IN ({_listed(indicators)})"
     )
     return {(group, indicator) for group, indicator in rows}

@@ -387,9 +387,9 @@ WHERE 1
 _STOOD_ABOVE = """
 SELECT DISTINCT s.grp, a.ancestor, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
 FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
-    CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0
+    CROSS JOIN ancestry a ON a.unit = s.unit AND a.depth > 0
     AND a.from_day <= g.last AND a.to_day > g.eve AND {moved}
-    JOIN now_ancestry l ON l.unit = a.ancestor AND l.ancestor = a.ancestor
+    JOIN ancestry l ON l.unit = a.ancestor AND l.ancestor = a.ancestor
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = s.grp AND o.unit = a.ancestor)
 """
 _BESIDE = """
