@@ -16,13 +16,11 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share
+from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share, Value
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
 MOST_LISTED = 50
-
-Value = Quantity | Share
 
 
 class Figure(NamedTuple):
