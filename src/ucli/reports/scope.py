@@ -308,7 +308,7 @@ class Tree:
 
     def _fill_beside(self, groups: Sequence[Group]) -> None:
         """Write whose figures speak for units of a group though they count in another one, on no day in this."""
-        moved = "s.until <= min(g.last, s.lived_to)"
+        moved = "(s.until <= min(g.last, s.lived_to) OR s.since BETWEEN g.first AND g.last)"
         if self.day:
             moved = f"NOT (a.from_day <= '{self.day.isoformat()}' AND '{self.day.isoformat()}' < a.to_day)"
         found = self.db.execute(_STOOD_ABOVE.format(moved=moved)).fetchall()
