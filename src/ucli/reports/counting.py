@@ -277,7 +277,7 @@ class _Batch:
             return False
         if indicator.formula and indicator.formula[1] == "-":
             return True
-        if any(it.printed or it.upper or it.hedged for it in inside) or (indicator.is_state and len(inside) > 1):
+        if any(it.special for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
             return True
