@@ -277,7 +277,7 @@ class _Batch:
             return False
         if indicator.formula and indicator.formula[1] == "-":
             return True
-        if any(it.printed or it.upper or it.hedged for it in inside) or (indicator.is_state and len(inside) > 1):
+        if any(it.special for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
             return True
@@ -461,7 +461,8 @@ class _Stated:
             units = tree.ancestors(figure.unit, figure.day)
             heirs = [it for unit in units for it in tree.heirs(unit)] if is_anyone_spoken_for else []
             merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
-            return [*((unit, "") for unit in (*clusters, *units)), *merged]
+            wholes = () if figure.id in beside else clusters
+            return [*((unit, "") for unit in (*wholes, *units)), *merged]
 
         self._line, self._level = line, tree.level
         self.nest = (
