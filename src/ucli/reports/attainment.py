@@ -63,6 +63,7 @@ class Row(NamedTuple):
     reason: str | None = None  # why the target was missed, as the unit said
     inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
     first: str = ""  # day of the window
+    each: Each | None = None  # of a target that each unit is to reach
 
     @property
     def applies(self) -> bool:
@@ -84,8 +85,6 @@ class Row(NamedTuple):
     def is_without_data(self) -> bool:
         """Whether nothing at all is known of what should be."""
         return self.attainment.status == NO_DATA and self.applies and not self.counted.stated_percent
-
-    each: Each | None = None  # of a target that each unit is to reach
 
     @property
     def missed_percent(self) -> Decimal | None:
@@ -195,7 +194,7 @@ class Request(NamedTuple):
     scope: Scope  # whose facts are counted
     question: Question
     targets: Targets | None = None  # what they are held against, where that is not just what the unit was given
-    is_group: bool = False  # one of a whole, where stocks are those of the window's last day for all
+    stock_day: str | None = None  # of a group: that of its whole
     has_parts: bool = False  # what the unit and those merged into it were before stands beside it
 
     @property
@@ -210,7 +209,9 @@ class Request(NamedTuple):
         In the structure of one day nobody ends: what was a unit's on that day is its own ever after.
         """
         window, tree = self.window, self.question.tree
-        ends = self.unit is not None and not self.is_group and not tree.day
+        if self.stock_day:
+            return Group(self.scope, window, self.stock_day)
+        ends = self.unit is not None and not tree.day
         eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
         is_inside = window.start.isoformat() <= eve < window.end.isoformat()
         return Group(self.scope, window, eve if is_inside else window.end.isoformat(), self.question.window)

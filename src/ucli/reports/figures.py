@@ -8,7 +8,7 @@ would count twice. An estimate counts nowhere: it stands beside what was done.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -16,13 +16,11 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share
+from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share, Value
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
 MOST_LISTED = 50
-
-Value = Quantity | Share
 
 
 class Figure(NamedTuple):
@@ -65,15 +63,14 @@ class Totals(NamedTuple):
     value: int | None
     part: int | None
     whole: int | None
-    hedged: int  # how many are hedged
-    upper: int  # whether one of them is to be looked at: of a unit above others, or with more to say than its value
+    special: int  # whether one of them is to be looked at: of a unit above others, or with more to say than its value
     own: int  # whether one of them is of the unit that the group is about
-    printed: int  # how many have a percentage that their source printed
-    only_printed: int  # … and nothing else
+    only_printed: int  # how many have nothing but a percentage that their source printed
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
 Line = Callable[[Figure], Sequence[tuple[int, str]]]
+Level = Callable[[int], int]
 
 
 class Nest:
@@ -82,12 +79,22 @@ class Nest:
     Args:
         figures: those whose window lies inside the report's.
         line: who may cover a figure: the units that stood above its own on its day, that one, and its successors.
+        level: how near to the top a unit is: nearer than whoever stood below it on any day.
         seeds: figures of something that holds this indicator, which cover these too.
+        beside: the numbers of those that count elsewhere, where their unit has gone; what they cover here counts there.
 
     """
 
-    def __init__(self, figures: Iterable[Figure], line: Line, seeds: Sequence[Figure] = ()) -> None:
+    def __init__(
+        self,
+        figures: Iterable[Figure],
+        line: Line,
+        level: Level,
+        seeds: Sequence[Figure] = (),
+        beside: Collection[int] = (),
+    ) -> None:
         self.outermost: list[Figure] = []
+        self.beside: list[Figure] = []
         self.covered: list[Figure] = []
         self.crossed: list[Figure] = []
         self.newer: list[Figure] = []  # of a state: stated below after one that counts, and left out
@@ -96,8 +103,16 @@ class Nest:
         for seed in seeds:
             kept[seed.unit].append(seed)
         lines = {figure.id: line(figure) for figure in figures}
-        ranked = sorted(figures, key=lambda it: (len(lines[it.id]), -_days(it.start, it.end), -it.operation, -it.id))
-        for figure in ranked:
+        ranks: dict[int, tuple[int, int]] = {}
+        for figure in figures:
+            merged = [unit for unit, day in lines[figure.id] if day]
+            rank = (max(level(unit) for unit in (figure.unit, *merged)), len(merged))
+            ranks[figure.unit] = max(rank, ranks.get(figure.unit, rank))
+
+        def order(figure: Figure) -> tuple[object, ...]:
+            return ranks[figure.unit], -_days(figure.start, figure.end), -figure.operation, -figure.id
+
+        for figure in sorted(figures, key=order):
             meeting = [
                 other
                 for unit, merged in lines[figure.id]
@@ -107,13 +122,11 @@ class Nest:
             holders = [other for other in meeting if other.holds(figure)]
             for holder in holders:
                 self._inside[holder.id].append(figure)
-            if holders:
-                self.covered.append(figure)
-            elif meeting:
-                self.crossed.append(figure)
-            else:
+            if not meeting:
                 kept[figure.unit].append(figure)
-                self.outermost.append(figure)
+                (self.beside if figure.id in beside else self.outermost).append(figure)
+            elif figure.id not in beside:
+                (self.covered if holders else self.crossed).append(figure)
 
     def inside(self, outer: Figure) -> list[Figure]:
         """Return the figures that one of the outermost covers."""
@@ -123,7 +136,7 @@ class Nest:
 class Latest(Nest):
     """The figures of a state: of each unit the latest counts, and of those the outermost; nothing adds up over time."""
 
-    def __init__(self, figures: Iterable[Figure], line: Line) -> None:
+    def __init__(self, figures: Iterable[Figure], line: Line, level: Level, beside: Collection[int] = ()) -> None:
         latest: dict[int, Figure] = {}
         older = []
         for figure in sorted(figures, key=lambda it: (it.end, _days(it.start, it.end), it.operation, it.id)):
@@ -134,17 +147,16 @@ class Latest(Nest):
             unit: [it for it, day in line(figure) if it != unit and it in latest and latest[it].reaches(day)]
             for unit, figure in latest.items()
         }
-        above = {unit: lines[unit][-1] if lines[unit] else None for unit in latest}
-        super().__init__([it for unit, it in latest.items() if above[unit] is None], line)
-        for unit, upper in above.items():
-            if upper is not None:
-                outer = latest[lines[unit][0]]
+        super().__init__([it for unit, it in latest.items() if not lines[unit]], line, level, (), beside)
+        for unit, uppers in lines.items():
+            if uppers and latest[unit].id not in beside:
+                outer = latest[uppers[0]]
                 if latest[unit].end > outer.end:
                     self.newer.append(latest[unit])
                 else:
                     self.covered.append(latest[unit])
                     self._inside[outer.id].append(latest[unit])
-        self.covered += older
+        self.covered += [it for it in older if it.id not in beside]
 
 
 def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_signed: bool) -> list[Figure]:
@@ -176,29 +188,48 @@ def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[i
     totals: dict[int, dict[int, list[Totals]]] = defaultdict(dict)
     for group, indicator, *row in db.execute(
         "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" count(f.qualifier), max(s.upper OR f.speaks_for IS '{PREDECESSORS}' OR f.reason NOTNULL), max(s.own),"
-        " count(f.stated_percent),"
-        " count(*) - count(f.value) - count(f.whole)"
+        f" max(s.upper OR {_SAYS_MORE}), max(s.own), count(*) - count(f.value) - count(f.whole)"
         f" {_IN_SCOPE.format(indicators=_listed(indicators))} GROUP BY 1, 2, 3, 4"
     ):
         totals[group].setdefault(indicator, []).append(Totals(*row))
     return totals
 
 
-def figures_in_scope(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
-    """Return the figures of some groups and indicators one by one, for every window that touches the group's."""
+def passing_through(db: sqlite3.Connection, indicators: Iterable[int]) -> set[tuple[int, int]]:
+    """Return the groups and indicators for which units that came into the group or left it have stated something."""
+    rows = db.execute(
+        "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
+        " AND (s.until <= min(g.last, s.lived_to) OR s.first > s.last OR (s.since BETWEEN g.first AND g.last AND EXISTS"
+        " (SELECT 1 FROM ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
+        f" AND f.indicator IN ({_listed(indicators)})"
+    )
+    return {(group, indicator) for group, indicator in rows}
+
+
+def figures_in_scope(
+    db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]
+) -> tuple[dict[tuple[int, int], list[Figure]], dict[tuple[int, int], set[int]]]:
+    """Return the figures of some groups and indicators one by one, for every window that touches the group's.
+
+    Also those of units that were in the group, which count elsewhere; the numbers of these are returned beside.
+    """
     db.execute("DROP TABLE IF EXISTS temp.wanted")
     db.execute("CREATE TEMP TABLE wanted (grp INTEGER, indicator INTEGER)")
     db.executemany("INSERT INTO temp.wanted VALUES (?, ?)", wanted)
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
-    for group, *row in db.execute(
-        f"SELECT s.grp, {COLUMNS}, {_DAY} FROM temp.wanted w CROSS JOIN temp.span g ON g.grp = w.grp"
-        " CROSS JOIN temp.scope s ON s.grp = w.grp CROSS JOIN figure f ON f.unit = s.unit"
-        f" AND f.indicator = w.indicator AND {_TOUCHES} ORDER BY f.id"
+    beside: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for group, counts_here, *row in db.execute(
+        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
+        " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = w.indicator"
+        " AND f.end_day >= g.eve AND f.start_day <= g.last GROUP BY s.grp, f.id ORDER BY f.id"
     ):
         figure = figure_of(row)
         found[group, figure.indicator].append(figure)
-    return found
+        if not counts_here:
+            beside[group, figure.indicator].add(figure.id)
+    return found, beside
 
 
 def figures_outside(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[tuple[int, int], list[Figure]]:
@@ -220,9 +251,13 @@ COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
     " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
 )
+_SAYS_MORE = "f.qualifier NOTNULL OR f.stated_percent NOTNULL OR f.speaks_for NOTNULL OR f.reason NOTNULL"
 _DAY = "min(f.end_day, s.lived_to)"
+# Most units stand where they do all through the window: of those no day needs to be looked at.
 _TOUCHES = (
-    f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
+    f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
+    f" AND ((s.since < g.eve AND s.until > f.end_day AND s.lived_to >= f.end_day)"
+    f" OR (s.since <= {_DAY} AND {_DAY} < s.until))"
 )
 _IN_SCOPE = (
     "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f ON f.unit = s.unit"

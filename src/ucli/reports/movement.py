@@ -12,10 +12,10 @@ from typing import NamedTuple
 from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 from ucli.domain.periods import BEGINNING, FOREVER, Window
-from ucli.domain.quantities import Quantity
+from ucli.domain.quantities import Quantity, Value
 from ucli.reports.attainment import Question, counters_of
 from ucli.reports.counting import Counter
-from ucli.reports.figures import Figure, Value
+from ucli.reports.figures import Figure
 from ucli.reports.registers import LEFT, WENT_UP
 from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
 from ucli.reports.structure import Node
@@ -170,8 +170,11 @@ def _moving(counter: Counter) -> Scope:
 def _stated_moves(counter: Counter, stock: Indicator) -> Quantity:
     """Return what the units whose statements the closing rests on stated of its movement, since then or the opening."""
     eve, last = day_before(counter.window.start.isoformat()), counter.stock_day
-    moved = (counter.stocks.moved(stock, it.unit, max(it.day, eve), last) for it in counter.count(stock).stated)
-    return sum(moved, Quantity(0))
+    moved = Quantity(0)
+    for it in counter.count(stock).stated:
+        roots = counter.scope.roots if it.unit in counter.scope.clusters else (it.unit,)
+        moved += counter.stocks.moved(stock, it.unit, max(it.day, eve), last, roots)
+    return moved
 
 
 def _passed(

@@ -205,7 +205,8 @@ def _groups(
     if question.tree.day:
         return [Request(it, scope_of(db, it, question.window), question, has_parts=True) for it in members]
     # By the structure of then, those that merged are groups themselves.
-    return [Request(it, scope_within(db, question, it, scope, by), question, is_group=True) for it in members]
+    day = Request(unit, scope, question).group.stock_day
+    return [Request(it, scope_within(db, question, it, scope, by), question, stock_day=day) for it in members]
 
 
 def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:
@@ -213,7 +214,8 @@ def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: 
     scope = scope_of(db, unit, question.window)
     if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
         return scope
-    return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots))
+    directly = by == BY_CHILDREN
+    return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots, directly=directly))
 
 
 def question_within(question: Question, piece: Window) -> Question:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER, Window
+from ucli.domain.units import CLUSTER, LEVELS
 
 Line = tuple[int, ...]
 Stays = tuple[tuple[str, str], ...]  # each from a day until (not including) another, one after the other
@@ -103,6 +104,10 @@ class Tree:
         """Return the first day of a unit and the first day on which it was no more."""
         return next((it.since, it.until) for it in self._of(unit) if it.unit == unit)
 
+    def level(self, unit: int) -> int:
+        """Return how far from the top a unit is by its kind: whoever stands above it, on whatever day, is nearer."""
+        return self._levels[unit]
+
     def days_of_change(self, unit: int) -> set[str]:
         """Return the days on which a unit's line to the top changed."""
         return {day for it in self._of(unit) for day in (it.since, it.until)}
@@ -146,10 +151,11 @@ class Tree:
             return not set(roots).isdisjoint(self.place(unit))
         return any(it.unit in roots and it.since <= last and first < it.until for it in self._of(unit))
 
-    def stays_below(self, unit: int, roots: Collection[int]) -> Stays:
-        """Return the days on which a unit stood at or below one of some units, those without a break as one stay."""
+    def stays_below(self, unit: int, roots: Collection[int], *, directly: bool = False) -> Stays:
+        """Return the days on which a unit stood at or (directly) below some, those without a break as one stay."""
         stays: list[tuple[str, str]] = []
-        for since, until in sorted((it.since, it.until) for it in self._of(unit) if it.unit in roots):
+        above = (it for it in self._of(unit) if it.unit in roots and (it.depth == 1 or not directly))
+        for since, until in sorted((it.since, it.until) for it in above):
             if stays and since <= stays[-1][1]:
                 stays[-1] = stays[-1][0], max(until, stays[-1][1])
             else:
@@ -220,6 +226,12 @@ class Tree:
         return shared_line([self.place(it) for it in others or beside])
 
     @cached_property
+    def _levels(self) -> dict[int, int]:
+        rows = self.db.execute("SELECT DISTINCT unit, kind FROM unit_name").fetchall()
+        # A cluster's figure speaks for all in it.
+        return {unit: -1 if kind == CLUSTER else LEVELS[kind] for unit, kind in rows}
+
+    @cached_property
     def _gone(self) -> Sequence[int]:
         """The units that are not there on the day whose structure was asked for."""
         assert self.day is not None  # noqa: S101  as above
@@ -288,6 +300,30 @@ class Tree:
             " FROM temp.span WHERE grp = ?1",
             clusters,
         )
+        self._fill_beside(groups)
+
+    def _fill_beside(self, groups: Sequence[Group]) -> None:
+        """Write whose figures speak for units of a group though they count in another one, on no day in this."""
+        moved = "(s.until <= min(g.last, s.lived_to) OR s.since BETWEEN g.first AND g.last)"
+        if self.day:
+            moved = f"NOT (a.from_day <= '{self.day.isoformat()}' AND '{self.day.isoformat()}' < a.to_day)"
+        found = self.db.execute(_STOOD_ABOVE.format(moved=moved)).fetchall()
+        self.learn({unit for _group, unit, _lived_to in found})
+        above = {group: self._above_roots(groups[group].scope) for group, _unit, _lived_to in found}
+        beside = [tuple(row) for row in found if not self._is_among(row[1], above[row[0]])]
+        self.db.executemany(_BESIDE, beside)
+
+    def _above_roots(self, scope: Scope) -> set[int]:
+        """Return who ever stood above the roots of a scope, or does in the structure asked for."""
+        if self.day:
+            return {unit for root in scope.roots for unit in self.place(root)}
+        return {it.unit for root in scope.roots for it in self._of(root)}
+
+    def _is_among(self, unit: int, units: Collection[int]) -> bool:
+        """Tell whether a unit, or the one where it belongs in the structure asked for, is one of some, or nowhere."""
+        if self.day is None:
+            return unit in units
+        return not self.place(unit) or self.place(unit)[-1] in units
 
     def fill_boxes(self, boxes: Iterable[tuple[object, ...]]) -> None:
         """Write what lies inside figures into the temporary table `box`, with days as `scope` has them.
@@ -345,6 +381,33 @@ SELECT p.grp, p.unit, p.since, p.until, max(p.since, g.first),
     EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
 FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
 WHERE 1
+"""
+
+# Who stood above a unit of a group in its window, or what a unit of it went up in and who stood above that, and is none
+# of the group.
+_STOOD_ABOVE = """
+WITH RECURSIVE heir (grp, unit) AS (
+    SELECT s.grp, u.successor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+        CROSS JOIN succession u ON u.unit = s.unit AND u.day > g.first AND u.day <= g.last
+    UNION
+    SELECT h.grp, u.successor FROM heir h JOIN temp.span g ON g.grp = h.grp
+        CROSS JOIN succession u ON u.unit = h.unit AND u.day > g.first AND u.day <= g.last
+),
+above (grp, unit) AS (
+    SELECT s.grp, a.ancestor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+        CROSS JOIN ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
+        AND {moved}
+    UNION
+    SELECT h.grp, a.ancestor FROM heir h JOIN temp.span g ON g.grp = h.grp
+        CROSS JOIN ancestry a ON a.unit = h.unit AND a.from_day <= g.last AND a.to_day > g.eve
+)
+SELECT x.grp, x.unit, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
+FROM above x JOIN ancestry l ON l.unit = x.unit AND l.ancestor = x.unit
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.unit)
+"""
+_BESIDE = """
+INSERT INTO temp.scope
+VALUES (?, ?, '9999-12-31', '9999-12-31', '9999-12-31', '0001-01-01', '9999-12-31', '0001-01-01', ?, 1, 0)
 """
 
 _BOX = """

@@ -95,6 +95,7 @@ class _Admissions:
             cell("born", self._births.__getitem__),
             cell("sex", self._sexes.__getitem__),
             cell("id_number", parse_id_number),
+            cell("left", _refuse_left),
         ]
         self._first_new = op.next_id("membership")
         self._first_person = op.next_id("person")
@@ -150,6 +151,8 @@ class _Admissions:
                 raise RejectedError(fault)
             if not name or not union or not admitted:
                 raise RejectedError(missing(name, union, admitted))
+            if left := values.get("left"):
+                _refuse_left(left)
             name = name_of(name)
             unit, life = self._unions[union]
             day = self._admissions[admitted]
@@ -297,3 +300,7 @@ class _Admissions:
 
 def _day(text: str) -> str:
     return parse_date(text).isoformat()
+
+
+def _refuse_left(_text: str) -> None:
+    raise RejectedError(_("This member has left, on the day that stands here, and is not admitted."))
