@@ -472,7 +472,7 @@ class Book:
         return any(it.unit == unit and it.reaches(day) for it in there for unit, day in speakers)
 
     def ranks(self, asked: Asked, figures: Sequence[Figure]) -> dict[str, tuple[int, int]]:
-        """Return the order of units from the top down by their kinds; whoever was merged into one comes after it."""
+        """Return the order of units from the top down by their kinds; who was merged into another comes after it."""
         ranks: dict[str, tuple[int, int]] = {}
         for figure in figures:
             heirs = [it for it, day in self.speakers(asked, figure.unit, self.last_day(figure)) if day]

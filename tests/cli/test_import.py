@@ -234,3 +234,16 @@ def test_a_file_that_is_neither_utf_8_nor_a_workbook_is_refused_with_what_to_do(
     said = ucli("import", "members", picture, expect=4).err
     assert "It is not a workbook" in said
     assert "save the table as .xlsx" in said
+
+
+def test_who_has_left_by_a_list_is_told_and_never_admitted(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    table = tmp_path / "danh-sach.csv"
+    heads = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp;Ngày thôi sinh hoạt"
+    table.write_text(f"{heads}\nĐã Nghỉ;MAY;1/2/2024;1/5/2024\nCòn Đây;MAY;1/2/2024;\n", encoding="utf-8")
+    refused = ucli("import", "members", table, expect=4)
+    assert "has left" in refused.err
+    assert "--map" not in refused.err
+    province("import", "members", table, "--accept-valid")
+    assert [it["name"] for it in province("members", "-f", "json").json] == ["Còn Đây"]
+    province("template", "members", "-o", tmp_path / "mau.csv")
+    assert "thôi sinh hoạt" not in (tmp_path / "mau.csv").read_text(encoding="utf-8")

@@ -169,6 +169,17 @@ def test_decisions_and_funds_that_name_the_person_are_told_too(member: Ucli) -> 
     assert member("erase-member", 1, "--confirm", NAME, "-f", "json").json["notes"] == [7, 8]
 
 
+def test_texts_about_others_that_name_the_person_are_told_too(member: Ucli) -> None:
+    member("add-figure", "news-items", 3, "--unit", "MAY", "--period", "2024-01", "--source", f"chị {NAME}")
+    member("set-target", "news-items", 5, "--unit", "MAY", "--period", "2024", "--decision", f"đơn của {NAME}")
+    paid = ("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", "1tr")
+    member(*paid, "--fund", f"quỹ {NAME}")
+    member(*paid, "--beneficiary", f"Bà {NAME} (mẹ)", "--on", "2024-06-01")
+    member(*paid, "--beneficiary", NAME, "--on", "2024-06-02")
+    answer = member("erase-member", 1, "--confirm", NAME, "-f", "json").json
+    assert (answer["notes"], answer["alike"]) == ([7, 8, 9, 10], ["--payout 3"])
+
+
 def test_a_copy_beside_the_ledger_that_holds_the_person_is_named_and_the_ledger_itself_is_not(
     member: Ucli, tmp_path: Path
 ) -> None:
@@ -410,7 +421,7 @@ def test_who_may_be_the_same_person_is_named_by_number(province: Ucli, tmp_path:
     province("void-member", 1)
     province(*ADMIT, "--union", "TRUONG")
     answer = province("erase-member", 2, "--confirm", NAME, "-f", "json")
-    assert answer.json["alike"] == ["1"]
+    assert answer.json["alike"] == ["no:1"]
     assert "erase it too: ucli erase-member no:1\n" in answer.err
     assert NAME not in answer.err
     assert province("erase-member", 1, "--confirm", NAME, "-f", "json").json["alike"] == []

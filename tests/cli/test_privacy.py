@@ -310,6 +310,18 @@ def test_what_is_a_persons_own_is_asked_for_on_a_terminal_the_id_number_unseen(p
     assert province("members", "-f", "json").json[0]["born"] == "1990-09-02"
 
 
+def test_an_id_number_in_the_name_of_a_file_does_not_get_into_the_log(province: Ucli, tmp_path: Path) -> None:
+    table, copy = tmp_path / f"Mẫu {NUMBER}.csv", tmp_path / f"{NUMBER}.db"
+    table.write_text("Họ và tên;CĐCS;Ngày kết nạp\nTrần Thị Mẫu;MAY;1/6/2024\n", encoding="utf-8")
+    province("import", "members", table)
+    province("backup", copy)
+    province("restore", copy, "--yes")
+    log = province("log", "-f", "json").out
+    assert "Mẫu ….csv: 1 new" in log
+    assert "restored from ….db; what stood there is kept as so-2" in log
+    assert NUMBER not in log
+
+
 @pytest.mark.parametrize(
     "words",
     [

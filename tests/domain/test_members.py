@@ -65,6 +65,9 @@ def test_no_id_number_is_shown_as_none() -> None:
         "034.190.000.123 đ",
         "123 456 789 012",
         "０３４１９００００１２３",
+        "5-034190000123",
+        "số 1.034190000123",
+        "034190000123.5",
     ],
 )
 def test_twelve_digits_in_a_text_are_an_id_number_whatever_stands_between_them(text: str) -> None:

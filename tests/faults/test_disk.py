@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -253,3 +255,25 @@ def test_what_may_not_be_written_is_read_and_left_as_it_is(
         assert (read.code, "Traceback" in read.err) == (4 if question == ("check",) else 0, False), read
     restored.chmod(0o700)
     assert state(ledger) == state(before)
+
+
+@pytest.mark.skipif(not can_mount(), reason="this system lets nobody mount a disk that is read only")
+def test_what_a_killed_program_wrote_by_half_is_not_read_from_a_disk_where_it_cannot_be_taken_back(
+    before: Path, tmp_path: Path
+) -> None:
+    ledger, disk = copied(before, tmp_path), tmp_path / "disk"
+    disk.mkdir()
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        shutil.copy(ledger, disk / "whole.db")
+        db.execute("PRAGMA cache_size = 2")
+        db.execute("BEGIN")
+        db.execute("UPDATE indicator_entry SET name_vi = 'half written'")
+        for suffix in ("", "-journal"):
+            shutil.copy(f"{ledger}{suffix}", f"{disk}/half.db{suffix}")
+    mounted = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && shift && "$@"'
+    prefix = (*OWN_MOUNTS, "bash", "-c", mounted, str(disk), "")
+    assert ucli(disk / "whole.db", "indicators", prefix=prefix).code == 0
+    refused = ucli(disk / "half.db", "indicators", prefix=prefix)
+    assert (refused.code, refused.out) == (7, "")
+    assert "Read-only file system" in refused.err

@@ -31,7 +31,6 @@ from tests.ledgers import (
 )
 from tests.reference import STOCKS, Asked
 from ucli.domain.periods import built_in
-from ucli.ledger.operations import LIVE
 
 ASKED = [
     word for code in (*STATED, "welfare-visits", "unions-founded", "members-lost") for word in ("--indicator", code)
@@ -76,7 +75,7 @@ def counted(ok: Ucli, unit: str, period: str, *words: str) -> dict[str, tuple[in
 def require_order(path: Path) -> None:
     """Walk up from every unit on every day on which anything changed, and look after the members and successors."""
     with closing(sqlite3.connect(path)) as db:
-        rows = list(db.execute(f"SELECT unit, ancestor, depth, from_day, to_day FROM ancestry WHERE to_op = {LIVE}"))
+        rows = list(db.execute("SELECT unit, ancestor, depth, from_day, to_day FROM ancestry"))
         lives = {unit: (first, until) for unit, _ancestor, depth, first, until in rows if depth == 0}
         for day in sorted({it for *_, first, until in rows for it in (first, until)}):
             there = [row[:3] for row in rows if row[3] <= day < row[4]]
@@ -91,12 +90,10 @@ def require_order(path: Path) -> None:
                     line.append(parents[line[-1]])
                 assert set(enumerate(line)) == {(depth, up) for it, up, depth in there if it == unit}, (unit, day)
         for table in ("unit_name", "unit_life"):
-            assert {row[0] for row in db.execute(f"SELECT unit FROM {table} WHERE to_op = {LIVE}")} == set(lives)
-        for unit, ended in db.execute(
-            f"SELECT unit, coalesce(ended, '9999-12-31') FROM unit_life WHERE to_op = {LIVE}"
-        ):
+            assert {row[0] for row in db.execute(f"SELECT unit FROM {table}")} == set(lives)
+        for unit, ended in db.execute("SELECT unit, coalesce(ended, '9999-12-31') FROM unit_life"):
             assert lives[unit][1] == ended
-        for unit, successor, day in db.execute(f"SELECT unit, successor, day FROM succession WHERE to_op = {LIVE}"):
+        for unit, successor, day in db.execute("SELECT unit, successor, day FROM succession"):
             assert lives[unit][1] >= day
             # It may have gone up in a third one on that very day.
             assert lives[successor][0] <= day <= lives[successor][1], "a successor that does not stand"
@@ -104,7 +101,7 @@ def require_order(path: Path) -> None:
             it[0]: it[1:]
             for it in db.execute(
                 "SELECT id, union_unit, admitted, coalesce(\"left\", '9999-12-31'), left_by, begun_by, came_from,"
-                f" members FROM membership WHERE to_op = {LIVE}"
+                " members FROM membership"
             )
         }
         going_on: dict[int, int] = defaultdict(int)

@@ -10,6 +10,7 @@ from ucli.cli.output import check_output, show
 from ucli.cli.places import warn_of_copy
 from ucli.cli.session import answer, check_form, log_in, tell
 from ucli.cli.shared import Session, expanded, not_swallowed, session_of
+from ucli.domain.members import without_id_number
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
@@ -147,6 +148,7 @@ def _log_line(source: Path, kept: Path | None) -> str:
     """Say in the log of what was brought back where it came from: names of files, not where they lie."""
     # A name of bytes that are no letters cannot be stored.
     name, before = (it.name.encode("utf-8", "replace").decode() if it else "" for it in (source, kept))
+    name = without_id_number(name)
     if kept:
         return _("The ledger was restored from {file}; what stood there is kept as {kept}.").format(
             file=name, kept=before

@@ -21,6 +21,7 @@ from ucli.cli.session import answer, keep_before_import, reading, recording, sai
 from ucli.cli.shared import expanded, not_swallowed, session_of
 from ucli.cli.taking import Asked, Taken, take
 from ucli.cli.values import coded, name_text, one_of
+from ucli.domain.members import without_id_number
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.exchange.forms import FORMS
 from ucli.exchange.plans import Plan, digest, plan_from, require_fresh, require_same_table
@@ -249,7 +250,7 @@ def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = No
             answer(ctx, {**created, "operation": None})
             raise _refusal(taken, asked)
         tell_of_partly(outcome)
-        op.summary = f"{asked.file.name}: {counts_text(counts)}"
+        op.summary = f"{without_id_number(asked.file.name)}: {counts_text(counts)}"
         keep_before_import(ctx, op)
     if not op.rows:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.

@@ -123,7 +123,7 @@ def erase_member(
         tell(said.format(files=names))
     if notes:
         tell(
-            _("Notes or decisions of operations {numbers} name the person; what was written there stays.").format(
+            _("Texts recorded by operations {numbers} name the person; what was written there stays.").format(
                 numbers=", ".join(map(str, notes))
             )
         )
@@ -136,7 +136,7 @@ def erase_member(
             "operation": op.number if op.rows and not session.dry_run else None,
             "backups": [str(it) for it in holding],
             "notes": notes,
-            "alike": [f"--payout {it.number}" if it.is_payout else str(it.number) for it in alike],
+            "alike": [f"--payout {it.number}" if it.is_payout else f"no:{it.number}" for it in alike],
         },
     )
 

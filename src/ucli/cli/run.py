@@ -140,7 +140,9 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
         return _USAGE
     param = getattr(error, "param", None)
     hint = _hint(param)
-    if kind in _TYPER_SAYS:
+    if kind == "BadOptionUsage" and "does not take" in error.message:
+        what = _("{option_name} takes no value.").format(option_name=error.option_name)
+    elif kind in _TYPER_SAYS:
         what = _(_TYPER_SAYS[kind]).format(option_name=getattr(error, "option_name", ""), hint=hint)
     elif kind == "BadParameter" and param is not None:
         what = f"{hint}: {_(error.message)}"

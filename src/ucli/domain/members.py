@@ -33,9 +33,9 @@ _WORKING_AGE = 15
 ERASED = "(đã xóa)"
 
 _TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
-# Twelve digits, also with spaces, dots or dashes between them, that are no part of a longer number.
+# Twelve digits in a row; also with spaces, dots or dashes between them, where they are no part of a longer number.
 _APART = r"[\s.\-\u2010-\u2015]"
-_ID_NUMBER = re.compile(rf"(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
+_ID_NUMBER = re.compile(rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
 # What has as many digits and is another thing: days, years in a row, an amount of money.
 _NO_ID_NUMBER = re.compile(
     r"(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
@@ -98,6 +98,11 @@ def refuse_id_number(text: str) -> str:
             instead=_("Leave it out; a member's ID number belongs behind --id-number, or in a column of its own."),
         )
     return text
+
+
+def without_id_number(file: str) -> str:
+    """Return a file's name as the log keeps it, without what looks like an ID number."""
+    return _ID_NUMBER.sub("…", file)
 
 
 def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:

@@ -18,6 +18,7 @@ class Column(NamedTuple):
     may_be_percent: bool = False  # where a cell that is shown as a percentage is read as one
     may_be_money: bool = False  # where the unit of money in the heading is that of the numbers
     may_be_split: bool = False  # where a person's name may stand in several columns
+    is_offered: bool = True  # stands in the table to be filled in
 
 
 Form = tuple[Column, ...]
@@ -111,6 +112,26 @@ FORMS: dict[str, Form] = {
             is_text=True,
         ),
         _DECISION,
+        # Of lists kept elsewhere: whoever has left is told, and not admitted as if there still.
+        Column(
+            "left",
+            (
+                "Ngày thôi sinh hoạt",
+                "Ngày thôi là đoàn viên",
+                "Ngày ra khỏi công đoàn",
+                "Ngày thôi việc",
+                "Ngày nghỉ việc",
+                "Ngày nghỉ hưu",
+                "Ngày chuyển đi",
+                "Thôi sinh hoạt từ ngày",
+                "Left on",
+                "Date left",
+            ),
+            marked("Empty: whoever has left is no member."),
+            "",
+            is_text=True,
+            is_offered=False,
+        ),
     ),
     "unions": (
         Column(

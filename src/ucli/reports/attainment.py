@@ -63,6 +63,7 @@ class Row(NamedTuple):
     reason: str | None = None  # why the target was missed, as the unit said
     inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
     first: str = ""  # day of the window
+    each: Each | None = None  # of a target that each unit is to reach
 
     @property
     def applies(self) -> bool:
@@ -84,8 +85,6 @@ class Row(NamedTuple):
     def is_without_data(self) -> bool:
         """Whether nothing at all is known of what should be."""
         return self.attainment.status == NO_DATA and self.applies and not self.counted.stated_percent
-
-    each: Each | None = None  # of a target that each unit is to reach
 
     @property
     def missed_percent(self) -> Decimal | None:
@@ -165,7 +164,7 @@ class Report(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: which indicators, over which window, by whose structure, as known at which operation."""
+    """What is asked: which indicators, over which window, by whose structure."""
 
     catalogue: Sequence[Indicator]
     tree: Tree
@@ -176,11 +175,6 @@ class Question(NamedTuple):
     sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
     against: Window | None = None  # the longer window whose targets count
-
-    @property
-    def known(self) -> int:
-        """The last operation that counts."""
-        return self.tree.known
 
     @property
     def is_open(self) -> bool:
@@ -232,7 +226,7 @@ def counters_of(
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
     """Return what a unit was given for the window that is asked about."""
-    return targets_of(db, question.catalogue, unit, question.of_targets, question.known, question.as_of)
+    return targets_of(db, question.catalogue, unit, question.of_targets, question.as_of)
 
 
 def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
@@ -290,9 +284,7 @@ def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> tupl
     if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
         return [], []
     last = window.end.isoformat()
-    units = [
-        it for it in children_of(db, unit, span_of(tree, window), tree.known) if tree.day or tree.life(it.id)[1] > last
-    ]
+    units = [it for it in children_of(db, unit, span_of(tree, window)) if tree.day or tree.life(it.id)[1] > last]
     scopes = [
         Scope((it.id,)) if tree.day else Scope((it.id,), (), tree.stays_below(it.id, request.scope.roots))
         for it in units
@@ -314,8 +306,8 @@ def _table(
     own = request.scope.own
     allocated: dict[int, int] = {}
     if unit and targets:
-        children = children_of(db, unit, span_of(question.tree, question.window), question.known)
-        allocated = allocated_below(db, unit.id, children, question.of_targets, question.known, question.as_of)
+        children = children_of(db, unit, span_of(question.tree, question.window))
+        allocated = allocated_below(db, unit.id, children, question.of_targets, question.as_of)
     expected = {it: estimated_for(beside, it, own, known) for _unit, it in estimates}
 
     def rows_of(indicator: Indicator, counted: Counted) -> Iterator[Row]:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from ucli.domain.attainment import Attainment, attain
 from ucli.domain.periods import Window
-from ucli.domain.quantities import ESTIMATE, STATED
-from ucli.reports.counting import total_of
-from ucli.reports.figures import COLUMNS, Figure, Value, figure_of
+from ucli.domain.quantities import ESTIMATE, STATED, Value, total_of
+from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.structure import Node
 from ucli.reports.targets import Target
 
@@ -46,7 +45,7 @@ def figures_beside(db: sqlite3.Connection, units: Iterable[int], window: Window,
     not_applicable: dict[tuple[int, int], Figure] = {}
     lasted = window.lasted
     for kind, *row in db.execute(
-        f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN now_figure f ON f.unit = u.value"
+        f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN figure f ON f.unit = u.value"
         f" AND f.end_day >= ? AND f.start_day <= ? AND f.kind <> '{STATED}' ORDER BY f.id",
         (json.dumps([*units]), last.isoformat(), window.start.isoformat()),
     ):

@@ -16,13 +16,11 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share
+from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share, Value
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
 MOST_LISTED = 50
-
-Value = Quantity | Share
 
 
 class Figure(NamedTuple):
@@ -206,8 +204,8 @@ def passing_through(db: sqlite3.Connection, indicators: Iterable[int]) -> set[tu
     rows = db.execute(
         "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
         " AND (s.until <= min(g.last, s.lived_to) OR s.first > s.last OR (s.since BETWEEN g.first AND g.last AND EXISTS"
-        " (SELECT 1 FROM now_ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
-        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
+        " (SELECT 1 FROM ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
         f" AND f.indicator IN ({_listed(indicators)})"
     )
     return {(group, indicator) for group, indicator in rows}
@@ -228,7 +226,7 @@ def figures_in_scope(
     for group, counts_here, *row in db.execute(
         f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
         " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
-        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.indicator = w.indicator"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = w.indicator"
         " AND f.end_day >= g.eve AND f.start_day <= g.last GROUP BY s.grp, f.id ORDER BY f.id"
     ):
         figure = figure_of(row)
@@ -262,20 +260,19 @@ _TOUCHES = (
     f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
 )
 _IN_SCOPE = (
-    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN now_figure f ON f.unit = s.unit"
+    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f ON f.unit = s.unit"
     f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
 )
 # The last day of a figure's window on which its unit lived, where no scope says it.
 LAST_DAY = (
-    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM now_ancestry l"
-    " WHERE l.unit = f.unit AND l.ancestor = f.unit))"
+    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit))"
 )
 
 
 def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[Figure]:
     """Return every statement of some stocks, each unit's latest first."""
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f"
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM figure f"
         f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
         " ORDER BY day DESC, f.id DESC"
     )

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.domain.units import CLUSTER, LEVELS
-from ucli.ledger.views import look_at
 
 Line = tuple[int, ...]
 Stays = tuple[tuple[str, str], ...]  # each from a day until (not including) another, one after the other
@@ -83,18 +82,15 @@ class Tree:
 
     Args:
         db: the ledger.
-        known: the last operation that counts.
         day: whose structure all facts are mapped to; None for that of each fact's own day.
 
     """
 
-    def __init__(self, db: sqlite3.Connection, known: int, day: date | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, day: date | None = None) -> None:
         self.db = db
-        self.known = known
         self.day = day
         self._above: dict[int, list[_Above]] = {}
         self._places: dict[int, Line] = {}
-        look_at(db, known)
 
     def line(self, unit: int, day: str) -> Sequence[int]:
         """Return whom a unit's fact of a day belongs to: the topmost first, the unit itself last while it lives."""
@@ -170,7 +166,7 @@ class Tree:
         """Return the condition that a fact of a unit and day belongs at or below some units."""
         among = ", ".join(map(str, roots))
         stood = (
-            f"EXISTS (SELECT 1 FROM now_ancestry w WHERE w.unit = {{unit}} AND w.ancestor IN ({among})"
+            f"EXISTS (SELECT 1 FROM ancestry w WHERE w.unit = {{unit}} AND w.ancestor IN ({among})"
             " AND w.from_day <= {day} AND {day} < w.to_day)"
         )
         if self.day is None:
@@ -188,7 +184,7 @@ class Tree:
         self._above.update({unit: [] for unit in new})
         for unit, *above in self.db.execute(
             "SELECT a.unit, a.depth, a.ancestor, a.from_day, a.to_day FROM json_each(?) u"
-            " CROSS JOIN now_ancestry a ON a.unit = u.value ORDER BY a.depth DESC, a.from_day",
+            " CROSS JOIN ancestry a ON a.unit = u.value ORDER BY a.depth DESC, a.from_day",
             (json.dumps([*new]),),
         ):
             self._above[unit].append(_Above(*above))
@@ -231,7 +227,7 @@ class Tree:
 
     @cached_property
     def _levels(self) -> dict[int, int]:
-        rows = self.db.execute("SELECT DISTINCT unit, kind FROM now_unit_name").fetchall()
+        rows = self.db.execute("SELECT DISTINCT unit, kind FROM unit_name").fetchall()
         # A cluster's figure speaks for all in it.
         return {unit: -1 if kind == CLUSTER else LEVELS[kind] for unit, kind in rows}
 
@@ -240,7 +236,7 @@ class Tree:
         """The units that are not there on the day whose structure was asked for."""
         assert self.day is not None  # noqa: S101  as above
         rows = self.db.execute(
-            "SELECT unit FROM now_ancestry WHERE depth = 0 AND NOT (from_day <= :day AND :day < to_day) ORDER BY unit",
+            "SELECT unit FROM ancestry WHERE depth = 0 AND NOT (from_day <= :day AND :day < to_day) ORDER BY unit",
             {"day": self.day.isoformat()},
         )
         gone = [unit for (unit,) in rows]
@@ -257,7 +253,7 @@ class Tree:
 
     def _followed(self, of: str, to: str) -> dict[tuple[int, str], list[int]]:
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for unit, other, day in self.db.execute(f"SELECT {of}, {to}, day FROM now_succession ORDER BY {to}"):
+        for unit, other, day in self.db.execute(f"SELECT {of}, {to}, day FROM succession ORDER BY {to}"):
             found[unit, day].append(other)
         return found
 
@@ -347,7 +343,7 @@ class Tree:
         if self.day is None:
             return (
                 "SELECT r.grp, a.unit, max(a.from_day, r.since) AS since, min(a.to_day, r.until) AS until,"
-                " r.own AND a.unit = r.unit AS own FROM temp.root r CROSS JOIN now_ancestry a"
+                " r.own AND a.unit = r.unit AS own FROM temp.root r CROSS JOIN ancestry a"
                 " ON a.ancestor = r.unit AND a.from_day < r.until AND a.to_day > r.since"
             )
         wanted = {root for group in groups for root in group.scope.roots}
@@ -356,7 +352,7 @@ class Tree:
         day = self.day.isoformat()
         always = f"'{BEGINNING}' AS since, '{FOREVER}' AS until, r.own AND a.unit = r.unit AS own"
         return (
-            f"SELECT r.grp, a.unit, {always} FROM temp.root r CROSS JOIN now_ancestry a"
+            f"SELECT r.grp, a.unit, {always} FROM temp.root r CROSS JOIN ancestry a"
             f" ON a.ancestor = r.unit AND a.from_day <= '{day}' AND '{day}' < a.to_day"
             f" UNION ALL SELECT r.grp, a.unit, {always} FROM temp.root r JOIN temp.gone a ON a.root = r.unit"
         )
@@ -382,8 +378,8 @@ SELECT p.grp, p.unit, p.since, p.until, max(p.since, g.first),
     iif(p.until > g.last, g.last, date(p.until, '-1 day')),
     iif(p.since < g.first, g.first, date(p.since, '+1 day')), min(p.until, g.last),
     iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day')),
-    EXISTS (SELECT 1 FROM now_ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
-FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN now_ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
+    EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
+FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
 WHERE 1
 """
 
@@ -392,21 +388,21 @@ WHERE 1
 _STOOD_ABOVE = """
 WITH RECURSIVE heir (grp, unit) AS (
     SELECT s.grp, u.successor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
-        CROSS JOIN now_succession u ON u.unit = s.unit AND u.day > g.first AND u.day <= g.last
+        CROSS JOIN succession u ON u.unit = s.unit AND u.day > g.first AND u.day <= g.last
     UNION
     SELECT h.grp, u.successor FROM heir h JOIN temp.span g ON g.grp = h.grp
-        CROSS JOIN now_succession u ON u.unit = h.unit AND u.day > g.first AND u.day <= g.last
+        CROSS JOIN succession u ON u.unit = h.unit AND u.day > g.first AND u.day <= g.last
 ),
 above (grp, unit) AS (
     SELECT s.grp, a.ancestor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
-        CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
+        CROSS JOIN ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
         AND {moved}
     UNION
     SELECT h.grp, a.ancestor FROM heir h JOIN temp.span g ON g.grp = h.grp
-        CROSS JOIN now_ancestry a ON a.unit = h.unit AND a.from_day <= g.last AND a.to_day > g.eve
+        CROSS JOIN ancestry a ON a.unit = h.unit AND a.from_day <= g.last AND a.to_day > g.eve
 )
 SELECT x.grp, x.unit, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
-FROM above x JOIN now_ancestry l ON l.unit = x.unit AND l.ancestor = x.unit
+FROM above x JOIN ancestry l ON l.unit = x.unit AND l.ancestor = x.unit
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.unit)
 """
 _BESIDE = """
@@ -430,7 +426,7 @@ INSERT INTO temp.box
 SELECT b.item, b.source, b.figure, s.unit, max(s.first, b.first, a.since), min(s.last, b.last, date(a.until, '-1 day')),
     max(s.eve_first, b.first, date(a.since, '+1 day')), min(s.eve_last, b.last, a.until)
 FROM temp.stated b CROSS JOIN
-    (SELECT ancestor, unit, from_day AS since, to_day AS until FROM now_ancestry) a ON a.ancestor = b.unit
+    (SELECT ancestor, unit, from_day AS since, to_day AS until FROM ancestry) a ON a.ancestor = b.unit
     CROSS JOIN temp.scope s ON s.grp = b.grp AND s.unit = a.unit
 WHERE NOT b.whole
 UNION ALL

@@ -235,7 +235,7 @@ class Stocks:
 
     def _registered(self, roots: tuple[int, ...], figure: Figure, registers: Sequence[str]) -> int:
         """Return what the registers count at or below some units in a figure's window: the first less the second."""
-        tree = Tree(self._db, self._tree.known)
+        tree = Tree(self._db)
         tree.fill([Group(Scope(roots), figure.window, figure.end)])
         sums = sums_in_scope(self._db, {source_of(it) for it in registers})[0]
         first, *second = (counted(it, sums) for it in registers)
