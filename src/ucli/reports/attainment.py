@@ -440,15 +440,12 @@ def _due(question: Question, profile: Sequence[int]) -> tuple[int, int]:
 
 
 def _missing(question: Question, indicator: Indicator, counter: Counter, known: Known) -> tuple[str, ...]:
-    """Return the codes of the units that a sum lacks: others below have reported the indicator, they have not."""
+    """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
     counted = counter.count(indicator)
     if counted.value is None or _spoken_for(counted):
         return ()
     parts = [_sources(it) for it in _made_of(question, indicator, counted)]
-    lacking = [child for child, facts in known.items() if any(not facts & sources for sources in parts)]
-    # What is stated, though by none of them, was stated by one that was merged into the unit.
-    is_stated = bool(counted.stated or counted.others)
-    return tuple(child.code for child in lacking) if len(lacking) < len(known) or is_stated else ()
+    return tuple(child.code for child, facts in known.items() if any(not facts & sources for sources in parts))
 
 
 def _silent(question: Question, rows: Sequence[Row], known: Known) -> tuple[Node, ...]:
