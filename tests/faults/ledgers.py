@@ -34,7 +34,7 @@ add-member "Trần Thị Mẫu" --union MAY --admitted 2024-03-01 --card TB-1
 add-member "Lê Văn Thử" --union MAY --admitted 2024-03-01 --card TB-2
 end-membership TB-2 --on 2024-05-01 --reason resigned
 add-payout --unit HH --programme tet --amount "20 triệu" --on 2024-01-20
-add-figure news-items 5 --unit HH --period 2024-01
+add-figure news-items 45 --unit HH --period 2024-01
 add-figure news-items "hơn 40" --unit "Thái Bình" --period 2024
 set-target news-items 50 --unit "Thái Bình" --period 2024
 add-period dot1-2024 --from 2024-07-01 --to 2024-07-31

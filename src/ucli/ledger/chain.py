@@ -19,8 +19,8 @@ _LOG = "SELECT number, at, actor, host, command, summary, note, reverses FROM op
 _BEFORE = "SELECT chain FROM operation WHERE number < ? ORDER BY number DESC LIMIT 1"
 # Whom an operation wrote, its rows name: an index on persons of their own would be as long as they are many.
 _PERSONS = (
-    "SELECT id, hash FROM person WHERE op = ?1 AND id IN ("
-    + " UNION ".join(f"SELECT person FROM {ever(it)} WHERE op = ?1" for it in ("membership", "payout"))
+    "SELECT id, hash FROM person WHERE op = :number AND id IN ("
+    + " UNION ".join(f"SELECT person FROM {ever(it)} WHERE op = :number" for it in ("membership", "payout"))
     + ") ORDER BY id"
 )
 
@@ -97,11 +97,11 @@ def _rows(db: sqlite3.Connection, table: str, number: int) -> Iterator[str]:
     key = VERSIONED[table]
     if table not in _COLUMNS:
         _COLUMNS[table] = sorted(columns_of(db, table))
-    written = (_COLUMNS[table], f"{ever(table)} WHERE op = ?")
-    ended = ([*key, "op"], f"{table}_history WHERE ended_by = ?")
+    written = (_COLUMNS[table], f"{ever(table)} WHERE op = :number")
+    ended = ([*key, "op"], f"{table}_history WHERE ended_by = :number")
     for columns, where in (written, ended):
         filled = ", ".join(f'max("{it}" IS NOT NULL)' for it in columns)
-        there = db.execute(f"SELECT {filled} FROM {where}", (number,)).fetchone()
+        there = db.execute(f"SELECT {filled} FROM {where}", {"number": number}).fetchone()
         said = [it for it, is_there in zip(columns, there, strict=True) if is_there]
         if not said:
             continue
@@ -117,6 +117,6 @@ def _fetched(db: sqlite3.Connection, query: str, number: int) -> Iterator[str]:
     """
     found = db.cursor()
     found.row_factory = None  # plain tuples, which are written at once
-    found.execute(query, (number,))
+    found.execute(query, {"number": number})
     while rows := found.fetchmany(_ROWS_AT_ONCE):
         yield f"{ascii(rows)[1:-1]}, "

@@ -56,11 +56,10 @@ def void_unit(op: Operation, unit: Unit) -> None:
         raise RefusedError(_("{unit} is the office whose ledger this is.").format(unit=unit.name))
     named = 0
     for table, column in NAMED_BY[("unit_life", "unit")]:
-        others = {"ancestry": " AND unit <> ancestor", "cluster_year": " AND cluster <> ?1"}.get(table, "")
+        others = {"ancestry": " AND unit <> ancestor", "cluster_year": " AND cluster <> :unit"}.get(table, "")
         if (table, column) != ("cluster_member", "cluster"):
-            named += op.db.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?1{others}", (unit.id,)).fetchone()[
-                0
-            ]
+            count = f"SELECT count(*) FROM {table} WHERE {column} = :unit{others}"
+            named += op.db.execute(count, {"unit": unit.id}).fetchone()[0]
     if named:
         raise RefusedError(
             _("Other records name {unit} ({count} of them).").format(unit=unit.name, count=named),

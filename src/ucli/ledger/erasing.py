@@ -140,9 +140,9 @@ def number_of(db: sqlite3.Connection, person: int) -> int | None:
     """Return the number of a person's first membership, by which the log speaks of him or her."""
     # One that was taken back, as by undoing an import, counts where there is no other.
     row = db.execute(
-        "SELECT coalesce((SELECT min(id) FROM membership WHERE person = ?1),"
-        " (SELECT min(id) FROM membership_history WHERE person = ?1))",
-        (person,),
+        "SELECT coalesce((SELECT min(id) FROM membership WHERE person = :person),"
+        " (SELECT min(id) FROM membership_history WHERE person = :person))",
+        {"person": person},
     ).fetchone()
     return None if row[0] is None else int(row[0])
 

@@ -150,12 +150,12 @@ def columns_of(db: sqlite3.Connection, table: str) -> list[str]:
 
 def touched(db: sqlite3.Connection, number: int) -> list[str]:
     """Return the tables into which an operation wrote rows, or whose rows it ended."""
-    return [table for (table,) in db.execute(_TOUCHED, (number,))]
+    return [table for (table,) in db.execute(_TOUCHED, {"number": number})]
 
 
 _TOUCHED = " UNION ALL ".join(
-    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE op = ?1)"
-    f" OR EXISTS (SELECT 1 FROM {table}_history WHERE op = ?1 OR ended_by = ?1)"
+    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE op = :number)"
+    f" OR EXISTS (SELECT 1 FROM {table}_history WHERE op = :number OR ended_by = :number)"
     for table in VERSIONED
 )
 

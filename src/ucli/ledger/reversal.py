@@ -105,9 +105,9 @@ def _written(op: Operation, number: int, target: int) -> list[int]:
         for table in tables:
             _write_again(op, table, number)
         moved = op.db.execute(
-            "SELECT unit FROM ancestry WHERE depth < 2 AND op = ?1"
-            " UNION SELECT unit FROM ancestry_history WHERE depth < 2 AND ended_by = ?1",
-            (op.number,),
+            "SELECT unit FROM ancestry WHERE depth < 2 AND op = :number"
+            " UNION SELECT unit FROM ancestry_history WHERE depth < 2 AND ended_by = :number",
+            {"number": op.number},
         )
         settle(op, [row["unit"] for row in moved.fetchall()])
     except sqlite3.IntegrityError:

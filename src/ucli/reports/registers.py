@@ -181,9 +181,9 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     source = _BY_NAME[kept_by(register)]
     row = db.execute(
         f"SELECT EXISTS (SELECT 1 FROM ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit"
-        f" AND {source.day} <= ?2 AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.only}"
-        " WHERE s.ancestor = ?1)",
-        (unit, last),
+        f" AND {source.day} <= :last AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.only}"
+        " WHERE s.ancestor = :unit)",
+        {"unit": unit, "last": last},
     ).fetchone()
     return bool(row[0])
 
@@ -207,14 +207,16 @@ def held_below(db: sqlite3.Connection, root: int, day: str, register: str) -> in
         query = (
             "SELECT coalesce(sum(r.members), 0) FROM ancestry s"
             " CROSS JOIN membership r ON r.union_unit = s.unit"
-            ' AND r.admitted <= ?2 AND (r."left" IS NULL OR r."left" > ?2)'
+            ' AND r.admitted <= :day AND (r."left" IS NULL OR r."left" > :day)'
         )
     else:
         query = (
             "SELECT count(*) FROM ancestry s CROSS JOIN unit_name r ON r.unit = s.unit AND r.kind = 'union'"
-            " AND r.from_day <= ?2 AND ?2 < r.to_day"
+            " AND r.from_day <= :day AND :day < r.to_day"
         )
-    row = db.execute(f"{query} WHERE s.ancestor = ?1 AND s.from_day <= ?2 AND ?2 < s.to_day", (root, day)).fetchone()
+    row = db.execute(
+        f"{query} WHERE s.ancestor = :root AND s.from_day <= :day AND :day < s.to_day", {"root": root, "day": day}
+    ).fetchone()
     return int(row[0])
 
 

@@ -293,11 +293,13 @@ class Tree:
         )
         db.executemany("INSERT INTO temp.root VALUES (?, ?, ?, ?, ?)", roots)
         db.execute(_BELOW.format(places=self._places_sql(groups)))
-        clusters = [(number, it) for number, group in enumerate(groups) for it in group.scope.clusters]
+        clusters = [
+            {"number": number, "cluster": it} for number, group in enumerate(groups) for it in group.scope.clusters
+        ]
         db.executemany(
             "INSERT INTO temp.scope"
-            " SELECT grp, ?2, '0001-01-01', '9999-12-31', first, last, first, last, '9999-12-31', 1, 1"
-            " FROM temp.span WHERE grp = ?1",
+            " SELECT grp, :cluster, '0001-01-01', '9999-12-31', first, last, first, last, '9999-12-31', 1, 1"
+            " FROM temp.span WHERE grp = :number",
             clusters,
         )
         self._fill_beside(groups)

@@ -108,10 +108,10 @@ class _Openings:
             self._directly_below[unit] = self._db.execute(
                 "SELECT a.unit, a.from_day AS since, a.to_day AS until, NULL AS year, EXISTS (SELECT 1"
                 " FROM unit_name n WHERE n.unit = a.unit AND n.kind = 'union') AS is_union"
-                " FROM ancestry a WHERE a.ancestor = ?1 AND a.depth = 1 UNION ALL"
+                " FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 UNION ALL"
                 " SELECT m.unit, l.from_day, l.to_day, m.year, 0 FROM cluster_member m"
-                " JOIN ancestry l ON l.unit = m.unit AND l.depth = 0 WHERE m.cluster = ?1",
-                (unit,),
+                " JOIN ancestry l ON l.unit = m.unit AND l.depth = 0 WHERE m.cluster = :unit",
+                {"unit": unit},
             ).fetchall()
         return [it for it in self._directly_below[unit] if it["year"] in (None, int(figure.end[:4]))]
 
