@@ -175,17 +175,16 @@ def _unions(db: sqlite3.Connection, districts: list[Unit], size: Size) -> None:
         lines.extend((unit, up["ancestor"], up["depth"], founded, number) for up in above[district.id])
     db.executemany("INSERT INTO unit VALUES (?)", [(first + i,) for i in range(size.unions)])
     db.executemany(
-        "INSERT INTO unit_name (unit, from_day, to_day, code, name, folded, own_name, kind, from_op, origin_op)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'union', ?8, ?8)",
+        "INSERT INTO unit_name (unit, from_day, to_day, code, name, folded, own_name, kind, op)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'union', ?8)",
         names,
     )
     db.executemany(
-        "INSERT INTO unit_life (unit, founded, founders, sector, from_op, origin_op) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        "INSERT INTO unit_life (unit, founded, founders, sector, op) VALUES (?1, ?2, ?3, ?4, ?5)",
         lives,
     )
     db.executemany(
-        "INSERT INTO ancestry (unit, ancestor, depth, from_day, to_day, from_op, origin_op)"
-        f" VALUES (?1, ?2, ?3, ?4, '{FOREVER}', ?5, ?5)",
+        f"INSERT INTO ancestry (unit, ancestor, depth, from_day, to_day, op) VALUES (?1, ?2, ?3, ?4, '{FOREVER}', ?5)",
         lines,
     )
     db.execute("CREATE TEMP TABLE made (i INTEGER PRIMARY KEY, unit INTEGER, founded TEXT, founders INTEGER)")
@@ -214,17 +213,17 @@ def _operation(db: sqlite3.Connection, summary: str) -> int:
 def _memberships(db: sqlite3.Connection) -> None:
     """Write the founders of each union, then a group admitted every month; a quarter of the groups left since."""
     db.execute(
-        "INSERT INTO membership (id, union_unit, members, admitted, begun_by, from_op, origin_op)"
-        f" SELECT i * {MEMBERSHIPS} + 1, unit, founders, founded, 'founding', :op, :op FROM made",
+        "INSERT INTO membership (id, union_unit, members, admitted, begun_by, op)"
+        f" SELECT i * {MEMBERSHIPS} + 1, unit, founders, founded, 'founding', :op FROM made",
         {"op": _operation(db, "unions")},
     )
     reasons = ("left-work", "retired", "resigned", "moved-away")
     left_by = " ".join(f"WHEN {number} THEN '{reason}'" for number, reason in enumerate(reasons))
     db.execute(
-        'INSERT INTO membership (id, union_unit, members, admitted, begun_by, "left", left_by, from_op, origin_op)'
+        'INSERT INTO membership (id, union_unit, members, admitted, begun_by, "left", left_by, op)'
         f" SELECT u.i * {MEMBERSHIPS} + s.k + 1, u.unit, 1 + (u.i * 13 + s.k * 7) % 9, c.day, 'admission', g.day,"
         f" CASE WHEN g.n IS NOT NULL THEN CASE (u.i + s.k) % 4 {left_by} END END,"
-        " coalesce(g.op, c.op), coalesce(g.op, c.op)"
+        " coalesce(g.op, c.op)"
         " FROM made u CROSS JOIN step s"
         " CROSS JOIN calendar c ON c.n = s.k * 30 + (u.i * 7 + s.k * 11) % 30"
         " LEFT JOIN calendar g ON g.n = c.n + (u.i + s.k * 17) % 400 AND (u.i + s.k * 3) % 15 < 4"
@@ -238,11 +237,11 @@ def _payouts(db: sqlite3.Connection) -> None:
     shelter = _numbers(db, "programme")["shelter"]
     db.execute(
         "WITH drawn AS MATERIALIZED (SELECT key AS n, value AS programme FROM json_each(:programmes))"
-        " INSERT INTO payout (id, unit, programme, day, amount, in_kind, recipients, form, from_op, origin_op)"
+        " INSERT INTO payout (id, unit, programme, day, amount, in_kind, recipients, form, op)"
         f" SELECT u.i * {PAYOUTS} + s.k + 1, u.unit, p.programme, c.day, 100000 * (1 + (u.i * 17 + s.k * 29) % 50),"
         f" CASE WHEN s.k % 10 = 3 THEN 200000 ELSE 0 END,"
         f" CASE WHEN p.programme = {shelter} THEN 1 ELSE 1 + (u.i + s.k * 3) % 20 END,"
-        f" CASE WHEN p.programme = {shelter} THEN iif(s.k % 2, 'new-build', 'repair') END, c.op, c.op"
+        f" CASE WHEN p.programme = {shelter} THEN iif(s.k % 2, 'new-build', 'repair') END, c.op"
         " FROM made u CROSS JOIN step s"
         " CROSS JOIN calendar c ON c.n = s.k * 10 + (u.i * 3 + s.k * 7) % 10"
         f" CROSS JOIN drawn p ON p.n = (u.i + s.k * 5) % {len(programmes)}",
@@ -266,9 +265,9 @@ def _figures(db: sqlite3.Connection) -> None:
     db.execute("CREATE TEMP TABLE stated (n INTEGER PRIMARY KEY, indicator, h, start_day, end_day, period, op)")
     db.executemany("INSERT INTO stated VALUES (?, ?, ?, ?, ?, ?, ?)", stated)
     db.execute(
-        "INSERT INTO figure (id, indicator, unit, start_day, end_day, period, value, from_op, origin_op)"
+        "INSERT INTO figure (id, indicator, unit, start_day, end_day, period, value, op)"
         f" SELECT u.i * {len(stated)} + s.n + 1, s.indicator, u.unit, s.start_day, s.end_day, s.period,"
-        " 10 + (u.i * 11 + s.n * 19) % 21, s.op, s.op FROM made u CROSS JOIN stated s"
+        " 10 + (u.i * 11 + s.n * 19) % 21, s.op FROM made u CROSS JOIN stated s"
     )
 
 

@@ -10,7 +10,7 @@ TRIGGER = "CREATE TRIGGER len AFTER INSERT ON figure BEGIN UPDATE figure SET val
 
 SLIPPED_IN = (
     "INSERT INTO indicator (id) VALUES (99); INSERT INTO indicator_entry SELECT 99, 'khac', '', name_vi, name_en,"
-    " measure, kind, direction, counts, may_exceed, is_state, 0, to_op, 0 FROM indicator_entry WHERE indicator = 63"
+    " measure, kind, direction, counts, may_exceed, is_state, 0 FROM indicator_entry WHERE indicator = 63"
 )
 
 
@@ -30,18 +30,18 @@ def found_in(ucli: Ucli, *words: object) -> list[tuple[str, str]]:
         ("DELETE FROM _sqlite_migrations", "C18-schema", "step-m001_schema"),
         ("UPDATE _sqlite_migrations SET name = 'm009'", "C18-schema", "step-m009"),
         ("INSERT INTO submission VALUES (7, '{}', 'x')", "C05-submission", "submission-7"),
-        ("UPDATE indicator_entry SET name_vi = 'Khác' WHERE indicator = 1", "C19-catalogue", "indicator-1"),
-        ("UPDATE indicator_entry SET measure = 'đồng' WHERE indicator = 63", "C19-catalogue", "indicator-63"),
-        ("UPDATE programme_entry SET name_en = 'Other' WHERE programme = 2", "C19-catalogue", "programme-2"),
+        ("UPDATE indicator_entry SET name_vi = 'Khác' WHERE indicator = 1", "C04-chain", "0"),
+        ("UPDATE indicator_entry SET measure = 'đồng' WHERE indicator = 63", "C04-chain", "0"),
+        ("UPDATE programme_entry SET name_en = 'Other' WHERE programme = 2", "C04-chain", "0"),
         (
             SLIPPED_IN,
-            "C19-catalogue",
-            "indicator-99",
+            "C04-chain",
+            "0",
         ),
         (
             "DELETE FROM indicator_entry WHERE indicator = 63; DELETE FROM indicator WHERE id = 63",
-            "C19-catalogue",
-            "indicator-63",
+            "C04-chain",
+            "0",
         ),
     ],
 )

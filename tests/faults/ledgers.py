@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from ucli.ledger.operations import LIVE, VERSIONED
+from ucli.ledger.identities import COLUMNS
+from ucli.ledger.operations import NEVER, VERSIONED, ever
 
 IS_LONG = os.environ.get("UCLI_FAULTS") == "long"
 SEED = int(os.environ.get("UCLI_FAULTS_SEED", "2024"))
@@ -100,11 +101,13 @@ def made(path: Path) -> Path:
 
 
 def state(path: Path) -> State:
-    """Return all that a ledger says, table by table: the rows of all times, persons, sums, and what was done."""
+    """Return all that a ledger says, table by table: the rows of all times, persons, and what was done."""
     with closing(sqlite3.connect(path)) as db:
-        found = {table: frozenset(db.execute(f"SELECT * FROM {table}").fetchall()) for table in (*VERSIONED, "person")}
+        found = {table: frozenset(db.execute(f"SELECT * FROM {ever(table)}").fetchall()) for table in VERSIONED}
+        # Salts are drawn anew each time.
+        persons = db.execute(f"SELECT {', '.join(COLUMNS)}, erased_as, op FROM person")
         log = db.execute("SELECT number, command, summary, reverses FROM operation WHERE number > 0")
-        return {**found, "operation": frozenset(log.fetchall())}
+        return {**found, "person": frozenset(persons.fetchall()), "operation": frozenset(log.fetchall())}
 
 
 def last(of: State) -> int:
@@ -113,17 +116,12 @@ def last(of: State) -> int:
 
 
 def facts_of(path: Path, upto: int) -> State:
-    """Return what a ledger said after an operation, without its persons and sums."""
+    """Return what a ledger said after an operation, without its persons."""
     found: State = {}
     with closing(sqlite3.connect(path)) as db:
         for table in VERSIONED:
-            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-            begun, ended = columns.index("from_op"), columns.index("to_op")
-            found[table] = frozenset(
-                tuple(LIVE if place == ended and int(cell) > upto else cell for place, cell in enumerate(row))
-                for row in db.execute(f"SELECT * FROM {table}")
-                if row[begun] <= upto
-            )
+            rows = db.execute(f"SELECT * FROM {ever(table)} WHERE op <= ?", (upto,))
+            found[table] = frozenset((*row, NEVER if ended > upto else ended) for *row, ended in rows)
     return found
 
 

@@ -20,7 +20,6 @@ from ucli.ledger.chain import Head, first_astray
 from ucli.ledger.units import get_ever
 from ucli.render.words import listed
 from ucli.reports.findings import (
-    CATALOGUE,
     CHAIN,
     CONTROL_TOTAL,
     DAMAGE,
@@ -46,7 +45,7 @@ app = typer.Typer()
 
 _FOUND = 4
 # What is to be done about faults, where the finding does not say so itself.
-_BEHIND_ITS_BACK = {FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION, CATALOGUE}
+_BEHIND_ITS_BACK = {FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION}
 _ADVICE = (
     (
         _BEHIND_ITS_BACK,

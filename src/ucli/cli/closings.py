@@ -20,7 +20,6 @@ from ucli.errors import UcliError
 from ucli.language import _, marked
 from ucli.ledger import closings, periods, terms, units
 from ucli.ledger.closings import Closing
-from ucli.ledger.operations import LIVE
 from ucli.render import render
 from ucli.render.changes import changes_sheet
 from ucli.reports.closings import submitted
@@ -138,8 +137,7 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: 
     """
     form = {"table": "plain"}.get(asked := form_asked(ctx), asked)
     with reading(ctx) as db:
-        known = questions.known_asked(db, as_known)
-        closing = _closing(db, period, unit, known)
+        closing = _closing(db, period, unit, as_known)
         kept = None if form in _FORMS else sheet_handed_in(db, closing)
         text = None if kept else submitted(db, closing.submission, form)
     if text is not None:
@@ -155,11 +153,12 @@ def _handed_in(db: sqlite3.Connection, asked: questions.Asked) -> tuple[str, str
     return json, plain
 
 
-def _closing(db: sqlite3.Connection, period: str, unit: str | None, known: int = LIVE - 1) -> Closing:
+def _closing(db: sqlite3.Connection, period: str, unit: str | None, as_known: str | None = None) -> Closing:
     subject, window = _closed_or_to_close(db, period, unit)
-    if to_a_day := closings.closed_to_a_day(db, subject, window, known=known):
+    questions.look_back_to(db, as_known)
+    if to_a_day := closings.closed_to_a_day(db, subject, window):
         return to_a_day
-    return closings.find_closing(db, subject, window, known=known)
+    return closings.find_closing(db, subject, window, by_now=as_known is None)
 
 
 def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:

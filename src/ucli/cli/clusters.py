@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.filters import filter_of
 from ucli.cli.options import Name
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
@@ -141,5 +140,5 @@ def clusters_(
     """List the clusters, year by year."""
     check_output(ctx)
     with reading(ctx) as db:
-        records = listings.cluster_years(db, filter_of(db), year)
+        records = listings.cluster_years(db, year)
     show(ctx, listed(records, ["code", "name", "year", "units", "lead", "deputy"]))

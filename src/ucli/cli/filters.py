@@ -11,7 +11,6 @@ from ucli.errors import UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import life_of, shown
-from ucli.ledger.operations import LIVE
 from ucli.render.words import structure_text
 from ucli.reports.listings import Filter
 from ucli.reports.scope import Tree
@@ -55,7 +54,7 @@ def filter_of(
         if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
             tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=shown(until)))
     return Filter(
-        Tree(db, LIVE - 1, structure),
+        Tree(db, structure),
         day or date.today(),  # noqa: DTZ011
         roots=tuple(root.id for root in roots) or None,
         window=window,

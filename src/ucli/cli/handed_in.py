@@ -12,7 +12,6 @@ from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger import catalogue
 from ucli.ledger.closings import Closing, digest, meant_by_its_code, shut
-from ucli.ledger.operations import LIVE
 from ucli.render import Sheet
 from ucli.reports.attainment import Table
 from ucli.reports.closings import changes_before, changes_since, submitted
@@ -44,7 +43,7 @@ def sheet_handed_in(db: sqlite3.Connection, closing: Closing) -> tuple[Sheet, Ta
     """
     then = submitted(db, closing.submission, "json")
     said = json.loads(then)
-    sheet, table = _report(db, closing, said, known=closing.operation)
+    sheet, table = _report(db, closing, said, str(closing.operation))
     if digest(then) != closing.sha256 or lines_apart(said, sheet.as_document()):
         raise RefusedError(
             _("What was handed in can be printed only as it is kept."), instead=_("Choose --format json or plain.")
@@ -53,7 +52,7 @@ def sheet_handed_in(db: sqlite3.Connection, closing: Closing) -> tuple[Sheet, Ta
 
 
 def _report(
-    db: sqlite3.Connection, closing: Closing, said: Mapping[str, Any], known: int = LIVE - 1
+    db: sqlite3.Connection, closing: Closing, said: Mapping[str, Any], as_known: str | None = None
 ) -> tuple[Sheet, Table]:
     """Return the report of a closed window, asked as it was when it was handed in, of what an operation knew."""
     window, unit = closing.window, closing.unit
@@ -67,7 +66,7 @@ def _report(
         None,
         days or f"{window.start}..{window.end}",
         to if days else None,
-        str(known) if known < LIVE - 1 else None,
+        as_known,
     )
     if against:
         asked = asked._replace(against=f"{against['start']}..{against['end']}")
@@ -76,7 +75,7 @@ def _report(
     question = question._replace(window=meant_by_its_code(db, closing) or meant, as_of=min(question.as_of, to))
     if question.against and against:
         question = question._replace(against=question.against._replace(code=against["code"]))
-    subjects = [node(db, unit, window.end, question.known)] if unit else questions.subjects_of(db, question, asked)
+    subjects = [node(db, unit, window.end)] if unit else questions.subjects_of(db, question, asked)
     report = report_of(db, question, subjects, None)
     return questions.attainment_sheet(report, decimals=1), report.total
 

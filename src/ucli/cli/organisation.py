@@ -14,7 +14,6 @@ from ucli.domain import units as kinds
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import units
-from ucli.ledger.operations import LIVE
 from ucli.render.life import life_sheet
 from ucli.render.words import as_tree, listed
 from ucli.reports import organisation
@@ -61,5 +60,5 @@ def show_(ctx: typer.Context, unit: UnitArgument) -> None:
     check_output(ctx)
     with reading(ctx) as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
-        life = life_story(db, Tree(db, LIVE - 1), found.id)
+        life = life_story(db, Tree(db), found.id)
     show(ctx, life_sheet(life))

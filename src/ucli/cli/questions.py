@@ -13,7 +13,7 @@ from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import heir_of
-from ucli.ledger.operations import LIVE, known_at, later_than
+from ucli.ledger.operations import known_at, later_than, look_back
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.reopened import reopened_within
@@ -27,7 +27,7 @@ from ucli.vietnamese.numbers import parse_count
 __all__ = [
     "Asked",
     "attainment_sheet",
-    "known_asked",
+    "look_back_to",
     "question_of",
     "report_asked",
 ]
@@ -67,10 +67,11 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         UcliError: a name, period or day that does not fit.
 
     """
-    known, as_of = known_asked(db, asked.as_known), asked.as_of
+    look_back_to(db, asked.as_known)
+    as_of = asked.as_of
     today = date.today()  # noqa: DTZ011
-    window = _window_asked(db, asked, known) or _this_year(today)
-    against = _window_of(db, asked, asked.against, known)
+    window = _window_asked(db, asked) or _this_year(today)
+    against = _window_of(db, asked, asked.against)
     if against and not against.holds(window):
         raise RejectedError(
             _("{period} is no part of {whole}.").format(period=window.text(), whole=against.text()),
@@ -85,15 +86,15 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     if as_of and today < min(as_of, last):
         text = _("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of))
         tell(_("Warning: {text}").format(text=text))
-    chosen = [catalogue.find_indicator(db, text, known=known).code for text in indicators or []]
-    every = catalogue.indicators(db, known=known)
+    chosen = [catalogue.find_indicator(db, text).code for text in indicators or []]
+    every = catalogue.indicators(db)
     # What is still to come counts in no report; of a window that has not begun the organisation is that of its end.
     counted_to = min(as_of or today, last) if as_of or today >= window.start else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
         # Whoever is held against all the targets brings along all that was done.
         structure = today
-    tree = Tree(db, known, structure)
+    tree = Tree(db, structure)
     return Question(
         catalogue=every,
         tree=tree,
@@ -107,7 +108,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     )
 
 
-def _window_asked(db: sqlite3.Connection, asked: Asked, known: int) -> Window | None:
+def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
     """Return the period that was typed, behind the command or as an option.
 
     Raises:
@@ -115,12 +116,12 @@ def _window_asked(db: sqlite3.Connection, asked: Asked, known: int) -> Window | 
 
     """
     if not asked.words:
-        return _window_of(db, asked, asked.period, known)
+        return _window_of(db, asked, asked.period)
     if asked.period:
         raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
     text = " ".join(asked.words)
-    owner = _owner_of_term(db, asked, known) if terms.is_term(db, text, known=known) else None
-    window = periods.known_window(db, text, unit=owner, known=known)
+    owner = _owner_of_term(db, asked) if terms.is_term(db, text) else None
+    window = periods.known_window(db, text, unit=owner)
     if window is None:
         # Perhaps a name, which is not repeated.
         raise UsageError(
@@ -130,20 +131,20 @@ def _window_asked(db: sqlite3.Connection, asked: Asked, known: int) -> Window | 
     return window
 
 
-def _window_of(db: sqlite3.Connection, asked: Asked, code: str | None, known: int) -> Window | None:
+def _window_of(db: sqlite3.Connection, asked: Asked, code: str | None) -> Window | None:
     if code is None:
         return None
-    owner = _owner_of_term(db, asked, known) if terms.is_term(db, code, known=known) else None
-    return periods.find_window(db, code, unit=owner, known=known)
+    owner = _owner_of_term(db, asked) if terms.is_term(db, code) else None
+    return periods.find_window(db, code, unit=owner)
 
 
-def _owner_of_term(db: sqlite3.Connection, asked: Asked, known: int) -> int | None:
+def _owner_of_term(db: sqlite3.Connection, asked: Asked) -> int | None:
     """Return the unit whose term a code means: the first that is named, else the office."""
     if asked.unit:
-        return units.find(db, asked.unit, known=known).id
+        return units.find(db, asked.unit).id
     for name in asked.province or ():
-        return units.find(db, name, among=(PROVINCE,), known=known).id
-    office = None if asked.cluster else units.office(db, known=known)
+        return units.find(db, name, among=(PROVINCE,)).id
+    office = None if asked.cluster else units.office(db)
     return office.id if office else None
 
 
@@ -151,39 +152,40 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
     """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
-    known, day = question.known, question.window.end
+    day = question.window.end
     if asked.province:
-        found = [units.find(db, name, among=(PROVINCE,), known=known, day=day) for name in asked.province]
+        found = [units.find(db, name, among=(PROVINCE,), day=day) for name in asked.province]
     elif asked.unit:
-        found = [units.find(db, asked.unit, known=known, day=day)]
+        found = [units.find(db, asked.unit, day=day)]
     elif asked.cluster:
-        found = [units.find(db, asked.cluster, among=(CLUSTER,), known=known)]
-        if not scope_of(db, node(db, found[0].id, day, known), question.window, known).roots:
+        found = [units.find(db, asked.cluster, among=(CLUSTER,))]
+        if not scope_of(db, node(db, found[0].id, day), question.window).roots:
             raise NotFoundError(
                 _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
                 instead=_("“ucli set-cluster” says who belongs to it that year."),
             )
     else:
-        office = units.office(db, known=known)
-        found = [heir_of(db, office, question.tree.day or day, known=known)] if office else []
+        office = units.office(db)
+        found = [heir_of(db, office, question.tree.day or day)] if office else []
     for unit in found:
-        require_standing(db, unit, question.tree.day, known=known)
+        require_standing(db, unit, question.tree.day)
     named_on = question.tree.day or day
-    return [node(db, it.id, named_on, known) for it in dict.fromkeys(found)]
+    return [node(db, it.id, named_on) for it in dict.fromkeys(found)]
 
 
-def known_asked(db: sqlite3.Connection, asked: str | None) -> int:
-    """Return the last operation that counts: what --as-known names, else all by now.
+def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
+    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given.
 
     Raises:
         UcliError: neither a day nor an operation.
 
     """
     if asked is None:
-        return LIVE - 1
+        return
     typed = asked.strip()
     if typed.isascii() and typed.isdigit():
-        return known_at(db, parse_count(typed))
+        look_back(db, known_at(db, parse_count(typed)))
+        return
     day = parse_date(typed)
     known = known_at(db, day)
     if later := later_than(db, day, upto=known):
@@ -191,8 +193,8 @@ def known_asked(db: sqlite3.Connection, asked: str | None) -> int:
             "Operation {later} came before operation {known}, but bears a time after {day}: a clock was wrong."
             " --as-known with a number is exact."
         )
-        tell(_("Warning: {text}").format(text=text.format(later=later, known=known, day=date_text(day))))
-    return known
+        tell(_("Warning: {text}").format(text=text.format(later=later, day=date_text(day))))
+    look_back(db, known)
 
 
 def _this_year(today: date) -> Window:

@@ -9,7 +9,6 @@ from ucli.errors import RefusedError, UsageError
 from ucli.language import _
 from ucli.ledger import periods, terms, units
 from ucli.ledger.lives import heir_of, life_of, names_of
-from ucli.ledger.operations import LIVE
 from ucli.vietnamese.dates import date_text
 
 
@@ -49,9 +48,7 @@ def unit_or_cluster(
     )
 
 
-def require_standing(
-    db: sqlite3.Connection, unit: units.Unit, structure: date | None, *, known: int = LIVE - 1
-) -> None:
+def require_standing(db: sqlite3.Connection, unit: units.Unit, structure: date | None) -> None:
     """Refuse to map everything to a day's structure for a unit that was not there on that day.
 
     Raises:
@@ -66,9 +63,9 @@ def require_standing(
             _("A cluster is made of the units of its year: --structure does not change it."),
             instead=_("Leave --structure out."),
         )
-    life = life_of(db, unit.id, known=known)
+    life = life_of(db, unit.id)
     if not life.holds(structure.isoformat()):
-        followed = heir_of(db, unit, structure, known=known)
+        followed = heir_of(db, unit, structure)
         raise RefusedError(
             _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
             why=_("It went up in {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,

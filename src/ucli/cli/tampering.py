@@ -8,9 +8,9 @@ from ucli.cli.shared import not_swallowed
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger.chain import Head, first_broken, goes_through
+from ucli.ledger.identities import known_by, persons_astray
 from ucli.ledger.schema import Astray, schema_astray
-from ucli.ledger.sealing import known_by, persons_astray, shipped_astray
-from ucli.reports.findings import CATALOGUE, CHAIN, SCHEMA, Finding
+from ucli.reports.findings import CHAIN, SCHEMA, Finding
 
 _LONGEST_NAME = 60
 # As it is printed, or with no more of the hash than suffices.
@@ -37,14 +37,6 @@ _SCHEMA = {
     ),
     ("step", False): marked("The list of migrations of this ledger lacks {name}; restore a backup from before."),
 }
-_CATALOGUE = {
-    "indicator": marked(
-        "The indicator {name} of the list that comes with ucli was changed, put in or taken out behind ucli's back."
-    ),
-    "programme": marked(
-        "The programme {name} of the list that comes with ucli was changed, put in or taken out behind ucli's back."
-    ),
-}
 _SOMEBODY = {
     "membership": marked("The personal data of member {number} was changed behind ucli's back."),
     "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
@@ -70,19 +62,19 @@ def schema_findings(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def chain_findings(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
-    """Yield what of the log, the shipped catalogue and the persons is not what was sealed.
+    """Yield what of the log and the persons is not what was sealed.
 
     Args:
         db: the ledger.
-        astray: an operation that a row names and that never was, or wrote no such thing; None where there is none.
+        astray: an operation that a row names and that never was; None where there is none.
 
     """
-    for register, number, code in shipped_astray(db):
-        what = _(_CATALOGUE[register]).format(name=code[:_LONGEST_NAME])
-        yield Finding(CATALOGUE, f"{register}-{number}", what)
     broken = first_broken(db)
     operation = astray if broken is None else broken
-    if operation is not None:
+    if operation == 0:
+        what = _("The list of indicators and programmes that comes with ucli was changed behind ucli's back.")
+        yield Finding(CHAIN, "0", what)
+    elif operation is not None:
         what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
         yield Finding(CHAIN, str(operation), what.format(number=operation))
     for person in persons_astray(db):

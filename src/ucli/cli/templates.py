@@ -22,7 +22,6 @@ from ucli.exchange.forms import FORMS, Form
 from ucli.exchange.templates import Blank, Choice, Explained, blank_workbook, csv_of
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, periods, units
-from ucli.ledger.operations import LIVE
 from ucli.render.words import word
 from ucli.reports.blanks import grid_of, standing, typed
 from ucli.reports.scope import Tree
@@ -138,7 +137,7 @@ def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, a
     top = units.find(db, unit, day=window.end) if unit else units.office(db)
     if top is None:
         raise UsageError(_("It is not said whom this is about."), instead=_("Name a unit with --unit."))
-    tree = Tree(db, LIVE - 1)
+    tree = Tree(db)
     grid = grid_of(db, tree, top.id, window, catalogue.indicators(db), asked)
     names = [it.name(chosen()) for it in grid.indicators]
     # Two indicators of one name are told apart by their codes.

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 
 # By code, and reference with the numbers that were accepted, the reason.
 Accepted = dict[tuple[str, str], str]
@@ -10,7 +10,7 @@ Accepted = dict[tuple[str, str], str]
 
 def accepted_findings(db: sqlite3.Connection) -> Accepted:
     """Return the findings that were accepted, with their reasons."""
-    rows = db.execute(f"SELECT code, ref, reason FROM accepted_finding WHERE to_op = {LIVE}")
+    rows = db.execute("SELECT code, ref, reason FROM accepted_finding")
     return {(row["code"], row["ref"]): row["reason"] for row in rows}
 
 

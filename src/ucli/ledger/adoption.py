@@ -9,7 +9,7 @@ from ucli.ledger.changes import parent_on, rename
 from ucli.ledger.endings import merge
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import life_of
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import MERGED_ON, RESOLUTION, Province, named_alike, province_named, provinces
 from ucli.ledger.units import Unit, get
 
@@ -57,9 +57,7 @@ def adopt_mergers(op: Operation) -> list[Merger]:
 
 
 def _provinces_of(db: sqlite3.Connection) -> list[tuple[Province, Unit]]:
-    rows = db.execute(
-        f"SELECT DISTINCT unit FROM unit_name WHERE kind = ? AND to_op = {LIVE} ORDER BY unit", (PROVINCE,)
-    ).fetchall()
+    rows = db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = ? ORDER BY unit", (PROVINCE,)).fetchall()
     found = [get(db, row["unit"]) for row in rows]
     return [(official, unit) for unit in found if (official := province_named(unit.name))]
 
@@ -67,7 +65,7 @@ def _provinces_of(db: sqlite3.Connection) -> list[tuple[Province, Unit]]:
 def _pass_code(op: Operation, unit: Unit, official: Province, day: date) -> None:
     """Give a province its new code, where it bore the official one until then."""
     there = op.db.execute(
-        f"SELECT code FROM unit_name WHERE unit = ? AND from_day < ? AND to_day > ? AND to_op = {LIVE}",
+        "SELECT code FROM unit_name WHERE unit = ? AND from_day < ? AND to_day > ?",
         (unit.id, MERGED_ON, MERGED_ON),
     ).fetchone()
     if there and there["code"] == official.code_before:
@@ -76,7 +74,7 @@ def _pass_code(op: Operation, unit: Unit, official: Province, day: date) -> None
 
 def _children(db: sqlite3.Connection, unit: Unit) -> int:
     row = db.execute(
-        f"SELECT count(*) FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ? AND to_op = {LIVE}",
+        "SELECT count(*) FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ?",
         (unit.id, MERGED_ON),
     ).fetchone()
     return int(row[0])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _, chosen
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.vietnamese.names import fold, normalised
 
 _COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1, is_state = 1"
@@ -27,22 +27,20 @@ class Programme(NamedTuple):
         return self.name_vi if chosen() == "vi" else self.name_en
 
 
-def indicators(db: sqlite3.Connection, *, known: int = LIVE - 1) -> list[Indicator]:
+def indicators(db: sqlite3.Connection) -> list[Indicator]:
     """Return the whole catalogue, in the order it was made."""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM indicator_entry WHERE from_op <= ? AND to_op > ? ORDER BY indicator", (known, known)
-    )
+    rows = db.execute(f"SELECT {_COLUMNS} FROM indicator_entry ORDER BY indicator")
     return [Indicator(*row) for row in rows]
 
 
-def find_indicator(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> Indicator:
+def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
     """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one.
 
     Raises:
         NotFoundError: none or several are meant: the candidates are named.
 
     """
-    catalogue = indicators(db, known=known)
+    catalogue = indicators(db)
     typed = fold(text)
     exact = [it for it in catalogue if typed in (it.code, it.alias)]
     # Folding every name takes longer than all else: only where no code is meant.
@@ -58,11 +56,9 @@ def find_indicator(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) 
     raise _none(_("There is no indicator “{text}”."), text, codes, _("“ucli indicators” lists them."))
 
 
-def programmes(db: sqlite3.Connection, *, known: int = LIVE - 1) -> list[Programme]:
+def programmes(db: sqlite3.Connection) -> list[Programme]:
     rows = db.execute(
-        "SELECT programme, code, name_vi, name_en FROM programme_entry WHERE from_op <= ? AND to_op > ?"
-        " ORDER BY programme",
-        (known, known),
+        "SELECT programme, code, name_vi, name_en FROM programme_entry ORDER BY programme",
     )
     return [Programme(*row) for row in rows]
 

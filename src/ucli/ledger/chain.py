@@ -3,10 +3,9 @@
     seal of N = SHA-256 of (seal before it, what the log says of N, the rows N wrote, which rows N ended)
 
 So a row or a line of the log that was changed behind ucli's back no longer fits its seal. All of it can be computed
-again at any time: rows are never deleted, and of what a row says only its end (`to_op`) comes later, which is sealed
-with the operation that ended it. A column that is empty in all rows of an operation is left out, so that one added by
-a later schema, empty in old rows, breaks nothing. Persons are not part of it: erasing one must not break the chain,
-nor may it tell of them.
+again at any time from the tables and their histories: rows are never deleted, and when a row ended is sealed with the
+operation that ended it. A column that is empty in all rows of an operation is left out, so that one added by a later
+schema, empty in old rows, breaks nothing. Of persons their hashes are sealed, which stay when the rest is erased.
 """
 
 import sqlite3
@@ -14,20 +13,22 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from ucli.ledger.operations import LIVE, VERSIONED
+from ucli.ledger.operations import VERSIONED, columns_of, ever
 
 _LOG = "SELECT number, at, actor, host, command, summary, note, reverses FROM operation WHERE number = ?"
 _BEFORE = "SELECT chain FROM operation WHERE number < ? ORDER BY number DESC LIMIT 1"
-# Without the plus SQLite would look into the number, whether the partial index holds it, and compile anew for each.
-_ENDED = f"to_op = +:number AND to_op < {LIVE}"
 _TOUCHED = " UNION ALL ".join(
-    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE from_op = :number)"
-    f" OR EXISTS (SELECT 1 FROM {table} WHERE {_ENDED})"
+    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE op = ?1)"
+    f" OR EXISTS (SELECT 1 FROM {table}_history WHERE op = ?1 OR ended_by = ?1)"
     for table in VERSIONED
 )
 
-# What a release of ucli brings along, as operation 0.
-_SHIPPED = ("indicator_entry", "programme_entry")
+# Whom an operation wrote, its rows name: an index on persons of their own would be as long as they are many.
+_PERSONS = (
+    "SELECT id, hash FROM person WHERE op = ?1 AND id IN ("
+    + " UNION ".join(f"SELECT person FROM {ever(it)} WHERE op = ?1" for it in ("membership", "payout"))
+    + ") ORDER BY id"
+)
 
 _ROWS_AT_ONCE = 10_000
 # By table; every ledger that is sealed has the same schema.
@@ -64,15 +65,16 @@ def goes_through(db: sqlite3.Connection, noted: Head) -> bool:
 
 
 def first_astray(db: sqlite3.Connection) -> int | None:
-    """Return an operation that never was, or wrote no such thing, and that a row says it came from or ended with."""
+    """Return an operation that never was, and that a row says it came from or ended with."""
     for table in VERSIONED:
-        row = db.execute(
-            f"SELECT to_op FROM {table} WHERE to_op < {LIVE} AND to_op NOT IN (SELECT number FROM operation)"
-            f" UNION ALL SELECT 0 WHERE {table not in _SHIPPED} AND EXISTS (SELECT 1 FROM {table} WHERE from_op = 0)"
-        ).fetchone()
-        if row:
-            return int(row[0])
-    return None
+        for column, where in (("op", table), ("op", f"{table}_history"), ("ended_by", f"{table}_history")):
+            row = db.execute(
+                f"SELECT {column} FROM {where} WHERE {column} NOT IN (SELECT number FROM operation)"
+            ).fetchone()
+            if row:
+                return int(row[0])
+    row = db.execute("SELECT op FROM person WHERE op NOT IN (SELECT number FROM operation)").fetchone()
+    return int(row[0]) if row else None
 
 
 def first_broken(db: sqlite3.Connection) -> int | None:
@@ -87,10 +89,12 @@ def _seal_of(db: sqlite3.Connection, number: int) -> str:
     before = db.execute(_BEFORE, (number,)).fetchone()
     said = (before[0] if before else None, *db.execute(_LOG, (number,)).fetchone())
     digest = sha256(f"{said!a}\n".encode())
-    # The catalogue that ucli ships is written as operation 0, and grows with releases.
-    for (table,) in db.execute(_TOUCHED, {"number": number}).fetchall() if number else ():
+    for (table,) in db.execute(_TOUCHED, (number,)).fetchall():
         for rows in _rows(db, table, number):
             digest.update(rows.encode())
+    digest.update(b"\nperson\n")
+    for rows in _fetched(db, _PERSONS, number):
+        digest.update(rows.encode())
     return digest.hexdigest()
 
 
@@ -98,19 +102,27 @@ def _rows(db: sqlite3.Connection, table: str, number: int) -> Iterator[str]:
     """Yield what an operation wrote into a table, and which rows it ended there, in an order that stays."""
     key = VERSIONED[table]
     if table not in _COLUMNS:
-        names = (row["name"] for row in db.execute(f"PRAGMA table_info({table})"))
-        _COLUMNS[table] = sorted(set(names) - {"from_op", "to_op"})
-    for columns, where in ((_COLUMNS[table], "from_op = :number"), ([*key, "from_op"], _ENDED)):
+        _COLUMNS[table] = sorted(columns_of(db, table))
+    written = (_COLUMNS[table], f"{ever(table)} WHERE op = ?")
+    ended = ([*key, "op"], f"{table}_history WHERE ended_by = ?")
+    for columns, where in (written, ended):
         filled = ", ".join(f'max("{it}" IS NOT NULL)' for it in columns)
-        there = db.execute(f"SELECT {filled} FROM {table} WHERE {where}", {"number": number}).fetchone()
+        there = db.execute(f"SELECT {filled} FROM {where}", (number,)).fetchone()
         said = [it for it, is_there in zip(columns, there, strict=True) if is_there]
         if not said:
             continue
         yield f"\n{table} {said!a}\n"
-        found = db.cursor()
-        found.row_factory = None  # plain tuples, which are written at once
         listed = ", ".join(f'"{it}"' for it in said)
-        found.execute(f"SELECT {listed} FROM {table} WHERE {where} ORDER BY {', '.join(key)}", {"number": number})
-        while rows := found.fetchmany(_ROWS_AT_ONCE):
-            # As text, whose letters are the same in every release of Python; how many rows at once makes no difference.
-            yield f"{ascii(rows)[1:-1]}, "
+        yield from _fetched(db, f"SELECT {listed} FROM {where} ORDER BY {', '.join(key)}", number)
+
+
+def _fetched(db: sqlite3.Connection, query: str, number: int) -> Iterator[str]:
+    """Yield the rows of a query as text, whose letters are the same in every release of Python.
+
+    How many are written at once makes no difference.
+    """
+    found = db.cursor()
+    found.row_factory = None  # plain tuples, which are written at once
+    found.execute(query, (number,))
+    while rows := found.fetchmany(_ROWS_AT_ONCE):
+        yield f"{ascii(rows)[1:-1]}, "

@@ -9,7 +9,7 @@ from ucli.language import _
 from ucli.ledger.foundings import add_name, place, refuse_namesake, require_free_code, require_place
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit, get
 from ucli.vietnamese.names import normalised
 
@@ -36,7 +36,7 @@ def rename(
     """
     require_alive(op.db, unit, day)
     there = op.db.execute(
-        f"SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day AND to_op = {LIVE}",
+        "SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
         (unit.id, day.isoformat(), day.isoformat()),
     ).fetchone()
     new = Unit(unit.id, code or there["code"], normalised(name) if name else there["name"], kind or there["kind"])
@@ -110,8 +110,7 @@ def put_under(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
 def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date, decision: str | None) -> None:
     """Put a unit that stands below one that ends under its successor, also where it came below it only later."""
     rows = op.db.execute(
-        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?"
-        f" AND to_op = {LIVE}",
+        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?",
         (child.id, unit.id, day.isoformat()),
     ).fetchall()
     for row in rows:
@@ -134,8 +133,7 @@ def parent_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit | None:
 def unit_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
     """Return a unit under the name, code and kind of a day of its life."""
     row = db.execute(
-        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day"
-        f" AND to_op = {LIVE}",
+        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
         (unit.id, day.isoformat(), day.isoformat()),
     ).fetchone()
     return Unit(*row) if row else unit
@@ -144,7 +142,7 @@ def unit_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
 def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str, until: str) -> bool:
     """Tell whether a unit stands below another on a day between two."""
     row = db.execute(
-        f"SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day AND to_op = {LIVE}",
+        "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day",
         (unit.id, ancestor.id, until, first),
     ).fetchone()
     return row is not None
@@ -153,7 +151,7 @@ def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str,
 def _parent_row(db: sqlite3.Connection, unit: Unit, day: date) -> tuple[sqlite3.Row | None, str]:
     """Return the row of a unit's parent on a day, and the day its next parent or its end comes."""
     rows = db.execute(
-        f"SELECT * FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ? AND to_op = {LIVE} ORDER BY from_day",
+        "SELECT * FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ? ORDER BY from_day",
         (unit.id, day.isoformat()),
     ).fetchall()
     if rows and rows[0]["from_day"] <= day.isoformat():
@@ -173,7 +171,7 @@ def _require_kind(db: sqlite3.Connection, unit: Unit, parent: Unit | None, day: 
     if parent:
         require_place(unit.kind, parent)
     children = db.execute(
-        f"SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ? AND to_op = {LIVE}",
+        "SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ?",
         (unit.id, day.isoformat()),
     ).fetchall()
     for row in children:

@@ -12,7 +12,7 @@ from ucli.domain.periods import Window
 from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.language import _
 from ucli.ledger.facts import Box, changed
-from ucli.ledger.operations import LIVE, VERSIONED, Operation
+from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
 from ucli.ledger.periods import find_window
 from ucli.ledger.units import Unit, get_ever, office
 from ucli.vietnamese.dates import date_text
@@ -33,16 +33,19 @@ class Closing(NamedTuple):
     def box(self) -> Box:
         return Box(self.number, self.unit, self.window.start.isoformat(), self.window.end.isoformat())
 
-    def told(self, db: sqlite3.Connection, *, before: int = LIVE) -> str:
+    def told(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
         """Name it for people, by the name its unit had before an operation."""
         if self.unit is None:
             return self.window.text()
         return _("{period} of {unit}").format(period=self.window.text(), unit=get_ever(db, self.unit, before=before))
 
-    def typed(self, db: sqlite3.Connection, *, before: int = LIVE) -> str:
+    def typed(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
         """Write it as commands take it, by the code its unit had before an operation."""
         code = quote(self.window.code) if meant_by_its_code(db, self) else f"{self.window.start}..{self.window.end}"
         return f"{code} --unit {quote(get_ever(db, self.unit, before=before, column='code'))}" if self.unit else code
+
+
+_CLOSINGS = f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing c"
 
 
 def close(
@@ -120,42 +123,46 @@ def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until:
             instead=_("Name the last day on which it stays open, today or later."),
         )
     values = {"reason": reason, "until": until.isoformat() if until else None}
-    known = op.db.execute(f"SELECT * FROM reopening WHERE closing = ? AND to_op = {LIVE}", (there.number,)).fetchone()
+    known = op.db.execute("SELECT * FROM reopening WHERE closing = ?", (there.number,)).fetchone()
     if not known or any(known[column] != value for column, value in values.items()):
         op.end("reopening", closing=there.number)
         op.add("reopening", closing=there.number, **values)
     return there
 
 
-def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, known: int = LIVE - 1) -> Closing:
-    """Return what was closed for just this window, of just this unit or of the whole ledger, as known at an operation.
+def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, by_now: bool = True) -> Closing:
+    """Return what was closed for just this window, of just this unit or of the whole ledger.
+
+    Args:
+        db: the ledger.
+        unit: whose window it is.
+        window: the days.
+        by_now: whether it is not the past that is looked at.
 
     Raises:
         NotFoundError: nothing was.
 
     """
-    found = _counting(db, unit, window, known)
+    found = _counting(db, unit, window)
     if found is None:
-        _refuse_if_taken_back(db, unit, window, known)
+        _refuse_if_taken_back(db, unit, window)
         whose = _("of {unit}").format(unit=unit.name) if unit else _("of the whole ledger")
         raise NotFoundError(
             _("The period {period} {whose} was never closed.").format(period=window.text(), whose=whose)
-            if known == LIVE - 1
+            if by_now
             else _("The period {period} {whose} was not closed by then.").format(period=window.text(), whose=whose),
             instead=_("“ucli periods” shows which are; --unit names whose it was."),
         )
     return found
 
 
-def closed_to_a_day(
-    db: sqlite3.Connection, unit: Unit | None, window: Window, *, known: int = LIVE - 1
-) -> Closing | None:
+def closed_to_a_day(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing | None:
     """Return the closing of a window; where the whole of it was not closed, the last to a day inside it."""
     end = window.end.isoformat()
     rows = db.execute(
-        "SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day <= ?"
-        " AND (end_day = ? OR period = ?) AND from_op <= ? AND to_op > ? ORDER BY end_day DESC LIMIT 1",
-        (unit.id if unit else 0, window.start.isoformat(), end, end, window.code, known, known),
+        f"{_CLOSINGS} WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day <= ?"
+        " AND (end_day = ? OR period = ?) ORDER BY end_day DESC LIMIT 1",
+        (unit.id if unit else 0, window.start.isoformat(), end, end, window.code),
     )
     return next(map(_closing, rows), None)
 
@@ -163,8 +170,8 @@ def closed_to_a_day(
 def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
     """Return the operations that closed the same window before it was reopened; what was handed in then is kept."""
     rows = db.execute(
-        "SELECT min(from_op) AS number FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ?"
-        " AND submission <> ? GROUP BY submission ORDER BY number",
+        f"SELECT min(op) AS number FROM {ever('closing')} WHERE coalesce(unit, 0) = ? AND start_day = ?"
+        " AND end_day = ? AND submission <> ? GROUP BY submission ORDER BY number",
         (closing.unit or 0, *closing.box[2:], closing.submission),
     )
     return [row["number"] for row in rows]
@@ -172,19 +179,15 @@ def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
 
 def window_closed(db: sqlite3.Connection, unit: Unit | None, code: str) -> Window | None:
     """Return the window that was closed under a code for a unit or the whole ledger, whatever the code means by now."""
-    rows = db.execute(
-        f"SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND to_op = {LIVE} ORDER BY id DESC",
-        (unit.id if unit else 0,),
-    )
+    rows = db.execute(f"{_CLOSINGS} WHERE coalesce(unit, 0) = ? ORDER BY id DESC", (unit.id if unit else 0,))
     return next((_closing(row).window for row in rows if fold(row["period"]) == fold(code)), None)
 
 
-def shut(db: sqlite3.Connection, *, before: int = LIVE) -> list[Closing]:
+def shut(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
     """Return the windows that take no facts today: closed before an operation, and not open again."""
     rows = db.execute(
-        f"SELECT c.* FROM closing c WHERE c.to_op = {LIVE} AND c.from_op < :before AND NOT EXISTS"
-        f" (SELECT 1 FROM reopening r WHERE r.closing = c.id AND r.to_op = {LIVE}"
-        "  AND coalesce(r.until, :today) >= :today) ORDER BY c.id",
+        f"{_CLOSINGS} WHERE c.op < :before AND NOT EXISTS"
+        " (SELECT 1 FROM reopening r WHERE r.closing = c.id AND coalesce(r.until, :today) >= :today) ORDER BY c.id",
         {"before": before, "today": date.today().isoformat()},  # noqa: DTZ011
     )
     return [_closing(row) for row in rows]
@@ -192,7 +195,7 @@ def shut(db: sqlite3.Connection, *, before: int = LIVE) -> list[Closing]:
 
 def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
     """Return the windows that an undo or redo closed again as they were handed in once."""
-    back = {row[0] for row in db.execute(f"SELECT id FROM closing WHERE from_op = ? AND to_op = {LIVE}", (number,))}
+    back = {row[0] for row in db.execute("SELECT id FROM closing WHERE op = ?", (number,))}
     return [it for it in shut(db) if it.number in back] if back else []
 
 
@@ -205,13 +208,12 @@ def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[
         since: the operation that had reopened them.
 
     """
-    ended = {row[0] for row in db.execute("SELECT closing FROM reopening WHERE to_op = ?", (number,))}
+    ended = {row[0] for row in db.execute("SELECT closing FROM reopening_history WHERE ended_by = ?", (number,))}
     boxes = [it.box for it in shut(db) if it.number in ended]
     touched = {(fact.register, fact.row) for fact in changed(db, boxes, since)} if boxes else set()
     writers: set[int] = set()
     for register, row in touched:
-        same = " AND ".join(f"{column} = ?" for column in VERSIONED[register])
-        writers.update(_who_changed(db, f"FROM {register} WHERE {same}", json.loads(row), since))
+        writers.update(_who_changed(db, register, json.loads(row), since))
     return sorted(writers)
 
 
@@ -231,7 +233,7 @@ def digest(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
-def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int) -> None:
+def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Window) -> None:
     """Say of a window that is closed no more which operation took its closing back, and how to print what was kept.
 
     Raises:
@@ -239,9 +241,9 @@ def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Win
 
     """
     row = db.execute(
-        "SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ? AND to_op <= ?"
-        " ORDER BY to_op DESC",
-        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat(), known),
+        f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing_history c"
+        " WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ? ORDER BY ended_by DESC",
+        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat()),
     ).fetchone()
     if row is None:
         return
@@ -249,30 +251,32 @@ def _refuse_if_taken_back(db: sqlite3.Connection, unit: Unit | None, window: Win
     raise NotFoundError(
         _("The period {period} is not closed.").format(period=closing.told(db)),
         why=_("Operation {number} closed it, and operation {later} took that back.").format(
-            number=closing.operation, later=row["to_op"]
+            number=closing.operation, later=row["ended_by"]
         ),
         instead=_("What was kept then: ucli report --submitted {typed} --as-known {number}.").format(
-            typed=closing.typed(db), number=row["from_op"]
+            typed=closing.typed(db), number=row["op"]
         ),
     )
 
 
-def _who_changed(db: sqlite3.Connection, versions: str, key: list[object], since: int) -> list[int]:
+def _who_changed(db: sqlite3.Connection, register: str, key: list[object], since: int) -> list[int]:
     """Return the operation that a row comes from as it is now; where that was before, who ended it as it was then."""
-    now = db.execute(f"SELECT origin_op {versions} AND to_op = {LIVE} AND origin_op > ?", (*key, since)).fetchall()
-    then = f"SELECT to_op {versions} AND from_op <= ? AND to_op > ? AND to_op < {LIVE}"
-    return [row[0] for row in now or db.execute(then, (*key, since, since))]
+    same = " AND ".join(f"{column} = ?" for column in VERSIONED[register])
+    now = (
+        f"SELECT first FROM (SELECT {first_op(register, 'r')} AS first FROM {register} r WHERE {same}) WHERE first > ?"
+    )
+    then = f"SELECT ended_by FROM {register}_history WHERE {same} AND op <= ? AND ended_by > ?"
+    return [row[0] for row in db.execute(now, (*key, since)).fetchall() or db.execute(then, (*key, since, since))]
 
 
-def _counting(db: sqlite3.Connection, unit: Unit | None, window: Window, known: int = LIVE - 1) -> Closing | None:
+def _counting(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing | None:
     row = db.execute(
-        "SELECT * FROM closing WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ?"
-        " AND from_op <= ? AND to_op > ?",
-        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat(), known, known),
+        f"{_CLOSINGS} WHERE coalesce(unit, 0) = ? AND start_day = ? AND end_day = ?",
+        (unit.id if unit else 0, window.start.isoformat(), window.end.isoformat()),
     ).fetchone()
     return _closing(row) if row else None
 
 
 def _closing(row: sqlite3.Row) -> Closing:
     window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
-    return Closing(row["id"], row["unit"], window, row["submission"], row["origin_op"], row["json_sha256"])
+    return Closing(row["id"], row["unit"], window, row["submission"], row["first_op"], row["json_sha256"])

@@ -10,7 +10,7 @@ from ucli.errors import NotFoundError, RejectedError
 from ucli.language import _
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import require_alive
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit, find, get
 from ucli.vietnamese.names import fold, same
 
@@ -75,13 +75,13 @@ def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
     """Return who belongs to the cluster of just this name or code in a year, if that was said."""
     cluster = _existing(db, name)
     head = db.execute(
-        f"SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND to_op = {LIVE}",
+        "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ?",
         (cluster.id if cluster else 0, year),
     ).fetchone()
     if cluster is None or head is None:
         return None
     rows = db.execute(
-        f"SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND to_op = {LIVE} ORDER BY unit",
+        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit",
         (cluster.id, year),
     )
     lead, deputy = (get(db, it) if it else None for it in head)
@@ -97,7 +97,7 @@ def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
     """
     cluster = find(db, name, among=(CLUSTER,))
     rows = db.execute(
-        f"SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND to_op = {LIVE} ORDER BY unit",
+        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit",
         (cluster.id, year),
     ).fetchall()
     if not rows:

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterable
 
 from ucli.domain.periods import FOREVER
-from ucli.domain.units import belongs_under
+from ucli.domain.units import KINDS, belongs_under
 from ucli.ledger.lives import HAPPENINGS
-from ucli.ledger.operations import LIVE, NAMED_BY
+from ucli.ledger.operations import NAMED_BY, first_op
 
 # Of what only one row may count at a time, beside the key of each table; where nothing is said, that is one value too.
 # A column, or what is made of one: {0} is the row.
@@ -26,60 +26,67 @@ ONCE = {
 # How many operations that stand in the way are looked for at a time.
 NAMED_AT_MOST = 5
 # What a row that counts again may not meet: each query yields the operations of what stands in its way.
-_LIVE_PAIR = f"a.from_op = :op AND a.to_op = {LIVE} AND b.to_op = {LIVE}"
 _NAMES_NOTHING = tuple(
-    f"SELECT (SELECT max(to_op) FROM {table} c WHERE c.{key} = a.{column}) FROM {named} a"
-    f" WHERE a.from_op = :op AND a.to_op = {LIVE} AND a.{column} IS NOT NULL"
-    f" AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column} AND c.to_op = {LIVE})"
+    f"SELECT (SELECT max(ended_by) FROM {table}_history c WHERE c.{key} = a.{column}) FROM {named} a"
+    f" WHERE a.op = :op AND a.{column} IS NOT NULL"
+    f" AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column})"
     # Who never was in the register, as a beneficiary who is no member, is missed by nobody.
-    f" AND EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column})"
+    f" AND EXISTS (SELECT 1 FROM {table}_history c WHERE c.{key} = a.{column})"
     for (table, key), columns in NAMED_BY.items()
     for named, column in columns
 )
 _CODE_OF_A_UNIT = f"""
-    SELECT b.origin_op FROM unit_name a JOIN unit_name b ON b.code = a.code COLLATE NOCASE AND b.unit <> a.unit
+    SELECT {first_op("unit_name", "b")} FROM unit_name a
+        JOIN unit_name b ON b.code = a.code COLLATE NOCASE AND b.unit <> a.unit
         AND b.from_day < a.to_day AND a.from_day < b.to_day
-    WHERE {_LIVE_PAIR}"""
+    WHERE a.op = :op"""
 _CODE_OF_AN_INDICATOR = f"""
-    SELECT b.origin_op FROM indicator_entry a JOIN indicator_entry b ON b.indicator <> a.indicator
+    SELECT {first_op("indicator_entry", "b")} FROM indicator_entry a
+        JOIN indicator_entry b ON b.indicator <> a.indicator
         AND (b.code IN (a.code, a.alias) OR (b.alias <> '' AND b.alias IN (a.code, a.alias)))
-    WHERE {_LIVE_PAIR}"""
+    WHERE a.op = :op"""
 _STOCK_STATED_TWICE = f"""
-    SELECT b.origin_op FROM figure a JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id
+    SELECT {first_op("figure", "b")} FROM figure a
+        JOIN figure b ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id
         AND b.end_day = a.end_day AND (b.kind = 'estimate') = (a.kind = 'estimate')
-    WHERE {_LIVE_PAIR}
+    WHERE a.op = :op
         AND EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')"""
 _MEMBER_TWICE = f"""
-    SELECT b.origin_op FROM membership a JOIN person recorded ON recorded.id = a.person
+    SELECT {first_op("membership", "b")} FROM membership a JOIN person recorded ON recorded.id = a.person
         JOIN person p ON p.id = coalesce(recorded.erased_as, recorded.id)
         JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number
         JOIN person other ON other.id = q.id OR other.erased_as = q.id
         JOIN membership b ON b.person = other.id AND b.id <> a.id
-    WHERE {_LIVE_PAIR} AND (a."left" IS NULL AND b."left" IS NULL OR q.id = p.id
+    WHERE a.op = :op AND (a."left" IS NULL AND b."left" IS NULL OR q.id = p.id
         AND a.admitted < coalesce(b."left", '{FOREVER}') AND b.admitted < coalesce(a."left", '{FOREVER}'))"""
-# Lives, and what happened in them: either may be what counts again.
-_OTHER = "SELECT CASE a.from_op WHEN :op THEN b.origin_op ELSE a.origin_op END FROM ancestry a"
-_SIDES = tuple(f"{side}.from_op = :op AND a.to_op = {LIVE} AND b.to_op = {LIVE}" for side in "ab")
+
+
+def _other(table: str) -> str:
+    """Return the query for who wrote a row of ancestry, or one of a table: of the two the one that counts not again."""
+    return f"SELECT CASE a.op WHEN :op THEN {first_op(table, 'b')} ELSE {first_op('ancestry', 'a')} END FROM ancestry a"
+
+
+# Lives, and what happened in them.
 _OUTSIDE_A_LIFE = tuple(
-    f"{_OTHER} JOIN {it.table} b ON b.{it.unit} = a.unit"
-    f" WHERE a.depth = 0 AND {side} AND (b.{it.last} < a.from_day OR b.{it.first} >= a.to_day)"
-    for side in _SIDES
+    f"{_other(it.table)} JOIN {it.table} b ON b.{it.unit} = a.unit"
+    f" WHERE a.depth = 0 AND {side}.op = :op AND (b.{it.last} < a.from_day OR b.{it.first} >= a.to_day)"
+    for side in "ab"
     for it in HAPPENINGS
 )
 _MEMBER_OF_NOTHING = tuple(
-    f"{_OTHER} JOIN membership b ON b.union_unit = a.unit"
-    f" WHERE a.depth = 0 AND {side} AND coalesce(b.\"left\", '{FOREVER}') > a.to_day"
-    for side in _SIDES
+    f"{_other('membership')} JOIN membership b ON b.union_unit = a.unit"
+    f" WHERE a.depth = 0 AND {side}.op = :op AND coalesce(b.\"left\", '{FOREVER}') > a.to_day"
+    for side in "ab"
 )
 _UNDER_NOBODY_ALIVE = tuple(
-    f"{_OTHER} JOIN ancestry b ON b.ancestor = a.unit AND b.depth = 1"
-    f" WHERE a.depth = 0 AND {side} AND (b.from_day < a.from_day OR b.to_day > a.to_day)"
-    for side in _SIDES
+    f"{_other('ancestry')} JOIN ancestry b ON b.ancestor = a.unit AND b.depth = 1"
+    f" WHERE a.depth = 0 AND {side}.op = :op AND (b.from_day < a.from_day OR b.to_day > a.to_day)"
+    for side in "ab"
 )
 _TWO_PARENTS = f"""
-    {_OTHER} JOIN ancestry b ON b.unit = a.unit AND b.depth = 1
+    {_other("ancestry")} JOIN ancestry b ON b.unit = a.unit AND b.depth = 1
         AND (b.ancestor, b.from_day) <> (a.ancestor, a.from_day) AND b.from_day < a.to_day AND a.from_day < b.to_day
-    WHERE a.depth = 1 AND {_LIVE_PAIR}"""
+    WHERE a.depth = 1 AND a.op = :op"""
 _CONTRADICTIONS = (
     *_NAMES_NOTHING,
     *_OUTSIDE_A_LIFE,
@@ -112,18 +119,18 @@ def _naming(db: sqlite3.Connection, number: int) -> list[int]:
     naming: list[int] = []
     for (table, key), columns in NAMED_BY.items():
         gone = db.execute(
-            f"SELECT {key} FROM {table} a WHERE to_op = ? AND to_op < {LIVE} AND {key} IS NOT NULL"
-            f" AND NOT EXISTS (SELECT 1 FROM {table} b WHERE b.{key} = a.{key} AND b.to_op = {LIVE})",
+            f"SELECT {key} FROM {table}_history a WHERE ended_by = ? AND {key} IS NOT NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM {table} b WHERE b.{key} = a.{key})",
             (number,),
         ).fetchall()
         for named, column in columns:
             for (it,) in gone:
                 rows = db.execute(
-                    f"SELECT DISTINCT origin_op FROM {named} WHERE {column} = ? AND to_op = {LIVE} {recorded(named)}"
+                    f"SELECT DISTINCT {first_op(named, 'r')} FROM {named} r WHERE {column} = ? {recorded(named)}"
                     f" LIMIT {NAMED_AT_MOST}",
                     (it,),
                 )
-                naming += [row["origin_op"] for row in rows]
+                naming += [row[0] for row in rows]
                 if len(naming) >= NAMED_AT_MOST:
                     return naming
     return naming
@@ -131,14 +138,16 @@ def _naming(db: sqlite3.Connection, number: int) -> list[int]:
 
 def _wrong_kinds(db: sqlite3.Connection, number: int) -> Iterable[int]:
     """Yield the operations by which a unit would stand under a kind it does not belong under."""
-    for side in "cpa":
-        others = ", ".join(f"CASE {it}.from_op WHEN :op THEN 0 ELSE {it}.origin_op END" for it in "cpa")
+    tables = {"c": "unit_name", "p": "unit_name", "a": "ancestry"}
+    others = ", ".join(f"CASE {it}.op WHEN :op THEN 0 ELSE {first_op(table, it)} END" for it, table in tables.items())
+    right = ", ".join(f"('{child}', '{parent}')" for child in KINDS for parent in KINDS if belongs_under(child, parent))
+    for side in tables:
         rows = db.execute(
-            f"SELECT c.kind AS child, p.kind AS parent, max({others}) AS other FROM ancestry a"
+            f"SELECT max({others}) FROM ancestry a"
             " JOIN unit_name c ON c.unit = a.unit JOIN unit_name p ON p.unit = a.ancestor"
-            f" WHERE a.depth = 1 AND {side}.from_op = :op"
-            f" AND a.to_op = {LIVE} AND c.to_op = {LIVE} AND p.to_op = {LIVE}"
-            " AND max(a.from_day, c.from_day, p.from_day) < min(a.to_day, c.to_day, p.to_day)",
+            f" WHERE a.depth = 1 AND {side}.op = :op"
+            " AND max(a.from_day, c.from_day, p.from_day) < min(a.to_day, c.to_day, p.to_day)"
+            f" AND (c.kind, p.kind) NOT IN (VALUES {right})",
             {"op": number},
         )
-        yield from (row["other"] for row in rows if not belongs_under(row["child"], row["parent"]))
+        yield from (row[0] for row in rows)

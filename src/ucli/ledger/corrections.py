@@ -2,7 +2,7 @@
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
-from ucli.ledger.operations import LIVE, NAMED_BY, Operation
+from ucli.ledger.operations import NAMED_BY, Operation
 from ucli.ledger.units import Unit, office
 
 # What may be voided by its number, and the command that lists it.
@@ -17,16 +17,14 @@ def void(op: Operation, register: str, number: int) -> None:
         RefusedError: a payout names the member.
 
     """
-    row = op.db.execute(f"SELECT * FROM {register} WHERE id = ? AND to_op = {LIVE}", (number,)).fetchone()
+    row = op.db.execute(f"SELECT * FROM {register} WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise NotFoundError(
             _("There is no row {number} there.").format(number=number),
             instead=_("“ucli {list}” lists them, the number first.").format(list=REGISTERS[register]),
         )
     if register == "membership" and row["person"] is not None:
-        payout = op.db.execute(
-            f"SELECT id FROM payout WHERE person = ? AND to_op = {LIVE}", (row["person"],)
-        ).fetchone()
+        payout = op.db.execute("SELECT id FROM payout WHERE person = ?", (row["person"],)).fetchone()
         if payout:
             raise RefusedError(
                 _("Payout {number} was made to this member.").format(number=payout["id"]),
@@ -38,7 +36,7 @@ def void(op: Operation, register: str, number: int) -> None:
 
 
 def _refuse_if_continued(op: Operation, number: int) -> None:
-    row = op.db.execute(f"SELECT id FROM membership WHERE came_from = ? AND to_op = {LIVE}", (number,)).fetchone()
+    row = op.db.execute("SELECT id FROM membership WHERE came_from = ?", (number,)).fetchone()
     if row:
         raise RefusedError(
             _("Member {number} went on in another union, as number {other}.").format(number=number, other=row["id"]),
@@ -60,9 +58,9 @@ def void_unit(op: Operation, unit: Unit) -> None:
     for table, column in NAMED_BY[("unit_life", "unit")]:
         others = {"ancestry": " AND unit <> ancestor", "cluster_year": " AND cluster <> ?1"}.get(table, "")
         if (table, column) != ("cluster_member", "cluster"):
-            named += op.db.execute(
-                f"SELECT count(*) FROM {table} WHERE {column} = ?1 AND to_op = {LIVE}{others}", (unit.id,)
-            ).fetchone()[0]
+            named += op.db.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?1{others}", (unit.id,)).fetchone()[
+                0
+            ]
     if named:
         raise RefusedError(
             _("Other records name {unit} ({count} of them).").format(unit=unit.name, count=named),

@@ -19,12 +19,14 @@ from ucli.ledger.files import BESIDE, size_of
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
 # What SQLite says where another program writes, and of a file that it cannot make out.
 _NOT_TO_BE_READ = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+# Of less SQLite says that it is an empty database, whatever stands in it.
+_SMALLEST = 512
 # Of a database that cannot be looked into: what is wrong with it is told when it is opened.
 _UNKNOWN = -1
 
@@ -235,7 +237,7 @@ def _require_ledger(path: Path) -> None:
 
 def is_database(path: Path) -> bool:
     """Tell whether a file is a ledger, or any other database of SQLite; one that may not be read is none."""
-    return size_of(path) > 0 and os.access(path, os.R_OK) and _made_by(path) is not None
+    return size_of(path) >= _SMALLEST and os.access(path, os.R_OK) and _made_by(path) is not None
 
 
 def is_part_of_database(path: Path) -> bool:

@@ -13,7 +13,7 @@ from ucli.ledger.foundings import require_place
 from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successors_of
-from ucli.ledger.operations import LIVE, VERSIONED, Operation
+from ucli.ledger.operations import VERSIONED, Operation
 from ucli.ledger.units import Unit, get
 
 # What a unit can have done after its supposed end: (what shows it, the query for the first of it).
@@ -162,9 +162,7 @@ def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
     # Whoever ended cannot end a second time, also on an earlier day.
     require_alive(db, unit, day if life.until == FOREVER else date.fromisoformat(life.until))
     for where, query in _AFTERWARDS:
-        row = db.execute(
-            f"{query} AND to_op = {LIVE} ORDER BY 1 LIMIT 1", {"unit": unit.id, "day": day.isoformat()}
-        ).fetchone()
+        row = db.execute(f"{query} ORDER BY 1 LIMIT 1", {"unit": unit.id, "day": day.isoformat()}).fetchone()
         if row:
             raise RefusedError(
                 _("Something is recorded for {unit} after its end: on {day}.").format(
@@ -198,8 +196,7 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
 def _children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
     """Return the units directly below one on a day or later."""
     rows = db.execute(
-        f"SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ? AND to_op = {LIVE}"
-        " ORDER BY unit",
+        "SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ? ORDER BY unit",
         (unit.id, day.isoformat()),
     ).fetchall()
     return [get(db, row["unit"]) for row in rows]
@@ -212,7 +209,7 @@ def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[
     elif len(successors) == 1:
         move_members(op, unit, heirs[0], day)
     elif open_members := op.db.execute(
-        f'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL AND to_op = {LIVE}', (unit.id,)
+        'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL', (unit.id,)
     ).fetchone()[0]:
         raise RefusedError(
             _("Members of {unit} who belong to no part yet: {count}.").format(count=open_members, unit=unit.name),
@@ -224,13 +221,11 @@ def _cut_short(op: Operation, unit: Unit, day: date, reason: str, decision: str 
     """Let a unit's names, parents and life end on a day."""
     last = day.isoformat()
     for table, only in (("unit_name", ""), ("ancestry", "AND depth < 2")):
-        rows = op.db.execute(
-            f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? {only} AND to_op = {LIVE}", (unit.id, last)
-        ).fetchall()
+        rows = op.db.execute(f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? {only}", (unit.id, last)).fetchall()
         for row in rows:
             if row["from_day"] < last:
                 op.revise(table, row, to_day=last)
             else:
                 op.end(table, **{column: row[column] for column in VERSIONED[table]})
-    life = op.db.execute(f"SELECT * FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
+    life = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
     op.revise("unit_life", life, ended=last, end_reason=reason, end_decision=decision)

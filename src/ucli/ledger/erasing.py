@@ -10,15 +10,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.domain.members import ERASED
 from ucli.errors import LedgerError, NotFoundError
 from ucli.language import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
 from ucli.ledger.files import BESIDE, is_being_made, same_file
+from ucli.ledger.identities import erase_persons, known_by
 from ucli.ledger.members import find_member, named, number_typed
-from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.sealing import known_by, seal_of
+from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.units import get_ever
 from ucli.vietnamese.names import fold
 
@@ -26,11 +25,11 @@ from ucli.vietnamese.names import fold
 _ROOM = 2
 
 # The rows of the same person: recorded by mistake, taken back, and recorded again.
-_SAME_PERSON = """
+_SAME_PERSON = f"""
     SELECT q.id FROM person p JOIN person q ON q.id <> p.id
     WHERE p.id = ? AND p.folded <> '' AND q.folded <> ''
         AND (q.id_number = p.id_number OR q.card = p.card OR (q.folded = p.folded AND q.born IS p.born
-            AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM membership a JOIN membership b
+            AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM {ever("membership")} a JOIN {ever("membership")} b
                 ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
 _EARLIER = f"{_SAME_PERSON} AND NOT {named('q')}"
 _LATER = f"{_SAME_PERSON} AND {named('q')} AND NOT {named('p')} ORDER BY q.id DESC"
@@ -43,13 +42,15 @@ _ALIKE = """
         AND (q.id_number = p.id_number OR q.card = p.card OR q.folded = p.folded)
     ORDER BY may_be_same DESC, q.id"""
 # What officers wrote, and when; a beneficiary of the very name is an entry of its own, that can be erased.
-_TEXTS = """
+_TEXTS = f"""
     SELECT number, note AS text FROM operation WHERE note IS NOT NULL
-    UNION SELECT origin_op, decision FROM membership WHERE decision IS NOT NULL
-    UNION SELECT origin_op, coalesce(decision, '') || ' ' || coalesce(fund, '') FROM payout
-    UNION SELECT origin_op, decision FROM target WHERE decision IS NOT NULL
-    UNION SELECT origin_op, coalesce(decision, '') || ' ' || coalesce(source, '') FROM figure
-    UNION SELECT b.origin_op, p.name FROM payout b JOIN person p ON p.id = b.person WHERE p.folded <> :folded
+    UNION SELECT {first_op("membership", "r")}, decision FROM {ever("membership")} r WHERE decision IS NOT NULL
+    UNION SELECT {first_op("payout", "r")}, coalesce(decision, '') || ' ' || coalesce(fund, '') FROM {ever("payout")} r
+    UNION SELECT {first_op("target", "r")}, decision FROM {ever("target")} r WHERE decision IS NOT NULL
+    UNION SELECT {first_op("figure", "r")}, coalesce(decision, '') || ' ' || coalesce(source, '')
+        FROM {ever("figure")} r
+    UNION SELECT {first_op("payout", "r")}, p.name FROM {ever("payout")} r JOIN person p ON p.id = r.person
+        WHERE p.folded <> :folded
     ORDER BY 1"""
 # A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
@@ -83,8 +84,8 @@ def find_person(db: sqlite3.Connection, text: str) -> int:
         return find_member(db, text)
     except NotFoundError:
         row = db.execute(
-            "SELECT person FROM membership WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
-            f" AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = membership.id AND l.to_op = {LIVE})",
+            "SELECT person FROM membership_history h WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = h.id)",
             (number_typed(text),),
         ).fetchone()
         if row is None:
@@ -99,7 +100,7 @@ def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
         NotFoundError: there is no such payout, or it names nobody.
 
     """
-    row = db.execute("SELECT person FROM payout WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
+    row = db.execute(f"SELECT person FROM {ever('payout')} WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
     if row is None:
         raise NotFoundError(
             _("There is no payout {number} that names somebody.").format(number=payout),
@@ -130,7 +131,7 @@ def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]
             continue  # slipped in from outside, for `check` to find
         is_payout = table == "payout"
         unit = "unit" if is_payout else "union_unit"
-        where = db.execute(f"SELECT {unit} FROM {table} WHERE id = ?", (number,)).fetchone()[0]
+        where = db.execute(f"SELECT {unit} FROM {ever(table)} WHERE id = ?", (number,)).fetchone()[0]
         found.append(Alike(number, is_payout, get_ever(db, where), bool(row["may_be_same"])))
     return found
 
@@ -139,7 +140,9 @@ def number_of(db: sqlite3.Connection, person: int) -> int | None:
     """Return the number of a person's first membership, by which the log speaks of him or her."""
     # One that was taken back, as by undoing an import, counts where there is no other.
     row = db.execute(
-        f"SELECT coalesce(min(id) FILTER (WHERE to_op = {LIVE}), min(id)) FROM membership WHERE person = ?", (person,)
+        "SELECT coalesce((SELECT min(id) FROM membership WHERE person = ?1),"
+        " (SELECT min(id) FROM membership_history WHERE person = ?1))",
+        (person,),
     ).fetchone()
     return None if row[0] is None else int(row[0])
 
@@ -156,14 +159,7 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
     held = [it["id"] for it in persons if it["folded"]]
     marks = ", ".join("?" * len(held))
     before = op.db.execute(f"SELECT id FROM person WHERE erased_as IN ({marks})", held).fetchall()
-    op.db.executemany(
-        "UPDATE person SET name = ?, folded = '', born = NULL, sex = NULL, card = NULL, id_number = NULL,"
-        " erased_as = ?, seal = ? WHERE id = ?",
-        (
-            (ERASED, counts_as, seal_of((number, ERASED, "", None, None, None, None, counts_as)), number)
-            for number in (*held, *(it["id"] for it in before))
-        ),
-    )
+    erase_persons(op.db, (*held, *(it["id"] for it in before)), counts_as)
     op.rows += len(held)
 
 

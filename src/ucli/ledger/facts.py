@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ucli.domain.periods import FOREVER
-from ucli.ledger.operations import LIVE
+from ucli.ledger.operations import ever
 
 # What a fact says of a unit that was there, whatever it was called.
 STOOD = "stood"
@@ -54,8 +54,8 @@ class _Kind(NamedTuple):
 
 
 _LIVED = (
-    "min(r.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit AND l.depth = 0"
-    " ORDER BY l.to_op DESC LIMIT 1))"
+    "min(r.end_day, date(coalesce((SELECT to_day FROM ancestry WHERE unit = r.unit AND depth = 0), (SELECT to_day"
+    " FROM ancestry_history WHERE unit = r.unit AND depth = 0 ORDER BY ended_by DESC LIMIT 1)), '-1 day'))"
 )
 _IS_STOCK = "r.indicator IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
 _LEFT_EVE = """max(r.admitted, date(r."left", '-1 day'))"""
@@ -111,44 +111,46 @@ _LASTING = (
     _Lasting("unit_life", "r.unit", f"'{STOOD}'", "ancestry", "r.depth = 0", of_the_living=False),
 )
 
-# A row that counts now and did not after an operation, and one that did and counts no more.
-_BEGUN = f"r.from_op > :since AND r.to_op = {LIVE}"
-_ENDED = f"r.from_op <= :since AND r.to_op > :since AND r.to_op < {LIVE}"
+# By where they stand: the rows that count now and did not after an operation, and those that did and count no more.
+_CHANGED = (("", "r.op > :since", 1), ("_history", "r.op <= :since AND r.ended_by > :since", -1))
 
 _BOXES = (
     "SELECT json_extract(value, '$[0]') AS number, json_extract(value, '$[1]') AS unit,"
     " json_extract(value, '$[2]') AS start, json_extract(value, '$[3]') AS end FROM json_each(:boxes)"
 )
 _BELONGS = (
-    "(b.unit IS NULL OR EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = f.unit AND a.ancestor = b.unit"
-    " AND a.from_day <= f.place AND f.place < a.to_day AND a.to_op > :since))"
+    f"(b.unit IS NULL OR EXISTS (SELECT 1 FROM {ever('ancestry')} a WHERE a.unit = f.unit AND a.ancestor = b.unit"
+    " AND a.from_day <= f.place AND f.place < a.to_day AND a.ended_by > :since))"
 )
 
 # The life of a row's unit after an operation and now, and the days of the row that are in both. The few rows that an
 # operation wrote come first: SQLite would begin with all units there are.
 _LIVED_TOO = (
-    "CROSS JOIN ancestry l ON l.unit = r.unit AND l.depth = 0 AND l.from_op <= :since AND l.to_op > :since"
-    f" CROSS JOIN ancestry k ON k.unit = r.unit AND k.depth = 0 AND k.to_op = {LIVE}"
+    f"CROSS JOIN {ever('ancestry')} l ON l.unit = r.unit AND l.depth = 0 AND l.op <= :since AND l.ended_by > :since"
+    " CROSS JOIN ancestry k ON k.unit = r.unit AND k.depth = 0"
 )
 _DAYS_LIVED = "max(r.from_day, l.from_day, k.from_day), min(r.to_day, l.to_day, k.to_day)"
 
 _STOOD_BELOW = (
-    "SELECT 1 FROM ancestry WHERE unit = :unit AND ancestor = :root AND from_day < :ended AND :begun < to_day"
-    " AND to_op > :since"
+    f"SELECT 1 FROM {ever('ancestry')} WHERE unit = :unit AND ancestor = :root AND from_day < :ended"
+    " AND :begun < to_day AND ended_by > :since"
 )
 # Others whom a report names: who gave the unit a target, who went up in it, who followed it.
 _NAMED_BESIDE = (
     "SELECT 1 FROM target WHERE unit = :root AND issuer = :unit AND start_day >= :start AND end_day <= :end"
-    f" AND to_op = {LIVE} UNION ALL SELECT 1 FROM succession WHERE day BETWEEN :start AND :end AND to_op > :since"
+    f" UNION ALL SELECT 1 FROM {ever('succession')} WHERE day BETWEEN :start AND :end AND ended_by > :since"
     " AND (unit = :unit AND successor = :root OR unit = :root AND successor = :unit) LIMIT 1"
 )
 # Units above the grassroots are waited for, and unions where those beside them report figures themselves.
-_KIND = "(SELECT n.kind FROM unit_name n WHERE n.unit = {} ORDER BY n.to_op DESC, n.from_day DESC LIMIT 1)"
+_KIND = (
+    f"(SELECT n.kind FROM {ever('unit_name')} n WHERE n.unit = {{}} ORDER BY n.ended_by DESC, n.from_day DESC LIMIT 1)"
+)
 _WAITED_FOR = (
     f"SELECT 1 WHERE {_KIND.format(':unit')} NOT IN ('union', 'cluster') UNION ALL"
-    f" SELECT 1 WHERE {_KIND.format(':unit')} = 'union' AND EXISTS (SELECT 1 FROM ancestry p"
-    " JOIN ancestry s ON s.ancestor = p.ancestor AND s.depth = 1 AND s.to_op > :since"
-    " JOIN figure f ON f.unit = s.unit AND f.start_day >= :start AND f.end_day <= :end AND f.to_op > :since"
+    f" SELECT 1 WHERE {_KIND.format(':unit')} = 'union' AND EXISTS (SELECT 1 FROM {ever('ancestry')} p"
+    f" JOIN {ever('ancestry')} s ON s.ancestor = p.ancestor AND s.depth = 1 AND s.ended_by > :since"
+    f" JOIN {ever('figure')} f ON f.unit = s.unit AND f.start_day >= :start AND f.end_day <= :end"
+    " AND f.ended_by > :since"
     f" WHERE p.unit = :unit AND p.depth = 1 AND {_KIND.format('s.unit')} = 'union') LIMIT 1"
 )
 
@@ -160,8 +162,8 @@ def changed(db: sqlite3.Connection, boxes: Sequence[Box], since: int) -> Iterato
         sides = " UNION ALL ".join(
             f"SELECT {sign} * {kind.number} AS number, json_array({kind.row}) AS row, {kind.unit} AS unit,"
             f" {kind.first} AS first, {kind.last} AS last, {kind.place} AS place, {kind.says} AS says"
-            f" FROM {kind.register} r WHERE {state} AND {kind.only}"
-            for state, sign in ((_BEGUN, 1), (_ENDED, -1))
+            f" FROM {kind.register}{where} r WHERE {state} AND {kind.only}"
+            for where, state, sign in _CHANGED
         )
         for row in db.execute(
             "SELECT * FROM (SELECT b.number AS box, f.row, f.unit, f.first, f.last, f.says, sum(f.number) AS net,"
@@ -188,9 +190,9 @@ def _otherwise(db: sqlite3.Connection, kind: _Lasting, since: int) -> Iterable[t
     """Yield units with what is said of them, or no more, from a day until another, and the row that says it."""
     days, lived = (_DAYS_LIVED, _LIVED_TOO) if kind.of_the_living else ("r.from_day, r.to_day", "")
     spans: dict[tuple[int, str], list[tuple[str, str, int, str]]] = defaultdict(list)
-    for state, sign in ((_BEGUN, 1), (_ENDED, -1)):
+    for where, state, sign in _CHANGED:
         for unit, says, row, first, until in db.execute(
-            f"SELECT r.unit, {kind.says}, json_array({kind.row}), {days} FROM {kind.table} r {lived}"
+            f"SELECT r.unit, {kind.says}, json_array({kind.row}), {days} FROM {kind.table}{where} r {lived}"
             f" WHERE {kind.only} AND {state}",
             {"since": since},
         ):

@@ -23,7 +23,7 @@ from ucli.domain.quantities import (
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import merged_within, names_of, require_alive
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
@@ -296,7 +296,7 @@ def _standing(
     """
     row: sqlite3.Row | None = db.execute(
         "SELECT * FROM figure WHERE unit = ? AND indicator = ? AND end_day = ? AND (start_day = ? OR ?)"
-        f" AND (kind = '{ESTIMATE}') = ? AND to_op = {LIVE} ORDER BY start_day <> ?",
+        f" AND (kind = '{ESTIMATE}') = ? ORDER BY start_day <> ?",
         (
             unit.id,
             indicator.id,

@@ -19,6 +19,8 @@ BESIDE = ("-wal", "-shm", "-journal")
 _DRAFT = re.compile(rf"\.ucli-([0-9a-f]{{8}})-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
 # Of another machine's processes, or where none can be asked, nothing is known but how long they have not written.
 _LEFT_AFTER_SECONDS = 24 * 3600
+# A process begins by another clock than files are written by.
+_CLOCKS_APART = 2
 
 
 def make_folder(folder: Path) -> None:
@@ -75,9 +77,22 @@ def _is_left(draft: Path, machine: str, process: int) -> bool:
         except (OSError, OverflowError):
             pass
     try:
-        return time.time() - draft.lstat().st_mtime > _LEFT_AFTER_SECONDS
+        written = draft.lstat().st_mtime
     except OSError:
         return False
+    return time.time() - written > _LEFT_AFTER_SECONDS or _begun(process) > written + _CLOCKS_APART
+
+
+def _begun(process: int) -> float:
+    """Return when a process of this machine began; 0 where nobody can tell. A number is given to another in time."""
+    try:
+        ticks = (
+            Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+        )
+        uptime = Path("/proc/uptime").read_text(encoding="utf-8").split()[0]
+        return time.time() - float(uptime) + int(ticks) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 @cache

@@ -11,7 +11,7 @@ from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown, successors_of
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import dated_codes, province_named
 from ucli.ledger.units import Unit, get
 from ucli.vietnamese.names import fold, normalised, own_name, same, slug
@@ -120,13 +120,11 @@ def at_the_top(db: sqlite3.Connection, name: str) -> Unit | None:
 
 def namesake_of(db: sqlite3.Connection, name: str, parent: int, first: str) -> Unit | None:
     """Return the unit that bears a name under a parent (0: at the top), on a day or later, also where it went since."""
-    above = "SELECT 1 FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_day > :first AND a.to_op = " + str(
-        LIVE
-    )
+    above = "SELECT 1 FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_day > :first"
     placed = f"EXISTS ({above} AND a.ancestor = :parent)" if parent else f"NOT EXISTS ({above})"
     rows = db.execute(
         "SELECT n.unit, n.name FROM unit_name n WHERE n.folded = :folded AND n.kind <> :cluster"
-        f" AND n.to_day > :first AND n.to_op = {LIVE} AND {placed}",
+        f" AND n.to_day > :first AND {placed}",
         {"folded": fold(name), "cluster": CLUSTER, "first": first, "parent": parent},
     )
     return next((get(db, row["unit"]) for row in rows.fetchall() if same(name, row["name"])), None)
@@ -153,8 +151,7 @@ def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str,
 
 def is_taken(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> bool:
     found = db.execute(
-        "SELECT 1 FROM unit_name WHERE code = ? COLLATE NOCASE AND unit <> ? AND from_day < ? AND ? < to_day"
-        f" AND to_op = {LIVE}",
+        "SELECT 1 FROM unit_name WHERE code = ? COLLATE NOCASE AND unit <> ? AND from_day < ? AND ? < to_day",
         (code, but, until, first),
     ).fetchone()
     return found is not None

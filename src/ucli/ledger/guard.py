@@ -78,7 +78,7 @@ def _is_of_unknown_founding(db: sqlite3.Connection, fact: Fact, number: int) -> 
     if fact.says != STOOD:
         return False
     row = db.execute(
-        "SELECT 1 FROM unit_life WHERE unit = ? AND from_op = ? AND founded IS NULL AND ended IS NULL",
+        "SELECT 1 FROM unit_life WHERE unit = ? AND op = ? AND founded IS NULL AND ended IS NULL",
         (fact.unit, number),
     ).fetchone()
     return row is not None

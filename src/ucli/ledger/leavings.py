@@ -9,7 +9,7 @@ from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.members import find_memberships, number_instead
 from ucli.ledger.memberships import close, go_on
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 
 
@@ -122,7 +122,7 @@ def _require_number(row: sqlite3.Row, members: int | None, *, confirmed: bool) -
 
 def _open_in(db: sqlite3.Connection, union: Unit) -> list[sqlite3.Row]:
     return db.execute(
-        f'SELECT * FROM membership WHERE union_unit = ? AND "left" IS NULL AND to_op = {LIVE} ORDER BY id', (union.id,)
+        'SELECT * FROM membership WHERE union_unit = ? AND "left" IS NULL ORDER BY id', (union.id,)
     ).fetchall()
 
 

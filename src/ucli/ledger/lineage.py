@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.vietnamese.dates import date_text
 
 
@@ -49,10 +49,7 @@ def settle(op: Operation, changed: Iterable[int]) -> None:
 def _differences(db: sqlite3.Connection, changed: Iterable[int]) -> Iterable[tuple[int, set[Piece], set[Piece]]]:
     """Yield each unit concerned with its upper lines as they are and as they follow from its parents."""
     among = ", ".join(str(unit) for unit in set(changed))
-    concerned = [
-        row["unit"]
-        for row in db.execute(f"SELECT DISTINCT unit FROM ancestry WHERE ancestor IN ({among}) AND to_op = {LIVE}")
-    ]
+    concerned = [row["unit"] for row in db.execute(f"SELECT DISTINCT unit FROM ancestry WHERE ancestor IN ({among})")]
     lines = _Lines(db)
     # All are read before the first is written.
     return [(unit, {piece for piece in lines.stored(unit) if piece.depth > 1}, lines.upper(unit)) for unit in concerned]
@@ -65,9 +62,7 @@ class _Lines:
 
     def stored(self, unit: int) -> list[Piece]:
         if unit not in self._stored:
-            rows = self._db.execute(
-                f"SELECT ancestor, depth, from_day, to_day FROM ancestry WHERE unit = ? AND to_op = {LIVE}", (unit,)
-            )
+            rows = self._db.execute("SELECT ancestor, depth, from_day, to_day FROM ancestry WHERE unit = ?", (unit,))
             self._stored[unit] = [Piece(*row) for row in rows]
         return self._stored[unit]
 

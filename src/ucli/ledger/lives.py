@@ -7,7 +7,6 @@ from typing import NamedTuple
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.operations import LIVE
 from ucli.ledger.units import Unit, get
 from ucli.vietnamese.dates import date_text
 
@@ -42,10 +41,10 @@ class Life(NamedTuple):
         return self.begun <= day < self.until
 
 
-def life_of(db: sqlite3.Connection, unit: int, *, known: int = LIVE - 1) -> Life:
+def life_of(db: sqlite3.Connection, unit: int) -> Life:
     row = db.execute(
-        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0 AND from_op <= ? AND to_op > ?",
-        (unit, known, known),
+        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0",
+        (unit,),
     ).fetchone()
     return Life(*row)
 
@@ -85,17 +84,17 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
 
 
 def _founded(db: sqlite3.Connection, unit: Unit) -> str | None:
-    row = db.execute(f"SELECT founded FROM unit_life WHERE unit = ? AND to_op = {LIVE}", (unit.id,)).fetchone()
+    row = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
     return row["founded"] if row else None
 
 
-def successors_of(db: sqlite3.Connection, unit: int, ended: str, *, known: int = LIVE - 1) -> list[Unit]:
+def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
     """Return the units that took over on the day a unit ended."""
     rows = db.execute(
-        "SELECT successor FROM succession WHERE unit = ? AND day = ? AND from_op <= ? AND to_op > ? ORDER BY successor",
-        (unit, ended, known, known),
+        "SELECT successor FROM succession WHERE unit = ? AND day = ? ORDER BY successor",
+        (unit, ended),
     ).fetchall()
-    return [get(db, row["successor"], known=known) for row in rows]
+    return [get(db, row["successor"]) for row in rows]
 
 
 def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) -> list[tuple[Unit, date]]:
@@ -104,25 +103,25 @@ def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) ->
     Whoever stood below the unit anyhow is none of them: what it did was the unit's at all times.
     """
     alone = "NOT EXISTS (SELECT 1 FROM succession o WHERE o.unit = s.unit AND o.day = s.day"
-    alone += f" AND o.successor <> s.successor AND o.to_op = {LIVE})"
+    alone += " AND o.successor <> s.successor)"
     rows = db.execute(
         "WITH RECURSIVE merged (unit, day) AS ("
-        f"SELECT s.unit, s.day FROM succession s WHERE s.successor = :unit AND s.to_op = {LIVE} AND {alone}"
+        f"SELECT s.unit, s.day FROM succession s WHERE s.successor = :unit AND {alone}"
         " AND :first < s.day AND s.day <= :last UNION"
-        f" SELECT s.unit, s.day FROM merged m JOIN succession s ON s.successor = m.unit AND s.to_op = {LIVE}"
+        f" SELECT s.unit, s.day FROM merged m JOIN succession s ON s.successor = m.unit"
         f" AND {alone} AND :first < s.day AND s.day <= m.day)"
         " SELECT m.unit, m.day FROM merged m WHERE NOT EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = m.unit"
-        f" AND a.ancestor = :unit AND a.to_op = {LIVE} AND a.from_day < m.day AND m.day <= a.to_day)"
+        f" AND a.ancestor = :unit AND a.from_day < m.day AND m.day <= a.to_day)"
         " ORDER BY m.day, m.unit",
         {"unit": unit, "first": first.isoformat(), "last": last.isoformat()},
     ).fetchall()
     return [(get(db, row["unit"]), date.fromisoformat(row["day"])) for row in rows]
 
 
-def heir_of(db: sqlite3.Connection, unit: Unit, day: date, *, known: int = LIVE - 1) -> Unit:
+def heir_of(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
     """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
-    while (life := life_of(db, unit.id, known=known)).until <= day.isoformat():
-        followed = successors_of(db, unit.id, life.until, known=known)
+    while (life := life_of(db, unit.id)).until <= day.isoformat():
+        followed = successors_of(db, unit.id, life.until)
         if len(followed) != 1:
             break
         unit = followed[0]

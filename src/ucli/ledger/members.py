@@ -9,10 +9,10 @@ from typing import NamedTuple
 from ucli.domain.members import ADMISSION, FOUNDING, TRANSFER
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _, marked
+from ucli.ledger.identities import write_persons
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.memberships import begin
-from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.sealing import write_persons
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, normalised, same
 
@@ -49,10 +49,7 @@ def named(person: str) -> str:
     """
     return (
         "("
-        + " OR ".join(
-            f"EXISTS (SELECT 1 FROM {it} WHERE person = {person}.id AND to_op = {LIVE})"
-            for it in ("membership", "payout")
-        )
+        + " OR ".join(f"EXISTS (SELECT 1 FROM {it} WHERE person = {person}.id)" for it in ("membership", "payout"))
         + ")"
     )
 
@@ -81,7 +78,7 @@ def admit(
             _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
         )
     known = _known_person(op.db, person)
-    number = known if known is not None else keep_person(op.db, person)
+    number = known if known is not None else keep_person(op, person)
     if known is not None:
         _refuse_overlap(op.db, known, admitted)
     return begin(op, union.id, number, 1, admitted, TRANSFER if transferred else ADMISSION, decision=decision)
@@ -141,16 +138,16 @@ def _is_bare(name: str) -> bool:
 
 
 # One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
-_TWINS = f"""
+_TWINS = """
     SELECT a.id, b.id, a.union_unit, b.union_unit, p.id AS person, q.id AS twin, p.name, q.name AS other_name,
         coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0) AS is_told_apart
     FROM membership b
     CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
     CROSS JOIN person p ON p.folded = q.folded AND p.born = q.born AND p.id <> q.id
         AND coalesce(p.id_number <> q.id_number, 1)
-    CROSS JOIN membership a ON a.person = p.id AND a.to_op = {LIVE} AND a.id < b.id
+    CROSS JOIN membership a ON a.person = p.id AND a.id < b.id
         AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
-    WHERE b.id >= ? AND b.to_op = {LIVE} ORDER BY b.id, a.id"""
+    WHERE b.id >= ? ORDER BY b.id, a.id"""
 
 
 def may_repeat(db: sqlite3.Connection, number: int, person: Person) -> int | None:
@@ -164,7 +161,7 @@ def may_repeat(db: sqlite3.Connection, number: int, person: Person) -> int | Non
     """
     row = db.execute(
         "SELECT m.id FROM person p CROSS JOIN membership m ON m.person = p.id"
-        f" JOIN membership n ON n.id = :number AND n.to_op = {LIVE} WHERE p.folded = :folded AND m.to_op = {LIVE}"
+        " JOIN membership n ON n.id = :number WHERE p.folded = :folded"
         " AND m.id <> n.id AND m.union_unit = n.union_unit AND m.admitted = n.admitted"
         " AND (p.born IS NULL OR :born IS NULL) AND coalesce(p.card = :card, 1)"
         " AND coalesce(p.id_number = :id_number, 1) ORDER BY m.id",
@@ -183,7 +180,7 @@ def may_be_erased(db: sqlite3.Connection, number: int) -> bool:
     """Tell whether somebody was erased who was admitted to the union of a membership on its day."""
     row = db.execute(
         "SELECT 1 FROM membership n JOIN membership m ON m.union_unit = n.union_unit AND m.admitted = n.admitted"
-        f" AND m.to_op = {LIVE} JOIN person p ON p.id = m.person AND p.folded = '' WHERE n.id = ? AND n.to_op = {LIVE}",
+        " JOIN person p ON p.id = m.person AND p.folded = '' WHERE n.id = ?",
         (number,),
     ).fetchone()
     return row is not None
@@ -240,7 +237,7 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
     is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
     other = None if _NUMBER.fullmatch(fold(text)) else typed
     rows = db.execute(
-        f"SELECT * FROM membership WHERE to_op = {LIVE} AND (id = :number OR person IS NOT NULL AND person IN"
+        "SELECT * FROM membership WHERE (id = :number OR person IS NOT NULL AND person IN"
         " (SELECT id FROM person WHERE card = :typed UNION SELECT id FROM person WHERE folded = :folded))"
         " ORDER BY id LIMIT 20",
         {"number": int(typed) if is_number else None, "typed": other, "folded": other and fold(other)},
@@ -268,13 +265,13 @@ def _nobody() -> NotFoundError:
     )
 
 
-def keep_person(db: sqlite3.Connection, person: Person) -> int:
+def keep_person(op: Operation, person: Person) -> int:
     """Write what is known of a person in the one table that holds it."""
     name = normalised(person.name)
     born = person.born.isoformat() if person.born else None
-    number = int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()[0])
+    number = op.next_id("person")
     row = (number, name, fold(name), born, person.sex, person.card, person.id_number)
-    write_persons(db, [row])
+    write_persons(op, [row])
     return number
 
 
@@ -284,8 +281,7 @@ def _known_person(db: sqlite3.Connection, person: Person) -> int | None:
         if value is None:
             continue
         spell = db.execute(
-            f"SELECT m.id FROM person p JOIN membership m ON m.person = p.id WHERE p.{column} = ?"
-            f' AND m."left" IS NULL AND m.to_op = {LIVE}',
+            f'SELECT m.id FROM person p JOIN membership m ON m.person = p.id WHERE p.{column} = ? AND m."left" IS NULL',
             (value,),
         ).fetchone()
         if spell:
@@ -309,7 +305,7 @@ def _known_person(db: sqlite3.Connection, person: Person) -> int | None:
 def _refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
     """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
     spell = db.execute(
-        f'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?) AND to_op = {LIVE}',
+        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
         (person, admitted.isoformat()),
     ).fetchone()
     if spell and spell["left"] is None:
@@ -322,8 +318,6 @@ def _refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None
             _("Member {number} left on {day}, after that.").format(number=spell["id"], day=shown(spell["left"])),
             instead=_("Check the date."),
         )
-    died = db.execute(
-        f"SELECT id FROM membership WHERE person = ? AND left_by = 'died' AND to_op = {LIVE}", (person,)
-    ).fetchone()
+    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
     if died:
         raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))

@@ -7,8 +7,8 @@ from importlib.resources import files
 from sqlite_utils import Database, Migrations
 
 from ucli.ledger.chain import seal
+from ucli.ledger.operations import Operation
 from ucli.ledger.schema import lay
-from ucli.ledger.sealing import seal_shipped
 
 migrations = Migrations("ucli")
 
@@ -30,23 +30,20 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
         "INSERT INTO operation (number, at, actor, host, command, summary)"
         " VALUES (0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ucli', '', 'init', 'catalogue')"
     )
+    op = Operation(db, 0)
     for row in _rows_of("indicators.csv"):
         texts = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
-        number = db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid
-        db.execute(
-            f"INSERT INTO indicator_entry (indicator, {', '.join(texts)}, may_exceed, is_state, from_op, origin_op)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-            [number, *(row[column] for column in texts), int(row["may_exceed"] or 0), int(row["is_state"] or 0)],
+        op.add(
+            "indicator_entry",
+            indicator=db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid,
+            **{column: row[column] for column in texts},
+            may_exceed=int(row["may_exceed"] or 0),
+            is_state=int(row["is_state"] or 0),
         )
     for row in _rows_of("programmes.csv"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
-        db.execute(
-            "INSERT INTO programme_entry (programme, code, name_vi, name_en, from_op, origin_op)"
-            " VALUES (?, ?, ?, ?, 0, 0)",
-            [number, row["code"], row["name_vi"], row["name_en"]],
-        )
-    seal_shipped(db)
-    seal(db, 0)
+        op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
+    seal(db, op.number)
 
 
 def _rows_of(name: str) -> list[dict[str, str]]:

@@ -1,16 +1,21 @@
-"""Every command that writes is one operation, and every row says between which operations it counts."""
+"""Every command that writes is one operation; and the only place that knows that rows have a past.
+
+A table holds what counts now, its history what counted once, from the operation that wrote it (`op`) until the one that
+ended it (`ended_by`). Whoever reads what counts reads the table. What the ledger said after an operation is read from
+the very same names, once `look_back` has put views of that moment before them.
+"""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from ucli.errors import NotFoundError
 from ucli.language import _
 
-# The operation a live row is ended by: none yet. Also "everything known by now" for readers.
-LIVE = 2**63 - 1
+# The operation that ends a row that counts: none yet.
+NEVER = 2**63 - 1
 
-# The tables whose rows live between operations, with the columns that tell their rows apart.
+# The tables that have a history, with the columns that tell the rows of one moment apart.
 VERSIONED = {
     "setting": ("name",),
     "unit_name": ("unit", "from_day"),
@@ -85,31 +90,41 @@ class Operation:
 
     def add(self, table: str, **values: object) -> None:
         """Write a row that counts from this operation on."""
-        columns = ", ".join(f'"{column}"' for column in (*values, "from_op", "origin_op"))
-        marks = ", ".join("?" * (len(values) + 2))
-        row = (*values.values(), self.number, self.number)
-        self.db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
+        columns = ", ".join(f'"{column}"' for column in (*values, "op"))
+        marks = ", ".join("?" * (len(values) + 1))
+        self.db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", (*values.values(), self.number))
         self.rows += 1
 
     def add_all(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
         """Write many rows that count from this operation on."""
-        marks = ", ".join("?" * (len(columns) + 2))
+        marks = ", ".join("?" * (len(columns) + 1))
         self.db.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}, from_op, origin_op) VALUES ({marks})",
-            ((*row, self.number, self.number) for row in rows),
+            f"INSERT INTO {table} ({', '.join(columns)}, op) VALUES ({marks})", ((*row, self.number) for row in rows)
         )
         self.rows += len(rows)
 
     def end(self, table: str, **key: object) -> int:
-        """Let the live rows of a key count until this operation; return how many there were."""
-        where = " AND ".join(f'"{column}" = ?' for column in key) + f" AND to_op = {LIVE}"
+        """Let the rows of a key count until this operation; return how many there were."""
+        return self.end_where(table, " AND ".join(f'"{it}" = :{it}' for it in key), key)
+
+    def end_where(self, table: str, where: str, bound: Mapping[str, object]) -> int:
+        """Let the rows that a condition holds for count until this operation; return how many there were."""
         # What this very operation wrote was never known to anybody: it leaves no trace.
-        ended = self.db.execute(
-            f"DELETE FROM {table} WHERE {where} AND from_op = ?", (*key.values(), self.number)
-        ).rowcount
-        ended += self.db.execute(f"UPDATE {table} SET to_op = ? WHERE {where}", (self.number, *key.values())).rowcount
+        self.db.execute(
+            f"INSERT INTO {table}_history SELECT *, :ending FROM {table} WHERE {where} AND op <> :ending",
+            {**bound, "ending": self.number},
+        )
+        ended = self.db.execute(f"DELETE FROM {table} WHERE {where}", bound).rowcount
         self.rows += ended
         return ended
+
+    def bring_back(self, table: str, where: str, bound: Mapping[str, object]) -> None:
+        """Write again, as rows that count from this operation on, what a condition on the history holds for."""
+        columns = ", ".join(f'"{it}"' for it in columns_of(self.db, table))
+        self.rows += self.db.execute(
+            f"INSERT INTO {table} ({columns}, op) SELECT {columns}, :writing FROM {table}_history WHERE {where}",
+            {**bound, "writing": self.number},
+        ).rowcount
 
     def revise(self, table: str, row: sqlite3.Row, **changes: object) -> None:
         """End a live row and write it again with something changed."""
@@ -118,12 +133,56 @@ class Operation:
 
     def next_id(self, table: str) -> int:
         """Return a number that no row of the table ever bore."""
-        return int(self.db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+        tables = (table, f"{table}_history") if table in VERSIONED else (table,)
+        last = (self.db.execute(f"SELECT coalesce(max(id), 0) FROM {it}").fetchone()[0] for it in tables)
+        return int(max(last)) + 1
 
 
 def values_of(row: sqlite3.Row) -> dict[str, object]:
-    """Return what a row says, without the operations it lived between."""
-    return {column: row[column] for column in row.keys() if column not in ("from_op", "to_op", "origin_op")}  # noqa: SIM118
+    """Return what a row says, without the operation that wrote it."""
+    return {column: row[column] for column in row.keys() if column != "op"}  # noqa: SIM118
+
+
+def columns_of(db: sqlite3.Connection, table: str) -> list[str]:
+    """Return what the rows of a table say, without the operation that wrote them."""
+    return [row["name"] for row in db.execute(f"PRAGMA main.table_info({table})") if row["name"] != "op"]
+
+
+def ever(table: str) -> str:
+    """Return a table in SQL of all rows that counted once or count still; those are ended by the operation `NEVER`."""
+    return f"(SELECT *, {NEVER} AS ended_by FROM {table} UNION ALL SELECT * FROM {table}_history)"
+
+
+def first_op(table: str, row: str) -> str:
+    """Return in SQL the operation that a row came from: undo and redo write again what another wrote first."""
+    same = " AND ".join(f"h.{it} = {row}.{it}" for it in VERSIONED[table])
+    return (
+        f"(WITH RECURSIVE came (op) AS (SELECT {row}.op UNION ALL SELECT h.op FROM came"
+        f" JOIN operation o ON o.number = came.op AND o.reverses NOTNULL JOIN {table}_history h"
+        f" ON {same} AND h.ended_by = o.reverses) SELECT min(op) FROM came)"
+    )
+
+
+def look_back(db: sqlite3.Connection, number: int) -> None:
+    """Let a connection read from now on what the ledger said after an operation.
+
+    Tables that said the same then are read as they are: what is read through views takes longer.
+    """
+    for (view,) in db.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'").fetchall():
+        db.execute(f"DROP VIEW temp.{view}")
+    for table in VERSIONED:
+        written = db.execute(f"SELECT 1 FROM main.{table} WHERE op > ? LIMIT 1", (number,)).fetchone()
+        ended = db.execute(f"SELECT 1 FROM main.{table}_history WHERE ended_by > ? LIMIT 1", (number,)).fetchone()
+        if not written and not ended:
+            continue
+        columns = ", ".join(f'"{it}"' for it in (*columns_of(db, table), "op"))
+        # The pluses keep SQLite from going through all of those operations where a unit is looked up.
+        view = f"SELECT {columns} FROM main.{table} WHERE +op <= {number}"
+        if ended:
+            past = f"FROM main.{table}_history WHERE"
+            view += f" UNION ALL SELECT {columns} {past} +op <= {number} AND +ended_by > {number}"
+            db.execute(f"CREATE TEMP VIEW {table}_history AS SELECT * {past} +ended_by <= {number}")
+        db.execute(f"CREATE TEMP VIEW {table} AS {view}")
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:
@@ -154,7 +213,7 @@ def later_than(db: sqlite3.Connection, day: date, *, upto: int) -> int | None:
     return int(row["number"]) if row else None
 
 
-def last_operation(db: sqlite3.Connection, *, before: int = LIVE) -> tuple[int, str]:
+def last_operation(db: sqlite3.Connection, *, before: int = NEVER) -> tuple[int, str]:
     """Return the number of the last operation before one, and when it was."""
     row = db.execute("SELECT number, at FROM operation WHERE number < ? ORDER BY number DESC", (before,)).fetchone()
     return (int(row["number"]), str(row["at"])) if row else (0, "")

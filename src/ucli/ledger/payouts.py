@@ -10,7 +10,7 @@ from ucli.language import _
 from ucli.ledger.catalogue import Programme
 from ucli.ledger.lives import require_alive
 from ucli.ledger.members import Person, keep_person
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import LARGEST, doubt_about_money
 
@@ -75,16 +75,16 @@ def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
     yield from (found[number] for number in sorted(found))
 
 
-_ABOVE = f"""payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN payout up
-    ON up.unit = r.ancestor AND (r.depth > 0 OR up.id < low.id) AND low.id >= ? AND low.to_op = {LIVE}"""
-_BELOW = f"""payout up CROSS JOIN ancestry r ON r.ancestor = up.unit AND r.depth > 0 CROSS JOIN payout low
-    ON low.unit = r.unit AND up.id >= ? AND up.to_op = {LIVE}"""
+_ABOVE = """payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN payout up
+    ON up.unit = r.ancestor AND (r.depth > 0 OR up.id < low.id) AND low.id >= ?"""
+_BELOW = """payout up CROSS JOIN ancestry r ON r.ancestor = up.unit AND r.depth > 0 CROSS JOIN payout low
+    ON low.unit = r.unit AND up.id >= ?"""
 # Of somebody who was erased nobody knows whose name it was.
-_REPEATS = f"""
+_REPEATS = """
     SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
         iif(low.id > up.id, up.unit, low.unit)
-    FROM {{}} AND r.to_op = {LIVE} AND r.from_day <= +low.day AND +low.day < r.to_day
-        AND up.to_op = {LIVE} AND low.to_op = {LIVE} AND up.day = low.day AND up.programme = low.programme
+    FROM {} AND r.from_day <= +low.day AND +low.day < r.to_day
+        AND up.day = low.day AND up.programme = low.programme
         AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
         AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
         AND (up.decision = low.decision OR low.recipients > 1 AND (up.decision IS NULL OR low.decision IS NULL))
@@ -114,7 +114,7 @@ def pay(op: Operation, payout: Payout, *, member: int | None = None, beneficiary
             _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),
             instead=_("Name the person, or give --recipients without names."),
         )
-    person = member if beneficiary is None else keep_person(op.db, Person(beneficiary))
+    person = member if beneficiary is None else keep_person(op, Person(beneficiary))
     number = op.next_id("payout")
     op.add(
         "payout",

@@ -6,27 +6,26 @@ from datetime import date
 from ucli.domain.periods import Window, between, built_in
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.terms import is_term, refuse_built_in, term_of
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold, normalised
 
 
-def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None, known: int = LIVE - 1) -> Window:
+def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -> Window:
     """Return the window of a unit's term, of a code of `add-period`, of a built-in one, of a range or of a single day.
 
     Args:
         db: the ledger.
         text: the code as typed.
         unit: whose term is meant, or the one of the nearest unit above it that has such a term.
-        known: the last operation that counts.
 
     Raises:
         NotFoundError: there is no such code.
         RejectedError: a built-in code that names no window.
 
     """
-    if window := known_window(db, text, unit=unit, known=known):
+    if window := known_window(db, text, unit=unit):
         return window
     # What begins like a year was meant as one; anything else as a code of the office's own.
     kind = RejectedError if text.strip()[:1].isdigit() else NotFoundError
@@ -39,13 +38,13 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None, k
     )
 
 
-def known_window(db: sqlite3.Connection, text: str, *, unit: int | None, known: int = LIVE - 1) -> Window | None:
+def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Window | None:
     """Return the window of a code as `find_window` does; None where there is no such code."""
-    if term := term_of(db, text, unit, known):
+    if term := term_of(db, text, unit):
         return term
     row = db.execute(
-        "SELECT code, start_day, end_day, name FROM period WHERE folded = ? AND from_op <= ? AND to_op > ?",
-        (fold(text), known, known),
+        "SELECT code, start_day, end_day, name FROM period WHERE folded = ?",
+        (fold(text),),
     ).fetchone()
     if row:
         return Window(
@@ -74,7 +73,7 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
             ),
             instead=_("Give the day by which units report, after the period."),
         )
-    there = op.db.execute(f"SELECT * FROM period WHERE folded = ? AND to_op = {LIVE}", (fold(code),)).fetchone()
+    there = op.db.execute("SELECT * FROM period WHERE folded = ?", (fold(code),)).fetchone()
     values = {
         "name": normalised(name) if name else None,
         "start_day": first.isoformat(),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ucli.ledger.chain import seal
 from ucli.ledger.database import refuse_triggers, writing
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 
 
 class Author(NamedTuple):
@@ -44,7 +44,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
 
 def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
     """Refuse what changes a fact inside a closed window; nothing is asked where no window is closed."""
-    if db.execute(f"SELECT 1 FROM closing WHERE to_op = {LIVE} LIMIT 1").fetchone():
+    if db.execute("SELECT 1 FROM closing LIMIT 1").fetchone():
         from ucli.ledger.guard import refuse_if_closed  # noqa: PLC0415  seldom needed
 
         refuse_if_closed(db, number)

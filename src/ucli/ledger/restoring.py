@@ -11,7 +11,8 @@ from ucli.language import _
 from ucli.ledger.backups import keep_before, place_for, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, refuse_triggers, use_log
 from ucli.ledger.files import BESIDE, draft_of, make_folder, publish, same_file
-from ucli.ledger.sealing import known_by
+from ucli.ledger.identities import known_by
+from ucli.ledger.operations import ever
 from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 
 # The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
@@ -144,7 +145,8 @@ def _erased_since(backup: sqlite3.Connection, before: sqlite3.Connection) -> tup
         number
         for (number,) in before.execute(
             "SELECT id FROM person WHERE folded = ''"
-            " AND id IN (SELECT person FROM membership UNION SELECT person FROM payout) ORDER BY id"
+            f" AND id IN (SELECT person FROM {ever('membership')} UNION SELECT person FROM {ever('payout')})"
+            " ORDER BY id"
         )
     ]
     again = [
@@ -159,7 +161,9 @@ def _recorded_at(db: sqlite3.Connection, person: int) -> tuple[object, ...]:
     if register == "person":
         return ()
     row = db.execute(
-        f"SELECT o.number, o.at FROM {register} r JOIN operation o ON o.number = r.origin_op WHERE r.id = ?", (number,)
+        f"SELECT o.number, o.at FROM {ever(register)} r JOIN operation o ON o.number = r.op"
+        " WHERE r.id = ? ORDER BY o.number",
+        (number,),
     ).fetchone()
     return (register, number, *row)
 

@@ -1,8 +1,8 @@
 """Undo and redo: they write too, so that the past stays readable.
 
-What operation N wrote stops counting, what it ended counts again as a new row that keeps where it first came
-from. Redoing is undoing an undo. What would leave a contradiction behind is refused, and the operation to see
-to first is named.
+What operation N wrote stops counting, what it ended counts again as a new row; where that first came from is found
+through the log (`first_op`). Redoing is undoing an undo. What would leave a contradiction behind is refused, and the
+operation to see to first is named.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ from ucli.ledger.contradictions import NAMED_AT_MOST, ONCE, in_the_way, recorded
 from ucli.ledger.database import writing
 from ucli.ledger.guard import closed_to, reopen_command
 from ucli.ledger.lineage import settle
-from ucli.ledger.operations import LIVE, VERSIONED, Operation
+from ucli.ledger.operations import VERSIONED, Operation, first_op
 from ucli.ledger.undone import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
 
 # How many steps that have to come first are told; what else there is shows when they are done.
@@ -83,11 +83,10 @@ def _tried(op: Operation, target: int) -> list[int]:
     """Reverse an operation, or change nothing and return others that stand in the way, the latest first."""
     op.reverses = chain_of(op.db, target)[-1]
     with writing(op.db) as take_back:
+        op.db.execute("UPDATE operation SET reverses = ? WHERE number = ?", (op.reverses, op.number))
         later = _written(op, op.reverses, target)
         if later:
             take_back()
-        else:
-            op.db.execute("UPDATE operation SET reverses = ? WHERE number = ?", (op.reverses, op.number))
     return sorted({origin_of(op.db, it) for it in later}, reverse=True)
 
 
@@ -98,14 +97,16 @@ def _written(op: Operation, number: int, target: int) -> list[int]:
         The operations that stand in the way of that.
 
     """
-    ended_since = [it for table, key in VERSIONED.items() for it in _end_again(op, table, ", ".join(key), number)]
+    ended_since = [it for table in VERSIONED for it in _end_again(op, table, number)]
     if ended_since:
         return ended_since
     try:
         for table in VERSIONED:
             _write_again(op, table, number)
         moved = op.db.execute(
-            "SELECT DISTINCT unit FROM ancestry WHERE depth < 2 AND ? IN (from_op, to_op)", (op.number,)
+            "SELECT unit FROM ancestry WHERE depth < 2 AND op = ?1"
+            " UNION SELECT unit FROM ancestry_history WHERE depth < 2 AND ended_by = ?1",
+            (op.number,),
         )
         settle(op, [row["unit"] for row in moved.fetchall()])
     except sqlite3.IntegrityError:
@@ -115,20 +116,27 @@ def _written(op: Operation, number: int, target: int) -> list[int]:
     return [*in_the_way(op.db, op.number), *written_while_open(op.db, op.number, target)]
 
 
-def _end_again(op: Operation, table: str, key: str, number: int) -> list[int]:
+def _end_again(op: Operation, table: str, number: int) -> list[int]:
     """End what an operation wrote, under whatever undo or redo it counts now; return who ended some of it since."""
-    written = f"SELECT {key}, origin_op FROM {table} WHERE from_op = :number {recorded(table)}"
-    ended = op.db.execute(
-        f"UPDATE {table} SET to_op = :op WHERE ({key}, origin_op) IN ({written}) AND to_op = {LIVE}",
-        {"op": op.number, "number": number},
-    ).rowcount
-    op.rows += ended
-    if ended == op.db.execute(f"SELECT count(*) FROM ({written})", {"number": number}).fetchone()[0]:
-        return []
+    keys = VERSIONED[table]
+    key, same = ", ".join(keys), " AND ".join(f"h.{it} = l.{it}" for it in keys)
+    # What it wrote and others ended, with who did; behind it what an undo or redo of that wrote again, and so on.
+    since = (
+        f"WITH RECURSIVE line ({key}, last) AS (SELECT {key}, ended_by FROM {table}_history"
+        f" WHERE op = :number {recorded(table)} UNION ALL SELECT {', '.join(f'l.{it}' for it in keys)}, h.ended_by"
+        f" FROM line l JOIN operation o ON o.reverses = l.last JOIN {table}_history h ON {same} AND h.op = o.number)"
+    )
+    op.end_where(table, f"op = :number {recorded(table)}", {"number": number})
+    op.end_where(
+        table,
+        f"({key}) IN ({since} SELECT {', '.join(f'h.{it}' for it in keys)} FROM line l"
+        f" JOIN operation o ON o.reverses = l.last JOIN {table} h ON {same} AND h.op = o.number)",
+        {"number": number},
+    )
     # Of each row only who ended it last.
     rows = op.db.execute(
-        f"SELECT DISTINCT last FROM (SELECT max(to_op) AS last FROM {table} WHERE ({key}, origin_op) IN ({written})"
-        f" GROUP BY {key}) WHERE last < :op ORDER BY last DESC LIMIT {NAMED_AT_MOST}",
+        f"{since} SELECT DISTINCT last FROM (SELECT max(last) AS last FROM line GROUP BY {key}) WHERE last < :op"
+        f" ORDER BY last DESC LIMIT {NAMED_AT_MOST}",
         {"op": op.number, "number": number},
     )
     return [row["last"] for row in rows]
@@ -137,18 +145,13 @@ def _end_again(op: Operation, table: str, key: str, number: int) -> list[int]:
 def _write_again(op: Operation, table: str, number: int) -> None:
     if table == "ancestry":
         # What follows from the parents makes room; it is settled anew.
-        op.db.execute(
-            f"UPDATE ancestry SET to_op = ? WHERE depth > 1 AND to_op = {LIVE} AND (unit, ancestor, from_day) IN"
-            " (SELECT unit, ancestor, from_day FROM ancestry WHERE to_op = ? AND depth < 2)",
-            (op.number, number),
+        op.end_where(
+            table,
+            "depth > 1 AND (unit, ancestor, from_day) IN"
+            " (SELECT unit, ancestor, from_day FROM ancestry_history WHERE ended_by = :number AND depth < 2)",
+            {"number": number},
         )
-    columns = ", ".join(f'"{row["name"]}"' for row in op.db.execute(f"PRAGMA table_info({table})"))
-    kept = columns.replace('"from_op"', str(op.number)).replace('"to_op"', str(LIVE))
-    op.rows += op.db.execute(
-        f"INSERT INTO {table} ({columns}) SELECT {kept} FROM {table}"
-        f" WHERE to_op = ? AND to_op < {LIVE} {recorded(table)}",
-        (number,),
-    ).rowcount
+    op.bring_back(table, f"ended_by = :number {recorded(table)}", {"number": number})
 
 
 def _place_taken(op: Operation, number: int) -> list[int]:
@@ -159,11 +162,11 @@ def _place_taken(op: Operation, number: int) -> list[int]:
             ones = [it if "{0}" in it else f'{{0}}."{it}"' for it in columns]
             same = " AND ".join(f"({it.format('b')}) IS ({it.format('a')})" for it in ones)
             rows = op.db.execute(
-                f"SELECT DISTINCT b.origin_op FROM {table} a JOIN {table} b ON {same} AND b.to_op = {LIVE}"
-                f" AND b.from_op <> :op WHERE a.to_op = :number {recorded(table, 'a.')} LIMIT {NAMED_AT_MOST}",
+                f"SELECT DISTINCT {first_op(table, 'b')} FROM {table}_history a JOIN {table} b ON {same}"
+                f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')} LIMIT {NAMED_AT_MOST}",
                 {"op": op.number, "number": number},
             )
-            found += [row["origin_op"] for row in rows]
+            found += [row[0] for row in rows]
     return found
 
 

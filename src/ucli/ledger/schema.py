@@ -6,13 +6,25 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.ledger.operations import LIVE, VERSIONED
+from ucli.ledger.operations import VERSIONED
 
 # The migrations that made it; named here too, so that reading a ledger loads no sqlite-utils.
 STEPS = ("m001_schema",)
 
 # A table that sqlite-utils keeps, with its index, and may define otherwise in another release: its rows are looked at.
 _STEPS_TAKEN = "_sqlite_migrations"
+
+# The tables whose rows are many; the others are looked through.
+_LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target")
+
+# By what their past is looked up, beside their keys.
+_PAST_BY = {
+    "ancestry": ("ancestor",),
+    "membership": ("union_unit", "person"),
+    "payout": ("unit", "person"),
+    "figure": ("unit",),
+    "target": ("unit",),
+}
 
 Schema = dict[tuple[str, str], str]  # by kind and name, how it is made; "" for what SQLite makes by itself
 
@@ -26,12 +38,23 @@ class Astray(NamedTuple):
 
 
 def lay(db: sqlite3.Connection) -> None:
-    """Make the schema, inside the transaction that is open, and let undo find the rows of each operation."""
+    """Make the schema, inside the transaction that is open: the script, and behind each table its history."""
     for statement in Path(__file__).with_name("schema.sql").read_text(encoding="utf-8").split(";\n"):
         db.execute(statement)
-    for table in VERSIONED:
-        db.execute(f"CREATE INDEX {table}_from_op ON {table} (from_op)")
-        db.execute(f"CREATE INDEX {table}_to_op ON {table} (to_op) WHERE to_op < {LIVE}")
+    for table, key in VERSIONED.items():
+        columns = (f'"{name}" {kind}' for _number, name, kind, *_rest in db.execute(f"PRAGMA table_info({table})"))
+        db.execute(
+            f"CREATE TABLE {table}_history ({', '.join(columns)}, ended_by INTEGER,"
+            f" PRIMARY KEY ({', '.join(key)}, ended_by)) STRICT, WITHOUT ROWID"
+        )
+    # What an operation wrote and ended is looked for at its end, by undo and by the log: not through all of a register.
+    for table in _LONG:
+        db.execute(f"CREATE INDEX {table}_by_op ON {table} (op)")
+        db.execute(f"CREATE INDEX {table}_history_by_op ON {table}_history (op)")
+        db.execute(f"CREATE INDEX {table}_history_by_end ON {table}_history (ended_by)")
+    for table, looked_up_by in _PAST_BY.items():
+        for it in looked_up_by:
+            db.execute(f"CREATE INDEX {table}_history_by_{it} ON {table}_history ({it})")
 
 
 def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:

@@ -1,11 +1,10 @@
 -- The schema: all of it, in one script. A ledger of another one is refused (`database`).
 --
--- How rows live: a row counts from the operation that wrote it (`from_op`) until the one that ended or replaced it
--- (`to_op`; 2^63 - 1 while none did). What the ledger said after operation K is therefore
--- `from_op <= K AND to_op > K`, for today as for any day past, and nothing is ever deleted. A row that undo or redo
--- writes again keeps the operation it first came from (`origin_op`).
+-- How rows live: a table holds what counts now, and each row the operation that wrote it (`op`). A row that counts no
+-- longer moves to the table of the same name and `_history`, with the operation that ended it (`ended_by`); nothing is
+-- ever deleted. The histories are made from the tables (`schema.lay`), and `operations` alone writes either.
 -- A unit, an indicator and a programme keep a number through all their versions (tables `unit`, `indicator`,
--- `programme`); what is known of them stands in the versioned tables beside.
+-- `programme`); what is known of them stands in the tables beside.
 
 CREATE TABLE operation (
     number INTEGER PRIMARY KEY,
@@ -21,12 +20,9 @@ CREATE TABLE operation (
 ) STRICT;
 
 CREATE TABLE setting (
-    name TEXT NOT NULL,
+    name TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL,
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (name, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE unit (id INTEGER PRIMARY KEY) STRICT;
@@ -41,18 +37,16 @@ CREATE TABLE unit_name (
     folded TEXT NOT NULL,
     own_name TEXT NOT NULL,
     kind TEXT NOT NULL,
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (unit, from_day, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (unit, from_day)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX unit_name_by_code ON unit_name (code COLLATE NOCASE, to_op);
-CREATE INDEX unit_name_by_folded ON unit_name (folded, to_op);
-CREATE INDEX unit_name_by_own_name ON unit_name (own_name, to_op);
+CREATE INDEX unit_name_by_code ON unit_name (code COLLATE NOCASE);
+CREATE INDEX unit_name_by_folded ON unit_name (folded);
+CREATE INDEX unit_name_by_own_name ON unit_name (own_name);
 
 -- The register of foundings and endings.
 CREATE TABLE unit_life (
-    unit INTEGER NOT NULL REFERENCES unit (id),
+    unit INTEGER PRIMARY KEY NOT NULL REFERENCES unit (id),
     founded TEXT CHECK (founded = date(founded, '+0 days')),
     founders INTEGER CHECK (founders >= 0),
     decision TEXT,
@@ -61,10 +55,7 @@ CREATE TABLE unit_life (
     end_reason TEXT,
     end_decision TEXT,
     note TEXT,
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (unit, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
 -- Every unit with every unit above it, itself included (depth 0; its parent is depth 1), from a day until another.
@@ -74,28 +65,21 @@ CREATE TABLE ancestry (
     depth INTEGER NOT NULL CHECK (depth >= 0 AND (depth = 0) = (unit = ancestor)),
     from_day TEXT NOT NULL CHECK (from_day = date(from_day, '+0 days')),
     to_day TEXT NOT NULL CHECK (to_day = date(to_day, '+0 days') AND to_day > from_day),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (unit, ancestor, from_day, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (unit, ancestor, from_day),
+    UNIQUE (unit, depth, from_day)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ancestry_below ON ancestry (ancestor, depth, unit, from_day, to_day, from_op, to_op);
-CREATE UNIQUE INDEX one_parent_at_a_time ON ancestry (unit, depth, from_day) WHERE to_op = 9223372036854775807;
--- The days on which units began, ended, or came under others, but for those that always were or still are.
-CREATE INDEX ancestry_until ON ancestry (to_day) WHERE depth < 2 AND to_day < '9999-12-31';
-CREATE INDEX ancestry_since ON ancestry (from_day) WHERE depth < 2 AND from_day > '0001-01-01';
+CREATE INDEX ancestry_below ON ancestry (ancestor, depth, unit, from_day, to_day);
 
 -- Who came after a unit, from a day on: of one that ended, or beside one that gave a part away.
 CREATE TABLE succession (
     unit INTEGER NOT NULL REFERENCES unit (id),
     successor INTEGER NOT NULL REFERENCES unit (id) CHECK (successor <> unit),
     day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (unit, successor, day, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (unit, successor, day)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX succession_by_successor ON succession (successor, to_op);
+CREATE INDEX succession_by_successor ON succession (successor);
 
 -- By which decision a unit was renamed or moved on a day.
 CREATE TABLE unit_change (
@@ -103,10 +87,8 @@ CREATE TABLE unit_change (
     day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
     what TEXT NOT NULL CHECK (what IN ('renamed', 'moved')),
     decision TEXT,
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (unit, day, what, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (unit, day, what)
 ) STRICT, WITHOUT ROWID;
 
 -- A term of office belongs to a unit: the days it was elected for; the next term, or the unit's end, cuts it short.
@@ -118,12 +100,10 @@ CREATE TABLE term (
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     due TEXT CHECK (due = date(due, '+0 days')),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (unit, folded, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (unit, folded)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX term_by_code ON term (folded, to_op);
+CREATE INDEX term_by_code ON term (folded);
 
 -- A cluster is a unit beside the tree; who belongs to it is said year by year.
 CREATE TABLE cluster_year (
@@ -131,25 +111,21 @@ CREATE TABLE cluster_year (
     year INTEGER NOT NULL,
     lead INTEGER REFERENCES unit (id),
     deputy INTEGER REFERENCES unit (id),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (cluster, year, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (cluster, year)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE cluster_member (
     cluster INTEGER NOT NULL REFERENCES unit (id),
     year INTEGER NOT NULL,
     unit INTEGER NOT NULL REFERENCES unit (id),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (cluster, year, unit, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (cluster, year, unit)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE indicator (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE indicator_entry (
-    indicator INTEGER NOT NULL REFERENCES indicator (id),
-    code TEXT NOT NULL CHECK (code <> ''),
+    indicator INTEGER PRIMARY KEY NOT NULL REFERENCES indicator (id),
+    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
     alias TEXT NOT NULL,
     name_vi TEXT NOT NULL CHECK (name_vi <> ''),
     name_en TEXT NOT NULL CHECK (name_en <> ''),
@@ -160,45 +136,26 @@ CREATE TABLE indicator_entry (
     may_exceed INTEGER NOT NULL CHECK (may_exceed IN (0, 1)),
     -- Of a ratio: whether it is the state that each statement found, and so never adds up over time.
     is_state INTEGER NOT NULL DEFAULT 0 CHECK (is_state IN (0, 1)),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (indicator, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX indicator_code ON indicator_entry (code) WHERE to_op = 9223372036854775807;
 
 CREATE TABLE programme (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE programme_entry (
-    programme INTEGER NOT NULL REFERENCES programme (id),
-    code TEXT NOT NULL CHECK (code <> ''),
+    programme INTEGER PRIMARY KEY NOT NULL REFERENCES programme (id),
+    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
     name_vi TEXT NOT NULL CHECK (name_vi <> ''),
     name_en TEXT NOT NULL CHECK (name_en <> ''),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (programme, to_op)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX programme_code ON programme_entry (code) WHERE to_op = 9223372036854775807;
-
--- What an entry of the shipped catalogue (operation 0) says: its hash (`sealing`).
-CREATE TABLE shipped_seal (
-    register TEXT NOT NULL CHECK (register IN ('indicator', 'programme')),
-    number INTEGER NOT NULL,
-    seal BLOB NOT NULL,
-    PRIMARY KEY (register, number)
+    op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE period (
     code TEXT NOT NULL CHECK (code <> ''),
-    folded TEXT NOT NULL,
+    folded TEXT PRIMARY KEY NOT NULL,
     name TEXT,
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     due TEXT CHECK (due = date(due, '+0 days')),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (folded, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
 -- The only table with personal data: members, and beneficiaries who are named.
@@ -210,11 +167,14 @@ CREATE TABLE person (
     sex TEXT CHECK (sex IN ('male', 'female')),
     card TEXT,
     id_number TEXT CHECK (length(id_number) IN (9, 12)),
-    -- The hash of what the row says (`sealing`); erasing replaces it.
-    seal BLOB,
+    -- The hash of a random salt and of what the row says: it stands in the log's chain. Erasing empties the salt and
+    -- the rest, so that the hash tells nothing of the person.
+    salt BLOB,
+    hash BLOB NOT NULL,
     -- As whom somebody erased counts: of what was recorded twice and erased, undo and redo bring only one back.
     -- A number, and nothing of the person; the person of that number counts, or did last.
-    erased_as INTEGER REFERENCES person (id)
+    erased_as INTEGER REFERENCES person (id),
+    op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
 -- Namesakes are told apart by their birth dates; of a nation's members thousands share a name.
 CREATE INDEX person_by_folded ON person (folded, born);
@@ -224,7 +184,7 @@ CREATE INDEX person_erased_as ON person (erased_as) WHERE erased_as IS NOT NULL;
 
 -- The register of admissions and leavings: one spell in one union, of one person or of a group without names.
 CREATE TABLE membership (
-    id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     union_unit INTEGER NOT NULL REFERENCES unit (id),
     person INTEGER REFERENCES person (id),
     members INTEGER NOT NULL CHECK (members > 0 AND (person IS NULL OR members = 1)),
@@ -235,21 +195,18 @@ CREATE TABLE membership (
     decision TEXT,
     -- The membership that a transfer or a merger of unions continues; empty where it began in another ledger.
     came_from INTEGER CHECK (came_from IS NULL OR begun_by = 'transfer'),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (id, to_op)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX membership_by_union ON membership (union_unit, admitted, to_op);
-CREATE INDEX membership_by_person ON membership (person, to_op) WHERE person IS NOT NULL;
-CREATE INDEX membership_by_came_from ON membership (came_from, to_op) WHERE came_from IS NOT NULL;
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT;
+CREATE INDEX membership_by_union ON membership (union_unit, admitted);
+CREATE INDEX membership_by_person ON membership (person) WHERE person IS NOT NULL;
+CREATE INDEX membership_by_came_from ON membership (came_from) WHERE came_from IS NOT NULL;
 CREATE INDEX membership_left ON membership (union_unit, "left") WHERE "left" IS NOT NULL;
 -- The members who came from, or went to, another union.
 CREATE INDEX membership_arrived ON membership (union_unit, admitted) WHERE begun_by = 'transfer';
 CREATE INDEX membership_went_on ON membership (union_unit, "left") WHERE left_by IN ('transfer', 'merged');
 
 CREATE TABLE payout (
-    id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     unit INTEGER NOT NULL REFERENCES unit (id),
     programme INTEGER NOT NULL REFERENCES programme (id),
     day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
@@ -260,18 +217,15 @@ CREATE TABLE payout (
     person INTEGER REFERENCES person (id),
     fund TEXT,
     decision TEXT,
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (id, to_op)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX payout_by_unit ON payout (unit, day, programme, to_op);
-CREATE INDEX payout_by_person ON payout (person, to_op) WHERE person IS NOT NULL;
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT;
+CREATE INDEX payout_by_unit ON payout (unit, day);
+CREATE INDEX payout_by_person ON payout (person) WHERE person IS NOT NULL;
 
 -- What a unit states: a value, or a part and a whole, or only a percentage that a source printed; or that an
 -- indicator does not apply to it. An estimate is of a window that is not over: it covers nothing and nothing covers it.
 CREATE TABLE figure (
-    id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     indicator INTEGER NOT NULL REFERENCES indicator (id),
     unit INTEGER NOT NULL REFERENCES unit (id),
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
@@ -291,18 +245,12 @@ CREATE TABLE figure (
     received TEXT CHECK (received = date(received, '+0 days')),
     source TEXT,
     decision TEXT,
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (id, to_op)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX one_figure_a_window
-    ON figure (unit, indicator, start_day, end_day, kind = 'estimate') WHERE to_op = 9223372036854775807;
-CREATE INDEX figure_by_unit ON figure (unit, end_day, indicator, to_op);
-CREATE INDEX figure_by_indicator ON figure (indicator, to_op);
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT;
+CREATE UNIQUE INDEX one_figure_a_window ON figure (unit, end_day, start_day, indicator, kind = 'estimate');
 
 CREATE TABLE target (
-    id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     indicator INTEGER NOT NULL REFERENCES indicator (id),
     unit INTEGER NOT NULL REFERENCES unit (id),
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
@@ -317,13 +265,9 @@ CREATE TABLE target (
     profile TEXT,
     effective TEXT CHECK (effective = date(effective, '+0 days')),
     decision TEXT,
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (id, to_op)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX one_target_an_issuer
-    ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0)) WHERE to_op = 9223372036854775807;
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT;
+CREATE UNIQUE INDEX one_target_an_issuer ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0));
 
 -- What was handed in, letter by letter; written once, and a closed window names it.
 CREATE TABLE submission (
@@ -334,7 +278,7 @@ CREATE TABLE submission (
 
 -- A window that takes no more facts, of a unit and all below it; without a unit, of the whole ledger.
 CREATE TABLE closing (
-    id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     unit INTEGER REFERENCES unit (id),
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
@@ -342,23 +286,16 @@ CREATE TABLE closing (
     submission INTEGER NOT NULL REFERENCES submission (id),
     json_sha256 TEXT NOT NULL CHECK (length(json_sha256) = 64),
     plain_sha256 TEXT NOT NULL CHECK (length(plain_sha256) = 64),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (id, to_op)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX one_closing_a_window
-    ON closing (coalesce(unit, 0), start_day, end_day) WHERE to_op = 9223372036854775807;
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT;
+CREATE UNIQUE INDEX one_closing_a_window ON closing (coalesce(unit, 0), start_day, end_day);
 
 -- A closed window that takes facts again, up to and with a day or until it is closed anew.
 CREATE TABLE reopening (
-    closing INTEGER NOT NULL,
+    closing INTEGER PRIMARY KEY NOT NULL,
     reason TEXT NOT NULL CHECK (reason <> ''),
     until TEXT CHECK (until = date(until, '+0 days')),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (closing, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
 -- A finding of `check` that is as it should be, and why.
@@ -366,15 +303,13 @@ CREATE TABLE accepted_finding (
     code TEXT NOT NULL CHECK (code <> ''),
     ref TEXT NOT NULL CHECK (ref <> ''),
     reason TEXT NOT NULL CHECK (reason <> ''),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (code, ref, to_op)
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (code, ref)
 ) STRICT, WITHOUT ROWID;
 
 -- A total that was signed off: what an indicator comes to at and below a unit in a window, whatever it is made of.
 CREATE TABLE control_total (
-    id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     indicator INTEGER NOT NULL REFERENCES indicator (id),
     unit INTEGER NOT NULL REFERENCES unit (id),
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
@@ -384,11 +319,7 @@ CREATE TABLE control_total (
     part INTEGER,
     whole INTEGER CHECK (whole > 0),
     qualifier TEXT CHECK (qualifier IN ('at-least', 'below', 'about')),
-    from_op INTEGER NOT NULL REFERENCES operation (number),
-    to_op INTEGER NOT NULL DEFAULT 9223372036854775807 CHECK (to_op > from_op),
-    origin_op INTEGER NOT NULL CHECK (origin_op <= from_op),
-    PRIMARY KEY (id, to_op),
+    op INTEGER NOT NULL REFERENCES operation (number),
+    UNIQUE (unit, indicator, start_day, end_day),
     CHECK ((value IS NULL) = (whole IS NOT NULL) AND (part IS NULL) = (whole IS NULL))
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX one_control_total
-    ON control_total (unit, indicator, start_day, end_day) WHERE to_op = 9223372036854775807;
+) STRICT;

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from ucli.language import _
 from ucli.ledger.chain import first_astray, first_broken
 from ucli.ledger.database import explained
+from ucli.ledger.identities import persons_astray
+from ucli.ledger.operations import ever
 from ucli.ledger.schema import schema_astray
-from ucli.ledger.sealing import persons_astray, shipped_astray
 
 # A row of each part must be there, be it one that counts no longer.
 _MADE_OF = {
@@ -28,7 +29,7 @@ class Doubts(NamedTuple):
 
     operation: int | None = None  # the first one that was changed, or wrote something that was
     persons: int = 0  # how many were changed
-    foreign: int = 0  # how much of the schema and of the shipped catalogue another program changed or put in
+    foreign: int = 0  # how much of the schema another program changed or put in
 
 
 def require_sound(db: sqlite3.Connection, path: Path) -> None:
@@ -76,14 +77,14 @@ def parts_missing(db: sqlite3.Connection) -> Iterator[tuple[str, int, str]]:
     """Yield what lacks a part, and so cannot be looked at: its table, its number, the table that has no row of it."""
     for whole, parts in _MADE_OF.items():
         for part in parts:
-            for (number,) in db.execute(f"SELECT id FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {part})"):
+            for (number,) in db.execute(f"SELECT id FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {ever(part)})"):
                 yield whole, int(number), part
 
 
 def foreign_in(db: sqlite3.Connection, path: Path) -> int:
-    """Return how much of the schema and of the shipped catalogue another program changed or put in."""
+    """Return how much of the schema another program changed or put in."""
     with explained(path):
-        return sum(1 for _it in (*schema_astray(db), *shipped_astray(db)))
+        return sum(1 for _it in schema_astray(db))
 
 
 def _unreadable(db: sqlite3.Connection) -> str | None:

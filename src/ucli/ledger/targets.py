@@ -11,7 +11,7 @@ from ucli.domain.units import UNION
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit, get_ever
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import parse_count
@@ -77,7 +77,7 @@ def set_target(
     }
     there = op.db.execute(
         "SELECT * FROM target WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
-        f" AND end_day = :end_day AND issuer IS :issuer AND to_op = {LIVE}",
+        " AND end_day = :end_day AND issuer IS :issuer",
         key,
     ).fetchone()
     if there and all(there[column] == value for column, value in values.items()):
@@ -99,9 +99,9 @@ def _require_each(db: sqlite3.Connection, unit: Unit, window: Window, kind: str 
     if kind is None:
         return
     other = db.execute(
-        f"SELECT n.name FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.to_op = {LIVE} AND n.kind <> :kind"
+        "SELECT n.name FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> :kind"
         " AND n.from_day <= :day AND :day < n.to_day WHERE a.ancestor = :unit AND a.depth = 1"
-        f" AND a.from_day <= :day AND :day < a.to_day AND a.to_op = {LIVE} ORDER BY n.name LIMIT 1",
+        " AND a.from_day <= :day AND :day < a.to_day ORDER BY n.name LIMIT 1",
         {"kind": kind, "unit": unit.id, "day": window.end.isoformat()},
     ).fetchone()
     if other:
@@ -116,8 +116,7 @@ def _require_each(db: sqlite3.Connection, unit: Unit, window: Window, kind: str 
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:
     """Return who gave the targets that a unit has for an indicator and window; None for one of nobody."""
     rows = db.execute(
-        "SELECT issuer FROM target WHERE indicator = ? AND unit = ? AND start_day = ? AND end_day = ?"
-        f" AND to_op = {LIVE} ORDER BY issuer",
+        "SELECT issuer FROM target WHERE indicator = ? AND unit = ? AND start_day = ? AND end_day = ? ORDER BY issuer",
         (indicator.id, unit.id, window.start.isoformat(), window.end.isoformat()),
     )
     return [row["issuer"] for row in rows]

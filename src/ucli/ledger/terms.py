@@ -8,7 +8,7 @@ from ucli.domain.periods import Window, between, built_in
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
 from ucli.language import _
 from ucli.ledger.lives import require_alive
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit, get
 from ucli.vietnamese.names import fold, normalised
 
@@ -16,10 +16,10 @@ from ucli.vietnamese.names import fold, normalised
 _LASTED = """
     min(r.end_day,
         coalesce((SELECT date(min(n.start_day), '-1 day') FROM term n WHERE n.unit = r.unit
-            AND n.start_day > r.start_day AND n.from_op <= :known AND n.to_op > :known), r.end_day),
+            AND n.start_day > r.start_day), r.end_day),
         coalesce((SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit AND l.ancestor = r.unit
-            AND l.from_op <= :known AND l.to_op > :known), r.end_day)) AS lasted"""
-_TERMS = f"SELECT r.*, {_LASTED} FROM term r WHERE r.from_op <= :known AND r.to_op > :known"
+           ), r.end_day)) AS lasted"""
+_TERMS = f"SELECT r.*, {_LASTED} FROM term r"
 
 # What everybody calls a term: 2023-2028.
 _TWO_YEARS = re.compile(r"[0-9]{4}-[0-9]{4}")
@@ -49,7 +49,7 @@ def add_term(
         "end_day": last.isoformat(),
         "due": due.isoformat() if due else None,
     }
-    if op.db.execute(f"SELECT 1 FROM period WHERE folded = ? AND to_op = {LIVE}", (fold(code),)).fetchone():
+    if op.db.execute("SELECT 1 FROM period WHERE folded = ?", (fold(code),)).fetchone():
         raise RefusedError(
             _("The code {code} is a period of the whole office.").format(code=code), instead=_("Choose another.")
         )
@@ -90,9 +90,9 @@ def void_term(op: Operation, unit: Unit, code: str) -> None:
         )
 
 
-def is_term(db: sqlite3.Connection, text: str, *, known: int = LIVE - 1) -> bool:
+def is_term(db: sqlite3.Connection, text: str) -> bool:
     """Tell whether a code is a term of any unit."""
-    return bool(_rows(db, "r.folded = :folded", known, folded=fold(_code(text))))
+    return bool(_rows(db, "r.folded = :folded", folded=fold(_code(text))))
 
 
 def last_days(db: sqlite3.Connection) -> dict[tuple[int, str], str]:
@@ -100,20 +100,20 @@ def last_days(db: sqlite3.Connection) -> dict[tuple[int, str], str]:
     return {(row["unit"], row["folded"]): row["lasted"] for row in _rows(db, "lasted < r.end_day")}
 
 
-def term_of(db: sqlite3.Connection, text: str, unit: int | None, known: int) -> Window | None:
+def term_of(db: sqlite3.Connection, text: str, unit: int | None) -> Window | None:
     """Return the term of a code that a unit, or the nearest unit above it, has; None where the code is no term's.
 
     Raises:
         NotFoundError: the code is the term of units that this one does not stand below, or of several.
 
     """
-    rows = _rows(db, "r.folded = :folded", known, folded=fold(_code(text)))
+    rows = _rows(db, "r.folded = :folded", folded=fold(_code(text)))
     if not rows:
         return None
     if unit is not None:
         line = db.execute(
-            "SELECT ancestor FROM ancestry WHERE unit = ? AND from_op <= ? AND to_op > ? ORDER BY to_day DESC, depth",
-            (unit, known, known),
+            "SELECT ancestor FROM ancestry WHERE unit = ? ORDER BY to_day DESC, depth",
+            (unit,),
         ).fetchall()
         for (above,) in line:
             for row in rows:
@@ -123,7 +123,7 @@ def term_of(db: sqlite3.Connection, text: str, unit: int | None, known: int) -> 
         return _window(rows[0])
     raise NotFoundError(
         _("“{text}” is a term of {units}.").format(
-            text=text[:60], units=", ".join(get(db, row["unit"], known=known).name for row in rows)
+            text=text[:60], units=", ".join(get(db, row["unit"]).name for row in rows)
         ),
         instead=_("Name one of them with --unit, or a unit below it."),
     )
@@ -151,8 +151,8 @@ def _code(text: str) -> str:
     return normalised(text).replace("–", "-").replace(" - ", "-")
 
 
-def _rows(db: sqlite3.Connection, where: str, known: int = LIVE - 1, **bound: object) -> list[sqlite3.Row]:
-    return db.execute(f"{_TERMS} AND {where} ORDER BY r.start_day, r.unit", {"known": known, **bound}).fetchall()
+def _rows(db: sqlite3.Connection, where: str, **bound: object) -> list[sqlite3.Row]:
+    return db.execute(f"{_TERMS} WHERE {where} ORDER BY r.start_day, r.unit", bound).fetchall()
 
 
 def _window(row: sqlite3.Row) -> Window:

@@ -3,7 +3,7 @@
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.ledger.figures import Statement
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit
 
 
@@ -23,7 +23,7 @@ def sign_off(op: Operation, indicator: Indicator, unit: Unit, window: Window, st
     }
     there = op.db.execute(
         "SELECT * FROM control_total WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
-        f" AND end_day = :end_day AND to_op = {LIVE}",
+        " AND end_day = :end_day",
         key,
     ).fetchone()
     if there and all(there[column] == value for column, value in values.items()):

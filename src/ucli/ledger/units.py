@@ -10,7 +10,7 @@ from ucli.domain import units as kinds
 from ucli.domain.units import CLUSTER
 from ucli.errors import NotFoundError, SeveralError
 from ucli.language import _
-from ucli.ledger.operations import LIVE
+from ucli.ledger.operations import NEVER, ever
 from ucli.vietnamese.names import fold, normalised, own_name
 
 _CANDIDATES_SHOWN = 12
@@ -28,7 +28,6 @@ def find(
     text: str,
     *,
     among: Sequence[str] = kinds.KINDS,
-    known: int = LIVE - 1,
     day: date | None = None,
 ) -> Unit:
     """Return the unit that a code, a name in any spelling, or an unambiguous part of a name means.
@@ -53,16 +52,16 @@ def find(
     passed = None  # the province that bears the code on other days
     for where, value in ways:
         values = [value, typed] if where.count("?") > 1 else [value]
-        found = _matching(db, where, values, among, known)
+        found = _matching(db, where, values, among)
         if len(found) > 1 and own_name(typed) != folded:
             # The title that was typed tells the province from the city of its name.
             found = [unit for unit in found if folded in fold(unit.name)] or found
         if len(found) > 1:
-            found = _bearing_on(db, where, values, [unit.id for unit in found], day or date.today(), known) or found  # noqa: DTZ011
+            found = _bearing_on(db, where, values, [unit.id for unit in found], day or date.today()) or found  # noqa: DTZ011
         if len(found) == 1:
             # A province's code passes to another one, which the ledger need not have.
             strict = day if found[0].kind == kinds.PROVINCE and where.startswith("code") else None
-            if strict and _bears_another(db, found[0], typed, strict, known):
+            if strict and _bears_another(db, found[0], typed, strict):
                 passed = found[0]
                 continue
             return found[0]
@@ -78,7 +77,7 @@ def find(
     official = province_named(typed) if kinds.PROVINCE in among else None
     if official and own_name(official.name) != own_name(typed):
         # Huế was Thừa Thiên Huế; TPHCM is what everybody types.
-        return find(db, official.name, among=(kinds.PROVINCE,), known=known, day=day)
+        return find(db, official.name, among=(kinds.PROVINCE,), day=day)
     raise NotFoundError(
         _("There is no {kinds} called “{text}”.").format(kinds=_said(among), text=typed[:60]),
         why=_why_not(db, folded, among, passed, official.name if official else None),
@@ -86,12 +85,11 @@ def find(
     )
 
 
-def get(db: sqlite3.Connection, number: int, *, known: int = LIVE - 1) -> Unit:
+def get(db: sqlite3.Connection, number: int) -> Unit:
     """Return a unit by its number, under its last name."""
     row = db.execute(
-        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_op <= ? AND to_op > ?"
-        " ORDER BY from_day DESC LIMIT 1",
-        (number, known, known),
+        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1",
+        (number,),
     ).fetchone()
     return Unit(*row)
 
@@ -105,7 +103,7 @@ def named(db: sqlite3.Connection, text: str) -> Unit | None:
     return found if text.upper() == found.code.upper() or fold(text) == fold(found.name) else None
 
 
-def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE, column: str = "name") -> str:
+def get_ever(db: sqlite3.Connection, unit: int, *, before: int = NEVER, column: str = "name") -> str:
     """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
 
     Args:
@@ -116,48 +114,43 @@ def get_ever(db: sqlite3.Connection, unit: int, *, before: int = LIVE, column: s
 
     """
     row = db.execute(
-        f"SELECT {column} FROM unit_name WHERE unit = ? ORDER BY from_op < ? DESC, to_op >= ? DESC, from_day DESC,"
-        " to_op DESC LIMIT 1",
+        f"SELECT {column} FROM {ever('unit_name')} WHERE unit = ?"
+        " ORDER BY op < ? DESC, ended_by >= ? DESC, from_day DESC, ended_by DESC LIMIT 1",
         (unit, before, before),
     ).fetchone()
     return str(row[0] if row else unit)
 
 
-def office(db: sqlite3.Connection, *, known: int = LIVE - 1) -> Unit | None:
+def office(db: sqlite3.Connection) -> Unit | None:
     """Return the unit whose ledger this is, if `init --office` said so."""
-    row = db.execute(
-        "SELECT value FROM setting WHERE name = 'office' AND from_op <= ? AND to_op > ?", (known, known)
-    ).fetchone()
-    return get(db, int(row["value"]), known=known) if row else None
+    row = db.execute("SELECT value FROM setting WHERE name = 'office'").fetchone()
+    return get(db, int(row["value"])) if row else None
 
 
-def _matching(db: sqlite3.Connection, where: str, values: list[str], among: Sequence[str], known: int) -> list[Unit]:
+def _matching(db: sqlite3.Connection, where: str, values: list[str], among: Sequence[str]) -> list[Unit]:
     marks = ", ".join("?" * len(among))
     rows = db.execute(
-        f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND kind IN ({marks}) AND from_op <= ? AND to_op > ?",
-        [*values, *among, known, known],
+        f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND kind IN ({marks})",
+        [*values, *among],
     ).fetchall()
-    return [get(db, row["unit"], known=known) for row in rows]
+    return [get(db, row["unit"]) for row in rows]
 
 
-def _bearing_on(
-    db: sqlite3.Connection, where: str, values: list[str], found: list[int], day: date, known: int
-) -> list[Unit]:
+def _bearing_on(db: sqlite3.Connection, where: str, values: list[str], found: list[int], day: date) -> list[Unit]:
     """Return those of some units that bear on a day the name or code that was typed."""
     among = ", ".join(str(unit) for unit in found)
     rows = db.execute(
-        f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND unit IN ({among}) AND from_day <= ? AND ? < to_day"
-        " AND from_op <= ? AND to_op > ?",
-        [*values, day.isoformat(), day.isoformat(), known, known],
+        f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND unit IN ({among}) AND from_day <= ? AND ? < to_day",
+        [*values, day.isoformat(), day.isoformat()],
     ).fetchall()
-    return [get(db, row["unit"], known=known) for row in rows]
+    return [get(db, row["unit"]) for row in rows]
 
 
-def _bears_another(db: sqlite3.Connection, unit: Unit, code: str, day: date, known: int) -> bool:
+def _bears_another(db: sqlite3.Connection, unit: Unit, code: str, day: date) -> bool:
     """Tell whether a unit bore another code than the one typed on a day of its life."""
     row = db.execute(
-        "SELECT code FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day AND from_op <= ? AND to_op > ?",
-        (unit.id, day.isoformat(), day.isoformat(), known, known),
+        "SELECT code FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
+        (unit.id, day.isoformat(), day.isoformat()),
     ).fetchone()
     return row is not None and row["code"].upper() != code.upper()
 
@@ -169,7 +162,7 @@ def _listed(db: sqlite3.Connection, found: list[Unit]) -> str:
 
 def _under(db: sqlite3.Connection, unit: Unit) -> str:
     row = db.execute(
-        f"SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 AND to_op = {LIVE} ORDER BY from_day DESC",
+        "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day DESC",
         (unit.id,),
     ).fetchone()
     return f", {get(db, row['ancestor']).name}" if row else ""
@@ -192,9 +185,7 @@ def _why_not(
 def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | None:
     """Return a sentence with the names that look like what was typed."""
     marks = ", ".join("?" * len(among))
-    rows = db.execute(
-        f"SELECT name, own_name FROM unit_name WHERE kind IN ({marks}) AND to_op = {LIVE} LIMIT 5000", list(among)
-    )
+    rows = db.execute(f"SELECT name, own_name FROM unit_name WHERE kind IN ({marks}) LIMIT 5000", list(among))
     names = {row["own_name"]: row["name"] for row in rows}
     close = get_close_matches(own_name(folded), names, n=3, cutoff=0.6)
     if not close:

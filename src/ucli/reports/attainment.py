@@ -165,7 +165,7 @@ class Report(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: which indicators, over which window, by whose structure, as known at which operation."""
+    """What is asked: which indicators, over which window, by whose structure."""
 
     catalogue: Sequence[Indicator]
     tree: Tree
@@ -176,11 +176,6 @@ class Question(NamedTuple):
     sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
     against: Window | None = None  # the longer window whose targets count
-
-    @property
-    def known(self) -> int:
-        """The last operation that counts."""
-        return self.tree.known
 
     @property
     def is_open(self) -> bool:
@@ -200,7 +195,7 @@ class Request(NamedTuple):
     scope: Scope  # whose facts are counted
     question: Question
     targets: Targets | None = None  # what they are held against, where that is not just what the unit was given
-    is_group: bool = False  # one of a whole, where stocks are those of the window's last day for all
+    stock_day: str | None = None  # of a group: that of its whole
     has_parts: bool = False  # what the unit and those merged into it were before stands beside it
 
     @property
@@ -215,7 +210,9 @@ class Request(NamedTuple):
         In the structure of one day nobody ends: what was a unit's on that day is its own ever after.
         """
         window, tree = self.window, self.question.tree
-        ends = self.unit is not None and not self.is_group and not tree.day
+        if self.stock_day:
+            return Group(self.scope, window, self.stock_day)
+        ends = self.unit is not None and not tree.day
         eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
         is_inside = window.start.isoformat() <= eve < window.end.isoformat()
         return Group(self.scope, window, eve if is_inside else window.end.isoformat(), self.question.window)
@@ -230,7 +227,7 @@ def counters_of(
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
     """Return what a unit was given for the window that is asked about."""
-    return targets_of(db, question.catalogue, unit, question.of_targets, question.known, question.as_of)
+    return targets_of(db, question.catalogue, unit, question.of_targets, question.as_of)
 
 
 def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
@@ -288,9 +285,7 @@ def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> tupl
     if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
         return [], []
     last = window.end.isoformat()
-    units = [
-        it for it in children_of(db, unit, span_of(tree, window), tree.known) if tree.day or tree.life(it.id)[1] > last
-    ]
+    units = [it for it in children_of(db, unit, span_of(tree, window)) if tree.day or tree.life(it.id)[1] > last]
     scopes = [
         Scope((it.id,)) if tree.day else Scope((it.id,), (), tree.stays_below(it.id, request.scope.roots))
         for it in units
@@ -312,8 +307,8 @@ def _table(
     own = request.scope.own
     allocated: dict[int, int] = {}
     if unit and targets:
-        children = children_of(db, unit, span_of(question.tree, question.window), question.known)
-        allocated = allocated_below(db, unit.id, children, question.of_targets, question.known, question.as_of)
+        children = children_of(db, unit, span_of(question.tree, question.window))
+        allocated = allocated_below(db, unit.id, children, question.of_targets, question.as_of)
     expected = {it: estimated_for(beside, it, own, known) for _unit, it in estimates}
 
     def rows_of(indicator: Indicator, counted: Counted) -> Iterator[Row]:

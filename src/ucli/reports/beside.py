@@ -46,7 +46,7 @@ def figures_beside(db: sqlite3.Connection, units: Iterable[int], window: Window,
     not_applicable: dict[tuple[int, int], Figure] = {}
     lasted = window.lasted
     for kind, *row in db.execute(
-        f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN now_figure f ON f.unit = u.value"
+        f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN figure f ON f.unit = u.value"
         f" AND f.end_day >= ? AND f.start_day <= ? AND f.kind <> '{STATED}' ORDER BY f.id",
         (json.dumps([*units]), last.isoformat(), window.start.isoformat()),
     ):

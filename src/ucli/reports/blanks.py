@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Share
-from ucli.ledger.operations import LIVE
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Node, children_of, node, span_of
@@ -39,22 +38,21 @@ def grid_of(
 
     """
     span = span_of(tree, window)
-    top = node(db, unit, window.end, tree.known)
-    units = children_of(db, top, span, tree.known) or [top]
+    top = node(db, unit, window.end)
+    units = children_of(db, top, span) or [top]
     rows = db.execute(
-        f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN now_figure f ON f.unit = u.value"
+        f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value"
         " AND f.kind = 'stated' AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
         {"units": json.dumps([it.id for it in units]), "start": window.start.isoformat()},
     )
     last = {(figure.unit, figure.indicator): figure for figure in (figure_of([*row]) for row in rows)}
     targeted = db.execute(
         "SELECT DISTINCT t.indicator FROM json_each(:units) u CROSS JOIN target t ON t.unit = u.value"
-        " AND t.start_day <= :end AND t.end_day >= :start AND t.from_op <= :known AND t.to_op > :known",
+        " AND t.start_day <= :end AND t.end_day >= :start",
         {
             "units": json.dumps([unit, *(it.id for it in units)]),
             "start": window.start.isoformat(),
             "end": window.end.isoformat(),
-            "known": tree.known,
         },
     )
     wanted = {row["indicator"] for row in targeted} | {indicator for _unit, indicator in last}
@@ -68,7 +66,7 @@ def standing(db: sqlite3.Connection, kinds: Sequence[str], day: str) -> list[tup
     marks = ", ".join(f"'{kind}'" for kind in kinds)
     rows = db.execute(
         f"SELECT code, name FROM unit_name WHERE kind IN ({marks}) AND from_day <= :day AND :day < to_day"
-        f" AND to_op = {LIVE} ORDER BY code",
+        f" ORDER BY code",
         {"day": day},
     )
     return [(row["code"], row["name"]) for row in rows]

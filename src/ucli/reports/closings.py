@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from ucli.domain.periods import BEGINNING
 from ucli.ledger.facts import Box, Fact, changed
-from ucli.ledger.operations import LIVE
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
@@ -29,9 +28,9 @@ def closings(db: sqlite3.Connection) -> Listing:
                 "code": row["period"],
                 "start": date.fromisoformat(row["start_day"]),
                 "end": end,
-                "unit": node(db, row["unit"], end, LIVE - 1).name if row["unit"] else None,
+                "unit": node(db, row["unit"], end).name if row["unit"] else None,
                 "state": REOPENED if is_open else CLOSED,
-                "closed_by": row["origin_op"],
+                "closed_by": row["first_op"],
                 "open_until": until if is_open else None,
                 "sha256": row["json_sha256"],
             }

@@ -50,8 +50,8 @@ def known_of(
 # One figure of each group and indicator will do.
 _STATED = """
 SELECT g.grp, i.value FROM temp.span g CROSS JOIN json_each(?) i
-JOIN now_indicator_entry e ON e.indicator = i.value
-WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN now_figure f ON f.unit = s.unit AND f.indicator = i.value
+JOIN indicator_entry e ON e.indicator = i.value
+WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = i.value
     AND f.kind = 'stated' AND f.end_day <= g.last AND (f.start_day >= g.first OR e.kind = 'stock')
     AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until WHERE s.grp = g.grp)
 """

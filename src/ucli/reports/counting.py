@@ -27,6 +27,7 @@ from ucli.reports.figures import (
     figures_in_scope,
     figures_outside,
     in_order,
+    passing_through,
     totals_in_scope,
 )
 from ucli.reports.forebears import spoken_for
@@ -135,8 +136,6 @@ class Counter:
     def _derived(self, indicator: Indicator, left: str, sign: str, right: str) -> Counted:
         """Take what the unit itself stated for just this window, else what the parts come to, else what is below."""
         stated = self._batch.added(self._number, indicator)
-        if stated.is_own:
-            return stated
         if sign == "-" and stated.value is not None:
             # What others have not stated as a difference comes to what its two parts do outside of those that have.
             parts = [
@@ -145,6 +144,8 @@ class Counter:
             rest = _difference(*(it.value for it in parts))
             left_out = in_order([*stated.left_out, *(it for part in parts for it in part.left_out)])
             return replace(stated, value=total_of([stated.value, *([rest] if rest else [])]), left_out=left_out)
+        if stated.is_own:
+            return stated
         one, other = (self.count(self._batch.by_code[code]).value for code in (left, right))
         value = _difference(one, other) if sign == "-" else _quotient(one, other, is_share=indicator.is_share)
         if value is None:
@@ -170,9 +171,8 @@ class Counter:
         carried = self.stocks.carried(indicator, units, day)
         for cluster in self.scope.clusters:
             own = self.stocks.latest(indicator, cluster, day)
-            if own and isinstance(own.value, Quantity):
-                outer = [cluster]
-                carried = own.value - Quantity(self.stocks.held(indicator, self.scope.roots, own.day))
+            if own:
+                outer, carried = [cluster], self.stocks.since(indicator, own, self.scope.roots, day)
         counted.stated = [it for unit in outer if (it := self.stocks.latest(indicator, unit, day))]
         counted.is_own = any(it.unit in self.scope.own for it in counted.stated)
         self._sort_statements(indicator, counted)
@@ -240,6 +240,7 @@ class _Batch:
             for number, totals in by_indicator.items()
             if one_by_one or self._may_overlap(group, flows[number], totals)
         ]
+        looked_at += sorted(passing_through(db, flows) - {*looked_at})
         differences = {
             (group, self.by_code[code].id)
             for group, number in looked_at
@@ -248,7 +249,7 @@ class _Batch:
         }
         looked_at += sorted(differences - {*looked_at})
         self._outside = figures_outside(db, flows) if self._any_outside() else {}
-        self._figures = figures_in_scope(db, looked_at) if looked_at else {}
+        self._figures, self._beside = figures_in_scope(db, looked_at) if looked_at else ({}, {})
         self._learn()
         self._nests = {(*key, 0): self._nest(*key) for key in looked_at}
         self._nests |= {key: self._nest(*key) for key in self._parts_of_stated(flows)}
@@ -307,7 +308,9 @@ class _Batch:
     def _nest(self, group: int, indicator: int, within: int = 0) -> "_Stated":
         what = next(it for it in self.by_code.values() if it.id == indicator)
         seeds = self._nests[group, within, 0].nest.outermost if within else ()
-        return _Stated(what, self._figures.get((group, indicator), []), self.tree, self.groups[group], seeds)
+        key = (group, indicator)
+        figures, beside = self._figures.get(key, []), self._beside.get(key, ())
+        return _Stated(what, figures, self.tree, self.groups[group], seeds, beside)
 
     def _sums_in_boxes(
         self, db: sqlite3.Connection, flows: Mapping[int, Indicator]
@@ -418,7 +421,13 @@ class _Stated:
     """The figures of one indicator in a group, looked at one by one."""
 
     def __init__(
-        self, indicator: Indicator, figures: Sequence[Figure], tree: Tree, group: Group, seeds: Sequence[Figure]
+        self,
+        indicator: Indicator,
+        figures: Sequence[Figure],
+        tree: Tree,
+        group: Group,
+        seeds: Sequence[Figure],
+        beside: Collection[int],
     ) -> None:
         clusters, own = group.scope.clusters, group.scope.own
         first, last = group.window.start.isoformat(), group.window.end.isoformat()
@@ -434,14 +443,15 @@ class _Stated:
             is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
             if not (is_whole or (first <= figure.start and figure.end <= last)):
                 continue
-            is_own = figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
+            is_here = figure.id not in beside
+            is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
             if figure.stated_percent and is_own:
                 self.percent, self.percent_qualifier = figure.stated_percent, figure.stated_qualifier
             if figure.value is not None:
                 usable.append(figure)
             elif is_own:
                 self.printed.append(figure)
-            else:
+            elif is_here:
                 self.printed_below = True
                 self.left_out.append(figure)
         is_anyone_spoken_for = any(it.speaks_for == PREDECESSORS for it in usable)
@@ -454,15 +464,19 @@ class _Stated:
             merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
             return [*((unit, "") for unit in (*clusters, *units)), *merged]
 
-        self._line = line
-        self.nest = Latest(usable, line) if indicator.is_state else Nest(usable, line, seeds)
-        self.boxes = [*seeds, *self.nest.outermost]
+        self._line, self._level = line, tree.level
+        self.nest = (
+            Latest(usable, line, tree.level, beside)
+            if indicator.is_state
+            else Nest(usable, line, tree.level, seeds, beside)
+        )
+        self.boxes = [*seeds, *self.nest.outermost, *self.nest.beside]
         self.left_out += [*self.nest.crossed, *self.nest.newer]
         self.is_own = bool(self.percent) or any(it.unit in own for it in self.nest.outermost)
 
     def inside(self, figure: Figure) -> list[Figure]:
         """Return the smaller figures inside one that add up to something beside it."""
-        return Nest(self.nest.inside(figure), self._line).outermost
+        return Nest(self.nest.inside(figure), self._line, self._level).outermost
 
 
 def _value_of(totals: Totals, indicator: Indicator) -> Value:

@@ -67,35 +67,35 @@ def explained_cell(
 
     """
     [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
-    explanations = [_explanation(db, question, counter, indicator)]
+    explanations = [_explanation(db, counter, indicator)]
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
-    explanations[0].parts.extend(_figure_part(db, question, it, use, Counted()) for it, use in beside)
+    explanations[0].parts.extend(_figure_part(db, it, use, Counted()) for it, use in beside)
     if indicator.formula:
         by_code = {it.code: it for it in question.catalogue}
         left, _sign, right = indicator.formula
-        explanations += [_explanation(db, question, counter, by_code[code]) for code in (left, right)]
+        explanations += [_explanation(db, counter, by_code[code]) for code in (left, right)]
     return explanations
 
 
-def _explanation(db: sqlite3.Connection, question: Question, counter: Counter, indicator: Indicator) -> Explanation:
+def _explanation(db: sqlite3.Connection, counter: Counter, indicator: Indicator) -> Explanation:
     counted = counter.count(indicator)
-    parts = [_figure_part(db, question, it, COUNTED, counted) for it in counted.stated]
-    parts += _register_parts(db, question, counter, indicator, counted)
+    parts = [_figure_part(db, it, COUNTED, counted) for it in counted.stated]
+    parts += _register_parts(db, counter, indicator, counted)
     if counted.passed:
-        parts.append(_register_part(db, question, counter, COUNTED, PASSED, None, counted.passed))
-    parts += [_figure_part(db, question, it, AS_STATED, counted) for it in counted.printed]
-    parts += [_figure_part(db, question, it, COVERED, counted) for it in counted.covered]
-    parts += [_figure_part(db, question, it, LEFT_OUT, counted) for it in counted.left_out]
+        parts.append(_register_part(db, counter, COUNTED, PASSED, None, counted.passed))
+    parts += [_figure_part(db, it, AS_STATED, counted) for it in counted.printed]
+    parts += [_figure_part(db, it, COVERED, counted) for it in counted.covered]
+    parts += [_figure_part(db, it, LEFT_OUT, counted) for it in counted.left_out]
     return Explanation(indicator, counted.value, parts, counted.stated_percent, counted.stated_qualifier)
 
 
-def _figure_part(db: sqlite3.Connection, question: Question, figure: Figure, use: str, counted: Counted) -> Part:
+def _figure_part(db: sqlite3.Connection, figure: Figure, use: str, counted: Counted) -> Part:
     return Part(
         use=use,
         source="figure",
         number=figure.id,
-        unit=node(db, figure.unit, figure.window.end, question.known).name,
+        unit=node(db, figure.unit, figure.window.end).name,
         period=figure.window.code,
         value=figure.value,
         collected=counted.collected.get(figure.id),
@@ -106,50 +106,46 @@ def _figure_part(db: sqlite3.Connection, question: Question, figure: Figure, use
     )
 
 
-def _register_parts(
-    db: sqlite3.Connection, question: Question, counter: Counter, indicator: Indicator, counted: Counted
-) -> Sequence[Part]:
+def _register_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> Sequence[Part]:
     """Return what the registers add, unit by unit: outside every stated box, and inside them."""
     if indicator.register is None:
         return []
     if indicator.is_stock:
-        return _held_parts(db, question, counter, indicator, counted)
+        return _held_parts(db, counter, indicator, counted)
     outside, inside = counter.by_unit(indicator)
     return [
-        _register_part(db, question, counter, use, indicator.register, unit, number)
+        _register_part(db, counter, use, indicator.register, unit, number)
         for use, found in ((COUNTED, outside), (COVERED, inside))
         for unit, number in sorted(found.items())
     ]
 
 
-def _held_parts(
-    db: sqlite3.Connection, question: Question, counter: Counter, indicator: Indicator, counted: Counted
-) -> Sequence[Part]:
+def _held_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> Sequence[Part]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
     register = indicator.register or ""
     tree = counter.tree
     tree.fill([Group(counter.scope, counter.window, counter.stock_day)])
     changes = Counts(held_by_unit(db, register)[0])
-    then = Tree(db, tree.known)
+    then = Tree(db)
     for figure in counted.stated:
         roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
         then.fill([Group(Scope(roots), figure.window, figure.day)])
         changes.subtract(held_by_unit(db, register)[0])
     return [
-        _register_part(db, question, counter, COUNTED, register, unit, number)
+        _register_part(db, counter, COUNTED, register, unit, number)
         for unit, number in sorted(changes.items())
         if number
     ]
 
 
 def _register_part(
-    db: sqlite3.Connection, question: Question, counter: Counter, use: str, source: str, unit: int | None, number: int
+    db: sqlite3.Connection, counter: Counter, use: str, source: str, unit: int | None, number: int
 ) -> Part:
     return Part(
         use=use,
         source=source,
         number=None,
-        unit=node(db, unit, counter.window.end, question.known).name if unit else "",
+        unit=node(db, unit, counter.window.end).name if unit else "",
         period=counter.window.code,
         value=Quantity(number),
     )

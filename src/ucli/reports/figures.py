@@ -8,7 +8,7 @@ would count twice. An estimate counts nowhere: it stands beside what was done.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -74,6 +74,7 @@ class Totals(NamedTuple):
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
 Line = Callable[[Figure], Sequence[tuple[int, str]]]
+Level = Callable[[int], int]
 
 
 class Nest:
@@ -82,12 +83,22 @@ class Nest:
     Args:
         figures: those whose window lies inside the report's.
         line: who may cover a figure: the units that stood above its own on its day, that one, and its successors.
+        level: how near to the top a unit is: nearer than whoever stood below it on any day.
         seeds: figures of something that holds this indicator, which cover these too.
+        beside: the numbers of those that count elsewhere, where their unit has gone; what they cover here counts there.
 
     """
 
-    def __init__(self, figures: Iterable[Figure], line: Line, seeds: Sequence[Figure] = ()) -> None:
+    def __init__(
+        self,
+        figures: Iterable[Figure],
+        line: Line,
+        level: Level,
+        seeds: Sequence[Figure] = (),
+        beside: Collection[int] = (),
+    ) -> None:
         self.outermost: list[Figure] = []
+        self.beside: list[Figure] = []
         self.covered: list[Figure] = []
         self.crossed: list[Figure] = []
         self.newer: list[Figure] = []  # of a state: stated below after one that counts, and left out
@@ -96,8 +107,16 @@ class Nest:
         for seed in seeds:
             kept[seed.unit].append(seed)
         lines = {figure.id: line(figure) for figure in figures}
-        ranked = sorted(figures, key=lambda it: (len(lines[it.id]), -_days(it.start, it.end), -it.operation, -it.id))
-        for figure in ranked:
+        ranks: dict[int, tuple[int, int]] = {}
+        for figure in figures:
+            merged = [unit for unit, day in lines[figure.id] if day]
+            rank = (max(level(unit) for unit in (figure.unit, *merged)), len(merged))
+            ranks[figure.unit] = max(rank, ranks.get(figure.unit, rank))
+
+        def order(figure: Figure) -> tuple[object, ...]:
+            return ranks[figure.unit], -_days(figure.start, figure.end), -figure.operation, -figure.id
+
+        for figure in sorted(figures, key=order):
             meeting = [
                 other
                 for unit, merged in lines[figure.id]
@@ -107,13 +126,11 @@ class Nest:
             holders = [other for other in meeting if other.holds(figure)]
             for holder in holders:
                 self._inside[holder.id].append(figure)
-            if holders:
-                self.covered.append(figure)
-            elif meeting:
-                self.crossed.append(figure)
-            else:
+            if not meeting:
                 kept[figure.unit].append(figure)
-                self.outermost.append(figure)
+                (self.beside if figure.id in beside else self.outermost).append(figure)
+            elif figure.id not in beside:
+                (self.covered if holders else self.crossed).append(figure)
 
     def inside(self, outer: Figure) -> list[Figure]:
         """Return the figures that one of the outermost covers."""
@@ -123,7 +140,7 @@ class Nest:
 class Latest(Nest):
     """The figures of a state: of each unit the latest counts, and of those the outermost; nothing adds up over time."""
 
-    def __init__(self, figures: Iterable[Figure], line: Line) -> None:
+    def __init__(self, figures: Iterable[Figure], line: Line, level: Level, beside: Collection[int] = ()) -> None:
         latest: dict[int, Figure] = {}
         older = []
         for figure in sorted(figures, key=lambda it: (it.end, _days(it.start, it.end), it.operation, it.id)):
@@ -134,17 +151,16 @@ class Latest(Nest):
             unit: [it for it, day in line(figure) if it != unit and it in latest and latest[it].reaches(day)]
             for unit, figure in latest.items()
         }
-        above = {unit: lines[unit][-1] if lines[unit] else None for unit in latest}
-        super().__init__([it for unit, it in latest.items() if above[unit] is None], line)
-        for unit, upper in above.items():
-            if upper is not None:
-                outer = latest[lines[unit][0]]
+        super().__init__([it for unit, it in latest.items() if not lines[unit]], line, level, (), beside)
+        for unit, uppers in lines.items():
+            if uppers and latest[unit].id not in beside:
+                outer = latest[uppers[0]]
                 if latest[unit].end > outer.end:
                     self.newer.append(latest[unit])
                 else:
                     self.covered.append(latest[unit])
                     self._inside[outer.id].append(latest[unit])
-        self.covered += older
+        self.covered += [it for it in older if it.id not in beside]
 
 
 def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_signed: bool) -> list[Figure]:
@@ -185,20 +201,41 @@ def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[i
     return totals
 
 
-def figures_in_scope(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
-    """Return the figures of some groups and indicators one by one, for every window that touches the group's."""
+def passing_through(db: sqlite3.Connection, indicators: Iterable[int]) -> set[tuple[int, int]]:
+    """Return the groups and indicators for which units that came into the group or left it have stated something."""
+    rows = db.execute(
+        "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
+        " AND (s.until <= min(g.last, s.lived_to) OR s.first > s.last OR (s.since BETWEEN g.first AND g.last AND EXISTS"
+        " (SELECT 1 FROM now_ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
+        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
+        f" AND f.indicator IN ({_listed(indicators)})"
+    )
+    return {(group, indicator) for group, indicator in rows}
+
+
+def figures_in_scope(
+    db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]
+) -> tuple[dict[tuple[int, int], list[Figure]], dict[tuple[int, int], set[int]]]:
+    """Return the figures of some groups and indicators one by one, for every window that touches the group's.
+
+    Also those of units that were in the group, which count elsewhere; the numbers of these are returned beside.
+    """
     db.execute("DROP TABLE IF EXISTS temp.wanted")
     db.execute("CREATE TEMP TABLE wanted (grp INTEGER, indicator INTEGER)")
     db.executemany("INSERT INTO temp.wanted VALUES (?, ?)", wanted)
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
-    for group, *row in db.execute(
-        f"SELECT s.grp, {COLUMNS}, {_DAY} FROM temp.wanted w CROSS JOIN temp.span g ON g.grp = w.grp"
-        " CROSS JOIN temp.scope s ON s.grp = w.grp CROSS JOIN now_figure f ON f.unit = s.unit"
-        f" AND f.indicator = w.indicator AND {_TOUCHES} ORDER BY f.id"
+    beside: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for group, counts_here, *row in db.execute(
+        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
+        " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = w.indicator"
+        " AND f.end_day >= g.eve AND f.start_day <= g.last GROUP BY s.grp, f.id ORDER BY f.id"
     ):
         figure = figure_of(row)
         found[group, figure.indicator].append(figure)
-    return found
+        if not counts_here:
+            beside[group, figure.indicator].add(figure.id)
+    return found, beside
 
 
 def figures_outside(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[tuple[int, int], list[Figure]]:
@@ -225,20 +262,19 @@ _TOUCHES = (
     f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
 )
 _IN_SCOPE = (
-    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN now_figure f ON f.unit = s.unit"
+    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f ON f.unit = s.unit"
     f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
 )
 # The last day of a figure's window on which its unit lived, where no scope says it.
 LAST_DAY = (
-    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM now_ancestry l"
-    " WHERE l.unit = f.unit AND l.ancestor = f.unit))"
+    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit))"
 )
 
 
 def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[Figure]:
     """Return every statement of some stocks, each unit's latest first."""
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f"
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM figure f"
         f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
         " ORDER BY day DESC, f.id DESC"
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ucli.domain.periods import Window
 from ucli.domain.quantities import PREDECESSORS
 from ucli.domain.targets import EACH_AT_LEAST, Goal
+from ucli.ledger.operations import first_op
 from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree, day_before
 from ucli.reports.targets import Target, Targets
@@ -27,15 +28,15 @@ def forebears_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last
     """
     found: list[Forebear] = []
     rows = db.execute(
-        "SELECT unit, day, origin_op FROM succession WHERE successor = ? AND day > ? AND day <= ?"
-        " AND from_op <= ? AND to_op > ? ORDER BY day, unit",
-        (unit, first, last, tree.known, tree.known),
+        f"SELECT unit, day, {first_op('succession', 'r')} AS first_op FROM succession r"
+        " WHERE successor = ? AND day > ? AND day <= ? ORDER BY day, unit",
+        (unit, first, last),
     ).fetchall()
     for row in rows:
         until = tree.life(row["unit"])[1]
         stood = tree.ancestors(row["unit"], day_before(until)) if until == row["day"] else [unit]
         if unit not in stood and len(tree.successors(row["unit"], until)) == 1:
-            found.append(Forebear(row["unit"], until, row["origin_op"]))
+            found.append(Forebear(row["unit"], until, row["first_op"]))
             found += forebears_of(db, tree, row["unit"], first, until)
     outer = {it.unit for it in found}
     return [

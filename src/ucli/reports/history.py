@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from ucli.ledger.operations import ever
 from ucli.reports.listings import Listing
 
 # By table, the columns that name a unit: an operation that wrote such a row, or ended one, was about that unit.
@@ -71,12 +72,12 @@ def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
 
 def _about() -> str:
     """Return the query for the operations that wrote or ended a row about a unit, or one that ever stood below it."""
-    below = "SELECT unit FROM ancestry WHERE ancestor = :unit"
+    below = f"SELECT unit FROM {ever('ancestry')} WHERE ancestor = :unit"
     return " UNION ".join(
-        f"SELECT {side} FROM {table} WHERE {column} IN ({below})"
+        f"SELECT {side} FROM {ever(table)} WHERE {column} IN ({below})"
         for table, columns in _UNITS.items()
         for column in columns
-        for side in ("from_op", "to_op")
+        for side in ("op", "ended_by")
     )
 
 

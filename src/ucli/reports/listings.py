@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ucli.domain.indicators import RATIO, Indicator
 from ucli.domain.members import masked
 from ucli.domain.periods import Window
+from ucli.ledger.operations import NEVER, ever
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Names, clusters, node, nodes
 from ucli.reports.transfers import eve_of_leaving
@@ -30,17 +31,13 @@ class Filter(NamedTuple):
     programme: int | None = None
     match: str | None = None
 
-    @property
-    def known(self) -> int:
-        return self.tree.known
-
 
 def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False) -> Listing:
     """Return the memberships open on a day, or those that ended in a window.
 
     ID numbers show their last digits only, unless they are to be revealed.
     """
-    names = Names(db, asked.day, asked.known)
+    names = Names(db, asked.day)
     if left:
         spell, place = 'm."left" BETWEEN :start AND :end', eve_of_leaving("m")
     else:
@@ -48,7 +45,7 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal
     rows = db.execute(
         "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number"
         f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
-        f" {_below('m.union_unit', place, asked)} AND {_known('m')} ORDER BY m.id",
+        f" {_below('m.union_unit', place, asked)} ORDER BY m.id",
         _bound(asked),
     )
     found = [
@@ -76,11 +73,11 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal
 
 def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the payouts of a window, in the order of their days."""
-    names = Names(db, asked.day, asked.known)
+    names = Names(db, asked.day)
     rows = db.execute(
         "SELECT r.*, p.name AS beneficiary, (SELECT code FROM programme_entry e WHERE e.programme = r.programme"
         " LIMIT 1) AS code FROM payout r LEFT JOIN person p ON p.id = r.person"
-        f" WHERE r.day BETWEEN :start AND :end {_below('r.unit', 'r.day', asked)} AND {_known('r')}"
+        f" WHERE r.day BETWEEN :start AND :end {_below('r.unit', 'r.day', asked)}"
         " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",
         _bound(asked),
     )
@@ -104,11 +101,11 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
 
 def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator]) -> Listing:
     """Return the figures whose window touches the one asked for."""
-    names = Names(db, asked.day, asked.known)
+    names = Names(db, asked.day)
     codes = {indicator.id: indicator.code for indicator in catalogue}
     rows = db.execute(
         "SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end"
-        f" {_below('r.unit', _LAST_DAY, asked)} AND {_known('r')}"
+        f" {_below('r.unit', _LAST_DAY, asked)}"
         " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id",
         _bound(asked),
     )
@@ -136,14 +133,14 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
 
 def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator], *, history: bool) -> Listing:
     """Return the targets whose window touches the one asked for, with the values they had before on request."""
-    names = Names(db, asked.day, asked.known)
+    names = Names(db, asked.day)
     codes = {indicator.id: indicator.code for indicator in catalogue}
-    alive = "r.from_op <= :known" if history else _known("r")
     rows = db.execute(
-        "SELECT r.*, o.at FROM target r JOIN operation o ON o.number = r.from_op"
-        f" WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', _LAST_DAY, asked)} AND {alive}"
-        " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id, r.from_op",
-        _bound(asked),
+        f"SELECT r.*, o.at FROM {ever('target')} r JOIN operation o ON o.number = r.op"
+        f" WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', _LAST_DAY, asked)}"
+        " AND coalesce(:indicator, r.indicator) = r.indicator AND (:history OR r.ended_by = :never)"
+        " ORDER BY r.id, r.op",
+        {**_bound(asked), "history": history, "never": NEVER},
     )
     return [
         {
@@ -158,8 +155,8 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
             "target_percent": row["percent"],
             "effective": _day(row["effective"]),
             "decision": row["decision"],
-            "set_by": row["from_op"],
-            "replaced_by": row["to_op"] if row["to_op"] <= asked.known else None,
+            "set_by": row["op"],
+            "replaced_by": row["ended_by"] if row["ended_by"] < NEVER else None,
         }
         for row in rows
     ]
@@ -170,17 +167,15 @@ def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str],
 
     Args:
         db: the ledger.
-        asked: as known when.
+        asked: on which day.
         cut: by unit and folded code, the last day of a term that was cut short.
 
     """
-    names = Names(db, asked.day, asked.known)
+    names = Names(db, asked.day)
     rows = db.execute(
         "SELECT code, start_day, end_day, name, due, NULL AS unit, folded"
-        f" FROM period r WHERE {_known('r')} UNION ALL"
-        f" SELECT code, start_day, end_day, name, due, unit, folded FROM term r WHERE {_known('r')}"
-        " ORDER BY start_day, end_day, unit",
-        _bound(asked),
+        " FROM period UNION ALL"
+        " SELECT code, start_day, end_day, name, due, unit, folded FROM term ORDER BY start_day, end_day, unit"
     )
     return [
         {
@@ -196,33 +191,33 @@ def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str],
     ]
 
 
-def cluster_years(db: sqlite3.Connection, asked: Filter, year: int | None) -> Listing:
+def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
     """Return the clusters of a year, or of all, with their units, leader and deputy."""
-    years = db.execute(f"SELECT DISTINCT year FROM cluster_year r WHERE {_known('r')} ORDER BY year", _bound(asked))
-    return [row for (it,) in years.fetchall() if year in (None, it) for row in _clusters_of(db, asked, it)]
+    years = db.execute("SELECT DISTINCT year FROM cluster_year ORDER BY year")
+    return [row for (it,) in years.fetchall() if year in (None, it) for row in _clusters_of(db, it)]
 
 
-def _clusters_of(db: sqlite3.Connection, asked: Filter, year: int) -> Listing:
+def _clusters_of(db: sqlite3.Connection, year: int) -> Listing:
     found = []
-    for cluster in clusters(db, year, asked.known):
+    for cluster in clusters(db, year):
         head = db.execute(
-            f"SELECT lead, deputy FROM cluster_year r WHERE cluster = :cluster AND year = :year AND {_known('r')}",
-            {"cluster": cluster.id, "year": year, "known": asked.known},
+            "SELECT lead, deputy FROM cluster_year r WHERE cluster = :cluster AND year = :year",
+            {"cluster": cluster.id, "year": year},
         ).fetchone()
         rows = db.execute(
-            f"SELECT unit FROM cluster_member r WHERE cluster = :cluster AND year = :year AND {_known('r')}",
-            {"cluster": cluster.id, "year": year, "known": asked.known},
+            "SELECT unit FROM cluster_member r WHERE cluster = :cluster AND year = :year",
+            {"cluster": cluster.id, "year": year},
         )
         day = date(year, 12, 31)
-        in_it = nodes(db, [row["unit"] for row in rows], day, asked.known)
+        in_it = nodes(db, [row["unit"] for row in rows], day)
         found.append(
             {
                 "code": cluster.code,
                 "name": cluster.name,
                 "year": year,
                 "units": ", ".join(it.name for it in in_it),
-                "lead": node(db, head["lead"], day, asked.known).name if head["lead"] else None,
-                "deputy": node(db, head["deputy"], day, asked.known).name if head["deputy"] else None,
+                "lead": node(db, head["lead"], day).name if head["lead"] else None,
+                "deputy": node(db, head["deputy"], day).name if head["deputy"] else None,
             }
         )
     return found
@@ -249,15 +244,11 @@ def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
 
 # The last day of a window on which its unit lived.
 _LAST_DAY = """min(r.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit
-    AND l.ancestor = r.unit AND l.from_op <= :known AND l.to_op > :known))"""
+    AND l.ancestor = r.unit))"""
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _known(table: str) -> str:
-    return f"{table}.from_op <= :known AND {table}.to_op > :known"
 
 
 def _below(unit: str, day: str, asked: Filter) -> str:
@@ -270,7 +261,6 @@ def _below(unit: str, day: str, asked: Filter) -> str:
 def _bound(asked: Filter) -> dict[str, object]:
     return {
         **(asked.tree.within(asked.roots).bound if asked.roots else {}),
-        "known": asked.known,
         "day": asked.day.isoformat(),
         "start": asked.window.start.isoformat() if asked.window else "0001-01-01",
         "end": asked.window.end.isoformat() if asked.window else "9999-12-31",

@@ -33,24 +33,21 @@ class UnitLife(NamedTuple):
 
 def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     """Return all that the ledger knows of a unit's life."""
-    bound = {"unit": unit, "known": tree.known}
-    alive = "from_op <= :known AND to_op > :known"
-    life = db.execute(f"SELECT * FROM unit_life WHERE unit = :unit AND {alive}", bound).fetchone()
+    bound = {"unit": unit}
+    life = db.execute("SELECT * FROM unit_life WHERE unit = :unit", bound).fetchone()
     begun, _until = tree.life(unit)
-    names = db.execute(f"SELECT * FROM unit_name WHERE unit = :unit AND {alive} ORDER BY from_day", bound).fetchall()
-    parents = db.execute(
-        f"SELECT * FROM ancestry WHERE unit = :unit AND depth = 1 AND {alive} ORDER BY from_day", bound
-    ).fetchall()
+    names = db.execute("SELECT * FROM unit_name WHERE unit = :unit ORDER BY from_day", bound).fetchall()
+    parents = db.execute("SELECT * FROM ancestry WHERE unit = :unit AND depth = 1 ORDER BY from_day", bound).fetchall()
     changes = {
         (row["day"], row["what"]): row["decision"]
-        for row in db.execute(f"SELECT * FROM unit_change WHERE unit = :unit AND {alive}", bound)
+        for row in db.execute("SELECT * FROM unit_change WHERE unit = :unit", bound)
     }
     links = db.execute(
-        f"SELECT unit, successor, day FROM succession WHERE :unit IN (unit, successor) AND {alive} ORDER BY day", bound
+        "SELECT unit, successor, day FROM succession WHERE :unit IN (unit, successor) ORDER BY day", bound
     ).fetchall()
 
     def named(other: int, day: str) -> Node:
-        return node(db, other, date.fromisoformat(day), tree.known)
+        return node(db, other, date.fromisoformat(day))
 
     events = [Event(_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []
     for row in names:
@@ -68,12 +65,12 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
             what = "came"
         other = row["unit"] if row["successor"] == unit else row["successor"]
         # Whoever ended on that day bore its last name the day before.
-        decision = life["end_decision"] if what == "followed" else _end_decision(db, row["unit"], tree.known)
+        decision = life["end_decision"] if what == "followed" else _end_decision(db, row["unit"])
         events.append(Event(_day(row["day"]), what, named(other, row["day"]).name, decision))
     if life["ended"]:
         events.append(Event(_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
     return UnitLife(
-        unit=node(db, unit, date.max, tree.known),
+        unit=node(db, unit, date.max),
         founded=_day(life["founded"]),
         ended=_day(life["ended"]),
         end_reason=life["end_reason"],
@@ -93,10 +90,8 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     )
 
 
-def _end_decision(db: sqlite3.Connection, unit: int, known: int) -> str | None:
-    row = db.execute(
-        "SELECT end_decision FROM unit_life WHERE unit = ? AND from_op <= ? AND to_op > ?", (unit, known, known)
-    ).fetchone()
+def _end_decision(db: sqlite3.Connection, unit: int) -> str | None:
+    row = db.execute("SELECT end_decision FROM unit_life WHERE unit = ?", (unit,)).fetchone()
     return str(row["end_decision"]) if row and row["end_decision"] else None
 
 

@@ -170,8 +170,11 @@ def _moving(counter: Counter) -> Scope:
 def _stated_moves(counter: Counter, stock: Indicator) -> Quantity:
     """Return what the units whose statements the closing rests on stated of its movement, since then or the opening."""
     eve, last = day_before(counter.window.start.isoformat()), counter.stock_day
-    moved = (counter.stocks.moved(stock, it.unit, max(it.day, eve), last) for it in counter.count(stock).stated)
-    return sum(moved, Quantity(0))
+    moved = Quantity(0)
+    for it in counter.count(stock).stated:
+        roots = counter.scope.roots if it.unit in counter.scope.clusters else (it.unit,)
+        moved += counter.stocks.moved(stock, it.unit, max(it.day, eve), last, roots)
+    return moved
 
 
 def _passed(

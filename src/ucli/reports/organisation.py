@@ -16,25 +16,23 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
     below = f"AND {asked.tree.within(asked.roots).sql.format(unit='r.unit', day=':day')}" if asked.roots else ""
     rows = db.execute(
         f"SELECT DISTINCT r.unit FROM unit_name r WHERE kind IN ({marks}) AND from_day <= :day AND :day < to_day"
-        f" {below} AND r.from_op <= :known AND r.to_op > :known",
+        f" {below}",
         {
             **(asked.tree.within(asked.roots).bound if asked.roots else {}),
             "day": asked.day.isoformat(),
-            "known": asked.known,
         },
     )
     numbers = [row["unit"] for row in rows]
     asked.tree.learn(numbers)
-    found = nodes(db, numbers, asked.day, asked.known)
+    found = nodes(db, numbers, asked.day)
     kept = [it for it in found if not asked.match or fold(asked.match) in fold(f"{it.code} {it.name}")]
     parents = {it.id: _above(asked, it.id) for it in kept}
     uppers = {parent for parent in parents.values() if parent is not None}
-    names = {it.id: it.name for it in nodes(db, uppers, asked.tree.day or asked.day, asked.known)}
+    names = {it.id: it.name for it in nodes(db, uppers, asked.tree.day or asked.day)}
     lives = {
         row["unit"]: row
         for row in db.execute(
-            "SELECT unit, founded, sector, ended FROM unit_life WHERE from_op <= ? AND to_op > ?",
-            (asked.known, asked.known),
+            "SELECT unit, founded, sector, ended FROM unit_life",
         )
     }
     if as_tree:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from ucli.ledger.operations import LIVE
+from ucli.ledger.operations import NEVER, ever, first_op
 from ucli.reports.listings import Listing
 from ucli.reports.structure import Names
 
@@ -21,11 +21,11 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> Holdings
         persons: the row of the person, then those of the same person that count no longer.
 
     """
-    names = Names(db, date.today(), LIVE - 1)  # noqa: DTZ011
+    names = Names(db, date.today())  # noqa: DTZ011
     numbers = ", ".join(str(int(it["id"])) for it in persons)
     memberships = _latest(db, "membership", numbers)
     payouts = _latest(db, "payout", numbers)
-    programmes = dict(db.execute("SELECT programme, code FROM programme_entry ORDER BY from_op").fetchall())
+    programmes = dict(db.execute(f"SELECT programme, code FROM {ever('programme_entry')} ORDER BY op").fetchall())
     return {
         "person": [_person(persons[0])],
         "earlier": [_person(it) for it in persons[1:]],
@@ -67,11 +67,11 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
     received something, the last time before that day, by the last payout; and, whenever that was, whoever was
     recorded by mistake, by the membership or payout that was taken back.
     """
-    names = Names(db, date.today(), LIVE - 1)  # noqa: DTZ011
+    names = Names(db, date.today())  # noqa: DTZ011
     rows = db.execute(
         'SELECT m.id, m.union_unit, m."left", m.left_by, p.name FROM membership m JOIN person p ON p.id = m.person'
-        f" WHERE m.to_op = {LIVE} AND m.\"left\" < ? AND p.folded <> ''"
-        f" AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.person = m.person AND o.to_op = {LIVE}"
+        " WHERE m.\"left\" < ? AND p.folded <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.person = m.person"
         ' AND (o."left" IS NULL OR (o."left", o.id) > (m."left", m.id))) ORDER BY m."left", m.id',
         (before.isoformat(),),
     )
@@ -94,10 +94,10 @@ def _no_members(db: sqlite3.Connection, before: date) -> Listing:
     """Return the persons of whom no membership counts, by the last payout that counts, else by what was taken back."""
     rows = db.execute(
         "SELECT p.name, b.id AS payout, max(b.day) AS day,"
-        " (SELECT max(id) FROM membership WHERE person = p.id) AS member,"
-        " (SELECT max(id) FROM payout WHERE person = p.id) AS taken_back"
-        f" FROM person p LEFT JOIN payout b ON b.person = p.id AND b.to_op = {LIVE} WHERE p.folded <> ''"
-        f" AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id AND to_op = {LIVE})"
+        " (SELECT max(id) FROM membership_history WHERE person = p.id) AS member,"
+        " (SELECT max(id) FROM payout_history WHERE person = p.id) AS taken_back"
+        " FROM person p LEFT JOIN payout b ON b.person = p.id WHERE p.folded <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id)"
         " GROUP BY p.id HAVING coalesce(max(b.day), '') < ?",
         (before.isoformat(),),
     )
@@ -118,9 +118,9 @@ def _no_members(db: sqlite3.Connection, before: date) -> Listing:
 def _latest(db: sqlite3.Connection, table: str, persons: str) -> list[sqlite3.Row]:
     """Return the rows of some persons as they were last said, with when and by whom they were first recorded."""
     return db.execute(
-        f"SELECT r.*, r.to_op = {LIVE} AS stands, o.at, o.actor FROM {table} r"
-        f" JOIN operation o ON o.number = r.origin_op WHERE r.person IN ({persons})"
-        f" AND r.to_op = (SELECT max(to_op) FROM {table} l WHERE l.id = r.id) ORDER BY r.id"
+        f"SELECT r.*, r.ended_by = {NEVER} AS stands, o.at, o.actor FROM {ever(table)} r"
+        f" JOIN operation o ON o.number = {first_op(table, 'r')} WHERE r.person IN ({persons})"
+        f" AND r.ended_by = (SELECT max(ended_by) FROM {ever(table)} l WHERE l.id = r.id) ORDER BY r.id"
     ).fetchall()
 
 

@@ -16,7 +16,7 @@ Sums = dict[str, int]  # by series
 ARRIVED, WENT_UP, RECIPIENTS, AMOUNT, LEFT = "arrived", "went-up", "recipients:", "amount:", "left:"
 _OWN_DAY = "{day} BETWEEN s.first AND s.last"
 _EVE = "{day} BETWEEN s.eve_first AND s.eve_last"
-_IS_UNION = "EXISTS (SELECT 1 FROM now_unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
+_IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
 
 
 class Source(NamedTuple):
@@ -36,10 +36,10 @@ class Source(NamedTuple):
 _LEFT_DAYS = """r."left" BETWEEN min(s.first, s.eve_first) AND max(s.last, s.eve_last) AND CASE r."left" WHEN r.admitted
     THEN r."left" BETWEEN s.first AND s.last ELSE r."left" BETWEEN s.eve_first AND s.eve_last END"""
 SOURCES = (
-    Source("foundings", "now_unit_life", "r.unit", "r.founded", _OWN_DAY, "'foundings'", ("1",), "r.unit", _IS_UNION),
+    Source("foundings", "unit_life", "r.unit", "r.founded", _OWN_DAY, "'foundings'", ("1",), "r.unit", _IS_UNION),
     Source(
         "endings",
-        "now_unit_life",
+        "unit_life",
         "r.unit",
         "r.ended",
         _EVE,
@@ -50,7 +50,7 @@ SOURCES = (
     ),
     Source(
         "admissions",
-        "now_membership",
+        "membership",
         "r.union_unit",
         "r.admitted",
         _OWN_DAY,
@@ -58,12 +58,10 @@ SOURCES = (
         ("r.members",),
     ),
     # Who left on the very day of the admission belongs where he or she was admitted.
-    Source(
-        "losses", "now_membership", "r.union_unit", 'r."left"', _LEFT_DAYS, f"'{LEFT}' || r.left_by", ("r.members",)
-    ),
+    Source("losses", "membership", "r.union_unit", 'r."left"', _LEFT_DAYS, f"'{LEFT}' || r.left_by", ("r.members",)),
     Source(
         "payouts",
-        "now_payout",
+        "payout",
         "r.unit",
         "r.day",
         _OWN_DAY,
@@ -182,7 +180,7 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     """Tell whether a register is kept at or below a unit: whether there is a row by a day."""
     source = _BY_NAME[kept_by(register)]
     row = db.execute(
-        f"SELECT EXISTS (SELECT 1 FROM now_ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit"
+        f"SELECT EXISTS (SELECT 1 FROM ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit"
         f" AND {source.day} <= ?2 AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.only}"
         " WHERE s.ancestor = ?1)",
         (unit, last),
@@ -207,13 +205,13 @@ def held_below(db: sqlite3.Connection, root: int, day: str, register: str) -> in
     """Return what a register holds at or below a unit on a day, by the structure of that very day."""
     if register == "members":
         query = (
-            "SELECT coalesce(sum(r.members), 0) FROM now_ancestry s"
-            " CROSS JOIN now_membership r ON r.union_unit = s.unit"
+            "SELECT coalesce(sum(r.members), 0) FROM ancestry s"
+            " CROSS JOIN membership r ON r.union_unit = s.unit"
             ' AND r.admitted <= ?2 AND (r."left" IS NULL OR r."left" > ?2)'
         )
     else:
         query = (
-            "SELECT count(*) FROM now_ancestry s CROSS JOIN now_unit_name r ON r.unit = s.unit AND r.kind = 'union'"
+            "SELECT count(*) FROM ancestry s CROSS JOIN unit_name r ON r.unit = s.unit AND r.kind = 'union'"
             " AND r.from_day <= ?2 AND ?2 < r.to_day"
         )
     row = db.execute(f"{query} WHERE s.ancestor = ?1 AND s.from_day <= ?2 AND ?2 < s.to_day", (root, day)).fetchone()
@@ -224,12 +222,12 @@ def _held(db: sqlite3.Connection, register: str, by: str) -> list[tuple[int, int
     standing = "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND s.since <= g.day AND g.day < s.until"
     if register == "members":
         query = (
-            f"SELECT {by}, sum(r.members) {standing} CROSS JOIN now_membership r ON r.union_unit = s.unit"
+            f"SELECT {by}, sum(r.members) {standing} CROSS JOIN membership r ON r.union_unit = s.unit"
             ' AND r.admitted <= g.day AND (r."left" IS NULL OR r."left" > g.day) GROUP BY 1, 2'
         )
     else:
         query = (
-            f"SELECT {by}, count(*) {standing} CROSS JOIN now_unit_name r ON r.unit = s.unit AND r.kind = 'union'"
+            f"SELECT {by}, count(*) {standing} CROSS JOIN unit_name r ON r.unit = s.unit AND r.kind = 'union'"
             " AND r.from_day <= g.day AND g.day < r.to_day GROUP BY 1, 2"
         )
     return db.execute(query).fetchall()
@@ -241,7 +239,7 @@ def _from(source: Source, table: str = "scope") -> str:
 
 
 def _programmes(db: sqlite3.Connection) -> dict[object, str]:
-    return dict(db.execute("SELECT programme, code FROM now_programme_entry").fetchall())
+    return dict(db.execute("SELECT programme, code FROM programme_entry").fetchall())
 
 
 def _named(series: str, numbers: list[int]) -> Sums:

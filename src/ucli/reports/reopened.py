@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.ledger.operations import LIVE
+from ucli.ledger.operations import first_op
 from ucli.reports.scope import Scope
 from ucli.reports.structure import Node, node
 
@@ -31,7 +31,7 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
         found.append(
             Reopened(
                 there,
-                node(db, row["unit"], there.end, LIVE - 1) if row["unit"] else None,
+                node(db, row["unit"], there.end) if row["unit"] else None,
                 _day_of(row["reopened_at"]),
                 date.fromisoformat(row["until"]) if row["until"] else None,
                 row["reason"],
@@ -43,18 +43,18 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
 def closing_rows(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """Return the closed windows in the order of their days, with how they were reopened."""
     return db.execute(
-        "SELECT c.*, r.reason, r.until, o.at AS reopened_at FROM closing c"
-        f" LEFT JOIN reopening r ON r.closing = c.id AND r.to_op = {LIVE}"
-        " LEFT JOIN operation o ON o.number = r.from_op"
-        f" WHERE c.to_op = {LIVE} ORDER BY c.start_day, c.end_day, c.id"
+        f"SELECT c.*, {first_op('closing', 'c')} AS first_op, r.reason, r.until, o.at AS reopened_at FROM closing c"
+        f" LEFT JOIN reopening r ON r.closing = c.id"
+        " LEFT JOIN operation o ON o.number = r.op"
+        f" ORDER BY c.start_day, c.end_day, c.id"
     ).fetchall()
 
 
 def _are_kin(db: sqlite3.Connection, unit: int | None, roots: Iterable[int]) -> bool:
     among = ", ".join(map(str, roots))
     row = db.execute(
-        f"SELECT 1 WHERE ? IS NULL UNION ALL SELECT 1 FROM ancestry WHERE to_op = {LIVE}"
-        f" AND (unit = ? AND ancestor IN ({among}) OR ancestor = ? AND unit IN ({among})) LIMIT 1",
+        f"SELECT 1 WHERE ? IS NULL UNION ALL SELECT 1 FROM ancestry"
+        f" WHERE unit = ? AND ancestor IN ({among}) OR ancestor = ? AND unit IN ({among}) LIMIT 1",
         (unit, unit, unit),
     ).fetchone()
     return row is not None

@@ -64,7 +64,7 @@ def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table])
     units = {table.unit.id for table in tables if table.unit}
     if question.against or any(row.target for table in tables for row in table.rows):
         return ()
-    return tuple(windows_around(db, units, question.window, question.known))
+    return tuple(windows_around(db, units, question.window))
 
 
 def _with_gaps_of(pieces: Sequence[Table], total: Table) -> Table:
@@ -90,7 +90,7 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
             *(row.estimate.figures if row.estimate else ()),
         )
     }
-    return {it.id: it.name for it in nodes(db, units, question.window.end, question.known)}
+    return {it.id: it.name for it in nodes(db, units, question.window.end)}
 
 
 def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[Request]) -> list[Table]:
@@ -128,10 +128,10 @@ def whole_of(
     db: sqlite3.Connection, question: Question, units: Sequence[Node]
 ) -> tuple[Sequence[Node], Node | None, Scope]:
     """Return whom a total is about: the units, the one where it is only one, and whose facts count."""
-    span, known = span_of(question.tree, question.window), question.known
-    asked = list(units) or roots_of_ledger(db, span, known)
+    span = span_of(question.tree, question.window)
+    asked = list(units) or roots_of_ledger(db, span)
     if len(asked) == 1:
-        return asked, asked[0], scope_of(db, asked[0], question.window, known)
+        return asked, asked[0], scope_of(db, asked[0], question.window)
     roots = [it.id for it in asked]
     return (
         asked,
@@ -154,15 +154,15 @@ def _parts(
 
     By the structure of then, what those did before is theirs: they are shown where they had something to show.
     """
-    tree = Tree(db, question.known)
+    tree = Tree(db)
     then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
     day = question.window.end
-    requests = [Request(node(db, it.unit, day, question.known), Scope((it.unit,)), then) for it in forebears]
+    requests = [Request(node(db, it.unit, day), Scope((it.unit,)), then) for it in forebears]
     # The unit itself, as long as it was alone.
     merged = date.fromisoformat(min(it.until for it in forebears))
     if question.tree.day is not None:
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
-        requests.append(Request(node(db, unit.id, day, question.known), Scope((unit.id,)), alone, own))
+        requests.append(Request(node(db, unit.id, day), Scope((unit.id,)), alone, own))
     tables = tables_of(db, requests)
     found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, forebears, strict=False)]
     if question.tree.day is None:
@@ -178,14 +178,14 @@ def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tup
     if until > question.window.end.isoformat():
         return None
     day = date.fromisoformat(until)
-    return day, tuple(node(db, it, day, question.known) for it in question.tree.successors(unit.id, until))
+    return day, tuple(node(db, it, day) for it in question.tree.successors(unit.id, until))
 
 
 def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Node, ...]:
     """Return the units that belong nowhere in the structure asked for, where all is counted."""
     if question.tree.day is None or len(scope.roots) < 2:
         return ()
-    return tuple(nodes(db, question.tree.unplaced(), question.window.end, question.known))
+    return tuple(nodes(db, question.tree.unplaced(), question.window.end))
 
 
 def _groups(
@@ -203,19 +203,19 @@ def _groups(
         return [Request(unit, scope, question_within(question, piece)) for piece in pieces]
     members = members_of(db, question, asked, unit, scope, by)
     if question.tree.day:
-        return [
-            Request(it, scope_of(db, it, question.window, question.known), question, has_parts=True) for it in members
-        ]
+        return [Request(it, scope_of(db, it, question.window), question, has_parts=True) for it in members]
     # By the structure of then, those that merged are groups themselves.
-    return [Request(it, scope_within(db, question, it, scope, by), question, is_group=True) for it in members]
+    day = Request(unit, scope, question).group.stock_day
+    return [Request(it, scope_within(db, question, it, scope, by), question, stock_day=day) for it in members]
 
 
 def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:
     """Return what is counted for a group: what it did on the days on which it stood in the whole."""
-    scope = scope_of(db, unit, question.window, question.known)
+    scope = scope_of(db, unit, question.window)
     if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
         return scope
-    return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots))
+    directly = by == BY_CHILDREN
+    return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots, directly=directly))
 
 
 def question_within(question: Question, piece: Window) -> Question:
@@ -229,16 +229,16 @@ def question_within(question: Question, piece: Window) -> Question:
 def members_of(
     db: sqlite3.Connection, question: Question, asked: Sequence[Node], unit: Node | None, scope: Scope, by: str
 ) -> Sequence[Node]:
-    span, known = span_of(question.tree, question.window), question.known
+    span = span_of(question.tree, question.window)
     if by == "asked":
         return asked
     if by == BY_CHILDREN:
-        return children_of(db, unit, span, known, ever=True) if unit else asked
+        return children_of(db, unit, span, ever=True) if unit else asked
     if by == CLUSTER:
-        within = {node.id for kind in KINDS for node in below(db, scope.roots, span, known, kind=kind)}
+        within = {node.id for kind in KINDS for node in below(db, scope.roots, span, kind=kind)}
         return [
             cluster
-            for cluster in clusters(db, span.last.year, known)
-            if within.intersection(cluster_members(db, cluster.id, span.last.year, known))
+            for cluster in clusters(db, span.last.year)
+            if within.intersection(cluster_members(db, cluster.id, span.last.year))
         ]
-    return below(db, scope.roots, span, known, kind=by)
+    return below(db, scope.roots, span, kind=by)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.domain.quantities import STATED
-from ucli.ledger.operations import LIVE
+from ucli.ledger.operations import NEVER, ever
 
 Said = dict[str, object]  # by the key of its heading, what a row says
 
@@ -91,9 +91,8 @@ class Rows:
         for table in _TABLES:
             key = _key(table)
             only = " AND depth = 1" if table == "ancestry" else ""
-            where = f"FROM {table} WHERE {{}} = ?{only}"
-            ended = self._db.execute(f"SELECT * {where.format('to_op')} AND to_op < {LIVE}", (number,)).fetchall()
-            begun = self._db.execute(f"SELECT * {where.format('from_op')}", (number,)).fetchall()
+            ended = self._db.execute(f"SELECT * FROM {table}_history WHERE ended_by = ?{only}", (number,)).fetchall()
+            begun = self._db.execute(f"SELECT * FROM {ever(table)} WHERE op = ?{only}", (number,)).fetchall()
             before = {tuple(row[it] for it in key): row for row in ended}
             after = {tuple(row[it] for it in key): row for row in begun}
             for values in dict.fromkeys([*before, *after]):
@@ -105,12 +104,12 @@ class Rows:
         values = tuple(json.loads(row))
         where = " AND ".join(f'"{it}" = ?' for it in key)
         versions = self._db.execute(
-            f"SELECT * FROM {table} WHERE {where} AND to_op > ? ORDER BY from_op", (*values, since)
+            f"SELECT * FROM {ever(table)} WHERE {where} AND ended_by > ? ORDER BY op", (*values, since)
         ).fetchall()
-        before = next((it for it in versions if it["from_op"] <= since), None)
-        after = next((it for it in versions if it["to_op"] == LIVE), None)
-        touching = {it["from_op"] for it in versions} | {it["to_op"] for it in versions}
-        return self._change(table, values, before, after, tuple(sorted(it for it in touching if since < it < LIVE)))
+        before = next((it for it in versions if it["op"] <= since), None)
+        after = next((it for it in versions if it["ended_by"] == NEVER), None)
+        touching = {it["op"] for it in versions} | {it["ended_by"] for it in versions}
+        return self._change(table, values, before, after, tuple(sorted(it for it in touching if since < it < NEVER)))
 
     def _change(
         self,
@@ -146,9 +145,9 @@ class Rows:
         """Return the last name behind a number, also of what counts no longer."""
         key = (table, int(str(value)))
         if key not in self._known:
-            order = "from_day DESC, from_op DESC" if table == "unit_name" else "from_op DESC"
+            order = "from_day DESC, op DESC" if table == "unit_name" else "op DESC"
             row = self._db.execute(
-                f"SELECT {name} FROM {table} WHERE {column} = ? ORDER BY to_op DESC, {order} LIMIT 1", (value,)
+                f"SELECT {name} FROM {ever(table)} WHERE {column} = ? ORDER BY ended_by DESC, {order} LIMIT 1", (value,)
             ).fetchone()
             self._known[key] = str(row[0]) if row else str(value)
         return self._known[key]

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER, Window
-from ucli.ledger.views import look_at
+from ucli.domain.units import CLUSTER, LEVELS
 
 Line = tuple[int, ...]
 Stays = tuple[tuple[str, str], ...]  # each from a day until (not including) another, one after the other
@@ -82,18 +82,15 @@ class Tree:
 
     Args:
         db: the ledger.
-        known: the last operation that counts.
         day: whose structure all facts are mapped to; None for that of each fact's own day.
 
     """
 
-    def __init__(self, db: sqlite3.Connection, known: int, day: date | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, day: date | None = None) -> None:
         self.db = db
-        self.known = known
         self.day = day
         self._above: dict[int, list[_Above]] = {}
         self._places: dict[int, Line] = {}
-        look_at(db, known)
 
     def line(self, unit: int, day: str) -> Sequence[int]:
         """Return whom a unit's fact of a day belongs to: the topmost first, the unit itself last while it lives."""
@@ -106,6 +103,10 @@ class Tree:
     def life(self, unit: int) -> tuple[str, str]:
         """Return the first day of a unit and the first day on which it was no more."""
         return next((it.since, it.until) for it in self._of(unit) if it.unit == unit)
+
+    def level(self, unit: int) -> int:
+        """Return how far from the top a unit is by its kind: whoever stands above it, on whatever day, is nearer."""
+        return self._levels[unit]
 
     def days_of_change(self, unit: int) -> set[str]:
         """Return the days on which a unit's line to the top changed."""
@@ -150,10 +151,11 @@ class Tree:
             return not set(roots).isdisjoint(self.place(unit))
         return any(it.unit in roots and it.since <= last and first < it.until for it in self._of(unit))
 
-    def stays_below(self, unit: int, roots: Collection[int]) -> Stays:
-        """Return the days on which a unit stood at or below one of some units, those without a break as one stay."""
+    def stays_below(self, unit: int, roots: Collection[int], *, directly: bool = False) -> Stays:
+        """Return the days on which a unit stood at or (directly) below some, those without a break as one stay."""
         stays: list[tuple[str, str]] = []
-        for since, until in sorted((it.since, it.until) for it in self._of(unit) if it.unit in roots):
+        above = (it for it in self._of(unit) if it.unit in roots and (it.depth == 1 or not directly))
+        for since, until in sorted((it.since, it.until) for it in above):
             if stays and since <= stays[-1][1]:
                 stays[-1] = stays[-1][0], max(until, stays[-1][1])
             else:
@@ -164,7 +166,7 @@ class Tree:
         """Return the condition that a fact of a unit and day belongs at or below some units."""
         among = ", ".join(map(str, roots))
         stood = (
-            f"EXISTS (SELECT 1 FROM now_ancestry w WHERE w.unit = {{unit}} AND w.ancestor IN ({among})"
+            f"EXISTS (SELECT 1 FROM ancestry w WHERE w.unit = {{unit}} AND w.ancestor IN ({among})"
             " AND w.from_day <= {day} AND {day} < w.to_day)"
         )
         if self.day is None:
@@ -182,7 +184,7 @@ class Tree:
         self._above.update({unit: [] for unit in new})
         for unit, *above in self.db.execute(
             "SELECT a.unit, a.depth, a.ancestor, a.from_day, a.to_day FROM json_each(?) u"
-            " CROSS JOIN now_ancestry a ON a.unit = u.value ORDER BY a.depth DESC, a.from_day",
+            " CROSS JOIN ancestry a ON a.unit = u.value ORDER BY a.depth DESC, a.from_day",
             (json.dumps([*new]),),
         ):
             self._above[unit].append(_Above(*above))
@@ -224,11 +226,17 @@ class Tree:
         return shared_line([self.place(it) for it in others or beside])
 
     @cached_property
+    def _levels(self) -> dict[int, int]:
+        rows = self.db.execute("SELECT DISTINCT unit, kind FROM now_unit_name").fetchall()
+        # A cluster's figure speaks for all in it.
+        return {unit: -1 if kind == CLUSTER else LEVELS[kind] for unit, kind in rows}
+
+    @cached_property
     def _gone(self) -> Sequence[int]:
         """The units that are not there on the day whose structure was asked for."""
         assert self.day is not None  # noqa: S101  as above
         rows = self.db.execute(
-            "SELECT unit FROM now_ancestry WHERE depth = 0 AND NOT (from_day <= :day AND :day < to_day) ORDER BY unit",
+            "SELECT unit FROM ancestry WHERE depth = 0 AND NOT (from_day <= :day AND :day < to_day) ORDER BY unit",
             {"day": self.day.isoformat()},
         )
         gone = [unit for (unit,) in rows]
@@ -245,7 +253,7 @@ class Tree:
 
     def _followed(self, of: str, to: str) -> dict[tuple[int, str], list[int]]:
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for unit, other, day in self.db.execute(f"SELECT {of}, {to}, day FROM now_succession ORDER BY {to}"):
+        for unit, other, day in self.db.execute(f"SELECT {of}, {to}, day FROM succession ORDER BY {to}"):
             found[unit, day].append(other)
         return found
 
@@ -292,6 +300,30 @@ class Tree:
             " FROM temp.span WHERE grp = ?1",
             clusters,
         )
+        self._fill_beside(groups)
+
+    def _fill_beside(self, groups: Sequence[Group]) -> None:
+        """Write whose figures speak for units of a group though they count in another one, on no day in this."""
+        moved = "s.until <= min(g.last, s.lived_to)"
+        if self.day:
+            moved = f"NOT (a.from_day <= '{self.day.isoformat()}' AND '{self.day.isoformat()}' < a.to_day)"
+        found = self.db.execute(_STOOD_ABOVE.format(moved=moved)).fetchall()
+        self.learn({unit for _group, unit, _lived_to in found})
+        above = {group: self._above_roots(groups[group].scope) for group, _unit, _lived_to in found}
+        beside = [tuple(row) for row in found if not self._is_among(row[1], above[row[0]])]
+        self.db.executemany(_BESIDE, beside)
+
+    def _above_roots(self, scope: Scope) -> set[int]:
+        """Return who ever stood above the roots of a scope, or does in the structure asked for."""
+        if self.day:
+            return {unit for root in scope.roots for unit in self.place(root)}
+        return {it.unit for root in scope.roots for it in self._of(root)}
+
+    def _is_among(self, unit: int, units: Collection[int]) -> bool:
+        """Tell whether a unit, or the one where it belongs in the structure asked for, is one of some, or nowhere."""
+        if self.day is None:
+            return unit in units
+        return not self.place(unit) or self.place(unit)[-1] in units
 
     def fill_boxes(self, boxes: Iterable[tuple[object, ...]]) -> None:
         """Write what lies inside figures into the temporary table `box`, with days as `scope` has them.
@@ -311,7 +343,7 @@ class Tree:
         if self.day is None:
             return (
                 "SELECT r.grp, a.unit, max(a.from_day, r.since) AS since, min(a.to_day, r.until) AS until,"
-                " r.own AND a.unit = r.unit AS own FROM temp.root r CROSS JOIN now_ancestry a"
+                " r.own AND a.unit = r.unit AS own FROM temp.root r CROSS JOIN ancestry a"
                 " ON a.ancestor = r.unit AND a.from_day < r.until AND a.to_day > r.since"
             )
         wanted = {root for group in groups for root in group.scope.roots}
@@ -320,7 +352,7 @@ class Tree:
         day = self.day.isoformat()
         always = f"'{BEGINNING}' AS since, '{FOREVER}' AS until, r.own AND a.unit = r.unit AS own"
         return (
-            f"SELECT r.grp, a.unit, {always} FROM temp.root r CROSS JOIN now_ancestry a"
+            f"SELECT r.grp, a.unit, {always} FROM temp.root r CROSS JOIN ancestry a"
             f" ON a.ancestor = r.unit AND a.from_day <= '{day}' AND '{day}' < a.to_day"
             f" UNION ALL SELECT r.grp, a.unit, {always} FROM temp.root r JOIN temp.gone a ON a.root = r.unit"
         )
@@ -346,9 +378,23 @@ SELECT p.grp, p.unit, p.since, p.until, max(p.since, g.first),
     iif(p.until > g.last, g.last, date(p.until, '-1 day')),
     iif(p.since < g.first, g.first, date(p.since, '+1 day')), min(p.until, g.last),
     iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day')),
-    EXISTS (SELECT 1 FROM now_ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
-FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN now_ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
+    EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
+FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
 WHERE 1
+"""
+
+# Who stood above a unit of a group in its window, and is none of the group.
+_STOOD_ABOVE = """
+SELECT DISTINCT s.grp, a.ancestor, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
+FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+    CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0
+    AND a.from_day <= g.last AND a.to_day > g.eve AND {moved}
+    JOIN now_ancestry l ON l.unit = a.ancestor AND l.ancestor = a.ancestor
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = s.grp AND o.unit = a.ancestor)
+"""
+_BESIDE = """
+INSERT INTO temp.scope
+VALUES (?, ?, '9999-12-31', '9999-12-31', '9999-12-31', '0001-01-01', '9999-12-31', '0001-01-01', ?, 1, 0)
 """
 
 _BOX = """
@@ -367,7 +413,7 @@ INSERT INTO temp.box
 SELECT b.item, b.source, b.figure, s.unit, max(s.first, b.first, a.since), min(s.last, b.last, date(a.until, '-1 day')),
     max(s.eve_first, b.first, date(a.since, '+1 day')), min(s.eve_last, b.last, a.until)
 FROM temp.stated b CROSS JOIN
-    (SELECT ancestor, unit, from_day AS since, to_day AS until FROM now_ancestry) a ON a.ancestor = b.unit
+    (SELECT ancestor, unit, from_day AS since, to_day AS until FROM ancestry) a ON a.ancestor = b.unit
     CROSS JOIN temp.scope s ON s.grp = b.grp AND s.unit = a.unit
 WHERE NOT b.whole
 UNION ALL

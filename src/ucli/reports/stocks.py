@@ -9,16 +9,19 @@ and whoever moves, is merged or ends takes its nameless along, from the old line
 """
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from ucli.domain.indicators import MOVEMENTS, Indicator
-from ucli.domain.quantities import ABOUT, Quantity
+from ucli.domain.quantities import ABOUT, Quantity, joined
 from ucli.reports.figures import Figure, Nest, statements_of
 from ucli.reports.registers import counted, held_below, source_of, sums_in_scope
 from ucli.reports.scope import Group, Line, Scope, Tree, day_after, day_before, shared_line
+
+# How often each figure is counted; under None a number. So what was added and taken away again is gone without a trace.
+Terms = Counter[Figure | None]
 
 
 class Passage(NamedTuple):
@@ -51,7 +54,7 @@ class Stocks:
         self._passages: dict[int, dict[int | None, list[Passage]]] = {}
         self._positions: dict[tuple[int, str], dict[int, Line]] = {}
         self._members: dict[tuple[int, str], dict[int, list[int]]] = {}
-        self._nameless: dict[tuple[int, int, str], Quantity] = {}
+        self._nameless: dict[tuple[int, int, str], Terms] = {}
         self._held: dict[tuple[str, int, str], int] = {}
         self._lines: dict[tuple[int, str], Line] = {}
 
@@ -86,26 +89,38 @@ class Stocks:
 
     def carried(self, indicator: Indicator, units: Collection[int], day: str) -> Quantity:
         """Return the nameless that some units carry on a day, those of other units below them not counted."""
+        return _quantity(self._carried(indicator, units, day))
+
+    def since(self, indicator: Indicator, figure: Figure, roots: tuple[int, ...], day: str) -> Quantity:
+        """Return what was stated of some units and the registers do not hold, with what came and went until a day."""
+        return _quantity(self._since(indicator, figure, roots, day))
+
+    def _carried(self, indicator: Indicator, units: Collection[int], day: str) -> Terms:
+        total: Terms = Counter()
         if not units:
-            return Quantity(0)
+            return total
         lines, among = self._standing(indicator, day), set(units)
         outer = self.outermost(indicator, units, day)
-        total = sum((self.nameless(indicator, unit, day) for unit in outer), start=Quantity(0))
+        for unit in outer:
+            total.update(self._nameless_of(indicator, unit, day))
         under = set(outer)
         others = [unit for unit, line in lines.items() if unit not in among and not under.isdisjoint(line)]
-        return _less(total, self.carried(indicator, others, day)) if others else total
+        total.subtract(self._carried(indicator, others, day))
+        return total
 
-    def nameless(self, indicator: Indicator, unit: int, day: str) -> Quantity:
+    def _nameless_of(self, indicator: Indicator, unit: int, day: str) -> Terms:
         """Return what a unit stated and the registers below it do not hold, with what came and went since."""
         key = (indicator.id, unit, day)
         if key not in self._nameless:
             until = self._tree.life(unit)[1]
             if day >= until:
                 # It went up in another one, and took along what no unit below it carries itself.
-                value = self.carried(indicator, [unit], day_before(until))
+                terms = self._carried(indicator, [unit], day_before(until))
             else:
-                value = self._nameless_of_living(indicator, unit, day)
-            self._nameless[key] = value
+                figure = self.latest(indicator, unit, day)
+                assert figure is not None  # noqa: S101  asked only of units that stated it
+                terms = self._since(indicator, figure, (unit,), day)
+            self._nameless[key] = terms
         return self._nameless[key]
 
     def passages(
@@ -136,17 +151,18 @@ class Stocks:
             for it in self.passages(indicator, first, last):
                 if not it.after and it.unit in self.below(indicator, roots, day_before(it.day)):
                     gone[it.day].append(it.unit)
-            ended = Quantity(0)
+            ended: Terms = Counter()
             for day, units in gone.items():
-                ended += self.carried(indicator, units, day_before(day))
-            return Quantity(0), Quantity(0), ended
-        return self._passed(indicator, roots, first, last)
+                ended.update(self._carried(indicator, units, day_before(day)))
+            return Quantity(0), Quantity(0), _quantity(ended)
+        came, went, ended = self._passed(indicator, roots, first, last)
+        return _quantity(came), _quantity(went), _quantity(ended)
 
     def _passed(
         self, indicator: Indicator, roots: Collection[int], first: str, last: str
-    ) -> tuple[Quantity, Quantity, Quantity]:
+    ) -> tuple[Terms, Terms, Terms]:
         """Return the same by the structure of each day."""
-        came, went, ended = Quantity(0), Quantity(0), Quantity(0)
+        came, went, ended = Terms(), Terms(), Terms()
         days: dict[str, list[Passage]] = defaultdict(list)
         for passage in self.passages(indicator, first, last, roots):
             # Before its first statement a unit carried nothing.
@@ -157,9 +173,9 @@ class Stocks:
             coming = [it.unit for it, was_in, is_in in inside if is_in and not was_in]
             going = [it.unit for it, was_in, is_in in inside if was_in and not is_in and it.after]
             ending = [it.unit for it, was_in, is_in in inside if was_in and not it.after]
-            came += self.carried(indicator, coming, day_before(day))
-            went += self.carried(indicator, going, day_before(day))
-            ended += self.carried(indicator, ending, day_before(day))
+            came.update(self._carried(indicator, coming, day_before(day)))
+            went.update(self._carried(indicator, going, day_before(day)))
+            ended.update(self._carried(indicator, ending, day_before(day)))
         return came, went, ended
 
     def held(self, indicator: Indicator, roots: tuple[int, ...], day: str) -> int:
@@ -186,40 +202,41 @@ class Stocks:
                 self._lines[key] = shared_line(lines)
         return self._lines[key]
 
-    def _nameless_of_living(self, indicator: Indicator, unit: int, day: str) -> Quantity:
-        figure = self.latest(indicator, unit, day)
-        assert figure is not None  # noqa: S101  asked only of units that stated it
-        assert isinstance(figure.value, Quantity)  # noqa: S101  a stock is a number
-        came, went, ended = self._passed(indicator, (unit,), day_after(figure.day), day)
-        stated = Quantity(figure.value.value - self.held(indicator, (unit,), figure.day), figure.value.qualifier)
-        return _less(stated + came + self.moved(indicator, unit, figure.day, day), went + ended)
+    def _since(self, indicator: Indicator, figure: Figure, roots: tuple[int, ...], day: str) -> Terms:
+        came, went, ended = self._passed(indicator, roots, day_after(figure.day), day)
+        terms: Terms = Counter({figure: 1, None: -self.held(indicator, roots, figure.day)})
+        for more in (came, self._moved(indicator, figure.unit, figure.day, day, roots)):
+            terms.update(more)
+        for less in (went, ended):
+            terms.subtract(less)
+        return terms
 
-    def moved(self, indicator: Indicator, unit: int, since: str, day: str) -> Quantity:
+    def moved(
+        self, indicator: Indicator, unit: int, since: str, day: str, roots: tuple[int, ...] | None = None
+    ) -> Quantity:
         """Return what a unit has stated of its own movement in windows after a day, beyond what the registers count.
 
-        Its net growth; where it stated none, its admissions and its losses.
+        Its net growth; where it stated none, its admissions and its losses. A cluster speaks for its `roots`.
         """
-        flows = self._flows.get(indicator.register or "")
-        if flows is None:
-            return Quantity(0)
-        total = Quantity(0)
+        return _quantity(self._moved(indicator, unit, since, day, roots or (unit,)))
+
+    def _moved(self, indicator: Indicator, unit: int, since: str, day: str, roots: tuple[int, ...]) -> Terms:
+        total: Terms = Counter()
         seeds: Sequence[Figure] = ()
-        for sign, flow, parts in flows:
+        for sign, flow, parts in self._flows.get(indicator.register or "", ()):
             figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.end <= day]
-            nest = Nest(figures, lambda it: [(it.unit, "")], seeds if sign else ())
+            nest = Nest(figures, lambda it: [(it.unit, "")], self._tree.level, seeds if sign else ())
             for figure in nest.outermost:
-                assert isinstance(figure.value, Quantity)  # noqa: S101  a flow that adds to a stock is a number
-                counted = self._registered(unit, figure, parts)
-                stated = Quantity(figure.value.value - counted, figure.value.qualifier)
-                total = total - stated if sign < 0 else total + stated
+                total[figure] += sign or 1
+                total[None] -= (sign or 1) * self._registered(roots, figure, parts)
             if not sign:
                 seeds = nest.outermost
         return total
 
-    def _registered(self, unit: int, figure: Figure, registers: Sequence[str]) -> int:
-        """Return what the registers count at or below a unit in a figure's window: the first less the second."""
-        tree = Tree(self._db, self._tree.known)
-        tree.fill([Group(Scope((unit,)), figure.window, figure.end)])
+    def _registered(self, roots: tuple[int, ...], figure: Figure, registers: Sequence[str]) -> int:
+        """Return what the registers count at or below some units in a figure's window: the first less the second."""
+        tree = Tree(self._db)
+        tree.fill([Group(Scope(roots), figure.window, figure.end)])
         sums = sums_in_scope(self._db, {source_of(it) for it in registers})[0]
         first, *second = (counted(it, sums) for it in registers)
         return first - sum(second)
@@ -286,6 +303,13 @@ def _flows_of(catalogue: Sequence[Indicator], came: str, went: str) -> list[tupl
     return [*net, (1, one, (came,)), (-1, other, (went,))]
 
 
-def _less(one: Quantity, other: Quantity) -> Quantity:
-    """Take off exactly as much as was added elsewhere; a hedge on either side leaves its mark."""
-    return Quantity(one.value - other.value, ABOUT if other.qualifier else one.qualifier)
+def _quantity(terms: Terms) -> Quantity:
+    """Return what terms come to; what was added and taken away again leaves no hedge, what was only taken away does."""
+    number, qualifier = terms[None], None
+    for figure, times in terms.items():
+        if figure is not None and times:
+            assert isinstance(figure.value, Quantity)  # noqa: S101  a stock, and what moves one, is a number
+            number += times * figure.value.value
+            hedge = figure.value.qualifier
+            qualifier = joined(qualifier, ABOUT if hedge and times < 0 else hedge)
+    return Quantity(number, qualifier)

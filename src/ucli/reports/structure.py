@@ -20,19 +20,17 @@ class Node(NamedTuple):
     kind: str
 
 
-def node(db: sqlite3.Connection, unit: int, day: date, known: int) -> Node:
+def node(db: sqlite3.Connection, unit: int, day: date) -> Node:
     """Return a unit under the name it bore on a day (its first name before its founding)."""
-    return _named(db, [unit], day, known)[unit]
+    return _named(db, [unit], day)[unit]
 
 
-def _named(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -> dict[int, Node]:
+def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Node]:
     """Return units by their numbers, each under the name it bore on a day."""
     among = ", ".join(str(unit) for unit in units)
     found: dict[int, Node] = {}
     for unit, code, name, kind, from_day in db.execute(
-        f"SELECT unit, code, name, kind, from_day FROM unit_name WHERE unit IN ({among})"
-        " AND from_op <= ? AND to_op > ? ORDER BY unit, from_day",
-        (known, known),
+        f"SELECT unit, code, name, kind, from_day FROM unit_name WHERE unit IN ({among}) ORDER BY unit, from_day",
     ):
         # The last one up to the day, else the first of all.
         if unit not in found or from_day <= day.isoformat():
@@ -43,23 +41,22 @@ def _named(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) 
 class Names:
     """What units were called on a day, each asked for once."""
 
-    def __init__(self, db: sqlite3.Connection, day: date, known: int) -> None:
+    def __init__(self, db: sqlite3.Connection, day: date) -> None:
         self._db = db
         self._day = day
-        self._known = known
         self._names: dict[int, str] = {}
 
     def of(self, unit: int | None) -> str | None:
         if unit is None:
             return None
         if unit not in self._names:
-            self._names[unit] = node(self._db, unit, self._day, self._known).name
+            self._names[unit] = node(self._db, unit, self._day).name
         return self._names[unit]
 
 
-def nodes(db: sqlite3.Connection, units: Iterable[int], day: date, known: int) -> list[Node]:
+def nodes(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Node]:
     """Return units in the order of a Vietnamese dictionary."""
-    return sorted(_named(db, units, day, known).values(), key=lambda it: sort_key(it.name))
+    return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
 
 
 class Span(NamedTuple):
@@ -80,76 +77,74 @@ def _standing(row: str, *, ever: bool = False) -> str:
     With `ever`, that it holds on any of its days.
     """
     if ever:
-        return f"{row}.from_op <= :known AND {row}.to_op > :known AND {row}.from_day <= :last AND :first < {row}.to_day"
+        return f"{row}.from_day <= :last AND :first < {row}.to_day"
     return (
-        f"{row}.from_op <= :known AND {row}.to_op > :known AND {row}.from_day <= :last AND :first < {row}.to_day"
+        f"{row}.from_day <= :last AND :first < {row}.to_day"
         f" AND (:last < {row}.to_day OR EXISTS (SELECT 1 FROM ancestry l WHERE l.unit = {row}.unit"
-        f" AND l.ancestor = {row}.unit AND l.to_day = {row}.to_day AND l.from_op <= :known AND l.to_op > :known))"
+        f" AND l.ancestor = {row}.unit AND l.to_day = {row}.to_day))"
     )
 
 
-def _bound(span: Span, known: int) -> dict[str, object]:
-    return {"first": span.first.isoformat(), "last": span.last.isoformat(), "known": known}
+def _bound(span: Span) -> dict[str, object]:
+    return {"first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
-def roots_of_ledger(db: sqlite3.Connection, span: Span, known: int) -> list[Node]:
+def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Node]:
     """Return the units that stand under nobody, clusters apart."""
     rows = db.execute(
         "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
-        f" AND n.from_op <= :known AND n.to_op > :known WHERE a.depth = 0 AND {_standing('a')}"
+        f" WHERE a.depth = 0 AND {_standing('a')}"
         f" AND NOT EXISTS (SELECT 1 FROM ancestry p WHERE p.unit = a.unit AND p.depth = 1 AND {_standing('p')})"
         " GROUP BY a.unit",
-        _bound(span, known),
+        _bound(span),
     )
-    return nodes(db, [row["unit"] for row in rows], span.last, known)
+    return nodes(db, [row["unit"] for row in rows], span.last)
 
 
-def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, known: int, *, kind: str) -> list[Node]:
+def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Node]:
     """Return the units of a kind that stood at or below some units on any day."""
     among = ", ".join(str(root) for root in roots)
     rows = db.execute(
         f"SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind = :kind"
-        " AND n.from_op <= :known AND n.to_op > :known AND n.from_day <= :last AND n.from_day < a.to_day"
+        " AND n.from_day <= :last AND n.from_day < a.to_day"
         " AND n.to_day > :first AND n.to_day > a.from_day"
         f" WHERE a.ancestor IN ({among}) AND {_standing('a', ever=True)}",
-        {"kind": kind, **_bound(span, known)},
+        {"kind": kind, **_bound(span)},
     )
-    return nodes(db, [row["unit"] for row in rows], span.last, known)
+    return nodes(db, [row["unit"] for row in rows], span.last)
 
 
-def children_of(db: sqlite3.Connection, unit: Node, span: Span, known: int, *, ever: bool = False) -> list[Node]:
+def children_of(db: sqlite3.Connection, unit: Node, span: Span, *, ever: bool = False) -> list[Node]:
     """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
     if unit.kind == CLUSTER:
-        return nodes(db, cluster_members(db, unit.id, span.last.year, known), span.last, known)
+        return nodes(db, cluster_members(db, unit.id, span.last.year), span.last)
     rows = db.execute(
         f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1"
         f" AND {_standing('a', ever=ever)}",
-        {"unit": unit.id, **_bound(span, known)},
+        {"unit": unit.id, **_bound(span)},
     )
-    return nodes(db, [row["unit"] for row in rows], span.last, known)
+    return nodes(db, [row["unit"] for row in rows], span.last)
 
 
-def cluster_members(db: sqlite3.Connection, cluster: int, year: int, known: int) -> list[int]:
+def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
     rows = db.execute(
-        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? AND from_op <= ? AND to_op > ?",
-        (cluster, year, known, known),
+        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ?",
+        (cluster, year),
     )
     return [row["unit"] for row in rows]
 
 
-def clusters(db: sqlite3.Connection, year: int, known: int) -> list[Node]:
+def clusters(db: sqlite3.Connection, year: int) -> list[Node]:
     """Return the clusters of a year."""
-    rows = db.execute(
-        "SELECT DISTINCT cluster FROM cluster_year WHERE year = ? AND from_op <= ? AND to_op > ?", (year, known, known)
-    )
-    return nodes(db, [row["cluster"] for row in rows], date(year, 12, 31), known)
+    rows = db.execute("SELECT DISTINCT cluster FROM cluster_year WHERE year = ?", (year,))
+    return nodes(db, [row["cluster"] for row in rows], date(year, 12, 31))
 
 
-def scope_of(db: sqlite3.Connection, unit: Node, window: Window, known: int) -> Scope:
+def scope_of(db: sqlite3.Connection, unit: Node, window: Window) -> Scope:
     """Return what is counted for a unit, or for a cluster: its members of the window's year, nobody twice."""
     if unit.kind != CLUSTER:
         return Scope((unit.id,))
-    members = cluster_members(db, unit.id, window.end.year, known)
+    members = cluster_members(db, unit.id, window.end.year)
     return Scope(tuple(members), (unit.id,))
 
 
@@ -159,11 +154,11 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | Non
     They are the units directly below; grassroots unions only when they report figures themselves, for
     what they record one by one is in the registers of the unit above.
     """
-    span, known = span_of(tree, window), tree.known
+    span = span_of(tree, window)
     if unit is None:
-        found = nodes(db, scope.roots, span.last, known) if len(scope.roots) > 1 else []
+        found = nodes(db, scope.roots, span.last) if len(scope.roots) > 1 else []
     else:
-        found = children_of(db, unit, span, known)
+        found = children_of(db, unit, span)
     if tree.day:
         # Whoever was not there in the window, nor anybody who went up in it, owes no report of it.
         found = [child for child in found if tree.lived_in(child.id, window)]
@@ -172,8 +167,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | Non
         return upper
     among = ", ".join(str(child.id) for child in found)
     stated = db.execute(
-        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND kind = 'stated' AND start_day >= ? AND end_day <= ?"
-        " AND from_op <= ? AND to_op > ? LIMIT 1",
-        (window.start.isoformat(), window.end.isoformat(), known, known),
+        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND kind = 'stated' AND start_day >= ? AND end_day <= ? LIMIT 1",
+        (window.start.isoformat(), window.end.isoformat()),
     ).fetchone()
     return found if stated else []

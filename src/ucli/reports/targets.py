@@ -24,32 +24,32 @@ Targets = dict[int, list[Target]]  # by indicator, in the order of their issuers
 
 
 def targets_of(
-    db: sqlite3.Connection, catalogue: Sequence[Indicator], unit: int, window: Window, known: int, as_of: date
+    db: sqlite3.Connection, catalogue: Sequence[Indicator], unit: int, window: Window, as_of: date
 ) -> Targets:
     """Return a unit's targets for exactly a window, each as it counted on a day."""
     shares = {indicator.id for indicator in catalogue if indicator.is_share}
     targets: Targets = {}
-    for row in rows_in_effect(db, [unit], window, known, as_of):
+    for row in rows_in_effect(db, [unit], window, as_of):
         percent = None if row["percent"] is None else Decimal(row["percent"])
         target = Target(
             goal=Goal(row["kind"], row["low"], row["high"], percent, row["as_floor"] == 1),
-            issuer=node(db, row["issuer"], window.end, known) if row["issuer"] else None,
+            issuer=node(db, row["issuer"], window.end) if row["issuer"] else None,
             profile=tuple(int(weight) for weight in row["profile"].split(",")) if row["profile"] else (),
-            operation=row["from_op"],
+            operation=row["op"],
             is_share=row["indicator"] in shares,
         )
         targets.setdefault(row["indicator"], []).append(target)
     return targets
 
 
-def windows_around(db: sqlite3.Connection, units: Iterable[int], window: Window, known: int) -> list[Window]:
+def windows_around(db: sqlite3.Connection, units: Iterable[int], window: Window) -> list[Window]:
     """Return the longer windows around one for which units have targets, the shortest first."""
     among = ", ".join(map(str, units))
     rows = db.execute(
         f"SELECT DISTINCT start_day, end_day, period FROM target WHERE unit IN ({among}) AND start_day <= :first"
-        " AND end_day >= :last AND (start_day < :first OR end_day > :last) AND from_op <= :known AND to_op > :known"
+        " AND end_day >= :last AND (start_day < :first OR end_day > :last)"
         " ORDER BY julianday(end_day) - julianday(start_day), period",
-        {"first": window.start.isoformat(), "last": window.end.isoformat(), "known": known},
+        {"first": window.start.isoformat(), "last": window.end.isoformat()},
     )
     return [
         Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"])) for row in rows
@@ -57,26 +57,24 @@ def windows_around(db: sqlite3.Connection, units: Iterable[int], window: Window,
 
 
 def allocated_below(
-    db: sqlite3.Connection, unit: int, children: Sequence[Node], window: Window, known: int, as_of: date
+    db: sqlite3.Connection, unit: int, children: Sequence[Node], window: Window, as_of: date
 ) -> dict[int, int]:
     """Return what the units directly below were given together, by indicator."""
     sums: dict[int, int] = {}
-    for row in rows_in_effect(db, [child.id for child in children], window, known, as_of):
+    for row in rows_in_effect(db, [child.id for child in children], window, as_of):
         # What another issuer gave the same unit is another target, not more of this one.
         if row["low"] is not None and row["kind"] != EACH_AT_LEAST and row["issuer"] in (None, unit):
             sums[row["indicator"]] = sums.get(row["indicator"], 0) + row["low"]
     return sums
 
 
-def rows_in_effect(
-    db: sqlite3.Connection, units: Sequence[int], window: Window, known: int, as_of: date
-) -> list[sqlite3.Row]:
+def rows_in_effect(db: sqlite3.Connection, units: Sequence[int], window: Window, as_of: date) -> list[sqlite3.Row]:
     """Return the targets of some units for exactly a window, each as it counted on a day."""
     among = ", ".join(str(unit) for unit in units)
     rows = db.execute(
-        f"SELECT * FROM target WHERE unit IN ({among}) AND start_day = ? AND end_day = ? AND from_op <= ? AND to_op > ?"
+        f"SELECT * FROM target WHERE unit IN ({among}) AND start_day = ? AND end_day = ?"
         " ORDER BY indicator, issuer IS NOT NULL, issuer",
-        (window.start.isoformat(), window.end.isoformat(), known, known),
+        (window.start.isoformat(), window.end.isoformat()),
     ).fetchall()
     return [it for row in rows if (it := _in_effect(db, row, as_of))]
 
@@ -84,5 +82,7 @@ def rows_in_effect(
 def _in_effect(db: sqlite3.Connection, row: sqlite3.Row | None, as_of: date) -> sqlite3.Row | None:
     """Return a target as it counted on a day: before the day of effect of a revision, what that one revised."""
     while row is not None and row["effective"] is not None and row["effective"] > as_of.isoformat():
-        row = db.execute("SELECT * FROM target WHERE id = ? AND to_op = ?", (row["id"], row["from_op"])).fetchone()
+        row = db.execute(
+            "SELECT * FROM target_history WHERE id = ? AND ended_by = ?", (row["id"], row["op"])
+        ).fetchone()
     return row

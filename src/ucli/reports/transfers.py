@@ -43,7 +43,7 @@ def transfers_of(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) ->
         db,
         "r.members, coalesce(o.left_by, 'transfer') AS how",
         "r.admitted BETWEEN s.first AND s.last AND r.begun_by = 'transfer'"
-        " LEFT JOIN now_membership o ON o.id = r.came_from"
+        " LEFT JOIN membership o ON o.id = r.came_from"
         f" WHERE o.id IS NULL OR NOT {_IS_HERE.format(day=eve_of_leaving('o'))}",
     )
     # A group that went over may have been parted since: all its parts began in one union.
@@ -52,7 +52,7 @@ def transfers_of(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) ->
         "r.members, r.left_by AS how",
         """r."left" BETWEEN min(s.first, s.eve_first) AND max(s.last, s.eve_last)"""
         f" AND {eve_of_leaving('r')} >= s.since AND {eve_of_leaving('r')} < s.until"
-        " AND r.left_by IN ('transfer', 'merged') WHERE NOT EXISTS (SELECT 1 FROM now_membership o"
+        " AND r.left_by IN ('transfer', 'merged') WHERE NOT EXISTS (SELECT 1 FROM membership o"
         f" WHERE o.came_from = r.id AND {_IS_HERE.format(day='o.admitted')})",
     )
     # In the structure of one day nobody moves.
@@ -76,7 +76,7 @@ def transfers_of(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) ->
 def _continued(db: sqlite3.Connection, columns: str, condition: str) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = defaultdict(lambda: {"transfer": 0, "merged": 0})
     for group, how, members in db.execute(
-        f"SELECT grp, how, sum(members) FROM (SELECT s.grp, {columns} FROM temp.scope s CROSS JOIN now_membership r"
+        f"SELECT grp, how, sum(members) FROM (SELECT s.grp, {columns} FROM temp.scope s CROSS JOIN membership r"
         f" ON r.union_unit = s.unit AND {condition}) WHERE how IN ('transfer', 'merged') GROUP BY 1, 2"
     ):
         found[group][how] = members
@@ -89,14 +89,14 @@ def _moved(db: sqlite3.Connection, *, is_entering: bool) -> dict[int, tuple[int,
         day, edge, other_side, lived = "s.since", "p.from_day", "date(s.since, '-1 day')", "l.from_day < s.since"
     else:
         day, edge, other_side, lived = "s.until", "p.to_day", "s.until", "l.to_day > s.until"
-    stood = "SELECT 1 FROM temp.root r CROSS JOIN now_ancestry p ON p.ancestor = r.unit AND p.unit = s.unit"
+    stood = "SELECT 1 FROM temp.root r CROSS JOIN ancestry p ON p.ancestor = r.unit AND p.unit = s.unit"
     rows = db.execute(
-        "SELECT grp, count(*), coalesce(sum((SELECT sum(m.members) FROM now_membership m WHERE m.union_unit = x.unit"
+        "SELECT grp, count(*), coalesce(sum((SELECT sum(m.members) FROM membership m WHERE m.union_unit = x.unit"
         ' AND m.admitted < x.day AND (m."left" IS NULL OR m."left" > x.day))), 0)'
         f" FROM (SELECT DISTINCT s.grp, s.unit, {day} AS day FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
         f" AND {day} BETWEEN g.first AND g.last"
-        f" WHERE EXISTS (SELECT 1 FROM now_ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND {lived})"
-        " AND EXISTS (SELECT 1 FROM now_unit_name n WHERE n.unit = s.unit AND n.kind = 'union'"
+        f" WHERE EXISTS (SELECT 1 FROM ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND {lived})"
+        " AND EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = s.unit AND n.kind = 'union'"
         f" AND n.from_day <= {day} AND {day} < n.to_day)"
         f" AND EXISTS ({stood} AND {edge} = {day} WHERE r.grp = s.grp AND r.since <= {day} AND {day} < r.until)"
         f" AND NOT EXISTS ({stood} AND p.from_day <= {other_side} AND {other_side} < p.to_day WHERE r.grp = s.grp)) x"

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from ucli.domain.members import masked
-from ucli.ledger.operations import LIVE
 from ucli.vietnamese.names import fold
 
 
@@ -63,7 +62,7 @@ def members_of(db: sqlite3.Connection, unions: Collection[int], before: int) -> 
     return db.execute(
         "SELECT m.id, m.union_unit, p.name, p.folded, p.born, p.card, p.id_number FROM json_each(?) u"
         " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
-        f' WHERE m."left" IS NULL AND m.to_op = {LIVE} AND m.id < ? ORDER BY m.id',
+        ' WHERE m."left" IS NULL AND m.id < ? ORDER BY m.id',
         (json.dumps(sorted(unions)), before),
     )
 

@@ -19,6 +19,7 @@ from ucli.domain.texts import name_of
 from ucli.domain.units import FIRST_YEAR, UNION, require_fact_day
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _
+from ucli.ledger.identities import write_persons
 from ucli.ledger.intake.absences import Absent, Refused, absent
 from ucli.ledger.intake.doubts import RosterDoubts
 from ucli.ledger.intake.entrants import (
@@ -40,8 +41,7 @@ from ucli.ledger.intake.namesakes import Namesakes, Repeated
 from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, require_code
 from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
-from ucli.ledger.operations import LIVE, Operation
-from ucli.ledger.sealing import write_persons
+from ucli.ledger.operations import Operation
 from ucli.ledger.units import Unit, find
 from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold
@@ -211,7 +211,7 @@ class _Admissions:
                 "SELECT j.key FROM json_each(?) j CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]')"
                 " AND p.born IS json_extract(j.value, '$[1]') AND (p.born IS NOT NULL OR p.id < ?)"
                 " CROSS JOIN membership m ON m.person = p.id"
-                f" AND m.to_op = {LIVE} AND m.union_unit = json_extract(j.value, '$[2]')"
+                " AND m.union_unit = json_extract(j.value, '$[2]')"
                 " AND (m.\"left\" IS NULL OR m.admitted = json_extract(j.value, '$[3]'))",
                 (json.dumps([row.twins for row in rows]), self._first_person),
             )
@@ -220,12 +220,12 @@ class _Admissions:
 
     def _write(self, rows: Sequence[Entrant]) -> None:
         """Write persons and memberships that meet nobody; as `admit` does, a thousand at once."""
-        number = self._op.db.execute("SELECT coalesce(max(id), 0) FROM person").fetchone()[0] + 1
+        number = self._op.next_id("person")
         persons = [
             (number + place, row.name, row.folded, row.born, row.sex, row.card, row.id_number)
             for place, row in enumerate(rows)
         ]
-        write_persons(self._db, persons)
+        write_persons(self._op, persons)
         self._op.add_all(
             "membership",
             ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision"),
@@ -293,7 +293,7 @@ class _Admissions:
         """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
             'SELECT m.id, m.union_unit, m.admitted, m."left", p.name, p.born, p.sex, p.card, p.id_number FROM person p'
-            f" CROSS JOIN membership m ON m.person = p.id AND m.to_op = {LIVE} WHERE {where} ORDER BY m.id",
+            f" CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
 

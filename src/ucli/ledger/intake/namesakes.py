@@ -9,15 +9,11 @@ from ucli.ledger.intake.absences import members_of
 from ucli.ledger.intake.entrants import Entrant, differ
 from ucli.ledger.intake.rows import Fault
 from ucli.ledger.members import twins
-from ucli.ledger.operations import LIVE
 from ucli.ledger.units import get_ever
 from ucli.vietnamese.names import same
 
 # Where and when those were admitted whose data were erased since.
-_ERASED = (
-    "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id"
-    f" AND m.to_op = {LIVE} WHERE p.folded = ''"
-)
+_ERASED = "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id WHERE p.folded = ''"
 _ANYBODY = "SELECT EXISTS (SELECT 1 FROM membership WHERE person IS NOT NULL)"
 
 

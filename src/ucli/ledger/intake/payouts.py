@@ -23,7 +23,7 @@ from ucli.ledger.intake.rows import (
     required,
     take_each,
 )
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.payouts import FORM_ALIASES, Payout, doubt_about, pay, repeats
 from ucli.ledger.units import get_ever
 from ucli.vietnamese.names import fold
@@ -158,9 +158,10 @@ class _Payouts:
         place = _place(payout)
         if place not in self._there:
             rows = self._op.db.execute(
-                "SELECT r.*, p.folded, EXISTS (SELECT 1 FROM membership m WHERE m.person = r.person) AS is_member"
+                f"SELECT r.*, p.folded, EXISTS (SELECT 1 FROM {ever('membership')} m"
+                f" WHERE m.person = r.person) AS is_member, {first_op('payout', 'r')} AS first_op"
                 " FROM payout r LEFT JOIN person p ON p.id = r.person"
-                f" WHERE r.unit = ? AND r.day = ? AND r.to_op = {LIVE} AND r.from_op < ? ORDER BY is_member, r.id",
+                f" WHERE r.unit = ? AND r.day = ? AND r.op < ? ORDER BY is_member, r.id",
                 (*place, self._op.number),
             )
             self._there[place] = {}
@@ -171,7 +172,7 @@ class _Payouts:
                     row["folded"],
                 )
                 member = row["person"] if row["is_member"] else None
-                self._there[place].setdefault(key, []).append(_There(row["id"], row["origin_op"], member))
+                self._there[place].setdefault(key, []).append(_There(row["id"], row["first_op"], member))
         return self._there[place]
 
 

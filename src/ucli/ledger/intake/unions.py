@@ -24,7 +24,7 @@ from ucli.ledger.intake.rows import (
 )
 from ucli.ledger.lives import life_of, shown
 from ucli.ledger.members import admit_founders
-from ucli.ledger.operations import LIVE, Operation
+from ucli.ledger.operations import Operation
 from ucli.vietnamese.names import own_name, same
 from ucli.vietnamese.numbers import parse_count
 
@@ -109,7 +109,7 @@ class _Foundings:
         """Note where a row says otherwise of a union than the ledger does."""
         known = self._op.db.execute(
             "SELECT l.founders, l.sector, a.ancestor FROM unit_life l JOIN ancestry a ON a.unit = l.unit"
-            f" WHERE l.unit = ? AND l.to_op = {LIVE} AND a.depth = 1 AND a.to_op = {LIVE} ORDER BY a.from_day LIMIT 1",
+            " WHERE l.unit = ? AND a.depth = 1 ORDER BY a.from_day LIMIT 1",
             (there.id,),
         ).fetchone()
         said = (
@@ -126,7 +126,7 @@ class _Foundings:
         """Return the union under a unit whose own name is the same but for titles and marks."""
         row = self._op.db.execute(
             "SELECT n.unit FROM unit_name n JOIN ancestry a ON a.unit = n.unit AND a.depth = 1 AND a.ancestor = ?"
-            f" AND a.to_op = {LIVE} WHERE n.own_name = ? AND n.kind = ? AND n.to_op = {LIVE}",
+            " WHERE n.own_name = ? AND n.kind = ?",
             (parent.id, own_name(name), UNION),
         ).fetchone()
         return units.get(self._op.db, row["unit"]) if row else None
@@ -141,14 +141,11 @@ class _Foundings:
         if not code:
             return foundings.namesake_of(self._op.db, name, parent.id, founded)
         row = self._op.db.execute(
-            "SELECT unit FROM unit_name WHERE code = ? COLLATE NOCASE AND kind <> ? AND to_op > ?",
-            (code, CLUSTER, self._op.number),
+            "SELECT unit FROM unit_name WHERE code = ? COLLATE NOCASE AND kind <> ?", (code, CLUSTER)
         ).fetchone()
         if row is None:
             return None
-        borne = self._op.db.execute(
-            "SELECT name FROM unit_name WHERE unit = ? AND to_op > ?", (row["unit"], self._op.number)
-        )
+        borne = self._op.db.execute("SELECT name FROM unit_name WHERE unit = ?", (row["unit"],))
         if not any(same(name, it["name"]) for it in borne.fetchall()):
             if row["unit"] in self._founded:
                 raise RefusedError(_("Line {line} has the same code.").format(line=self._founded[row["unit"]]))

@@ -27,14 +27,13 @@ SUDDEN = "C15-sudden-change"
 TARGETS_SUM = "C16-targets-sum"
 REPORT_CHANGED = "C17-report-changed"
 SCHEMA = "C18-schema"
-CATALOGUE = "C19-catalogue"
 OLD_STATEMENT = "C20-old-statement"
 ABOVE_WHOLE = "C21-above-100"
 PAYOUT_TWICE = "C22-payout-twice"
 
 FAULTS = (
     *(FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION, CONTROL_TOTAL),
-    *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER, SCHEMA, CATALOGUE),
+    *(OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER, SCHEMA),
 )
 # Questions rather than faults: they may be as they should be, and then are accepted with a reason.
 WARNINGS = (

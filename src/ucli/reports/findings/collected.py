@@ -98,7 +98,7 @@ class _Openings:
 
     def _not_applicable(self, unit: int, indicator: Indicator) -> Days:
         return self._db.execute(
-            "SELECT start_day, end_day FROM now_figure WHERE unit = ? AND indicator = ? AND kind = 'not-applicable'",
+            "SELECT start_day, end_day FROM figure WHERE unit = ? AND indicator = ? AND kind = 'not-applicable'",
             (unit, indicator.id),
         ).fetchall()
 
@@ -107,10 +107,10 @@ class _Openings:
         if unit not in self._directly_below:
             self._directly_below[unit] = self._db.execute(
                 "SELECT a.unit, a.from_day AS since, a.to_day AS until, NULL AS year, EXISTS (SELECT 1"
-                " FROM now_unit_name n WHERE n.unit = a.unit AND n.kind = 'union') AS is_union"
-                " FROM now_ancestry a WHERE a.ancestor = ?1 AND a.depth = 1 UNION ALL"
-                " SELECT m.unit, l.from_day, l.to_day, m.year, 0 FROM now_cluster_member m"
-                " JOIN now_ancestry l ON l.unit = m.unit AND l.depth = 0 WHERE m.cluster = ?1",
+                " FROM unit_name n WHERE n.unit = a.unit AND n.kind = 'union') AS is_union"
+                " FROM ancestry a WHERE a.ancestor = ?1 AND a.depth = 1 UNION ALL"
+                " SELECT m.unit, l.from_day, l.to_day, m.year, 0 FROM cluster_member m"
+                " JOIN ancestry l ON l.unit = m.unit AND l.depth = 0 WHERE m.cluster = ?1",
                 (unit,),
             ).fetchall()
         return [it for it in self._directly_below[unit] if it["year"] in (None, int(figure.end[:4]))]
@@ -168,13 +168,13 @@ def _figures(db: sqlite3.Connection, catalogue: Sequence[Indicator], indicator: 
     if indicator is None:
         only = (
             "(f.indicator IN (SELECT value FROM json_each(:registered))"
-            " OR EXISTS (SELECT 1 FROM now_ancestry b WHERE b.ancestor = f.unit AND b.depth = 1)"
-            " OR f.unit IN (SELECT unit FROM now_unit_name WHERE kind = 'cluster')"
-            " OR EXISTS (SELECT 1 FROM now_figure i WHERE i.unit = f.unit AND i.indicator = f.indicator"
+            " OR EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = f.unit AND b.depth = 1)"
+            " OR f.unit IN (SELECT unit FROM unit_name WHERE kind = 'cluster')"
+            " OR EXISTS (SELECT 1 FROM figure i WHERE i.unit = f.unit AND i.indicator = f.indicator"
             " AND i.id <> f.id AND i.end_day BETWEEN f.start_day AND f.end_day AND i.start_day >= f.start_day))"
         )
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM now_figure f WHERE f.kind = 'stated'"
+        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM figure f WHERE f.kind = 'stated'"
         f" AND coalesce(f.value, f.whole) NOTNULL AND {only} ORDER BY f.id",
         {"indicator": indicator, "registered": json.dumps([it.id for it in catalogue if it.register])},
     )

@@ -7,7 +7,6 @@ from datetime import date
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Quantity, Share
-from ucli.ledger.operations import LIVE
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.scope import Tree, day_after
@@ -28,7 +27,7 @@ class Counts:
     def __init__(self, db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> None:
         self._db = db
         self.catalogue = catalogue
-        self.tree = Tree(db, LIVE - 1)
+        self.tree = Tree(db)
         self._stocks = Stocks(db, self.tree, catalogue)
 
     def question(self, window: Window) -> Question:
@@ -41,15 +40,15 @@ class Counts:
     def counters(self, units: Sequence[int], window: Window, asked: Iterable[str] = ()) -> dict[int, Counter]:
         """Return what counts some units' window, as their reports do; of some indicators, or of all."""
         question = self.question(window)._replace(asked=tuple(asked))
-        found = nodes(self._db, units, window.end, LIVE - 1)
-        groups = [Request(it, scope_of(self._db, it, window, LIVE - 1), question).group for it in found]
+        found = nodes(self._db, units, window.end)
+        groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
         counters = counters_of(self._db, question, groups, one_by_one=True)
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
 
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
         """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
         window = Window("", date.fromisoformat(first), date.fromisoformat(last))
-        roots = scope_of(self._db, node(self._db, unit, window.end, LIVE - 1), window, LIVE - 1).roots
+        roots = scope_of(self._db, node(self._db, unit, window.end), window).roots
         held = self._stocks.held(stock, roots, last) - self._stocks.held(stock, roots, first)
         came, went, ended = self._stocks.came_and_went(stock, roots, day_after(first), last)
         stated = self._stocks.moved(stock, unit, first, last)

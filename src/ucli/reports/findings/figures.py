@@ -10,7 +10,6 @@ from ucli.domain.periods import Window
 from ucli.domain.quantities import STATED
 from ucli.domain.targets import EACH_AT_LEAST
 from ucli.language import _, chosen
-from ucli.ledger.operations import LIVE
 from ucli.reports.findings import (
     ABOVE_WHOLE,
     OLD_STATEMENT,
@@ -33,7 +32,7 @@ _FACTOR, _SMALL, _SMALL_MONEY = 5, 20, 10_000_000
 # Windows of one length, as months and half-years are.
 _DAYS_APART = 3
 
-_OF_KIND = f"JOIN indicator_entry e ON e.indicator = a.indicator AND e.to_op = {LIVE} AND e.kind IN ({{kinds}})"
+_OF_KIND = "JOIN indicator_entry e ON e.indicator = a.indicator AND e.kind IN ({kinds})"
 
 
 def figures(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -54,8 +53,8 @@ def _said() -> str:
 def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.part, a.whole FROM figure a"
-        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
-        " AND a.part > a.whole ORDER BY a.id"
+        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed"
+        " WHERE a.part > a.whole ORDER BY a.id"
     ):
         stated = f"{grouped(row['part'])}/{grouped(row['whole'])}"
         what = _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%.").format(
@@ -65,8 +64,8 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(OUT_OF_RANGE, str(row["id"]), what, row["unit"], indicator=row["indicator"], apart=by)
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.stated_percent FROM figure a"
-        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed WHERE a.to_op = {LIVE}"
-        " AND CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
+        f" {_OF_KIND.format(kinds=repr('ratio'))} AND NOT e.may_exceed"
+        " WHERE CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id"
     ):
         percent = Decimal(row["stated_percent"])
         what = _("Figure {number}: {stated} as printed for {indicator}, a share: is it meant of the plan?").format(
@@ -80,10 +79,10 @@ def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, b.id AS whole_id, a.unit, {_said()}, a.value, b.value AS whole, a.period, b.period AS longer"
         f" FROM figure a {_OF_KIND.format(kinds=repr('flow'))} JOIN figure b ON b.unit = a.unit"
-        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.to_op = {LIVE} AND b.kind = '{STATED}'"
+        f" AND b.indicator = a.indicator AND b.id <> a.id AND b.kind = '{STATED}'"
         " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
         # A growth may be less than nothing, and then all of a year comes to less than a half of it.
-        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND a.value > b.value AND e.counts NOT LIKE '% - %'"
+        f" WHERE a.kind = '{STATED}' AND a.value > b.value AND e.counts NOT LIKE '% - %'"
         " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
         " ORDER BY a.id, b.id"
     ):
@@ -106,12 +105,12 @@ def _overlapping(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute(
         f"SELECT a.id, b.id AS upper, a.unit, {_said()}, a.period, b.period AS other FROM figure a"
         f" {_OF_KIND.format(kinds=repr('flow') + ', ' + repr('ratio') + ', ' + repr('average'))}"
-        f" JOIN ancestry r ON r.unit = a.unit AND r.depth > 0 AND r.to_op = {LIVE}"
+        f" JOIN ancestry r ON r.unit = a.unit AND r.depth > 0"
         " AND r.from_day <= +a.end_day AND +a.end_day < r.to_day"
-        f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator AND b.to_op = {LIVE}"
+        f" JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator"
         " AND b.start_day <= +a.end_day AND a.start_day <= b.end_day"
         " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
-        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND b.kind = '{STATED}'"
+        f" WHERE a.kind = '{STATED}' AND b.kind = '{STATED}'"
         " AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL"
         " ORDER BY a.id, b.id"
     ):
@@ -132,7 +131,7 @@ _BEFORE = {
     "flow": "b.unit = a.unit AND b.indicator = a.indicator AND b.end_day = date(a.start_day, '-1 day')"
     f" AND abs(({_LENGTH.format('a')}) - ({_LENGTH.format('b')})) <= {_DAYS_APART}",
     "stock": "b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
-    f" AND c.end_day < a.end_day AND c.to_op = {LIVE} AND c.kind = '{STATED}' AND c.value NOTNULL"
+    f" AND c.end_day < a.end_day AND c.kind = '{STATED}' AND c.value NOTNULL"
     " ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
 }
 
@@ -144,9 +143,9 @@ def _sudden(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in chain.from_iterable(
         db.execute(
             f"SELECT a.id, a.unit, {_said()}, a.value, a.period, b.id AS other, b.value AS before, b.period AS earlier"
-            f" FROM figure a {_OF_KIND.format(kinds=repr(kind))} JOIN figure b ON b.to_op = {LIVE}"
-            f" AND b.kind = '{STATED}' AND {before}"
-            f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND {far} ORDER BY a.id, b.id"
+            f" FROM figure a {_OF_KIND.format(kinds=repr(kind))} JOIN figure b"
+            f" ON b.kind = '{STATED}' AND {before}"
+            f" WHERE a.kind = '{STATED}' AND {far} ORDER BY a.id, b.id"
         )
         for kind, before in _BEFORE.items()
     ):
@@ -172,10 +171,10 @@ def _old_statements(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the stocks whose last statement is older than a year, of units that are still there."""
     for row in db.execute(
         f"SELECT a.id, a.unit, {_said()}, a.value, a.end_day FROM figure a {_OF_KIND.format(kinds=repr('stock'))}"
-        f" WHERE a.to_op = {LIVE} AND a.kind = '{STATED}' AND a.end_day < date('now', 'localtime', '-1 year')"
+        f" WHERE a.kind = '{STATED}' AND a.end_day < date('now', 'localtime', '-1 year')"
         f" AND NOT EXISTS (SELECT 1 FROM figure b WHERE b.unit = a.unit AND b.indicator = a.indicator"
-        f" AND b.to_op = {LIVE} AND b.kind = '{STATED}' AND b.end_day > a.end_day)"
-        f" AND NOT EXISTS (SELECT 1 FROM unit_life l WHERE l.unit = a.unit AND l.to_op = {LIVE} AND l.ended NOTNULL)"
+        f" AND b.kind = '{STATED}' AND b.end_day > a.end_day)"
+        f" AND NOT EXISTS (SELECT 1 FROM unit_life l WHERE l.unit = a.unit AND l.ended NOTNULL)"
         " ORDER BY a.id"
     ):
         what = _("{indicator}: {value} was stated for {day}, more than a year ago, and not since (figure {number}).")
@@ -191,19 +190,18 @@ def _old_statements(db: sqlite3.Connection) -> Iterator[Finding]:
 def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the targets that differ from what was handed on below, both as the unit's report says them."""
     names = {
-        row["number"]: row
-        for row in db.execute(f"SELECT e.indicator AS number, {_said()} FROM indicator_entry e WHERE e.to_op = {LIVE}")
+        row["number"]: row for row in db.execute(f"SELECT e.indicator AS number, {_said()} FROM indicator_entry e")
     }
     for unit, start, end in db.execute(
-        f"SELECT DISTINCT t.unit, t.start_day, t.end_day FROM target t WHERE t.to_op = {LIVE}"
-        " AND (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
+        "SELECT DISTINCT t.unit, t.start_day, t.end_day FROM target t"
+        " WHERE (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
         " OR t.unit IN (SELECT cluster FROM cluster_member)) ORDER BY 1, 2, 3"
     ).fetchall():
         window = Window("", date.fromisoformat(start), date.fromisoformat(end))
         as_of = min(date.today(), window.end)  # noqa: DTZ011
-        children = children_of(db, node(db, unit, window.end, LIVE - 1), Span(window.start, window.end), LIVE - 1)
-        allocated = allocated_below(db, unit, children, window, LIVE - 1, as_of)
-        for row in rows_in_effect(db, [unit], window, LIVE - 1, as_of):
+        children = children_of(db, node(db, unit, window.end), Span(window.start, window.end))
+        allocated = allocated_below(db, unit, children, window, as_of)
+        for row in rows_in_effect(db, [unit], window, as_of):
             assigned, below = row["low"], allocated.get(row["indicator"])
             if assigned is None or below is None or below == assigned or row["kind"] == EACH_AT_LEAST:
                 continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from ucli.language import _
+from ucli.ledger.operations import ever
 from ucli.ledger.soundness import parts_missing
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding
 
@@ -26,7 +27,7 @@ def integrity(db: sqlite3.Connection) -> Iterator[Finding]:
 def _handed_in(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the reports handed in that are not what was kept; those of windows closed anew since can be printed too."""
     for row in db.execute(
-        "SELECT c.id, c.unit, c.period, c.json_sha256, c.plain_sha256, s.json, s.plain FROM closing c"
+        f"SELECT c.id, c.unit, c.period, c.json_sha256, c.plain_sha256, s.json, s.plain FROM {ever('closing')} c"
         " JOIN submission s ON s.id = c.submission GROUP BY c.id, s.id"
     ):
         if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
@@ -35,7 +36,9 @@ def _handed_in(db: sqlite3.Connection) -> Iterator[Finding]:
                 " it does not fit its SHA-256 any more."
             ).format(period=row["period"])
             yield Finding(SUBMISSION, str(row["id"]), what, row["unit"])
-    for (number,) in db.execute("SELECT id FROM submission WHERE id NOT IN (SELECT submission FROM closing)"):
+    for (number,) in db.execute(
+        f"SELECT id FROM submission WHERE id NOT IN (SELECT submission FROM {ever('closing')})"
+    ):
         what = _(
             "A report handed in (submission {number}) belongs to no closed period; it was put in behind ucli's back."
         )
@@ -49,7 +52,7 @@ def _leading_nowhere(db: sqlite3.Connection) -> Iterator[Finding]:
         other, column, named = db.execute(
             'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?) WHERE id = ?', (table, foreign)
         ).fetchone()
-        keys = db.execute("SELECT name FROM pragma_table_info(?) WHERE pk AND name <> 'to_op' ORDER BY pk", (table,))
+        keys = db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
         key = " || '-' || ".join(f'"{name}"' for (name,) in keys)
         nowhere = f'"{column}" NOT IN (SELECT "{named}" FROM {other})'
         for ref, number in db.execute(f'SELECT DISTINCT {key}, "{column}" FROM {table} WHERE {nowhere}'):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from ucli.language import _, marked
 from ucli.ledger.members import twins
-from ucli.ledger.operations import LIVE
 from ucli.ledger.payouts import repeats
 from ucli.reports.findings import NAMESAKES, OUTSIDE_LIFE, PAYOUT_TWICE, SAME_PERSON, Finding
 
@@ -43,14 +42,14 @@ def registers(db: sqlite3.Connection) -> Iterator[Finding]:
     for table, (unit, first, last, sentence) in _RECORDED.items():
         for row in db.execute(
             f"SELECT r.id, r.{unit} AS unit FROM {table} r"
-            f" LEFT JOIN ancestry l ON l.unit = r.{unit} AND l.depth = 0 AND l.to_op = {LIVE}"
-            f" WHERE r.to_op = {LIVE} AND (l.unit IS NULL OR {last} < l.from_day OR {first} >= l.to_day)"
+            f" LEFT JOIN ancestry l ON l.unit = r.{unit} AND l.depth = 0"
+            f" WHERE (l.unit IS NULL OR {last} < l.from_day OR {first} >= l.to_day)"
         ):
             yield Finding(OUTSIDE_LIFE, f"{table}-{row['id']}", _(sentence).format(number=row["id"]), row["unit"])
     for row in db.execute(
         "SELECT r.id, r.union_unit AS unit FROM membership r"
-        f" JOIN ancestry l ON l.unit = r.union_unit AND l.depth = 0 AND l.to_op = {LIVE}"
-        f" WHERE r.to_op = {LIVE} AND r.admitted < l.to_day AND coalesce(r.\"left\", '9999-12-31') > l.to_day"
+        " JOIN ancestry l ON l.unit = r.union_unit AND l.depth = 0"
+        " WHERE r.admitted < l.to_day AND coalesce(r.\"left\", '9999-12-31') > l.to_day"
     ):
         what = _("Member {number} never left this union, which is no more.").format(number=row["id"])
         yield Finding(OUTSIDE_LIFE, f"membership-{row['id']}", what, row["unit"])
@@ -62,7 +61,7 @@ def registers(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _twice(db: sqlite3.Connection) -> Iterator[Finding]:
-    spells = f"SELECT person, min(id) AS id FROM membership WHERE to_op = {LIVE} AND person IS NOT NULL GROUP BY person"
+    spells = "SELECT person, min(id) AS id FROM membership WHERE person IS NOT NULL GROUP BY person"
     for column, sentence in (
         ("id_number", _("Members {one} and {other} bear the same ID number.")),
         ("card", _("Members {one} and {other} bear the same card number.")),

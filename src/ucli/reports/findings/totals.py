@@ -9,7 +9,7 @@ from ucli.domain.periods import BEGINNING, Window
 from ucli.domain.quantities import Quantity, Share
 from ucli.language import _, chosen
 from ucli.ledger.facts import Box
-from ucli.ledger.operations import LIVE
+from ucli.ledger.operations import first_op
 from ucli.reports.closings import changes_since
 from ucli.reports.findings import CONTROL_TOTAL, Finding, apart
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
@@ -21,7 +21,9 @@ def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[F
     counts = Counts(db, catalogue)
     by_number = {it.id: it for it in catalogue}
     by_code = {it.code: it for it in catalogue}
-    for row in db.execute(f"SELECT * FROM control_total WHERE to_op = {LIVE} ORDER BY id").fetchall():
+    for row in db.execute(
+        f"SELECT r.*, {first_op('control_total', 'r')} AS first_op FROM control_total r ORDER BY id"
+    ).fetchall():
         indicator = by_number[row["indicator"]]
         window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
         signed: Quantity | Share = Quantity(row["value"] or 0, row["qualifier"])
@@ -55,5 +57,5 @@ def _touching(
 ) -> list[int]:
     """Return the operations since that changed what a control total is made of."""
     first = BEGINNING if has_stock(indicator.code, by_code) else row["start_day"]
-    changes = changes_since(db, Box(0, row["unit"], first, row["end_day"]), row["origin_op"])
+    changes = changes_since(db, Box(0, row["unit"], first, row["end_day"]), row["first_op"])
     return sorted({number for it in touching([indicator.code], changes, by_code) for number in it.operations})
