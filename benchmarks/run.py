@@ -74,9 +74,7 @@ def described() -> dict[str, str]:
         "SQLite": sqlite3.sqlite_version,
         **{name: version(name) for name in ("ucli", "typer", "sqlite-utils")},
     }
-    asked: dict[str, tuple[str, ...]] = {
-        name: (name, "--version") for name in ("sqlite3", "hledger") if which(name)
-    }
+    asked: dict[str, tuple[str, ...]] = {name: (name, "--version") for name in ("sqlite3", "hledger") if which(name)}
     for name in ("duckdb", "pandas"):
         if name.lower() not in map(str.lower, peers.missing()):
             asked[name] = (peers.PYTHON, "-c", f"import {name}; print({name}.__version__)")
