@@ -181,14 +181,14 @@ class Book:
         self.parents[unit] = sorted([it for it in self.parents[unit] if it[0] != day] + [(day, parent)])
         if parent in self.ended and self.ended[parent][0] < until:
             ended, _reason, heirs = self.ended[parent]
-            self.put(unit, heirs[0], ended)
+            self.put(unit, heirs[0], max(ended, day))
 
     def end(self, unit: str, day: date, reason: str, heirs: list[str]) -> None:
         for child in [it for it in self.alive(day) if self.parent(it, day) == unit]:
             self.put(child, heirs[0], day)
-        for child, places in self.parents.items():  # also whoever was to come under it later
-            if any(up == unit and since > day for since, up in places):
-                self.parents[child] = [(since, heirs[0] if up == unit and since > day else up) for since, up in places]
+        for child, places in [*self.parents.items()]:  # also whoever was to come under it later
+            for since in [since for since, up in places if up == unit and since > day]:
+                self.put(child, heirs[0], since)
         self.follow(unit, heirs, day)
         self.ended[unit] = (day, reason, [heir for it, heir, on in self.followed if (it, on) == (unit, day)])
         for spell in [it for it in self.spells if it.union == unit and it.left is None]:
@@ -298,13 +298,13 @@ class Book:
         """Tell whether others were merged with a figure's unit inside its window, but for who stood below it anyhow."""
         if figure.indicator in STOCKS:
             return False
-        return any(
-            heir == figure.unit
-            and figure.window.start < day <= figure.window.end
-            and heir not in self.line(unit, eve(day))
-            for unit in self.ended
-            for heir, day in self.heirs(unit)
-        )
+        for unit in self.ended:
+            for heir, day in self.heirs(unit):
+                if day <= figure.window.start:
+                    break
+                if heir == figure.unit and day <= figure.window.end and heir not in self.line(unit, eve(day)):
+                    return True
+        return False
 
     def heirs(self, unit: str) -> list[tuple[str, date]]:
         """Return whom a unit was merged into, that one's in turn, and so on, each with the day."""
@@ -472,7 +472,7 @@ class Book:
         return any(it.unit == unit and it.reaches(day) for it in there for unit, day in speakers)
 
     def ranks(self, asked: Asked, figures: Sequence[Figure]) -> dict[str, tuple[int, int]]:
-        """Return the order of units from the top down by their kinds; whoever was merged into another comes after it."""
+        """Return the order of units from the top down by their kinds; who was merged into another comes after it."""
         ranks: dict[str, tuple[int, int]] = {}
         for figure in figures:
             heirs = [it for it, day in self.speakers(asked, figure.unit, self.last_day(figure)) if day]

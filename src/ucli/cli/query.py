@@ -1,5 +1,7 @@
 """Questions in SQL."""
 
+import re
+import sqlite3
 from typing import Annotated
 
 import typer
@@ -18,6 +20,7 @@ app = typer.Typer()
     app,
     ReadCommand,
     'ucli query "SELECT kind, count(*) AS units FROM units GROUP BY kind"',
+    'ucli query "SELECT unit, name, actual, target, percent FROM attainment"',
     'ucli query "SELECT unit, sum(amount) AS amount FROM payouts GROUP BY unit" --format csv',
 )
 def query(
@@ -31,6 +34,23 @@ def query(
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
     with reading(ctx) as db:
+        if re.search(r"\battainment\b", sql, re.IGNORECASE):
+            _fill_attainment(db)
         columns, rows = answer(db, sql)
     records = [dict(zip(columns, row, strict=True)) for row in rows]
     show(ctx, Sheet(columns, [list(row) for row in rows], records, columns))
+
+
+def _fill_attainment(db: sqlite3.Connection) -> None:
+    """Let `attainment` hold what reports of this year say of every unit that has a target for it."""
+    from ucli.cli.questions import Asked, question_of  # noqa: PLC0415  all that counting takes
+    from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
+    from ucli.render.attainment_data import records  # noqa: PLC0415  as above
+    from ucli.reports.report import report_of  # noqa: PLC0415  as above
+    from ucli.reports.structure import nodes  # noqa: PLC0415  as above
+
+    question = question_of(db, Asked(None, None, None, None, None, None), None)
+    window = question.window
+    units = nodes(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
+    found = records(report_of(db, question, units, None), 1) if units else []
+    fill_attainment(db, (row for row in found if row["unit_code"] and not row["predecessor"]))

@@ -5,6 +5,7 @@ A qualifier says how a source hedged its number: "hÆ¡n 7.000" is `at-least`, "gá
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -68,6 +69,9 @@ class Share:
         return Share(self.part + other.part, self.whole + other.whole, joined(self.qualifier, other.qualifier))
 
 
+Value = Quantity | Share
+
+
 def joined(one: str | None, other: str | None) -> str | None:
     """Return the qualifier of a sum: hedges of one direction keep it, mixed ones leave only `about`."""
     if one is None or other is None or one == other:
@@ -78,6 +82,37 @@ def joined(one: str | None, other: str | None) -> str | None:
 def opposite(qualifier: str | None) -> str | None:
     """Return the qualifier of a number that is subtracted or divided by."""
     return _OPPOSITE[qualifier]
+
+
+def total_of(values: Sequence[Value]) -> Value | None:
+    """Add up what is of one kind; an indicator's values all are."""
+    quantities = [value for value in values if isinstance(value, Quantity)]
+    shares = [value for value in values if isinstance(value, Share)]
+    if shares:
+        return sum(shares[1:], start=shares[0])
+    return sum(quantities[1:], start=quantities[0]) if quantities else None
+
+
+def with_gaps(value: Value) -> Value:
+    """Say that something was left out: a sum is at least what it is, a share may lie to either side."""
+    if isinstance(value, Quantity):
+        return Quantity(value.value, joined(value.qualifier, AT_LEAST))
+    return Share(value.part, value.whole, ABOUT)
+
+
+def difference(one: Value | None, other: Value | None) -> Value | None:
+    """Return what one is more than another, where either is known; of shares there is none."""
+    if one is None and other is None:
+        return None
+    minuend, subtrahend = (it if isinstance(it, Quantity) else Quantity(0) for it in (one, other))
+    return minuend - subtrahend
+
+
+def quotient(one: Value | None, other: Value | None, *, is_share: bool) -> Value | None:
+    """Return a share of two numbers, where both are known."""
+    if not is_share or not isinstance(one, Quantity) or not isinstance(other, Quantity) or other.value <= 0:
+        return None
+    return Share(one.value, other.value, joined(one.qualifier, opposite(other.qualifier)))
 
 
 def split_qualifier(text: str) -> tuple[str | None, str]:

@@ -1,6 +1,7 @@
 """Questions in SQL: read-only, and without the one table that has personal data."""
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -17,6 +18,28 @@ _STEPS = 100_000
 class Answer(NamedTuple):
     columns: list[str]
     rows: list[tuple[object, ...]]
+
+
+# What `attainment` has of a row of a report.
+ATTAINMENT = (
+    *("unit_code", "unit", "period", "indicator", "name", "measure", "issuer", "target_kind", "target", "target_upper"),
+    *("target_percent", "actual", "qualifier", "numerator", "denominator", "percent", "status", "remaining", "missing"),
+)
+
+
+def fill_attainment(db: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
+    """Make the temporary table `attainment` of the rows of a report."""
+    db.execute("DROP TABLE IF EXISTS temp.attainment")
+    db.execute(f"CREATE TEMP TABLE attainment ({', '.join(ATTAINMENT)})")
+    marks = ", ".join("?" * len(ATTAINMENT))
+    values = (tuple(row[column] for column in ATTAINMENT) for row in rows)
+    db.executemany(f"INSERT INTO temp.attainment VALUES ({marks})", values)
+
+
+def units_with_targets(db: sqlite3.Connection, first: str, last: str) -> list[int]:
+    """Return the units that have a target of their own for just these days."""
+    rows = db.execute("SELECT DISTINCT unit FROM target WHERE start_day = ? AND end_day = ?", (first, last))
+    return [unit for (unit,) in rows]
 
 
 def answer(db: sqlite3.Connection, sql: str) -> Answer:

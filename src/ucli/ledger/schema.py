@@ -39,7 +39,7 @@ class Astray(NamedTuple):
 
 def lay(db: sqlite3.Connection) -> None:
     """Make the schema, inside the transaction that is open: the script, and behind each table its history."""
-    for statement in Path(__file__).with_name("schema.sql").read_text(encoding="utf-8").split(";\n"):
+    for statement in _statements("schema.sql"):
         db.execute(statement)
     for table, key in VERSIONED.items():
         columns = (f'"{name}" {kind}' for _number, name, kind, *_rest in db.execute(f"PRAGMA table_info({table})"))
@@ -55,6 +55,12 @@ def lay(db: sqlite3.Connection) -> None:
     for table, looked_up_by in _PAST_BY.items():
         for it in looked_up_by:
             db.execute(f"CREATE INDEX {table}_history_by_{it} ON {table}_history ({it})")
+    for statement in _statements("views.sql"):
+        db.execute(statement)
+
+
+def _statements(file: str) -> list[str]:
+    return Path(__file__).with_name(file).read_text(encoding="utf-8").split(";\n")
 
 
 def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:

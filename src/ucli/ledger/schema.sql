@@ -197,7 +197,7 @@ CREATE TABLE membership (
     came_from INTEGER CHECK (came_from IS NULL OR begun_by = 'transfer'),
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
-CREATE INDEX membership_by_union ON membership (union_unit, admitted);
+CREATE INDEX membership_by_union ON membership (union_unit, admitted, "left", members);
 CREATE INDEX membership_by_person ON membership (person) WHERE person IS NOT NULL;
 CREATE INDEX membership_by_came_from ON membership (came_from) WHERE came_from IS NOT NULL;
 CREATE INDEX membership_left ON membership (union_unit, "left") WHERE "left" IS NOT NULL;

@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import RATIO
 from ucli.domain.periods import Window
-from ucli.domain.quantities import Quantity, Share
+from ucli.domain.quantities import Quantity, Share, Value
 from ucli.language import chosen
 from ucli.render.cells import quotient
 from ucli.reports.attainment import Each, Report, Row, Table
 from ucli.reports.beside import Estimate
-from ucli.reports.figures import Value
 from ucli.reports.reopened import Reopened
 
 SCHEMA = "ucli.report/1"

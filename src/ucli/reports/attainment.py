@@ -63,6 +63,7 @@ class Row(NamedTuple):
     reason: str | None = None  # why the target was missed, as the unit said
     inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
     first: str = ""  # day of the window
+    each: Each | None = None  # of a target that each unit is to reach
 
     @property
     def applies(self) -> bool:
@@ -84,8 +85,6 @@ class Row(NamedTuple):
     def is_without_data(self) -> bool:
         """Whether nothing at all is known of what should be."""
         return self.attainment.status == NO_DATA and self.applies and not self.counted.stated_percent
-
-    each: Each | None = None  # of a target that each unit is to reach
 
     @property
     def missed_percent(self) -> Decimal | None:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from ucli.domain.attainment import Attainment, attain
 from ucli.domain.periods import Window
-from ucli.domain.quantities import ESTIMATE, STATED
-from ucli.reports.counting import total_of
-from ucli.reports.figures import COLUMNS, Figure, Value, figure_of
+from ucli.domain.quantities import ESTIMATE, STATED, Value, total_of
+from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.structure import Node
 from ucli.reports.targets import Target
 

@@ -15,14 +15,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, PREDECESSORS, Quantity, Share, joined, opposite
+from ucli.domain.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
 from ucli.reports import registers
 from ucli.reports.figures import (
     Figure,
     Latest,
     Nest,
     Totals,
-    Value,
     between_cumulative,
     figures_in_scope,
     figures_outside,
@@ -141,13 +140,13 @@ class Counter:
             parts = [
                 self._batch.added(self._number, self._batch.by_code[code], within=indicator) for code in (left, right)
             ]
-            rest = _difference(*(it.value for it in parts))
+            rest = difference(*(it.value for it in parts))
             left_out = in_order([*stated.left_out, *(it for part in parts for it in part.left_out)])
             return replace(stated, value=total_of([stated.value, *([rest] if rest else [])]), left_out=left_out)
         if stated.is_own:
             return stated
         one, other = (self.count(self._batch.by_code[code]).value for code in (left, right))
-        value = _difference(one, other) if sign == "-" else _quotient(one, other, is_share=indicator.is_share)
+        value = difference(one, other) if sign == "-" else quotient(one, other, is_share=indicator.is_share)
         if value is None:
             return stated
         return Counted(value=value, left_out=in_order([*stated.stated, *stated.covered, *stated.left_out]))
@@ -278,7 +277,7 @@ class _Batch:
             return False
         if indicator.formula and indicator.formula[1] == "-":
             return True
-        if any(it.printed or it.upper or it.hedged for it in inside) or (indicator.is_state and len(inside) > 1):
+        if any(it.special for it in inside) or (indicator.is_state and len(inside) > 1):
             return True
         if any(one.end >= other.start for one, other in pairwise(sorted(inside, key=lambda it: (it.start, it.end)))):
             return True
@@ -406,7 +405,7 @@ class _Batch:
             values.append(Quantity(outside))
         counted.value = total_of(values)
         if stated.nest.crossed and counted.value is not None:
-            counted.value = _hedged(counted.value)
+            counted.value = with_gaps(counted.value)
         for figure in counted.stated:
             inner = counted.inside[figure.id] = stated.inside(figure)
             below = total_of([it.value for it in inner if it.value is not None])
@@ -462,7 +461,8 @@ class _Stated:
             units = tree.ancestors(figure.unit, figure.day)
             heirs = [it for unit in units for it in tree.heirs(unit)] if is_anyone_spoken_for else []
             merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
-            return [*((unit, "") for unit in (*clusters, *units)), *merged]
+            wholes = () if figure.id in beside else clusters
+            return [*((unit, "") for unit in (*wholes, *units)), *merged]
 
         self._line, self._level = line, tree.level
         self.nest = (
@@ -483,32 +483,3 @@ def _value_of(totals: Totals, indicator: Indicator) -> Value:
     if indicator.is_share:
         return Share(totals.part or 0, totals.whole or 0)
     return Quantity(totals.value or 0)
-
-
-def total_of(values: Sequence[Value]) -> Value | None:
-    """Add up what is of one kind; an indicator's values all are."""
-    quantities = [value for value in values if isinstance(value, Quantity)]
-    shares = [value for value in values if isinstance(value, Share)]
-    if shares:
-        return sum(shares[1:], start=shares[0])
-    return sum(quantities[1:], start=quantities[0]) if quantities else None
-
-
-def _hedged(value: Value) -> Value:
-    """Say that something was left out: a sum is at least what it is, a share may lie to either side."""
-    if isinstance(value, Quantity):
-        return Quantity(value.value, joined(value.qualifier, AT_LEAST))
-    return Share(value.part, value.whole, ABOUT)
-
-
-def _difference(one: Value | None, other: Value | None) -> Value | None:
-    if one is None and other is None:
-        return None
-    minuend, subtrahend = (it if isinstance(it, Quantity) else Quantity(0) for it in (one, other))
-    return minuend - subtrahend
-
-
-def _quotient(one: Value | None, other: Value | None, *, is_share: bool) -> Value | None:
-    if not is_share or not isinstance(one, Quantity) or not isinstance(other, Quantity) or other.value <= 0:
-        return None
-    return Share(one.value, other.value, joined(one.qualifier, opposite(other.qualifier)))

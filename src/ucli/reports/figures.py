@@ -16,13 +16,11 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
-from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share
+from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share, Value
 from ucli.reports.scope import day_after
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
 MOST_LISTED = 50
-
-Value = Quantity | Share
 
 
 class Figure(NamedTuple):
@@ -65,11 +63,9 @@ class Totals(NamedTuple):
     value: int | None
     part: int | None
     whole: int | None
-    hedged: int  # how many are hedged
-    upper: int  # whether one of them is to be looked at: of a unit above others, or with more to say than its value
+    special: int  # whether one of them is to be looked at: of a unit above others, or with more to say than its value
     own: int  # whether one of them is of the unit that the group is about
-    printed: int  # how many have a percentage that their source printed
-    only_printed: int  # … and nothing else
+    only_printed: int  # how many have nothing but a percentage that their source printed
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
@@ -192,9 +188,7 @@ def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[i
     totals: dict[int, dict[int, list[Totals]]] = defaultdict(dict)
     for group, indicator, *row in db.execute(
         "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" count(f.qualifier), max(s.upper OR f.speaks_for IS '{PREDECESSORS}' OR f.reason NOTNULL), max(s.own),"
-        " count(f.stated_percent),"
-        " count(*) - count(f.value) - count(f.whole)"
+        f" max(s.upper OR {_SAYS_MORE}), max(s.own), count(*) - count(f.value) - count(f.whole)"
         f" {_IN_SCOPE.format(indicators=_listed(indicators))} GROUP BY 1, 2, 3, 4"
     ):
         totals[group].setdefault(indicator, []).append(Totals(*row))
@@ -206,8 +200,8 @@ def passing_through(db: sqlite3.Connection, indicators: Iterable[int]) -> set[tu
     rows = db.execute(
         "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
         " AND (s.until <= min(g.last, s.lived_to) OR s.first > s.last OR (s.since BETWEEN g.first AND g.last AND EXISTS"
-        " (SELECT 1 FROM now_ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
-        " CROSS JOIN now_figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
+        " (SELECT 1 FROM ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
+        " CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
         f" AND f.indicator IN ({_listed(indicators)})"
     )
     return {(group, indicator) for group, indicator in rows}
@@ -257,9 +251,13 @@ COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
     " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
 )
+_SAYS_MORE = "f.qualifier NOTNULL OR f.stated_percent NOTNULL OR f.speaks_for NOTNULL OR f.reason NOTNULL"
 _DAY = "min(f.end_day, s.lived_to)"
+# Most units stand where they do all through the window: of those no day needs to be looked at.
 _TOUCHES = (
-    f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last AND s.since <= {_DAY} AND {_DAY} < s.until"
+    f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
+    f" AND ((s.since < g.eve AND s.until > f.end_day AND s.lived_to >= f.end_day)"
+    f" OR (s.since <= {_DAY} AND {_DAY} < s.until))"
 )
 _IN_SCOPE = (
     "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f ON f.unit = s.unit"

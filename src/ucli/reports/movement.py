@@ -12,10 +12,10 @@ from typing import NamedTuple
 from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 from ucli.domain.periods import BEGINNING, FOREVER, Window
-from ucli.domain.quantities import Quantity
+from ucli.domain.quantities import Quantity, Value
 from ucli.reports.attainment import Question, counters_of
 from ucli.reports.counting import Counter
-from ucli.reports.figures import Figure, Value
+from ucli.reports.figures import Figure
 from ucli.reports.registers import LEFT, WENT_UP
 from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
 from ucli.reports.structure import Node

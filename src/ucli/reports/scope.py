@@ -227,7 +227,7 @@ class Tree:
 
     @cached_property
     def _levels(self) -> dict[int, int]:
-        rows = self.db.execute("SELECT DISTINCT unit, kind FROM now_unit_name").fetchall()
+        rows = self.db.execute("SELECT DISTINCT unit, kind FROM unit_name").fetchall()
         # A cluster's figure speaks for all in it.
         return {unit: -1 if kind == CLUSTER else LEVELS[kind] for unit, kind in rows}
 
@@ -304,7 +304,7 @@ class Tree:
 
     def _fill_beside(self, groups: Sequence[Group]) -> None:
         """Write whose figures speak for units of a group though they count in another one, on no day in this."""
-        moved = "s.until <= min(g.last, s.lived_to)"
+        moved = "(s.until <= min(g.last, s.lived_to) OR s.since BETWEEN g.first AND g.last)"
         if self.day:
             moved = f"NOT (a.from_day <= '{self.day.isoformat()}' AND '{self.day.isoformat()}' < a.to_day)"
         found = self.db.execute(_STOOD_ABOVE.format(moved=moved)).fetchall()
@@ -383,14 +383,27 @@ FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = 
 WHERE 1
 """
 
-# Who stood above a unit of a group in its window, and is none of the group.
+# Who stood above a unit of a group in its window, or what a unit of it went up in and who stood above that, and is none
+# of the group.
 _STOOD_ABOVE = """
-SELECT DISTINCT s.grp, a.ancestor, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
-FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
-    CROSS JOIN now_ancestry a ON a.unit = s.unit AND a.depth > 0
-    AND a.from_day <= g.last AND a.to_day > g.eve AND {moved}
-    JOIN now_ancestry l ON l.unit = a.ancestor AND l.ancestor = a.ancestor
-WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = s.grp AND o.unit = a.ancestor)
+WITH RECURSIVE heir (grp, unit) AS (
+    SELECT s.grp, u.successor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+        CROSS JOIN succession u ON u.unit = s.unit AND u.day > g.first AND u.day <= g.last
+    UNION
+    SELECT h.grp, u.successor FROM heir h JOIN temp.span g ON g.grp = h.grp
+        CROSS JOIN succession u ON u.unit = h.unit AND u.day > g.first AND u.day <= g.last
+),
+above (grp, unit) AS (
+    SELECT s.grp, a.ancestor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
+        CROSS JOIN ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
+        AND {moved}
+    UNION
+    SELECT h.grp, a.ancestor FROM heir h JOIN temp.span g ON g.grp = h.grp
+        CROSS JOIN ancestry a ON a.unit = h.unit AND a.from_day <= g.last AND a.to_day > g.eve
+)
+SELECT x.grp, x.unit, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
+FROM above x JOIN ancestry l ON l.unit = x.unit AND l.ancestor = x.unit
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.unit)
 """
 _BESIDE = """
 INSERT INTO temp.scope
