@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-MADE := benchmarks/made
+MEASURED := $(VENV)/measured
 
 .PHONY: demo bench test faults check lint types messages clean
 
@@ -11,12 +11,12 @@ demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment
 
 # An ordinary install, alone as a user has it: what the peers import would weigh on it.
 bench: ## measure a province beside what one would take instead, in about ten minutes
-	test -x $(MADE)/ucli/bin/pip || $(PYTHON) -m venv $(MADE)/ucli
-	test -x $(MADE)/peers/bin/pip || $(PYTHON) -m venv $(MADE)/peers
+	test -x $(MEASURED)/ucli/bin/pip || $(PYTHON) -m venv $(MEASURED)/ucli
+	test -x $(MEASURED)/peers/bin/pip || $(PYTHON) -m venv $(MEASURED)/peers
 	rm -rf build
-	$(MADE)/ucli/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt .
-	$(MADE)/peers/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt duckdb pandas
-	$(MADE)/ucli/bin/python -m benchmarks.run
+	$(MEASURED)/ucli/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt .
+	$(MEASURED)/peers/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt duckdb pandas
+	$(MEASURED)/ucli/bin/python -m benchmarks.run
 
 test: $(VENV)/dev ## set up and run the tests
 	$(BIN)/python -m pytest -n 3 --dist worksteal
@@ -37,7 +37,7 @@ messages: $(VENV)/dev
 	$(BIN)/python scripts/messages.py --check
 
 clean:
-	rm -rf $(VENV) $(MADE) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/made build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -17,7 +17,7 @@ _ABOUT = f"""# Performance
 A time in milliseconds tells more of a machine than of a program. A cost is a ratio here: the CPU time (user and system)
 of the whole process over that of `{BASELINE}` with the same Python (“×”), or over that of what stands beside it. All
 commands are run in turn, round after round, in one run of `make bench`; the median of the ratios within each round
-counts. Wall time, milliseconds and the peak of memory stand beside it.
+counts. The ratio of the wall times, milliseconds of CPU time and the peak of memory stand beside it.
 
 The ledger is a province's: 3,600 unions in 20 districts, 1,152,000 facts (rows of a register, and figures) of five
 years, made up by rule and the same every time. A tenth of it has 360 unions, a small office 20; an empty ledger has the
@@ -39,14 +39,16 @@ def main() -> None:
 
 
 def page(results: dict[str, Any]) -> Iterable[str]:
-    """Yield the lines of the page; what was not measured is said to be so."""
+    """Yield the lines of the page; of what was not measured it says so."""
     measured = {name: [Run(*run) for run in found] for name, found in results.get("runs", {}).items()}
     runs = Runs(measured, results.get("failed", {}))
     yield from (_ABOUT, "", "## Targets", "")
-    yield "| | target | measured | wall | ms | |"
+    yield "| | target | measured | wall | CPU ms | |"
     yield "|---|---:|---:|---:|---:|---|"
     for target in TARGETS:
         yield _row(target, runs, results.get("bytes", {}))
+    if not results:
+        return
     yield from (
         "",
         "## Beside what one would take instead",
@@ -56,11 +58,10 @@ def page(results: dict[str, Any]) -> Iterable[str]:
     for name in results.get("missing", []):
         yield f"{name} was not installed, and is left out."
     for work, title in _WORKS.items():
-        yield from ("", f"{title}:", "", "| | × | × wall | ms | MiB |", "|---|---:|---:|---:|---:|")
+        yield from ("", f"{title}:", "", "| | × | × wall | CPU ms | MiB |", "|---|---:|---:|---:|---:|")
         yield from _beside(work, runs)
-    if results:
-        about = "; ".join(f"{name} {text}" for name, text in results["machine"].items())
-        yield from ("", "## The machine", "", f"{about}; {results['minutes']} minutes in all.")
+    about = "; ".join(f"{name} {text}" for name, text in results["machine"].items())
+    yield from ("", "## The machine", "", f"{about}; {results['minutes']} minutes in all.")
 
 
 def _row(target: Target, runs: Runs, sizes: dict[str, float]) -> str:
