@@ -59,6 +59,12 @@ def test_what_another_program_did_to_the_file_is_found_and_is_no_matter_of_opini
     (tmp_path / "so.db").unlink()
 
 
+def test_a_view_that_is_gone_is_called_a_view(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    spoil(tmp_path / "so.db", "DROP VIEW figures")
+    (found,) = ucli("check", "-f", "json", expect=4).json
+    assert found["what"].startswith("The view figures is missing")
+
+
 def test_where_there_is_a_trigger_nothing_is_written_until_it_is_taken_out(
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:

@@ -314,3 +314,13 @@ def test_what_is_only_stated_stands_as_stated_with_its_source_and_is_not_missing
         ("as-stated", "100", "Báo cáo 9")
     ]
     assert "= 100% (as stated)" in province("explain", "term-targets-met", *words).out
+
+
+def test_an_estimate_is_never_done_though_its_year_is_over(province: Ucli, rows: Rows) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", f"{YEAR}-01-01")
+    province("add-figure", "members-admitted", 5, "--unit", "MAY", "--period", f"{YEAR}-01-01..{YEAR}-01-01")
+    province("add-figure", "members-admitted", "ước 100", "--unit", "MAY", "--period", YEAR)
+    asked = ("--unit", "MAY", "--period", YEAR, "--as-of", f"{YEAR}-12-31")
+    assert rows(*asked)["members-admitted"]["actual"] == 5
+    [cell] = province("explain", "members-admitted", *asked, "-f", "json").json["cells"]
+    assert sum(part["value"] for part in cell["parts"] if part["use"] == "counted") == 5

@@ -23,6 +23,7 @@ _SCHEMA = {
         " nothing more is recorded until that program takes it out: DROP TRIGGER."
     ),
     ("view", True): marked("Another program put the view {name} into the ledger; ucli does not read it."),
+    ("view", False): marked("The view {name} is missing or was changed outside ucli; restore a backup from before."),
     ("index", True): marked("Another program put the index {name} into the ledger; take it out with that program."),
     ("index", False): marked("The index {name} is missing or was changed outside ucli; restore a backup from before."),
     ("table", True): marked(
@@ -93,6 +94,6 @@ def head_findings(db: sqlite3.Connection, noted: Head) -> Iterator[Finding]:
 
 
 def _schema_text(it: Astray) -> str:
-    # ucli makes no trigger and no view, so none is ever missing; damage may have left a kind that there is not.
+    # ucli makes no trigger, so none is ever missing; damage may have left a kind that there is not.
     sentence = _SCHEMA.get((it.kind, it.is_foreign), _SCHEMA["table", it.is_foreign])
     return _(sentence).format(name=it.name[:_LONGEST_NAME])

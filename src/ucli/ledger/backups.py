@@ -45,7 +45,7 @@ class Backup(NamedTuple):
 def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
     """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
 
-    Whether its records are as they were sealed, and its sums right, is for “ucli check”: it takes many times as long.
+    Whether its records are as they were sealed is for “ucli check”: it takes many times as long.
 
     Returns:
         How much another program changed or put into the ledger's own file, such as triggers.

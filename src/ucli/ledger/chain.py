@@ -13,16 +13,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from ucli.ledger.operations import VERSIONED, columns_of, ever
+from ucli.ledger.operations import VERSIONED, columns_of, ever, touched
 
 _LOG = "SELECT number, at, actor, host, command, summary, note, reverses FROM operation WHERE number = ?"
 _BEFORE = "SELECT chain FROM operation WHERE number < ? ORDER BY number DESC LIMIT 1"
-_TOUCHED = " UNION ALL ".join(
-    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE op = ?1)"
-    f" OR EXISTS (SELECT 1 FROM {table}_history WHERE op = ?1 OR ended_by = ?1)"
-    for table in VERSIONED
-)
-
 # Whom an operation wrote, its rows name: an index on persons of their own would be as long as they are many.
 _PERSONS = (
     "SELECT id, hash FROM person WHERE op = ?1 AND id IN ("
@@ -89,7 +83,7 @@ def _seal_of(db: sqlite3.Connection, number: int) -> str:
     before = db.execute(_BEFORE, (number,)).fetchone()
     said = (before[0] if before else None, *db.execute(_LOG, (number,)).fetchone())
     digest = sha256(f"{said!a}\n".encode())
-    for (table,) in db.execute(_TOUCHED, (number,)).fetchall():
+    for table in touched(db, number):
         for rows in _rows(db, table, number):
             digest.update(rows.encode())
     digest.update(b"\nperson\n")

@@ -148,6 +148,18 @@ def columns_of(db: sqlite3.Connection, table: str) -> list[str]:
     return [row["name"] for row in db.execute(f"PRAGMA main.table_info({table})") if row["name"] != "op"]
 
 
+def touched(db: sqlite3.Connection, number: int) -> list[str]:
+    """Return the tables into which an operation wrote rows, or whose rows it ended."""
+    return [table for (table,) in db.execute(_TOUCHED, (number,))]
+
+
+_TOUCHED = " UNION ALL ".join(
+    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE op = ?1)"
+    f" OR EXISTS (SELECT 1 FROM {table}_history WHERE op = ?1 OR ended_by = ?1)"
+    for table in VERSIONED
+)
+
+
 def ever(table: str) -> str:
     """Return a table in SQL of all rows that counted once or count still; those are ended by the operation `NEVER`."""
     return f"(SELECT *, {NEVER} AS ended_by FROM {table} UNION ALL SELECT * FROM {table}_history)"

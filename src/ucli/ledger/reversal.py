@@ -14,7 +14,7 @@ from ucli.ledger.contradictions import NAMED_AT_MOST, ONCE, in_the_way, recorded
 from ucli.ledger.database import writing
 from ucli.ledger.guard import closed_to, reopen_command
 from ucli.ledger.lineage import settle
-from ucli.ledger.operations import VERSIONED, Operation, first_op
+from ucli.ledger.operations import VERSIONED, Operation, first_op, touched
 from ucli.ledger.undone import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
 
 # How many steps that have to come first are told; what else there is shows when they are done.
@@ -97,11 +97,12 @@ def _written(op: Operation, number: int, target: int) -> list[int]:
         The operations that stand in the way of that.
 
     """
-    ended_since = [it for table in VERSIONED for it in _end_again(op, table, number)]
+    tables = touched(op.db, number)
+    ended_since = [it for table in tables for it in _end_again(op, table, number)]
     if ended_since:
         return ended_since
     try:
-        for table in VERSIONED:
+        for table in tables:
             _write_again(op, table, number)
         moved = op.db.execute(
             "SELECT unit FROM ancestry WHERE depth < 2 AND op = ?1"

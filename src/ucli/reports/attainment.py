@@ -226,7 +226,23 @@ def counters_of(
 
 def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
     """Return what a unit was given for the window that is asked about."""
-    return targets_of(db, question.catalogue, unit, question.of_targets, question.as_of)
+    return targets_of(db, question.catalogue, [unit], question.of_targets, question.as_of)[unit]
+
+
+def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:
+    """Return what each table is held against: what was said, else what its unit was given."""
+    units: dict[tuple[Window, date], set[int]] = {}
+    for it in requests:
+        if it.targets is None and it.unit:
+            units.setdefault((it.question.of_targets, it.question.as_of), set()).add(it.unit.id)
+    catalogue = requests[0].question.catalogue
+    given = {key: targets_of(db, catalogue, sorted(found), *key) for key, found in units.items()}
+    return [
+        given[it.question.of_targets, it.question.as_of][it.unit.id]
+        if it.targets is None and it.unit
+        else it.targets or {}
+        for it in requests
+    ]
 
 
 def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
@@ -234,10 +250,7 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     if not requests:
         return []
     question = requests[0].question
-    targets = [
-        own_targets(db, it.question, it.unit.id) if it.targets is None and it.unit else it.targets or {}
-        for it in requests
-    ]
+    targets = _targets_of(db, requests)
     each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
     groups = [*(it.group for it in requests), *(group for _units, found in each for group in found)]
     counters = counters_of(db, question, groups)
@@ -427,15 +440,12 @@ def _due(question: Question, profile: Sequence[int]) -> tuple[int, int]:
 
 
 def _missing(question: Question, indicator: Indicator, counter: Counter, known: Known) -> tuple[str, ...]:
-    """Return the codes of the units that a sum lacks: others below have reported the indicator, they have not."""
+    """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
     counted = counter.count(indicator)
     if counted.value is None or _spoken_for(counted):
         return ()
     parts = [_sources(it) for it in _made_of(question, indicator, counted)]
-    lacking = [child for child, facts in known.items() if any(not facts & sources for sources in parts)]
-    # What is stated, though by none of them, was stated by one that was merged into the unit.
-    is_stated = bool(counted.stated or counted.others)
-    return tuple(child.code for child in lacking) if len(lacking) < len(known) or is_stated else ()
+    return tuple(child.code for child, facts in known.items() if any(not facts & sources for sources in parts))
 
 
 def _silent(question: Question, rows: Sequence[Row], known: Known) -> tuple[Node, ...]:

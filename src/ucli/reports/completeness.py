@@ -33,6 +33,7 @@ def known_of(
     if not waited:
         return known
     groups = []
+    tree.learn(unit.id for _table, unit in waited)
     for table, unit in waited:
         _units, scope, window = asked[table]
         alone = Scope((unit.id,)) if tree.day else Scope((unit.id,), (), tree.stays_below(unit.id, scope.roots))

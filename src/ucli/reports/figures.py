@@ -222,7 +222,7 @@ def figures_in_scope(
     for group, counts_here, *row in db.execute(
         f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
         " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
-        " CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = w.indicator"
+        f" CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = w.indicator AND f.kind = '{STATED}'"
         " AND f.end_day >= g.eve AND f.start_day <= g.last GROUP BY s.grp, f.id ORDER BY f.id"
     ):
         figure = figure_of(row)

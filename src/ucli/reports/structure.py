@@ -154,6 +154,8 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | Non
     They are the units directly below; grassroots unions only when they report figures themselves, for
     what they record one by one is in the registers of the unit above.
     """
+    if unit and unit.kind == UNION:
+        return []
     span = span_of(tree, window)
     if unit is None:
         found = nodes(db, scope.roots, span.last) if len(scope.roots) > 1 else []

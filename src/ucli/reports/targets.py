@@ -24,12 +24,12 @@ Targets = dict[int, list[Target]]  # by indicator, in the order of their issuers
 
 
 def targets_of(
-    db: sqlite3.Connection, catalogue: Sequence[Indicator], unit: int, window: Window, as_of: date
-) -> Targets:
-    """Return a unit's targets for exactly a window, each as it counted on a day."""
+    db: sqlite3.Connection, catalogue: Sequence[Indicator], units: Sequence[int], window: Window, as_of: date
+) -> dict[int, Targets]:
+    """Return by unit its targets for exactly a window, each as it counted on a day."""
     shares = {indicator.id for indicator in catalogue if indicator.is_share}
-    targets: Targets = {}
-    for row in rows_in_effect(db, [unit], window, as_of):
+    targets: dict[int, Targets] = {unit: {} for unit in units}
+    for row in rows_in_effect(db, units, window, as_of):
         percent = None if row["percent"] is None else Decimal(row["percent"])
         target = Target(
             goal=Goal(row["kind"], row["low"], row["high"], percent, row["as_floor"] == 1),
@@ -38,7 +38,7 @@ def targets_of(
             operation=row["op"],
             is_share=row["indicator"] in shares,
         )
-        targets.setdefault(row["indicator"], []).append(target)
+        targets[row["unit"]].setdefault(row["indicator"], []).append(target)
     return targets
 
 
