@@ -2,19 +2,21 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+MEASURED := $(VENV)/measured
 
-.PHONY: demo bench bench-national test faults check lint types messages clean
+.PHONY: demo bench test faults check lint types messages clean
 
 demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
 	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
 
-bench: $(VENV)/bench ## measure a province beside what one would take instead; some minutes
-	$(BIN)/python -m benchmarks.run province
-	$(BIN)/python -m benchmarks.write_performance
-
-bench-national: $(VENV)/bench ## measure the whole nation; half an hour, and gigabytes that it names before it starts
-	$(BIN)/python -m benchmarks.run nation
-	$(BIN)/python -m benchmarks.write_performance
+# An ordinary install, alone as a user has it: what the peers import would weigh on it.
+bench: ## measure a province beside what one would take instead, in about ten minutes
+	test -x $(MEASURED)/ucli/bin/pip || $(PYTHON) -m venv $(MEASURED)/ucli
+	test -x $(MEASURED)/peers/bin/pip || $(PYTHON) -m venv $(MEASURED)/peers
+	rm -rf build
+	$(MEASURED)/ucli/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt .
+	$(MEASURED)/peers/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt duckdb pandas
+	$(MEASURED)/ucli/bin/python -m benchmarks.run
 
 test: $(VENV)/dev ## set up and run the tests
 	$(BIN)/python -m pytest -n 3 --dist worksteal
@@ -43,10 +45,6 @@ $(BIN)/python:
 $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
-
-$(VENV)/bench: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
-	@touch $@ $(VENV)/demo
 
 $(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'

@@ -1,7 +1,7 @@
 """The facts of a ledger as the peers get them: one table of integers and days, with the targets beside it.
 
-A fact is (province, district, union, kind, day, number, amount); `measure` says what of a kind adds up to which
-indicator: the recipients of every programme to welfare visits, those of one also to houses.
+A fact is (district, union, kind, day, number, amount); `measure` says what of a kind adds up to which indicator: the
+recipients of every programme to welfare visits, those of one also to houses.
 """
 
 import sqlite3
@@ -13,38 +13,32 @@ from benchmarks.ledgers import INDICATORS
 _SHELTER, _TET = "shelter", "tet"
 
 _SCRIPT = """
-CREATE TABLE province (id INTEGER PRIMARY KEY, code TEXT NOT NULL);
 CREATE TABLE kind (id INTEGER PRIMARY KEY, code TEXT NOT NULL);
 CREATE TABLE measure (kind INTEGER NOT NULL, indicator TEXT NOT NULL, what TEXT NOT NULL);
-CREATE TABLE target (province INTEGER NOT NULL, indicator TEXT NOT NULL, low INTEGER NOT NULL);
+CREATE TABLE target (indicator TEXT NOT NULL, low INTEGER NOT NULL);
 CREATE TABLE fact (
-    province INTEGER NOT NULL, district INTEGER NOT NULL, unit INTEGER NOT NULL, kind INTEGER NOT NULL,
+    district INTEGER NOT NULL, unit INTEGER NOT NULL, kind INTEGER NOT NULL,
     day TEXT NOT NULL, number INTEGER NOT NULL, amount INTEGER NOT NULL
 );
 CREATE TEMP TABLE place AS
-    SELECT d.unit, p.ancestor AS province, d.ancestor AS district FROM ledger.unit_name n
-    JOIN ledger.ancestry d ON d.unit = n.unit AND d.depth = 1
-    JOIN ledger.ancestry p ON p.unit = n.unit AND p.depth = 2
-    WHERE n.kind = 'union';
-CREATE UNIQUE INDEX temp.place_of ON place (unit, province, district);
-INSERT INTO province SELECT unit, code FROM ledger.unit_name
-    WHERE kind = 'province' AND '2024-12-31' BETWEEN from_day AND to_day;
-INSERT INTO target SELECT iif(p.id IS NULL, 0, t.unit), e.code, t.low FROM ledger.target t
-    JOIN ledger.indicator_entry e USING (indicator) LEFT JOIN province p ON p.id = t.unit;
+    SELECT unit, ancestor AS district FROM ledger.ancestry JOIN ledger.unit_name USING (unit)
+    WHERE depth = 1 AND kind = 'union';
+CREATE UNIQUE INDEX temp.place_of ON place (unit, district);
+INSERT INTO target SELECT code, low FROM ledger.target JOIN ledger.indicator_entry USING (indicator);
 """
 _ROWS = {
-    "admission": "SELECT p.province, p.district, p.unit, :kind, r.admitted, r.members, 0"
+    "admission": "SELECT p.district, p.unit, :kind, r.admitted, r.members, 0"
     " FROM ledger.membership r CROSS JOIN place p ON p.unit = r.union_unit",
-    "leaving": 'SELECT p.province, p.district, p.unit, :kind, r."left", r.members, 0'
+    "leaving": 'SELECT p.district, p.unit, :kind, r."left", r.members, 0'
     ' FROM ledger.membership r CROSS JOIN place p ON p.unit = r.union_unit WHERE r."left" IS NOT NULL',
-    "payout": "SELECT p.province, p.district, p.unit, k.id, r.day, r.recipients, r.amount + r.in_kind"
+    "payout": "SELECT p.district, p.unit, k.id, r.day, r.recipients, r.amount + r.in_kind"
     " FROM ledger.payout r CROSS JOIN place p ON p.unit = r.unit"
     " CROSS JOIN ledger.programme_entry e ON e.programme = r.programme CROSS JOIN kind k ON k.code = e.code",
-    "figure": "SELECT p.province, p.district, p.unit, k.id, r.end_day, r.value, 0"
+    "figure": "SELECT p.district, p.unit, k.id, r.end_day, r.value, 0"
     " FROM ledger.figure r CROSS JOIN place p ON p.unit = r.unit"
     " CROSS JOIN ledger.indicator_entry e ON e.indicator = r.indicator CROSS JOIN kind k ON k.code = e.code",
 }
-INDEX = "CREATE INDEX fact_by_province ON fact (province, day, kind, number, amount)"
+INDEX = "CREATE INDEX fact_by_day ON fact (day, kind, number, amount)"
 
 
 def export(ledger: Path, database: Path) -> int:
@@ -80,8 +74,8 @@ def _kinds(db: sqlite3.Connection) -> dict[str, int]:
 def write_csv(database: Path, folder: Path) -> None:
     """Write the tables of a database of facts as CSV files into a folder."""
     folder.mkdir(exist_ok=True)
-    tables = {"province": "id,code", "kind": "id,code", "measure": "kind,indicator,what"}
-    tables |= {"target": "province,indicator,low", "fact": "province,district,unit,kind,day,number,amount"}
+    tables = {"kind": "id,code", "measure": "kind,indicator,what", "target": "indicator,low"}
+    tables |= {"fact": "district,unit,kind,day,number,amount"}
     with closing(sqlite3.connect(database)) as db:
         for table, columns in tables.items():
             line = columns.replace(",", " || ',' || ")
@@ -91,18 +85,17 @@ def write_csv(database: Path, folder: Path) -> None:
                 file.writelines(text for (text,) in db.execute(f"SELECT {line} || char(10) FROM {table}"))
 
 
-def write_journal(database: Path, journal: Path, districts: int) -> int:
-    """Write the facts of some districts as an hledger journal with a budget for 2024; return how many there are.
+def write_journal(database: Path, journal: Path) -> int:
+    """Write the facts of the first district as an hledger journal with a budget for 2024; return how many there are.
 
     One posting for each measure, one commodity for each: persons and đồng do not add up there either.
     """
     with closing(sqlite3.connect(database)) as db, journal.open("w", encoding="utf-8") as file:
-        chosen = "SELECT DISTINCT district FROM fact ORDER BY district LIMIT ?"
         count = 0
         file.write("~ yearly from 2024-01-01 to 2025-01-01\n")
         for indicator, low in db.execute(
             "SELECT DISTINCT m.indicator, coalesce(t.low, 0) FROM measure m"
-            " LEFT JOIN target t ON t.indicator = m.indicator AND t.province <> 0 ORDER BY 1"
+            " LEFT JOIN target t ON t.indicator = m.indicator ORDER BY 1"
         ):
             commodity = _commodity(indicator)
             file.write(f"    {indicator}    {low} {commodity}\n    assigned    {-low} {commodity}\n")
@@ -111,8 +104,7 @@ def write_journal(database: Path, journal: Path, districts: int) -> int:
             "SELECT f.day, k.code, f.unit,"
             " group_concat(m.indicator || '    ' || iif(m.what = 'number', f.number, f.amount))"
             " FROM fact f CROSS JOIN kind k ON k.id = f.kind CROSS JOIN measure m ON m.kind = f.kind"
-            f" WHERE f.district IN ({chosen}) AND f.day >= '2021' GROUP BY f.rowid",
-            (districts,),
+            " WHERE f.district = (SELECT min(district) FROM fact) AND f.day >= '2021' GROUP BY f.rowid"
         ):
             count += 1
             file.write(f"{day} {kind}\n")

@@ -1,8 +1,8 @@
 """Ledgers made by rule: the same size gives the same rows, every time and everywhere.
 
 The tree is written as ucli writes it; unions and their facts go straight into the tables, as one operation for the
-unions and one for each year, for writing 40 million rows one command each would take weeks. No number is drawn: all
-follow from the number of the union and the number of the fact in it.
+unions and one for each year, for writing a million rows one command each would take a day; the log is sealed at the
+end. No number is drawn: all follow from the number of the union and the number of the fact in it.
 """
 
 import json
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from benchmarks.names import place, workplace
 from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.ledger.chain import seal
 from ucli.ledger.database import writing
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.opening import create_ledger
@@ -53,14 +54,10 @@ TARGETS = {
 }
 AUTHOR = Author("benchmarks", "localhost")
 
-# What a ledger takes on disk, with what SQLite needs beside it while its indexes are built.
-BYTES_PER_FACT = 200
-
 
 class Size(NamedTuple):
-    """How large a ledger is: provinces in the order of the official list, districts and unions in all of them."""
+    """How large the ledger of a province is."""
 
-    provinces: int
     districts: int
     unions: int
 
@@ -69,13 +66,7 @@ class Size(NamedTuple):
         return self.unions * FACTS_PER_UNION
 
 
-PROVINCE = Size(1, 20, 3_600)
-NATION = Size(63, 680, 125_000)
-
-
-def nation_of(facts: int) -> Size:
-    """Return the nation with so many unions that they come to about so many facts."""
-    return NATION._replace(unions=round(facts / FACTS_PER_UNION))
+PROVINCE = Size(20, 3_600)
 
 
 def make(path: Path, size: Size, tell: Callable[[str], None] = lambda _line: None, *, facts: bool = True) -> None:
@@ -93,6 +84,9 @@ def make(path: Path, size: Size, tell: Callable[[str], None] = lambda _line: Non
             for name, fill in _REGISTERS.items() if facts else ():
                 with _phase(tell, name), writing(db):
                     fill(db)
+        with _phase(tell, "seals"), writing(db):
+            for (number,) in db.execute("SELECT number FROM operation ORDER BY number").fetchall():
+                seal(db, number)
         db.execute("PRAGMA journal_mode = WAL")
     db.close()
 
@@ -119,21 +113,14 @@ def _without_indexes(db: sqlite3.Connection, tell: Callable[[str], None]) -> Ite
 def _tree(db: sqlite3.Connection, size: Size) -> list[Unit]:
     """Write everything above the unions, with the targets; return the districts."""
     with operation(db, "init", AUTHOR) as op:
-        top = None
-        if size.provinces > 1:
-            top = add_unit(op, "Tổng Liên đoàn Lao động Việt Nam", "confederation", code="TLD", since=BEGINNING)
-        official = provinces() if top else [it for it in provinces() if it.name == "Thái Bình"]
-        upper = [
-            add_unit(op, f"LĐLĐ {it.title} {it.name}", "province", parent=top, since=BEGINNING)
-            for it in official[: size.provinces]
+        official = next(it for it in provinces() if it.name == "Thái Bình")
+        top = add_unit(op, f"LĐLĐ {official.title} {official.name}", "province", since=BEGINNING)
+        op.add("setting", name="office", value=str(top.id))
+        districts = [
+            add_unit(op, f"LĐLĐ huyện {place(i)}", "district", parent=top, code=f"{top.code}.{i + 1:02}")
+            for i in range(size.districts)
         ]
-        op.add("setting", name="office", value=str((top or upper[0]).id))
-        districts = []
-        for number in range(size.districts):
-            parent = upper[number % len(upper)]
-            code = f"{parent.code}.{number // len(upper) + 1:02}"
-            districts.append(add_unit(op, f"LĐLĐ huyện {place(number)}", "district", parent=parent, code=code))
-        _targets(op, top, upper, size)
+        _targets(op, top, size)
         op.summary = "tree"
     with writing(db):
         for name in ("unions", *map(str, YEARS)):
@@ -142,29 +129,24 @@ def _tree(db: sqlite3.Connection, size: Size) -> list[Unit]:
                 " SELECT max(number) + 1, ?, 'benchmarks', 'localhost', 'import', ? FROM operation",
                 ("2021-01-01T00:00:00Z" if name == "unions" else f"{name}-12-31T12:00:00Z", name),
             )
-        # Made beside the commands, in a ledger that is only measured: its log is not sealed.
-        db.execute("UPDATE operation SET chain = NULL")
         db.execute("UPDATE operation SET at = '2021-01-01T00:00:00Z' WHERE number < 2")
     return districts
 
 
-def _targets(op: Operation, top: Unit | None, upper: list[Unit], size: Size) -> None:
+def _targets(op: Operation, province: Unit, size: Size) -> None:
     numbers = _numbers(op.db, "indicator")
-    share = max(1, size.unions // len(upper))
-    parties = [*((it, share) for it in upper), *([(top, size.unions)] if top else [])]
-    for unit, unions in parties:
-        for code, low in TARGETS.items():
-            op.add(
-                "target",
-                id=op.next_id("target"),
-                indicator=numbers[code],
-                unit=unit.id,
-                start_day="2024-01-01",
-                end_day="2024-12-31",
-                period="2024",
-                kind="at-least",
-                low=low * unions,
-            )
+    for code, low in TARGETS.items():
+        op.add(
+            "target",
+            id=op.next_id("target"),
+            indicator=numbers[code],
+            unit=province.id,
+            start_day="2024-01-01",
+            end_day="2024-12-31",
+            period="2024",
+            kind="at-least",
+            low=low * size.unions,
+        )
 
 
 def _numbers(db: sqlite3.Connection, table: str) -> dict[str, int]:
@@ -285,7 +267,7 @@ def _figures(db: sqlite3.Connection) -> None:
     db.execute(
         "INSERT INTO figure (id, indicator, unit, start_day, end_day, period, value, op)"
         f" SELECT u.i * {len(stated)} + s.n + 1, s.indicator, u.unit, s.start_day, s.end_day, s.period,"
-        " (u.i * 11 + s.n * 19) % 41, s.op FROM made u CROSS JOIN stated s"
+        " 10 + (u.i * 11 + s.n * 19) % 21, s.op FROM made u CROSS JOIN stated s"
     )
 
 
@@ -294,4 +276,4 @@ _REGISTERS = {"memberships": _memberships, "payouts": _payouts, "figures": _figu
 
 if __name__ == "__main__":
     # A process of its own: what making a ledger holds in memory does not weigh on what is measured behind it.
-    make(Path(sys.argv[1]), Size(*map(int, sys.argv[2:5])), print, facts=sys.argv[5:] != ["empty"])
+    make(Path(sys.argv[1]), Size(*map(int, sys.argv[2:4])), print, facts=sys.argv[4:] != ["empty"])

@@ -11,7 +11,7 @@ what, *words = sys.argv[1:]
 if what == "load":
     folder, file = words
     with duckdb.connect(file) as db:
-        for table in ("province", "kind", "measure", "target", "fact"):
+        for table in ("kind", "measure", "target", "fact"):
             db.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{folder}/{table}.csv', header = true)")
 elif what == "ask":
     with duckdb.connect(words[0], read_only=True) as db:

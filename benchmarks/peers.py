@@ -1,201 +1,158 @@
-"""What a user would take instead: how each peer is asked for the same tables, and whether it is here at all."""
+"""What a user would take instead: how each peer is asked for the same, on the same facts.
+
+A command is called by the peer and by the work that it does, under the name that ucli's own command has.
+"""
 
 import csv
 import json
 import re
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from importlib.util import find_spec
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks.facts import export, write_csv, write_journal
-from benchmarks.rounds import output, ucli
+from benchmarks.rounds import LONG, MIDDLE, Command, FailedError, output, ucli
 
-NATION, EACH = "nation", "each province"
+YEAR, DISTRICT, RECORD = "a year's report", "a district's year", "one payout"
+BACKUP, MEMBERS = "a backup", "import of members, CSV"
+
+# What is imported for them must not weigh on ucli: so they have an environment of their own.
+PYTHON = str(Path(sys.prefix).with_name("peers") / "bin" / "python")
 _HERE = Path(__file__).parent
-# More rows than this are not read from text into memory for one table.
-_MOST_FOR_PANDAS = 3_000_000
 
-Answer = dict[tuple[str, str], int]  # (code of the province or "", indicator): actual
-Words = tuple[str, ...]
-
-
-class Peer(NamedTuple):
-    """A program beside ucli: the call that prints each table, and how its lines are read."""
-
-    name: str
-    asks: dict[str, Words]
-    read: Callable[[str, str], Answer]
-    write: Words | None = None
-    write_stdin: str = ""
+# The attainment table of 2024.
+QUERY = (
+    "WITH s AS (SELECT kind, sum(number) AS number, sum(amount) AS amount FROM fact"
+    " WHERE day BETWEEN '2024-01-01' AND '2024-12-31' GROUP BY kind)"
+    " SELECT m.indicator, t.low, sum(CASE m.what WHEN 'number' THEN s.number ELSE s.amount END)"
+    " FROM s JOIN measure m ON m.kind = s.kind LEFT JOIN target t ON t.indicator = m.indicator"
+    " GROUP BY m.indicator, t.low ORDER BY 1"
+)
+_ONE = {"district": 1, "unit": 30, "kind": 3, "day": "2025-06-01", "number": 1, "amount": 500_000}
+_INSERT = f"INSERT INTO fact VALUES ({', '.join(map(repr, _ONE.values()))})"
+_COLUMNS = "name TEXT, born TEXT, sex TEXT, id_number TEXT UNIQUE, card TEXT, unit TEXT, admitted TEXT"
 
 
-class Files(NamedTuple):
-    """Where the peers find the facts of one ledger."""
-
-    folder: Path
-    scopes: dict[str, int]  # the tables that are compared: name, and number of the province (0: the nation)
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "facts.sqlite"
-
-    @property
-    def duckdb(self) -> Path:
-        return self.folder / "facts.duckdb"
-
-    @property
-    def journal(self) -> Path:
-        return self.folder / "facts.journal"
-
-
-def missing(name: str) -> str | None:
-    """Return in a word why a peer cannot run."""
-    here = {
-        "sqlite3": shutil.which("sqlite3"),
-        "sqlite-utils": find_spec("sqlite_utils"),
-        "DuckDB": find_spec("duckdb"),
-        "pandas": find_spec("pandas"),
-        "hledger": shutil.which("hledger"),
+def missing() -> list[str]:
+    """Return the peers that are not installed."""
+    here: dict[str, Callable[[], object]] = {
+        "sqlite3": lambda: shutil.which("sqlite3"),
+        "hledger": lambda: shutil.which("hledger"),
+        "DuckDB": lambda: _imports("duckdb"),
+        "pandas": lambda: _imports("pandas"),
     }
-    return None if here[name] else f"skipped: {name} is not installed"
+    return [name for name, is_here in here.items() if not is_here()]
 
 
-def prepare(ledger: Path, folder: Path, scopes: dict[str, int], *, keep_csv: bool) -> tuple[Files, int]:
-    """Write a ledger's facts in the form of each peer; return how many there are."""
-    folder.mkdir(exist_ok=True)
-    files = Files(folder, scopes)
-    count = export(ledger, files.database)
-    if keep_csv or not missing("DuckDB"):
-        write_csv(files.database, folder)
-    if not missing("DuckDB"):
-        files.duckdb.unlink(missing_ok=True)
-        output((sys.executable, str(_HERE / "peer_duckdb.py"), "load", str(folder), str(files.duckdb)))
-    if not keep_csv:
-        for path in folder.glob("*.csv"):
-            path.unlink()
-    return files, count
+def _imports(module: str) -> bool:
+    return Path(PYTHON).exists() and not subprocess.run((PYTHON, "-c", f"import {module}"), check=False).returncode
 
 
-def query(province: int | None) -> str:
-    """Return the SQL of the attainment table of 2024: of one province, of the nation (0), or of each (None)."""
-    own = f"province = {province} AND " if province else ""
-    column = "" if province is not None else "province, "
-    code = "" if province is not None else "p.code, "
-    joined = f"t.province = {province}" if province is not None else "t.province = s.province"
-    also = "" if province is not None else " JOIN province p ON p.id = s.province"
-    return (
-        f"WITH s AS (SELECT {column}kind, sum(number) AS number, sum(amount) AS amount FROM fact WHERE {own}"
-        f"day BETWEEN '2024-01-01' AND '2024-12-31' GROUP BY {column}kind)"
-        f" SELECT {code}m.indicator, t.low, sum(CASE m.what WHEN 'number' THEN s.number ELSE s.amount END)"
-        f" FROM s JOIN measure m ON m.kind = s.kind{also}"
-        f" LEFT JOIN target t ON t.indicator = m.indicator AND {joined} GROUP BY {code}m.indicator, t.low ORDER BY 1, 2"
-    )
+def prepare(ledger: Path, folder: Path) -> None:
+    """Write a ledger's facts in the form of each peer."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    export(ledger, folder / "facts.sqlite")
+    write_csv(folder / "facts.sqlite", folder)
+    write_journal(folder / "facts.sqlite", folder / "facts.journal")
+    if _imports("duckdb"):
+        output((PYTHON, str(_HERE / "peer_duckdb.py"), "load", str(folder), str(folder / "facts.duckdb")))
 
 
-def peers_of(files: Files, facts: int) -> tuple[list[Peer], dict[str, str]]:
-    """Return the peers that can be asked for the tables, and a word on each that cannot."""
-    queries = {name: query(None if name == EACH else number) for name, number in files.scopes.items()}
-    row = "SELECT province, district, unit, kind, '2025-06-01', 1, 500000 FROM fact LIMIT 1"
-    duckdb, pandas = str(_HERE / "peer_duckdb.py"), str(_HERE / "peer_pandas.py")
+def commands(ledger: Path, folder: Path, members: Path) -> list[Command]:
+    """Return what the peers are measured by; a backup is of the ledger itself."""
+    database, duckdb, journal = (str(folder / f"facts.{it}") for it in ("sqlite", "duckdb", "journal"))
+    target = folder / "members.other"
+    copy = folder / "backup.db"
+
+    def clear() -> None:
+        for ending in ("", "-wal", "-shm", ".wal"):
+            target.with_name(target.name + ending).unlink(missing_ok=True)
+
+    def of_duckdb(*words: str) -> tuple[str, ...]:
+        return (PYTHON, str(_HERE / "peer_duckdb.py"), *words)
+
+    def of_pandas(*words: str) -> tuple[str, ...]:
+        return (PYTHON, str(_HERE / "peer_pandas.py"), *words)
+
     utils = str(Path(sys.executable).with_name("sqlite-utils"))
-    pandas_scope = {name: "each" if name == EACH else str(number) for name, number in files.scopes.items()}
-    every = [
-        Peer(
-            "sqlite3",
-            {name: ("sqlite3", "-csv", str(files.database), sql) for name, sql in queries.items()},
-            _comma,
-            ("sqlite3", str(files.database), f"INSERT INTO fact {row}"),
-        ),
-        Peer(
-            "sqlite-utils",
-            {
-                name: (utils, "query", str(files.database), sql, "--csv", "--no-headers")
-                for name, sql in queries.items()
-            },
-            _comma,
-            (utils, "insert", str(files.database), "fact", "-"),
-            json.dumps(
-                {
-                    "province": 1,
-                    "district": 2,
-                    "unit": 30,
-                    "kind": 3,
-                    "day": "2025-06-01",
-                    "number": 1,
-                    "amount": 500000,
-                }
-            ),
-        ),
-        Peer(
-            "DuckDB",
-            {name: (sys.executable, duckdb, "ask", str(files.duckdb), sql) for name, sql in queries.items()},
-            _comma,
-            (sys.executable, duckdb, "write", str(files.duckdb), f"INSERT INTO fact {row}"),
-        ),
-        Peer(
-            "pandas",
-            {
-                name: (sys.executable, pandas, "ask", str(files.folder), *([] if it == "0" else [it]))
-                for name, it in pandas_scope.items()
-            },
-            _comma,
-            (sys.executable, pandas, "write", str(files.folder)),
-        ),
-    ]
-    skipped = {peer.name: word for peer in every if (word := missing(peer.name))}
-    if facts > _MOST_FOR_PANDAS and "pandas" not in skipped:
-        skipped["pandas"] = f"skipped: it would hold {facts:,} rows in memory"
-    return [peer for peer in every if peer.name not in skipped], skipped
-
-
-def hledger(files: Files) -> tuple[Peer | None, str]:
-    """Return hledger with one district's journal, for a province takes it minutes; and a word on it."""
-    if word := missing("hledger"):
-        return None, word
-    count = write_journal(files.database, files.journal, 1)
-    words = ("hledger", "-f", str(files.journal), "balance", "--budget", "-p", "2024", "-1", "-E", "-O", "csv")
-    check = ("sh", "-c", 'cat >> "$1" && hledger -f "$1" check', "sh", str(files.journal))
+    backup = 'sqlite3 "$1" ".backup $2" && test "$(sqlite3 "$2" "PRAGMA integrity_check")" = ok'
+    check = 'cat >> "$1" && hledger -f "$1" check'
     entry = '\n2025-06-01 visit\n    welfare-visits:1    1 "welfare-visits"\n    recorded\n'
-    return Peer("hledger", {"district": words}, _budget, check, entry), f"one district, {count:,} facts"
-
-
-def asked_of_ucli(db: Path, *words: str) -> Answer:
-    """Return the actuals of a report of ucli, of its groups where it has any."""
-    document = json.loads(output(ucli("report", "--db", str(db), "--period", "2024", "-f", "json", *words)))
-    tables = document.get("groups") or [document]
-    return {
-        (table["unit"]["code"] if "groups" in document else "", row["indicator"]): row["actual"]
-        for table in tables
-        for row in table["rows"]
-        if row["actual"] is not None
-    }
-
-
-def difference(one: Answer, other: Answer) -> list[str]:
-    """Return the cells in which two answers differ; a cell of nothing is none."""
-    keys: Sequence[tuple[str, str]] = sorted({*one, *other})
-    return [
-        f"{' '.join(key)}: {one.get(key, 0)} and {other.get(key, 0)}"
-        for key in keys
-        if one.get(key, 0) != other.get(key, 0)
+    budget = ("balance", "--budget", "-p", "2024", "-1", "-E", "-O", "csv")
+    every = [
+        Command(f"sqlite3: {YEAR}", ("sqlite3", "-csv", database, QUERY)),
+        Command(f"sqlite3: {RECORD}", ("sqlite3", database, _INSERT)),
+        Command(
+            f"sqlite3: {BACKUP}",
+            ("sh", "-c", backup, "sh", str(ledger), str(copy)),
+            MIDDLE,
+            before=lambda: copy.unlink(missing_ok=True),
+        ),
+        Command(
+            f"sqlite3: {MEMBERS}",
+            ("sqlite3", str(target), f"CREATE TABLE member ({_COLUMNS})", f".import --csv --skip 1 {members} member"),
+            LONG,
+            before=clear,
+        ),
+        Command(f"sqlite-utils: {YEAR}", (utils, "query", database, QUERY, "--csv", "--no-headers")),
+        Command(f"sqlite-utils: {RECORD}", (utils, "insert", database, "fact", "-"), stdin=json.dumps(_ONE)),
+        Command(
+            f"sqlite-utils: {MEMBERS}",
+            (utils, "insert", str(target), "member", str(members), "--csv", "--pk", "Số CCCD"),
+            LONG - 1,
+            before=clear,
+        ),
+        Command(f"DuckDB: {YEAR}", of_duckdb("ask", duckdb, QUERY)),
+        Command(f"DuckDB: {RECORD}", of_duckdb("write", duckdb, _INSERT)),
+        Command(f"DuckDB: {MEMBERS}", of_duckdb("members", str(members), str(target)), LONG, before=clear),
+        Command(f"pandas: {YEAR}", of_pandas("ask", str(folder)), MIDDLE),
+        Command(f"pandas: {RECORD}", of_pandas("write", str(folder)), LONG),
+        Command(f"pandas: {MEMBERS}", of_pandas("members", str(members), str(target)), LONG, before=clear),
+        Command(f"hledger: {DISTRICT}", ("hledger", "-f", journal, *budget), LONG),
+        Command(f"hledger: {RECORD}", ("sh", "-c", check, "sh", journal), LONG, stdin=entry),
     ]
+    absent = missing()
+    return [command for command in every if command.name.split(": ")[0] not in absent]
 
 
-def _comma(text: str, scope: str) -> Answer:
-    rows = [row for row in csv.reader(text.splitlines()) if row]
-    # Code, indicator, target, actual of each province; else indicator, target, actual. A code keeps its zero.
-    if scope == EACH:
-        return {(code.zfill(2), indicator): int(actual) for code, indicator, _target, actual in rows}
-    return {("", indicator): int(actual) for indicator, _target, actual in rows}
+def agree(commands: list[Command], ledger: Path) -> None:
+    """Hold the table of every peer against ucli's.
+
+    Raises:
+        FailedError: one number differs.
+
+    """
+    for command in commands:
+        who, what = command.name.split(": ")
+        if what in (YEAR, DISTRICT):
+            wanted = asked_of_ucli(ledger, *(("--unit", "34.01") if what == DISTRICT else ()))
+            found = (_budget if who == "hledger" else _table)(output(command.words))
+            differ = [
+                f"{code}: {wanted.get(code)} and {number}"
+                for code, number in found.items()
+                if wanted.get(code) != number
+            ]
+            if differ or not found:
+                raise FailedError(f"ucli and {who} differ on {what}: {'; '.join(differ)}")
 
 
-def _budget(text: str, _scope: str) -> Answer:
-    found: Answer = {}
+def asked_of_ucli(ledger: Path, *words: str) -> dict[str, int]:
+    """Return the actuals of ucli's report of 2024 by the indicators' codes."""
+    document = json.loads(output(ucli("report", "--db", str(ledger), "--period", "2024", "-f", "json", *words)))
+    return {row["indicator"]: row["actual"] for row in document["rows"]}
+
+
+def _table(text: str) -> dict[str, int]:
+    return {indicator: int(actual) for indicator, _target, actual in filter(None, csv.reader(text.splitlines()))}
+
+
+def _budget(text: str) -> dict[str, int]:
+    found = {}
     for account, actual, *_budget in csv.reader(text.splitlines()[1:]):
         number = re.match(r"-?\d+", actual)
         if number and account not in ("Total:", "<unbudgeted>", "assigned", "recorded"):
-            found["", account] = int(number[0])
+            found[account] = int(number[0])
     return found

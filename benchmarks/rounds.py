@@ -1,7 +1,7 @@
-"""Measuring: whole processes by the wall clock, one command after another, round after round.
+"""Measuring: whole processes by CPU and wall time, one command after another, round after round.
 
 A machine is not equally fast all day. So a cost is never a number of milliseconds: in every round each command is
-held against `python -c pass` of that round, and what counts is the median of those ratios.
+held against another of that round, mostly `python -c pass`, and what counts is the median of those ratios.
 """
 
 import os
@@ -14,6 +14,8 @@ from statistics import median
 from typing import NamedTuple
 
 BASELINE = "python -c pass"
+# How often a command runs that takes milliseconds, a second, or many.
+SHORT, MIDDLE, LONG = 11, 5, 3
 _STARTER = str(Path(__file__).with_name("starter.py"))
 _TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "140", "LINES": "50"}
 
@@ -23,27 +25,43 @@ class FailedError(Exception):
 
 
 class Command(NamedTuple):
-    """A command to measure; `before` runs ahead of it, outside the clock."""
+    """A command to measure; `before` and `after` run outside the clock, {n} in a word is the number of the round."""
 
     name: str
     words: Sequence[str]
+    rounds: int = SHORT
     stdin: str = ""
     terminal: bool = False
-    before: Callable[[], None] | None = None
-    most_rounds: int = 1000  # of a command that takes minutes
+    before: Callable[[], object] | None = None
+    after: Callable[[], object] | None = None
 
 
 class Run(NamedTuple):
-    seconds: float
+    cpu: float  # seconds, user and system
+    wall: float
     peak_mib: float
 
 
-Figures = dict[str, float]  # ratio, ms, peak_mib, rounds
-Runs = dict[str, list[Run]]
+class Runs:
+    """What was measured: of each command its runs, one a round, and why a command that failed did."""
 
+    def __init__(self, runs: dict[str, list[Run]], failed: dict[str, str]) -> None:
+        self.runs = runs
+        self.failed = failed
 
-def baseline() -> Command:
-    return Command(BASELINE, (sys.executable, "-c", "pass"))
+    def __contains__(self, name: str) -> bool:
+        return bool(self.runs.get(name))
+
+    def ratio(self, one: str, other: str = BASELINE, column: str = "cpu") -> float:
+        """Return the median of the ratios of two commands within each round."""
+        at = Run._fields.index(column)
+        return median(mine[at] / theirs[at] for mine, theirs in zip(self.runs[one], self.runs[other], strict=False))
+
+    def milliseconds(self, name: str) -> float:
+        return 1000 * median(run.cpu for run in self.runs[name])
+
+    def peak_mib(self, name: str) -> float:
+        return max(run.peak_mib for run in self.runs[name])
 
 
 def ucli(*words: str) -> tuple[str, ...]:
@@ -51,40 +69,66 @@ def ucli(*words: str) -> tuple[str, ...]:
     return (str(Path(sys.executable).with_name("ucli")), *words)
 
 
-def run_once(command: Command) -> Run:
-    """Run a command and return its wall-clock time, and the most memory that it held.
+def baseline() -> Command:
+    return Command(BASELINE, (sys.executable, "-c", "pass"))
+
+
+def interleaved(commands: Sequence[Command], report: Callable[[str], None]) -> Runs:
+    """Run all commands in turn, round after round; `python -c pass` first, and once ahead of all to warm up."""
+    every = [baseline(), *commands]
+    found = Runs({command.name: [] for command in every}, {})
+    run_once(every[0], 0)
+    for number in range(max(command.rounds for command in every)):
+        for command in every:
+            if number < command.rounds and command.name not in found.failed:
+                try:
+                    found.runs[command.name].append(run_once(command, number))
+                except FailedError as error:
+                    found.failed[command.name] = str(error)
+                    found.runs[command.name].clear()
+                    report(f"  {command.name}: {error}")
+        report(f"  round {number + 1}")
+    return found
+
+
+def run_once(command: Command, number: int = 0) -> Run:
+    """Run a command and return its CPU and wall time, and the most memory that it held.
 
     Raises:
-        FailedError: it ended with another exit code than 0.
+        FailedError: it ended with another exit code than 0, or left something else than it should.
 
     """
     if command.before:
         command.before()
     reading, writing = os.pipe()
     os.set_inheritable(writing, True)
-    words = (sys.executable, "-I", "-S", _STARTER, str(writing), *command.words)
+    asked = [word.format(n=number + 1) if "{n" in word else word for word in command.words]
+    words = (sys.executable, "-I", "-S", _STARTER, str(writing), *asked)
     if command.terminal:
         _on_terminal(words)
+        said = ""
     else:
-        subprocess.run(
+        said = subprocess.run(
             words,
             input=command.stdin,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=surroundings(),
+            stderr=subprocess.PIPE,
+            env=environment(),
             pass_fds=(writing,),
             text=True,
             check=False,
-        )
+        ).stderr
     os.close(writing)
-    with os.fdopen(reading) as said:
-        seconds, peak_kib, code = said.read().split()
+    with os.fdopen(reading) as pipe:
+        cpu, wall, peak_kib, code = pipe.read().split()
     if code != "0":
-        raise FailedError(f"{command.name}: exit {code}: {' '.join(command.words)}")
-    return Run(float(seconds), int(peak_kib) / 1024)
+        raise FailedError(f"exit {code}: {said.strip()[-300:]}")
+    if command.after:
+        command.after()
+    return Run(float(cpu), float(wall), int(peak_kib) / 1024)
 
 
-def surroundings() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment of every command: English, and modules compiled once, as installed programs are."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "UCLI_LANG": "en"}
@@ -94,7 +138,7 @@ def _on_terminal(words: Sequence[str]) -> None:
     """Run words on a terminal of its own, as a person would, and read all they print."""
     pid, screen = pty.fork()
     if pid == 0:
-        os.execvpe(words[0], tuple(words), {**surroundings(), **_TERMINAL})  # noqa: S606  our own words
+        os.execvpe(words[0], tuple(words), {**environment(), **_TERMINAL})  # noqa: S606  our own words
     try:
         while os.read(screen, 65536):
             pass
@@ -104,52 +148,14 @@ def _on_terminal(words: Sequence[str]) -> None:
     os.close(screen)
 
 
-def interleaved(commands: Sequence[Command], rounds: int, tell: Callable[[str], None] = print) -> Runs:
-    """Run all commands in turn, so many times; `python -c pass` first, and once ahead of all to warm up."""
-    every = [baseline(), *commands]
-    runs: Runs = {command.name: [] for command in every}
-    run_once(every[0])
-    for number in range(rounds):
-        for command in every:
-            if number < command.most_rounds:
-                runs[command.name].append(run_once(command))
-    for command in commands:
-        figures = summary(runs, command.name)
-        tell(f"  {command.name}: {figures['ratio']:.2f} x pass, {figures['ms']:.0f} ms")
-    return runs
-
-
-def summary(runs: Runs, name: str) -> Figures:
-    """Return the medians of a command: its ratio to `python -c pass`, its milliseconds, and its peak of memory."""
-    own = runs[name]
-    return {
-        "ratio": round(ratio(runs, name, BASELINE), 3),
-        "ms": round(1000 * median(run.seconds for run in own), 2),
-        "peak_mib": round(max(run.peak_mib for run in own), 1),
-        "rounds": len(own),
-    }
-
-
-def ratio(runs: Runs, one: str, other: str) -> float:
-    """Return the median of the ratios of two commands within each round."""
-    pairs = zip(runs[one], runs[other], strict=False)
-    return median(mine.seconds / theirs.seconds for mine, theirs in pairs)
-
-
-def summaries(runs: Runs) -> dict[str, Figures]:
-    return {name: summary(runs, name) for name in runs}
-
-
-def output(words: Sequence[str], stdin: str = "", patience: float | None = None) -> str:
-    """Return what a command prints; it has so many seconds, where `patience` says how many.
+def output(words: Sequence[str]) -> str:
+    """Return what a command prints.
 
     Raises:
         FailedError: it ended with another exit code than 0.
 
     """
-    done = subprocess.run(
-        words, input=stdin, capture_output=True, text=True, check=False, env=surroundings(), timeout=patience
-    )
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment())
     if done.returncode:
         raise FailedError(f"exit {done.returncode}: {' '.join(words)}\n{done.stderr[-2000:]}")
     return done.stdout

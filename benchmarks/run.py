@@ -1,84 +1,87 @@
-"""Run the benchmarks: `python -m benchmarks.run province` or `nation`; results go to benchmarks/results."""
+"""Run the benchmarks and write docs/performance.md: `python -m benchmarks.run`."""
 
-import argparse
 import json
+import os
+import platform
+import sqlite3
+import sys
 import time
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from shutil import which
 
-from benchmarks import everyday, growth, national, tables
-from benchmarks.ledgers import NATION, PROVINCE
-from benchmarks.machine import described
-from benchmarks.workshop import Workshop
+from benchmarks import measured, peers, performance
+from benchmarks.ledgers import PROVINCE, Size
+from benchmarks.rounds import interleaved, output
 
-_HERE = Path(__file__).parent
-_SMALL = (10_000, 100_000, 1_000_000)
-_LARGE = (*_SMALL, 4_000_000, NATION.facts)
+_MADE = Path(__file__).parent / "made"
 
 
 def main() -> None:
-    """Read the command line, run, write the results."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["province", "nation"])
-    parser.add_argument("--folder", type=Path, default=_HERE / "made", help="where ledgers and files lie meanwhile")
-    parser.add_argument("--rounds", type=int, default=9, help="rounds of short commands; longer ones take fewer")
-    parser.add_argument("--results", type=Path, default=_HERE / "results")
-    asked = parser.parse_args()
+    """Make the ledgers, let all agree, measure, write the results and the page."""
     start = time.perf_counter()
-    shop = Workshop(asked.folder, _tell)
-    results: dict[str, Any] = {"machine": described()}
-    results |= _province(shop, asked.rounds) if asked.what == "province" else _nation(shop, asked.rounds)
-    results["minutes"] = round((time.perf_counter() - start) / 60, 1)
-    asked.results.mkdir(exist_ok=True)
-    path = asked.results / f"{asked.what}.json"
-    path.write_text(f"{json.dumps(results, ensure_ascii=False, indent=1)}\n", encoding="utf-8")
-    print(
-        f"{path} was written after {results['minutes']} minutes. benchmarks/write_performance.py makes the page of it."
-    )
-
-
-def _province(shop: Workshop, rounds: int) -> dict[str, Any]:
-    shop.require_room(PROVINCE.facts + sum(_SMALL))
-    ledger = shop.ledger("province", PROVINCE)
-    print("Help, a write, reports, a batch")
-    starts, targets = everyday.starts(shop, ledger, 2 * rounds + 1)
-    print("Writers at once")
-    at_once, more = everyday.writers(shop, ledger, 3)
-    targets |= more
-    print("A list of members")
-    imports, more, skipped = everyday.import_members(shop, 5)
-    targets |= more
-    print("The attainment table")
-    files, facts = shop.files("province", ledger, tables.scopes(ledger, [tables.PROVINCE]), keep_csv=True)
-    compared, words = tables.compared(shop, ledger, files, facts, rounds, with_hledger=True)
-    print("Cost against size")
-    sizes, more = growth.measured(shop, _SMALL, rounds)
-    return {
-        "facts": PROVINCE.facts,
-        "starts": starts,
-        "writers": at_once,
-        "import": imports,
-        "tables": compared,
-        "skipped": {**skipped, **words},
-        "growth": sizes,
-        "targets": {**targets, **more},
+    files = measured.Files(_MADE)
+    make(files)
+    others = peers.commands(files.province, _MADE / "facts", files.members)
+    _report("All must agree on the sums before they are timed …")
+    peers.agree(others, files.province)
+    runs = interleaved([*measured.commands(files), *others], _report)
+    results = {
+        "machine": described(),
+        "minutes": round((time.perf_counter() - start) / 60, 1),
+        "missing": peers.missing(),
+        "failed": runs.failed,
+        "bytes": measured.bytes_a_row(files),
+        "runs": {name: [[round(it, 4) for it in run] for run in found] for name, found in runs.runs.items()},
     }
+    performance.RESULTS.write_text(json.dumps(results, ensure_ascii=False).replace(']], "', ']],\n"') + "\n", "utf-8")
+    performance.main()
+    print(performance.PAGE.read_text(encoding="utf-8"))
 
 
-def _nation(shop: Workshop, rounds: int) -> dict[str, Any]:
-    shop.require_room(sum(_LARGE))
-    print("Cost against size, and the peers beside it")
-    sizes, targets = growth.measured(shop, _LARGE, rounds)
-    print("The reports of the nation")
-    # The ledger itself, not a copy, to save gigabytes: what is written to it is made anew for the next run.
-    path = shop.folder / "nation-4e7.db"
-    reports = national.measured(shop, path, rounds)
-    size = round(path.stat().st_size / 1e9, 2)
-    path.unlink()
-    return {"facts": NATION.facts, "gigabytes": size, "growth": sizes, "reports": reports, "targets": targets}
+def make(files: measured.Files) -> None:
+    """Make all ledgers, the list of members and the facts of the peers, each by a process of its own.
+
+    What making them holds in memory is not counted to what is measured behind it.
+    """
+    files.folder.mkdir(exist_ok=True)
+    ledgers = {
+        files.province: (PROVINCE, "facts"),
+        files.tenth: (Size(20, PROVINCE.unions // 10), "facts"),
+        files.small: (Size(20, 20), "facts"),
+        files.empty: (PROVINCE, "empty"),
+    }
+    for path, (size, what) in ledgers.items():
+        _report(f"Making {path.name} …")
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        output((sys.executable, "-m", "benchmarks.ledgers", str(path), *map(str, size), what))
+    _report("Writing the list of members, and the facts for the peers …")
+    output((sys.executable, "-m", "benchmarks.members", str(files.members), str(files.workbook), str(PROVINCE.unions)))
+    peers.prepare(files.province, files.folder / "facts")
 
 
-def _tell(line: str) -> None:
+def described() -> dict[str, str]:
+    """Return the machine and the versions of all that is measured: results without them mean little."""
+    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("model name\t: ")[-1].splitlines()[0]
+    here = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "processor": f"{os.cpu_count()} × {cpu}",
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
+        "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, kernel {platform.release()}",
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+        **{name: version(name) for name in ("ucli", "typer", "sqlite-utils")},
+    }
+    asked: dict[str, tuple[str, ...]] = {name: (name, "--version") for name in ("sqlite3", "hledger") if which(name)}
+    for name in ("duckdb", "pandas"):
+        if name.lower() not in map(str.lower, peers.missing()):
+            asked[name] = (peers.PYTHON, "-c", f"import {name}; print({name}.__version__)")
+    return here | {name: output(words).replace(f"{name} ", "").split()[0].strip(",") for name, words in asked.items()}
+
+
+def _report(line: str) -> None:
     print(line, flush=True)
 
 
