@@ -11,7 +11,7 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
 from ucli.cli.shared import not_swallowed
 from ucli.language import marked
-from ucli.render import Sheet
+from ucli.render import Records, Sheet
 
 app = typer.Typer()
 
@@ -37,20 +37,21 @@ def query(
         if re.search(r"\battainment\b", sql, re.IGNORECASE):
             _fill_attainment(db)
         columns, rows = answer(db, sql)
-    records = [dict(zip(columns, row, strict=True)) for row in rows]
-    show(ctx, Sheet(columns, [list(row) for row in rows], records, columns))
+    records = Records(lambda: [dict(zip(columns, row, strict=True)) for row in rows])
+    show(ctx, Sheet(columns, rows, records, columns))
 
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
-    """Let `attainment` hold what reports of this year say of every unit that has a target for it."""
+    """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
     from ucli.cli.questions import Asked, question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
-    from ucli.render.attainment_data import records  # noqa: PLC0415  as above
-    from ucli.reports.report import report_of  # noqa: PLC0415  as above
-    from ucli.reports.structure import nodes  # noqa: PLC0415  as above
+    from ucli.render.attainment_data import record_of  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.structure import nodes, scope_of  # noqa: PLC0415  as above
 
     question = question_of(db, Asked(None, None, None, None, None, None), None)
     window = question.window
     units = nodes(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
-    found = records(report_of(db, question, units, None), 1) if units else []
-    fill_attainment(db, (row for row in found if row["unit_code"] and not row["predecessor"]))
+    # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
+    tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in units])
+    fill_attainment(db, (record_of(row, it, question.as_of, None, 1) for it in tables for row in it.rows))

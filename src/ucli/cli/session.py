@@ -89,14 +89,17 @@ def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
 def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
     """Open the ledger to read it, all of it as it is at one moment."""
     with ledger_of(session_of(ctx)) as db:
-        if db.in_transaction:
-            yield db
-            return
-        db.execute("BEGIN")
+        inside = db.in_transaction
+        db.execute("SAVEPOINT look" if inside else "BEGIN")
         try:
             yield db
         finally:
-            db.rollback()
+            # What a question made for itself goes with it: tables, and the views through which it saw the past.
+            if not inside:
+                db.rollback()
+            elif db.in_transaction:  # a full disk may have ended it all
+                db.execute("ROLLBACK TO look")
+                db.execute("RELEASE look")
 
 
 @contextmanager

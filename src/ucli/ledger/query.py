@@ -1,5 +1,6 @@
 """Questions in SQL: read-only, and without the one table that has personal data."""
 
+import math
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -8,16 +9,23 @@ from sqlite_utils import Database
 
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _
+from ucli.ledger.database import code_of
+from ucli.vietnamese.numbers import grouped
 
 _PERSONAL = "person"
 _READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 # After so many steps of SQLite's machine Python looks whether somebody pressed Ctrl-C.
 _STEPS = 100_000
+# An answer is held in memory; whoever types a recursion without an end is told, not killed.
+_MOST_CELLS = 5_000_000
+_AT_ONCE = 10_000
+# The wrong question's own fault; 0 is what Python says itself. All else is the file's, and is told as such.
+_OF_THE_QUESTION = (0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH)
 
 
 class Answer(NamedTuple):
     columns: list[str]
-    rows: list[tuple[object, ...]]
+    rows: list[list[object]]
 
 
 # What `attainment` has of a row of a report.
@@ -48,13 +56,16 @@ def answer(db: sqlite3.Connection, sql: str) -> Answer:
     Raises:
         UsageError: no SQL, something else than a question, or more than one.
         RefusedError: it asks for personal data.
+        KeyboardInterrupt: somebody pressed Ctrl-C while SQLite was at it.
 
     """
     asked_for_persons = False
 
     def allow(action: int, table: str | None, _column: str | None, _database: str | None, _by: str | None) -> int:
         nonlocal asked_for_persons
-        if action == sqlite3.SQLITE_READ and table == _PERSONAL:
+        if (
+            action == sqlite3.SQLITE_READ and (table or "").lower() == _PERSONAL
+        ):  # as typed, where only rows are counted
             asked_for_persons = True
             return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY
@@ -70,14 +81,18 @@ def answer(db: sqlite3.Connection, sql: str) -> Answer:
         columns = [str(column[0]) for column in cursor.description]
         if len({*columns}) < len(columns):
             raise UsageError(_("Two columns have one name."), instead=_("Give each its own: SELECT … AS name."))
-        return Answer(columns, cursor.fetchall())
-    except (sqlite3.DatabaseError, sqlite3.Warning, ValueError) as error:
+        return Answer(columns, _rows(cursor, _MOST_CELLS // len(columns)))
+    except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+        if code_of(error) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error
         if asked_for_persons:
             raise RefusedError(
                 _("“ucli query” reads no personal data."),
                 instead=_("“ucli members” lists members, and logs what was shown."),
             ) from error
-        if "not authorized" in str(error) or "prohibited" in str(error):
+        if code_of(error) not in _OF_THE_QUESTION:
+            raise
+        if code_of(error) == sqlite3.SQLITE_AUTH:
             raise UsageError(
                 _("“ucli query” only reads."),
                 instead=_("Type one SELECT; what is recorded changes by ucli's commands."),
@@ -90,3 +105,22 @@ def answer(db: sqlite3.Connection, sql: str) -> Answer:
         db.set_authorizer(None)
         db.set_progress_handler(None, 0)
         db.row_factory = factory
+
+
+def _rows(cursor: sqlite3.Cursor, most: int) -> list[list[object]]:
+    rows: list[list[object]] = []
+    while some := cursor.fetchmany(_AT_ONCE):
+        rows += ([_cell(it) for it in row] for row in some)
+        if len(rows) > most:
+            raise UsageError(
+                _("The answer has more than {most} rows.").format(most=grouped(most)),
+                instead=_("Narrow it with WHERE or LIMIT, or add up with GROUP BY."),
+            )
+    return rows
+
+
+def _cell(value: object) -> object:
+    """Return a value as every format can print it: bytes in hexadecimals, and as text what is no number in JSON."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -6,6 +6,7 @@
 -- A unit, an indicator and a programme keep a number through all their versions (tables `unit`, `indicator`,
 -- `programme`); what is known of them stands in the tables beside.
 
+-- The log: every command that wrote, in the order of its numbers; 0 is what ucli brings along.
 CREATE TABLE operation (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -19,12 +20,14 @@ CREATE TABLE operation (
     chain TEXT
 ) STRICT;
 
+-- What is set for the whole ledger, such as its office.
 CREATE TABLE setting (
     name TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL,
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
+-- The numbers of units: a unit keeps its own whatever it is called.
 CREATE TABLE unit (id INTEGER PRIMARY KEY) STRICT;
 
 -- What a unit was called, and of which kind it was, from a day until (not including) another.
@@ -114,6 +117,7 @@ CREATE TABLE cluster_year (
     op INTEGER NOT NULL REFERENCES operation (number),
     PRIMARY KEY (cluster, year)
 ) STRICT, WITHOUT ROWID;
+-- The units of a cluster in a year.
 CREATE TABLE cluster_member (
     cluster INTEGER NOT NULL REFERENCES unit (id),
     year INTEGER NOT NULL,
@@ -122,7 +126,9 @@ CREATE TABLE cluster_member (
     PRIMARY KEY (cluster, year, unit)
 ) STRICT, WITHOUT ROWID;
 
+-- The numbers of indicators.
 CREATE TABLE indicator (id INTEGER PRIMARY KEY) STRICT;
+-- What each indicator is called and how it is counted.
 CREATE TABLE indicator_entry (
     indicator INTEGER PRIMARY KEY NOT NULL REFERENCES indicator (id),
     code TEXT NOT NULL UNIQUE CHECK (code <> ''),
@@ -139,7 +145,9 @@ CREATE TABLE indicator_entry (
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
+-- The numbers of welfare programmes.
 CREATE TABLE programme (id INTEGER PRIMARY KEY) STRICT;
+-- What each programme is called.
 CREATE TABLE programme_entry (
     programme INTEGER PRIMARY KEY NOT NULL REFERENCES programme (id),
     code TEXT NOT NULL UNIQUE CHECK (code <> ''),
@@ -148,6 +156,7 @@ CREATE TABLE programme_entry (
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
+-- Periods of an office's own making, beside years, quarters and months.
 CREATE TABLE period (
     code TEXT NOT NULL CHECK (code <> ''),
     folded TEXT PRIMARY KEY NOT NULL,
@@ -205,6 +214,7 @@ CREATE INDEX membership_left ON membership (union_unit, "left") WHERE "left" IS 
 CREATE INDEX membership_arrived ON membership (union_unit, admitted) WHERE begun_by = 'transfer';
 CREATE INDEX membership_went_on ON membership (union_unit, "left") WHERE left_by IN ('transfer', 'merged');
 
+-- The register of welfare: what a union paid or gave, when and under which programme.
 CREATE TABLE payout (
     id INTEGER PRIMARY KEY,
     unit INTEGER NOT NULL REFERENCES unit (id),
@@ -249,6 +259,7 @@ CREATE TABLE figure (
 ) STRICT;
 CREATE UNIQUE INDEX one_figure_a_window ON figure (unit, end_day, start_day, indicator, kind = 'estimate');
 
+-- What a unit is to reach in a window, and who set it.
 CREATE TABLE target (
     id INTEGER PRIMARY KEY,
     indicator INTEGER NOT NULL REFERENCES indicator (id),

@@ -9,6 +9,7 @@ itself names those of other windows only:
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from ucli.domain.attainment import Summary
 from ucli.domain.indicators import RATIO
@@ -243,7 +244,7 @@ def records(report: Report, decimals: int) -> list[dict[str, object]]:
     parts = {id(part.table) for table in tables for part in table.parts}
     return [
         {
-            **_record(row, table, report, decimals),
+            **record_of(row, table, report.as_of, report.against, decimals),
             "group": table is not report.total,
             "structure": structure_data(report),
             "predecessor": id(table) in parts,
@@ -253,13 +254,14 @@ def records(report: Report, decimals: int) -> list[dict[str, object]]:
     ]
 
 
-def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, object]:
+def record_of(row: Row, table: Table, as_of: date, against: Window | None, decimals: int) -> dict[str, object]:
+    """Return one row of a table with the unit and period it belongs to, each key a plain value."""
     whole = row_data(row, decimals)
     exact = whole.pop("exact")
     estimate = whole.pop("estimate")
     held = {it: estimate[it] if isinstance(estimate, dict) else None for it in ("qualifier", "percent", "status")}
     whole.pop("each")
-    whole["against"] = report.against.code if report.against and row.target else None
+    whole["against"] = against.code if against and row.target else None
     issuer = row.target.issuer if row.target else None
     whole["issuer"] = issuer.code if issuer else None
     whole["missing"] = " ".join(row.missing)
@@ -268,7 +270,7 @@ def _record(row: Row, table: Table, report: Report, decimals: int) -> dict[str, 
         "unit_code": table.unit.code if table.unit else None,
         "unit": table.unit.name if table.unit else None,
         "period": table.window.code,
-        "as_of": report.as_of,
+        "as_of": as_of,
         **whole,
         "estimate": _flat(estimate) if isinstance(estimate, dict) else None,
         **{f"estimate_{key}": value for key, value in held.items()},
