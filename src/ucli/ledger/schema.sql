@@ -6,7 +6,7 @@
 -- A unit, an indicator and a programme keep a number through all their versions (tables `unit`, `indicator`,
 -- `programme`); what is known of them stands in the tables beside.
 
--- The log: every command that wrote, in the order of its numbers; 0 is what ucli brings along.
+-- The log: every command that wrote, in the order of its numbers; 0 is the shipped catalogue.
 CREATE TABLE operation (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
