@@ -16,7 +16,7 @@ CREATE TABLE operation (
     summary TEXT NOT NULL,
     note TEXT,
     reverses INTEGER UNIQUE REFERENCES operation (number),
-    -- The hash of the operation, what it wrote, and the hash before it; whatever was not written by ucli breaks it.
+    -- The hash of the operation, what it wrote, and the hash before it; a change made by another program breaks it.
     chain TEXT
 ) STRICT;
 
