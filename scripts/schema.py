@@ -211,9 +211,9 @@ def _tables(db: sqlite3.Connection) -> Iterator[str]:
                 f"a row of `{key[it['name']]}`" if it["name"] in key else "",
                 _choices(body, it["name"]),
                 "" if it["notnull"] or it["pk"] else "may be empty",
-                _remark(body, it["name"]),
             ]
-            yield f"| `{it['name']}` | {it['type']} | {'; '.join(filter(None, says))} |"
+            says = ["; ".join(filter(None, says)), _remark(body, it["name"])]
+            yield f"| `{it['name']}` | {it['type']} | {'. '.join(filter(None, says))} |"
 
 
 def _columns(db: sqlite3.Connection, table: str) -> list[sqlite3.Row]:

@@ -6,7 +6,7 @@
 -- A unit, an indicator and a programme keep a number through all their versions (tables `unit`, `indicator`,
 -- `programme`); what is known of them stands in the tables beside.
 
--- The log: every command that wrote, in the order of its numbers; 0 is what is shipped.
+-- The log: every command that wrote, in the order of its numbers; 0 is the shipped catalogue.
 CREATE TABLE operation (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE operation (
     summary TEXT NOT NULL,
     note TEXT,
     reverses INTEGER UNIQUE REFERENCES operation (number),
-    -- The hash of the operation, what it wrote, and the hash before it; a change by another program breaks it.
+    -- The hash of the operation, what it wrote, and the hash before it; a change made by another program breaks it.
     chain TEXT
 ) STRICT;
 
