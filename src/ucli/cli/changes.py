@@ -11,6 +11,7 @@ from ucli.cli.session import recording, said
 from ucli.cli.units import kind_of_unit
 from ucli.cli.values import coded, name_text, new_name
 from ucli.domain import units as kinds
+from ucli.domain.units import Unit
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import changes, endings, foundings, units
@@ -240,14 +241,14 @@ def _end(
     )
 
 
-def _usual_reason(successors: list[units.Unit]) -> str:
+def _usual_reason(successors: list[Unit]) -> str:
     """Return why a unit ended when nobody said: it was dissolved, or it went on in those that followed."""
     if not successors:
         return kinds.DISSOLVED
     return kinds.MERGED if all(it.kind == kinds.UNION for it in successors) else kinds.REORGANISED
 
 
-def _part(op: Operation, unit: units.Unit, name: str, day: date, decision: str | None) -> units.Unit:
+def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
     """Return a part of a split unit: one that is there under that very name or code, or a new one beside the unit."""
     there = units.named(op.db, name)
     if there:
@@ -258,9 +259,9 @@ def _part(op: Operation, unit: units.Unit, name: str, day: date, decision: str |
     )
 
 
-def _taken(op: Operation, parts: dict[str, units.Unit], children: list[str]) -> dict[int, units.Unit]:
+def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[int, Unit]:
     """Read "PART=UNIT,UNIT" and return, by the number of a unit, the part that takes it."""
-    taken: dict[int, units.Unit] = {}
+    taken: dict[int, Unit] = {}
     for text in children:
         name, sign, listed = text.partition("=")
         part = parts.get(name.strip())

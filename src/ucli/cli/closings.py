@@ -16,6 +16,7 @@ from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed, remark, session_of
 from ucli.cli.values import day
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.errors import UcliError
 from ucli.language import _, marked
 from ucli.ledger import closings, periods, terms, units
@@ -161,7 +162,7 @@ def _closing(db: sqlite3.Connection, period: str, unit: str | None, as_known: st
     return closings.find_closing(db, subject, window, by_now=as_known is None)
 
 
-def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:
+def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[Unit | None, Window]:
     """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
     owner = units.find(db, unit) if unit else units.office(db)
     try:
@@ -178,5 +179,5 @@ def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -
     return subject, window
 
 
-def _told(unit: units.Unit | None, window: Window) -> str:
+def _told(unit: Unit | None, window: Window) -> str:
     return _("{period} of {unit}").format(period=window.text(), unit=unit.name) if unit else window.text()

@@ -12,6 +12,7 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import not_swallowed
 from ucli.cli.values import name_text
+from ucli.domain.units import Unit
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import clusters, units
@@ -117,7 +118,7 @@ def _replaced(before: clusters.ClusterYear) -> str:
     )
 
 
-def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[units.Unit]:
+def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
     """Read names parted by commas, as units were called on a day.
 
     Raises:

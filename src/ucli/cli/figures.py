@@ -23,10 +23,10 @@ from ucli.cli.values import count, figure, past_day
 from ucli.domain import quantities
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import doubt_about_money
 
 app = typer.Typer()

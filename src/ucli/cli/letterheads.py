@@ -3,12 +3,12 @@
 import sqlite3
 from datetime import date
 
-from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.domain.units import CLUSTER, PROVINCE, Unit
 from ucli.language import _, marked
 from ucli.ledger import units
 from ucli.render import Letterhead
 from ucli.reports.scope import Tree, day_before
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import node
 from ucli.vietnamese.names import bare_name, own_name
 
 _CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
@@ -42,7 +42,7 @@ _LISTS = {
 }
 
 
-def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: date) -> Letterhead:
+def letterhead_of(db: sqlite3.Connection, command: str, unit: Unit | None, day: date) -> Letterhead:
     """Return the letterhead of a command's answer; what the ledger does not know is left empty.
 
     Args:
@@ -67,7 +67,7 @@ def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: 
     return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject, is_list)
 
 
-def _place(unit: Node, above: list[Node]) -> str:
+def _place(unit: Unit, above: list[Unit]) -> str:
     """Return where a unit signs: the nearest province."""
     province = next((it.name for it in (unit, *reversed(above)) if it.kind == PROVINCE), None)
     if province is None:

@@ -17,11 +17,11 @@ from ucli.ledger.files import draft_of
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:
-    from ucli.reports.structure import Node
+    from ucli.domain.units import Unit
 
 
 def show(
-    ctx: Any, sheet: Sheet, *, personal: bool = False, about: "Node | None" = None, day: date | None = None
+    ctx: Any, sheet: Sheet, *, personal: bool = False, about: "Unit | None" = None, day: date | None = None
 ) -> None:
     """Print a sheet, or write it to the file asked for.
 

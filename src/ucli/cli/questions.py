@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ucli.cli.session import tell
 from ucli.cli.subjects import require_standing
 from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.domain.units import CLUSTER, PROVINCE, Unit
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, terms, units
@@ -20,7 +20,7 @@ from ucli.reports.reopened import reopened_within
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import Node, node, scope_of
+from ucli.reports.structure import node, scope_of
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
 
@@ -148,7 +148,7 @@ def _owner_of_term(db: sqlite3.Connection, asked: Asked) -> int | None:
     return office.id if office else None
 
 
-def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Node]:
+def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Unit]:
     """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))

@@ -13,6 +13,7 @@ from ucli.cli.session import check_form, operation_in, recording, said, tell
 from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, new_name, past_day
 from ucli.domain import units as kinds
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
@@ -75,11 +76,11 @@ def init(
         tell(made)
 
 
-def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Operation, units.Unit | None]:
+def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Operation, Unit | None]:
     """Make a ledger that is there when its office is recorded in it."""
     session = session_of(ctx)
     check_form(session)
-    done: list[tuple[Operation, units.Unit | None]] = []
+    done: list[tuple[Operation, Unit | None]] = []
 
     def first(db: sqlite3.Connection) -> None:
         with operation_in(ctx, db, session.note) as op:
@@ -90,13 +91,13 @@ def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Ope
     return done[0]
 
 
-def _of_office(op: Operation, name: str | None, kind: str | None) -> units.Unit | None:
+def _of_office(op: Operation, name: str | None, kind: str | None) -> Unit | None:
     unit = _office(op, name, kind) if name else None
     op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
     return unit
 
 
-def _office(op: Operation, name: str, kind: str | None) -> units.Unit:
+def _office(op: Operation, name: str, kind: str | None) -> Unit:
     office = units.office(op.db)
     if name.isdigit():
         raise RejectedError(
@@ -215,7 +216,7 @@ def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
     said(ctx, op, {"code": found.code, "name": found.name})
 
 
-def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> units.Unit | None:
+def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> Unit | None:
     """Return the office, or the unit that had followed it by then, where a unit of that kind belongs below it."""
     office = units.office(db)
     if office and founded:
@@ -223,7 +224,7 @@ def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> 
     return office if office and kinds.belongs_under(kind, office.kind) else None
 
 
-def _object(unit: units.Unit, parent: units.Unit | None) -> dict[str, object]:
+def _object(unit: Unit, parent: Unit | None) -> dict[str, object]:
     return {
         "code": unit.code,
         "name": unit.name,

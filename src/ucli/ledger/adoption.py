@@ -4,14 +4,14 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import PROVINCE
+from ucli.domain.units import PROVINCE, Unit
 from ucli.ledger.changes import parent_on, rename
 from ucli.ledger.endings import merge
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import life_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import MERGED_ON, RESOLUTION, Province, named_alike, province_named, provinces
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 
 
 class Merger(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ucli.domain.periods import FOREVER
-from ucli.domain.units import MERGED, SPLIT, UNION
+from ucli.domain.units import MERGED, SPLIT, UNION, Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.changes import hand_over, put_under, say_why_moved, stands_below, unit_on
@@ -14,7 +14,7 @@ from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successors_of
 from ucli.ledger.operations import VERSIONED, Operation
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 
 # What a unit can have done after its supposed end: (what shows it, the query for the first of it).
 _AFTERWARDS = (

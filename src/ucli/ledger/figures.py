@@ -20,11 +20,11 @@ from ucli.domain.quantities import (
     split_estimate,
     without_measure,
 )
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import merged_within, names_of, require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import LARGEST, decimal_text, doubt_about_money, grouped

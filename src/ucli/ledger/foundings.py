@@ -6,14 +6,14 @@ from datetime import date
 
 from ucli.domain import units as kinds
 from ucli.domain.periods import BEGINNING, FOREVER
-from ucli.domain.units import CLUSTER
+from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import dated_codes, province_named
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 from ucli.vietnamese.names import fold, normalised, own_name, same, slug
 
 # Codes end up in the names of files.

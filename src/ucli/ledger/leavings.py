@@ -4,13 +4,13 @@ import sqlite3
 from datetime import date
 
 from ucli.domain.members import MERGED, TRANSFER, UNION_DISSOLVED
+from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.members import find_memberships, number_instead
 from ucli.ledger.memberships import close, go_on
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 
 
 def leave(

@@ -5,9 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 from ucli.vietnamese.dates import date_text
 
 

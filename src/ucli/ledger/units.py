@@ -4,23 +4,15 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from ucli.domain import units as kinds
-from ucli.domain.units import CLUSTER
+from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import NotFoundError, SeveralError
 from ucli.language import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.vietnamese.names import fold, normalised, own_name
 
 _CANDIDATES_SHOWN = 12
-
-
-class Unit(NamedTuple):
-    id: int
-    code: str
-    name: str
-    kind: str
 
 
 def find(

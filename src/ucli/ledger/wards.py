@@ -4,13 +4,12 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import FOREVER
-from ucli.domain.units import PROVINCE, WARD
+from ucli.domain.units import PROVINCE, WARD, Unit
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.foundings import add_unit, is_taken, namesake_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import MERGED_ON, province_named
-from ucli.ledger.units import Unit
 
 
 class Ward(NamedTuple):

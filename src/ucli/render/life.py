@@ -1,10 +1,10 @@
 """The life of a unit as a sheet: one event a line."""
 
+from ucli.domain.units import Unit
 from ucli.language import _, marked
 from ucli.render import Sheet
 from ucli.render.words import word
 from ucli.reports.lives import UnitLife
-from ucli.reports.structure import Node
 
 _WHAT = {
     "founded": marked("founded"),
@@ -51,5 +51,5 @@ def life_sheet(life: UnitLife) -> Sheet:
     )
 
 
-def _unit(unit: Node) -> dict[str, object]:
+def _unit(unit: Unit) -> dict[str, object]:
     return {"code": unit.code, "name": unit.name}

@@ -9,16 +9,17 @@ from typing import NamedTuple
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Share
+from ucli.domain.units import Unit
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
-from ucli.reports.structure import Node, children_of, node, span_of
+from ucli.reports.structure import children_of, node, span_of
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 
 class Grid(NamedTuple):
     """Units × indicators for a window."""
 
-    units: list[Node]
+    units: list[Unit]
     indicators: list[Indicator]
     last: dict[tuple[int, int], Figure]  # by unit and indicator: what was stated last before the window
 

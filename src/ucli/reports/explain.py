@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Share
+from ucli.domain.units import Unit
 from ucli.reports.attainment import Question, Request, Row, counters_of
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import node
 
 COUNTED = "counted"
 COVERED = "covered"
@@ -51,7 +52,7 @@ def explained_cell(
     db: sqlite3.Connection,
     question: Question,
     indicator: Indicator,
-    unit: Node | None,
+    unit: Unit | None,
     scope: Scope,
     rows: Sequence[Row],
 ) -> list[Explanation]:

@@ -5,8 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.domain.units import Unit
 from ucli.reports.scope import Tree
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import node
 
 
 class Event(NamedTuple):
@@ -19,15 +20,15 @@ class Event(NamedTuple):
 
 
 class UnitLife(NamedTuple):
-    unit: Node
+    unit: Unit
     founded: date | None
     ended: date | None
     end_reason: str | None
     sector: str | None
     names: list[dict[str, object]]
     parents: list[dict[str, object]]
-    successors: list[Node]
-    forebears: list[Node]
+    successors: list[Unit]
+    forebears: list[Unit]
     events: list[Event]
 
 
@@ -46,7 +47,7 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
         "SELECT unit, successor, day FROM succession WHERE :unit IN (unit, successor) ORDER BY day", bound
     ).fetchall()
 
-    def named(other: int, day: str) -> Node:
+    def named(other: int, day: str) -> Unit:
         return node(db, other, date.fromisoformat(day))
 
     events = [Event(_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []

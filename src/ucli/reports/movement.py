@@ -13,12 +13,12 @@ from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.domain.quantities import Quantity, Value
+from ucli.domain.units import Unit
 from ucli.reports.attainment import Question, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import LEFT, WENT_UP
 from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
-from ucli.reports.structure import Node
 from ucli.reports.transfers import Transfers, transfers_of
 
 # The registers that a movement counts, whatever figures say of the same.
@@ -52,7 +52,7 @@ class Movement(NamedTuple):
 
 
 class MovementTable(NamedTuple):
-    unit: Node | None  # None: several units, or what stands in no group
+    unit: Unit | None  # None: several units, or what stands in no group
     window: Window
     members: Movement
     unions: Movement
@@ -63,7 +63,7 @@ class MovementTable(NamedTuple):
 class Subject(NamedTuple):
     """Whose movement is asked for, and over which window."""
 
-    unit: Node | None
+    unit: Unit | None
     scope: Scope
     question: Question
 

@@ -3,15 +3,14 @@
 import sqlite3
 from collections.abc import Sequence
 
-from ucli.domain.units import BY_CHILDREN, KINDS
+from ucli.domain.units import BY_CHILDREN, KINDS, Unit
 from ucli.reports.attainment import Question
 from ucli.reports.movement import MovementTable, Subject, movement_tables, rest_of
 from ucli.reports.report import BY_TIME, members_of, question_within, scope_within, whole_of
-from ucli.reports.structure import Node
 
 
 def movements_of(
-    db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None
+    db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
 ) -> tuple[MovementTable, list[MovementTable] | None]:
     """Return the movement of some units together, and of each group where one is asked for."""
     asked, unit, scope = whole_of(db, question, units)

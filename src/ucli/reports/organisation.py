@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ucli.domain.units import Unit
 from ucli.reports.listings import Filter, Listing
-from ucli.reports.structure import Node, nodes
+from ucli.reports.structure import nodes
 from ucli.vietnamese.names import fold, sort_key
 
 
@@ -47,14 +48,14 @@ def _above(asked: Filter, unit: int) -> int | None:
     return above[-1] if above else None
 
 
-def _from_the_top(found: Sequence[Node], parents: dict[int, int | None]) -> Iterator[tuple[Node, int]]:
+def _from_the_top(found: Sequence[Unit], parents: dict[int, int | None]) -> Iterator[tuple[Unit, int]]:
     """Yield each unit before those below it, with how deep it stands among the units shown."""
-    children: dict[int | None, list[Node]] = defaultdict(list)
+    children: dict[int | None, list[Unit]] = defaultdict(list)
     for it in found:
         parent = parents[it.id]
         children[parent if parent in parents else None].append(it)
 
-    def walk(parent: int | None, depth: int) -> Iterator[tuple[Node, int]]:
+    def walk(parent: int | None, depth: int) -> Iterator[tuple[Unit, int]]:
         for child in children[parent]:
             yield child, depth
             yield from walk(child.id, depth + 1)
@@ -62,7 +63,7 @@ def _from_the_top(found: Sequence[Node], parents: dict[int, int | None]) -> Iter
     yield from walk(None, 0)
 
 
-def _row(it: Node, parent: str | None, life: sqlite3.Row, depth: int) -> dict[str, object]:
+def _row(it: Unit, parent: str | None, life: sqlite3.Row, depth: int) -> dict[str, object]:
     return {
         "code": it.code,
         "name": it.name,

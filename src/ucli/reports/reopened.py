@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.ledger.operations import first_op
 from ucli.reports.scope import Scope
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import node
 
 
 class Reopened(NamedTuple):
     """A window that was closed and takes facts again, or did."""
 
     window: Window
-    unit: Node | None  # None: that of the whole ledger
+    unit: Unit | None  # None: that of the whole ledger
     on: date
     until: date | None
     reason: str

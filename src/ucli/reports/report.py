@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of, quarters_of
-from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
+from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
 from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
 from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
 from ucli.reports.scope import Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
-    Node,
     below,
     children_of,
     cluster_members,
@@ -28,7 +27,7 @@ from ucli.reports.targets import Targets, windows_around
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
 
-def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None) -> Report:
+def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
     """Return the attainment of some units together, and of each group where one is asked for.
 
     Args:
@@ -108,7 +107,7 @@ def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[R
 
 
 def _targets_of_merged(
-    db: sqlite3.Connection, question: Question, unit: Node | None, merged: Sequence[Forebear]
+    db: sqlite3.Connection, question: Question, unit: Unit | None, merged: Sequence[Forebear]
 ) -> tuple[Targets | None, Targets, bool]:
     """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
     if unit is None or not merged:
@@ -125,8 +124,8 @@ def _targets_of_merged(
 
 
 def whole_of(
-    db: sqlite3.Connection, question: Question, units: Sequence[Node]
-) -> tuple[Sequence[Node], Node | None, Scope]:
+    db: sqlite3.Connection, question: Question, units: Sequence[Unit]
+) -> tuple[Sequence[Unit], Unit | None, Scope]:
     """Return whom a total is about: the units, the one where it is only one, and whose facts count."""
     span = span_of(question.tree, question.window)
     asked = list(units) or roots_of_ledger(db, span)
@@ -140,7 +139,7 @@ def whole_of(
     )
 
 
-def _predecessors(db: sqlite3.Connection, question: Question, unit: Node | None) -> list[Forebear]:
+def _predecessors(db: sqlite3.Connection, question: Question, unit: Unit | None) -> list[Forebear]:
     if unit is None or unit.kind in (CLUSTER, UNION):
         return []
     last = question.tree.day or question.window.end
@@ -148,7 +147,7 @@ def _predecessors(db: sqlite3.Connection, question: Question, unit: Node | None)
 
 
 def _parts(
-    db: sqlite3.Connection, question: Question, unit: Node, own: Targets, forebears: Sequence[Forebear]
+    db: sqlite3.Connection, question: Question, unit: Unit, own: Targets, forebears: Sequence[Forebear]
 ) -> tuple[Part, ...]:
     """Return the tables of the unit and of those that went up in it, each as it was then.
 
@@ -170,7 +169,7 @@ def _parts(
     return (Part(tables[-1], merged if merged <= question.counted_to else None), *found)
 
 
-def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tuple[date, tuple[Node, ...]] | None:
+def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:
     """Say that a unit was no more before the window was over, and who followed it."""
     if unit is None or unit.kind == CLUSTER:
         return None
@@ -181,7 +180,7 @@ def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tup
     return day, tuple(node(db, it, day) for it in question.tree.successors(unit.id, until))
 
 
-def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Node, ...]:
+def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Unit, ...]:
     """Return the units that belong nowhere in the structure asked for, where all is counted."""
     if question.tree.day is None or len(scope.roots) < 2:
         return ()
@@ -191,8 +190,8 @@ def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple
 def _groups(
     db: sqlite3.Connection,
     question: Question,
-    asked: Sequence[Node],
-    unit: Node | None,
+    asked: Sequence[Unit],
+    unit: Unit | None,
     scope: Scope,
     by: str | None,
 ) -> list[Request] | None:
@@ -209,7 +208,7 @@ def _groups(
     return [Request(it, scope_within(db, question, it, scope, by), question, stock_day=day) for it in members]
 
 
-def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:
+def scope_within(db: sqlite3.Connection, question: Question, unit: Unit, whole: Scope, by: str) -> Scope:
     """Return what is counted for a group: what it did on the days on which it stood in the whole."""
     scope = scope_of(db, unit, question.window)
     if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
@@ -227,8 +226,8 @@ def question_within(question: Question, piece: Window) -> Question:
 
 
 def members_of(
-    db: sqlite3.Connection, question: Question, asked: Sequence[Node], unit: Node | None, scope: Scope, by: str
-) -> Sequence[Node]:
+    db: sqlite3.Connection, question: Question, asked: Sequence[Unit], unit: Unit | None, scope: Scope, by: str
+) -> Sequence[Unit]:
     span = span_of(question.tree, question.window)
     if by == "asked":
         return asked

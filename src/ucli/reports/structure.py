@@ -6,35 +6,26 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, UNION
+from ucli.domain.units import CLUSTER, UNION, Unit
 from ucli.reports.scope import Scope, Tree
 from ucli.vietnamese.names import sort_key
 
 
-class Node(NamedTuple):
-    """A unit as it was called on a day."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-
-
-def node(db: sqlite3.Connection, unit: int, day: date) -> Node:
+def node(db: sqlite3.Connection, unit: int, day: date) -> Unit:
     """Return a unit under the name it bore on a day (its first name before its founding)."""
     return _named(db, [unit], day)[unit]
 
 
-def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Node]:
+def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
     """Return units by their numbers, each under the name it bore on a day."""
     among = ", ".join(str(unit) for unit in units)
-    found: dict[int, Node] = {}
+    found: dict[int, Unit] = {}
     for unit, code, name, kind, from_day in db.execute(
         f"SELECT unit, code, name, kind, from_day FROM unit_name WHERE unit IN ({among}) ORDER BY unit, from_day",
     ):
         # The last one up to the day, else the first of all.
         if unit not in found or from_day <= day.isoformat():
-            found[unit] = Node(unit, code, name, kind)
+            found[unit] = Unit(unit, code, name, kind)
     return found
 
 
@@ -54,7 +45,7 @@ class Names:
         return self._names[unit]
 
 
-def nodes(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Node]:
+def nodes(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
     """Return units in the order of a Vietnamese dictionary."""
     return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
 
@@ -89,7 +80,7 @@ def _bound(span: Span) -> dict[str, object]:
     return {"first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
-def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Node]:
+def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
     """Return the units that stand under nobody, clusters apart."""
     rows = db.execute(
         "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
@@ -101,7 +92,7 @@ def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Node]:
     return nodes(db, [row["unit"] for row in rows], span.last)
 
 
-def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Node]:
+def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Unit]:
     """Return the units of a kind that stood at or below some units on any day."""
     among = ", ".join(str(root) for root in roots)
     rows = db.execute(
@@ -114,7 +105,7 @@ def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str
     return nodes(db, [row["unit"] for row in rows], span.last)
 
 
-def children_of(db: sqlite3.Connection, unit: Node, span: Span, *, ever: bool = False) -> list[Node]:
+def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = False) -> list[Unit]:
     """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
     if unit.kind == CLUSTER:
         return nodes(db, cluster_members(db, unit.id, span.last.year), span.last)
@@ -134,13 +125,13 @@ def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int
     return [row["unit"] for row in rows]
 
 
-def clusters(db: sqlite3.Connection, year: int) -> list[Node]:
+def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:
     """Return the clusters of a year."""
     rows = db.execute("SELECT DISTINCT cluster FROM cluster_year WHERE year = ?", (year,))
     return nodes(db, [row["cluster"] for row in rows], date(year, 12, 31))
 
 
-def scope_of(db: sqlite3.Connection, unit: Node, window: Window) -> Scope:
+def scope_of(db: sqlite3.Connection, unit: Unit, window: Window) -> Scope:
     """Return what is counted for a unit, or for a cluster: its members of the window's year, nobody twice."""
     if unit.kind != CLUSTER:
         return Scope((unit.id,))
@@ -148,7 +139,7 @@ def scope_of(db: sqlite3.Connection, unit: Node, window: Window) -> Scope:
     return Scope(tuple(members), (unit.id,))
 
 
-def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | None, window: Window) -> list[Node]:
+def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | None, window: Window) -> list[Unit]:
     """Return the units whose reports a table is made of.
 
     They are the units directly below; grassroots unions only when they report figures themselves, for

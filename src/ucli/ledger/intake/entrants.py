@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from ucli.domain.units import Unit
 from ucli.errors import SeveralError, UcliError
 from ucli.language import _, marked
 from ucli.ledger.members import KNOWN_OF
-from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, own_name, same
 
 Value = TypeVar("Value")

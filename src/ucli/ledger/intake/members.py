@@ -16,7 +16,7 @@ from operator import itemgetter
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
 from ucli.domain.texts import name_of
-from ucli.domain.units import FIRST_YEAR, UNION, require_fact_day
+from ucli.domain.units import FIRST_YEAR, UNION, Unit, require_fact_day
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _
 from ucli.ledger.identities import write_persons
@@ -42,7 +42,7 @@ from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, 
 from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit, find
+from ucli.ledger.units import find
 from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold
 
