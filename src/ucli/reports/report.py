@@ -37,10 +37,9 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
 
     """
-    asked, unit, scope = whole_of(db, question, units)
-    by = by if by or len(units) < 2 else "asked"
-    groups = _groups(db, question, asked, unit, scope, by)
-    total, *tables = _with_parts(db, question, [Request(unit, scope, question, has_parts=True), *(groups or ())])
+    whole, groups = requests_of(db, question, units, by)
+    unit, scope = whole.unit, whole.scope
+    total, *tables = _with_parts(db, question, [whole, *(groups or ())])
     if groups and by in BY_TIME:
         total = _with_gaps_of(tables, total)
     return Report(
@@ -187,28 +186,28 @@ def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple
     return tuple(nodes(db, question.tree.unplaced(), question.window.end))
 
 
-def _groups(
-    db: sqlite3.Connection,
-    question: Question,
-    asked: Sequence[Unit],
-    unit: Unit | None,
-    scope: Scope,
-    by: str | None,
-) -> list[Request] | None:
+def requests_of(
+    db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
+) -> tuple[Request, list[Request] | None]:
+    """Return the table of some units together, and of each group where one is asked for, or of several units."""
+    asked, unit, scope = whole_of(db, question, units)
+    whole = Request(unit, scope, question, has_parts=True)
+    by = by if by or len(units) < 2 else "asked"
     if by is None:
-        return None
+        return whole, None
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
-        return [Request(unit, scope, question_within(question, piece)) for piece in pieces]
-    members = members_of(db, question, asked, unit, scope, by)
-    if question.tree.day:
-        return [Request(it, scope_of(db, it, question.window), question, has_parts=True) for it in members]
+        return whole, [Request(unit, scope, _question_within(question, piece)) for piece in pieces]
     # By the structure of then, those that merged are groups themselves.
-    day = Request(unit, scope, question).group.stock_day
-    return [Request(it, scope_within(db, question, it, scope, by), question, stock_day=day) for it in members]
+    is_mapped = question.tree.day is not None
+    day = None if is_mapped else whole.group.stock_day
+    return whole, [
+        Request(it, _scope_within(db, question, it, scope, by), question, stock_day=day, has_parts=is_mapped)
+        for it in _members_of(db, question, asked, unit, scope, by)
+    ]
 
 
-def scope_within(db: sqlite3.Connection, question: Question, unit: Unit, whole: Scope, by: str) -> Scope:
+def _scope_within(db: sqlite3.Connection, question: Question, unit: Unit, whole: Scope, by: str) -> Scope:
     """Return what is counted for a group: what it did on the days on which it stood in the whole."""
     scope = scope_of(db, unit, question.window)
     if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
@@ -217,7 +216,7 @@ def scope_within(db: sqlite3.Connection, question: Question, unit: Unit, whole: 
     return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots, directly=directly))
 
 
-def question_within(question: Question, piece: Window) -> Question:
+def _question_within(question: Question, piece: Window) -> Question:
     return question._replace(
         window=piece,
         as_of=min(question.as_of, piece.end),
@@ -225,7 +224,7 @@ def question_within(question: Question, piece: Window) -> Question:
     )
 
 
-def members_of(
+def _members_of(
     db: sqlite3.Connection, question: Question, asked: Sequence[Unit], unit: Unit | None, scope: Scope, by: str
 ) -> Sequence[Unit]:
     span = span_of(question.tree, question.window)
