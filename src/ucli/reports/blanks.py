@@ -46,7 +46,7 @@ def grid_of(
         " AND f.kind = 'stated' AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
         {"units": json.dumps([it.id for it in units]), "start": window.start.isoformat()},
     )
-    last = {(figure.unit, figure.indicator): figure for figure in (figure_of([*row]) for row in rows)}
+    last = {(figure.unit, figure.indicator): figure for figure in (figure_of(row) for row in rows)}
     targeted = db.execute(
         "SELECT DISTINCT t.indicator FROM json_each(:units) u CROSS JOIN target t ON t.unit = u.value"
         " AND t.start_day <= :end AND t.end_day >= :start",

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ucli.domain.periods import BEGINNING
+from ucli.domain.periods import BEGINNING, known_day
 from ucli.ledger.facts import Box, Fact, changed
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
@@ -20,7 +20,7 @@ def closings(db: sqlite3.Connection) -> Listing:
     today = date.today()  # noqa: DTZ011
     found: Listing = []
     for row in closing_rows(db):
-        until = date.fromisoformat(row["until"]) if row["until"] else None
+        until = known_day(row["until"])
         is_open = row["reason"] is not None and (until is None or until >= today)
         end = date.fromisoformat(row["end_day"])
         found.append(

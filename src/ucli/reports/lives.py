@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.domain.periods import known_day
 from ucli.domain.units import Unit
 from ucli.reports.scope import Tree
 from ucli.reports.structure import node
@@ -50,16 +50,18 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     def named(other: int, day: str) -> Unit:
         return node(db, other, date.fromisoformat(day))
 
-    events = [Event(_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []
+    events = (
+        [Event(known_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []
+    )
     for row in names:
         if row["from_day"] > begun or not life["founded"]:
             what = "renamed" if row["from_day"] > begun else "named"
             detail = f"{row['name']} ({row['code']})"
-            events.append(Event(_day(row["from_day"]), what, detail, changes.get((row["from_day"], "renamed"))))
+            events.append(Event(known_day(row["from_day"]), what, detail, changes.get((row["from_day"], "renamed"))))
     for row in parents:
         what = "moved" if row["from_day"] > begun else "under"
         detail = named(row["ancestor"], row["from_day"]).name
-        events.append(Event(_day(row["from_day"]), what, detail, changes.get((row["from_day"], "moved"))))
+        events.append(Event(known_day(row["from_day"]), what, detail, changes.get((row["from_day"], "moved"))))
     for row in links:
         what = "absorbed" if row["successor"] == unit else ("followed" if row["day"] == life["ended"] else "parted")
         if row["successor"] == unit and row["day"] == begun:
@@ -67,13 +69,13 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
         other = row["unit"] if row["successor"] == unit else row["successor"]
         # Whoever ended on that day bore its last name the day before.
         decision = life["end_decision"] if what == "followed" else _end_decision(db, row["unit"])
-        events.append(Event(_day(row["day"]), what, named(other, row["day"]).name, decision))
+        events.append(Event(known_day(row["day"]), what, named(other, row["day"]).name, decision))
     if life["ended"]:
-        events.append(Event(_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
+        events.append(Event(known_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
     return UnitLife(
         unit=node(db, unit, date.max),
-        founded=_day(life["founded"]),
-        ended=_day(life["ended"]),
+        founded=known_day(life["founded"]),
+        ended=known_day(life["ended"]),
         end_reason=life["end_reason"],
         sector=life["sector"],
         names=[
@@ -97,9 +99,4 @@ def _end_decision(db: sqlite3.Connection, unit: int) -> str | None:
 
 
 def _days(first: str, until: str) -> dict[str, object]:
-    return {"from": _day(first), "until": _day(until)}
-
-
-def _day(text: str | None) -> date | None:
-    """Return a stored day; None for one that nobody knows or that has not come."""
-    return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
+    return {"from": known_day(first), "until": known_day(until)}

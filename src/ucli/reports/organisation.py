@@ -3,10 +3,10 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
 
+from ucli.domain.periods import known_day
 from ucli.domain.units import Unit
-from ucli.reports.listings import Filter, Listing
+from ucli.reports.listings import Filter, Listing, below_asked, bound_of
 from ucli.reports.structure import nodes
 from ucli.vietnamese.names import fold, sort_key
 
@@ -14,14 +14,10 @@ from ucli.vietnamese.names import fold, sort_key
 def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tree: bool = False) -> Listing:
     """Return the units that stood on a day, each under its parent: by kind and name, or as a tree from the top."""
     marks = ", ".join(f"'{kind}'" for kind in kinds)
-    below = f"AND {asked.tree.within(asked.roots).sql.format(unit='r.unit', day=':day')}" if asked.roots else ""
     rows = db.execute(
         f"SELECT DISTINCT r.unit FROM unit_name r WHERE kind IN ({marks}) AND from_day <= :day AND :day < to_day"
-        f" {below}",
-        {
-            **(asked.tree.within(asked.roots).bound if asked.roots else {}),
-            "day": asked.day.isoformat(),
-        },
+        f" {below_asked('r.unit', ':day', asked)}",
+        bound_of(asked),
     )
     numbers = [row["unit"] for row in rows]
     asked.tree.learn(numbers)
@@ -30,12 +26,7 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
     parents = {it.id: _above(asked, it.id) for it in kept}
     uppers = {parent for parent in parents.values() if parent is not None}
     names = {it.id: it.name for it in nodes(db, uppers, asked.tree.day or asked.day)}
-    lives = {
-        row["unit"]: row
-        for row in db.execute(
-            "SELECT unit, founded, sector, ended FROM unit_life",
-        )
-    }
+    lives = {row["unit"]: row for row in db.execute("SELECT unit, founded, sector, ended FROM unit_life")}
     if as_tree:
         ordered = list(_from_the_top(kept, parents))
     else:
@@ -69,12 +60,8 @@ def _row(it: Unit, parent: str | None, life: sqlite3.Row, depth: int) -> dict[st
         "name": it.name,
         "kind": it.kind,
         "parent": parent,
-        "founded": _day(life["founded"]),
+        "founded": known_day(life["founded"]),
         "sector": life["sector"],
-        "ended": _day(life["ended"]),
+        "ended": known_day(life["ended"]),
         "depth": depth,
     }
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -99,6 +99,11 @@ def kept_by(register: str) -> str:
     return _KEPT_BY.get(register) or source_of(register)
 
 
+def table_of(register: str) -> str:
+    """Return the table in which the rows of a register stand."""
+    return _BY_NAME[kept_by(register)].table
+
+
 def counted(register: str, sums: Sums) -> int:
     """Return what a register comes to: "admissions", "amount", "recipients:shelter"."""
     if register in _REGISTERS:
@@ -203,34 +208,34 @@ def held_by_unit(db: sqlite3.Connection, register: str) -> dict[int, dict[int, i
 
 def held_below(db: sqlite3.Connection, root: int, day: str, register: str) -> int:
     """Return what a register holds at or below a unit on a day, by the structure of that very day."""
-    if register == "members":
-        query = (
-            "SELECT coalesce(sum(r.members), 0) FROM ancestry s"
-            " CROSS JOIN membership r ON r.union_unit = s.unit"
-            ' AND r.admitted <= ?2 AND (r."left" IS NULL OR r."left" > ?2)'
-        )
-    else:
-        query = (
-            "SELECT count(*) FROM ancestry s CROSS JOIN unit_name r ON r.unit = s.unit AND r.kind = 'union'"
-            " AND r.from_day <= ?2 AND ?2 < r.to_day"
-        )
-    row = db.execute(f"{query} WHERE s.ancestor = ?1 AND s.from_day <= ?2 AND ?2 < s.to_day", (root, day)).fetchone()
+    number, rows = _HELD[register]
+    row = db.execute(
+        f"SELECT coalesce({number}, 0) FROM ancestry s CROSS JOIN {rows.format(day='?2')}"
+        " WHERE s.ancestor = ?1 AND s.from_day <= ?2 AND ?2 < s.to_day",
+        (root, day),
+    ).fetchone()
     return int(row[0])
 
 
+# By the register of a stock: how many, and the rows r that stand in units s on a day.
+_HELD = {
+    "members": (
+        "sum(r.members)",
+        'membership r ON r.union_unit = s.unit AND r.admitted <= {day} AND (r."left" IS NULL OR r."left" > {day})',
+    ),
+    "unions": (
+        "count(*)",
+        "unit_name r ON r.unit = s.unit AND r.kind = 'union' AND r.from_day <= {day} AND {day} < r.to_day",
+    ),
+}
+
+
 def _held(db: sqlite3.Connection, register: str, by: str) -> list[tuple[int, int, int]]:
-    standing = "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND s.since <= g.day AND g.day < s.until"
-    if register == "members":
-        query = (
-            f"SELECT {by}, sum(r.members) {standing} CROSS JOIN membership r ON r.union_unit = s.unit"
-            ' AND r.admitted <= g.day AND (r."left" IS NULL OR r."left" > g.day) GROUP BY 1, 2'
-        )
-    else:
-        query = (
-            f"SELECT {by}, count(*) {standing} CROSS JOIN unit_name r ON r.unit = s.unit AND r.kind = 'union'"
-            " AND r.from_day <= g.day AND g.day < r.to_day GROUP BY 1, 2"
-        )
-    return db.execute(query).fetchall()
+    number, rows = _HELD[register]
+    return db.execute(
+        f"SELECT {by}, {number} FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND s.since <= g.day"
+        f" AND g.day < s.until CROSS JOIN {rows.format(day='g.day')} GROUP BY 1, 2"
+    ).fetchall()
 
 
 def _from(source: Source, table: str = "scope") -> str:

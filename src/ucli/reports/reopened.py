@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from ucli.domain.periods import Window
+from ucli.domain.periods import Window, known_day
 from ucli.domain.units import Unit
 from ucli.ledger.operations import first_op
 from ucli.reports.scope import Scope
@@ -34,7 +34,7 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
                 there,
                 node(db, row["unit"], there.end) if row["unit"] else None,
                 _day_of(row["reopened_at"]),
-                date.fromisoformat(row["until"]) if row["until"] else None,
+                known_day(row["until"]),
                 row["reason"],
             )
         )
