@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.handed_in import changed_reports
 from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
-from ucli.cli.shared import not_swallowed, remark, session_of
+from ucli.cli.shared import remark, require_value, session_of
+from ucli.cli.submissions import changed_reports
 from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
-from ucli.ledger.chain import Head, first_astray
+from ucli.ledger.chain import Head, first_unknown
 from ucli.ledger.units import get_ever
 from ucli.render.words import listed
 from ucli.reports.findings import (
@@ -72,7 +72,7 @@ _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 def _code(text: str) -> str:
     """Read the code of a finding, as it is printed or only its number: C11."""
-    typed = not_swallowed(text).strip().lower()
+    typed = require_value(text).strip().lower()
     for code in (*FAULTS, *WARNINGS):
         if typed in (code.lower(), code.partition("-")[0].lower()):
             return code
@@ -164,7 +164,7 @@ def accept_finding(
     ],
     ref: Annotated[
         str,
-        typer.Argument(parser=not_swallowed, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
+        typer.Argument(parser=require_value, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
     ],
     reason: Annotated[
         str, typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why it is as it should be."))
@@ -226,10 +226,10 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
     if head:
         yield from head_findings(db, head)
     yield from integrity(db)
-    astray = first_astray(db)
-    yield from chain_findings(db, astray)
+    unknown = first_unknown(db)
+    yield from chain_findings(db, unknown)
     # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
-    if astray is None:
+    if unknown is None:
         yield from totals(db, catalogue.indicators(db))
         yield from _warnings(db)
 

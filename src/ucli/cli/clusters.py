@@ -10,7 +10,7 @@ from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.options import Name
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.cli.values import name_text
 from ucli.domain.units import Unit
 from ucli.errors import RejectedError, UsageError
@@ -23,7 +23,7 @@ app = typer.Typer()
 
 
 def _year(text: str) -> int:
-    typed = not_swallowed(text).strip()
+    typed = require_value(text).strip()
     if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and typed != "0000"):
         raise RejectedError(
             _("“{text}” is not a year.").format(text=text[:20]), instead=_("Type four digits, like 2024.")
@@ -44,7 +44,7 @@ def set_cluster(
     units_: Annotated[
         str | None,
         typer.Option(
-            "--units", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Its units, parted by commas.")
+            "--units", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Its units, parted by commas.")
         ),
     ] = None,
     from_year: Annotated[
@@ -53,11 +53,11 @@ def set_cluster(
     ] = None,
     add: Annotated[
         str | None,
-        typer.Option("--add", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Units that join it.")),
+        typer.Option("--add", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Units that join it.")),
     ] = None,
     drop: Annotated[
         str | None,
-        typer.Option("--drop", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Units that leave it.")),
+        typer.Option("--drop", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Units that leave it.")),
     ] = None,
     lead: Annotated[
         str | None, typer.Option("--lead", parser=name_text, metavar="UNIT", help=marked("The leading unit."))

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS, PANELS
-from ucli.cli.shared import Session, not_swallowed, remark, require_clock
+from ucli.cli.shared import Session, remark, require_clock, require_value
 from ucli.errors import RejectedError, UcliError, UsageError
 from ucli.language import LANGUAGES, _, marked
 
@@ -61,7 +61,7 @@ def _everywhere() -> list[Any]:
     return [
         _option(
             "--db",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="PATH",
             help=marked("The ledger's file; else UCLI_DB's, else your own."),
         ),
@@ -161,7 +161,7 @@ class WriteCommand(UcliCommand):
             ),
             _option("--dry-run", "-n", help=marked("Say what would be written, and write nothing.")),
             _option("--yes", "-y", help=self.yes),
-            _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was written.")),
+            _option("--format", "-f", parser=require_value, metavar="json", help=marked("Print what was written.")),
         ]
 
 
@@ -192,7 +192,7 @@ class FileCommand(UcliCommand):
         return [
             _option("--force", help=marked("Let it replace a file.")),
             _option("--yes", "-y", help=marked("Confirm what would be refused.")),
-            _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was done.")),
+            _option("--format", "-f", parser=require_value, metavar="json", help=marked("Print what was done.")),
         ]
 
 
@@ -206,14 +206,14 @@ class ReadCommand(UcliCommand):
             _option(
                 "--format",
                 "-f",
-                parser=not_swallowed,
+                parser=require_value,
                 metavar="FORMAT",
                 help=self.forms,
             ),
             _option(
                 "--output",
                 "-o",
-                parser=not_swallowed,
+                parser=require_value,
                 metavar="FILE",
                 help=marked("Write to a file, its format from the suffix."),
             ),

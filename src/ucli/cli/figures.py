@@ -17,7 +17,7 @@ from ucli.cli.options import (
 )
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import not_swallowed, remark
+from ucli.cli.shared import remark, require_value
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, figure, past_day
 from ucli.domain import quantities
@@ -68,7 +68,7 @@ def add_figure(
         str | None,
         typer.Option(
             "--stated-percent",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="PCT",
             help=marked("The percentage that the source printed; shown, never computed with."),
         ),

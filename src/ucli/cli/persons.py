@@ -9,7 +9,7 @@ import typer
 from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
-from ucli.cli.shared import not_swallowed, remark, session_of
+from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.values import ASKED, asked_for, count, name_text, number, or_asked
 from ucli.domain.members import ERASED
 from ucli.errors import RefusedError, UsageError
@@ -68,7 +68,7 @@ def erase_member(
         str | None,
         typer.Option(
             "--confirm",
-            parser=or_asked(not_swallowed),
+            parser=or_asked(require_value),
             metavar="NAME",
             help=marked("The name, as it is recorded; - asks for it."),
         ),
@@ -221,7 +221,7 @@ def _confirm(name: str, typed: str | None) -> None:
 
     """
     question = _("Type the person's name to erase the data for good")
-    typed = asked_for(ASKED if typed is None and can_ask() else typed, not_swallowed, question)
+    typed = asked_for(ASKED if typed is None and can_ask() else typed, require_value, question)
     if typed is None or not same(typed, name):
         raise RefusedError(
             _("Erasing cannot be taken back, and the name was not confirmed."),

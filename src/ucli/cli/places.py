@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ucli.cli.session import tell
 from ucli.language import _
-from ucli.ledger.surroundings import network_file_system, synced_by
+from ucli.ledger.environment import network_file_system, synced_by
 
 
 def dangers_of(path: Path) -> list[tuple[str, str]]:

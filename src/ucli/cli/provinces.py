@@ -12,7 +12,7 @@ from ucli.cli.values import name_text, past_day
 from ucli.domain.units import PROVINCE
 from ucli.language import _, marked
 from ucli.ledger import units
-from ucli.ledger.adoption import Merger, adopt_mergers
+from ucli.ledger.province_mergers import Merger, adopt_mergers
 from ucli.ledger.wards import add_wards as write_wards
 
 app = typer.Typer()

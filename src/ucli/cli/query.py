@@ -9,7 +9,7 @@ import typer
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.language import marked
 from ucli.render import Sheet
 
@@ -26,7 +26,7 @@ app = typer.Typer()
 def query(
     ctx: typer.Context,
     sql: Annotated[
-        str, typer.Argument(parser=not_swallowed, metavar="SELECT", help=marked("One question in SQLite's SQL."))
+        str, typer.Argument(parser=require_value, metavar="SELECT", help=marked("One question in SQLite's SQL."))
     ],
 ) -> None:
     """Ask the ledger in SQL, read-only: its views have names and no personal data."""

@@ -12,7 +12,7 @@ from ucli.domain.units import CLUSTER, PROVINCE, Unit
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, terms, units
-from ucli.ledger.lives import heir_of
+from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
@@ -166,7 +166,7 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
             )
     else:
         office = units.office(db)
-        found = [heir_of(db, office, question.tree.day or day)] if office else []
+        found = [successor_on(db, office, question.tree.day or day)] if office else []
     for unit in found:
         require_standing(db, unit, question.tree.day)
     named_on = question.tree.day or day

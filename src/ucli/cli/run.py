@@ -23,7 +23,7 @@ _USAGE, _BUG, _LEDGER, _INTERRUPTED = 2, 1, 7, 130
 _LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LONGEST_SAID = 4_000
 # The modules of the commands that are about persons: a name behind the wrong option is not repeated either.
-_ABOUT_PERSONS = {"members", "leavings", "persons", "payouts"}
+_ABOUT_PERSONS = {"members", "departures", "persons", "payouts"}
 _COMPLETIONS = {"--show-completion", "--install-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.

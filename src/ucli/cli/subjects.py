@@ -8,7 +8,7 @@ from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _
 from ucli.ledger import periods, terms, units
-from ucli.ledger.lives import heir_of, life_of, names_of
+from ucli.ledger.lives import life_of, names_of, successor_on
 from ucli.vietnamese.dates import date_text
 
 
@@ -63,7 +63,7 @@ def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None)
         )
     life = life_of(db, unit.id)
     if not life.holds(structure.isoformat()):
-        followed = heir_of(db, unit, structure)
+        followed = successor_on(db, unit, structure)
         raise RefusedError(
             _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
             why=_("It went up in {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,

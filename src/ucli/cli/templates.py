@@ -14,7 +14,7 @@ from ucli.cli.imports import Kind
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
-from ucli.cli.shared import expanded, not_swallowed
+from ucli.cli.shared import expanded, require_value
 from ucli.domain.indicators import AVERAGE, RATIO, Indicator
 from ucli.domain.units import KINDS, UNION
 from ucli.errors import UsageError
@@ -23,8 +23,8 @@ from ucli.exchange.templates import Blank, Choice, Explained, blank_workbook, cs
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, periods, units
 from ucli.render.words import word
-from ucli.reports.blanks import grid_of, standing, typed
 from ucli.reports.scope import Tree
+from ucli.reports.template_rows import grid_of, standing, typed
 from ucli.vietnamese.names import fold
 
 app = typer.Typer()
@@ -46,7 +46,7 @@ _TITLES = {
 
 
 def _file(text: str) -> Path:
-    path = expanded(not_swallowed(text))
+    path = expanded(require_value(text))
     if path.suffix.lower() not in _SUFFIXES:
         raise UsageError(
             _("The suffix of “{file}” names no format.").format(file=path.name),

@@ -18,7 +18,7 @@ from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.files import is_there
-from ucli.ledger.lives import heir_of
+from ucli.ledger.lives import successor_on
 from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
 from ucli.vietnamese.names import same
@@ -220,7 +220,7 @@ def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> 
     """Return the office, or the unit that had followed it by then, where a unit of that kind belongs below it."""
     office = units.office(db)
     if office and founded:
-        office = heir_of(db, office, founded)
+        office = successor_on(db, office, founded)
     return office if office and kinds.belongs_under(kind, office.kind) else None
 
 

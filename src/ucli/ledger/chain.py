@@ -58,7 +58,7 @@ def goes_through(db: sqlite3.Connection, noted: Head) -> bool:
     return bool(row and row["chain"] and row["chain"].startswith(noted.sha256))
 
 
-def first_astray(db: sqlite3.Connection) -> int | None:
+def first_unknown(db: sqlite3.Connection) -> int | None:
     """Return an operation that never was, and that a row says it came from or ended with."""
     for table in VERSIONED:
         for column, where in (("op", table), ("op", f"{table}_history"), ("ended_by", f"{table}_history")):

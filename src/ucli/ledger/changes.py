@@ -93,12 +93,12 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
             ),
             instead=_("Move {parent} elsewhere first.").format(parent=parent.name),
         )
-    put_under(op, unit, parent, day.isoformat())
+    set_parent(op, unit, parent, day.isoformat())
     say_why_moved(op, unit, day, decision)
     settle(op, [unit.id])
 
 
-def put_under(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
+def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
     """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
     there, until = _parent_row(op.db, unit, date.fromisoformat(day))
     if there and there["from_day"] < day:
@@ -115,7 +115,7 @@ def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date
         (child.id, unit.id, day.isoformat()),
     ).fetchall()
     for row in rows:
-        put_under(op, child, successor, max(row["from_day"], day.isoformat()))
+        set_parent(op, child, successor, max(row["from_day"], day.isoformat()))
         if row["from_day"] <= day.isoformat():
             say_why_moved(op, child, day, decision)
 

@@ -184,7 +184,7 @@ def window_closed(db: sqlite3.Connection, unit: Unit | None, code: str) -> Windo
     return next((_closing(row).window for row in rows if fold(row["period"]) == fold(code)), None)
 
 
-def shut(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
+def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
     """Return the windows that take no facts today: closed before an operation, and not open again."""
     rows = db.execute(
         f"{_CLOSINGS} WHERE c.op < :before AND NOT EXISTS"
@@ -197,7 +197,7 @@ def shut(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
 def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
     """Return the windows that an undo or redo closed again as they were handed in once."""
     back = {row[0] for row in db.execute("SELECT id FROM closing WHERE op = ?", (number,))}
-    return [it for it in shut(db) if it.number in back] if back else []
+    return [it for it in closed_windows(db) if it.number in back] if back else []
 
 
 def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[int]:
@@ -210,7 +210,7 @@ def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[
 
     """
     ended = {row[0] for row in db.execute("SELECT closing FROM reopening_history WHERE ended_by = ?", (number,))}
-    boxes = [it.box for it in shut(db) if it.number in ended]
+    boxes = [it.box for it in closed_windows(db) if it.number in ended]
     touched = {(fact.register, fact.row) for fact in changed(db, boxes, since)} if boxes else set()
     writers: set[int] = set()
     for register, row in touched:

@@ -8,9 +8,9 @@ from ucli.domain.periods import FOREVER
 from ucli.domain.units import MERGED, SPLIT, UNION, Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
-from ucli.ledger.changes import hand_over, put_under, say_why_moved, stands_below, unit_on
+from ucli.ledger.changes import hand_over, say_why_moved, set_parent, stands_below, unit_on
+from ucli.ledger.departures import move_members, union_ended
 from ucli.ledger.foundings import require_place
-from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successors_of
 from ucli.ledger.operations import VERSIONED, Operation
@@ -125,7 +125,7 @@ def split(
                 )
             )
         require_place(get(op.db, child).kind, part)
-        put_under(op, get(op.db, child), part, day.isoformat())
+        set_parent(op, get(op.db, child), part, day.isoformat())
         say_why_moved(op, get(op.db, child), day, decision)
     if children:
         settle(op, children)

@@ -16,8 +16,8 @@ from ucli.errors import LedgerError
 from ucli.language import _, refusal
 from ucli.ledger.database import DamagedError, code_of, connected, restore_instead
 from ucli.ledger.files import is_there, size_of
-from ucli.ledger.schema import schema_astray
-from ucli.ledger.soundness import unsound
+from ucli.ledger.integrity import unsound
+from ucli.ledger.schema import schema_mismatches
 
 # SQLite's codes for these, without what it adds to them.
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
@@ -75,7 +75,7 @@ def _damage(path: Path, error: Exception) -> str | None:
     with closing(connected(path)) as db:
         damage = unsound(db)
         if not damage and isinstance(error, sqlite3.OperationalError):
-            gone = any(it.kind == "table" and not it.is_foreign for it in schema_astray(db))
+            gone = any(it.kind == "table" and not it.is_foreign for it in schema_mismatches(db))
             damage = f"SQLite: {error}" if gone else None
         return damage
 

@@ -74,7 +74,7 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
             instead=_("Check the date, or name the unit that was there before."),
         )
     if day.isoformat() >= life.until:
-        heir = heir_of(db, unit, day)
+        heir = successor_on(db, unit, day)
         followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
         raise RefusedError(
             _("{unit} ended on {day}.").format(unit=unit.name, day=shown(life.until)),
@@ -119,7 +119,7 @@ def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) ->
     return [(get(db, row["unit"]), date.fromisoformat(row["day"])) for row in rows]
 
 
-def heir_of(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
+def successor_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
     """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
     while (life := life_of(db, unit.id)).until <= day.isoformat():
         followed = successors_of(db, unit.id, life.until)

@@ -45,7 +45,7 @@ def life_sheet(life: UnitLife) -> Sheet:
             "names": life.names,
             "parents": life.parents,
             "successors": [_unit(it) for it in life.successors],
-            "predecessors": [_unit(it) for it in life.forebears],
+            "predecessors": [_unit(it) for it in life.predecessors],
             "events": records,
         },
     )

@@ -28,7 +28,7 @@ class UnitLife(NamedTuple):
     names: list[dict[str, object]]
     parents: list[dict[str, object]]
     successors: list[Unit]
-    forebears: list[Unit]
+    predecessors: list[Unit]
     events: list[Event]
 
 
@@ -88,7 +88,7 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
             for above in [named(it["ancestor"], it["from_day"])]
         ],
         successors=[named(it["successor"], it["day"]) for it in links if it["unit"] == unit],
-        forebears=[named(it["unit"], it["day"]) for it in links if it["successor"] == unit],
+        predecessors=[named(it["unit"], it["day"]) for it in links if it["successor"] == unit],
         events=sorted(events, key=lambda it: it.day or date.min),
     )
 

@@ -17,7 +17,7 @@ from ucli.domain.units import BY_CHILDREN, KINDS, Unit
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
-from ucli.reports.registers import LEFT, WENT_UP
+from ucli.reports.registers import LEFT, MERGED
 from ucli.reports.report import requests_of
 from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
 from ucli.reports.transfers import Transfers, transfers_of
@@ -124,7 +124,7 @@ def _movement(
             left={},
             transferred_out=0,
             units_out=Quantity(came.unions_out) + passed[unions.id][1],
-            merged=series.get(WENT_UP, 0),
+            merged=series.get(MERGED, 0),
             dissolved=Quantity(counter.registered("endings")) + passed[unions.id][2],
             stated=_stated_moves(counter, unions),
             closing=_value(counter, unions),
@@ -209,7 +209,7 @@ def _taken_along(db: sqlite3.Connection, question: Question, counter: Counter, s
     if stock.counts == "members":
         left = sum(number for series, number in gone.series.items() if series.startswith(LEFT))
     else:
-        left = gone.registered("endings") + gone.series.get(WENT_UP, 0)
+        left = gone.registered("endings") + gone.series.get(MERGED, 0)
     return _value(held, stock) - Quantity(left) - counter.stocks.came_and_went(stock, roots, day, day)[2]
 
 

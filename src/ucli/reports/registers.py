@@ -13,7 +13,7 @@ from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 
 Sums = dict[str, int]  # by series
 
-ARRIVED, WENT_UP, RECIPIENTS, AMOUNT, LEFT = "arrived", "went-up", "recipients:", "amount:", "left:"
+ARRIVED, MERGED, RECIPIENTS, AMOUNT, LEFT = "arrived", "went-up", "recipients:", "amount:", "left:"
 _OWN_DAY = "{day} BETWEEN s.first AND s.last"
 _EVE = "{day} BETWEEN s.eve_first AND s.eve_last"
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
@@ -43,7 +43,7 @@ SOURCES = (
         "r.unit",
         "r.ended",
         _EVE,
-        f"iif(r.end_reason IN ('merged', 'split'), '{WENT_UP}', 'endings')",
+        f"iif(r.end_reason IN ('merged', 'split'), '{MERGED}', 'endings')",
         ("1",),
         "r.unit",
         _IS_UNION,

@@ -8,7 +8,7 @@ from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of, quarters_of
 from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
 from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
-from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
+from ucli.reports.predecessors import Predecessor, predecessors_of, summed, withheld
 from ucli.reports.scope import Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
@@ -106,7 +106,7 @@ def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[R
 
 
 def _targets_of_merged(
-    db: sqlite3.Connection, question: Question, unit: Unit | None, merged: Sequence[Forebear]
+    db: sqlite3.Connection, question: Question, unit: Unit | None, merged: Sequence[Predecessor]
 ) -> tuple[Targets | None, Targets, bool]:
     """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
     if unit is None or not merged:
@@ -138,15 +138,15 @@ def whole_of(
     )
 
 
-def _predecessors(db: sqlite3.Connection, question: Question, unit: Unit | None) -> list[Forebear]:
+def _predecessors(db: sqlite3.Connection, question: Question, unit: Unit | None) -> list[Predecessor]:
     if unit is None or unit.kind in (CLUSTER, UNION):
         return []
     last = question.tree.day or question.window.end
-    return forebears_of(db, question.tree, unit.id, question.window.start.isoformat(), last.isoformat())
+    return predecessors_of(db, question.tree, unit.id, question.window.start.isoformat(), last.isoformat())
 
 
 def _parts(
-    db: sqlite3.Connection, question: Question, unit: Unit, own: Targets, forebears: Sequence[Forebear]
+    db: sqlite3.Connection, question: Question, unit: Unit, own: Targets, predecessors: Sequence[Predecessor]
 ) -> tuple[Part, ...]:
     """Return the tables of the unit and of those that went up in it, each as it was then.
 
@@ -155,14 +155,14 @@ def _parts(
     tree = Tree(db)
     then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
     day = question.window.end
-    requests = [Request(node(db, it.unit, day), Scope((it.unit,)), then) for it in forebears]
+    requests = [Request(node(db, it.unit, day), Scope((it.unit,)), then) for it in predecessors]
     # The unit itself, as long as it was alone.
-    merged = date.fromisoformat(min(it.until for it in forebears))
+    merged = date.fromisoformat(min(it.until for it in predecessors))
     if question.tree.day is not None:
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
         requests.append(Request(node(db, unit.id, day), Scope((unit.id,)), alone, own))
     tables = tables_of(db, requests)
-    found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, forebears, strict=False)]
+    found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, predecessors, strict=False)]
     if question.tree.day is None:
         return tuple(part for part in found if part.table.rows)
     return (Part(tables[-1], merged if merged <= question.counted_to else None), *found)

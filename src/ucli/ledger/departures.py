@@ -9,7 +9,7 @@ from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.members import find_memberships, number_instead
-from ucli.ledger.memberships import close, go_on
+from ucli.ledger.memberships import close, continue_membership
 from ucli.ledger.operations import Operation
 
 
@@ -64,7 +64,7 @@ def transfer(
     closed = close(op, row, day, TRANSFER, members)
     if to is None:
         return row, None
-    return row, go_on(op, closed, to.id, day, decision)
+    return row, continue_membership(op, closed, to.id, day, decision)
 
 
 def union_ended(op: Operation, union: Unit, day: date) -> None:
@@ -76,7 +76,7 @@ def union_ended(op: Operation, union: Unit, day: date) -> None:
 def move_members(op: Operation, union: Unit, into: Unit, day: date) -> None:
     """Let the members of a union go on in the one that it went up in."""
     for row in _open_in(op.db, union):
-        go_on(op, close(op, row, day, MERGED), into.id, day)
+        continue_membership(op, close(op, row, day, MERGED), into.id, day)
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
