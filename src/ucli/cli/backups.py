@@ -160,10 +160,10 @@ def _warn_of(found: Doubts) -> None:
     """Say what in a copy of a ledger is not as ucli wrote it."""
     said = []
     if found.operation is not None:
-        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
         said.append(what.format(number=found.operation))
     if found.persons:
-        what = _("Persons whose data were changed behind ucli's back: {count}; “ucli check” names them.")
+        what = _("Persons whose data were changed outside ucli: {count}; “ucli check” names them.")
         said.append(what.format(count=found.persons))
     if found.foreign:
         what = _("Changed by another program in the file itself: {count}; “ucli check” names them.")

@@ -118,7 +118,7 @@ def merge_unit(
     ctx: typer.Context,
     merged: Annotated[
         list[str],
-        typer.Argument(parser=name_text, metavar="UNIT…", help=marked("The units that go up in another one.")),
+        typer.Argument(parser=name_text, metavar="UNIT…", help=marked("The units that are merged into another one.")),
     ],
     into: Annotated[
         str, typer.Option("--into", parser=name_text, metavar="UNIT", help=marked("The unit that they go up in."))
@@ -130,7 +130,7 @@ def merge_unit(
     with recording(ctx) as op:
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         endings.merge(op, found, whole, on, decision=decision)
-        op.summary = _("{units} went up in {unit} on {day}.").format(
+        op.summary = _("{units}: merged into {unit} on {day}.").format(
             units=", ".join(it.name for it in found), unit=whole.name, day=date_text(on)
         )
     said(ctx, op, {"merged": [it.code for it in found], "into": whole.code, "on": on})
@@ -192,7 +192,7 @@ def end_unit(
     successor: Successors = None,
     decision: Decision = None,
 ) -> None:
-    """Write that a unit is no more from a day on; those below it come under its successor."""
+    """Close a unit as of a date; those below it come under its successor."""
     _end(ctx, unit, kinds.KINDS, on, reason, successor, decision)
 
 
@@ -209,7 +209,7 @@ def end_union(
     successor: Successors = None,
     decision: Decision = None,
 ) -> None:
-    """Record the end of a grassroots union; its members leave with it, and nobody counts as resigned."""
+    """Record the end of a grassroots union; its members leave with it, and none of them counts as resigned."""
     _end(ctx, union, (kinds.UNION,), on, reason, successor, decision)
 
 
@@ -268,7 +268,7 @@ def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[i
         if not sign or part is None:
             raise UsageError(
                 _("“{text}” does not say which part takes which units.").format(text=text[:60]),
-                instead=_("Type the part as behind --into, =, and the units parted by commas."),
+                instead=_("Type the part as behind --into, =, and the units separated by commas."),
             )
         for child in (units.find(op.db, name_text(it)) for it in listed.split(",")):
             if taken.setdefault(child.id, part) is not part:

@@ -49,7 +49,7 @@ _BEHIND_ITS_BACK = {FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION}
 _ADVICE = (
     (
         _BEHIND_ITS_BACK,
-        marked("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."),
+        marked("What was changed outside ucli is mended from a backup: “ucli backups” lists them."),
     ),
     (
         {CONTROL_TOTAL},
@@ -60,7 +60,7 @@ _ADVICE = (
     (
         {OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER},
         marked(
-            "What was recorded wrongly is taken back and recorded anew: “ucli void-member”,"
+            "What was recorded wrongly is voided and recorded anew: “ucli void-member”,"
             " “ucli void-payout”, “ucli void-figure”, “ucli void-target”."
         ),
     ),
@@ -111,7 +111,7 @@ def check(
         ),
     ] = False,
 ) -> None:
-    """Look for all that cannot be right or is worth a look; exit code 4 where something is found.
+    """Check the ledger for errors and warnings; exit code 4 where something is found.
 
     Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
     What was accepted with a reason is listed last, and does not count.
@@ -218,7 +218,7 @@ def _refuse_if_unexplained(found: list[Finding], error: Exception) -> None:
     """Go on with what is named by now: over what was tampered with anything may stumble. Else it is a fault."""
     if not found:
         raise error
-    tell(_("No more can be looked at: what the ledger is made of was changed behind ucli's back."))
+    tell(_("No more can be looked at: what the ledger is made of was changed outside ucli."))
 
 
 def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:

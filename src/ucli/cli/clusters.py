@@ -44,7 +44,7 @@ def set_cluster(
     units_: Annotated[
         str | None,
         typer.Option(
-            "--units", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Its units, parted by commas.")
+            "--units", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Its units, separated by commas.")
         ),
     ] = None,
     from_year: Annotated[
@@ -119,7 +119,7 @@ def _replaced(before: clusters.ClusterYear) -> str:
 
 
 def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
-    """Read names parted by commas, as units were called on a day.
+    """Read names separated by commas, as units were called on a day.
 
     Raises:
         UsageError: a name is missing between two commas.

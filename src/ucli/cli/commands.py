@@ -69,7 +69,7 @@ def _everywhere() -> list[Any]:
             "--lang",
             parser=_language,
             metavar="vi|en",
-            help=marked("The language to speak; else UCLI_LANG, else the locale."),
+            help=marked("Output language; else UCLI_LANG, else the locale."),
         ),
         _option("--debug", help=marked("Show the traceback of a fault.")),
     ]
@@ -148,7 +148,7 @@ class UcliCommand(_Speaking, TyperCommand):
 class WriteCommand(UcliCommand):
     """A command that records: who, why, and whether only to try."""
 
-    yes = marked("Confirm what would be refused.")
+    yes = marked("Do not ask for confirmation.")
 
     def shared(self) -> list[Any]:
         return [
@@ -182,7 +182,7 @@ class TableCommand(WriteCommand):
     """A command that records a table, and may write files beside."""
 
     def shared(self) -> list[Any]:
-        return [*super().shared(), _option("--force", help=marked("Let it replace a file."))]
+        return [*super().shared(), _option("--force", help=marked("Overwrite an existing file."))]
 
 
 class FileCommand(UcliCommand):
@@ -190,8 +190,8 @@ class FileCommand(UcliCommand):
 
     def shared(self) -> list[Any]:
         return [
-            _option("--force", help=marked("Let it replace a file.")),
-            _option("--yes", "-y", help=marked("Confirm what would be refused.")),
+            _option("--force", help=marked("Overwrite an existing file.")),
+            _option("--yes", "-y", help=marked("Do not ask for confirmation.")),
             _option("--format", "-f", parser=require_value, metavar="json", help=marked("Print what was done.")),
         ]
 
@@ -217,7 +217,7 @@ class ReadCommand(UcliCommand):
                 metavar="FILE",
                 help=marked("Write to a file, its format from the suffix."),
             ),
-            _option("--force", help=marked("Let --output replace a file.")),
+            _option("--force", help=marked("Let --output overwrite an existing file.")),
             _option(
                 "--excel",
                 help=marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words."),

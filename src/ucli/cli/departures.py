@@ -75,7 +75,7 @@ def transfer_member(
     members_: HowMany = None,
     decision: Decision = None,
 ) -> None:
-    """Record that a member went over to another union: nobody is lost, nobody newly admitted."""
+    """Record that a member went over to another union: neither lost nor newly admitted."""
     if (to is None) != elsewhere:
         raise UsageError(
             _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")

@@ -49,7 +49,7 @@ _VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
 
 @command(app, ReadCommand, "ucli doctor", "ucli doctor --format json")
 def doctor(ctx: typer.Context) -> None:
-    """Show where the ledger is, how it fares, and what endangers it; warnings leave the exit code 0.
+    """Show where the ledger is, its health and risks; warnings leave the exit code 0.
 
     Nothing is changed. Where the ledger cannot be opened the exit code is 7.
     """

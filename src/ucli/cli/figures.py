@@ -171,5 +171,5 @@ def add_figure(
 
 @command(app, WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
 def void_figure(ctx: typer.Context, number: RowNumber) -> None:
-    """Take back a figure, to record it anew."""
-    void(ctx, "figure", number, marked("Figure {number} counts no longer."))
+    """Void a figure, to record it anew."""
+    void(ctx, "figure", number, marked("Figure {number} was voided."))

@@ -29,7 +29,7 @@ from ucli.reports.rows import Rows
 app = typer.Typer()
 
 _BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
-_BACK_BY_UNDO = marked("{what} Operation {number}; take it back with “ucli undo {reversed}”.")
+_BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
 
 
 def _command_name(text: str) -> str:
@@ -53,8 +53,8 @@ MaybeNumber = Annotated[
 
 @command(app, WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
 def undo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
-    """Take back a command, whole."""
-    _reverse(ctx, number_, undoing.undo, marked("Operation {number} was taken back."), _BACK_BY_REDO)
+    """Undo a command, whole."""
+    _reverse(ctx, number_, undoing.undo, marked("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(app, WriteCommand, "ucli redo")
@@ -171,7 +171,7 @@ def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str
     # The log says which command it was; here what it did is enough.
     what = f"{_(sentence).format(number=reversed_)} {op.summary.partition(' — ')[2]}"
     if session_of(ctx).dry_run:
-        tell(_("Only tried, nothing was written: {what}").format(what=what))
+        tell(_("Dry run, nothing was written: {what}").format(what=what))
     else:
         tell(_(back).format(what=what, number=op.number, reversed=reversed_))
     answer(ctx, {"operation": op.number, "reversed": reversed_})

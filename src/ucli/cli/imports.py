@@ -146,7 +146,7 @@ def import_(
         ),
     ] = None,
 ) -> None:
-    """Take in all rows of a table, or none; what is in the ledger already stays as it is.
+    """Import a table: all rows or none; what is in the ledger already stays as it is.
 
     Every row that cannot be taken is named with its line and the reason. Running it again changes nothing.
     """

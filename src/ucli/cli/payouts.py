@@ -145,5 +145,5 @@ def add_payout(
 
 @command(app, WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
 def void_payout(ctx: typer.Context, number: RowNumber) -> None:
-    """Take back a payout that was recorded by mistake."""
-    void(ctx, "payout", number, marked("Payout {number} counts no longer."))
+    """Void a payout that was recorded by mistake."""
+    void(ctx, "payout", number, marked("Payout {number} was voided."))

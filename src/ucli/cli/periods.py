@@ -74,13 +74,13 @@ def add_period(
 
 @command(app, WriteCommand, "ucli void-period dot1-2024")
 def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) -> None:
-    """Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."""
+    """Void a period, or with --unit that unit's term; what was recorded for it keeps its days."""
     with recording(ctx) as op:
         if unit:
             terms.void_term(op, units.find(op.db, unit), code)
         else:
             periods.void_period(op, code)
-        op.summary = _("Period {period} is a code no longer.").format(period=code)
+        op.summary = _("Period {period} was voided.").format(period=code)
     said(ctx, op, {"code": code})
 
 

@@ -106,7 +106,7 @@ def erase_member(
             )
         )
     if session.dry_run:
-        tell(_("Only tried, nothing was written: {what}").format(what=op.summary))
+        tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
     else:
         with ledger_of(session) as db:
             emptied = erasing.scrub(db)
@@ -171,7 +171,7 @@ def retention(
 ) -> None:
     """List whose data is due for deletion: who left so long ago, was last paid so long ago, or was recorded by mistake.
 
-    Who is a member anywhere is never listed. A membership or payout that was taken back is a mistake, however old.
+    Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old.
     """
     check_output(ctx)
     with reading(ctx) as db:
@@ -224,7 +224,7 @@ def _confirm(name: str, typed: str | None) -> None:
     typed = asked_for(ASKED if typed is None and can_ask() else typed, require_value, question)
     if typed is None or not same(typed, name):
         raise RefusedError(
-            _("Erasing cannot be taken back, and the name was not confirmed."),
+            _("Erasing cannot be undone, and the name was not confirmed."),
             instead=_("Repeat the command with --confirm and the name as it is recorded."),
         )
 

@@ -43,5 +43,5 @@ def warn_of_copy(path: Path) -> None:
         text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
         tell(_("Warning: {text}").format(text=text.format(program=program)))
     elif kind := network_file_system(path):
-        text = _("The backup lies on a network drive ({kind}); see to it that nobody else can read it there.")
+        text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
         tell(_("Warning: {text}").format(text=text.format(kind=kind)))

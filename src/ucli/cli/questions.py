@@ -190,7 +190,7 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
     known = known_at(db, day)
     if later := later_than(db, day, upto=known):
         text = _(
-            "Operation {later} came before operation {known}, but bears a time after {day}: a clock was wrong."
+            "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
             " --as-known with a number is exact."
         )
         tell(_("Warning: {text}").format(text=text.format(later=later, day=date_text(day))))

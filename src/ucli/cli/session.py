@@ -177,11 +177,11 @@ def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = ""
     """Say in one line what changed and how to take it back; with --format json print what was created."""
     session = session_of(ctx)
     if session.dry_run:
-        line = _("Only tried, nothing was written: {what}").format(what=op.summary)
+        line = _("Dry run, nothing was written: {what}").format(what=op.summary)
     elif not op.rows:
         line = _("Nothing to change: it is recorded already.")
     else:
-        line = _("{what} Operation {number}; take it back with “ucli undo”.").format(what=op.summary, number=op.number)
+        line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
     tell(f"{first} {line} {last}".strip())
     answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
 

@@ -66,6 +66,6 @@ def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None)
         followed = successor_on(db, unit, structure)
         raise RefusedError(
             _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
-            why=_("It went up in {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
+            why=_("It was merged into {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
             instead=_("Ask for a unit of that day, or leave --structure out."),
         )

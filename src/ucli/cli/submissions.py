@@ -100,7 +100,7 @@ def changed_reports(db: sqlite3.Connection) -> Iterator[Finding]:
     for closing in closed_windows(db):
         lines = lines_now(db, closing)
         if lines:
-            what = _("{period}: {indicators} would read otherwise now than handed in; “ucli diff {typed}” shows it.")
+            what = _("{period}: {indicators} now differ from the submitted report; “ucli diff {typed}” shows it.")
             said = what.format(
                 period=closing.told(db),
                 indicators=", ".join(dict.fromkeys(it.indicator for it in lines)),

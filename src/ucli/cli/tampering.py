@@ -31,7 +31,7 @@ _SCHEMA = {
         " Take it out with that program, or restore a backup from before."
     ),
     ("table", False): marked(
-        "The table {name} is missing, or how it is made was changed behind ucli's back; restore a backup from before."
+        "The table {name} is missing, or how it is made was changed outside ucli; restore a backup from before."
     ),
     ("step", True): marked(
         "The list of migrations of this ledger names {name}, which is none of ucli's; restore a backup from before."
@@ -39,9 +39,9 @@ _SCHEMA = {
     ("step", False): marked("The list of migrations of this ledger lacks {name}; restore a backup from before."),
 }
 _SOMEBODY = {
-    "membership": marked("The personal data of member {number} was changed behind ucli's back."),
-    "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
-    "person": marked("Person {number}, whom no member or payout names, was written behind ucli's back."),
+    "membership": marked("The personal data of member {number} was changed outside ucli."),
+    "payout": marked("The personal data of whom payout {number} names was changed outside ucli."),
+    "person": marked("Person {number}, whom no member or payout names, was written outside ucli."),
 }
 
 
@@ -73,10 +73,10 @@ def chain_findings(db: sqlite3.Connection, unknown: int | None) -> Iterator[Find
     broken = first_broken(db)
     operation = unknown if broken is None else broken
     if operation == 0:
-        what = _("The list of indicators and programmes that comes with ucli was changed behind ucli's back.")
+        what = _("The list of indicators and programmes that comes with ucli was changed outside ucli.")
         yield Finding(CHAIN, "0", what)
     elif operation is not None:
-        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
         yield Finding(CHAIN, str(operation), what.format(number=operation))
     for person in mismatched_persons(db):
         register, number = known_by(db, person)

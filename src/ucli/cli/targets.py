@@ -110,5 +110,5 @@ def set_target(
 
 @command(app, WriteCommand, "ucli void-target 2 --note 'không giao'")
 def void_target(ctx: typer.Context, number: RowNumber) -> None:
-    """Take back a target that was set by mistake."""
-    void(ctx, "target", number, marked("Target {number} counts no longer."))
+    """Void a target that was set by mistake."""
+    void(ctx, "target", number, marked("Target {number} was voided."))

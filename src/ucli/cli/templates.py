@@ -70,7 +70,7 @@ def template(
     period: MaybePeriod = None,
     unit: MaybeUnit = None,
     indicator: Indicators = None,
-    force: Annotated[bool, typer.Option("--force", help=marked("Let --output replace a file."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=marked("Let --output overwrite an existing file."))] = False,
 ) -> None:
     """Write a blank table to be filled in, with what may be chosen in each column.
 

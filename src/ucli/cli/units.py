@@ -52,7 +52,7 @@ def init(
         ),
     ] = None,
 ) -> None:
-    """Make a ledger, and say whose it is."""
+    """Create a ledger for an office."""
     session = session_of(ctx)
     there = is_there(session.path)
     if session.dry_run and not there:
@@ -60,7 +60,7 @@ def init(
         return
     if not there and session.held and session.held.atomic:
         raise UsageError(
-            _("A ledger cannot be made by a batch that may be taken back."),
+            _("A ledger cannot be made by a batch that may be rolled back."),
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
     if there:
@@ -208,11 +208,11 @@ def add_union(
 
 @command(app, WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
 def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
-    """Take back a unit, union or cluster that was recorded by mistake."""
+    """Void a unit, union or cluster that was recorded by mistake."""
     with recording(ctx) as op:
         found = units.find(op.db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         corrections.void_unit(op, found)
-        op.summary = _("{unit} counts no longer.").format(unit=found.name)
+        op.summary = _("{unit} was voided.").format(unit=found.name)
     said(ctx, op, {"code": found.code, "name": found.name})
 
 

@@ -127,7 +127,7 @@ FORMS: dict[str, Form] = {
                 "Left on",
                 "Date left",
             ),
-            marked("Empty: whoever has left is no member."),
+            marked("Empty: who has left is no member."),
             "",
             is_text=True,
             is_offered=False,

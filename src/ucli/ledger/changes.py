@@ -43,7 +43,7 @@ def rename(
     new = Unit(unit.id, code or there["code"], normalised(name) if name else there["name"], kind or there["kind"])
     if new == Unit(unit.id, there["code"], there["name"], there["kind"]):
         return new
-    _refuse_twice(op.db, unit, day, there["from_day"], _("{unit} bears its present name since {day}, that very day."))
+    _refuse_twice(op.db, unit, day, there["from_day"], _("{unit} has had its present name since {day}, that very day."))
     parent = parent_on(op.db, unit, day)
     if new.name != there["name"]:
         refuse_namesake(op.db, new.name, parent, day.isoformat(), but=unit.id)
@@ -164,7 +164,7 @@ def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: date, since: str | No
     if since == day.isoformat() or life_of(db, unit.id).begun == day.isoformat():
         raise RefusedError(
             sentence.format(unit=unit.name, day=shown(day.isoformat())),
-            instead=_("Choose another day, or take back what was recorded with “ucli undo”; “ucli log” lists it."),
+            instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
         )
 
 

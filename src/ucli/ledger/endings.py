@@ -38,7 +38,7 @@ def end(
     successors: Sequence[Unit] = (),
     decision: str | None = None,
 ) -> None:
-    """Write that a unit is no more from a day on; its members leave with it, or go over to the union that follows.
+    """Close a unit as of a date; its members leave with it, or go over to the union that follows.
 
     Units below it come under its successor. What it did before stays its own.
 
@@ -157,7 +157,7 @@ def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
             _("{unit} was founded on {day}; it cannot have ended by then.").format(
                 unit=unit.name, day=shown(life.begun)
             ),
-            instead=_("Check the date, or take a wrong founding back with “ucli void-unit”."),
+            instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
         )
     # Whoever ended cannot end a second time, also on an earlier day.
     require_alive(db, unit, day if life.until == FOREVER else date.fromisoformat(life.until))
@@ -174,7 +174,9 @@ def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
 
 def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
     if successor.id == unit.id:
-        raise RejectedError(_("{unit} cannot go up in itself.").format(unit=unit.name), instead=_("Name another unit."))
+        raise RejectedError(
+            _("{unit} cannot be merged into itself.").format(unit=unit.name), instead=_("Name another unit.")
+        )
     require_alive(db, successor, day)
     if (unit_on(db, unit, day).kind == UNION) != (unit_on(db, successor, day).kind == UNION):
         raise RejectedError(

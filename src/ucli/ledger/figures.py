@@ -280,7 +280,7 @@ def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
             instead=_("Give --weight, like --weight 120, or the total and the number: 1.020.000.000/120."),
         )
     if weight == 0:
-        raise RejectedError(_("An average over nobody is not a figure."), instead=_("Leave it out."))
+        raise RejectedError(_("An average over no people is not a figure."), instead=_("Leave it out."))
     quantity = parse_quantity(text, money=indicator.is_money)
     if quantity.value * weight > LARGEST:
         raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))

@@ -260,7 +260,7 @@ def number_instead(number: int) -> str:
 
 def _nobody() -> NotFoundError:
     return NotFoundError(
-        _("No member bears that number, card or name."),
+        _("No member has that number, card or name."),
         instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )
 
@@ -289,7 +289,7 @@ def _known_person(db: sqlite3.Connection, person: Person) -> int | None:
                 _("A member with that {what} is in the ledger already: number {number}.").format(
                     what=_(KNOWN_OF[column]), number=spell["id"]
                 ),
-                instead=_("“ucli members” shows who it is; nobody is counted twice."),
+                instead=_("“ucli members” shows who it is; no one is counted twice."),
             )
         # Whoever was a member before is the same person if the name and birth date agree; a correction does not.
         row = db.execute(

@@ -159,6 +159,6 @@ def _weights(profile: str | None, window: Window) -> str | None:
             _("Weights in the profile: {given}; months in {period}: {months}.").format(
                 given=len(weights), period=window.text(), months=len(months)
             ),
-            instead=_("Give one whole number a month, parted by commas, not all 0: 5,5,10."),
+            instead=_("Give one whole number a month, separated by commas, not all 0: 5,5,10."),
         )
     return ",".join(str(weight) for weight in weights)

@@ -63,7 +63,7 @@ def add_term(
                 _("{unit} has a term {code} already: {period}.").format(
                     unit=unit.name, code=row["code"], period=_window(row).text()
                 ),
-                instead=_("Take it back with “ucli void-period” first, or choose another code."),
+                instead=_("Void it with “ucli void-period” first, or choose another code."),
             )
         there = _window(row).lasted
         if there.start >= first and there.meets(window):

@@ -354,7 +354,7 @@ def _existing(op: Operation, number: int) -> int:
 
 
 def _refuse_final(db: sqlite3.Connection, number: int, command: str) -> None:
-    another = _("Name an earlier operation to take that one back: “ucli undo NUMBER”; “ucli log” lists them.")
+    another = _("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
     if command == FINAL:
         raise RefusedError(
             _("Operation {number} erased a person's data, which nothing brings back.").format(number=number),
@@ -363,7 +363,7 @@ def _refuse_final(db: sqlite3.Connection, number: int, command: str) -> None:
     if command == RESTORE:
         kept = _kept_before(db, number)
         raise RefusedError(
-            _("Operation {number} brought back a backup, which is not taken back by undo.").format(number=number),
+            _("Operation {number} brought back a backup, which undo cannot reverse.").format(number=number),
             why=_("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(kept))
             if kept
             else _("“ucli backups” lists what stood there before, “ucli restore” brings it back."),

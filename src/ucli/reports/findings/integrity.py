@@ -32,16 +32,14 @@ def _submitted(db: sqlite3.Connection) -> Iterator[Finding]:
     ):
         if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
             what = _(
-                "The report kept for {period} when it was handed in was changed behind ucli's back:"
+                "The report kept for {period} when it was handed in was changed outside ucli:"
                 " it does not fit its SHA-256 any more."
             ).format(period=row["period"])
             yield Finding(SUBMISSION, str(row["id"]), what, row["unit"])
     for (number,) in db.execute(
         f"SELECT id FROM submission WHERE id NOT IN (SELECT submission FROM {ever('closing')})"
     ):
-        what = _(
-            "A report handed in (submission {number}) belongs to no closed period; it was put in behind ucli's back."
-        )
+        what = _("A report handed in (submission {number}) belongs to no closed period; it was added outside ucli.")
         yield Finding(SUBMISSION, f"submission-{number}", what.format(number=number))
 
 
