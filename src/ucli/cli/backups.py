@@ -133,7 +133,7 @@ def _confirm(session: Session) -> None:
     """Ask before the ledger is replaced.
 
     Raises:
-        RefusedError: nobody can be asked, or the answer is no.
+        RefusedError: no one can be asked, or the answer is no.
 
     """
     if session.yes:

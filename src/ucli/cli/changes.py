@@ -242,7 +242,7 @@ def _end(
 
 
 def _usual_reason(successors: list[Unit]) -> str:
-    """Return why a unit ended when nobody said: it was dissolved, or it went on in those that followed."""
+    """Return why a unit ended when no one said: it was dissolved, or it went on in those that followed."""
     if not successors:
         return kinds.DISSOLVED
     return kinds.MERGED if all(it.kind == kinds.UNION for it in successors) else kinds.REORGANISED

@@ -132,7 +132,7 @@ def check(
         _record(it, names.get(it.finding.unit or 0), reasons.get((it.finding.code, it.finding.as_found)))
         for it in lines
     ]
-    # Who reads it on a screen needs no table of nothing; whoever asked for a format or a file reads that.
+    # Who reads it on a screen needs no table of nothing; anyone who asked for a format or a file reads that.
     if records or session.format or session.output or session.excel:
         show(ctx, listed(records, _COLUMNS))
     if head and not any(it.code == CHAIN for it in found):

@@ -307,7 +307,7 @@ def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) 
     """Ask about what can hardly be meant so, before it is recorded; --yes says that it is.
 
     Raises:
-        UcliError: nobody can be asked, or the answer is no.
+        UcliError: no one can be asked, or the answer is no.
 
     """
     if doubt is None or ctx.find_root().ensure_object(Session).yes:

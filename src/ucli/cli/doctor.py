@@ -107,7 +107,7 @@ def _facts(session: Session) -> dict[str, object]:
 
 
 def _backups(path: Path) -> list[Backup] | None:
-    """Return the backups beside a ledger; None where nobody may look."""
+    """Return the backups beside a ledger; None where no one may look."""
     try:
         return backups_of(path)
     except LedgerError:

@@ -138,7 +138,7 @@ def add_figure(
     except figures.PredecessorsError as error:
         if not can_ask():
             raise
-        # Asked while nobody waits for the ledger.
+        # Asked while no one waits for the ledger.
         tell(f"{error.what} {error.why}")
         speaks_for = _WHOM[typer.confirm(_("Does it speak for them too?"), err=True)]
         op, found, subject, window, statement, written = write()

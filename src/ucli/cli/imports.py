@@ -222,7 +222,7 @@ def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = No
     """Take a table in, and say what came of it."""
     with recording(ctx) as op:
         if plan:
-            # Asked again where nobody else can write any more.
+            # Asked again where no one else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
         taken = take(op, asked)
         if plan:

@@ -217,7 +217,7 @@ def _confirm(name: str, typed: str | None) -> None:
     """Make sure that this very person is to be erased.
 
     Raises:
-        RefusedError: another name was typed, or nobody can be asked. Neither name is repeated.
+        RefusedError: another name was typed, or no one can be asked. Neither name is repeated.
 
     """
     question = _("Type the person's name to erase the data for good")

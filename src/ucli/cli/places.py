@@ -38,7 +38,7 @@ def warn_of_place(path: Path) -> None:
 
 
 def warn_of_copy(path: Path) -> None:
-    """Say who else may come to read a backup that was made there just now; nobody writes to it any more."""
+    """Say who else may come to read a backup that was made there just now; no one writes to it any more."""
     if program := synced_by(path):
         text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
         tell(_("Warning: {text}").format(text=text.format(program=program)))

@@ -92,7 +92,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     counted_to = min(as_of or today, last) if as_of or today >= window.start else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
-        # Whoever is held against all the targets brings along all that was done.
+        # Anyone who is held against all the targets brings along all that was done.
         structure = today
     tree = Tree(db, structure)
     return Question(

@@ -215,7 +215,7 @@ def check_form(session: Session) -> None:
 
 
 def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
-    """Open an operation of whoever records: --actor, UCLI_ACTOR, the user's name."""
+    """Open an operation of anyone who records: --actor, UCLI_ACTOR, the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
     session = session_of(ctx)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """The options that every command shares; attributes bear the options' names.
+    """The options that every command shares; attributes have the options' names.
 
     A plain class: making a dataclass costs every call more than reading its options.
     """

@@ -71,7 +71,7 @@ def close(
         to_a_day: whether the report is that of a longer window, as of the last day.
 
     Raises:
-        RefusedError: the window is not over, and nobody confirmed that it is closed all the same; or the report of
+        RefusedError: the window is not over, and no one confirmed that it is closed all the same; or the report of
             another window was handed in for its days.
 
     """

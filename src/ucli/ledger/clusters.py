@@ -34,7 +34,7 @@ def set_cluster(
     """Write who belongs to a cluster in a year; saying it again replaces that year's list only.
 
     Raises:
-        RejectedError: nobody, a unit twice, or a leader from outside the cluster.
+        RejectedError: no one, a unit twice, or a leader from outside the cluster.
         RefusedError: a unit that did not live in that year.
 
     """
@@ -92,7 +92,7 @@ def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
     """Return the units of a cluster in a year.
 
     Raises:
-        NotFoundError: there is no such cluster, or nobody belonged to it that year.
+        NotFoundError: there is no such cluster, or no one belonged to it that year.
 
     """
     cluster = find(db, name, among=(CLUSTER,))

@@ -1,6 +1,6 @@
 """What undo and redo may not leave behind: rows that name what counts no more, or contradict each other.
 
-Of a row in the way the operation it came from is named: whoever brought it back only undid what had ended it.
+Of a row in the way the operation it came from is named: what brought it back only undid what had ended it.
 """
 
 import sqlite3
@@ -30,7 +30,7 @@ _NAMES_NOTHING = tuple(
     f"SELECT (SELECT max(ended_by) FROM {table}_history c WHERE c.{key} = a.{column}) FROM {named} a"
     f" WHERE a.op = :op AND a.{column} IS NOT NULL"
     f" AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column})"
-    # Who never was in the register, as a beneficiary who is no member, is missed by nobody.
+    # Who never was in the register, as a beneficiary who is no member, is missed by no one.
     f" AND EXISTS (SELECT 1 FROM {table}_history c WHERE c.{key} = a.{column})"
     for (table, key), columns in NAMED_BY.items()
     for named, column in columns

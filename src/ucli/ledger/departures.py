@@ -68,13 +68,13 @@ def transfer(
 
 
 def union_ended(op: Operation, union: Unit, day: date) -> None:
-    """Close the memberships of a union that is no more: nobody resigned."""
+    """Close the memberships of a union that ended: no one resigned."""
     for row in _open_in(op.db, union):
         close(op, row, day, UNION_DISSOLVED)
 
 
 def move_members(op: Operation, union: Unit, into: Unit, day: date) -> None:
-    """Let the members of a union go on in the one that it went up in."""
+    """Let the members of a union go on in the one that it was merged into."""
     for row in _open_in(op.db, union):
         continue_membership(op, close(op, row, day, MERGED), into.id, day)
 
@@ -105,7 +105,7 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
 
 
 def _require_number(row: sqlite3.Row, members: int | None, *, confirmed: bool) -> None:
-    """Refuse to let a whole group go where nobody said how many.
+    """Refuse to let a whole group go where no one said how many.
 
     Raises:
         RejectedError: a group without names, and no number.

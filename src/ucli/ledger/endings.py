@@ -70,7 +70,7 @@ def end(
 
 
 def merge(op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decision: str | None = None) -> None:
-    """Write that units went up in another one, which lives on.
+    """Write that units were merged into another one, which lives on.
 
     Raises:
         RejectedError: a unit is named twice, or merged into itself.
@@ -159,7 +159,7 @@ def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
             ),
             instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
         )
-    # Whoever ended cannot end a second time, also on an earlier day.
+    # A unit that ended cannot end a second time, also on an earlier day.
     require_alive(db, unit, day if life.until == FOREVER else date.fromisoformat(life.until))
     for where, query in _AFTERWARDS:
         row = db.execute(f"{query} ORDER BY 1 LIMIT 1", {"unit": unit.id, "day": day.isoformat()}).fetchone()

@@ -99,9 +99,9 @@ def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
 
 
 def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) -> list[tuple[Unit, date]]:
-    """Return the units that went up in another one after the first of some days, each with its day.
+    """Return the units that were merged into another one after the first of some days, each with its day.
 
-    Whoever stood below the unit anyhow is none of them: what it did was the unit's at all times.
+    A unit that stood below it anyhow is none of them: what it did was the unit's at all times.
     """
     alone = "NOT EXISTS (SELECT 1 FROM succession o WHERE o.unit = s.unit AND o.day = s.day"
     alone += " AND o.successor <> s.successor)"

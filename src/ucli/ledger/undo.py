@@ -218,7 +218,7 @@ def _clear(db: sqlite3.Connection, target: int, steps: dict[str, int], line: tup
         line: what waits for this one.
 
     Raises:
-        RefusedError: it waits for itself, or for what nobody can take back.
+        RefusedError: it waits for itself, or for what no one can take back.
 
     """
     while True:

@@ -25,10 +25,10 @@ def find(
     """Return the unit that a code, a name in any spelling, or an unambiguous part of a name means.
 
     Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have borne
-    one, the unit that bears it on the day is meant; today when no day is asked for.
+    one, the unit that has it on the day is meant; today when no day is asked for.
 
     Raises:
-        NotFoundError: nobody bears the name, or several do: the candidates are named.
+        NotFoundError: no unit has the name, or several do: the candidates are named.
 
     """
     typed = normalised(text)
@@ -41,7 +41,7 @@ def find(
         ("folded LIKE ? ESCAPE '\\'", f"%{_escaped(folded)}%"),
         ("folded LIKE ? ESCAPE '\\'", f"%{'%'.join(_escaped(word) for word in folded.split())}%"),
     )
-    passed = None  # the province that bears the code on other days
+    passed = None  # the province that has the code on other days
     for where, value in ways:
         values = [value, typed] if where.count("?") > 1 else [value]
         found = _matching(db, where, values, among)
@@ -64,7 +64,7 @@ def find(
                 ),
                 instead=_("Type the code or the whole name of the one you mean."),
             )
-    from ucli.ledger.provinces import province_named  # noqa: PLC0415  only for a name that no unit bears
+    from ucli.ledger.provinces import province_named  # noqa: PLC0415  only for a name that no unit has
 
     official = province_named(typed) if kinds.PROVINCE in among else None
     if official and own_name(official.name) != own_name(typed):
@@ -87,7 +87,7 @@ def get(db: sqlite3.Connection, number: int) -> Unit:
 
 
 def named(db: sqlite3.Connection, text: str) -> Unit | None:
-    """Return the one unit that bears just this code or this whole name."""
+    """Return the one unit that has just this code or this whole name."""
     try:
         found = find(db, text)
     except NotFoundError:
@@ -129,7 +129,7 @@ def _matching(db: sqlite3.Connection, where: str, values: list[str], among: Sequ
 
 
 def _bearing_on(db: sqlite3.Connection, where: str, values: list[str], found: list[int], day: date) -> list[Unit]:
-    """Return those of some units that bear on a day the name or code that was typed."""
+    """Return those of some units that have on a day the name or code that was typed."""
     among = ", ".join(str(unit) for unit in found)
     rows = db.execute(
         f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND unit IN ({among}) AND from_day <= ? AND ? < to_day",
@@ -139,7 +139,7 @@ def _bearing_on(db: sqlite3.Connection, where: str, values: list[str], found: li
 
 
 def _bears_another(db: sqlite3.Connection, unit: Unit, code: str, day: date) -> bool:
-    """Tell whether a unit bore another code than the one typed on a day of its life."""
+    """Tell whether a unit had another code than the one typed on a day of its life."""
     row = db.execute(
         "SELECT code FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
         (unit.id, day.isoformat(), day.isoformat()),

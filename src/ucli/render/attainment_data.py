@@ -111,7 +111,7 @@ def structure_data(report: Report) -> str:
 
 
 def unit_data(table: Table | Reopened) -> dict[str, object]:
-    """Return whose table it is; nobody's where it is that of several units."""
+    """Return whose table it is; no one's where it is that of several units."""
     if table.unit is None:
         return {"code": None, "name": None}
     return {"code": table.unit.code, "name": table.unit.name}

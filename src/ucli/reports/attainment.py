@@ -111,10 +111,10 @@ class Row(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a unit was before others went up in it, or one of those: its table by the structure of then."""
+    """What a unit was before others were merged into it, or one of those: its table by the structure of then."""
 
     table: "Table"
-    until: date | None  # the day it went up in the unit; None for the unit itself
+    until: date | None  # the day it was merged into the unit; None for the unit itself
 
 
 class Reporting(NamedTuple):
@@ -147,7 +147,7 @@ class Report(NamedTuple):
     open: bool  # the window is not over at `as_of`
     groups: list[Table] | None  # None when no groups were asked for
     structure: date | None = None  # by whose structure was counted; None: by that of each fact's own day
-    ended: tuple[date, tuple[Unit, ...]] | None = None  # the unit is no more since a day, and who followed it
+    ended: tuple[date, tuple[Unit, ...]] | None = None  # the unit ended on a day, and who followed it
     unplaced: tuple[Unit, ...] = ()  # whose facts belong nowhere in the structure asked for
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
     names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
@@ -207,7 +207,7 @@ class Request(NamedTuple):
     def group(self) -> Group:
         """What is counted; of a unit that ended in the window, stocks are those of its last day.
 
-        In the structure of one day nobody ends: what was a unit's on that day is its own ever after.
+        In the structure of one day no one ends: what was a unit's on that day is its own ever after.
         """
         window, tree = self.window, self.question.tree
         if self.stock_day:
@@ -337,7 +337,7 @@ def _table(
                 continue
             attained = _attained(question, indicator, counted, target)
             if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
-                # Whoever has not reported may have gone over the ceiling.
+                # A unit that has not reported may have gone over the ceiling.
                 attained = attained._replace(status=UNDECIDED)
             yield Row(
                 indicator,
@@ -370,7 +370,7 @@ def _told(question: Question, table: Table, known: Known, not_applicable: Collec
     """Return a table with who has reported what it shows, and who has not."""
     rows = table.rows
     if rows and all(_spoken_for(row.counted) for row in rows):
-        # The unit has stated every row itself: nobody below is waited for.
+        # The unit has stated every row itself: no one below is waited for.
         return table
     if rows:
         shown = {row.indicator.id for row in rows}

@@ -79,7 +79,7 @@ class Nest:
     Args:
         figures: those whose window lies inside the report's.
         line: who may cover a figure: the units that stood above its own on its day, that one, and its successors.
-        level: how near to the top a unit is: nearer than whoever stood below it on any day.
+        level: how near to the top a unit is: nearer than any that stood below it on any day.
         seeds: figures of something that holds this indicator, which cover these too.
         beside: the numbers of those that count elsewhere, where their unit has gone; what they cover here counts there.
 

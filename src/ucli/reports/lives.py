@@ -13,7 +13,7 @@ from ucli.reports.structure import node
 class Event(NamedTuple):
     """Something that happened to a unit."""
 
-    day: date | None  # None: nobody knows since when
+    day: date | None  # None: it is unknown since when
     what: str  # founded, named, renamed, under, moved, followed, from, gave, ended
     detail: str
     decision: str | None = None
@@ -67,7 +67,7 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
         if row["successor"] == unit and row["day"] == begun:
             what = "came"
         other = row["unit"] if row["successor"] == unit else row["successor"]
-        # Whoever ended on that day bore its last name the day before.
+        # A unit that ended on that day had its last name the day before.
         decision = life["end_decision"] if what == "followed" else _end_decision(db, row["unit"])
         events.append(Event(known_day(row["day"]), what, named(other, row["day"]).name, decision))
     if life["ended"]:

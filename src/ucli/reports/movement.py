@@ -158,7 +158,7 @@ def _stated(question: Question, counter: Counter) -> Iterator[tuple[Indicator, V
 
 
 def _moving(counter: Counter) -> Scope:
-    """Return a scope in which nobody comes or goes with its unit where that was founded, or is no more."""
+    """Return a scope in which no one comes or goes with its unit where that was founded, or is no more."""
     if counter.scope.stays == ALWAYS:
         return counter.scope
     begun, ended = counter.tree.life(counter.scope.roots[0])
@@ -201,7 +201,7 @@ def _taken_along(db: sqlite3.Connection, question: Question, counter: Counter, s
     """Return what a group takes along when it moves on a day: who leaves on that day leaves first."""
     roots = counter.scope.roots
     eve = date.fromisoformat(day_before(day))
-    # Whoever leaves on the day was one of them on its eve.
+    # Anyone who leaves on the day was one of them on its eve.
     leaving = Group(
         Scope(roots, stays=((BEGINNING, day),)), Window(day, date.fromisoformat(day), date.fromisoformat(day)), day
     )

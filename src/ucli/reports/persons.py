@@ -64,9 +64,9 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> Holdings
 def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
     """Return everybody whom the ledger need not hold any more.
 
-    That is whoever left before a day and has not been a member anywhere since, by the last membership; whoever only
-    received something, the last time before that day, by the last payout; and, whenever that was, whoever was
-    recorded by mistake, by the membership or payout that was taken back.
+    That is who left before a day and has not been a member anywhere since, by the last membership; who only received
+    something, the last time before that day, by the last payout; and, whenever that was, who was recorded by mistake,
+    by the membership or payout that was undone or voided.
     """
     names = Names(db, date.today())  # noqa: DTZ011
     rows = db.execute(

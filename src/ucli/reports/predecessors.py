@@ -1,4 +1,4 @@
-"""The units that went up in another one: their part of its table, and their targets, which stay theirs."""
+"""The units that were merged into another one: their part of its table, and their targets, which stay theirs."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from ucli.reports.targets import Target, Targets
 
 
 class Predecessor(NamedTuple):
-    """A unit that went up in another one on a day, as an operation wrote."""
+    """A unit that was merged into another one on a day, as an operation wrote."""
 
     unit: int
     until: str
@@ -22,9 +22,9 @@ class Predecessor(NamedTuple):
 
 
 def predecessors_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last: str) -> list[Predecessor]:
-    """Return who went up in a unit, one after the other, and still lived after a first day and no more on a last.
+    """Return who was merged into a unit, one after the other, after a first day and up to a last.
 
-    Whoever stood below the unit anyhow is no forebear of it: what it did was the unit's at all times.
+    A unit that stood below it anyhow is no predecessor: what it did was the unit's at all times.
     """
     found: list[Predecessor] = []
     rows = db.execute(
@@ -54,7 +54,7 @@ def spoken_for(db: sqlite3.Connection, tree: Tree, figure: Figure) -> list[int]:
 
 
 def withheld(own: Targets, predecessors: Sequence[Predecessor], window: Window) -> Targets:
-    """Return a unit's targets that measure it with all that went up in it.
+    """Return a unit's targets that measure it with all that were merged into it.
 
     Those it was given before the merger was recorded, and those of a window that was over by then, measured its own
     part only.

@@ -1,6 +1,6 @@
 """What the registers count: foundings, endings, admissions, losses, payouts; and what they hold on a day.
 
-A row counts on its own day. Whoever leaves was a member until the day before, and a unit that ends stood in the tree
+A row counts on its own day. Anyone who leaves was a member until the day before, and a unit that ends stood in the tree
 until then: such a row belongs to those who stood above its unit on its eve.
 """
 
@@ -95,7 +95,7 @@ def source_of(register: str) -> str:
 
 
 def kept_by(register: str) -> str:
-    """Return the name of the source that says whether a register is kept: whoever has one row in it keeps it."""
+    """Return the name of the source that says whether a register is kept: a unit with one row in it keeps it."""
     return _KEPT_BY.get(register) or source_of(register)
 
 

@@ -148,7 +148,7 @@ def _predecessors(db: sqlite3.Connection, question: Question, unit: Unit | None)
 def _parts(
     db: sqlite3.Connection, question: Question, unit: Unit, own: Targets, predecessors: Sequence[Predecessor]
 ) -> tuple[Part, ...]:
-    """Return the tables of the unit and of those that went up in it, each as it was then.
+    """Return the tables of the unit and of those that were merged into it, each as it was then.
 
     By the structure of then, what those did before is theirs: they are shown where they had something to show.
     """
@@ -169,7 +169,7 @@ def _parts(
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:
-    """Say that a unit was no more before the window was over, and who followed it."""
+    """Say that a unit ended before the window was over, and who followed it."""
     if unit is None or unit.kind == CLUSTER:
         return None
     until = question.tree.life(unit.id)[1]

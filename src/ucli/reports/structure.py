@@ -12,12 +12,12 @@ from ucli.vietnamese.names import sort_key
 
 
 def node(db: sqlite3.Connection, unit: int, day: date) -> Unit:
-    """Return a unit under the name it bore on a day (its first name before its founding)."""
+    """Return a unit under the name it had on a day (its first name before its founding)."""
     return _named(db, [unit], day)[unit]
 
 
 def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
-    """Return units by their numbers, each under the name it bore on a day."""
+    """Return units by their numbers, each under the name it had on a day."""
     among = ", ".join(str(unit) for unit in units)
     found: dict[int, Unit] = {}
     for unit, code, name, kind, from_day in db.execute(
@@ -81,7 +81,7 @@ def _bound(span: Span) -> dict[str, object]:
 
 
 def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
-    """Return the units that stand under nobody, clusters apart."""
+    """Return the units that stand at the top, clusters apart."""
     rows = db.execute(
         "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
         f" WHERE a.depth = 0 AND {_standing('a')}"
@@ -132,7 +132,7 @@ def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:
 
 
 def scope_of(db: sqlite3.Connection, unit: Unit, window: Window) -> Scope:
-    """Return what is counted for a unit, or for a cluster: its members of the window's year, nobody twice."""
+    """Return what is counted for a unit, or for a cluster: its members of the window's year, no unit twice."""
     if unit.kind != CLUSTER:
         return Scope((unit.id,))
     members = cluster_members(db, unit.id, window.end.year)
@@ -153,7 +153,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | Non
     else:
         found = children_of(db, unit, span)
     if tree.day:
-        # Whoever was not there in the window, nor anybody who went up in it, owes no report of it.
+        # A unit that did not live in the window, nor any that was merged into it, owes no report.
         found = [child for child in found if tree.lived_in(child.id, window)]
     upper = [child for child in found if child.kind != UNION]
     if upper or not found:

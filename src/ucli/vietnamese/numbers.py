@@ -235,7 +235,7 @@ def _times(match: re.Match[str], typed: str) -> int | None:
 
 
 def _within(digits: str, typed: str) -> int:
-    # The length first: Python refuses to read thousands of digits, noughts in front as well.
+    # The length first: Python refuses to read thousands of digits, zeros in front as well.
     digits = digits.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise RejectedError(

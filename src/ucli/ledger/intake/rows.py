@@ -235,10 +235,10 @@ class Look:
         self._units: dict[tuple[str, date], Unit] = {}
 
     def require_known(self, text: str, among: Sequence[str] = KINDS) -> None:
-        """Refuse a name or code that no unit ever bore.
+        """Refuse a name or code that no unit ever had.
 
         Raises:
-            NotFoundError: nobody did.
+            NotFoundError: no one did.
 
         """
         with suppress(SeveralError):

@@ -59,7 +59,7 @@ Days = list[tuple[str, str]]  # from a first to a last day each
 
 
 class _Openings:
-    """Which days of a figure, and which of the units below, nobody has said anything of."""
+    """Which days of a figure, and which of the units below, no one has said anything of."""
 
     def __init__(self, db: sqlite3.Connection, tree: Tree) -> None:
         self._db = db
@@ -69,7 +69,7 @@ class _Openings:
     def any_in(self, figure: Figure, indicator: Indicator, inner: Sequence[Figure]) -> bool:
         """Tell whether smaller figures, and registers that are kept, leave anything of a figure open.
 
-        A unit is waited for as in a report: unions only where nobody else is directly below.
+        A unit is waited for as in a report: unions only where no one else is directly below.
         """
         stated: dict[int, Days] = defaultdict(list)
         for it in inner:
