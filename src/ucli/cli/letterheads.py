@@ -8,7 +8,7 @@ from ucli.language import _, marked
 from ucli.ledger import units
 from ucli.render import Letterhead
 from ucli.reports.scope import Tree, day_before
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 from ucli.vietnamese.names import bare_name, own_name
 
 _CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
@@ -57,12 +57,12 @@ def letterhead_of(db: sqlite3.Connection, command: str, unit: Unit | None, day: 
         office = units.office(db)
         if office is None:
             return Letterhead(None, "", "", subject=subject, is_list=is_list)
-        unit = node(db, office.id, day)
+        unit = unit_at(db, office.id, day)
     tree = Tree(db)
     since, until = tree.life(unit.id)
     # Of a unit that ended, or was not yet founded, the nearest day of its life.
     on = max(since, min(day.isoformat(), day_before(until)))
-    above = [node(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
+    above = [unit_at(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
     upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
     return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject, is_list)
 

@@ -47,10 +47,10 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.render.attainment_data import records  # noqa: PLC0415  as above
     from ucli.reports.report import report_of  # noqa: PLC0415  as above
-    from ucli.reports.structure import nodes  # noqa: PLC0415  as above
+    from ucli.reports.structure import units_at  # noqa: PLC0415  as above
 
     question = question_of(db, Asked(None, None, None, None, None, None), None)
     window = question.window
-    units = nodes(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
+    units = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     found = records(report_of(db, question, units, None), 1) if units else []
     fill_attainment(db, (row for row in found if row["unit_code"] and not row["predecessor"]))

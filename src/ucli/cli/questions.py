@@ -20,7 +20,7 @@ from ucli.reports.reopened import reopened_within
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import node, scope_of
+from ucli.reports.structure import scope_of, unit_at
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
 
@@ -159,7 +159,7 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
         found = [units.find(db, asked.unit, day=day)]
     elif asked.cluster:
         found = [units.find(db, asked.cluster, among=(CLUSTER,))]
-        if not scope_of(db, node(db, found[0].id, day), question.window).roots:
+        if not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
             raise NotFoundError(
                 _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
                 instead=_("“ucli set-cluster” says who belongs to it that year."),
@@ -170,7 +170,7 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
     for unit in found:
         require_standing(db, unit, question.tree.day)
     named_on = question.tree.day or day
-    return [node(db, it.id, named_on) for it in dict.fromkeys(found)]
+    return [unit_at(db, it.id, named_on) for it in dict.fromkeys(found)]
 
 
 def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:

@@ -18,7 +18,7 @@ from ucli.reports.closings import changes_before, changes_since, submitted
 from ucli.reports.findings import REPORT_CHANGED, Finding
 from ucli.reports.report import report_of
 from ucli.reports.rows import Change
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 from ucli.reports.submissions import Line, has_stock, lines_apart, touching
 
 # The register, as `diff` names it, of the lines of the report itself.
@@ -75,7 +75,7 @@ def _report(
     question = question._replace(window=meant_by_its_code(db, closing) or meant, as_of=min(question.as_of, to))
     if question.against and against:
         question = question._replace(against=question.against._replace(code=against["code"]))
-    subjects = [node(db, unit, window.end)] if unit else questions.subjects_of(db, question, asked)
+    subjects = [unit_at(db, unit, window.end)] if unit else questions.subjects_of(db, question, asked)
     report = report_of(db, question, subjects, None)
     return questions.attainment_sheet(report, decimals=1), report.total
 

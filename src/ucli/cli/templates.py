@@ -148,9 +148,9 @@ def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, a
     before = len(("code", "name", "period"))
     comments = {
         (row, before + place): f"{figure.window.code}: {typed(figure, it)}"
-        for row, node in enumerate(grid.units)
+        for row, unit in enumerate(grid.units)
         for place, it in enumerate(grid.indicators)
-        if (figure := grid.last.get((node.id, it.id)))
+        if (figure := grid.last.get((unit.id, it.id)))
     }
     return blank._replace(
         headings=["Mã đơn vị", "Tên đơn vị", "Kỳ", *heads],

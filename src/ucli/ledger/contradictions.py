@@ -104,7 +104,7 @@ def in_the_way(db: sqlite3.Connection, number: int) -> list[int]:
     """Return the operations that contradict what an undo or redo just wrote, some where many do."""
     found = [*_naming(db, number), *_wrong_kinds(db, number)]
     for query in _CONTRADICTIONS:
-        some = f"SELECT DISTINCT * FROM ({query}) LIMIT {NAMED_AT_MOST}"
+        some = f"SELECT DISTINCT * FROM ({query}) ORDER BY 1 DESC LIMIT {NAMED_AT_MOST}"
         found += [row[0] for row in db.execute(some, {"op": number})]
     return found
 
@@ -127,7 +127,7 @@ def _naming(db: sqlite3.Connection, number: int) -> list[int]:
             for (it,) in gone:
                 rows = db.execute(
                     f"SELECT DISTINCT {first_op(named, 'r')} FROM {named} r WHERE {column} = ? {recorded(named)}"
-                    f" LIMIT {NAMED_AT_MOST}",
+                    f" ORDER BY 1 DESC LIMIT {NAMED_AT_MOST}",
                     (it,),
                 )
                 naming += [row[0] for row in rows]

@@ -165,7 +165,8 @@ def _place_taken(op: Operation, number: int) -> list[int]:
             same = " AND ".join(f"({it.format('b')}) IS ({it.format('a')})" for it in ones)
             rows = op.db.execute(
                 f"SELECT DISTINCT {first_op(table, 'b')} FROM {table}_history a JOIN {table} b ON {same}"
-                f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')} LIMIT {NAMED_AT_MOST}",
+                f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')}"
+                f" ORDER BY 1 DESC LIMIT {NAMED_AT_MOST}",
                 {"op": op.number, "number": number},
             )
             found += [row[0] for row in rows]

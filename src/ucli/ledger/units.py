@@ -177,7 +177,9 @@ def _why_not(
 def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | None:
     """Return a sentence with the names that look like what was typed."""
     marks = ", ".join("?" * len(among))
-    rows = db.execute(f"SELECT name, own_name FROM unit_name WHERE kind IN ({marks}) LIMIT 5000", list(among))
+    rows = db.execute(
+        f"SELECT name, own_name FROM unit_name WHERE kind IN ({marks}) ORDER BY unit, from_day LIMIT 5000", list(among)
+    )
     names = {row["own_name"]: row["name"] for row in rows}
     close = get_close_matches(own_name(folded), names, n=3, cutoff=0.6)
     if not close:

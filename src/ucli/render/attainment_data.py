@@ -141,7 +141,7 @@ def _body(table: Table, decimals: int, against: Window | None) -> dict[str, obje
         "summary": summary_data(table.summary),
         "reported": table.reported,
         "expected": table.expected,
-        "missing": [node.code for node in table.missing],
+        "missing": [unit.code for unit in table.missing],
         "parts": [
             {
                 "unit": unit_data(part.table),

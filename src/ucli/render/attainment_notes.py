@@ -181,7 +181,7 @@ def reporting_notes(table: Table) -> list[str]:
         reported = it.expected - len(it.missing)
         note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
         if it.missing:
-            note += " " + _("Not yet: {names}.").format(names=_first([harmless(node.name) for node in it.missing]))
+            note += " " + _("Not yet: {names}.").format(names=_first([harmless(unit.name) for unit in it.missing]))
         if it.indicators:
             note = _("{name}: {what}").format(
                 name=_first([indicator.name(chosen()) for indicator in it.indicators]), what=note

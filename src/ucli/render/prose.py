@@ -340,6 +340,6 @@ def _reported(it: Reporting) -> str:
         text = _("{name}: {what}").format(name=", ".join(one.name(chosen()) for one in it.indicators), what=text)
     if not it.missing:
         return f"{text}."
-    names = ", ".join(node.name for node in it.missing[:_NAMES_SHOWN])
+    names = ", ".join(unit.name for unit in it.missing[:_NAMES_SHOWN])
     more = f" … (+{len(it.missing) - _NAMES_SHOWN})" if len(it.missing) > _NAMES_SHOWN else ""
     return _("{text}; not yet: {names}.").format(text=text, names=names + more)

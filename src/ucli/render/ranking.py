@@ -49,7 +49,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
             "structure": structure_data(report),
             "indicator": {"code": indicator.code, "name": indicator.name(chosen())} if indicator else None,
             "rows": [_document(it, decimals) for it in standings],
-            "missing": [node.code for node in report.total.missing],
+            "missing": [unit.code for unit in report.total.missing],
             "reopened": reopened_data(report.reopened),
         },
         draw=partial(_chart, standings),

@@ -278,9 +278,9 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
 def _beside(db: sqlite3.Connection, requests: Sequence[Request], concerned: Sequence[Iterable[Unit]]) -> list[Beside]:
     """Return by table what stands beside the figures of its unit and of those below: looked up once a window."""
     units: dict[tuple[Window, date], set[int]] = {}
-    for request, nodes in zip(requests, concerned, strict=True):
+    for request, below in zip(requests, concerned, strict=True):
         key = request.question.window, request.question.counted_to
-        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in nodes)))
+        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in below)))
     found = {key: figures_beside(db, among, *key) for key, among in units.items()}
     return [found[it.question.window, it.question.counted_to] for it in requests]
 
@@ -388,7 +388,7 @@ def _told(question: Question, table: Table, known: Known, not_applicable: Collec
 
 def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tuple[int, int]]) -> Iterator[Reporting]:
     """Yield who has reported what, the indicators that the same units lack together."""
-    by_code = {node.code: node for node in known}
+    by_code = {it.code: it for it in known}
     lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
     for row in rows:
         if row.counted.value is not None and not _spoken_for(row.counted):

@@ -9,7 +9,7 @@ from ucli.ledger.facts import Box, Fact, changed
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")
@@ -28,7 +28,7 @@ def closings(db: sqlite3.Connection) -> Listing:
                 "code": row["period"],
                 "start": date.fromisoformat(row["start_day"]),
                 "end": end,
-                "unit": node(db, row["unit"], end).name if row["unit"] else None,
+                "unit": unit_at(db, row["unit"], end).name if row["unit"] else None,
                 "state": REOPENED if is_open else CLOSED,
                 "closed_by": row["first_op"],
                 "open_until": until if is_open else None,

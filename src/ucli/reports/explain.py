@@ -13,7 +13,7 @@ from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 
 COUNTED = "counted"
 COVERED = "covered"
@@ -96,7 +96,7 @@ def _figure_part(db: sqlite3.Connection, figure: Figure, use: str, counted: Coun
         use=use,
         source="figure",
         number=figure.id,
-        unit=node(db, figure.unit, figure.window.end).name,
+        unit=unit_at(db, figure.unit, figure.window.end).name,
         period=figure.window.code,
         value=figure.value,
         collected=counted.collected.get(figure.id),
@@ -146,7 +146,7 @@ def _register_part(
         use=use,
         source=source,
         number=None,
-        unit=node(db, unit, counter.window.end).name if unit else "",
+        unit=unit_at(db, unit, counter.window.end).name if unit else "",
         period=counter.window.code,
         value=Quantity(number),
     )

@@ -14,7 +14,7 @@ from ucli.domain.periods import BEGINNING, FOREVER, Window, known_day
 from ucli.ledger.operations import NEVER, ever
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
-from ucli.reports.structure import Names, clusters, node, nodes
+from ucli.reports.structure import Names, clusters, unit_at, units_at
 from ucli.reports.transfers import eve_of_leaving
 from ucli.vietnamese.names import fold, sort_key
 
@@ -76,8 +76,8 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the payouts of a window, in the order of their days."""
     names = Names(db, asked.day)
     rows = db.execute(
-        "SELECT r.*, p.name AS beneficiary, (SELECT code FROM programme_entry e WHERE e.programme = r.programme"
-        " LIMIT 1) AS code FROM payout r LEFT JOIN person p ON p.id = r.person"
+        "SELECT r.*, p.name AS beneficiary, e.code FROM payout r"
+        " LEFT JOIN programme_entry e ON e.programme = r.programme LEFT JOIN person p ON p.id = r.person"
         f" WHERE r.day BETWEEN :start AND :end {below_asked('r.unit', 'r.day', asked)}"
         " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",
         bound_of(asked),
@@ -210,15 +210,15 @@ def _clusters_of(db: sqlite3.Connection, year: int) -> Listing:
             {"cluster": cluster.id, "year": year},
         )
         day = date(year, 12, 31)
-        in_it = nodes(db, [row["unit"] for row in rows], day)
+        in_it = units_at(db, [row["unit"] for row in rows], day)
         found.append(
             {
                 "code": cluster.code,
                 "name": cluster.name,
                 "year": year,
                 "units": ", ".join(it.name for it in in_it),
-                "lead": node(db, head["lead"], day).name if head["lead"] else None,
-                "deputy": node(db, head["deputy"], day).name if head["deputy"] else None,
+                "lead": unit_at(db, head["lead"], day).name if head["lead"] else None,
+                "deputy": unit_at(db, head["deputy"], day).name if head["deputy"] else None,
             }
         )
     return found

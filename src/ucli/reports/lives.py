@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ucli.domain.periods import known_day
 from ucli.domain.units import Unit
 from ucli.reports.scope import Tree
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 
 
 class Event(NamedTuple):
@@ -48,7 +48,7 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     ).fetchall()
 
     def named(other: int, day: str) -> Unit:
-        return node(db, other, date.fromisoformat(day))
+        return unit_at(db, other, date.fromisoformat(day))
 
     events = (
         [Event(known_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []
@@ -73,7 +73,7 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     if life["ended"]:
         events.append(Event(known_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
     return UnitLife(
-        unit=node(db, unit, date.max),
+        unit=unit_at(db, unit, date.max),
         founded=known_day(life["founded"]),
         ended=known_day(life["ended"]),
         end_reason=life["end_reason"],

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ucli.domain.periods import known_day
 from ucli.domain.units import Unit
 from ucli.reports.listings import Filter, Listing, below_asked, bound_of
-from ucli.reports.structure import nodes
+from ucli.reports.structure import units_at
 from ucli.vietnamese.names import fold, sort_key
 
 
@@ -21,11 +21,11 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
     )
     numbers = [row["unit"] for row in rows]
     asked.tree.learn(numbers)
-    found = nodes(db, numbers, asked.day)
+    found = units_at(db, numbers, asked.day)
     kept = [it for it in found if not asked.match or fold(asked.match) in fold(f"{it.code} {it.name}")]
     parents = {it.id: _above(asked, it.id) for it in kept}
     uppers = {parent for parent in parents.values() if parent is not None}
-    names = {it.id: it.name for it in nodes(db, uppers, asked.tree.day or asked.day)}
+    names = {it.id: it.name for it in units_at(db, uppers, asked.tree.day or asked.day)}
     lives = {row["unit"]: row for row in db.execute("SELECT unit, founded, sector, ended FROM unit_life")}
     if as_tree:
         ordered = list(_from_the_top(kept, parents))

@@ -9,7 +9,7 @@ from ucli.domain.periods import Window, known_day
 from ucli.domain.units import Unit
 from ucli.ledger.operations import first_op
 from ucli.reports.scope import Scope
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 
 
 class Reopened(NamedTuple):
@@ -32,7 +32,7 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
         found.append(
             Reopened(
                 there,
-                node(db, row["unit"], there.end) if row["unit"] else None,
+                unit_at(db, row["unit"], there.end) if row["unit"] else None,
                 _day_of(row["reopened_at"]),
                 known_day(row["until"]),
                 row["reason"],

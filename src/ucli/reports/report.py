@@ -16,11 +16,11 @@ from ucli.reports.structure import (
     children_of,
     cluster_members,
     clusters,
-    node,
-    nodes,
     roots_of_ledger,
     scope_of,
     span_of,
+    unit_at,
+    units_at,
 )
 from ucli.reports.targets import Targets, windows_around
 
@@ -88,7 +88,7 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
             *(row.estimate.figures if row.estimate else ()),
         )
     }
-    return {it.id: it.name for it in nodes(db, units, question.window.end)}
+    return {it.id: it.name for it in units_at(db, units, question.window.end)}
 
 
 def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[Request]) -> list[Table]:
@@ -155,12 +155,12 @@ def _parts(
     tree = Tree(db)
     then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
     day = question.window.end
-    requests = [Request(node(db, it.unit, day), Scope((it.unit,)), then) for it in predecessors]
+    requests = [Request(unit_at(db, it.unit, day), Scope((it.unit,)), then) for it in predecessors]
     # The unit itself, as long as it was alone.
     merged = date.fromisoformat(min(it.until for it in predecessors))
     if question.tree.day is not None:
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
-        requests.append(Request(node(db, unit.id, day), Scope((unit.id,)), alone, own))
+        requests.append(Request(unit_at(db, unit.id, day), Scope((unit.id,)), alone, own))
     tables = tables_of(db, requests)
     found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, predecessors, strict=False)]
     if question.tree.day is None:
@@ -176,14 +176,14 @@ def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tup
     if until > question.window.end.isoformat():
         return None
     day = date.fromisoformat(until)
-    return day, tuple(node(db, it, day) for it in question.tree.successors(unit.id, until))
+    return day, tuple(unit_at(db, it, day) for it in question.tree.successors(unit.id, until))
 
 
 def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Unit, ...]:
     """Return the units that belong nowhere in the structure asked for, where all is counted."""
     if question.tree.day is None or len(scope.roots) < 2:
         return ()
-    return tuple(nodes(db, question.tree.unplaced(), question.window.end))
+    return tuple(units_at(db, question.tree.unplaced(), question.window.end))
 
 
 def requests_of(
@@ -233,7 +233,7 @@ def _members_of(
     if by == BY_CHILDREN:
         return children_of(db, unit, span, ever=True) if unit else asked
     if by == CLUSTER:
-        within = {node.id for kind in KINDS for node in below(db, scope.roots, span, kind=kind)}
+        within = {it.id for kind in KINDS for it in below(db, scope.roots, span, kind=kind)}
         return [
             cluster
             for cluster in clusters(db, span.last.year)

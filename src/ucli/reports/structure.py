@@ -11,7 +11,7 @@ from ucli.reports.scope import Scope, Tree
 from ucli.vietnamese.names import sort_key
 
 
-def node(db: sqlite3.Connection, unit: int, day: date) -> Unit:
+def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
     """Return a unit under the name it had on a day (its first name before its founding)."""
     return _named(db, [unit], day)[unit]
 
@@ -41,11 +41,11 @@ class Names:
         if unit is None:
             return None
         if unit not in self._names:
-            self._names[unit] = node(self._db, unit, self._day).name
+            self._names[unit] = unit_at(self._db, unit, self._day).name
         return self._names[unit]
 
 
-def nodes(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
+def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
     """Return units in the order of a Vietnamese dictionary."""
     return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
 
@@ -89,7 +89,7 @@ def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
         " GROUP BY a.unit",
         _bound(span),
     )
-    return nodes(db, [row["unit"] for row in rows], span.last)
+    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
 def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Unit]:
@@ -102,19 +102,19 @@ def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str
         f" WHERE a.ancestor IN ({among}) AND {_standing('a', ever=True)}",
         {"kind": kind, **_bound(span)},
     )
-    return nodes(db, [row["unit"] for row in rows], span.last)
+    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
 def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = False) -> list[Unit]:
     """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
     if unit.kind == CLUSTER:
-        return nodes(db, cluster_members(db, unit.id, span.last.year), span.last)
+        return units_at(db, cluster_members(db, unit.id, span.last.year), span.last)
     rows = db.execute(
         f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1"
         f" AND {_standing('a', ever=ever)}",
         {"unit": unit.id, **_bound(span)},
     )
-    return nodes(db, [row["unit"] for row in rows], span.last)
+    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
 def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
@@ -128,7 +128,7 @@ def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int
 def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:
     """Return the clusters of a year."""
     rows = db.execute("SELECT DISTINCT cluster FROM cluster_year WHERE year = ?", (year,))
-    return nodes(db, [row["cluster"] for row in rows], date(year, 12, 31))
+    return units_at(db, [row["cluster"] for row in rows], date(year, 12, 31))
 
 
 def scope_of(db: sqlite3.Connection, unit: Unit, window: Window) -> Scope:
@@ -149,7 +149,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | Non
         return []
     span = span_of(tree, window)
     if unit is None:
-        found = nodes(db, scope.roots, span.last) if len(scope.roots) > 1 else []
+        found = units_at(db, scope.roots, span.last) if len(scope.roots) > 1 else []
     else:
         found = children_of(db, unit, span)
     if tree.day:

@@ -10,7 +10,7 @@ from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.targets import EACH_AT_LEAST, Goal
 from ucli.domain.units import Unit
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 
 
 class Target(NamedTuple):
@@ -34,7 +34,7 @@ def targets_of(
         percent = None if row["percent"] is None else Decimal(row["percent"])
         target = Target(
             goal=Goal(row["kind"], row["low"], row["high"], percent, row["as_floor"] == 1),
-            issuer=node(db, row["issuer"], window.end) if row["issuer"] else None,
+            issuer=unit_at(db, row["issuer"], window.end) if row["issuer"] else None,
             profile=tuple(int(weight) for weight in row["profile"].split(",")) if row["profile"] else (),
             operation=row["op"],
             is_share=row["indicator"] in shares,

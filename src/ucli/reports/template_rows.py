@@ -12,7 +12,7 @@ from ucli.domain.quantities import SIGNS, Share
 from ucli.domain.units import Unit
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
-from ucli.reports.structure import children_of, node, span_of
+from ucli.reports.structure import children_of, span_of, unit_at
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 
@@ -39,7 +39,7 @@ def grid_of(
 
     """
     span = span_of(tree, window)
-    top = node(db, unit, window.end)
+    top = unit_at(db, unit, window.end)
     units = children_of(db, top, span) or [top]
     rows = db.execute(
         f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value"
