@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from benchmarks.names import place, workplace
 from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.domain.units import Unit
 from ucli.ledger.chain import seal
 from ucli.ledger.database import writing
 from ucli.ledger.foundings import add_unit
@@ -24,7 +25,6 @@ from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import provinces
 from ucli.ledger.recording import Author, operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, own_name
 
 FIRST_DAY = date(2021, 1, 1)

@@ -15,7 +15,7 @@ from tests.conftest import Ucli
 from tests.reference import LEVELS, NEW, REFUSED, STOCKS, Answer, Book, Figure, Payout
 from ucli.domain.periods import built_in
 from ucli.errors import UcliError
-from ucli.ledger import catalogue, clusters, figures, foundings, leavings, members, payouts, targets, units
+from ucli.ledger import catalogue, clusters, departures, figures, foundings, members, payouts, targets, units
 from ucli.ledger.opening import create_ledger, open_ledger
 from ucli.ledger.operations import Operation
 from ucli.ledger.recording import Author, operation
@@ -142,9 +142,9 @@ def record_one(op: Operation, book: Book, dice: Random, what: str, day: date, pr
             to = union if what == "transfer" else None
             may_be = book.may_leave(number, day, to)
             if to is None:
-                leavings.leave(op, str(number + 1), day, "retired", members=some)
+                departures.leave(op, str(number + 1), day, "retired", members=some)
             else:
-                leavings.transfer(op, str(number + 1), units.find(op.db, union), day, members=some)
+                departures.transfer(op, str(number + 1), units.find(op.db, union), day, members=some)
             book.close(spell, day, "retired" if to is None else "transfer", to, some)
         was = True
     except UcliError:

@@ -111,7 +111,7 @@ FIGURE = "add-figure news-items 5 --unit HH --period 2024"
         (MEMBER, "", "ucli.reports.counting ucli.cli.reports ucli.render dataclasses calendar fractions", 55),
         ("add-payout --unit MAY --programme tet --amount 500000", "", "", 58),
         (FIGURE, "", "ucli.reports.counting ucli.cli.members fractions", 61),
-        ("report -f json", "", "ucli.cli.members ucli.reports.listings ucli.render.as_table ucli.ledger.reversal", 85),
+        ("report -f json", "", "ucli.cli.members ucli.reports.listings ucli.render.as_table ucli.ledger.undo", 85),
         ("report -f csv", "", "", 87),
         ("report", "tabulate importlib.metadata", "", 136),
     ],

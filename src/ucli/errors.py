@@ -2,7 +2,7 @@
 
 UcliError
 ├── UsageError      2  the command line itself
-├── NotFoundError   3  a name that nobody, or several, bear
+├── NotFoundError   3  a name that no unit, or several, have
 ├── RejectedError   4  a value that cannot be taken
 ├── RefusedError    5  the state of the ledger forbids it
 ├── ConditionError  6  printed, but a condition asked for failed

@@ -149,7 +149,7 @@ def test_a_ledger_with_unreadable_texts_is_brought_back_and_kept_as_a_damaged_on
     ("statement", "doubts", "said"),
     [
         ("UPDATE operation SET summary = 'x' WHERE number = 3", [3, 0, 0], "Operation 3"),
-        ("UPDATE person SET name = 'Ai Đó'", [None, 1, 0], "Persons whose data were changed behind ucli's back: 1"),
+        ("UPDATE person SET name = 'Ai Đó'", [None, 1, 0], "Persons whose data were changed outside ucli: 1"),
     ],
 )
 def test_what_was_changed_behind_is_restored_with_a_warning(

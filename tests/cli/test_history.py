@@ -14,7 +14,7 @@ def test_undo_takes_back_a_whole_command_and_redo_brings_it_back(province: Ucli)
     before = province(*REPORT).out
     province("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2024-03-15", "--members", "12")
     after = province(*REPORT).out
-    assert "Operation 6 was taken back" in province("undo").err
+    assert "Operation 6 was undone" in province("undo").err
     assert province(*REPORT).out == before
     assert "Operation 6 counts again" in province("redo").err
     assert province(*REPORT).out == after

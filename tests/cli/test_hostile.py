@@ -125,7 +125,7 @@ def test_no_cell_of_a_csv_is_run_and_each_is_read_as_it_was(province: Ucli, tmp_
     for words, others in ((), ("members", "begun_by")), (("--excel",), ("Members", "By")):
         province("members", *words, "-o", tmp_path / "b.csv", "--force")
         taken_in = ("import", "members", tmp_path / "b.csv", *(f"--map={it}=-" for it in others))
-        assert "0 new, 0 changed, 1 there already" in province(*taken_in).err
+        assert "0 new, 0 changed, 1 unchanged" in province(*taken_in).err
         province("undo")
         province(*taken_in)
         assert [it["decision"] for it in province("members", "-f", "json").json] == [text.strip()]

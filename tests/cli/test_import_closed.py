@@ -57,8 +57,7 @@ def test_without_accept_valid_a_table_is_refused_by_the_closed_period_or_rejecte
             [told] = [line for line in answer.err.splitlines() if line.startswith(f"Line {1 + len(lines)}: ")]
             assert REOPEN in told
             assert (
-                f"{lines.count(elsewhere)} new, 0 changed, 0 there already, {1 + lines.count(wrong)} wrong."
-                in answer.err
+                f"{lines.count(elsewhere)} new, 0 changed, 0 unchanged, {1 + lines.count(wrong)} invalid." in answer.err
             )
     assert closed("log").out == before
 

@@ -572,7 +572,7 @@ def test_who_bears_the_number_is_that_member_though_the_ledger_says_otherwise(
         "import", "members", sheet(tmp_path / "a.xlsx", head, ("Trần Thị Mẫu", "2/9/1990", "T1", "MAY", "20/4/2024"))
     )
     answer = province("import", "members", sheet(tmp_path / "b.xlsx", head, (name, born, "T1", union, "20/4/2024")))
-    assert "0 new, 0 changed, 1 there already, 0 wrong" in answer.err
+    assert "0 new, 0 changed, 1 unchanged, 0 invalid" in answer.err
     assert said in answer.err
 
 

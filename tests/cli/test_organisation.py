@@ -87,7 +87,7 @@ def test_the_structure_of_today_adds_what_merged_and_names_the_parts(two: Ucli) 
     text = two("report", *asked, "--lang", "vi").out
     assert "trong đó LĐLĐ tỉnh Thái Bình" in text
     assert "Quy về tổ chức ngày" in text
-    assert "Theo tổ chức tại thời điểm phát sinh." in two(*TB_2024, "--lang", "vi").out
+    assert "Tính theo đơn vị trực thuộc tại thời điểm phát sinh." in two(*TB_2024, "--lang", "vi").out
     # As of the day before, the two were two.
     then = ("--period", "2024", "--structure", "2025-06-30")
     assert row_of(two, "members-admitted", "--province", "Hưng Yên", *then)["actual"] == 7

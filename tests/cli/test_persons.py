@@ -234,7 +234,7 @@ def test_a_person_is_given_all_that_is_held(member: Ucli, tmp_path: Path) -> Non
     shown = member("export-member", "1").out
     assert NUMBER in shown
     assert "1.000.000" in shown
-    assert "Operation 8 was taken back" in member("undo").err
+    assert "Operation 8 was undone" in member("undo").err
 
 
 def test_what_was_taken_back_is_given_out_as_such(province: Ucli) -> None:

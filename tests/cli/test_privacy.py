@@ -97,7 +97,7 @@ def test_a_look_is_nothing_to_undo(province: Ucli, ucli: Ucli) -> None:
     province(*MEMBER)
     province("members", "--reveal", "--reason", "hồ sơ")
     assert "changed nothing" in ucli("undo", "7", expect=5).err
-    assert "Operation 6 was taken back" in province("undo").err
+    assert "Operation 6 was undone" in province("undo").err
     province("members", "--reveal", "--reason", "hồ sơ")
     assert "Operation 6 counts again" in province("redo").err
 

@@ -40,8 +40,8 @@ def test_a_refusal_says_what_stands_there_as_people_write_it(stated: Ucli, ucli:
 
 def test_a_printed_percentage_is_no_lack_of_data(stated: Ucli) -> None:
     lines = [line.strip() for line in stated("report", "--by", "district", *PERIOD, *VI).out.splitlines()]
-    assert "0/1 chỉ tiêu đạt và vượt (1 chỉ có tỷ lệ theo nguồn)." in lines
-    assert "LĐLĐ huyện Hưng Hà: 0/1 chỉ tiêu đạt và vượt (1 chỉ có tỷ lệ theo nguồn)." in lines
+    assert "0/1 chỉ tiêu đạt và vượt (1 chỉ có tỷ lệ ghi trong báo cáo)." in lines
+    assert "LĐLĐ huyện Hưng Hà: 0/1 chỉ tiêu đạt và vượt (1 chỉ có tỷ lệ ghi trong báo cáo)." in lines
     assert not [line for line in lines if "chưa có số liệu" in line]
 
 
@@ -53,15 +53,15 @@ def test_machines_count_a_printed_percentage_as_before(stated: Ucli) -> None:
 def test_a_ranking_tells_a_printed_percentage_from_nothing(stated: Ucli) -> None:
     stated("set-target", "news-items", "5", "--unit", "KX", *PERIOD)
     heading, *lines = stated("rank", *PERIOD, *VI).out.splitlines()[1:4]
-    assert "Chỉ có tỷ lệ theo nguồn    Chưa có số liệu" in heading
+    assert "Chỉ có tỷ lệ ghi trong báo cáo    Chưa có số liệu" in heading
     assert [line.split()[-2:] for line in lines] == [["1", "0"], ["1", "1"]]
 
 
 def test_prose_names_the_target_beside_a_printed_percentage(stated: Ucli) -> None:
     out = stated("report", "--by", "district", *PERIOD, "-f", "prose", *VI).out
     assert "heo báo cáo có 87,5% đoàn viên, người lao động tham gia phong trào thi đua (chỉ tiêu 90%)" in out
-    assert "0/01 chỉ tiêu đạt và vượt (01 chỉ có tỷ lệ theo nguồn)" in out
-    assert "Chỉ có tỷ lệ theo nguồn, không cộng được: Tỷ lệ đoàn viên" in out
+    assert "0/01 chỉ tiêu đạt và vượt (01 chỉ có tỷ lệ ghi trong báo cáo)" in out
+    assert "Chỉ có tỷ lệ ghi trong báo cáo, không cộng được: Tỷ lệ đoàn viên" in out
     assert "hưa có số liệu" not in out
 
 

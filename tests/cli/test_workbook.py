@@ -227,7 +227,7 @@ def test_it_is_ready_to_be_read_filtered_and_printed(told: Ucli, book: Book) -> 
     assert [rows[name][0].font.b for name in ("LĐLĐ huyện Hưng Hà", "Total")] == [False, True]
     assert rows["LĐLĐ huyện Hưng Hà"][7].value == "not met"
     assert page.column_dimensions["A"].width > len("LĐLĐ huyện Kiến Xương")
-    assert any("By the organisation" in str(name) for name in rows)
+    assert any("Organisation as of" in str(name) for name in rows)
 
 
 def test_colours_follow_the_words_of_a_status(told: Ucli, book: Book) -> None:

@@ -1,4 +1,4 @@
-"""The log is a chain: what is changed behind ucli's back is found, what ucli itself does never breaks it."""
+"""The log is a chain: what is changed outside ucli is found, what ucli itself does never breaks it."""
 
 import random
 from collections.abc import Callable

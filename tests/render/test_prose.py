@@ -132,7 +132,7 @@ def test_what_is_open_undecided_or_missing_is_said(province: Ucli) -> None:
     assert province(*words).out.split("\n\n")[1] == (
         "Tính đến ngày 30/6/2024, đã thành lập 01 công đoàn cơ sở; có 02 công đoàn cơ sở;"
         " kết nạp hơn 50*/100 đoàn viên, đạt hơn 50%"
-        " chỉ tiêu; 0/02 chỉ tiêu đạt và vượt (01 chưa đủ căn cứ, 01 chưa có số liệu)."
+        " chỉ tiêu; 0/02 chỉ tiêu đạt và vượt (01 chưa xác định, 01 chưa có số liệu)."
         " Chưa có số liệu: Tin, bài đăng tải (chỉ tiêu 05). Công đoàn cơ sở thành lập mới, Tổng số công đoàn cơ sở:"
         " 02/02 đơn vị đã báo cáo. Đoàn viên kết nạp mới: 01/02 đơn vị đã báo cáo; chưa báo cáo: LĐLĐ huyện Kiến Xương."
         " *: tổng chưa gồm các đơn vị chưa báo cáo nội dung này.\n"

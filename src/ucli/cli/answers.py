@@ -8,8 +8,7 @@ from ucli.render.explanation import explanation_sheet
 from ucli.render.movement import movement_sheet
 from ucli.reports.attainment import Report
 from ucli.reports.explain import Explanation, explained_cell
-from ucli.reports.movement import MovementTable
-from ucli.reports.movements import movements_of
+from ucli.reports.movement import MovementTable, movements_of
 from ucli.reports.reopened import reopened_within
 from ucli.reports.report import report_of, whole_of
 

@@ -9,15 +9,15 @@ from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
 from ucli.cli.output import check_output, show
 from ucli.cli.places import warn_of_copy
 from ucli.cli.session import answer, check_form, log_in, tell
-from ucli.cli.shared import Session, expanded, not_swallowed, session_of
+from ucli.cli.shared import Session, expanded, require_value, session_of
 from ucli.domain.members import without_id_number
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
 from ucli.ledger.files import is_there
+from ucli.ledger.integrity import Doubts
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.restoring import restore
-from ucli.ledger.soundness import Doubts
 from ucli.render.words import listed
 from ucli.vietnamese.numbers import grouped
 
@@ -29,7 +29,7 @@ _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payou
 
 
 def _file(text: str) -> Path:
-    return expanded(not_swallowed(text))
+    return expanded(require_value(text))
 
 
 @command(app, FileCommand, "ucli backup", "ucli backup sao-luu.db")
@@ -133,7 +133,7 @@ def _confirm(session: Session) -> None:
     """Ask before the ledger is replaced.
 
     Raises:
-        RefusedError: nobody can be asked, or the answer is no.
+        RefusedError: no one can be asked, or the answer is no.
 
     """
     if session.yes:
@@ -160,10 +160,10 @@ def _warn_of(found: Doubts) -> None:
     """Say what in a copy of a ledger is not as ucli wrote it."""
     said = []
     if found.operation is not None:
-        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
         said.append(what.format(number=found.operation))
     if found.persons:
-        what = _("Persons whose data were changed behind ucli's back: {count}; “ucli check” names them.")
+        what = _("Persons whose data were changed outside ucli: {count}; “ucli check” names them.")
         said.append(what.format(count=found.persons))
     if found.foreign:
         what = _("Changed by another program in the file itself: {count}; “ucli check” names them.")

@@ -59,7 +59,7 @@ def batch(
         held.close(keep=failure == 0)
     if failure:
         if atomic:
-            tell(_("Nothing was written: all lines are taken back."))
+            tell(_("Nothing was written: all lines were rolled back."))
         raise typer.Exit(failure)
     for out, err in held_back:
         sys.stdout.write(out)

@@ -9,7 +9,7 @@ from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.options import Match
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.cli.values import coded, new_name
 from ucli.domain import indicators as kinds
 from ucli.errors import UsageError
@@ -22,7 +22,7 @@ app = typer.Typer()
 
 CodeOf = Annotated[
     str,
-    typer.Argument(parser=not_swallowed, metavar="CODE", help=marked("A code: lower-case letters, digits, hyphens.")),
+    typer.Argument(parser=require_value, metavar="CODE", help=marked("A code: lower-case letters, digits, hyphens.")),
 ]
 NameOf = Annotated[str, typer.Option("--name", parser=new_name, metavar="TEXT", help=marked("Its name in Vietnamese."))]
 EnglishName = Annotated[
@@ -70,7 +70,7 @@ def add_indicator(
         str, typer.Option("--better", parser=_direction, metavar="higher|lower", help=marked("Which way is better."))
     ] = kinds.HIGHER,
     alias: Annotated[
-        str | None, typer.Option("--alias", parser=not_swallowed, metavar="CODE", help=marked("A second code."))
+        str | None, typer.Option("--alias", parser=require_value, metavar="CODE", help=marked("A second code."))
     ] = None,
     over_time: Annotated[
         str | None,

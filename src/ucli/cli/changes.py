@@ -11,6 +11,7 @@ from ucli.cli.session import recording, said
 from ucli.cli.units import kind_of_unit
 from ucli.cli.values import coded, name_text, new_name
 from ucli.domain import units as kinds
+from ucli.domain.units import Unit
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import changes, endings, foundings, units
@@ -117,7 +118,7 @@ def merge_unit(
     ctx: typer.Context,
     merged: Annotated[
         list[str],
-        typer.Argument(parser=name_text, metavar="UNIT…", help=marked("The units that go up in another one.")),
+        typer.Argument(parser=name_text, metavar="UNIT…", help=marked("The units that are merged into another one.")),
     ],
     into: Annotated[
         str, typer.Option("--into", parser=name_text, metavar="UNIT", help=marked("The unit that they go up in."))
@@ -129,7 +130,7 @@ def merge_unit(
     with recording(ctx) as op:
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         endings.merge(op, found, whole, on, decision=decision)
-        op.summary = _("{units} went up in {unit} on {day}.").format(
+        op.summary = _("{units}: merged into {unit} on {day}.").format(
             units=", ".join(it.name for it in found), unit=whole.name, day=date_text(on)
         )
     said(ctx, op, {"merged": [it.code for it in found], "into": whole.code, "on": on})
@@ -191,7 +192,7 @@ def end_unit(
     successor: Successors = None,
     decision: Decision = None,
 ) -> None:
-    """Write that a unit is no more from a day on; those below it come under its successor."""
+    """Close a unit as of a date; those below it come under its successor."""
     _end(ctx, unit, kinds.KINDS, on, reason, successor, decision)
 
 
@@ -208,7 +209,7 @@ def end_union(
     successor: Successors = None,
     decision: Decision = None,
 ) -> None:
-    """Record the end of a grassroots union; its members leave with it, and nobody counts as resigned."""
+    """Record the end of a grassroots union; its members leave with it, and none of them counts as resigned."""
     _end(ctx, union, (kinds.UNION,), on, reason, successor, decision)
 
 
@@ -240,14 +241,14 @@ def _end(
     )
 
 
-def _usual_reason(successors: list[units.Unit]) -> str:
-    """Return why a unit ended when nobody said: it was dissolved, or it went on in those that followed."""
+def _usual_reason(successors: list[Unit]) -> str:
+    """Return why a unit ended when no one said: it was dissolved, or it went on in those that followed."""
     if not successors:
         return kinds.DISSOLVED
     return kinds.MERGED if all(it.kind == kinds.UNION for it in successors) else kinds.REORGANISED
 
 
-def _part(op: Operation, unit: units.Unit, name: str, day: date, decision: str | None) -> units.Unit:
+def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
     """Return a part of a split unit: one that is there under that very name or code, or a new one beside the unit."""
     there = units.named(op.db, name)
     if there:
@@ -258,16 +259,16 @@ def _part(op: Operation, unit: units.Unit, name: str, day: date, decision: str |
     )
 
 
-def _taken(op: Operation, parts: dict[str, units.Unit], children: list[str]) -> dict[int, units.Unit]:
+def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[int, Unit]:
     """Read "PART=UNIT,UNIT" and return, by the number of a unit, the part that takes it."""
-    taken: dict[int, units.Unit] = {}
+    taken: dict[int, Unit] = {}
     for text in children:
         name, sign, listed = text.partition("=")
         part = parts.get(name.strip())
         if not sign or part is None:
             raise UsageError(
                 _("“{text}” does not say which part takes which units.").format(text=text[:60]),
-                instead=_("Type the part as behind --into, =, and the units parted by commas."),
+                instead=_("Type the part as behind --into, =, and the units separated by commas."),
             )
         for child in (units.find(op.db, name_text(it)) for it in listed.split(",")):
             if taken.setdefault(child.id, part) is not part:

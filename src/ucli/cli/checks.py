@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.handed_in import changed_reports
 from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
-from ucli.cli.shared import not_swallowed, remark, session_of
+from ucli.cli.shared import remark, require_value, session_of
+from ucli.cli.submissions import changed_reports
 from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
-from ucli.ledger.chain import Head, first_astray
+from ucli.ledger.chain import Head, first_unknown
 from ucli.ledger.units import get_ever
 from ucli.render.words import listed
 from ucli.reports.findings import (
@@ -49,7 +49,7 @@ _BEHIND_ITS_BACK = {FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION}
 _ADVICE = (
     (
         _BEHIND_ITS_BACK,
-        marked("What was changed behind ucli's back is mended from a backup: “ucli backups” lists them."),
+        marked("What was changed outside ucli is mended from a backup: “ucli backups” lists them."),
     ),
     (
         {CONTROL_TOTAL},
@@ -60,7 +60,7 @@ _ADVICE = (
     (
         {OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER},
         marked(
-            "What was recorded wrongly is taken back and recorded anew: “ucli void-member”,"
+            "What was recorded wrongly is voided and recorded anew: “ucli void-member”,"
             " “ucli void-payout”, “ucli void-figure”, “ucli void-target”."
         ),
     ),
@@ -72,7 +72,7 @@ _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 def _code(text: str) -> str:
     """Read the code of a finding, as it is printed or only its number: C11."""
-    typed = not_swallowed(text).strip().lower()
+    typed = require_value(text).strip().lower()
     for code in (*FAULTS, *WARNINGS):
         if typed in (code.lower(), code.partition("-")[0].lower()):
             return code
@@ -111,7 +111,7 @@ def check(
         ),
     ] = False,
 ) -> None:
-    """Look for all that cannot be right or is worth a look; exit code 4 where something is found.
+    """Check the ledger for errors and warnings; exit code 4 where something is found.
 
     Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
     What was accepted with a reason is listed last, and does not count.
@@ -132,7 +132,7 @@ def check(
         _record(it, names.get(it.finding.unit or 0), reasons.get((it.finding.code, it.finding.as_found)))
         for it in lines
     ]
-    # Who reads it on a screen needs no table of nothing; whoever asked for a format or a file reads that.
+    # Who reads it on a screen needs no table of nothing; anyone who asked for a format or a file reads that.
     if records or session.format or session.output or session.excel:
         show(ctx, listed(records, _COLUMNS))
     if head and not any(it.code == CHAIN for it in found):
@@ -164,7 +164,7 @@ def accept_finding(
     ],
     ref: Annotated[
         str,
-        typer.Argument(parser=not_swallowed, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
+        typer.Argument(parser=require_value, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
     ],
     reason: Annotated[
         str, typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why it is as it should be."))
@@ -218,7 +218,7 @@ def _refuse_if_unexplained(found: list[Finding], error: Exception) -> None:
     """Go on with what is named by now: over what was tampered with anything may stumble. Else it is a fault."""
     if not found:
         raise error
-    tell(_("No more can be looked at: what the ledger is made of was changed behind ucli's back."))
+    tell(_("No more can be looked at: what the ledger is made of was changed outside ucli."))
 
 
 def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
@@ -226,10 +226,10 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
     if head:
         yield from head_findings(db, head)
     yield from integrity(db)
-    astray = first_astray(db)
-    yield from chain_findings(db, astray)
+    unknown = first_unknown(db)
+    yield from chain_findings(db, unknown)
     # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
-    if astray is None:
+    if unknown is None:
         yield from totals(db, catalogue.indicators(db))
         yield from _warnings(db)
 

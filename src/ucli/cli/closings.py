@@ -9,13 +9,14 @@ import typer
 
 from ucli.cli import questions
 from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.handed_in import changes_of, sheet_handed_in
 from ucli.cli.options import Against, AsOf, MaybeUnit
 from ucli.cli.output import check_output, form_asked, show, show_text
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import not_swallowed, remark, session_of
+from ucli.cli.shared import remark, require_value, session_of
+from ucli.cli.submissions import changes_of, submitted_sheet
 from ucli.cli.values import day
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.errors import UcliError
 from ucli.language import _, marked
 from ucli.ledger import closings, periods, terms, units
@@ -32,7 +33,7 @@ _FORMS = ("json", "plain")
 ClosedPeriod = Annotated[
     str,
     typer.Argument(
-        parser=not_swallowed, metavar="PERIOD", help=marked("The period, as --period takes it: 2024, 2024-H1 …")
+        parser=require_value, metavar="PERIOD", help=marked("The period, as --period takes it: 2024, 2024-H1 …")
     ),
 ]
 
@@ -55,7 +56,7 @@ def close_period(
     with recording(ctx) as op:
         subject, window = _closed_or_to_close(op.db, period, unit)
         asked = questions.Asked(None, unit, None, period, as_of, None, against=against)
-        handed_in = partial(_handed_in, op.db, asked)
+        handed_in = partial(_submitted, op.db, asked)
         whole, window = window, window.until(as_of) if as_of else window
         sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
         op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
@@ -138,7 +139,7 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: 
     form = {"table": "plain"}.get(asked := form_asked(ctx), asked)
     with reading(ctx) as db:
         closing = _closing(db, period, unit, as_known)
-        kept = None if form in _FORMS else sheet_handed_in(db, closing)
+        kept = None if form in _FORMS else submitted_sheet(db, closing)
         text = None if kept else submitted(db, closing.submission, form)
     if text is not None:
         show_text(ctx, text)
@@ -147,7 +148,7 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: 
         show(ctx, sheet, about=table.unit, day=table.window.end)
 
 
-def _handed_in(db: sqlite3.Connection, asked: questions.Asked) -> tuple[str, str]:
+def _submitted(db: sqlite3.Connection, asked: questions.Asked) -> tuple[str, str]:
     sheet = questions.attainment_sheet(questions.report_asked(db, asked, None, None), decimals=1)
     json, plain = (str(render(sheet, form)) for form in _FORMS)
     return json, plain
@@ -161,7 +162,7 @@ def _closing(db: sqlite3.Connection, period: str, unit: str | None, as_known: st
     return closings.find_closing(db, subject, window, by_now=as_known is None)
 
 
-def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[units.Unit | None, Window]:
+def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[Unit | None, Window]:
     """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
     owner = units.find(db, unit) if unit else units.office(db)
     try:
@@ -178,5 +179,5 @@ def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -
     return subject, window
 
 
-def _told(unit: units.Unit | None, window: Window) -> str:
+def _told(unit: Unit | None, window: Window) -> str:
     return _("{period} of {unit}").format(period=window.text(), unit=unit.name) if unit else window.text()

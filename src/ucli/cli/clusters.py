@@ -10,8 +10,9 @@ from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.options import Name
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.cli.values import name_text
+from ucli.domain.units import Unit
 from ucli.errors import RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import clusters, units
@@ -22,7 +23,7 @@ app = typer.Typer()
 
 
 def _year(text: str) -> int:
-    typed = not_swallowed(text).strip()
+    typed = require_value(text).strip()
     if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and typed != "0000"):
         raise RejectedError(
             _("“{text}” is not a year.").format(text=text[:20]), instead=_("Type four digits, like 2024.")
@@ -43,7 +44,7 @@ def set_cluster(
     units_: Annotated[
         str | None,
         typer.Option(
-            "--units", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Its units, parted by commas.")
+            "--units", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Its units, separated by commas.")
         ),
     ] = None,
     from_year: Annotated[
@@ -52,11 +53,11 @@ def set_cluster(
     ] = None,
     add: Annotated[
         str | None,
-        typer.Option("--add", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Units that join it.")),
+        typer.Option("--add", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Units that join it.")),
     ] = None,
     drop: Annotated[
         str | None,
-        typer.Option("--drop", parser=not_swallowed, metavar="UNIT,UNIT,…", help=marked("Units that leave it.")),
+        typer.Option("--drop", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Units that leave it.")),
     ] = None,
     lead: Annotated[
         str | None, typer.Option("--lead", parser=name_text, metavar="UNIT", help=marked("The leading unit."))
@@ -117,8 +118,8 @@ def _replaced(before: clusters.ClusterYear) -> str:
     )
 
 
-def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[units.Unit]:
-    """Read names parted by commas, as units were called on a day.
+def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
+    """Read names separated by commas, as units were called on a day.
 
     Raises:
         UsageError: a name is missing between two commas.

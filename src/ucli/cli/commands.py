@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS, PANELS
-from ucli.cli.shared import Session, not_swallowed, remark, require_clock
+from ucli.cli.shared import Session, remark, require_clock, require_value
 from ucli.errors import RejectedError, UcliError, UsageError
 from ucli.language import LANGUAGES, _, marked
 
@@ -61,7 +61,7 @@ def _everywhere() -> list[Any]:
     return [
         _option(
             "--db",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="PATH",
             help=marked("The ledger's file; else UCLI_DB's, else your own."),
         ),
@@ -69,7 +69,7 @@ def _everywhere() -> list[Any]:
             "--lang",
             parser=_language,
             metavar="vi|en",
-            help=marked("The language to speak; else UCLI_LANG, else the locale."),
+            help=marked("Output language; else UCLI_LANG, else the locale."),
         ),
         _option("--debug", help=marked("Show the traceback of a fault.")),
     ]
@@ -148,7 +148,7 @@ class UcliCommand(_Speaking, TyperCommand):
 class WriteCommand(UcliCommand):
     """A command that records: who, why, and whether only to try."""
 
-    yes = marked("Confirm what would be refused.")
+    yes = marked("Do not ask for confirmation.")
 
     def shared(self) -> list[Any]:
         return [
@@ -161,7 +161,7 @@ class WriteCommand(UcliCommand):
             ),
             _option("--dry-run", "-n", help=marked("Say what would be written, and write nothing.")),
             _option("--yes", "-y", help=self.yes),
-            _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was written.")),
+            _option("--format", "-f", parser=require_value, metavar="json", help=marked("Print what was written.")),
         ]
 
 
@@ -182,7 +182,7 @@ class TableCommand(WriteCommand):
     """A command that records a table, and may write files beside."""
 
     def shared(self) -> list[Any]:
-        return [*super().shared(), _option("--force", help=marked("Let it replace a file."))]
+        return [*super().shared(), _option("--force", help=marked("Overwrite an existing file."))]
 
 
 class FileCommand(UcliCommand):
@@ -190,9 +190,9 @@ class FileCommand(UcliCommand):
 
     def shared(self) -> list[Any]:
         return [
-            _option("--force", help=marked("Let it replace a file.")),
-            _option("--yes", "-y", help=marked("Confirm what would be refused.")),
-            _option("--format", "-f", parser=not_swallowed, metavar="json", help=marked("Print what was done.")),
+            _option("--force", help=marked("Overwrite an existing file.")),
+            _option("--yes", "-y", help=marked("Do not ask for confirmation.")),
+            _option("--format", "-f", parser=require_value, metavar="json", help=marked("Print what was done.")),
         ]
 
 
@@ -206,18 +206,18 @@ class ReadCommand(UcliCommand):
             _option(
                 "--format",
                 "-f",
-                parser=not_swallowed,
+                parser=require_value,
                 metavar="FORMAT",
                 help=self.forms,
             ),
             _option(
                 "--output",
                 "-o",
-                parser=not_swallowed,
+                parser=require_value,
                 metavar="FILE",
                 help=marked("Write to a file, its format from the suffix."),
             ),
-            _option("--force", help=marked("Let --output replace a file.")),
+            _option("--force", help=marked("Let --output overwrite an existing file.")),
             _option(
                 "--excel",
                 help=marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words."),
@@ -307,7 +307,7 @@ def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) 
     """Ask about what can hardly be meant so, before it is recorded; --yes says that it is.
 
     Raises:
-        UcliError: nobody can be asked, or the answer is no.
+        UcliError: no one can be asked, or the answer is no.
 
     """
     if doubt is None or ctx.find_root().ensure_object(Session).yes:

@@ -15,8 +15,8 @@ from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.language import _, marked
 from ucli.ledger.backups import FOLDER, Backup, backups_of
+from ucli.ledger.environment import files_of, sqlite_version, state_of
 from ucli.ledger.files import drafts_left, free_space, is_open_to_others, is_there, mode_of
-from ucli.ledger.surroundings import files_of, sqlite_version, state_of
 from ucli.render import Sheet
 from ucli.vietnamese.dates import moment_text
 from ucli.vietnamese.numbers import grouped
@@ -49,7 +49,7 @@ _VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
 
 @command(app, ReadCommand, "ucli doctor", "ucli doctor --format json")
 def doctor(ctx: typer.Context) -> None:
-    """Show where the ledger is, how it fares, and what endangers it; warnings leave the exit code 0.
+    """Show where the ledger is, its health and risks; warnings leave the exit code 0.
 
     Nothing is changed. Where the ledger cannot be opened the exit code is 7.
     """
@@ -107,7 +107,7 @@ def _facts(session: Session) -> dict[str, object]:
 
 
 def _backups(path: Path) -> list[Backup] | None:
-    """Return the backups beside a ledger; None where nobody may look."""
+    """Return the backups beside a ledger; None where no one may look."""
     try:
         return backups_of(path)
     except LedgerError:

@@ -17,16 +17,16 @@ from ucli.cli.options import (
 )
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import not_swallowed, remark
+from ucli.cli.shared import remark, require_value
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, figure, past_day
 from ucli.domain import quantities
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, figures
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import doubt_about_money
 
 app = typer.Typer()
@@ -68,7 +68,7 @@ def add_figure(
         str | None,
         typer.Option(
             "--stated-percent",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="PCT",
             help=marked("The percentage that the source printed; shown, never computed with."),
         ),
@@ -138,7 +138,7 @@ def add_figure(
     except figures.PredecessorsError as error:
         if not can_ask():
             raise
-        # Asked while nobody waits for the ledger.
+        # Asked while no one waits for the ledger.
         tell(f"{error.what} {error.why}")
         speaks_for = _WHOM[typer.confirm(_("Does it speak for them too?"), err=True)]
         op, found, subject, window, statement, written = write()
@@ -171,5 +171,5 @@ def add_figure(
 
 @command(app, WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
 def void_figure(ctx: typer.Context, number: RowNumber) -> None:
-    """Take back a figure, to record it anew."""
-    void(ctx, "figure", number, marked("Figure {number} counts no longer."))
+    """Void a figure, to record it anew."""
+    void(ctx, "figure", number, marked("Figure {number} was voided."))

@@ -12,12 +12,13 @@ from ucli.cli.index import COMMANDS
 from ucli.cli.options import MaybeUnit
 from ucli.cli.output import check_output, form_asked, show, show_text
 from ucli.cli.session import answer, reading, recording, tell
-from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.shared import require_value, session_of
 from ucli.cli.values import day, number
 from ucli.domain.periods import between
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.language import _, marked
-from ucli.ledger import chain, reversal, units
+from ucli.ledger import chain, units
+from ucli.ledger import undo as undoing
 from ucli.ledger.closings import Closing, closed_again
 from ucli.ledger.operations import Operation, unknown_operation
 from ucli.render.changes import operation_sheet
@@ -28,7 +29,7 @@ from ucli.reports.rows import Rows
 app = typer.Typer()
 
 _BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
-_BACK_BY_UNDO = marked("{what} Operation {number}; take it back with “ucli undo {reversed}”.")
+_BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
 
 
 def _command_name(text: str) -> str:
@@ -52,14 +53,14 @@ MaybeNumber = Annotated[
 
 @command(app, WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
 def undo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
-    """Take back a command, whole."""
-    _reverse(ctx, number_, reversal.undo, marked("Operation {number} was taken back."), _BACK_BY_REDO)
+    """Undo a command, whole."""
+    _reverse(ctx, number_, undoing.undo, marked("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(app, WriteCommand, "ucli redo")
 def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
     """Bring back what was undone."""
-    _reverse(ctx, number_, reversal.redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
+    _reverse(ctx, number_, undoing.redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
 
 
 @command(
@@ -83,7 +84,7 @@ def log(
     who: Annotated[
         str | None,
         typer.Option(
-            "--who", "--actor", parser=not_swallowed, metavar="NAME", help=marked("Only what this person recorded.")
+            "--who", "--actor", parser=require_value, metavar="NAME", help=marked("Only what this person recorded.")
         ),
     ] = None,
     since: Annotated[
@@ -147,7 +148,7 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
         RefusedError: there is one.
 
     """
-    from ucli.cli.handed_in import changes_of  # noqa: PLC0415  counts a report, and few redos need it
+    from ucli.cli.submissions import changes_of  # noqa: PLC0415  counts a report, and few redos need it
 
     for it in closed:
         inside, _earlier, lines = changes_of(db, it)
@@ -170,7 +171,7 @@ def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str
     # The log says which command it was; here what it did is enough.
     what = f"{_(sentence).format(number=reversed_)} {op.summary.partition(' — ')[2]}"
     if session_of(ctx).dry_run:
-        tell(_("Only tried, nothing was written: {what}").format(what=what))
+        tell(_("Dry run, nothing was written: {what}").format(what=what))
     else:
         tell(_(back).format(what=what, number=op.number, reversed=reversed_))
     answer(ctx, {"operation": op.number, "reversed": reversed_})

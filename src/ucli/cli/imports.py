@@ -18,7 +18,7 @@ from ucli.cli.outcomes import (
 )
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
-from ucli.cli.shared import expanded, not_swallowed, session_of
+from ucli.cli.shared import expanded, require_value, session_of
 from ucli.cli.taking import Asked, Taken, take
 from ucli.cli.values import coded, name_text, one_of
 from ucli.domain.members import without_id_number
@@ -54,7 +54,7 @@ Kind = Annotated[
 
 
 def _path(text: str) -> Path:
-    return expanded(not_swallowed(text))
+    return expanded(require_value(text))
 
 
 def _require_table(path: Path) -> None:
@@ -71,7 +71,7 @@ def _require_table(path: Path) -> None:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    heading, _sign, column = not_swallowed(text).rpartition("=")
+    heading, _sign, column = require_value(text).rpartition("=")
     if not heading.strip() or not column.strip():
         raise UsageError(
             _("“{text}” does not say which heading is which column.").format(text=text[:60]),
@@ -116,7 +116,7 @@ def import_(
         str | None,
         typer.Option(
             "--sheet",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="NAME",
             help=marked("Which sheet; otherwise the first that is shown."),
         ),
@@ -146,7 +146,7 @@ def import_(
         ),
     ] = None,
 ) -> None:
-    """Take in all rows of a table, or none; what is in the ledger already stays as it is.
+    """Import a table: all rows or none; what is in the ledger already stays as it is.
 
     Every row that cannot be taken is named with its line and the reason. Running it again changes nothing.
     """
@@ -222,7 +222,7 @@ def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = No
     """Take a table in, and say what came of it."""
     with recording(ctx) as op:
         if plan:
-            # Asked again where nobody else can write any more.
+            # Asked again where no one else can write any more.
             require_fresh(plan, last_operation(op.db, before=op.number))
         taken = take(op, asked)
         if plan:

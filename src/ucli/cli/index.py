@@ -20,12 +20,10 @@ REPORTS, DATA, SAFETY = marked("Reports"), marked("Data"), marked("Safety")
 PANELS = (RECORD, ORGANISATION, TARGETS, REPORTS, DATA, SAFETY)
 
 COMMANDS = {
-    "init": Entry("units", ORGANISATION, marked("Make a ledger, and say whose it is.")),
+    "init": Entry("units", ORGANISATION, marked("Create a ledger for an office.")),
     "add-unit": Entry("units", ORGANISATION, marked("Add a unit above the grassroots.")),
     "add-union": Entry("units", RECORD, marked("Record the founding of a grassroots union.")),
-    "void-unit": Entry(
-        "units", ORGANISATION, marked("Take back a unit, union or cluster that was recorded by mistake.")
-    ),
+    "void-unit": Entry("units", ORGANISATION, marked("Void a unit, union or cluster that was recorded by mistake.")),
     "units": Entry("organisation", ORGANISATION, marked("List the units as they stood on a day.")),
     "show": Entry(
         "organisation", ORGANISATION, marked("Show the life of a unit: its names, parents, events and decisions.")
@@ -47,12 +45,12 @@ COMMANDS = {
     "end-unit": Entry(
         "changes",
         ORGANISATION,
-        marked("Write that a unit is no more from a day on; those below it come under its successor."),
+        marked("Close a unit as of a date; those below it come under its successor."),
     ),
     "end-union": Entry(
         "changes",
         RECORD,
-        marked("Record the end of a grassroots union; its members leave with it, and nobody counts as resigned."),
+        marked("Record the end of a grassroots union; its members leave with it, and none of them counts as resigned."),
     ),
     "adopt-2025": Entry(
         "provinces",
@@ -67,26 +65,26 @@ COMMANDS = {
         ),
     ),
     "add-member": Entry("members", RECORD, marked("Admit a member to a grassroots union.")),
-    "void-member": Entry("members", RECORD, marked("Take back an admission that was recorded by mistake.")),
+    "void-member": Entry("members", RECORD, marked("Void an admission that was recorded by mistake.")),
     "members": Entry(
         "lists",
         RECORD,
         marked("List the members of a day, or those who left in a period; ID numbers show their last digits only."),
     ),
-    "end-membership": Entry("leavings", RECORD, marked("Record that a member left, and why.")),
+    "end-membership": Entry("departures", RECORD, marked("Record that a member left, and why.")),
     "transfer-member": Entry(
-        "leavings",
+        "departures",
         RECORD,
-        marked("Record that a member went over to another union: nobody is lost, nobody newly admitted."),
+        marked("Record that a member went over to another union: neither lost nor newly admitted."),
     ),
-    "readmit-member": Entry("leavings", RECORD, marked("Admit a former member again, as the same person.")),
+    "readmit-member": Entry("departures", RECORD, marked("Admit a former member again, as the same person.")),
     "add-payout": Entry("payouts", RECORD, marked("Record a welfare payout.")),
-    "void-payout": Entry("payouts", RECORD, marked("Take back a payout that was recorded by mistake.")),
+    "void-payout": Entry("payouts", RECORD, marked("Void a payout that was recorded by mistake.")),
     "payouts": Entry("lists", RECORD, marked("List the payouts, in the order of their days.")),
     "add-figure": Entry(
         "figures", RECORD, marked("Record a total that a unit states: everything at or below it within the period.")
     ),
-    "void-figure": Entry("figures", RECORD, marked("Take back a figure, to record it anew.")),
+    "void-figure": Entry("figures", RECORD, marked("Void a figure, to record it anew.")),
     "figures": Entry("lists", RECORD, marked("List the figures whose period touches the one asked for.")),
     "add-period": Entry(
         "periods",
@@ -96,7 +94,7 @@ COMMANDS = {
     "void-period": Entry(
         "periods",
         ORGANISATION,
-        marked("Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."),
+        marked("Void a period, or with --unit that unit's term; what was recorded for it keeps its days."),
     ),
     "periods": Entry("periods", ORGANISATION, marked("List the periods of your own, and those that are closed.")),
     "set-cluster": Entry(
@@ -110,12 +108,10 @@ COMMANDS = {
     "add-programme": Entry("catalogue", DATA, marked("Add a welfare programme of your own.")),
     "programmes": Entry("catalogue", DATA, marked("List the welfare programmes: those shipped and your own.")),
     "set-target": Entry("targets", TARGETS, marked("Set a target, or revise the one that stands.")),
-    "void-target": Entry("targets", TARGETS, marked("Take back a target that was set by mistake.")),
+    "void-target": Entry("targets", TARGETS, marked("Void a target that was set by mistake.")),
     "targets": Entry("lists", TARGETS, marked("List the targets whose period touches the one asked for.")),
     "report": Entry("reports", REPORTS, marked("Print what was reached against the targets.")),
-    "rank": Entry(
-        "rank", REPORTS, marked("Put the units in order, the best first, by what each has reached of its targets.")
-    ),
+    "rank": Entry("rank", REPORTS, marked("Rank units by attainment.")),
     "movement": Entry(
         "reports",
         REPORTS,
@@ -129,7 +125,7 @@ COMMANDS = {
     "import": Entry(
         "imports",
         DATA,
-        marked("Take in all rows of a table, or none; what is in the ledger already stays as it is."),
+        marked("Import a table: all rows or none; what is in the ledger already stays as it is."),
     ),
     "apply": Entry(
         "imports", DATA, marked("Carry out the plan of an import, unless something was written since it was made.")
@@ -155,7 +151,7 @@ COMMANDS = {
     "check": Entry(
         "checks",
         SAFETY,
-        marked("Look for all that cannot be right or is worth a look; exit code 4 where something is found."),
+        marked("Check the ledger for errors and warnings; exit code 4 where something is found."),
     ),
     "accept-finding": Entry(
         "checks", SAFETY, marked("Accept a finding of “ucli check” that is as it should be, with the reason.")
@@ -175,7 +171,7 @@ COMMANDS = {
     "doctor": Entry(
         "doctor",
         SAFETY,
-        marked("Show where the ledger is, how it fares, and what endangers it; warnings leave the exit code 0."),
+        marked("Show where the ledger is, its health and risks; warnings leave the exit code 0."),
     ),
     "erase-member": Entry(
         "persons",
@@ -193,7 +189,7 @@ COMMANDS = {
             " mistake."
         ),
     ),
-    "undo": Entry("history", SAFETY, marked("Take back a command, whole.")),
+    "undo": Entry("history", SAFETY, marked("Undo a command, whole.")),
     "redo": Entry("history", SAFETY, marked("Bring back what was undone.")),
     "log": Entry(
         "history", SAFETY, marked("List what was done, the latest first; of one operation, every row before and after.")

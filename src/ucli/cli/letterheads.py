@@ -3,12 +3,12 @@
 import sqlite3
 from datetime import date
 
-from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.domain.units import CLUSTER, PROVINCE, Unit
 from ucli.language import _, marked
 from ucli.ledger import units
 from ucli.render import Letterhead
 from ucli.reports.scope import Tree, day_before
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import unit_at
 from ucli.vietnamese.names import bare_name, own_name
 
 _CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
@@ -42,7 +42,7 @@ _LISTS = {
 }
 
 
-def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: date) -> Letterhead:
+def letterhead_of(db: sqlite3.Connection, command: str, unit: Unit | None, day: date) -> Letterhead:
     """Return the letterhead of a command's answer; what the ledger does not know is left empty.
 
     Args:
@@ -57,17 +57,17 @@ def letterhead_of(db: sqlite3.Connection, command: str, unit: Node | None, day: 
         office = units.office(db)
         if office is None:
             return Letterhead(None, "", "", subject=subject, is_list=is_list)
-        unit = node(db, office.id, day)
+        unit = unit_at(db, office.id, day)
     tree = Tree(db)
     since, until = tree.life(unit.id)
     # Of a unit that ended, or was not yet founded, the nearest day of its life.
     on = max(since, min(day.isoformat(), day_before(until)))
-    above = [node(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
+    above = [unit_at(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
     upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
     return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject, is_list)
 
 
-def _place(unit: Node, above: list[Node]) -> str:
+def _place(unit: Unit, above: list[Unit]) -> str:
     """Return where a unit signs: the nearest province."""
     province = next((it.name for it in (unit, *reversed(above)) if it.kind == PROVINCE), None)
     if province is None:

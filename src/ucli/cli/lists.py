@@ -12,7 +12,7 @@ from ucli.cli.filters import filter_of, notes_on
 from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure
 from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import log_only, reading
-from ucli.cli.shared import not_swallowed, remark
+from ucli.cli.shared import remark, require_value
 from ucli.cli.values import asked_for, or_asked
 from ucli.domain.quantities import STATED
 from ucli.errors import UsageError
@@ -42,7 +42,7 @@ def members_(
         str | None,
         typer.Option(
             "--name",
-            parser=or_asked(not_swallowed),
+            parser=or_asked(require_value),
             metavar="TEXT",
             help=marked("Only names that hold this text; - asks for it."),
         ),
@@ -67,7 +67,7 @@ def members_(
     if period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     check_output(ctx)
-    name = asked_for(name, not_swallowed, _("Name"))
+    name = asked_for(name, require_value, _("Name"))
     with reading(ctx) as db:
         asked = filter_of(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
@@ -95,7 +95,7 @@ def payouts_(
     period: MaybePeriod = None,
     programme: Annotated[
         str | None,
-        typer.Option("--programme", parser=not_swallowed, metavar="CODE", help=marked("Only this programme.")),
+        typer.Option("--programme", parser=require_value, metavar="CODE", help=marked("Only this programme.")),
     ] = None,
     structure: Structure = None,
 ) -> None:

@@ -102,8 +102,8 @@ def add_member(
 
 @command(app, WriteCommand, "ucli void-member 2 --note 'ghi hai lần'")
 def void_member(ctx: typer.Context, number: RowNumber) -> None:
-    """Take back an admission that was recorded by mistake."""
-    void(ctx, "membership", number, marked("Member {number} counts no longer."))
+    """Void an admission that was recorded by mistake."""
+    void(ctx, "membership", number, marked("Member {number} was voided."))
 
 
 def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.shared import not_swallowed, remark
+from ucli.cli.shared import remark, require_value
 from ucli.cli.values import day, name_text, new_name, number, or_asked, past_day, structure
 from ucli.language import marked
 
@@ -48,7 +48,7 @@ PeriodCode = Annotated[
     str,
     typer.Option(
         "--period",
-        parser=not_swallowed,
+        parser=require_value,
         metavar="PERIOD",
         help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
     ),
@@ -57,20 +57,20 @@ MaybePeriod = Annotated[
     str | None,
     typer.Option(
         "--period",
-        parser=not_swallowed,
+        parser=require_value,
         metavar="PERIOD",
         help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
     ),
 ]
 PeriodWords = Annotated[
     list[str] | None,
-    typer.Argument(parser=not_swallowed, metavar="[PERIOD]", help=marked("The period, instead of --period.")),
+    typer.Argument(parser=require_value, metavar="[PERIOD]", help=marked("The period, instead of --period.")),
 ]
 Against = Annotated[
     str | None,
     typer.Option(
         "--against",
-        parser=not_swallowed,
+        parser=require_value,
         metavar="PERIOD",
         help=marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025."),
     ),
@@ -84,13 +84,13 @@ On = Annotated[
 MaybeIndicator = Annotated[
     str | None,
     typer.Option(
-        "--indicator", parser=not_swallowed, metavar="CODE", help=marked("An indicator: its code, alias or name.")
+        "--indicator", parser=require_value, metavar="CODE", help=marked("An indicator: its code, alias or name.")
     ),
 ]
 Indicators = Annotated[
     list[str] | None,
     typer.Option(
-        "--indicator", parser=not_swallowed, metavar="CODE", help=marked("Only this indicator; may be repeated.")
+        "--indicator", parser=require_value, metavar="CODE", help=marked("Only this indicator; may be repeated.")
     ),
 ]
 Decision = Annotated[
@@ -113,7 +113,7 @@ Match = Annotated[
     str | None,
     typer.Option(
         "--match",
-        parser=not_swallowed,
+        parser=require_value,
         metavar="TEXT",
         help=marked("Only what holds this text, with or without tone marks."),
     ),
@@ -122,7 +122,7 @@ AsKnown = Annotated[
     str | None,
     typer.Option(
         "--as-known",
-        parser=not_swallowed,
+        parser=require_value,
         metavar="OPERATION|DATE",
         help=marked("As the ledger stood after an operation, or at the end of a day."),
     ),
@@ -138,7 +138,7 @@ Structure = Annotated[
 ]
 IndicatorName = Annotated[
     str,
-    typer.Argument(parser=not_swallowed, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
+    typer.Argument(parser=require_value, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
 ]
 Member = Annotated[
     str,

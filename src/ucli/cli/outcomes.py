@@ -29,7 +29,7 @@ def counts_of(outcome: Outcome) -> dict[str, int]:
 
 def counts_text(counts: dict[str, int]) -> str:
     """Say the counts."""
-    return _("{new} new, {changed} changed, {unchanged} there already, {wrong} wrong.").format(
+    return _("{new} new, {changed} changed, {unchanged} unchanged, {wrong} invalid.").format(
         **{name: grouped(number) for name, number in counts.items()}
     )
 

@@ -17,11 +17,11 @@ from ucli.ledger.files import draft_of
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:
-    from ucli.reports.structure import Node
+    from ucli.domain.units import Unit
 
 
 def show(
-    ctx: Any, sheet: Sheet, *, personal: bool = False, about: "Node | None" = None, day: date | None = None
+    ctx: Any, sheet: Sheet, *, personal: bool = False, about: "Unit | None" = None, day: date | None = None
 ) -> None:
     """Print a sheet, or write it to the file asked for.
 
@@ -33,7 +33,7 @@ def show(
         day: whose organisation counts for the letterhead; today's when left out.
 
     Raises:
-        RefusedError: the file is there, and nobody said it may be replaced.
+        RefusedError: the file is there, and no one said it may be replaced.
         RejectedError: the file cannot be written.
 
     """
@@ -57,7 +57,7 @@ def show_text(ctx: Any, content: str | bytes, *, personal: bool = False) -> None
     """Print what is rendered already, or write it to the file asked for.
 
     Raises:
-        RefusedError: the file is there, and nobody said it may be replaced.
+        RefusedError: the file is there, and no one said it may be replaced.
         RejectedError: the file cannot be written.
 
     """
@@ -86,7 +86,7 @@ def check_output(ctx: Any) -> None:
 
     Raises:
         UsageError: a terminal cannot show the format, or it is not one of this command.
-        RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
+        RefusedError: the file is there, and no one said it may be replaced, or it is a ledger.
         RejectedError: it is a folder, or there is no such folder.
 
     """
@@ -120,7 +120,7 @@ def check_place(output: Path, *, replace: bool) -> None:
     """Refuse a file that is not to be written, before anything else is done.
 
     Raises:
-        RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
+        RefusedError: the file is there, and no one said it may be replaced, or it is a ledger.
         RejectedError: it is a folder, or there is no such folder.
 
     """
@@ -134,7 +134,7 @@ def write_file(output: Path, content: str | bytes, *, replace: bool, personal: b
     """Write a file whole or not at all; one with personal data is for its owner's eyes only.
 
     Raises:
-        RefusedError: the file is there, and nobody said it may be replaced, or it is a ledger.
+        RefusedError: the file is there, and no one said it may be replaced, or it is a ledger.
         RejectedError: the file cannot be written.
 
     """

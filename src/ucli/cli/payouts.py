@@ -9,7 +9,7 @@ from ucli.cli.commands import WriteCommand, accept, can_ask, command
 from ucli.cli.options import Decision, RowNumber, UnitName
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import not_swallowed, remark
+from ucli.cli.shared import remark, require_value
 from ucli.cli.values import asked_for, coded, count, money, name_text, new_name, or_asked, past_day
 from ucli.errors import UsageError
 from ucli.language import _, marked
@@ -22,7 +22,7 @@ Programme = Annotated[
     str,
     typer.Option(
         "--programme",
-        parser=not_swallowed,
+        parser=require_value,
         metavar="CODE",
         help=marked("shelter, tet, visit, illness, accident, hardship, workers-month, union-meal, other, or your own."),
     ),
@@ -145,5 +145,5 @@ def add_payout(
 
 @command(app, WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
 def void_payout(ctx: typer.Context, number: RowNumber) -> None:
-    """Take back a payout that was recorded by mistake."""
-    void(ctx, "payout", number, marked("Payout {number} counts no longer."))
+    """Void a payout that was recorded by mistake."""
+    void(ctx, "payout", number, marked("Payout {number} was voided."))

@@ -12,6 +12,7 @@ from ucli.cli.options import MaybeUnit
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.values import day, name_text, new_name
+from ucli.domain.units import Unit
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger import periods, terms, units
@@ -73,13 +74,13 @@ def add_period(
 
 @command(app, WriteCommand, "ucli void-period dot1-2024")
 def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) -> None:
-    """Take back a period, or with --unit that unit's term; what was recorded for it keeps its days."""
+    """Void a period, or with --unit that unit's term; what was recorded for it keeps its days."""
     with recording(ctx) as op:
         if unit:
             terms.void_term(op, units.find(op.db, unit), code)
         else:
             periods.void_period(op, code)
-        op.summary = _("Period {period} is a code no longer.").format(period=code)
+        op.summary = _("Period {period} was voided.").format(period=code)
     said(ctx, op, {"code": code})
 
 
@@ -94,7 +95,7 @@ def periods_(ctx: typer.Context) -> None:
     show(ctx, listed(records, [*columns, *closed]))
 
 
-def _owner(db: sqlite3.Connection, unit: str | None) -> units.Unit:
+def _owner(db: sqlite3.Connection, unit: str | None) -> Unit:
     """Return the unit whose term it is: the office's own where none is named."""
     owner = units.find(db, unit) if unit else units.office(db)
     if owner is None:

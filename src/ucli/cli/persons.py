@@ -9,7 +9,7 @@ import typer
 from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
 from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
-from ucli.cli.shared import not_swallowed, remark, session_of
+from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.values import ASKED, asked_for, count, name_text, number, or_asked
 from ucli.domain.members import ERASED
 from ucli.errors import RefusedError, UsageError
@@ -68,7 +68,7 @@ def erase_member(
         str | None,
         typer.Option(
             "--confirm",
-            parser=or_asked(not_swallowed),
+            parser=or_asked(require_value),
             metavar="NAME",
             help=marked("The name, as it is recorded; - asks for it."),
         ),
@@ -106,7 +106,7 @@ def erase_member(
             )
         )
     if session.dry_run:
-        tell(_("Only tried, nothing was written: {what}").format(what=op.summary))
+        tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
     else:
         with ledger_of(session) as db:
             emptied = erasing.scrub(db)
@@ -171,7 +171,7 @@ def retention(
 ) -> None:
     """List whose data is due for deletion: who left so long ago, was last paid so long ago, or was recorded by mistake.
 
-    Who is a member anywhere is never listed. A membership or payout that was taken back is a mistake, however old.
+    Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old.
     """
     check_output(ctx)
     with reading(ctx) as db:
@@ -217,14 +217,14 @@ def _confirm(name: str, typed: str | None) -> None:
     """Make sure that this very person is to be erased.
 
     Raises:
-        RefusedError: another name was typed, or nobody can be asked. Neither name is repeated.
+        RefusedError: another name was typed, or no one can be asked. Neither name is repeated.
 
     """
     question = _("Type the person's name to erase the data for good")
-    typed = asked_for(ASKED if typed is None and can_ask() else typed, not_swallowed, question)
+    typed = asked_for(ASKED if typed is None and can_ask() else typed, require_value, question)
     if typed is None or not same(typed, name):
         raise RefusedError(
-            _("Erasing cannot be taken back, and the name was not confirmed."),
+            _("Erasing cannot be undone, and the name was not confirmed."),
             instead=_("Repeat the command with --confirm and the name as it is recorded."),
         )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ucli.cli.session import tell
 from ucli.language import _
-from ucli.ledger.surroundings import network_file_system, synced_by
+from ucli.ledger.environment import network_file_system, synced_by
 
 
 def dangers_of(path: Path) -> list[tuple[str, str]]:
@@ -38,10 +38,10 @@ def warn_of_place(path: Path) -> None:
 
 
 def warn_of_copy(path: Path) -> None:
-    """Say who else may come to read a backup that was made there just now; nobody writes to it any more."""
+    """Say who else may come to read a backup that was made there just now; no one writes to it any more."""
     if program := synced_by(path):
         text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
         tell(_("Warning: {text}").format(text=text.format(program=program)))
     elif kind := network_file_system(path):
-        text = _("The backup lies on a network drive ({kind}); see to it that nobody else can read it there.")
+        text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
         tell(_("Warning: {text}").format(text=text.format(kind=kind)))

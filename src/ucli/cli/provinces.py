@@ -12,7 +12,7 @@ from ucli.cli.values import name_text, past_day
 from ucli.domain.units import PROVINCE
 from ucli.language import _, marked
 from ucli.ledger import units
-from ucli.ledger.adoption import Merger, adopt_mergers
+from ucli.ledger.province_mergers import Merger, adopt_mergers
 from ucli.ledger.wards import add_wards as write_wards
 
 app = typer.Typer()
@@ -23,7 +23,7 @@ def adopt_2025(ctx: typer.Context) -> None:
     """Merge the provinces of the ledger as the country did on 1 July 2025, in one operation."""
     with recording(ctx) as op:
         mergers = adopt_mergers(op)
-        op.summary = _("Provinces that went up in others on 01/07/2025: {count}.").format(count=len(mergers))
+        op.summary = _("Provinces merged into others on 01/07/2025: {count}.").format(count=len(mergers))
     for merger in mergers:
         tell(_line(merger))
     said(

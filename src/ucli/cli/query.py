@@ -9,7 +9,7 @@ import typer
 from ucli.cli.commands import ReadCommand, command
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.language import marked
 from ucli.render import Records, Sheet
 
@@ -26,7 +26,7 @@ app = typer.Typer()
 def query(
     ctx: typer.Context,
     sql: Annotated[
-        str, typer.Argument(parser=not_swallowed, metavar="SELECT", help=marked("One question in SQLite's SQL."))
+        str, typer.Argument(parser=require_value, metavar="SELECT", help=marked("One question in SQLite's SQL."))
     ],
 ) -> None:
     """Ask the ledger in SQL, read-only: its views have names and no personal data."""
@@ -47,11 +47,11 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.render.attainment_data import record_of  # noqa: PLC0415  as above
     from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
-    from ucli.reports.structure import nodes, scope_of  # noqa: PLC0415  as above
+    from ucli.reports.structure import scope_of, units_at  # noqa: PLC0415  as above
 
     question = question_of(db, Asked(None, None, None, None, None, None), None)
     window = question.window
-    units = nodes(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
+    units = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
     tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in units])
     fill_attainment(db, (record_of(row, it, question.as_of, None, 1) for it in tables for row in it.rows))

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ucli.cli.session import tell
 from ucli.cli.subjects import require_standing
 from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.domain.units import CLUSTER, PROVINCE, Unit
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.language import _
 from ucli.ledger import catalogue, periods, terms, units
-from ucli.ledger.lives import heir_of
+from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
@@ -20,7 +20,7 @@ from ucli.reports.reopened import reopened_within
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import Node, node, scope_of
+from ucli.reports.structure import scope_of, unit_at
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
 
@@ -92,7 +92,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     counted_to = min(as_of or today, last) if as_of or today >= window.start else last
     structure = asked.structure
     if asked.sum_predecessors and structure is None:
-        # Whoever is held against all the targets brings along all that was done.
+        # Anyone who is held against all the targets brings along all that was done.
         structure = today
     tree = Tree(db, structure)
     return Question(
@@ -148,7 +148,7 @@ def _owner_of_term(db: sqlite3.Connection, asked: Asked) -> int | None:
     return office.id if office else None
 
 
-def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Node]:
+def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Unit]:
     """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
@@ -159,18 +159,18 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
         found = [units.find(db, asked.unit, day=day)]
     elif asked.cluster:
         found = [units.find(db, asked.cluster, among=(CLUSTER,))]
-        if not scope_of(db, node(db, found[0].id, day), question.window).roots:
+        if not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
             raise NotFoundError(
                 _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
                 instead=_("“ucli set-cluster” says who belongs to it that year."),
             )
     else:
         office = units.office(db)
-        found = [heir_of(db, office, question.tree.day or day)] if office else []
+        found = [successor_on(db, office, question.tree.day or day)] if office else []
     for unit in found:
         require_standing(db, unit, question.tree.day)
     named_on = question.tree.day or day
-    return [node(db, it.id, named_on) for it in dict.fromkeys(found)]
+    return [unit_at(db, it.id, named_on) for it in dict.fromkeys(found)]
 
 
 def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
@@ -190,7 +190,7 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
     known = known_at(db, day)
     if later := later_than(db, day, upto=known):
         text = _(
-            "Operation {later} came before operation {known}, but bears a time after {day}: a clock was wrong."
+            "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
             " --as-known with a number is exact."
         )
         tell(_("Warning: {text}").format(text=text.format(later=later, day=date_text(day))))

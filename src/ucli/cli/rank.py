@@ -69,7 +69,7 @@ def rank(
     structure: Structure = None,
     as_known: AsKnown = None,
 ) -> None:
-    """Put the units in order, the best first, by what each has reached of its targets.
+    """Rank units by attainment.
 
     With one --indicator it is by how much of its target each has reached; without, or with several, by how many of
     the targets were met out of those set. Exact shares are compared, equals share a place, and who has no target or no

@@ -22,7 +22,7 @@ from ucli.cli.options import (
 )
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.cli.values import coded, number
 from ucli.domain.units import CLUSTER, GROUPING_ALIASES, GROUPINGS
 from ucli.errors import ConditionError, UsageError
@@ -143,7 +143,7 @@ def report(
         str | None,
         typer.Option(
             "--submitted",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="PERIOD",
             help=marked(
                 "What was handed in when this period was closed; json and plain letter by letter;"
@@ -161,7 +161,7 @@ def report(
         str | None,
         typer.Option(
             "--fail-under",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="PCT",
             help=marked("Exit with 6 when a row is under so much of its target."),
         ),

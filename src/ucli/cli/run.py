@@ -23,7 +23,7 @@ _USAGE, _BUG, _LEDGER, _INTERRUPTED = 2, 1, 7, 130
 _LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LONGEST_SAID = 4_000
 # The modules of the commands that are about persons: a name behind the wrong option is not repeated either.
-_ABOUT_PERSONS = {"members", "leavings", "persons", "payouts"}
+_ABOUT_PERSONS = {"members", "departures", "persons", "payouts"}
 _COMPLETIONS = {"--show-completion", "--install-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
@@ -66,7 +66,7 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
         # A shell's completion exits when it is printed; a batch goes on.
         code = _USAGE if getattr(error, "code", 0) else 0
         if isinstance(error.__context__ or error, BrokenPipeError):
-            # Whoever read has read enough; what is left in the buffer must not complain at exit either.
+            # Anyone who read has read enough; what is left in the buffer must not complain at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
             code = 0
     except Exception as error:  # noqa: BLE001  whatever it is, its text is kept from the screen

@@ -180,11 +180,11 @@ def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = ""
     """Say in one line what changed and how to take it back; with --format json print what was created."""
     session = session_of(ctx)
     if session.dry_run:
-        line = _("Only tried, nothing was written: {what}").format(what=op.summary)
+        line = _("Dry run, nothing was written: {what}").format(what=op.summary)
     elif not op.rows:
         line = _("Nothing to change: it is recorded already.")
     else:
-        line = _("{what} Operation {number}; take it back with “ucli undo”.").format(what=op.summary, number=op.number)
+        line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
     tell(f"{first} {line} {last}".strip())
     answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
 
@@ -218,7 +218,7 @@ def check_form(session: Session) -> None:
 
 
 def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
-    """Open an operation of whoever records: --actor, UCLI_ACTOR, the user's name."""
+    """Open an operation of anyone who records: --actor, UCLI_ACTOR, the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
 
     session = session_of(ctx)

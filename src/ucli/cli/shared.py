@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """The options that every command shares; attributes bear the options' names.
+    """The options that every command shares; attributes have the options' names.
 
     A plain class: making a dataclass costs every call more than reading its options.
     """
@@ -104,10 +104,10 @@ def short(value: str) -> str:
     """Read a text of a length that can be read again."""
     from ucli.domain.texts import remark_of  # noqa: PLC0415  help does without
 
-    return remark_of(not_swallowed(value))
+    return remark_of(require_value(value))
 
 
-def not_swallowed(value: str) -> str:
+def require_value(value: str) -> str:
     """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
     if not value.strip() or value.startswith("-"):
         raise typer.BadParameter(marked("A value is due here, and none was given."))

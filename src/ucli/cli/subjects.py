@@ -4,17 +4,17 @@ import sqlite3
 from datetime import date
 
 from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER
+from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import RefusedError, UsageError
 from ucli.language import _
 from ucli.ledger import periods, terms, units
-from ucli.ledger.lives import heir_of, life_of, names_of
+from ucli.ledger.lives import life_of, names_of, successor_on
 from ucli.vietnamese.dates import date_text
 
 
 def subject_and_window(
     db: sqlite3.Connection, unit: str | None, cluster: str | None, period: str
-) -> tuple[units.Unit, Window]:
+) -> tuple[Unit, Window]:
     """Return whom a figure or target is about, and its window: names and codes are those of the window's last day.
 
     Raises:
@@ -28,9 +28,7 @@ def subject_and_window(
     return unit_or_cluster(db, unit, cluster, day=window.end), window
 
 
-def unit_or_cluster(
-    db: sqlite3.Connection, unit: str | None, cluster: str | None, *, day: date | None = None
-) -> units.Unit:
+def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None, *, day: date | None = None) -> Unit:
     """Return the one that was named, by what it was called on a day.
 
     Raises:
@@ -48,7 +46,7 @@ def unit_or_cluster(
     )
 
 
-def require_standing(db: sqlite3.Connection, unit: units.Unit, structure: date | None) -> None:
+def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:
     """Refuse to map everything to a day's structure for a unit that was not there on that day.
 
     Raises:
@@ -65,9 +63,9 @@ def require_standing(db: sqlite3.Connection, unit: units.Unit, structure: date |
         )
     life = life_of(db, unit.id)
     if not life.holds(structure.isoformat()):
-        followed = heir_of(db, unit, structure)
+        followed = successor_on(db, unit, structure)
         raise RefusedError(
             _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
-            why=_("It went up in {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
+            why=_("It was merged into {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
             instead=_("Ask for a unit of that day, or leave --structure out."),
         )

@@ -4,12 +4,12 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.errors import UsageError
 from ucli.language import _, marked
 from ucli.ledger.chain import Head, first_broken, goes_through
-from ucli.ledger.identities import known_by, persons_astray
-from ucli.ledger.schema import Astray, schema_astray
+from ucli.ledger.identities import known_by, mismatched_persons
+from ucli.ledger.schema import Mismatch, schema_mismatches
 from ucli.reports.findings import CHAIN, SCHEMA, Finding
 
 _LONGEST_NAME = 60
@@ -31,7 +31,7 @@ _SCHEMA = {
         " Take it out with that program, or restore a backup from before."
     ),
     ("table", False): marked(
-        "The table {name} is missing, or how it is made was changed behind ucli's back; restore a backup from before."
+        "The table {name} is missing, or how it is made was changed outside ucli; restore a backup from before."
     ),
     ("step", True): marked(
         "The list of migrations of this ledger names {name}, which is none of ucli's; restore a backup from before."
@@ -39,15 +39,15 @@ _SCHEMA = {
     ("step", False): marked("The list of migrations of this ledger lacks {name}; restore a backup from before."),
 }
 _SOMEBODY = {
-    "membership": marked("The personal data of member {number} was changed behind ucli's back."),
-    "payout": marked("The personal data of whom payout {number} names was changed behind ucli's back."),
-    "person": marked("Person {number}, whom no member or payout names, was written behind ucli's back."),
+    "membership": marked("The personal data of member {number} was changed outside ucli."),
+    "payout": marked("The personal data of whom payout {number} names was changed outside ucli."),
+    "person": marked("Person {number}, whom no member or payout names, was written outside ucli."),
 }
 
 
 def noted_head(text: str) -> Head:
     """Read where the log ended once, as “ucli log --head” prints it."""
-    found = _HEAD.fullmatch(not_swallowed(text).strip().lower())
+    found = _HEAD.fullmatch(require_value(text).strip().lower())
     if not found:
         raise UsageError(
             _("“{text}” is not the end of a log.").format(text=text[:80]),
@@ -58,27 +58,27 @@ def noted_head(text: str) -> Head:
 
 def schema_findings(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what in the ledger's schema was put in, changed or taken out by another program."""
-    for it in schema_astray(db):
+    for it in schema_mismatches(db):
         yield Finding(SCHEMA, f"{it.kind}-{it.name}"[:_LONGEST_NAME], _schema_text(it))
 
 
-def chain_findings(db: sqlite3.Connection, astray: int | None) -> Iterator[Finding]:
+def chain_findings(db: sqlite3.Connection, unknown: int | None) -> Iterator[Finding]:
     """Yield what of the log and the persons is not what was sealed.
 
     Args:
         db: the ledger.
-        astray: an operation that a row names and that never was; None where there is none.
+        unknown: an operation that a row names and that never was; None where there is none.
 
     """
     broken = first_broken(db)
-    operation = astray if broken is None else broken
+    operation = unknown if broken is None else broken
     if operation == 0:
-        what = _("The list of indicators and programmes that comes with ucli was changed behind ucli's back.")
+        what = _("The list of indicators and programmes that comes with ucli was changed outside ucli.")
         yield Finding(CHAIN, "0", what)
     elif operation is not None:
-        what = _("Operation {number}, or what it wrote, was changed behind ucli's back; “ucli log {number}” shows it.")
+        what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
         yield Finding(CHAIN, str(operation), what.format(number=operation))
-    for person in persons_astray(db):
+    for person in mismatched_persons(db):
         register, number = known_by(db, person)
         yield Finding(CHAIN, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
 
@@ -93,7 +93,7 @@ def head_findings(db: sqlite3.Connection, noted: Head) -> Iterator[Finding]:
         yield Finding(CHAIN, f"head-{noted.number}", what.format(head=noted))
 
 
-def _schema_text(it: Astray) -> str:
+def _schema_text(it: Mismatch) -> str:
     # ucli makes no trigger, so none is ever missing; damage may have left a kind that there is not.
     sentence = _SCHEMA.get((it.kind, it.is_foreign), _SCHEMA["table", it.is_foreign])
     return _(sentence).format(name=it.name[:_LONGEST_NAME])

@@ -16,7 +16,7 @@ from ucli.cli.options import (
 )
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import day, figure, name_text
 from ucli.language import _, chosen, marked
@@ -55,7 +55,7 @@ def set_target(
         str | None,
         typer.Option(
             "--profile",
-            parser=not_swallowed,
+            parser=require_value,
             metavar="N,N,…",
             help=marked("The plan by month: one weight a month of the period."),
         ),
@@ -110,5 +110,5 @@ def set_target(
 
 @command(app, WriteCommand, "ucli void-target 2 --note 'không giao'")
 def void_target(ctx: typer.Context, number: RowNumber) -> None:
-    """Take back a target that was set by mistake."""
-    void(ctx, "target", number, marked("Target {number} counts no longer."))
+    """Void a target that was set by mistake."""
+    void(ctx, "target", number, marked("Target {number} was voided."))

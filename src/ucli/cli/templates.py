@@ -14,7 +14,7 @@ from ucli.cli.imports import Kind
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
-from ucli.cli.shared import expanded, not_swallowed
+from ucli.cli.shared import expanded, require_value
 from ucli.domain.indicators import AVERAGE, RATIO, Indicator
 from ucli.domain.units import KINDS, UNION
 from ucli.errors import UsageError
@@ -23,8 +23,8 @@ from ucli.exchange.templates import Blank, Choice, Explained, blank_workbook, cs
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, periods, units
 from ucli.render.words import word
-from ucli.reports.blanks import grid_of, standing, typed
 from ucli.reports.scope import Tree
+from ucli.reports.template_rows import grid_of, standing, typed
 from ucli.vietnamese.names import fold
 
 app = typer.Typer()
@@ -46,7 +46,7 @@ _TITLES = {
 
 
 def _file(text: str) -> Path:
-    path = expanded(not_swallowed(text))
+    path = expanded(require_value(text))
     if path.suffix.lower() not in _SUFFIXES:
         raise UsageError(
             _("The suffix of “{file}” names no format.").format(file=path.name),
@@ -70,7 +70,7 @@ def template(
     period: MaybePeriod = None,
     unit: MaybeUnit = None,
     indicator: Indicators = None,
-    force: Annotated[bool, typer.Option("--force", help=marked("Let --output replace a file."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=marked("Let --output overwrite an existing file."))] = False,
 ) -> None:
     """Write a blank table to be filled in, with what may be chosen in each column.
 
@@ -148,9 +148,9 @@ def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, a
     before = len(("code", "name", "period"))
     comments = {
         (row, before + place): f"{figure.window.code}: {typed(figure, it)}"
-        for row, node in enumerate(grid.units)
+        for row, unit in enumerate(grid.units)
         for place, it in enumerate(grid.indicators)
-        if (figure := grid.last.get((node.id, it.id)))
+        if (figure := grid.last.get((unit.id, it.id)))
     }
     return blank._replace(
         headings=["Mã đơn vị", "Tên đơn vị", "Kỳ", *heads],

@@ -7,7 +7,7 @@ import typer
 from ucli.cli.commands import MINUS, FigureCommand, command
 from ucli.cli.options import IndicatorName, PeriodCode, UnitName
 from ucli.cli.session import recording, said
-from ucli.cli.shared import not_swallowed, session_of
+from ucli.cli.shared import require_value, session_of
 from ucli.cli.subjects import subject_and_window
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import Quantity, Share
@@ -31,7 +31,7 @@ def assert_total(
     value: Annotated[
         str,
         typer.Argument(
-            parser=not_swallowed,
+            parser=require_value,
             metavar="VALUE",
             help=marked("The total that was signed off; growth may be negative: -5."),
         ),

@@ -13,11 +13,12 @@ from ucli.cli.session import check_form, operation_in, recording, said, tell
 from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, new_name, past_day
 from ucli.domain import units as kinds
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.language import _, marked
 from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.files import is_there
-from ucli.ledger.lives import heir_of
+from ucli.ledger.lives import successor_on
 from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
 from ucli.vietnamese.names import same
@@ -51,7 +52,7 @@ def init(
         ),
     ] = None,
 ) -> None:
-    """Make a ledger, and say whose it is."""
+    """Create a ledger for an office."""
     session = session_of(ctx)
     there = is_there(session.path)
     if session.dry_run and not there:
@@ -59,7 +60,7 @@ def init(
         return
     if not there and session.held and session.held.atomic:
         raise UsageError(
-            _("A ledger cannot be made by a batch that may be taken back."),
+            _("A ledger cannot be made by a batch that may be rolled back."),
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
     if there:
@@ -75,11 +76,11 @@ def init(
         tell(made)
 
 
-def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Operation, units.Unit | None]:
+def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Operation, Unit | None]:
     """Make a ledger that is there when its office is recorded in it."""
     session = session_of(ctx)
     check_form(session)
-    done: list[tuple[Operation, units.Unit | None]] = []
+    done: list[tuple[Operation, Unit | None]] = []
 
     def first(db: sqlite3.Connection) -> None:
         with operation_in(ctx, db, session.note) as op:
@@ -90,13 +91,13 @@ def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Ope
     return done[0]
 
 
-def _of_office(op: Operation, name: str | None, kind: str | None) -> units.Unit | None:
+def _of_office(op: Operation, name: str | None, kind: str | None) -> Unit | None:
     unit = _office(op, name, kind) if name else None
     op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
     return unit
 
 
-def _office(op: Operation, name: str, kind: str | None) -> units.Unit:
+def _office(op: Operation, name: str, kind: str | None) -> Unit:
     office = units.office(op.db)
     if name.isdigit():
         raise RejectedError(
@@ -207,23 +208,23 @@ def add_union(
 
 @command(app, WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
 def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
-    """Take back a unit, union or cluster that was recorded by mistake."""
+    """Void a unit, union or cluster that was recorded by mistake."""
     with recording(ctx) as op:
         found = units.find(op.db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         corrections.void_unit(op, found)
-        op.summary = _("{unit} counts no longer.").format(unit=found.name)
+        op.summary = _("{unit} was voided.").format(unit=found.name)
     said(ctx, op, {"code": found.code, "name": found.name})
 
 
-def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> units.Unit | None:
+def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> Unit | None:
     """Return the office, or the unit that had followed it by then, where a unit of that kind belongs below it."""
     office = units.office(db)
     if office and founded:
-        office = heir_of(db, office, founded)
+        office = successor_on(db, office, founded)
     return office if office and kinds.belongs_under(kind, office.kind) else None
 
 
-def _object(unit: units.Unit, parent: units.Unit | None) -> dict[str, object]:
+def _object(unit: Unit, parent: Unit | None) -> dict[str, object]:
     return {
         "code": unit.code,
         "name": unit.name,

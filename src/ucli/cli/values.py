@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import typer
 
-from ucli.cli.shared import not_swallowed
+from ucli.cli.shared import require_value
 from ucli.domain.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.domain.texts import name_of
 from ucli.domain.units import require_fact_day, require_past
@@ -24,7 +24,7 @@ ASKED = "-"
 
 
 def name_text(text: str) -> str:
-    return name_of(not_swallowed(text))
+    return name_of(require_value(text))
 
 
 def new_name(text: str) -> str:
@@ -59,12 +59,12 @@ def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidd
 
 
 def day(text: str) -> date:
-    return parse_date(not_swallowed(text))
+    return parse_date(require_value(text))
 
 
 def structure(text: str) -> date | None:
     """Read whose structure is asked for: a day's; None for that of each fact's own day."""
-    typed = fold(not_swallowed(text))
+    typed = fold(require_value(text))
     if typed in ("then", "khi do"):
         return None
     return date.today() if typed in ("now", "nay", "hien nay") else past_day(text)  # noqa: DTZ011
@@ -87,7 +87,7 @@ def birth_day(text: str) -> date:
 
 def figure(text: str) -> str:
     """Take the text of a number that the command reads when it knows of what; "-5" is below 0, and no option."""
-    return text if text[:1] == "-" and text[1:2].isdigit() else not_swallowed(text)
+    return text if text[:1] == "-" and text[1:2].isdigit() else require_value(text)
 
 
 def count(text: str) -> int:
@@ -100,7 +100,7 @@ def money(text: str) -> int:
 
 def _not_negative(text: str) -> str:
     refuse_negative(text)
-    return not_swallowed(text)
+    return require_value(text)
 
 
 def number(text: str) -> int:
@@ -116,11 +116,11 @@ def number(text: str) -> int:
 
 
 def id_number(text: str) -> str:
-    return parse_id_number(not_swallowed(text))
+    return parse_id_number(require_value(text))
 
 
 def sex(text: str) -> str:
-    return parse_sex(not_swallowed(text))
+    return parse_sex(require_value(text))
 
 
 def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what: str) -> str:
@@ -130,7 +130,7 @@ def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what:
         UsageError: it is none of the choices.
 
     """
-    typed = fold(not_swallowed(text))
+    typed = fold(require_value(text))
     code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
     if code in choices:
         return code

@@ -139,7 +139,7 @@ def attain_each(units: int, short: int, unknown: int) -> Attainment:
 
 
 def reaches(value: Quantity | Share | None, goal: Goal) -> bool | None:
-    """Tell whether the value of one of the units that are each to reach a goal is enough; None where nobody knows."""
+    """Tell whether the value of one of the units that are each to reach a goal is enough; None where no one knows."""
     status = attain(value, Goal(AT_LEAST, goal.low, None, goal.percent)).status
     return None if status in (NO_DATA, UNDECIDED) else status != UNMET
 

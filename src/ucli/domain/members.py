@@ -24,10 +24,10 @@ LEFT_BY = {
     "union-dissolved": ("giai the", "giai the to chuc"),
 }
 UNION_DISSOLVED = "union-dissolved"
-# What else ends a membership, though nobody left the trade union: it goes on in another one.
+# What else ends a membership, though no one left the trade union: it goes on in another one.
 MERGED = "merged"
 
-# Whoever is younger may not work under a contract but in a few trades, and hardly is a member.
+# Anyone who is younger may not work under a contract but in a few trades, and hardly is a member.
 _WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xóa)"
@@ -138,7 +138,7 @@ def masked(id_number: str | None) -> str | None:
 
 
 def doubt_about_age(born: str | None, admitted: str) -> str | None:
-    """Say that somebody, both days in ISO, was admitted at an age when nobody works; None where all is well."""
+    """Say that somebody, both days in ISO, was admitted at an age when no one works; None where all is well."""
     if born and f"{int(born[:4]) + _WORKING_AGE:04d}{born[4:]}" > admitted:
         return _("Admitted before the age of {years}.").format(years=_WORKING_AGE)
     return None

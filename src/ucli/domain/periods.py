@@ -84,6 +84,11 @@ class Window(NamedTuple):
         return f"{self.name} ({self.code}, {days})" if self.name else f"{self.code} ({days})"
 
 
+def known_day(text: object) -> date | None:
+    """Return a stored day; None where there is none, for one that is unknown and for one that has not come."""
+    return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
+
+
 def is_plain_range(code: str) -> bool:
     """Tell whether a code is only its own dates, so that printing both would say it twice."""
     return ".." in code or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", code) is not None

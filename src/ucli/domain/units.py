@@ -1,11 +1,22 @@
 """Units of a federation: their kinds, in order of level, what a name says of a unit's kind, when there can be one."""
 
 from datetime import date
+from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.language import _, marked
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
+
+
+class Unit(NamedTuple):
+    """A unit as it is called, or was on a day."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+
 
 # The year in which the trade union was founded: nothing that it records happened before.
 FIRST_YEAR = 1929

@@ -139,7 +139,7 @@ def _is_like(cells: Sequence[Cell], columns: Columns, above: Iterable[Sequence[C
 
 
 def _is_plain_row(cells: Sequence[Cell], of_needed: Callable[[Sequence[Cell]], tuple[Cell, ...]]) -> bool:
-    """Tell of nearly every row at a glance that it is one; a nought, which is something, gets a second look."""
+    """Tell of nearly every row at a glance that it is one; a zero, which is something, gets a second look."""
     try:
         filled = all(of_needed(cells))
     except IndexError:

@@ -112,7 +112,7 @@ FORMS: dict[str, Form] = {
             is_text=True,
         ),
         _DECISION,
-        # Of lists kept elsewhere: whoever has left is told, and not admitted as if there still.
+        # Of lists kept elsewhere: anyone who has left is told, and not admitted as if there still.
         Column(
             "left",
             (
@@ -127,7 +127,7 @@ FORMS: dict[str, Form] = {
                 "Left on",
                 "Date left",
             ),
-            marked("Empty: whoever has left is no member."),
+            marked("Empty: who has left is no member."),
             "",
             is_text=True,
             is_offered=False,
@@ -278,7 +278,7 @@ LINE = "Dòng trong tệp gốc"
 # What says of each row in which unit its amounts are, as the forms of the trade union have it; folded.
 UNIT_OF_ROW = ("don vi tinh", "dvt", "measure")
 
-# What officers' tables have besides, folded, and nobody reads unless told to.
+# What officers' tables have besides, folded, and no one reads unless told to.
 PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
                fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
 

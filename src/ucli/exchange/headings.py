@@ -212,7 +212,7 @@ class Headings(NamedTuple):
         return grid
 
     def _twice(self, head: Sequence[Cell], place: int, first: int, heading: str) -> RejectedError:
-        # What is mapped is a heading, and so every column that bears it.
+        # What is mapped is a heading, and so every column that has it.
         columns = f"{column_letters(first + 1)}, {column_letters(place + 1)}"
         is_same = _bare(head[place]) == _bare(head[first])
         return RejectedError(

@@ -84,7 +84,7 @@ def _joined(above: Sequence[str], below: Sequence[str], headings: Headings) -> l
 def _under(upper: str, lower: str, whole: str) -> str:
     """Return a heading that is known without what stands above it, which is left out only where it says nothing more.
 
-    “Năm 2023” or “Kế hoạch” above it would make another thing of it: the two together are a heading nobody knows.
+    “Năm 2023” or “Kế hoạch” above it would make another thing of it: the two together are a heading no one knows.
     """
     if without_unit(fold(upper)) not in ("", *SAY_NOTHING):
         return whole

@@ -60,7 +60,7 @@ def lines_of(path: Path, sheet: str | None, besides: Found) -> Iterator[Line]:
                 _("It has more lines than a sheet of Excel: {count}.").format(count=grouped(_MOST_LINES)),
                 _("Check that it is the right file, or split it."),
             )
-        # Most lines hold a text; only where all is empty or nought is it looked at twice.
+        # Most lines hold a text; only where all is empty or zero is it looked at twice.
         if any(cells) or any(cell not in (None, "") for cell in cells):
             yield number, cells
 

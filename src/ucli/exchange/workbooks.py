@@ -149,7 +149,7 @@ def _name_of(workbook: "CalamineWorkbook", sheet: str | None) -> str:
 
 
 def _is_empty(workbook: "CalamineWorkbook", name: str) -> bool:
-    """Tell whether a sheet holds nothing; one that is damaged may hold something, and stops nobody from another."""
+    """Tell whether a sheet holds nothing; one that is damaged may hold something, and stops no one from another."""
     from python_calamine import CalamineError  # noqa: PLC0415  only for workbooks
 
     try:

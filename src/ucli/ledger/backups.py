@@ -1,6 +1,6 @@
 """Backups: whole copies of the ledger, sound when they get their name, for their owner only.
 
-A copy is made by SQLite while others go on writing, looked at, and named last; so what bears a backup's name is one.
+A copy is made by SQLite while others go on writing, looked at, and named last; so what has a backup's name is one.
 Those that ucli makes itself, before a step that changes much, are kept in rotation; those made by hand stay. The
 rotation leaves the disk to others: its copies are ten at the most, and no more than two where all of them together
 would take more than is then still free.
@@ -17,7 +17,7 @@ from ucli.errors import LedgerError, RefusedError
 from ucli.language import _, refusal
 from ucli.ledger.database import connected, explained, is_database, is_part_of_database, open_as_it_is
 from ucli.ledger.files import BESIDE, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
-from ucli.ledger.soundness import foreign_in, require_sound
+from ucli.ledger.integrity import foreign_in, require_sound
 from ucli.vietnamese.numbers import grouped
 
 FOLDER = "backups"
@@ -93,7 +93,7 @@ def _make_room(path: Path, to: Path, spared: Path | None) -> None:
 def _automatic(path: Path, new: Path, spared: Path | None) -> list[Path]:
     """Return the backups that ucli made itself and that may go, the oldest first.
 
-    Nothing was made later than the new one: what bears a later time is of a clock that ran ahead, and goes first.
+    Nothing was made later than the new one: what has a later time is of a clock that ran ahead, and goes first.
     """
     found = [it.path for it in _named(path) if it.made != _BY_HAND and not (spared and same_file(it.path, spared))]
     return sorted(found, key=lambda it: (it.name <= new.name, it.name))

@@ -2,7 +2,7 @@
 
     seal of N = SHA-256 of (seal before it, what the log says of N, the rows N wrote, which rows N ended)
 
-So a row or a line of the log that was changed behind ucli's back no longer fits its seal. All of it can be computed
+So a row or a line of the log that was changed outside ucli no longer fits its seal. All of it can be computed
 again at any time from the tables and their histories: rows are never deleted, and when a row ended is sealed with the
 operation that ended it. A column that is empty in all rows of an operation is left out, so that one added by a later
 schema, empty in old rows, breaks nothing. Of persons their hashes are sealed, which stay when the rest is erased.
@@ -58,7 +58,7 @@ def goes_through(db: sqlite3.Connection, noted: Head) -> bool:
     return bool(row and row["chain"] and row["chain"].startswith(noted.sha256))
 
 
-def first_astray(db: sqlite3.Connection) -> int | None:
+def first_unknown(db: sqlite3.Connection) -> int | None:
     """Return an operation that never was, and that a row says it came from or ended with."""
     for table in VERSIONED:
         for column, where in (("op", table), ("op", f"{table}_history"), ("ended_by", f"{table}_history")):

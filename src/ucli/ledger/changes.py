@@ -4,13 +4,14 @@ import sqlite3
 from datetime import date
 
 from ucli.domain import units as kinds
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.foundings import add_name, place, refuse_namesake, require_free_code, require_place
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 from ucli.vietnamese.names import normalised
 
 RENAMED = "renamed"
@@ -42,7 +43,7 @@ def rename(
     new = Unit(unit.id, code or there["code"], normalised(name) if name else there["name"], kind or there["kind"])
     if new == Unit(unit.id, there["code"], there["name"], there["kind"]):
         return new
-    _refuse_twice(op.db, unit, day, there["from_day"], _("{unit} bears its present name since {day}, that very day."))
+    _refuse_twice(op.db, unit, day, there["from_day"], _("{unit} has had its present name since {day}, that very day."))
     parent = parent_on(op.db, unit, day)
     if new.name != there["name"]:
         refuse_namesake(op.db, new.name, parent, day.isoformat(), but=unit.id)
@@ -92,12 +93,12 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
             ),
             instead=_("Move {parent} elsewhere first.").format(parent=parent.name),
         )
-    put_under(op, unit, parent, day.isoformat())
+    set_parent(op, unit, parent, day.isoformat())
     say_why_moved(op, unit, day, decision)
     settle(op, [unit.id])
 
 
-def put_under(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
+def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
     """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
     there, until = _parent_row(op.db, unit, date.fromisoformat(day))
     if there and there["from_day"] < day:
@@ -114,7 +115,7 @@ def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date
         (child.id, unit.id, day.isoformat()),
     ).fetchall()
     for row in rows:
-        put_under(op, child, successor, max(row["from_day"], day.isoformat()))
+        set_parent(op, child, successor, max(row["from_day"], day.isoformat()))
         if row["from_day"] <= day.isoformat():
             say_why_moved(op, child, day, decision)
 
@@ -163,7 +164,7 @@ def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: date, since: str | No
     if since == day.isoformat() or life_of(db, unit.id).begun == day.isoformat():
         raise RefusedError(
             sentence.format(unit=unit.name, day=shown(day.isoformat())),
-            instead=_("Choose another day, or take back what was recorded with “ucli undo”; “ucli log” lists it."),
+            instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
         )
 
 

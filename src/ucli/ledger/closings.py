@@ -9,12 +9,13 @@ from shlex import quote
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.language import _
 from ucli.ledger.facts import Box, changed
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
 from ucli.ledger.periods import find_window
-from ucli.ledger.units import Unit, get_ever, office
+from ucli.ledger.units import get_ever, office
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 
@@ -70,7 +71,7 @@ def close(
         to_a_day: whether the report is that of a longer window, as of the last day.
 
     Raises:
-        RefusedError: the window is not over, and nobody confirmed that it is closed all the same; or the report of
+        RefusedError: the window is not over, and no one confirmed that it is closed all the same; or the report of
             another window was handed in for its days.
 
     """
@@ -183,7 +184,7 @@ def window_closed(db: sqlite3.Connection, unit: Unit | None, code: str) -> Windo
     return next((_closing(row).window for row in rows if fold(row["period"]) == fold(code)), None)
 
 
-def shut(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
+def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
     """Return the windows that take no facts today: closed before an operation, and not open again."""
     rows = db.execute(
         f"{_CLOSINGS} WHERE c.op < :before AND NOT EXISTS"
@@ -196,7 +197,7 @@ def shut(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
 def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
     """Return the windows that an undo or redo closed again as they were handed in once."""
     back = {row[0] for row in db.execute("SELECT id FROM closing WHERE op = ?", (number,))}
-    return [it for it in shut(db) if it.number in back] if back else []
+    return [it for it in closed_windows(db) if it.number in back] if back else []
 
 
 def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[int]:
@@ -209,7 +210,7 @@ def written_while_open(db: sqlite3.Connection, number: int, since: int) -> list[
 
     """
     ended = {row[0] for row in db.execute("SELECT closing FROM reopening_history WHERE ended_by = ?", (number,))}
-    boxes = [it.box for it in shut(db) if it.number in ended]
+    boxes = [it.box for it in closed_windows(db) if it.number in ended]
     touched = {(fact.register, fact.row) for fact in changed(db, boxes, since)} if boxes else set()
     writers: set[int] = set()
     for register, row in touched:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import CLUSTER
+from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import NotFoundError, RejectedError
 from ucli.language import _
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit, find, get
+from ucli.ledger.units import find, get
 from ucli.vietnamese.names import fold, same
 
 
@@ -34,7 +34,7 @@ def set_cluster(
     """Write who belongs to a cluster in a year; saying it again replaces that year's list only.
 
     Raises:
-        RejectedError: nobody, a unit twice, or a leader from outside the cluster.
+        RejectedError: no one, a unit twice, or a leader from outside the cluster.
         RefusedError: a unit that did not live in that year.
 
     """
@@ -92,7 +92,7 @@ def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
     """Return the units of a cluster in a year.
 
     Raises:
-        NotFoundError: there is no such cluster, or nobody belonged to it that year.
+        NotFoundError: there is no such cluster, or no one belonged to it that year.
 
     """
     cluster = find(db, name, among=(CLUSTER,))

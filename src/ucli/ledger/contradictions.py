@@ -1,6 +1,6 @@
 """What undo and redo may not leave behind: rows that name what counts no more, or contradict each other.
 
-Of a row in the way the operation it came from is named: whoever brought it back only undid what had ended it.
+Of a row in the way the operation it came from is named: what brought it back only undid what had ended it.
 """
 
 import sqlite3
@@ -30,7 +30,7 @@ _NAMES_NOTHING = tuple(
     f"SELECT (SELECT max(ended_by) FROM {table}_history c WHERE c.{key} = a.{column}) FROM {named} a"
     f" WHERE a.op = :op AND a.{column} IS NOT NULL"
     f" AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = a.{column})"
-    # Who never was in the register, as a beneficiary who is no member, is missed by nobody.
+    # Who never was in the register, as a beneficiary who is no member, is missed by no one.
     f" AND EXISTS (SELECT 1 FROM {table}_history c WHERE c.{key} = a.{column})"
     for (table, key), columns in NAMED_BY.items()
     for named, column in columns
@@ -104,7 +104,7 @@ def in_the_way(db: sqlite3.Connection, number: int) -> list[int]:
     """Return the operations that contradict what an undo or redo just wrote, some where many do."""
     found = [*_naming(db, number), *_wrong_kinds(db, number)]
     for query in _CONTRADICTIONS:
-        some = f"SELECT DISTINCT * FROM ({query}) LIMIT {NAMED_AT_MOST}"
+        some = f"SELECT DISTINCT * FROM ({query}) ORDER BY 1 DESC LIMIT {NAMED_AT_MOST}"
         found += [row[0] for row in db.execute(some, {"op": number})]
     return found
 
@@ -127,7 +127,7 @@ def _naming(db: sqlite3.Connection, number: int) -> list[int]:
             for (it,) in gone:
                 rows = db.execute(
                     f"SELECT DISTINCT {first_op(named, 'r')} FROM {named} r WHERE {column} = ? {recorded(named)}"
-                    f" LIMIT {NAMED_AT_MOST}",
+                    f" ORDER BY 1 DESC LIMIT {NAMED_AT_MOST}",
                     (it,),
                 )
                 naming += [row[0] for row in rows]

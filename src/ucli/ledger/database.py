@@ -206,7 +206,7 @@ def refuse_triggers(db: sqlite3.Connection) -> None:
     if row:
         raise LedgerError(
             _("Another program put a trigger into the ledger: {name}.").format(name=row[0][:60]),
-            why=_("With every record it could change others, and nobody would see it; nothing was written."),
+            why=_("With every record it could change others, and no one would see it; nothing was written."),
             instead=_("“ucli check” names all that was changed. Take it out with that program: DROP TRIGGER.").format(
                 name=row[0][:60]
             ),

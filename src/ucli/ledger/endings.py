@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ucli.domain.periods import FOREVER
-from ucli.domain.units import MERGED, SPLIT, UNION
+from ucli.domain.units import MERGED, SPLIT, UNION, Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
-from ucli.ledger.changes import hand_over, put_under, say_why_moved, stands_below, unit_on
+from ucli.ledger.changes import hand_over, say_why_moved, set_parent, stands_below, unit_on
+from ucli.ledger.departures import move_members, union_ended
 from ucli.ledger.foundings import require_place
-from ucli.ledger.leavings import move_members, union_ended
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successors_of
 from ucli.ledger.operations import VERSIONED, Operation
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 
 # What a unit can have done after its supposed end: (what shows it, the query for the first of it).
 _AFTERWARDS = (
@@ -38,7 +38,7 @@ def end(
     successors: Sequence[Unit] = (),
     decision: str | None = None,
 ) -> None:
-    """Write that a unit is no more from a day on; its members leave with it, or go over to the union that follows.
+    """Close a unit as of a date; its members leave with it, or go over to the union that follows.
 
     Units below it come under its successor. What it did before stays its own.
 
@@ -70,7 +70,7 @@ def end(
 
 
 def merge(op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decision: str | None = None) -> None:
-    """Write that units went up in another one, which lives on.
+    """Write that units were merged into another one, which lives on.
 
     Raises:
         RejectedError: a unit is named twice, or merged into itself.
@@ -125,7 +125,7 @@ def split(
                 )
             )
         require_place(get(op.db, child).kind, part)
-        put_under(op, get(op.db, child), part, day.isoformat())
+        set_parent(op, get(op.db, child), part, day.isoformat())
         say_why_moved(op, get(op.db, child), day, decision)
     if children:
         settle(op, children)
@@ -157,9 +157,9 @@ def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
             _("{unit} was founded on {day}; it cannot have ended by then.").format(
                 unit=unit.name, day=shown(life.begun)
             ),
-            instead=_("Check the date, or take a wrong founding back with “ucli void-unit”."),
+            instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
         )
-    # Whoever ended cannot end a second time, also on an earlier day.
+    # A unit that ended cannot end a second time, also on an earlier day.
     require_alive(db, unit, day if life.until == FOREVER else date.fromisoformat(life.until))
     for where, query in _AFTERWARDS:
         row = db.execute(f"{query} ORDER BY 1 LIMIT 1", {"unit": unit.id, "day": day.isoformat()}).fetchone()
@@ -174,7 +174,9 @@ def _require_end(db: sqlite3.Connection, unit: Unit, day: date) -> None:
 
 def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
     if successor.id == unit.id:
-        raise RejectedError(_("{unit} cannot go up in itself.").format(unit=unit.name), instead=_("Name another unit."))
+        raise RejectedError(
+            _("{unit} cannot be merged into itself.").format(unit=unit.name), instead=_("Name another unit.")
+        )
     require_alive(db, successor, day)
     if (unit_on(db, unit, day).kind == UNION) != (unit_on(db, successor, day).kind == UNION):
         raise RejectedError(

@@ -77,7 +77,7 @@ def find_person(db: sqlite3.Connection, text: str) -> int:
     """Return the person that a membership number, a card number or a name means; of one taken back, its number.
 
     Raises:
-        NotFoundError: nobody, or several, are meant.
+        NotFoundError: no one is meant, or several are.
 
     """
     try:
@@ -97,7 +97,7 @@ def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
     """Return the person whom a payout names.
 
     Raises:
-        NotFoundError: there is no such payout, or it names nobody.
+        NotFoundError: there is no such payout, or it names no one.
 
     """
     row = db.execute(f"SELECT person FROM {ever('payout')} WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
@@ -152,7 +152,7 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
 
     So what was taken back and recorded again is not counted twice by bringing back what was taken back.
     """
-    # What is overwritten is overwritten with noughts, from here on.
+    # What is overwritten is overwritten with zeros, from here on.
     op.db.execute("PRAGMA secure_delete = ON")
     later = op.db.execute(_LATER, (persons[0]["id"],)).fetchone()
     counts_as = later["id"] if later else persons[0]["id"]

@@ -1,6 +1,6 @@
 """Facts: what rows of the ledger say, each of a unit and on its days; and which of them changed since an operation.
 
-A row that was ended and written again with something else changed may say the same of a day: whoever leaves in
+A row that was ended and written again with something else changed may say the same of a day: anyone who leaves in
 2025 was still admitted in 2024. So the facts of both are held against each other, and what is the same is none.
 """
 
@@ -135,7 +135,7 @@ _STOOD_BELOW = (
     f"SELECT 1 FROM {ever('ancestry')} WHERE unit = :unit AND ancestor = :root AND from_day < :ended"
     " AND :begun < to_day AND ended_by > :since"
 )
-# Others whom a report names: who gave the unit a target, who went up in it, who followed it.
+# Others whom a report names: who gave the unit a target, who was merged into it, who followed it.
 _NAMED_BESIDE = (
     "SELECT 1 FROM target WHERE unit = :root AND issuer = :unit AND start_day >= :start AND end_day <= :end"
     f" UNION ALL SELECT 1 FROM {ever('succession')} WHERE day BETWEEN :start AND :end AND ended_by > :since"

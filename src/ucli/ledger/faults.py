@@ -1,6 +1,6 @@
 """What stands in the way of a ledger: another command, the system, or damage. Loaded only for a fault.
 
-A ledger is called damaged only when a check of its integrity failed: whoever restores a backup loses what came after.
+A ledger is called damaged only when a check of its integrity failed: restoring a backup loses what came after.
 """
 
 import errno
@@ -16,8 +16,8 @@ from ucli.errors import LedgerError
 from ucli.language import _, refusal
 from ucli.ledger.database import DamagedError, code_of, connected, restore_instead
 from ucli.ledger.files import is_there, size_of
-from ucli.ledger.schema import schema_astray
-from ucli.ledger.soundness import unsound
+from ucli.ledger.integrity import unsound
+from ucli.ledger.schema import schema_mismatches
 
 # SQLite's codes for these, without what it adds to them.
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
@@ -51,7 +51,7 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
         )
     if code in _REFUSED:
         return _refused(path, error)
-    # Anything else may be bytes in the ledger that nobody wrote.
+    # Anything else may be bytes in the ledger that no one wrote.
     try:
         damage = _damage(path, error) if is_there(path) else None  # one that is being made is no ledger yet
     except (sqlite3.Error, ValueError) as found:
@@ -75,7 +75,7 @@ def _damage(path: Path, error: Exception) -> str | None:
     with closing(connected(path)) as db:
         damage = unsound(db)
         if not damage and isinstance(error, sqlite3.OperationalError):
-            gone = any(it.kind == "table" and not it.is_foreign for it in schema_astray(db))
+            gone = any(it.kind == "table" and not it.is_foreign for it in schema_mismatches(db))
             damage = f"SQLite: {error}" if gone else None
         return damage
 
@@ -112,7 +112,7 @@ def _unreachable(path: Path, why: str) -> LedgerError:
 def _read_error(path: Path) -> OSError | None:
     """Read all of a ledger and return why the system refuses it.
 
-    Another process does: whoever closes the file gives up the locks that SQLite has on it in the same process.
+    Another process does: anyone who closes the file gives up the locks that SQLite has on it in the same process.
     """
     done = subprocess.run([sys.executable, "-ISc", _READ_ALL, path], check=False)  # noqa: S603  Python itself
     return OSError(done.returncode, os.strerror(done.returncode)) if done.returncode else None

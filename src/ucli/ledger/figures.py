@@ -20,11 +20,11 @@ from ucli.domain.quantities import (
     split_estimate,
     without_measure,
 )
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import merged_within, names_of, require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.names import fold
 from ucli.vietnamese.numbers import LARGEST, decimal_text, doubt_about_money, grouped
@@ -280,7 +280,7 @@ def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
             instead=_("Give --weight, like --weight 120, or the total and the number: 1.020.000.000/120."),
         )
     if weight == 0:
-        raise RejectedError(_("An average over nobody is not a figure."), instead=_("Leave it out."))
+        raise RejectedError(_("An average over no people is not a figure."), instead=_("Leave it out."))
     quantity = parse_quantity(text, money=indicator.is_money)
     if quantity.value * weight > LARGEST:
         raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))

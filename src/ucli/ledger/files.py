@@ -84,7 +84,7 @@ def _is_left(draft: Path, machine: str, process: int) -> bool:
 
 
 def _begun(process: int) -> float:
-    """Return when a process of this machine began; 0 where nobody can tell. A number is given to another in time."""
+    """Return when a process of this machine began; 0 where that is unknown. A number is given to another in time."""
     try:
         ticks = (
             Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
@@ -111,7 +111,7 @@ def machine_name() -> str:
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether there is something of a name; nobody sees anything of one that no file can have."""
+    """Tell whether there is something of a name; there is none of a name that no file can have."""
     try:
         return path.exists()
     except OSError:
@@ -135,7 +135,7 @@ def size_of(path: Path) -> int:
 
 
 def free_space(path: Path) -> int | None:
-    """Return how many bytes are free where a file lies, or is to lie; None where nobody can tell."""
+    """Return how many bytes are free where a file lies, or is to lie; None where that is unknown."""
     import shutil  # noqa: PLC0415  most commands do without
 
     try:

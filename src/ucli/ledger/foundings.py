@@ -1,4 +1,4 @@
-"""Founding units: a place in the tree, a name nobody beside it bears, a code that is one's own."""
+"""Founding units: a place in the tree, a name that no unit beside it has, a code that is one's own."""
 
 import re
 import sqlite3
@@ -6,14 +6,14 @@ from datetime import date
 
 from ucli.domain import units as kinds
 from ucli.domain.periods import BEGINNING, FOREVER
-from ucli.domain.units import CLUSTER
+from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import dated_codes, province_named
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 from ucli.vietnamese.names import fold, normalised, own_name, same, slug
 
 # Codes end up in the names of files.
@@ -33,7 +33,7 @@ def add_unit(
     sector: str | None = None,
     decision: str | None = None,
 ) -> Unit:
-    """Write a unit under a parent, from its founding on; where nobody knows it, `since` a day or as long as its parent.
+    """Write a unit under a parent, from its founding on; where that is unknown, `since` a day or as long as its parent.
 
     Raises:
         RejectedError: a name or code that cannot be one, or a kind that does not belong under the parent's.
@@ -99,7 +99,7 @@ def require_place(kind: str, parent: Unit) -> None:
 
 
 def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, first: str, *, but: int = 0) -> None:
-    """Refuse a name that a unit beside it bears.
+    """Refuse a name that a unit beside it has.
 
     Raises:
         RefusedError: another unit under the same parent is called so on that day or later.
@@ -114,12 +114,12 @@ def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, firs
 
 
 def at_the_top(db: sqlite3.Connection, name: str) -> Unit | None:
-    """Return the unit of a name that stands under nobody."""
+    """Return the unit of a name that stands at the top."""
     return namesake_of(db, normalised(name), 0, BEGINNING)
 
 
 def namesake_of(db: sqlite3.Connection, name: str, parent: int, first: str) -> Unit | None:
-    """Return the unit that bears a name under a parent (0: at the top), on a day or later, also where it went since."""
+    """Return the unit that has a name under a parent (0: at the top), on a day or later, also where it went since."""
     above = "SELECT 1 FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_day > :first"
     placed = f"EXISTS ({above} AND a.ancestor = :parent)" if parent else f"NOT EXISTS ({above})"
     rows = db.execute(
@@ -131,7 +131,7 @@ def namesake_of(db: sqlite3.Connection, name: str, parent: int, first: str) -> U
 
 
 def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> None:
-    """Refuse a code that cannot be one, or that another unit bears on one of the days.
+    """Refuse a code that cannot be one, or that another unit has on one of the days.
 
     Raises:
         RejectedError: letters with marks, spaces, too long.
@@ -158,7 +158,7 @@ def is_taken(db: sqlite3.Connection, code: str, first: str, until: str, *, but: 
 
 
 def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first: str) -> list[tuple[str, str, str]]:
-    """Return the codes a new unit bears, each with its days: the one asked for, the official ones, or one made."""
+    """Return the codes a new unit has, each with its days: the one asked for, the official ones, or one made."""
     if code is not None:
         require_free_code(db, code, first, FOREVER)
         return [(code, first, FOREVER)]
@@ -184,12 +184,12 @@ def _made_code(db: sqlite3.Connection, name: str, first: str, until: str) -> str
 
 
 def _beginning_of(db: sqlite3.Connection, parent: Unit | None) -> str:
-    """Return the first day of a unit whose founding nobody knows: as long as its parent has been there."""
+    """Return the first day of a unit whose founding is unknown: as long as its parent has been there."""
     return life_of(db, parent.id).begun if parent else BEGINNING
 
 
 def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
-    """Put a unit under a parent between two days, and where that one ended by then, under whoever followed it.
+    """Put a unit under a parent between two days, and where that one ended by then, under its successor.
 
     The lines above the parent are settled by the caller.
 
@@ -199,7 +199,7 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
     """
     while True:
         last = min(until, life_of(op.db, parent.id).until)
-        # A parent that ended before the first day never had the unit below it: whoever followed it does.
+        # A parent that ended before the first day never had the unit below it: its successor does.
         if first < last:
             # It may have stood deeper below the same unit from that day on.
             op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)

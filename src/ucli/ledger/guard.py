@@ -7,7 +7,7 @@ from datetime import date
 from ucli.domain.periods import Window
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.closings import Closing, shut
+from ucli.ledger.closings import Closing, closed_windows
 from ucli.ledger.facts import STOOD, Fact, changed
 from ucli.ledger.units import get_ever
 from ucli.vietnamese.dates import date_text
@@ -20,7 +20,7 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
         RefusedError: it does; the window is named, and how to reopen it.
 
     """
-    closed = shut(db, before=number)
+    closed = closed_windows(db, before=number)
     into: dict[int, Fact] = {}  # by window, the first fact that changed in it
     for fact in changed_in(db, closed, number):
         into.setdefault(fact.box, fact)
@@ -48,7 +48,7 @@ def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
 
 def closed_to(db: sqlite3.Connection, number: int) -> list[Closing]:
     """Return the closed windows inside which an operation changes a fact."""
-    closed = shut(db, before=number)
+    closed = closed_windows(db, before=number)
     into = {fact.box for fact in changed_in(db, closed, number)}
     return [it for it in closed if it.number in into]
 

@@ -40,7 +40,7 @@ def erase_persons(db: sqlite3.Connection, numbers: Iterable[int], counts_as: int
     )
 
 
-def persons_astray(db: sqlite3.Connection) -> Iterator[int]:
+def mismatched_persons(db: sqlite3.Connection) -> Iterator[int]:
     """Yield the persons whom no row ever named, whose hash is of something else, or who are erased in part only."""
     for *person, salt, kept, erased_as, is_named in db.execute(
         f"SELECT {_LISTED}, salt, hash, erased_as, id IN ({_NAMED}) FROM person ORDER BY id"

@@ -73,7 +73,7 @@ class _Lines:
     def _climb(self, below: Piece, line: list[int]) -> Iterable[Piece]:
         """Yield all that stood above, each for its days; of two units either may have stood above, one after the other.
 
-        Whoever stands above itself is met once more and no further.
+        A unit that stands above itself is met once more and no further.
         """
         for parent in self.stored(below.ancestor):
             start, end = max(parent.from_day, below.from_day), min(parent.to_day, below.to_day)

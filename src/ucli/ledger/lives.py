@@ -5,9 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError
 from ucli.language import _
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 from ucli.vietnamese.dates import date_text
 
 
@@ -73,7 +74,7 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
             instead=_("Check the date, or name the unit that was there before."),
         )
     if day.isoformat() >= life.until:
-        heir = heir_of(db, unit, day)
+        heir = successor_on(db, unit, day)
         followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
         raise RefusedError(
             _("{unit} ended on {day}.").format(unit=unit.name, day=shown(life.until)),
@@ -98,9 +99,9 @@ def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
 
 
 def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) -> list[tuple[Unit, date]]:
-    """Return the units that went up in another one after the first of some days, each with its day.
+    """Return the units that were merged into another one after the first of some days, each with its day.
 
-    Whoever stood below the unit anyhow is none of them: what it did was the unit's at all times.
+    A unit that stood below it anyhow is none of them: what it did was the unit's at all times.
     """
     alone = "NOT EXISTS (SELECT 1 FROM succession o WHERE o.unit = s.unit AND o.day = s.day"
     alone += " AND o.successor <> s.successor)"
@@ -118,7 +119,7 @@ def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) ->
     return [(get(db, row["unit"]), date.fromisoformat(row["day"])) for row in rows]
 
 
-def heir_of(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
+def successor_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
     """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
     while (life := life_of(db, unit.id)).until <= day.isoformat():
         followed = successors_of(db, unit.id, life.until)

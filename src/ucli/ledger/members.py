@@ -7,13 +7,13 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.members import ADMISSION, FOUNDING, TRANSFER
+from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _, marked
 from ucli.ledger.identities import write_persons
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.memberships import begin
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, normalised, same
 
 # What is longer is no number of a membership, and SQLite could not hold it.
@@ -30,7 +30,7 @@ class Person(NamedTuple):
     id_number: str | None = None
 
 
-# The number in the list, and nobody's card number: "số:12".
+# The number in the list, and no card number: "số:12".
 _NUMBER = re.compile("(?:so|no) ?: ?([0-9]+)")
 
 # What may be known of a person beside the name.
@@ -45,7 +45,7 @@ KNOWN_OF = {
 def named(person: str) -> str:
     """Return the condition that a membership or payout names a person, in SQL.
 
-    Whom none names any more was recorded by mistake: that row lends its data to nobody who is recorded anew.
+    Whom none names any more was recorded by mistake: that row lends its data to no one who is recorded anew.
     """
     return (
         "("
@@ -65,7 +65,7 @@ def admit(
 ) -> int:
     """Write a person's admission to a union and return the number of the membership.
 
-    Whoever was transferred from a union of another ledger is admitted here, but newly admitted nowhere. Whether the
+    Anyone who was transferred from a union of another ledger is admitted here, but newly admitted nowhere. Whether the
     person is a member under another number is for `twins` to tell.
 
     Raises:
@@ -190,7 +190,7 @@ def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision
     """Write that a former member was admitted again, and return the number of the new membership.
 
     Raises:
-        NotFoundError: nobody is meant, or several persons are.
+        NotFoundError: no person is meant, or several are.
         RefusedError: the member has not left, or left later than that, or the union did not live on the day.
 
     """
@@ -217,7 +217,7 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
     if len(people) == 1:
         return int(people.pop())
     if not people:
-        raise _nobody()
+        raise _no_such_member()
     raise NotFoundError(
         _("{count} members are meant: numbers {numbers}.").format(
             count=len(people), numbers=", ".join(str(row["id"]) for row in rows)
@@ -243,7 +243,7 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
         {"number": int(typed) if is_number else None, "typed": other, "folded": other and fold(other)},
     ).fetchall()
     if not rows:
-        raise _nobody()
+        raise _no_such_member()
     return rows
 
 
@@ -258,9 +258,9 @@ def number_instead(number: int) -> str:
     return _("Type the number in the first column of “ucli members”, as in no:{number}.").format(number=number)
 
 
-def _nobody() -> NotFoundError:
+def _no_such_member() -> NotFoundError:
     return NotFoundError(
-        _("No member bears that number, card or name."),
+        _("No member has that number, card or name."),
         instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )
 
@@ -276,7 +276,7 @@ def keep_person(op: Operation, person: Person) -> int:
 
 
 def _known_person(db: sqlite3.Connection, person: Person) -> int | None:
-    """Return who in the ledger bears the same ID or card number; refuse who is a member now."""
+    """Return who in the ledger has the same ID or card number; refuse who is a member now."""
     for column, value in (("id_number", person.id_number), ("card", person.card)):
         if value is None:
             continue
@@ -289,9 +289,9 @@ def _known_person(db: sqlite3.Connection, person: Person) -> int | None:
                 _("A member with that {what} is in the ledger already: number {number}.").format(
                     what=_(KNOWN_OF[column]), number=spell["id"]
                 ),
-                instead=_("“ucli members” shows who it is; nobody is counted twice."),
+                instead=_("“ucli members” shows who it is; no one is counted twice."),
             )
-        # Whoever was a member before is the same person if the name and birth date agree; a correction does not.
+        # Anyone who was a member before is the same person if the name and birth date agree; a correction does not.
         row = db.execute(
             f"SELECT p.id FROM person p WHERE p.{column} = ? AND p.folded = ? AND p.born IS ? AND {named('p')}"
             " ORDER BY p.id DESC",

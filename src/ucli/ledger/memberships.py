@@ -44,7 +44,7 @@ def begin(
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
-            go_on(op, close(op, spell, ended, MERGED), heirs[0].id, ended)
+            continue_membership(op, close(op, spell, ended, MERGED), heirs[0].id, ended)
         else:
             close(op, spell, ended, UNION_DISSOLVED)
     return number
@@ -75,7 +75,7 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
     return spell
 
 
-def go_on(op: Operation, closed: Spell, union: int, day: date, decision: str | None = None) -> int:
+def continue_membership(op: Operation, closed: Spell, union: int, day: date, decision: str | None = None) -> int:
     """Write that a closed membership goes on in another union, and return the number of the new one."""
     person = closed["person"]
     return begin(

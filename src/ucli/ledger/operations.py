@@ -1,8 +1,8 @@
 """Every command that writes is one operation; and the only place that knows that rows have a past.
 
 A table holds what counts now, its history what counted once, from the operation that wrote it (`op`) until the one that
-ended it (`ended_by`). Whoever reads what counts reads the table. What the ledger said after an operation is read from
-the very same names, once `look_back` has put views of that moment before them.
+ended it (`ended_by`). What counts is read from the table. What the ledger said after an operation is read from the very
+same names, once `look_back` has put views of that moment before them.
 """
 
 import sqlite3
@@ -132,7 +132,7 @@ class Operation:
         self.add(table, **{**values_of(row), **changes})
 
     def next_id(self, table: str) -> int:
-        """Return a number that no row of the table ever bore."""
+        """Return a number that no row of the table ever had."""
         tables = (table, f"{table}_history") if table in VERSIONED else (table,)
         last = (self.db.execute(f"SELECT coalesce(max(id), 0) FROM {it}").fetchone()[0] for it in tables)
         return int(max(last)) + 1

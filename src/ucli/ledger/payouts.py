@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from ucli.domain.units import Unit
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.catalogue import Programme
 from ucli.ledger.lives import require_alive
 from ucli.ledger.members import Person, keep_person
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.numbers import LARGEST, doubt_about_money
 
 FORMS = ("new-build", "repair")
@@ -79,7 +79,7 @@ _ABOVE = """payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN pay
     ON up.unit = r.ancestor AND (r.depth > 0 OR up.id < low.id) AND low.id >= ?"""
 _BELOW = """payout up CROSS JOIN ancestry r ON r.ancestor = up.unit AND r.depth > 0 CROSS JOIN payout low
     ON low.unit = r.unit AND up.id >= ?"""
-# Of somebody who was erased nobody knows whose name it was.
+# Of somebody who was erased the name is unknown.
 _REPEATS = """
     SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
         iif(low.id > up.id, up.unit, low.unit)
@@ -98,7 +98,7 @@ def pay(op: Operation, payout: Payout, *, member: int | None = None, beneficiary
     """Write a payout and return its number. Whether it was recorded before is for `repeats` to tell.
 
     Raises:
-        RejectedError: nothing was paid, nobody received it, or a person and a crowd are named together.
+        RejectedError: nothing was paid, no one received it, or a person and a crowd are named together.
         RefusedError: the unit did not live on the day.
 
     """

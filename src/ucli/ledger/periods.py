@@ -87,7 +87,7 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
             _("The period {code} is there already: {start}–{end}.").format(
                 code=there["code"], start=_shown(there["start_day"]), end=_shown(there["end_day"])
             ),
-            instead=_("Choose another code, or take the old one back with “ucli void-period {code}” first.").format(
+            instead=_("Choose another code, or void the old one first with “ucli void-period {code}”.").format(
                 code=there["code"]
             ),
         )

@@ -65,7 +65,7 @@ def named_alike(name: str, province: Province, other: str) -> str:
 
 
 def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, str]]:
-    """Return the codes a province bears from a day on, each with its days.
+    """Return the codes a province has from a day on, each with its days.
 
     A province that ended keeps its code, unless the code passed to another one: None stands for those days.
     """

@@ -12,8 +12,8 @@ from ucli.ledger.backups import keep_before, place_for, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, refuse_triggers, use_log
 from ucli.ledger.files import BESIDE, draft_of, make_folder, publish, same_file
 from ucli.ledger.identities import known_by
+from ucli.ledger.integrity import Doubts, doubts_about, require_sound
 from ucli.ledger.operations import ever
-from ucli.ledger.soundness import Doubts, doubts_about, require_sound
 
 # The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
 _PAGES_AT_ONCE = 8

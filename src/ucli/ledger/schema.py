@@ -29,7 +29,7 @@ _PAST_BY = {
 Schema = dict[tuple[str, str], str]  # by kind and name, how it is made; "" for what SQLite makes by itself
 
 
-class Astray(NamedTuple):
+class Mismatch(NamedTuple):
     """Something in a ledger's schema that is not as this release makes it."""
 
     kind: str  # table, index, trigger, view; step: one of those that made the schema
@@ -63,15 +63,15 @@ def _statements(file: str) -> list[str]:
     return Path(__file__).with_name(file).read_text(encoding="utf-8").split(";\n")
 
 
-def schema_astray(db: sqlite3.Connection) -> Iterator[Astray]:
+def schema_mismatches(db: sqlite3.Connection) -> Iterator[Mismatch]:
     """Yield what in a ledger's schema was put in, changed or taken out by another program."""
     there, ours = _schema_in(db), _schema_made()
     for kind, name in sorted(there.keys() | ours.keys()):
         if there.get((kind, name)) != ours.get((kind, name)):
-            yield Astray(kind, name, (kind, name) not in ours)
+            yield Mismatch(kind, name, (kind, name) not in ours)
     taken = {name for (name,) in db.execute(f"SELECT name FROM {_STEPS_TAKEN} WHERE migration_set = 'ucli'")}
     for name in sorted(map(str, taken ^ set(STEPS))):
-        yield Astray("step", name, name not in STEPS)
+        yield Mismatch("step", name, name not in STEPS)
 
 
 def _schema_in(db: sqlite3.Connection) -> Schema:

@@ -7,12 +7,12 @@ from shlex import quote
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of
 from ucli.domain.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
-from ucli.domain.units import UNION
+from ucli.domain.units import UNION, Unit
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit, get_ever
+from ucli.ledger.units import get_ever
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import parse_count
 
@@ -31,7 +31,7 @@ def set_target(
 ) -> tuple[int, Goal, bool]:
     """Write a target, or the revision of one; the first value stays readable.
 
-    Without an issuer the only target that stands is revised, whoever gave it. A revision counts from its day of effect.
+    Without an issuer the only target that stands is revised. A revision counts from its day of effect.
 
     Returns:
         The number of the target, what is aimed at, and whether it revises an earlier one.
@@ -114,7 +114,7 @@ def _require_each(db: sqlite3.Connection, unit: Unit, window: Window, kind: str 
 
 
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:
-    """Return who gave the targets that a unit has for an indicator and window; None for one of nobody."""
+    """Return who gave the targets that a unit has for an indicator and window; None for one without an issuer."""
     rows = db.execute(
         "SELECT issuer FROM target WHERE indicator = ? AND unit = ? AND start_day = ? AND end_day = ? ORDER BY issuer",
         (indicator.id, unit.id, window.start.isoformat(), window.end.isoformat()),
@@ -123,7 +123,7 @@ def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window:
 
 
 def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> int | None:
-    """Return whose target is meant where nobody is named: the only one that stands.
+    """Return whose target is meant where none is named: the only one that stands.
 
     Raises:
         RejectedError: several gave one.
@@ -159,6 +159,6 @@ def _weights(profile: str | None, window: Window) -> str | None:
             _("Weights in the profile: {given}; months in {period}: {months}.").format(
                 given=len(weights), period=window.text(), months=len(months)
             ),
-            instead=_("Give one whole number a month, parted by commas, not all 0: 5,5,10."),
+            instead=_("Give one whole number a month, separated by commas, not all 0: 5,5,10."),
         )
     return ",".join(str(weight) for weight in weights)

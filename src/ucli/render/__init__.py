@@ -54,7 +54,7 @@ class Letterhead(NamedTuple):
     """Whose document a sheet is: the union above, where there is one, and the union that hands it in."""
 
     upper: str | None
-    own: str  # empty where nobody knows
+    own: str  # empty where no one knows
     place: str  # where it is signed
     kind: str = PROVINCE  # of the union that hands it in
     subject: str = ""  # what it is about, apart from the sheet's title
@@ -132,7 +132,7 @@ def render(sheet: Sheet, form: str) -> str | bytes:
 
     """
     module = _MODULES.get(form, "as_table")
-    # Whoever typed a name cannot move the cursor of whoever reads it.
+    # Anyone who typed a name cannot move the cursor of anyone who reads it.
     sheet = replace(
         sheet,
         title=harmless(sheet.title),

@@ -280,7 +280,7 @@ def _initials(head: Letterhead) -> str:
 
 
 def _cells(sheet: Sheet) -> list[list[str]]:
-    """Return the headings and rows as text, numbered in front; totals bear no number."""
+    """Return the headings and rows as text, numbered in front; totals have no number."""
     last = len(sheet.rows) - sheet.totals
     rows = [
         [str(number) if number <= last else "", *map(text_of, row)] for number, row in enumerate(sheet.rows, start=1)

@@ -7,7 +7,7 @@ from types import ModuleType
 from ucli.render import Sheet
 from ucli.render.cells import alignments, text_of
 
-# Three quarters of tabulate's import is the look-up of its own version, which nobody asks for.
+# Three quarters of tabulate's import is the look-up of its own version, which no one asks for.
 _METADATA = "importlib.metadata"
 if _METADATA not in sys.modules:
     _stub = ModuleType(_METADATA)

@@ -140,7 +140,7 @@ def _labels(report: Report) -> dict[int, str]:
     for part in (part for table in (*(report.groups or []), total) for part in table.parts):
         name = part.table.unit.name if part.table.unit else NOTHING
         if report.structure is None and part.until:
-            label = _("{unit} (until it went up here on {day})").format(unit=name, day=date_text(part.until))
+            label = _("{unit} (until it was merged on {day})").format(unit=name, day=date_text(part.until))
         elif part.until:
             label = _("of which {unit}, until {day}").format(unit=name, day=date_text(part.until))
         else:

@@ -112,7 +112,7 @@ def structure_data(report: Report) -> str:
 
 
 def unit_data(table: Table | Reopened) -> dict[str, object]:
-    """Return whose table it is; nobody's where it is that of several units."""
+    """Return whose table it is; no one's where it is that of several units."""
     if table.unit is None:
         return {"code": None, "name": None}
     return {"code": table.unit.code, "name": table.unit.name}
@@ -142,7 +142,7 @@ def _body(table: Table, decimals: int, against: Window | None) -> dict[str, obje
         "summary": summary_data(table.summary),
         "reported": table.reported,
         "expected": table.expected,
-        "missing": [node.code for node in table.missing],
+        "missing": [unit.code for unit in table.missing],
         "parts": [
             {
                 "unit": unit_data(part.table),

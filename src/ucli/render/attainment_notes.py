@@ -137,7 +137,7 @@ def structure_notes(report: Report) -> list[str]:
             _("Targets stay with the units they were given to; set-target sets one for all, --sum-predecessors adds.")
         )
     if report.total.parts and report.structure is None:
-        notes.append(_("What a unit did before it went up here counts as its own; --structure now adds it."))
+        notes.append(_("What a unit did before it was merged here counts as its own; --structure now adds it."))
     if report.unplaced:
         names = ", ".join(harmless(it.name) for it in report.unplaced[:_NAMES_SHOWN])
         notes.append(_("Belong to no unit of that day, and are not counted: {names}.").format(names=names))
@@ -181,7 +181,7 @@ def reporting_notes(table: Table) -> list[str]:
         reported = it.expected - len(it.missing)
         note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
         if it.missing:
-            note += " " + _("Not yet: {names}.").format(names=_first([harmless(node.name) for node in it.missing]))
+            note += " " + _("Not yet: {names}.").format(names=_first([harmless(unit.name) for unit in it.missing]))
         if it.indicators:
             note = _("{name}: {what}").format(
                 name=_first([indicator.name(chosen()) for indicator in it.indicators]), what=note

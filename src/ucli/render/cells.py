@@ -32,7 +32,7 @@ class Status(str):
 class Measured(str):
     """A number as people read it, ≥ 122,7%, with the number itself, so that a workbook can hold one.
 
-    A rounded percentage also bears the quotient it comes from, 1 being 100%.
+    A rounded percentage also has the quotient it comes from, 1 being 100%.
     """
 
     __slots__ = ("exact", "number", "sign", "suffix")

@@ -1,10 +1,10 @@
 """The life of a unit as a sheet: one event a line."""
 
+from ucli.domain.units import Unit
 from ucli.language import _, marked
 from ucli.render import Sheet
 from ucli.render.words import word
 from ucli.reports.lives import UnitLife
-from ucli.reports.structure import Node
 
 _WHAT = {
     "founded": marked("founded"),
@@ -12,7 +12,7 @@ _WHAT = {
     "renamed": marked("called from then on"),
     "under": marked("under"),
     "moved": marked("moved under"),
-    "absorbed": marked("another unit went up in it"),
+    "absorbed": marked("another unit was merged into it"),
     "came": marked("came out of"),
     "parted": marked("gave a part to"),
     "followed": marked("followed by"),
@@ -45,11 +45,11 @@ def life_sheet(life: UnitLife) -> Sheet:
             "names": life.names,
             "parents": life.parents,
             "successors": [_unit(it) for it in life.successors],
-            "predecessors": [_unit(it) for it in life.forebears],
+            "predecessors": [_unit(it) for it in life.predecessors],
             "events": records,
         },
     )
 
 
-def _unit(unit: Node) -> dict[str, object]:
+def _unit(unit: Unit) -> dict[str, object]:
     return {"code": unit.code, "name": unit.name}

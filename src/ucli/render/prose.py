@@ -17,13 +17,12 @@ from ucli.domain.indicators import RATIO
 from ucli.domain.periods import Window
 from ucli.domain.quantities import BELOW, Quantity, Share
 from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
-from ucli.domain.units import CLUSTER, PROVINCE
+from ucli.domain.units import CLUSTER, PROVINCE, Unit
 from ucli.language import _, chosen, marked
 from ucli.render.cells import share_percent
 from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
 from ucli.render.words import period_in_prose
 from ucli.reports.attainment import Report, Reporting, Row, Table
-from ucli.reports.structure import Node
 from ucli.reports.targets import Target
 from ucli.vietnamese.dates import date_in_prose, date_text
 from ucli.vietnamese.names import fold
@@ -212,7 +211,7 @@ class _Teller:
         self._whose = whose
         return _(", {percent} of the {target}").format(percent=text, target=whose)
 
-    def _target_of(self, issuer: Node | None) -> str:
+    def _target_of(self, issuer: Unit | None) -> str:
         text = _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
         if self._against_of is None:
             return text
@@ -341,6 +340,6 @@ def _reported(it: Reporting) -> str:
         text = _("{name}: {what}").format(name=", ".join(one.name(chosen()) for one in it.indicators), what=text)
     if not it.missing:
         return f"{text}."
-    names = ", ".join(node.name for node in it.missing[:_NAMES_SHOWN])
+    names = ", ".join(unit.name for unit in it.missing[:_NAMES_SHOWN])
     more = f" … (+{len(it.missing) - _NAMES_SHOWN})" if len(it.missing) > _NAMES_SHOWN else ""
     return _("{text}; not yet: {names}.").format(text=text, names=names + more)

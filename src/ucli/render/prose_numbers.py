@@ -36,7 +36,7 @@ def amounts_of(numbers: Sequence[int], money: str | None) -> list[Amount]:
     """
     if money is None:
         return [Amount(count_text(number), "") for number in numbers]
-    # The smallest of those that fit them, nought fitting any.
+    # The smallest of those that fit them, zero fitting any.
     fitting = [_fitting_unit(number) for number in numbers if number] or ["đồng"]
     unit = min(fitting, key=lambda it: MONEY_UNITS[it]) if money == "đồng" else money
     return [Amount(money_text(number, unit), _(_UNITS_OF_MONEY[unit])) for number in numbers]
@@ -60,7 +60,7 @@ def average_of(share: Share, decimals: int, money: str | None) -> str:
 
 
 def percent_text(number: str) -> str:
-    """Write a percentage without noughts at its end: 141%, 122,7%."""
+    """Write a percentage without zeros at its end: 141%, 122,7%."""
     return f"{_trimmed(number)}%"
 
 

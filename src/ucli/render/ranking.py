@@ -49,7 +49,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
             "structure": structure_data(report),
             "indicator": {"code": indicator.code, "name": indicator.name(chosen())} if indicator else None,
             "rows": [_document(it, decimals) for it in standings],
-            "missing": [node.code for node in report.total.missing],
+            "missing": [unit.code for unit in report.total.missing],
             "reopened": reopened_data(report.reopened),
         },
         draw=partial(_chart, standings),
@@ -115,9 +115,9 @@ def _notes(report: Report, standings: Sequence[Standing], indicator: Indicator |
         else _("In the order of the exact share of targets met, then of those exceeded.")
     ]
     if any(it.place is None for it in standings):
-        notes.append(_("Without a place: no target for this period, or no data."))
+        notes.append(_("Not ranked: no target for this period, or no data."))
     if indicator and any(it.row and it.row.target and it.merit and not it.row.attainment.percent for it in standings):
-        notes.append(_("A target of 0 or below has no percentage: whoever met it ranks as at 100%."))
+        notes.append(_("A target of 0 or below has no percentage: a unit that met it ranks as at 100%."))
     if indicator and any(it.row and it.row.is_only_printed for it in standings):
         notes.append(_("A percentage that a source printed is shown, and not compared."))
     if any(it.uncertain for it in standings):

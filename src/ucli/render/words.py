@@ -175,8 +175,8 @@ WORDS = {
     "foundings": marked("register of foundings"),
     "endings": marked("register of endings"),
     "admissions": marked("register of admissions"),
-    "leavings": marked("register of leavings"),
-    "dissolutions": marked("register of leavings, unions dissolved"),
+    "leavings": marked("register of departures"),
+    "dissolutions": marked("register of departures, unions dissolved"),
     "members": marked("register of members"),
     "unions": marked("register of unions"),
     "passages": marked("units that came or went since"),
@@ -191,8 +191,8 @@ WORDS = {
     "warning": marked("warning"),
     "former-member": marked("former member"),
     "beneficiary": marked("beneficiary of a payout"),
-    "member-taken-back": marked("member, taken back"),
-    "payout-taken-back": marked("payout, taken back"),
+    "member-taken-back": marked("member, voided"),
+    "payout-taken-back": marked("payout, voided"),
 }
 
 # Columns whose cells are codes with a word for people.
@@ -224,7 +224,7 @@ def period_in_prose(window: Window) -> str:
 def structure_text(day: date | None) -> str:
     """Say by whose structure was counted."""
     if day is None:
-        return _("By the organisation as it stood on the day of each fact.")
+        return _("Organisation as of each event's date.")
     return _("By the organisation of {day}: a unit that did not stand then counts where it belongs in it.").format(
         day=date_text(day)
     )

@@ -41,7 +41,7 @@ def held_as(exact: Fraction, printed: Decimal) -> float | Decimal:
     """Return a quotient as a cell holds it: exact, unless Excel would show something else than what was printed.
 
     Excel rounds half up what fifteen digits say; so 99,96% of a target is held as the 0.999 that was printed, and
-    what is under nought and prints as nought, as nought.
+    what is under zero and prints as zero, as zero.
 
     Args:
         exact: the quotient; 1 is 100%.

@@ -25,6 +25,7 @@ from ucli.domain.indicators import FLOW, Indicator
 from ucli.domain.periods import FOREVER, Window, plan_to
 from ucli.domain.quantities import Quantity, Share
 from ucli.domain.targets import AT_MOST, EACH_AT_LEAST, Goal
+from ucli.domain.units import Unit
 from ucli.reports.beside import Beside, Estimate, estimated_for, figures_beside, held_against
 from ucli.reports.completeness import Known, known_of
 from ucli.reports.counting import Counted, Counter, count
@@ -33,7 +34,7 @@ from ucli.reports.registers import kept_by
 from ucli.reports.reopened import Reopened
 from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import Node, children_of, span_of
+from ucli.reports.structure import children_of, span_of
 from ucli.reports.structure import reporters as expected_reporters
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
 
@@ -41,9 +42,9 @@ from ucli.reports.targets import Target, Targets, allocated_below, targets_of
 class Each(NamedTuple):
     """The units that are each to reach a target: which are short of it, and of which it is not known."""
 
-    units: tuple[Node, ...]
-    short: tuple[Node, ...]
-    unknown: tuple[Node, ...]
+    units: tuple[Unit, ...]
+    short: tuple[Unit, ...]
+    unknown: tuple[Unit, ...]
 
     @property
     def reached(self) -> int:
@@ -110,10 +111,10 @@ class Row(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a unit was before others went up in it, or one of those: its table by the structure of then."""
+    """What a unit was before others were merged into it, or one of those: its table by the structure of then."""
 
     table: "Table"
-    until: date | None  # the day it went up in the unit; None for the unit itself
+    until: date | None  # the day it was merged into the unit; None for the unit itself
 
 
 class Reporting(NamedTuple):
@@ -121,19 +122,19 @@ class Reporting(NamedTuple):
 
     indicators: tuple[Indicator, ...]  # none: everything that the table shows
     expected: int
-    missing: tuple[Node, ...]
+    missing: tuple[Unit, ...]
 
 
 class Table(NamedTuple):
     """The rows of one unit over one window, with who has reported and who has not."""
 
-    unit: Node | None
+    unit: Unit | None
     window: Window
     rows: list[Row]
     summary: Summary
     reported: int
     expected: int
-    missing: tuple[Node, ...] = ()
+    missing: tuple[Unit, ...] = ()
     reporting: tuple[Reporting, ...] = ()  # the same indicator by indicator, where they differ
     parts: tuple[Part, ...] = ()
     apart: bool = False  # the targets of the parts stay theirs, and are not in this table
@@ -146,8 +147,8 @@ class Report(NamedTuple):
     open: bool  # the window is not over at `as_of`
     groups: list[Table] | None  # None when no groups were asked for
     structure: date | None = None  # by whose structure was counted; None: by that of each fact's own day
-    ended: tuple[date, tuple[Node, ...]] | None = None  # the unit is no more since a day, and who followed it
-    unplaced: tuple[Node, ...] = ()  # whose facts belong nowhere in the structure asked for
+    ended: tuple[date, tuple[Unit, ...]] | None = None  # the unit ended on a day, and who followed it
+    unplaced: tuple[Unit, ...] = ()  # whose facts belong nowhere in the structure asked for
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
     names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
     against: Window | None = None  # whose targets a part of it is held against
@@ -190,7 +191,7 @@ class Question(NamedTuple):
 class Request(NamedTuple):
     """One table that is asked for."""
 
-    unit: Node | None  # whose table it is and whose targets count; None for several units or the whole ledger
+    unit: Unit | None  # whose table it is and whose targets count; None for several units or the whole ledger
     scope: Scope  # whose facts are counted
     question: Question
     targets: Targets | None = None  # what they are held against, where that is not just what the unit was given
@@ -206,7 +207,7 @@ class Request(NamedTuple):
     def group(self) -> Group:
         """What is counted; of a unit that ended in the window, stocks are those of its last day.
 
-        In the structure of one day nobody ends: what was a unit's on that day is its own ever after.
+        In the structure of one day no one ends: what was a unit's on that day is its own ever after.
         """
         window, tree = self.window, self.question.tree
         if self.stock_day:
@@ -274,12 +275,12 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     return tables
 
 
-def _beside(db: sqlite3.Connection, requests: Sequence[Request], concerned: Sequence[Iterable[Node]]) -> list[Beside]:
+def _beside(db: sqlite3.Connection, requests: Sequence[Request], concerned: Sequence[Iterable[Unit]]) -> list[Beside]:
     """Return by table what stands beside the figures of its unit and of those below: looked up once a window."""
     units: dict[tuple[Window, date], set[int]] = {}
-    for request, nodes in zip(requests, concerned, strict=True):
+    for request, below in zip(requests, concerned, strict=True):
         key = request.question.window, request.question.counted_to
-        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in nodes)))
+        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in below)))
     found = {key: figures_beside(db, among, *key) for key, among in units.items()}
     return [found[it.question.window, it.question.counted_to] for it in requests]
 
@@ -287,11 +288,11 @@ def _beside(db: sqlite3.Connection, requests: Sequence[Request], concerned: Sequ
 class Below(NamedTuple):
     """What counts the units that are each to reach a target, and what is known of them."""
 
-    counters: Mapping[Node, Counter]
+    counters: Mapping[Unit, Counter]
     known: Known
 
 
-def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> tuple[list[Node], list[Group]]:
+def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> tuple[list[Unit], list[Group]]:
     """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
     unit, tree, window = request.unit, request.question.tree, request.window
     if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
@@ -336,7 +337,7 @@ def _table(
                 continue
             attained = _attained(question, indicator, counted, target)
             if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
-                # Whoever has not reported may have gone over the ceiling.
+                # A unit that has not reported may have gone over the ceiling.
                 attained = attained._replace(status=UNDECIDED)
             yield Row(
                 indicator,
@@ -369,7 +370,7 @@ def _told(question: Question, table: Table, known: Known, not_applicable: Collec
     """Return a table with who has reported what it shows, and who has not."""
     rows = table.rows
     if rows and all(_spoken_for(row.counted) for row in rows):
-        # The unit has stated every row itself: nobody below is waited for.
+        # The unit has stated every row itself: no one below is waited for.
         return table
     if rows:
         shown = {row.indicator.id for row in rows}
@@ -387,7 +388,7 @@ def _told(question: Question, table: Table, known: Known, not_applicable: Collec
 
 def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tuple[int, int]]) -> Iterator[Reporting]:
     """Yield who has reported what, the indicators that the same units lack together."""
-    by_code = {node.code: node for node in known}
+    by_code = {it.code: it for it in known}
     lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
     for row in rows:
         if row.counted.value is not None and not _spoken_for(row.counted):
@@ -399,7 +400,7 @@ def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tup
 
 def _each(indicator: Indicator, goal: Goal, below: Below, exempt: Collection[tuple[int, int]]) -> Each:
     """Hold the units below against what each is to reach; one that keeps a register has 0 where nothing is in it."""
-    verdicts: dict[Node, bool | None] = {}
+    verdicts: dict[Unit, bool | None] = {}
     for unit, counter in below.counters.items():
         if (unit.id, indicator.id) not in exempt:
             value = counter.count(indicator).value
@@ -448,7 +449,7 @@ def _missing(question: Question, indicator: Indicator, counter: Counter, known: 
     return tuple(child.code for child, facts in known.items() if any(not facts & sources for sources in parts))
 
 
-def _silent(question: Question, rows: Sequence[Row], known: Known) -> tuple[Node, ...]:
+def _silent(question: Question, rows: Sequence[Row], known: Known) -> tuple[Unit, ...]:
     """Return the units that have reported nothing of what a table shows."""
     shown = {source for row in rows for it in _made_of(question, row.indicator, row.counted) for source in _sources(it)}
     return tuple(child for child, facts in known.items() if not (facts & shown if rows else facts))

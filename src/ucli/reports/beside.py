@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ucli.domain.attainment import Attainment, attain
 from ucli.domain.periods import Window
 from ucli.domain.quantities import ESTIMATE, STATED, Value, total_of
+from ucli.domain.units import Unit
 from ucli.reports.figures import COLUMNS, Figure, figure_of
-from ucli.reports.structure import Node
 from ucli.reports.targets import Target
 
 
@@ -57,7 +57,7 @@ def figures_beside(db: sqlite3.Connection, units: Iterable[int], window: Window,
     return Beside(estimates, not_applicable)
 
 
-def estimated_for(beside: Beside, indicator: int, own: Iterable[int], waited: Iterable[Node]) -> tuple[Figure, ...]:
+def estimated_for(beside: Beside, indicator: int, own: Iterable[int], waited: Iterable[Unit]) -> tuple[Figure, ...]:
     """Return the estimate of the unit itself, else those of the units below it, where all concerned gave one."""
     for units in (own, [it.id for it in waited if (it.id, indicator) not in beside.not_applicable]):
         found = [beside.estimates.get((it, indicator)) for it in units]

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ucli.domain.periods import BEGINNING
+from ucli.domain.periods import BEGINNING, known_day
 from ucli.ledger.facts import Box, Fact, changed
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
 
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")
@@ -20,7 +20,7 @@ def closings(db: sqlite3.Connection) -> Listing:
     today = date.today()  # noqa: DTZ011
     found: Listing = []
     for row in closing_rows(db):
-        until = date.fromisoformat(row["until"]) if row["until"] else None
+        until = known_day(row["until"])
         is_open = row["reason"] is not None and (until is None or until >= today)
         end = date.fromisoformat(row["end_day"])
         found.append(
@@ -28,7 +28,7 @@ def closings(db: sqlite3.Connection) -> Listing:
                 "code": row["period"],
                 "start": date.fromisoformat(row["start_day"]),
                 "end": end,
-                "unit": node(db, row["unit"], end).name if row["unit"] else None,
+                "unit": unit_at(db, row["unit"], end).name if row["unit"] else None,
                 "state": REOPENED if is_open else CLOSED,
                 "closed_by": row["first_op"],
                 "open_until": until if is_open else None,

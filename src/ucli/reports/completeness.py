@@ -5,19 +5,19 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from ucli.domain.periods import Window
+from ucli.domain.units import Unit
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import Node
 
 # By unit: the numbers of the indicators stated, stocks also before the window, and the names of the registers kept.
-Known = dict[Node, set[int | str]]
+Known = dict[Unit, set[int | str]]
 
 
 def known_of(
     db: sqlite3.Connection,
     tree: Tree,
     indicators: Collection[int],
-    asked: Sequence[tuple[Sequence[Node], Scope, Window]],
+    asked: Sequence[tuple[Sequence[Unit], Scope, Window]],
 ) -> list[Known]:
     """Return what is known of the units whose reports some tables are made of.
 

@@ -29,7 +29,7 @@ from ucli.reports.figures import (
     passing_through,
     totals_in_scope,
 )
-from ucli.reports.forebears import spoken_for
+from ucli.reports.predecessors import spoken_for
 from ucli.reports.registers import Sums
 from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks

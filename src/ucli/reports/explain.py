@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Share
+from ucli.domain.units import Unit
 from ucli.reports.attainment import Question, Request, Row, counters_of
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import unit_at
 
 COUNTED = "counted"
 COVERED = "covered"
@@ -51,7 +52,7 @@ def explained_cell(
     db: sqlite3.Connection,
     question: Question,
     indicator: Indicator,
-    unit: Node | None,
+    unit: Unit | None,
     scope: Scope,
     rows: Sequence[Row],
 ) -> list[Explanation]:
@@ -95,7 +96,7 @@ def _figure_part(db: sqlite3.Connection, figure: Figure, use: str, counted: Coun
         use=use,
         source="figure",
         number=figure.id,
-        unit=node(db, figure.unit, figure.window.end).name,
+        unit=unit_at(db, figure.unit, figure.window.end).name,
         period=figure.window.code,
         value=figure.value,
         collected=counted.collected.get(figure.id),
@@ -145,7 +146,7 @@ def _register_part(
         use=use,
         source=source,
         number=None,
-        unit=node(db, unit, counter.window.end).name if unit else "",
+        unit=unit_at(db, unit, counter.window.end).name if unit else "",
         period=counter.window.code,
         value=Quantity(number),
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
@@ -79,7 +79,7 @@ class Nest:
     Args:
         figures: those whose window lies inside the report's.
         line: who may cover a figure: the units that stood above its own on its day, that one, and its successors.
-        level: how near to the top a unit is: nearer than whoever stood below it on any day.
+        level: how near to the top a unit is: nearer than any that stood below it on any day.
         seeds: figures of something that holds this indicator, which cover these too.
         beside: the numbers of those that count elsewhere, where their unit has gone; what they cover here counts there.
 
@@ -263,30 +263,34 @@ _IN_SCOPE = (
     "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f ON f.unit = s.unit"
     f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
 )
-# The last day of a figure's window on which its unit lived, where no scope says it.
-LAST_DAY = (
-    "min(f.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = f.unit AND l.ancestor = f.unit))"
-)
+
+
+def last_day_of(row: str) -> str:
+    """Return in SQL the last day of a row's window on which its unit lived."""
+    return (
+        f"min({row}.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = {row}.unit"
+        f" AND l.ancestor = {row}.unit))"
+    )
 
 
 def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[Figure]:
     """Return every statement of some stocks, each unit's latest first."""
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM figure f"
+        f"SELECT {COLUMNS}, {last_day_of('f')} AS day FROM figure f"
         f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
         " ORDER BY day DESC, f.id DESC"
     )
-    return [figure_of([*row]) for row in rows]
+    return [figure_of(row) for row in rows]
 
 
-def figure_of(row: Sequence[object]) -> Figure:
+def figure_of(row: Iterable[Any]) -> Figure:
     """Return a figure from its `COLUMNS` and its day."""
     number, indicator, unit, start, end, period, value, part, whole, qualifier, *rest, operation, day = row
     stated: Value | None = None
     if value is not None:
-        stated = Quantity(value, qualifier)  # type: ignore[arg-type]
+        stated = Quantity(value, qualifier)
     elif whole is not None:
-        stated = Share(part, whole, qualifier)  # type: ignore[arg-type]
+        stated = Share(part, whole, qualifier)
     return Figure._make((number, indicator, unit, start, end, period, day, stated, *rest, operation))
 
 

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from ucli.domain.indicators import RATIO, Indicator
 from ucli.domain.members import masked
-from ucli.domain.periods import Window
+from ucli.domain.periods import BEGINNING, FOREVER, Window, known_day
 from ucli.ledger.operations import NEVER, ever
+from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
-from ucli.reports.structure import Names, clusters, node, nodes
+from ucli.reports.structure import Names, clusters, unit_at, units_at
 from ucli.reports.transfers import eve_of_leaving
 from ucli.vietnamese.names import fold, sort_key
 
@@ -45,8 +46,8 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal
     rows = db.execute(
         "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number"
         f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
-        f" {_below('m.union_unit', place, asked)} ORDER BY m.id",
-        _bound(asked),
+        f" {below_asked('m.union_unit', place, asked)} ORDER BY m.id",
+        bound_of(asked),
     )
     found = [
         {
@@ -54,11 +55,11 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal
             "name": row["name"],
             "union": names.of(row["union_unit"]),
             "members": row["members"],
-            "admitted": _day(row["admitted"]),
+            "admitted": known_day(row["admitted"]),
             "begun_by": row["begun_by"],
-            "left": _day(row["left"]),
+            "left": known_day(row["left"]),
             "left_by": row["left_by"],
-            "born": _day(row["born"]),
+            "born": known_day(row["born"]),
             "sex": row["sex"],
             "card": row["card"],
             "id_number": row["id_number"] if reveal else masked(row["id_number"]),
@@ -75,16 +76,16 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the payouts of a window, in the order of their days."""
     names = Names(db, asked.day)
     rows = db.execute(
-        "SELECT r.*, p.name AS beneficiary, (SELECT code FROM programme_entry e WHERE e.programme = r.programme"
-        " LIMIT 1) AS code FROM payout r LEFT JOIN person p ON p.id = r.person"
-        f" WHERE r.day BETWEEN :start AND :end {_below('r.unit', 'r.day', asked)}"
+        "SELECT r.*, p.name AS beneficiary, e.code FROM payout r"
+        " LEFT JOIN programme_entry e ON e.programme = r.programme LEFT JOIN person p ON p.id = r.person"
+        f" WHERE r.day BETWEEN :start AND :end {below_asked('r.unit', 'r.day', asked)}"
         " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",
-        _bound(asked),
+        bound_of(asked),
     )
     return [
         {
             "number": row["id"],
-            "day": _day(row["day"]),
+            "day": known_day(row["day"]),
             "unit": names.of(row["unit"]),
             "programme": row["code"],
             "amount": row["amount"],
@@ -105,9 +106,9 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
     codes = {indicator.id: indicator.code for indicator in catalogue}
     rows = db.execute(
         "SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end"
-        f" {_below('r.unit', _LAST_DAY, asked)}"
+        f" {below_asked('r.unit', last_day_of('r'), asked)}"
         " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id",
-        _bound(asked),
+        bound_of(asked),
     )
     return [
         {
@@ -125,7 +126,7 @@ def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
             "kind": row["kind"],
             "speaks_for": row["speaks_for"],
             "reason": row["reason"],
-            "received": _day(row["received"]),
+            "received": known_day(row["received"]),
         }
         for row in rows
     ]
@@ -137,10 +138,10 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
     codes = {indicator.id: indicator.code for indicator in catalogue}
     rows = db.execute(
         f"SELECT r.*, o.at FROM {ever('target')} r JOIN operation o ON o.number = r.op"
-        f" WHERE r.end_day >= :start AND r.start_day <= :end {_below('r.unit', _LAST_DAY, asked)}"
+        f" WHERE r.end_day >= :start AND r.start_day <= :end {below_asked('r.unit', last_day_of('r'), asked)}"
         " AND coalesce(:indicator, r.indicator) = r.indicator AND (:history OR r.ended_by = :never)"
         " ORDER BY r.id, r.op",
-        {**_bound(asked), "history": history, "never": NEVER},
+        {**bound_of(asked), "history": history, "never": NEVER},
     )
     return [
         {
@@ -153,7 +154,7 @@ def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator
             "target": row["low"],
             "target_upper": row["high"],
             "target_percent": row["percent"],
-            "effective": _day(row["effective"]),
+            "effective": known_day(row["effective"]),
             "decision": row["decision"],
             "set_by": row["op"],
             "replaced_by": row["ended_by"] if row["ended_by"] < NEVER else None,
@@ -180,12 +181,12 @@ def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str],
     return [
         {
             "code": row["code"],
-            "start": _day(row["start_day"]),
-            "end": _day(row["end_day"]),
+            "start": known_day(row["start_day"]),
+            "end": known_day(row["end_day"]),
             "name": row["name"],
-            "due": _day(row["due"]),
+            "due": known_day(row["due"]),
             "unit": names.of(row["unit"]),
-            "cut": _day(cut.get((row["unit"], row["folded"]))),
+            "cut": known_day(cut.get((row["unit"], row["folded"]))),
         }
         for row in rows
     ]
@@ -209,15 +210,15 @@ def _clusters_of(db: sqlite3.Connection, year: int) -> Listing:
             {"cluster": cluster.id, "year": year},
         )
         day = date(year, 12, 31)
-        in_it = nodes(db, [row["unit"] for row in rows], day)
+        in_it = units_at(db, [row["unit"] for row in rows], day)
         found.append(
             {
                 "code": cluster.code,
                 "name": cluster.name,
                 "year": year,
                 "units": ", ".join(it.name for it in in_it),
-                "lead": node(db, head["lead"], day).name if head["lead"] else None,
-                "deputy": node(db, head["deputy"], day).name if head["deputy"] else None,
+                "lead": unit_at(db, head["lead"], day).name if head["lead"] else None,
+                "deputy": unit_at(db, head["deputy"], day).name if head["deputy"] else None,
             }
         )
     return found
@@ -242,28 +243,20 @@ def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
     ]
 
 
-# The last day of a window on which its unit lived.
-_LAST_DAY = """min(r.end_day, (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit
-    AND l.ancestor = r.unit))"""
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _below(unit: str, day: str, asked: Filter) -> str:
+def below_asked(unit: str, day: str, asked: Filter) -> str:
     """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
     if asked.roots is None:
         return ""
     return f"AND {asked.tree.within(asked.roots).sql.format(unit=unit, day=day)}"
 
 
-def _bound(asked: Filter) -> dict[str, object]:
+def bound_of(asked: Filter) -> dict[str, object]:
+    """Return what the conditions of a filter bind."""
     return {
         **(asked.tree.within(asked.roots).bound if asked.roots else {}),
         "day": asked.day.isoformat(),
-        "start": asked.window.start.isoformat() if asked.window else "0001-01-01",
-        "end": asked.window.end.isoformat() if asked.window else "9999-12-31",
+        "start": asked.window.start.isoformat() if asked.window else BEGINNING,
+        "end": asked.window.end.isoformat() if asked.window else FOREVER,
         "indicator": asked.indicator,
         "programme": asked.programme,
     }

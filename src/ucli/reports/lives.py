@@ -4,30 +4,31 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING, FOREVER
+from ucli.domain.periods import known_day
+from ucli.domain.units import Unit
 from ucli.reports.scope import Tree
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import unit_at
 
 
 class Event(NamedTuple):
     """Something that happened to a unit."""
 
-    day: date | None  # None: nobody knows since when
+    day: date | None  # None: it is unknown since when
     what: str  # founded, named, renamed, under, moved, followed, from, gave, ended
     detail: str
     decision: str | None = None
 
 
 class UnitLife(NamedTuple):
-    unit: Node
+    unit: Unit
     founded: date | None
     ended: date | None
     end_reason: str | None
     sector: str | None
     names: list[dict[str, object]]
     parents: list[dict[str, object]]
-    successors: list[Node]
-    forebears: list[Node]
+    successors: list[Unit]
+    predecessors: list[Unit]
     events: list[Event]
 
 
@@ -46,33 +47,35 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
         "SELECT unit, successor, day FROM succession WHERE :unit IN (unit, successor) ORDER BY day", bound
     ).fetchall()
 
-    def named(other: int, day: str) -> Node:
-        return node(db, other, date.fromisoformat(day))
+    def named(other: int, day: str) -> Unit:
+        return unit_at(db, other, date.fromisoformat(day))
 
-    events = [Event(_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []
+    events = (
+        [Event(known_day(life["founded"]), "founded", names[0]["name"], life["decision"])] if life["founded"] else []
+    )
     for row in names:
         if row["from_day"] > begun or not life["founded"]:
             what = "renamed" if row["from_day"] > begun else "named"
             detail = f"{row['name']} ({row['code']})"
-            events.append(Event(_day(row["from_day"]), what, detail, changes.get((row["from_day"], "renamed"))))
+            events.append(Event(known_day(row["from_day"]), what, detail, changes.get((row["from_day"], "renamed"))))
     for row in parents:
         what = "moved" if row["from_day"] > begun else "under"
         detail = named(row["ancestor"], row["from_day"]).name
-        events.append(Event(_day(row["from_day"]), what, detail, changes.get((row["from_day"], "moved"))))
+        events.append(Event(known_day(row["from_day"]), what, detail, changes.get((row["from_day"], "moved"))))
     for row in links:
         what = "absorbed" if row["successor"] == unit else ("followed" if row["day"] == life["ended"] else "parted")
         if row["successor"] == unit and row["day"] == begun:
             what = "came"
         other = row["unit"] if row["successor"] == unit else row["successor"]
-        # Whoever ended on that day bore its last name the day before.
+        # A unit that ended on that day had its last name the day before.
         decision = life["end_decision"] if what == "followed" else _end_decision(db, row["unit"])
-        events.append(Event(_day(row["day"]), what, named(other, row["day"]).name, decision))
+        events.append(Event(known_day(row["day"]), what, named(other, row["day"]).name, decision))
     if life["ended"]:
-        events.append(Event(_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
+        events.append(Event(known_day(life["ended"]), "ended", life["end_reason"], life["end_decision"]))
     return UnitLife(
-        unit=node(db, unit, date.max),
-        founded=_day(life["founded"]),
-        ended=_day(life["ended"]),
+        unit=unit_at(db, unit, date.max),
+        founded=known_day(life["founded"]),
+        ended=known_day(life["ended"]),
         end_reason=life["end_reason"],
         sector=life["sector"],
         names=[
@@ -85,7 +88,7 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
             for above in [named(it["ancestor"], it["from_day"])]
         ],
         successors=[named(it["successor"], it["day"]) for it in links if it["unit"] == unit],
-        forebears=[named(it["unit"], it["day"]) for it in links if it["successor"] == unit],
+        predecessors=[named(it["unit"], it["day"]) for it in links if it["successor"] == unit],
         events=sorted(events, key=lambda it: it.day or date.min),
     )
 
@@ -96,9 +99,4 @@ def _end_decision(db: sqlite3.Connection, unit: int) -> str | None:
 
 
 def _days(first: str, until: str) -> dict[str, object]:
-    return {"from": _day(first), "until": _day(until)}
-
-
-def _day(text: str | None) -> date | None:
-    """Return a stored day; None for one that nobody knows or that has not come."""
-    return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
+    return {"from": known_day(first), "until": known_day(until)}

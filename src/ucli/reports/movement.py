@@ -13,12 +13,13 @@ from ucli.domain.indicators import MOVEMENTS, Indicator
 from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 from ucli.domain.periods import BEGINNING, FOREVER, Window
 from ucli.domain.quantities import Quantity, Value
-from ucli.reports.attainment import Question, counters_of
+from ucli.domain.units import BY_CHILDREN, KINDS, Unit
+from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
-from ucli.reports.registers import LEFT, WENT_UP
+from ucli.reports.registers import LEFT, MERGED
+from ucli.reports.report import requests_of
 from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
-from ucli.reports.structure import Node
 from ucli.reports.transfers import Transfers, transfers_of
 
 # The registers that a movement counts, whatever figures say of the same.
@@ -52,7 +53,7 @@ class Movement(NamedTuple):
 
 
 class MovementTable(NamedTuple):
-    unit: Node | None  # None: several units, or what stands in no group
+    unit: Unit | None  # None: several units, or what stands in no group
     window: Window
     members: Movement
     unions: Movement
@@ -60,39 +61,39 @@ class MovementTable(NamedTuple):
     stated: tuple[tuple[Indicator, Value], ...]  # what a report says where figures say more than the registers
 
 
-class Subject(NamedTuple):
-    """Whose movement is asked for, and over which window."""
+def movements_of(
+    db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
+) -> tuple[MovementTable, list[MovementTable] | None]:
+    """Return the movement of some units together, and of each group where one is asked for."""
+    whole, requests = requests_of(db, question, units, by)
+    total, *groups = _tables(db, [whole, *(requests or ())])
+    if requests is None:
+        return total, None
+    rest = _rest_of(total, groups) if by in KINDS or by == BY_CHILDREN else None
+    return total, [*groups, rest] if rest else groups
 
-    unit: Node | None
-    scope: Scope
-    question: Question
 
-    @property
-    def window(self) -> Window:
-        return self.question.window.until(self.question.counted_to)
-
-
-def movement_tables(db: sqlite3.Connection, subjects: Sequence[Subject]) -> list[MovementTable]:
+def _tables(db: sqlite3.Connection, requests: Sequence[Request]) -> list[MovementTable]:
     """Return the movement of members and unions of some scopes, all by one structure.
 
     A group that came into its whole, or went elsewhere, does so with all it has.
     """
-    question = subjects[0].question._replace(asked=())
-    groups = [Group(it.scope, it.window, it.window.end.isoformat()) for it in subjects]
-    groups += [_on(it.scope, _eve_of(it.window)) for it in subjects]
+    question = requests[0].question._replace(asked=())
+    groups = [Group(it.scope, it.window, it.window.end.isoformat()) for it in requests]
+    groups += [_on(it.scope, _eve_of(it.window)) for it in requests]
     counters = counters_of(db, question, groups)
-    openings = counters[len(subjects) :]
-    moving = [_moving(it) for it in counters[: len(subjects)]]
+    openings = counters[len(requests) :]
+    moving = [_moving(it) for it in counters[: len(requests)]]
     transfers = transfers_of(
         db, question.tree, [it._replace(scope=scope) for it, scope in zip(groups, moving, strict=False)]
     )
-    return [_movement(db, *parts) for parts in zip(subjects, counters, openings, moving, transfers, strict=False)]
+    return [_movement(db, *parts) for parts in zip(requests, counters, openings, moving, transfers, strict=False)]
 
 
 def _movement(
-    db: sqlite3.Connection, subject: Subject, counter: Counter, opening: Counter, moving: Scope, came: Transfers
+    db: sqlite3.Connection, request: Request, counter: Counter, opening: Counter, moving: Scope, came: Transfers
 ) -> MovementTable:
-    question = subject.question
+    question = request.question
     first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
     by_register = {it.counts: it for it in question.catalogue if it.is_stock}
     members, unions = by_register["members"], by_register["unions"]
@@ -100,7 +101,7 @@ def _movement(
     went = {reason: series.get(f"{LEFT}{reason}", 0) for reason in LEFT_BY}
     passed = {it.id: _passed(db, question, counter, moving, it) for it in (members, unions)}
     return MovementTable(
-        subject.unit,
+        request.unit,
         question.window,
         members=Movement(
             opening=_value(opening, members),
@@ -123,7 +124,7 @@ def _movement(
             left={},
             transferred_out=0,
             units_out=Quantity(came.unions_out) + passed[unions.id][1],
-            merged=series.get(WENT_UP, 0),
+            merged=series.get(MERGED, 0),
             dissolved=Quantity(counter.registered("endings")) + passed[unions.id][2],
             stated=_stated_moves(counter, unions),
             closing=_value(counter, unions),
@@ -157,7 +158,7 @@ def _stated(question: Question, counter: Counter) -> Iterator[tuple[Indicator, V
 
 
 def _moving(counter: Counter) -> Scope:
-    """Return a scope in which nobody comes or goes with its unit where that was founded, or is no more."""
+    """Return a scope in which no one comes or goes with its unit where that was founded, or is no more."""
     if counter.scope.stays == ALWAYS:
         return counter.scope
     begun, ended = counter.tree.life(counter.scope.roots[0])
@@ -200,7 +201,7 @@ def _taken_along(db: sqlite3.Connection, question: Question, counter: Counter, s
     """Return what a group takes along when it moves on a day: who leaves on that day leaves first."""
     roots = counter.scope.roots
     eve = date.fromisoformat(day_before(day))
-    # Whoever leaves on the day was one of them on its eve.
+    # Anyone who leaves on the day was one of them on its eve.
     leaving = Group(
         Scope(roots, stays=((BEGINNING, day),)), Window(day, date.fromisoformat(day), date.fromisoformat(day)), day
     )
@@ -208,11 +209,11 @@ def _taken_along(db: sqlite3.Connection, question: Question, counter: Counter, s
     if stock.counts == "members":
         left = sum(number for series, number in gone.series.items() if series.startswith(LEFT))
     else:
-        left = gone.registered("endings") + gone.series.get(WENT_UP, 0)
+        left = gone.registered("endings") + gone.series.get(MERGED, 0)
     return _value(held, stock) - Quantity(left) - counter.stocks.came_and_went(stock, roots, day, day)[2]
 
 
-def rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:
+def _rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:
     """Return the movement of what stands in no group, such as unions directly under the unit itself.
 
     None where there is nothing, or where a group came from elsewhere and is not the total's as a whole.

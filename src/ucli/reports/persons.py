@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
+from ucli.domain.periods import known_day
 from ucli.ledger.operations import NEVER, ever, first_op
 from ucli.reports.listings import Listing
 from ucli.reports.structure import Names
@@ -33,9 +34,9 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> Holdings
             {
                 "number": it["id"],
                 "union": names.of(it["union_unit"]),
-                "admitted": _day(it["admitted"]),
+                "admitted": known_day(it["admitted"]),
                 "begun_by": it["begun_by"],
-                "left": _day(it["left"]),
+                "left": known_day(it["left"]),
                 "left_by": it["left_by"],
                 "decision": it["decision"],
                 **_entry(it),
@@ -45,7 +46,7 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> Holdings
         "payouts": [
             {
                 "number": it["id"],
-                "day": _day(it["day"]),
+                "day": known_day(it["day"]),
                 "unit": names.of(it["unit"]),
                 "programme": programmes.get(it["programme"]),
                 "amount": it["amount"],
@@ -63,9 +64,9 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> Holdings
 def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
     """Return everybody whom the ledger need not hold any more.
 
-    That is whoever left before a day and has not been a member anywhere since, by the last membership; whoever only
-    received something, the last time before that day, by the last payout; and, whenever that was, whoever was
-    recorded by mistake, by the membership or payout that was taken back.
+    That is who left before a day and has not been a member anywhere since, by the last membership; who only received
+    something, the last time before that day, by the last payout; and, whenever that was, who was recorded by mistake,
+    by the membership or payout that was undone or voided.
     """
     names = Names(db, date.today())  # noqa: DTZ011
     rows = db.execute(
@@ -110,7 +111,7 @@ def _no_members(db: sqlite3.Connection, before: date) -> Listing:
             number, held_as = row["taken_back"], "payout-taken-back"
         nothing = dict.fromkeys(("union", "left", "left_by"))
         found.append(
-            {"number": number, "held_as": held_as, "name": row["name"], **nothing, "last_payout": _day(row["day"])}
+            {"number": number, "held_as": held_as, "name": row["name"], **nothing, "last_payout": known_day(row["day"])}
         )
     return found
 
@@ -129,8 +130,4 @@ def _entry(row: sqlite3.Row) -> dict[str, object]:
 
 
 def _person(row: sqlite3.Row) -> dict[str, object]:
-    return {**{key: row[key] for key in _KEPT}, "born": _day(row["born"])}
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return {**{key: row[key] for key in _KEPT}, "born": known_day(row["born"])}

@@ -9,10 +9,10 @@ from ucli.domain.attainment import NO_DATA, Summary
 from ucli.domain.indicators import Indicator
 from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, opposite
 from ucli.domain.targets import AT_MOST
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.reports.attainment import Report, Row, Table, summary_of
-from ucli.reports.structure import Node
 
 # What is compared, exactly; the second decides between equals.
 Merit = tuple[Fraction, Fraction]
@@ -23,7 +23,7 @@ _NONE, _ALL = Fraction(0), Fraction(1)
 class Standing(NamedTuple):
     """Where a unit stands among the others."""
 
-    unit: Node
+    unit: Unit
     row: Row | None  # its row of the indicator; None when targets met are compared
     summary: Summary
     merit: Merit | None = None  # None: no target, or no data
@@ -62,7 +62,7 @@ def _merit(standing: Standing) -> Merit:
     return standing.merit
 
 
-def _standing(table: Table, unit: Node, indicator: Indicator | None, issuer: int | None) -> Standing:
+def _standing(table: Table, unit: Unit, indicator: Indicator | None, issuer: int | None) -> Standing:
     rows = [row for row in table.rows if issuer is None or _given_by(row) == issuer]
     summary = summary_of(row for row in rows if row.target)
     if indicator is None:
@@ -75,7 +75,7 @@ def _given_by(row: Row) -> int | None:
     return row.target.issuer.id if row.target and row.target.issuer else None
 
 
-def _the_one(unit: Node, rows: Sequence[Row]) -> Row | None:
+def _the_one(unit: Unit, rows: Sequence[Row]) -> Row | None:
     if len(rows) > 1:
         names = ", ".join(row.target.issuer.name for row in rows if row.target and row.target.issuer)
         raise RefusedError(

@@ -1,6 +1,6 @@
 """What the registers count: foundings, endings, admissions, losses, payouts; and what they hold on a day.
 
-A row counts on its own day. Whoever leaves was a member until the day before, and a unit that ends stood in the tree
+A row counts on its own day. Anyone who leaves was a member until the day before, and a unit that ends stood in the tree
 until then: such a row belongs to those who stood above its unit on its eve.
 """
 
@@ -13,7 +13,7 @@ from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
 
 Sums = dict[str, int]  # by series
 
-ARRIVED, WENT_UP, RECIPIENTS, AMOUNT, LEFT = "arrived", "went-up", "recipients:", "amount:", "left:"
+ARRIVED, MERGED, RECIPIENTS, AMOUNT, LEFT = "arrived", "went-up", "recipients:", "amount:", "left:"
 _OWN_DAY = "{day} BETWEEN s.first AND s.last"
 _EVE = "{day} BETWEEN s.eve_first AND s.eve_last"
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
@@ -43,7 +43,7 @@ SOURCES = (
         "r.unit",
         "r.ended",
         _EVE,
-        f"iif(r.end_reason IN ('merged', 'split'), '{WENT_UP}', 'endings')",
+        f"iif(r.end_reason IN ('merged', 'split'), '{MERGED}', 'endings')",
         ("1",),
         "r.unit",
         _IS_UNION,
@@ -95,8 +95,13 @@ def source_of(register: str) -> str:
 
 
 def kept_by(register: str) -> str:
-    """Return the name of the source that says whether a register is kept: whoever has one row in it keeps it."""
+    """Return the name of the source that says whether a register is kept: a unit with one row in it keeps it."""
     return _KEPT_BY.get(register) or source_of(register)
+
+
+def table_of(register: str) -> str:
+    """Return the table in which the rows of a register stand."""
+    return _BY_NAME[kept_by(register)].table
 
 
 def counted(register: str, sums: Sums) -> int:
@@ -203,36 +208,34 @@ def held_by_unit(db: sqlite3.Connection, register: str) -> dict[int, dict[int, i
 
 def held_below(db: sqlite3.Connection, root: int, day: str, register: str) -> int:
     """Return what a register holds at or below a unit on a day, by the structure of that very day."""
-    if register == "members":
-        query = (
-            "SELECT coalesce(sum(r.members), 0) FROM ancestry s"
-            " CROSS JOIN membership r ON r.union_unit = s.unit"
-            ' AND r.admitted <= :day AND (r."left" IS NULL OR r."left" > :day)'
-        )
-    else:
-        query = (
-            "SELECT count(*) FROM ancestry s CROSS JOIN unit_name r ON r.unit = s.unit AND r.kind = 'union'"
-            " AND r.from_day <= :day AND :day < r.to_day"
-        )
+    number, rows = _HELD[register]
     row = db.execute(
-        f"{query} WHERE s.ancestor = :root AND s.from_day <= :day AND :day < s.to_day", {"root": root, "day": day}
+        f"SELECT coalesce({number}, 0) FROM ancestry s CROSS JOIN {rows.format(day=':day')}"
+        " WHERE s.ancestor = :root AND s.from_day <= :day AND :day < s.to_day",
+        {"root": root, "day": day},
     ).fetchone()
     return int(row[0])
 
 
+# By the register of a stock: how many, and the rows r that stand in units s on a day.
+_HELD = {
+    "members": (
+        "sum(r.members)",
+        'membership r ON r.union_unit = s.unit AND r.admitted <= {day} AND (r."left" IS NULL OR r."left" > {day})',
+    ),
+    "unions": (
+        "count(*)",
+        "unit_name r ON r.unit = s.unit AND r.kind = 'union' AND r.from_day <= {day} AND {day} < r.to_day",
+    ),
+}
+
+
 def _held(db: sqlite3.Connection, register: str, by: str) -> list[tuple[int, int, int]]:
-    standing = "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND s.since <= g.day AND g.day < s.until"
-    if register == "members":
-        query = (
-            f"SELECT {by}, sum(r.members) {standing} CROSS JOIN membership r ON r.union_unit = s.unit"
-            ' AND r.admitted <= g.day AND (r."left" IS NULL OR r."left" > g.day) GROUP BY 1, 2'
-        )
-    else:
-        query = (
-            f"SELECT {by}, count(*) {standing} CROSS JOIN unit_name r ON r.unit = s.unit AND r.kind = 'union'"
-            " AND r.from_day <= g.day AND g.day < r.to_day GROUP BY 1, 2"
-        )
-    return db.execute(query).fetchall()
+    number, rows = _HELD[register]
+    return db.execute(
+        f"SELECT {by}, {number} FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp AND s.since <= g.day"
+        f" AND g.day < s.until CROSS JOIN {rows.format(day='g.day')} GROUP BY 1, 2"
+    ).fetchall()
 
 
 def _from(source: Source, table: str = "scope") -> str:

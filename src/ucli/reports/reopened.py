@@ -5,17 +5,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from ucli.domain.periods import Window
+from ucli.domain.periods import Window, known_day
+from ucli.domain.units import Unit
 from ucli.ledger.operations import first_op
 from ucli.reports.scope import Scope
-from ucli.reports.structure import Node, node
+from ucli.reports.structure import unit_at
 
 
 class Reopened(NamedTuple):
     """A window that was closed and takes facts again, or did."""
 
     window: Window
-    unit: Node | None  # None: that of the whole ledger
+    unit: Unit | None  # None: that of the whole ledger
     on: date
     until: date | None
     reason: str
@@ -31,9 +32,9 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
         found.append(
             Reopened(
                 there,
-                node(db, row["unit"], there.end) if row["unit"] else None,
+                unit_at(db, row["unit"], there.end) if row["unit"] else None,
                 _day_of(row["reopened_at"]),
-                date.fromisoformat(row["until"]) if row["until"] else None,
+                known_day(row["until"]),
                 row["reason"],
             )
         )

@@ -6,29 +6,28 @@ from datetime import date, timedelta
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window, months_of, quarters_of
-from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION
+from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
 from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
-from ucli.reports.forebears import Forebear, forebears_of, summed, withheld
+from ucli.reports.predecessors import Predecessor, predecessors_of, summed, withheld
 from ucli.reports.scope import Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
-    Node,
     below,
     children_of,
     cluster_members,
     clusters,
-    node,
-    nodes,
     roots_of_ledger,
     scope_of,
     span_of,
+    unit_at,
+    units_at,
 )
 from ucli.reports.targets import Targets, windows_around
 
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
 
-def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node], by: str | None) -> Report:
+def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
     """Return the attainment of some units together, and of each group where one is asked for.
 
     Args:
@@ -38,10 +37,9 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Node],
         by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
 
     """
-    asked, unit, scope = whole_of(db, question, units)
-    by = by if by or len(units) < 2 else "asked"
-    groups = _groups(db, question, asked, unit, scope, by)
-    total, *tables = _with_parts(db, question, [Request(unit, scope, question, has_parts=True), *(groups or ())])
+    whole, groups = requests_of(db, question, units, by)
+    unit, scope = whole.unit, whole.scope
+    total, *tables = _with_parts(db, question, [whole, *(groups or ())])
     if groups and by in BY_TIME:
         total = _with_gaps_of(tables, total)
     return Report(
@@ -90,7 +88,7 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
             *(row.estimate.figures if row.estimate else ()),
         )
     }
-    return {it.id: it.name for it in nodes(db, units, question.window.end)}
+    return {it.id: it.name for it in units_at(db, units, question.window.end)}
 
 
 def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[Request]) -> list[Table]:
@@ -108,7 +106,7 @@ def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[R
 
 
 def _targets_of_merged(
-    db: sqlite3.Connection, question: Question, unit: Node | None, merged: Sequence[Forebear]
+    db: sqlite3.Connection, question: Question, unit: Unit | None, merged: Sequence[Predecessor]
 ) -> tuple[Targets | None, Targets, bool]:
     """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
     if unit is None or not merged:
@@ -125,8 +123,8 @@ def _targets_of_merged(
 
 
 def whole_of(
-    db: sqlite3.Connection, question: Question, units: Sequence[Node]
-) -> tuple[Sequence[Node], Node | None, Scope]:
+    db: sqlite3.Connection, question: Question, units: Sequence[Unit]
+) -> tuple[Sequence[Unit], Unit | None, Scope]:
     """Return whom a total is about: the units, the one where it is only one, and whose facts count."""
     span = span_of(question.tree, question.window)
     asked = list(units) or roots_of_ledger(db, span)
@@ -140,76 +138,76 @@ def whole_of(
     )
 
 
-def _predecessors(db: sqlite3.Connection, question: Question, unit: Node | None) -> list[Forebear]:
+def _predecessors(db: sqlite3.Connection, question: Question, unit: Unit | None) -> list[Predecessor]:
     if unit is None or unit.kind in (CLUSTER, UNION):
         return []
     last = question.tree.day or question.window.end
-    return forebears_of(db, question.tree, unit.id, question.window.start.isoformat(), last.isoformat())
+    return predecessors_of(db, question.tree, unit.id, question.window.start.isoformat(), last.isoformat())
 
 
 def _parts(
-    db: sqlite3.Connection, question: Question, unit: Node, own: Targets, forebears: Sequence[Forebear]
+    db: sqlite3.Connection, question: Question, unit: Unit, own: Targets, predecessors: Sequence[Predecessor]
 ) -> tuple[Part, ...]:
-    """Return the tables of the unit and of those that went up in it, each as it was then.
+    """Return the tables of the unit and of those that were merged into it, each as it was then.
 
     By the structure of then, what those did before is theirs: they are shown where they had something to show.
     """
     tree = Tree(db)
     then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
     day = question.window.end
-    requests = [Request(node(db, it.unit, day), Scope((it.unit,)), then) for it in forebears]
+    requests = [Request(unit_at(db, it.unit, day), Scope((it.unit,)), then) for it in predecessors]
     # The unit itself, as long as it was alone.
-    merged = date.fromisoformat(min(it.until for it in forebears))
+    merged = date.fromisoformat(min(it.until for it in predecessors))
     if question.tree.day is not None:
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
-        requests.append(Request(node(db, unit.id, day), Scope((unit.id,)), alone, own))
+        requests.append(Request(unit_at(db, unit.id, day), Scope((unit.id,)), alone, own))
     tables = tables_of(db, requests)
-    found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, forebears, strict=False)]
+    found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, predecessors, strict=False)]
     if question.tree.day is None:
         return tuple(part for part in found if part.table.rows)
     return (Part(tables[-1], merged if merged <= question.counted_to else None), *found)
 
 
-def _ended(db: sqlite3.Connection, question: Question, unit: Node | None) -> tuple[date, tuple[Node, ...]] | None:
-    """Say that a unit was no more before the window was over, and who followed it."""
+def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:
+    """Say that a unit ended before the window was over, and who followed it."""
     if unit is None or unit.kind == CLUSTER:
         return None
     until = question.tree.life(unit.id)[1]
     if until > question.window.end.isoformat():
         return None
     day = date.fromisoformat(until)
-    return day, tuple(node(db, it, day) for it in question.tree.successors(unit.id, until))
+    return day, tuple(unit_at(db, it, day) for it in question.tree.successors(unit.id, until))
 
 
-def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Node, ...]:
+def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Unit, ...]:
     """Return the units that belong nowhere in the structure asked for, where all is counted."""
     if question.tree.day is None or len(scope.roots) < 2:
         return ()
-    return tuple(nodes(db, question.tree.unplaced(), question.window.end))
+    return tuple(units_at(db, question.tree.unplaced(), question.window.end))
 
 
-def _groups(
-    db: sqlite3.Connection,
-    question: Question,
-    asked: Sequence[Node],
-    unit: Node | None,
-    scope: Scope,
-    by: str | None,
-) -> list[Request] | None:
+def requests_of(
+    db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
+) -> tuple[Request, list[Request] | None]:
+    """Return the table of some units together, and of each group where one is asked for, or of several units."""
+    asked, unit, scope = whole_of(db, question, units)
+    whole = Request(unit, scope, question, has_parts=True)
+    by = by if by or len(units) < 2 else "asked"
     if by is None:
-        return None
+        return whole, None
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
-        return [Request(unit, scope, question_within(question, piece)) for piece in pieces]
-    members = members_of(db, question, asked, unit, scope, by)
-    if question.tree.day:
-        return [Request(it, scope_of(db, it, question.window), question, has_parts=True) for it in members]
+        return whole, [Request(unit, scope, _question_within(question, piece)) for piece in pieces]
     # By the structure of then, those that merged are groups themselves.
-    day = Request(unit, scope, question).group.stock_day
-    return [Request(it, scope_within(db, question, it, scope, by), question, stock_day=day) for it in members]
+    is_mapped = question.tree.day is not None
+    day = None if is_mapped else whole.group.stock_day
+    return whole, [
+        Request(it, _scope_within(db, question, it, scope, by), question, stock_day=day, has_parts=is_mapped)
+        for it in _members_of(db, question, asked, unit, scope, by)
+    ]
 
 
-def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: Scope, by: str) -> Scope:
+def _scope_within(db: sqlite3.Connection, question: Question, unit: Unit, whole: Scope, by: str) -> Scope:
     """Return what is counted for a group: what it did on the days on which it stood in the whole."""
     scope = scope_of(db, unit, question.window)
     if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
@@ -218,7 +216,7 @@ def scope_within(db: sqlite3.Connection, question: Question, unit: Node, whole: 
     return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots, directly=directly))
 
 
-def question_within(question: Question, piece: Window) -> Question:
+def _question_within(question: Question, piece: Window) -> Question:
     return question._replace(
         window=piece,
         as_of=min(question.as_of, piece.end),
@@ -226,16 +224,16 @@ def question_within(question: Question, piece: Window) -> Question:
     )
 
 
-def members_of(
-    db: sqlite3.Connection, question: Question, asked: Sequence[Node], unit: Node | None, scope: Scope, by: str
-) -> Sequence[Node]:
+def _members_of(
+    db: sqlite3.Connection, question: Question, asked: Sequence[Unit], unit: Unit | None, scope: Scope, by: str
+) -> Sequence[Unit]:
     span = span_of(question.tree, question.window)
     if by == "asked":
         return asked
     if by == BY_CHILDREN:
         return children_of(db, unit, span, ever=True) if unit else asked
     if by == CLUSTER:
-        within = {node.id for kind in KINDS for node in below(db, scope.roots, span, kind=kind)}
+        within = {it.id for kind in KINDS for it in below(db, scope.roots, span, kind=kind)}
         return [
             cluster
             for cluster in clusters(db, span.last.year)

@@ -1,9 +1,9 @@
 """Which unit belongs to which group, on which days: the only place that knows who stood above whom.
 
 A fact belongs to the ancestors that its unit had on the fact's own day, or to those of one day for all facts. In the
-structure of one day a unit that had ended by then belongs with the one that followed it; one that nobody followed,
+structure of one day a unit that had ended by then belongs with the one that followed it; one without a successor,
 with its last parent. Of a unit that was not there yet the same is said backwards: with the one it came from, else
-with its first parent. A unit that went to several belongs where all of them stand: nobody knows which part is whose.
+with its first parent. A unit that went to several belongs where all of them stand: no one knows which part is whose.
 """
 
 import json
@@ -101,11 +101,11 @@ class Tree:
         return [it.unit for it in self._of(unit) if it.since <= day < it.until]
 
     def life(self, unit: int) -> tuple[str, str]:
-        """Return the first day of a unit and the first day on which it was no more."""
+        """Return the first day of a unit and the first day after its end."""
         return next((it.since, it.until) for it in self._of(unit) if it.unit == unit)
 
     def level(self, unit: int) -> int:
-        """Return how far from the top a unit is by its kind: whoever stands above it, on whatever day, is nearer."""
+        """Return how far from the top a unit is by its kind: a unit above it, on whatever day, is nearer."""
         return self._levels[unit]
 
     def days_of_change(self, unit: int) -> set[str]:
@@ -190,7 +190,7 @@ class Tree:
             self._above[unit].append(_Above(*above))
 
     def spans(self, scope: Scope) -> Iterator[tuple[int, str, str]]:
-        """Yield the roots of a scope with the days on which they stood below no other of them: nobody counts twice."""
+        """Yield the roots of a scope with the days on which they stood below no other of them: no one counts twice."""
         if self.day:
             yield from ((root, BEGINNING, FOREVER) for root in self.outermost(scope.roots, self.day.isoformat()))
             return
@@ -212,7 +212,7 @@ class Tree:
         return self._above[unit]
 
     def _place(self, unit: int) -> Line:
-        assert self.day is not None  # noqa: S101  nobody asks for a place in the structure of each day
+        assert self.day is not None  # noqa: S101  no one asks for a place in the structure of each day
         day = self.day.isoformat()
         begun, until = self.life(unit)
         if begun <= day < until:
@@ -385,8 +385,8 @@ FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = 
 WHERE 1
 """
 
-# Who stood above a unit of a group in its window, or what a unit of it went up in and who stood above that, and is none
-# of the group.
+# Who stood above a unit of a group in its window, or what a unit of it was merged into and who stood above that, and is
+# none of the group.
 _STOOD_ABOVE = """
 WITH RECURSIVE heir (grp, unit) AS (
     SELECT s.grp, u.successor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp

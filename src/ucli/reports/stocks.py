@@ -5,7 +5,7 @@ are nameless: they stay with the unit that stated them, go where it goes, and en
 
     stock on a day = what the registers hold on that day + the nameless of the units that stated it
 
-and whoever moves, is merged or ends takes its nameless along, from the old line to the new.
+and a unit that moves, is merged or ends takes its nameless along, from the old line to the new.
 """
 
 import sqlite3
@@ -25,7 +25,7 @@ Terms = Counter[Figure | None]
 
 
 class Passage(NamedTuple):
-    """A unit that stated a stock came, on a day, from below some units to below others; to nobody: it is no more."""
+    """A unit that stated a stock came, on a day, from below some units to below others; to none: it was closed."""
 
     day: str
     unit: int
@@ -71,7 +71,7 @@ class Stocks:
         return [it for unit in units for it in self._of(indicator).get(unit, ()) if it.day <= day]
 
     def below(self, indicator: Indicator, roots: Collection[int], day: str) -> list[int]:
-        """Return the units below some that stated a stock up to a day and are still there, or went up in one there."""
+        """Return the units below some that stated a stock up to a day and are still there, or in one merged there."""
         below = self._below(indicator, day)
         return list(dict.fromkeys(unit for root in roots for unit in below.get(root, ())))
 
@@ -114,7 +114,7 @@ class Stocks:
         if key not in self._nameless:
             until = self._tree.life(unit)[1]
             if day >= until:
-                # It went up in another one, and took along what no unit below it carries itself.
+                # It was merged into another one, and took along what no unit below it carries itself.
                 terms = self._carried(indicator, [unit], day_before(until))
             else:
                 figure = self.latest(indicator, unit, day)
@@ -142,9 +142,9 @@ class Stocks:
     def came_and_went(
         self, indicator: Indicator, roots: Collection[int], first: str, last: str
     ) -> tuple[Quantity, Quantity, Quantity]:
-        """Return the nameless that came below some units between two days, that went elsewhere, that are no more.
+        """Return the nameless that came below some units between two days, that went elsewhere, that ended.
 
-        In the structure of one day nobody comes or goes: who is placed there only can be no more.
+        In the structure of one day no one comes or goes: who is placed there only can be no more.
         """
         if self._tree.day:
             gone: dict[str, list[int]] = defaultdict(list)
@@ -191,7 +191,7 @@ class Stocks:
         return total
 
     def position(self, unit: int, day: str) -> Line:
-        """Return who stood above a unit on a day, itself last; of one that ended, the line of the one it went up in."""
+        """Return who stood above a unit on a day, itself last; of one that ended, its successor's line."""
         key = (unit, day)
         if key not in self._lines:
             until = self._tree.life(unit)[1]

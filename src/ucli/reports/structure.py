@@ -6,35 +6,26 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, UNION
+from ucli.domain.units import CLUSTER, UNION, Unit
 from ucli.reports.scope import Scope, Tree
 from ucli.vietnamese.names import sort_key
 
 
-class Node(NamedTuple):
-    """A unit as it was called on a day."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-
-
-def node(db: sqlite3.Connection, unit: int, day: date) -> Node:
-    """Return a unit under the name it bore on a day (its first name before its founding)."""
+def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
+    """Return a unit under the name it had on a day (its first name before its founding)."""
     return _named(db, [unit], day)[unit]
 
 
-def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Node]:
-    """Return units by their numbers, each under the name it bore on a day."""
+def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
+    """Return units by their numbers, each under the name it had on a day."""
     among = ", ".join(str(unit) for unit in units)
-    found: dict[int, Node] = {}
+    found: dict[int, Unit] = {}
     for unit, code, name, kind, from_day in db.execute(
         f"SELECT unit, code, name, kind, from_day FROM unit_name WHERE unit IN ({among}) ORDER BY unit, from_day",
     ):
         # The last one up to the day, else the first of all.
         if unit not in found or from_day <= day.isoformat():
-            found[unit] = Node(unit, code, name, kind)
+            found[unit] = Unit(unit, code, name, kind)
     return found
 
 
@@ -50,11 +41,11 @@ class Names:
         if unit is None:
             return None
         if unit not in self._names:
-            self._names[unit] = node(self._db, unit, self._day).name
+            self._names[unit] = unit_at(self._db, unit, self._day).name
         return self._names[unit]
 
 
-def nodes(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Node]:
+def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
     """Return units in the order of a Vietnamese dictionary."""
     return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
 
@@ -89,8 +80,8 @@ def _bound(span: Span) -> dict[str, object]:
     return {"first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
-def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Node]:
-    """Return the units that stand under nobody, clusters apart."""
+def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
+    """Return the units that stand at the top, clusters apart."""
     rows = db.execute(
         "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
         f" WHERE a.depth = 0 AND {_standing('a')}"
@@ -98,10 +89,10 @@ def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Node]:
         " GROUP BY a.unit",
         _bound(span),
     )
-    return nodes(db, [row["unit"] for row in rows], span.last)
+    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
-def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Node]:
+def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Unit]:
     """Return the units of a kind that stood at or below some units on any day."""
     among = ", ".join(str(root) for root in roots)
     rows = db.execute(
@@ -111,19 +102,19 @@ def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str
         f" WHERE a.ancestor IN ({among}) AND {_standing('a', ever=True)}",
         {"kind": kind, **_bound(span)},
     )
-    return nodes(db, [row["unit"] for row in rows], span.last)
+    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
-def children_of(db: sqlite3.Connection, unit: Node, span: Span, *, ever: bool = False) -> list[Node]:
+def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = False) -> list[Unit]:
     """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
     if unit.kind == CLUSTER:
-        return nodes(db, cluster_members(db, unit.id, span.last.year), span.last)
+        return units_at(db, cluster_members(db, unit.id, span.last.year), span.last)
     rows = db.execute(
         f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1"
         f" AND {_standing('a', ever=ever)}",
         {"unit": unit.id, **_bound(span)},
     )
-    return nodes(db, [row["unit"] for row in rows], span.last)
+    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
 def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
@@ -134,21 +125,21 @@ def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int
     return [row["unit"] for row in rows]
 
 
-def clusters(db: sqlite3.Connection, year: int) -> list[Node]:
+def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:
     """Return the clusters of a year."""
     rows = db.execute("SELECT DISTINCT cluster FROM cluster_year WHERE year = ?", (year,))
-    return nodes(db, [row["cluster"] for row in rows], date(year, 12, 31))
+    return units_at(db, [row["cluster"] for row in rows], date(year, 12, 31))
 
 
-def scope_of(db: sqlite3.Connection, unit: Node, window: Window) -> Scope:
-    """Return what is counted for a unit, or for a cluster: its members of the window's year, nobody twice."""
+def scope_of(db: sqlite3.Connection, unit: Unit, window: Window) -> Scope:
+    """Return what is counted for a unit, or for a cluster: its members of the window's year, no unit twice."""
     if unit.kind != CLUSTER:
         return Scope((unit.id,))
     members = cluster_members(db, unit.id, window.end.year)
     return Scope(tuple(members), (unit.id,))
 
 
-def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | None, window: Window) -> list[Node]:
+def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | None, window: Window) -> list[Unit]:
     """Return the units whose reports a table is made of.
 
     They are the units directly below; grassroots unions only when they report figures themselves, for
@@ -158,11 +149,11 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Node | Non
         return []
     span = span_of(tree, window)
     if unit is None:
-        found = nodes(db, scope.roots, span.last) if len(scope.roots) > 1 else []
+        found = units_at(db, scope.roots, span.last) if len(scope.roots) > 1 else []
     else:
         found = children_of(db, unit, span)
     if tree.day:
-        # Whoever was not there in the window, nor anybody who went up in it, owes no report of it.
+        # A unit that did not live in the window, nor any that was merged into it, owes no report.
         found = [child for child in found if tree.lived_in(child.id, window)]
     upper = [child for child in found if child.kind != UNION]
     if upper or not found:

@@ -16,7 +16,7 @@ _UNITS = (
 )
 _CODES = {
     "period": "SELECT code, coalesce(name, '') FROM period WHERE code LIKE :start"
-    " UNION SELECT code, coalesce(name, '') FROM term WHERE code LIKE :start LIMIT {most}",
+    " UNION SELECT code, coalesce(name, '') FROM term WHERE code LIKE :start ORDER BY 1 LIMIT {most}",
     "indicator": "SELECT code, name_vi FROM indicator_entry"
     " WHERE (code LIKE :start OR alias LIKE :start) ORDER BY code LIMIT {most}",
     "programme": "SELECT code, name_vi FROM programme_entry WHERE code LIKE :start ORDER BY code LIMIT {most}",

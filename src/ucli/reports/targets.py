@@ -9,12 +9,13 @@ from typing import NamedTuple
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.targets import EACH_AT_LEAST, Goal
-from ucli.reports.structure import Node, node
+from ucli.domain.units import Unit
+from ucli.reports.structure import unit_at
 
 
 class Target(NamedTuple):
     goal: Goal
-    issuer: Node | None = None
+    issuer: Unit | None = None
     profile: tuple[int, ...] = ()
     operation: int = 0  # that set or last revised it
     is_share: bool = False  # of a ratio or an average, so that two do not add up
@@ -33,7 +34,7 @@ def targets_of(
         percent = None if row["percent"] is None else Decimal(row["percent"])
         target = Target(
             goal=Goal(row["kind"], row["low"], row["high"], percent, row["as_floor"] == 1),
-            issuer=node(db, row["issuer"], window.end) if row["issuer"] else None,
+            issuer=unit_at(db, row["issuer"], window.end) if row["issuer"] else None,
             profile=tuple(int(weight) for weight in row["profile"].split(",")) if row["profile"] else (),
             operation=row["op"],
             is_share=row["indicator"] in shares,
@@ -57,7 +58,7 @@ def windows_around(db: sqlite3.Connection, units: Iterable[int], window: Window)
 
 
 def allocated_below(
-    db: sqlite3.Connection, unit: int, children: Sequence[Node], window: Window, as_of: date
+    db: sqlite3.Connection, unit: int, children: Sequence[Unit], window: Window, as_of: date
 ) -> dict[int, int]:
     """Return what the units directly below were given together, by indicator."""
     sums: dict[int, int] = {}

@@ -38,7 +38,7 @@ def transfers_of(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) ->
     Those that come or go with a whole group, or on the day on which it goes, are none of them.
     """
     tree.fill(groups)
-    # A transfer inside moves nobody in or out; one whose other end is unknown does.
+    # A transfer inside moves no one in or out; one whose other end is unknown does.
     came = _continued(
         db,
         "r.members, coalesce(o.left_by, 'transfer') AS how",
@@ -55,7 +55,7 @@ def transfers_of(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) ->
         " AND r.left_by IN ('transfer', 'merged') WHERE NOT EXISTS (SELECT 1 FROM membership o"
         f" WHERE o.came_from = r.id AND {_IS_HERE.format(day='o.admitted')})",
     )
-    # In the structure of one day nobody moves.
+    # In the structure of one day no one moves.
     entered, left = ({}, {}) if tree.day else (_moved(db, is_entering=True), _moved(db, is_entering=False))
     found = []
     for number in range(len(groups)):

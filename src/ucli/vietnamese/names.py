@@ -99,7 +99,7 @@ def _without(text: str, titles: tuple[str, ...]) -> tuple[str, bool]:
     """Cut a title off a name; one typed with tone marks is compared with them."""
     for title in titles:
         for spelling in _spellings(title):
-            # A word that bears marks is only the title that bears the same.
+            # A word that has marks is only the title that has the same.
             if text.startswith(spelling) and (spelling.endswith(".") or text[len(spelling) :].startswith(" ")):
                 return text[len(spelling) :].lstrip(), True
     return text, False

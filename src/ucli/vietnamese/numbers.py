@@ -1,4 +1,4 @@
-"""Vietnamese numbers: a dot parts thousands, a comma parts decimals; "96,4 tỷ" is 96 400 000 000.
+"""Vietnamese numbers: use a dot for thousands, a comma for decimals; "96,4 tỷ" is 96 400 000 000.
 
 Whatever could be read in two ways is refused with both readings named: "1.5", "7,000", "1.2345".
 """
@@ -235,7 +235,7 @@ def _times(match: re.Match[str], typed: str) -> int | None:
 
 
 def _within(digits: str, typed: str) -> int:
-    # The length first: Python refuses to read thousands of digits, noughts in front as well.
+    # The length first: Python refuses to read thousands of digits, zeros in front as well.
     digits = digits.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise RejectedError(
@@ -275,8 +275,8 @@ def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True
     as_whole = f"{grouped(int(match['before'] + match['after']))}{behind}"
     return RejectedError(
         _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=as_decimal, other=as_whole),
-        why=_("Here {rule}: a dot parts thousands, a comma parts decimals.").format(rule=rule),
-        instead=_("It takes no decimals: type {other} if that is what is meant.").format(other=as_whole)
+        why=_("Here {rule}: use a dot for thousands, a comma for decimals.").format(rule=rule),
+        instead=_("Whole numbers only; did you mean {other}?").format(other=as_whole)
         if whole
         else _("Type {one} or {other}, as you mean it.").format(one=as_decimal, other=as_whole),
     )

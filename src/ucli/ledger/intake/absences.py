@@ -1,4 +1,4 @@
-"""Who is in the ledger and not in a roster: whoever no row is, and no row that was refused may be."""
+"""Who is in the ledger and not in a roster: whom no row names, nor may one that was refused."""
 
 import json
 import sqlite3
@@ -31,7 +31,7 @@ class Refused:
         self._numbers |= {_digits(number) for column in ("id_number", "card") if (number := values.get(column))}
 
     def may_be(self, member: sqlite3.Row) -> bool:
-        """Tell whether a member bears the name or a number of a row that was refused."""
+        """Tell whether a member has the name or a number of a row that was refused."""
         numbers = {_digits(number) for number in (member["id_number"], member["card"]) if number}
         named = {(member["folded"], member["union_unit"]), (member["folded"], None)}
         return bool(numbers & self._numbers or named & self._names)
@@ -68,5 +68,5 @@ def members_of(db: sqlite3.Connection, unions: Collection[int], before: int) -> 
 
 
 def _digits(number: str) -> str:
-    """Return a number without the noughts in front, which spreadsheets cut off."""
+    """Return a number without the zeros in front, which spreadsheets cut off."""
     return "".join(number.split()).lstrip("0")

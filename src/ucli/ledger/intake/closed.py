@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from ucli.ledger.closings import shut
+from ucli.ledger.closings import closed_windows
 from ucli.ledger.facts import Fact
 from ucli.ledger.guard import changed_in, reopening_of, told_of
 from ucli.ledger.intake.rows import Outcome, Row
@@ -31,7 +31,7 @@ class ClosedRows:
         self._op = op
         self._kind = kind
         self._why: dict[_Spot, str] = {}
-        self._closed = {it.number: it for it in shut(op.db, before=op.number)}
+        self._closed = {it.number: it for it in closed_windows(op.db, before=op.number)}
         if self._closed:
             self._first = op.next_id(_ADDED[kind])
             self._rows_before = op.rows

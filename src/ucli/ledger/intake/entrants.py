@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from ucli.domain.units import Unit
 from ucli.errors import SeveralError, UcliError
 from ucli.language import _, marked
 from ucli.ledger.members import KNOWN_OF
-from ucli.ledger.units import Unit
 from ucli.vietnamese.names import fold, own_name, same
 
 Value = TypeVar("Value")
 
 _YEAR = re.compile("[12][0-9]{3}")
 
-# What a row says of a member beside who it is, for whoever is there already.
+# What a row says of a member beside who it is, for anyone who is there already.
 SAID = {
     "admitted": marked("day of admission"),
     **KNOWN_OF,
@@ -46,14 +46,14 @@ def is_spell_of(row: Entrant, spell: sqlite3.Row) -> bool:
 
 
 def is_known_by_number(row: Entrant, spell: sqlite3.Row) -> bool:
-    """Tell whether a membership that bears a row's number is what the row says, though a name or a day was mistyped."""
+    """Tell whether a membership that has a row's number is what the row says, though a name or a day was mistyped."""
     is_open = spell["left"] is None or spell["admitted"] == row.admitted
     is_named_so = fold(spell["name"]) == row.folded or (row.born is not None and row.born == spell["born"])
     return spell["union_unit"] == row.union.id and is_open and is_named_so
 
 
 def number_of_another(row: Entrant, member: sqlite3.Row, column: str) -> str:
-    """Say that a member who is not what a row says bears its number, and what to do."""
+    """Say that a member who is not what a row says has its number, and what to do."""
     is_born_so = None in (row.born, member["born"]) or row.born == member["born"]
     if fold(member["name"]) == row.folded and is_born_so:
         said = _("Member {number} of another union has this {what} and name: “ucli transfer-member” records a move.")
@@ -69,7 +69,7 @@ def otherwise(row: Entrant, member: sqlite3.Row) -> list[str]:
 
 
 def differ(row: Entrant, member: sqlite3.Row | Mapping[str, str | None]) -> bool:
-    """Tell whether a row and a member bear different numbers, and so are two persons."""
+    """Tell whether a row and a member have different numbers, and so are two persons."""
     pairs = ((row.id_number, member["id_number"]), (row.card, member["card"]))
     return any(one and other and one != other for one, other in pairs)
 

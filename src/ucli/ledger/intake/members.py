@@ -1,7 +1,7 @@
 """Taking in tables of members, which are the long ones: 150.000 rows are admitted in seconds.
 
 A row is checked as `add-member` checks it, but a thousand are looked up in the ledger together, a date is read once
-for all rows that bear it, and what most rows share is looked up once. Only rows that meet somebody in the ledger, or
+for all rows that have it, and what most rows share is looked up once. Only rows that meet somebody in the ledger, or
 each other, are looked at one by one.
 """
 
@@ -16,7 +16,7 @@ from operator import itemgetter
 from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
 from ucli.domain.periods import FOREVER
 from ucli.domain.texts import name_of
-from ucli.domain.units import FIRST_YEAR, UNION, require_fact_day
+from ucli.domain.units import FIRST_YEAR, UNION, Unit, require_fact_day
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.language import _
 from ucli.ledger.identities import write_persons
@@ -42,7 +42,7 @@ from ucli.ledger.intake.rows import Fault, Memo, Outcome, Row, all_wrong, cell, 
 from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit, find
+from ucli.ledger.units import find
 from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold
 
@@ -55,7 +55,7 @@ COLUMNS = ("name", "union", "admitted", "born", "sex", "card", "id_number", "dec
 
 
 def admit_all(op: Operation, rows: Iterable[Row], *, confirmed: bool, roster: bool) -> Outcome:
-    """Admit the members of a table. Whoever is in the ledger already stays as he or she is.
+    """Admit the members of a table. Anyone who is in the ledger already stays as he or she is.
 
     Args:
         op: the operation; where there are faults, the caller may let it come to nothing.
@@ -107,7 +107,7 @@ class _Admissions:
         self._repeated = Repeated()
 
     def take(self, chunk: Sequence[Row]) -> None:
-        """Admit some rows: at once who meets nobody, one after the other who does."""
+        """Admit some rows: at once who meets no one, one after the other who does."""
         rows = [found for row in chunk if (found := self._read(row))]
         meeting = self._meeting(rows)
         new = [row for row in rows if row.line not in meeting]
@@ -219,7 +219,7 @@ class _Admissions:
         return meeting
 
     def _write(self, rows: Sequence[Entrant]) -> None:
-        """Write persons and memberships that meet nobody; as `admit` does, a thousand at once."""
+        """Write persons and memberships that meet no one; as `admit` does, a thousand at once."""
         number = self._op.next_id("person")
         persons = [
             (number + place, row.name, row.folded, row.born, row.sex, row.card, row.id_number)

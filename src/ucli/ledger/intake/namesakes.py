@@ -63,7 +63,7 @@ class Namesakes:
         return [*here, *self._elsewhere(lines)]
 
     def _elsewhere(self, lines: Sequence[int]) -> Iterator[Fault]:
-        """Yield who bears the name and birth date of a member of another union, once each."""
+        """Yield who has the name and birth date of a member of another union, once each."""
         above = _("Same name and birth date as line {line}, in another union; the same person?")
         there = _("Same name and birth date as a member of {union}, another number or none; the same person?")
         names: dict[int, str] = {}

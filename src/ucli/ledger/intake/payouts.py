@@ -43,7 +43,7 @@ COLUMNS = (
     "decision",
 )
 
-_Key = tuple[object, ...]  # what was paid, and the folded name of whoever received it
+_Key = tuple[object, ...]  # what was paid, and the folded name of the recipient
 _Place = tuple[int, str]  # a unit and a day
 
 
@@ -213,5 +213,5 @@ def _key(payout: Payout, name: str | None) -> _Key:
 
 
 def _alike(key: _Key) -> _Key:
-    """Return what a payout and its correction have in common: programme, form and the name of whoever received it."""
+    """Return what a payout and its correction have in common: programme, form and the recipient's name."""
     return (*key[:2], key[-1])

@@ -11,13 +11,12 @@ from typing import NamedTuple, TypeVar
 from ucli.domain.members import refuse_id_number
 from ucli.domain.periods import Window
 from ucli.domain.texts import LONGEST_NAME, name_of, remark_of
-from ucli.domain.units import CLUSTER, KINDS, require_fact_day
+from ucli.domain.units import CLUSTER, KINDS, Unit, require_fact_day
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.language import _
 from ucli.ledger import periods, terms, units
 from ucli.ledger.intake.absences import Absent
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import parse_date
 from ucli.vietnamese.names import fold
 
@@ -236,10 +235,10 @@ class Look:
         self._units: dict[tuple[str, date], Unit] = {}
 
     def require_known(self, text: str, among: Sequence[str] = KINDS) -> None:
-        """Refuse a name or code that no unit ever bore.
+        """Refuse a name or code that no unit ever had.
 
         Raises:
-            NotFoundError: nobody did.
+            NotFoundError: no one did.
 
         """
         with suppress(SeveralError):

@@ -7,6 +7,7 @@ from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
 from ucli.domain.targets import Goal, parse_goal
+from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError
 from ucli.language import _, marked
 from ucli.ledger import catalogue, figures, targets
@@ -26,7 +27,6 @@ from ucli.ledger.intake.rows import (
     take_each,
 )
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 from ucli.vietnamese.dates import date_text, parse_date
 from ucli.vietnamese.numbers import parse_count
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ucli.domain.texts import name_of
-from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, require_founders
+from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, Unit, require_founders
 from ucli.errors import RefusedError
 from ucli.language import _, marked
 from ucli.ledger import foundings, units
@@ -103,9 +103,7 @@ class _Foundings:
         self._founded[unit.id] = row.line
         return Fate.NEW
 
-    def _compare(
-        self, line: int, there: units.Unit, parent: units.Unit, founders: int | None, sector: str | None
-    ) -> None:
+    def _compare(self, line: int, there: Unit, parent: Unit, founders: int | None, sector: str | None) -> None:
         """Note where a row says otherwise of a union than the ledger does."""
         known = self._op.db.execute(
             "SELECT l.founders, l.sector, a.ancestor FROM unit_life l JOIN ancestry a ON a.unit = l.unit"
@@ -122,7 +120,7 @@ class _Foundings:
             text = _("In the ledger already, with another {columns}; that stays as it is.")
             self.doubtful.append(Fault(line, text.format(columns=", ".join(others))))
 
-    def _alike(self, name: str, parent: units.Unit) -> units.Unit | None:
+    def _alike(self, name: str, parent: Unit) -> Unit | None:
         """Return the union under a unit whose own name is the same but for titles and marks."""
         row = self._op.db.execute(
             "SELECT n.unit FROM unit_name n JOIN ancestry a ON a.unit = n.unit AND a.depth = 1 AND a.ancestor = ?"
@@ -131,7 +129,7 @@ class _Foundings:
         ).fetchone()
         return units.get(self._op.db, row["unit"]) if row else None
 
-    def _there(self, name: str, parent: units.Unit, code: str | None, founded: str) -> units.Unit | None:
+    def _there(self, name: str, parent: Unit, code: str | None, founded: str) -> Unit | None:
         """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent.
 
         Raises:

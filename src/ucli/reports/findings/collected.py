@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from ucli.domain.indicators import Indicator
 from ucli.language import _, chosen
-from ucli.reports.figures import COLUMNS, LAST_DAY, Figure, figure_of
+from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
 from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding, apart
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
 from ucli.reports.registers import keeps
@@ -59,7 +59,7 @@ Days = list[tuple[str, str]]  # from a first to a last day each
 
 
 class _Openings:
-    """Which days of a figure, and which of the units below, nobody has said anything of."""
+    """Which days of a figure, and which of the units below, no one has said anything of."""
 
     def __init__(self, db: sqlite3.Connection, tree: Tree) -> None:
         self._db = db
@@ -69,7 +69,7 @@ class _Openings:
     def any_in(self, figure: Figure, indicator: Indicator, inner: Sequence[Figure]) -> bool:
         """Tell whether smaller figures, and registers that are kept, leave anything of a figure open.
 
-        A unit is waited for as in a report: unions only where nobody else is directly below.
+        A unit is waited for as in a report: unions only where no one else is directly below.
         """
         stated: dict[int, Days] = defaultdict(list)
         for it in inner:
@@ -174,8 +174,8 @@ def _figures(db: sqlite3.Connection, catalogue: Sequence[Indicator], indicator: 
             " AND i.id <> f.id AND i.end_day BETWEEN f.start_day AND f.end_day AND i.start_day >= f.start_day))"
         )
     rows = db.execute(
-        f"SELECT {COLUMNS}, {LAST_DAY} AS day FROM figure f WHERE f.kind = 'stated'"
+        f"SELECT {COLUMNS}, {last_day_of('f')} AS day FROM figure f WHERE f.kind = 'stated'"
         f" AND coalesce(f.value, f.whole) NOTNULL AND {only} ORDER BY f.id",
         {"indicator": indicator, "registered": json.dumps([it.id for it in catalogue if it.register])},
     )
-    return [figure_of([*row]) for row in rows]
+    return [figure_of(row) for row in rows]

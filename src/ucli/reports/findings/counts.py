@@ -11,7 +11,7 @@ from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.scope import Tree, day_after
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import node, nodes, scope_of
+from ucli.reports.structure import scope_of, unit_at, units_at
 from ucli.vietnamese.numbers import grouped
 
 
@@ -40,7 +40,7 @@ class Counts:
     def counters(self, units: Sequence[int], window: Window, asked: Iterable[str] = ()) -> dict[int, Counter]:
         """Return what counts some units' window, as their reports do; of some indicators, or of all."""
         question = self.question(window)._replace(asked=tuple(asked))
-        found = nodes(self._db, units, window.end)
+        found = units_at(self._db, units, window.end)
         groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
         counters = counters_of(self._db, question, groups, one_by_one=True)
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
@@ -48,7 +48,7 @@ class Counts:
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
         """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
         window = Window("", date.fromisoformat(first), date.fromisoformat(last))
-        roots = scope_of(self._db, node(self._db, unit, window.end), window).roots
+        roots = scope_of(self._db, unit_at(self._db, unit, window.end), window).roots
         held = self._stocks.held(stock, roots, last) - self._stocks.held(stock, roots, first)
         came, went, ended = self._stocks.came_and_went(stock, roots, day_after(first), last)
         stated = self._stocks.moved(stock, unit, first, last)

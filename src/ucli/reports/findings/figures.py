@@ -22,7 +22,7 @@ from ucli.reports.findings import (
     apart,
 )
 from ucli.reports.findings.counts import number_text
-from ucli.reports.structure import Span, children_of, node
+from ucli.reports.structure import Span, children_of, unit_at
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.vietnamese.dates import date_text
 from ucli.vietnamese.numbers import decimal_text, grouped
@@ -199,7 +199,7 @@ def _targets(db: sqlite3.Connection) -> Iterator[Finding]:
     ).fetchall():
         window = Window("", date.fromisoformat(start), date.fromisoformat(end))
         as_of = min(date.today(), window.end)  # noqa: DTZ011
-        children = children_of(db, node(db, unit, window.end), Span(window.start, window.end))
+        children = children_of(db, unit_at(db, unit, window.end), Span(window.start, window.end))
         allocated = allocated_below(db, unit, children, window, as_of)
         for row in rows_in_effect(db, [unit], window, as_of):
             assigned, below = row["low"], allocated.get(row["indicator"])

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from ucli.language import _
+from ucli.ledger.integrity import parts_missing
 from ucli.ledger.operations import ever
-from ucli.ledger.soundness import parts_missing
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding
 
 
@@ -21,10 +21,10 @@ def integrity(db: sqlite3.Connection) -> Iterator[Finding]:
     for number, (line,) in enumerate(db.execute("SELECT * FROM pragma_integrity_check")):
         if line != "ok":
             yield Finding(DAMAGE, str(number), _("The file is damaged; SQLite says: {line}").format(line=line))
-    yield from _handed_in(db)
+    yield from _submitted(db)
 
 
-def _handed_in(db: sqlite3.Connection) -> Iterator[Finding]:
+def _submitted(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the reports handed in that are not what was kept; those of windows closed anew since can be printed too."""
     for row in db.execute(
         f"SELECT c.id, c.unit, c.period, c.json_sha256, c.plain_sha256, s.json, s.plain FROM {ever('closing')} c"
@@ -32,16 +32,14 @@ def _handed_in(db: sqlite3.Connection) -> Iterator[Finding]:
     ):
         if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
             what = _(
-                "The report kept for {period} when it was handed in was changed behind ucli's back:"
+                "The report kept for {period} when it was handed in was changed outside ucli:"
                 " it does not fit its SHA-256 any more."
             ).format(period=row["period"])
             yield Finding(SUBMISSION, str(row["id"]), what, row["unit"])
     for (number,) in db.execute(
         f"SELECT id FROM submission WHERE id NOT IN (SELECT submission FROM {ever('closing')})"
     ):
-        what = _(
-            "A report handed in (submission {number}) belongs to no closed period; it was put in behind ucli's back."
-        )
+        what = _("A report handed in (submission {number}) belongs to no closed period; it was added outside ucli.")
         yield Finding(SUBMISSION, f"submission-{number}", what.format(number=number))
 
 

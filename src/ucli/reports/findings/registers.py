@@ -14,25 +14,25 @@ _RECORDED = {
         "union_unit",
         "r.admitted",
         "r.admitted",
-        marked("Member {number} was admitted when this unit was not there yet, or no more."),
+        marked("Member {number} was admitted when this unit had not been founded yet, or was closed."),
     ),
     "payout": (
         "unit",
         "r.day",
         "r.day",
-        marked("Payout {number} was made when this unit was not there yet, or no more."),
+        marked("Payout {number} was made when this unit had not been founded yet, or was closed."),
     ),
     "figure": (
         "unit",
         "r.start_day",
         "r.end_day",
-        marked("Figure {number} is for a time when this unit was not there yet, or no more."),
+        marked("Figure {number} is for a time when this unit had not been founded yet, or was closed."),
     ),
     "target": (
         "unit",
         "r.start_day",
         "r.end_day",
-        marked("Target {number} is for a time when this unit was not there yet, or no more."),
+        marked("Target {number} is for a time when this unit had not been founded yet, or was closed."),
     ),
 }
 
@@ -51,7 +51,7 @@ def registers(db: sqlite3.Connection) -> Iterator[Finding]:
         " JOIN ancestry l ON l.unit = r.union_unit AND l.depth = 0"
         " WHERE r.admitted < l.to_day AND coalesce(r.\"left\", '9999-12-31') > l.to_day"
     ):
-        what = _("Member {number} never left this union, which is no more.").format(number=row["id"])
+        what = _("Member {number} never left this union, which was closed.").format(number=row["id"])
         yield Finding(OUTSIDE_LIFE, f"membership-{row['id']}", what, row["unit"])
     yield from _twice(db)
     for it in repeats(db):
@@ -63,8 +63,8 @@ def registers(db: sqlite3.Connection) -> Iterator[Finding]:
 def _twice(db: sqlite3.Connection) -> Iterator[Finding]:
     spells = "SELECT person, min(id) AS id FROM membership WHERE person IS NOT NULL GROUP BY person"
     for column, sentence in (
-        ("id_number", _("Members {one} and {other} bear the same ID number.")),
-        ("card", _("Members {one} and {other} bear the same card number.")),
+        ("id_number", _("Members {one} and {other} have the same ID number.")),
+        ("card", _("Members {one} and {other} have the same card number.")),
     ):
         for row in db.execute(
             f"WITH spell AS MATERIALIZED ({spells}) SELECT a.id AS one, b.id AS other"

@@ -13,7 +13,7 @@ from ucli.ledger.operations import first_op
 from ucli.reports.closings import changes_since
 from ucli.reports.findings import CONTROL_TOTAL, Finding, apart
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
-from ucli.reports.handed_in import has_stock, touching
+from ucli.reports.submissions import has_stock, touching
 
 
 def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[Finding]:

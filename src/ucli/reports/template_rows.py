@@ -9,16 +9,17 @@ from typing import NamedTuple
 from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.periods import Window
 from ucli.domain.quantities import SIGNS, Share
+from ucli.domain.units import Unit
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
-from ucli.reports.structure import Node, children_of, node, span_of
+from ucli.reports.structure import children_of, span_of, unit_at
 from ucli.vietnamese.numbers import decimal_text, grouped
 
 
 class Grid(NamedTuple):
     """Units × indicators for a window."""
 
-    units: list[Node]
+    units: list[Unit]
     indicators: list[Indicator]
     last: dict[tuple[int, int], Figure]  # by unit and indicator: what was stated last before the window
 
@@ -38,14 +39,14 @@ def grid_of(
 
     """
     span = span_of(tree, window)
-    top = node(db, unit, window.end)
+    top = unit_at(db, unit, window.end)
     units = children_of(db, top, span) or [top]
     rows = db.execute(
         f"SELECT {COLUMNS}, f.end_day AS day FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value"
         " AND f.kind = 'stated' AND f.end_day < :start ORDER BY f.end_day, f.start_day DESC",
         {"units": json.dumps([it.id for it in units]), "start": window.start.isoformat()},
     )
-    last = {(figure.unit, figure.indicator): figure for figure in (figure_of([*row]) for row in rows)}
+    last = {(figure.unit, figure.indicator): figure for figure in (figure_of(row) for row in rows)}
     targeted = db.execute(
         "SELECT DISTINCT t.indicator FROM json_each(:units) u CROSS JOIN target t ON t.unit = u.value"
         " AND t.start_day <= :end AND t.end_day >= :start",

@@ -6,16 +6,17 @@ operation to see to first is named.
 """
 
 import sqlite3
+from pathlib import Path
+from shlex import quote
 
-from ucli.errors import RefusedError
+from ucli.errors import NotFoundError, RefusedError
 from ucli.language import _
 from ucli.ledger.closings import Closing, written_while_open
 from ucli.ledger.contradictions import NAMED_AT_MOST, ONCE, in_the_way, recorded
 from ucli.ledger.database import writing
 from ucli.ledger.guard import closed_to, reopen_command
 from ucli.ledger.lineage import settle
-from ucli.ledger.operations import VERSIONED, Operation, first_op, touched
-from ucli.ledger.undone import chain_of, existing, is_undone, last_redoable, last_undoable, origin_of
+from ucli.ledger.operations import FINAL, RESTORE, SHOWN, VERSIONED, Operation, first_op, touched, unknown_operation
 
 # How many steps that have to come first are told; what else there is shows when they are done.
 _TOLD_AT_MOST = 10
@@ -33,9 +34,9 @@ def undo(op: Operation, number: int | None) -> int:
         RefusedError: it is undone already, or a later operation depends on it.
 
     """
-    target = last_undoable(op) if number is None else existing(op, number)
-    chain = chain_of(op.db, target)
-    if is_undone(chain):
+    target = _last_undoable(op) if number is None else _existing(op, number)
+    chain = _chain_of(op.db, target)
+    if _is_undone(chain):
         raise RefusedError(
             _("Operation {number} is undone already.").format(number=target),
             instead=_("“ucli redo {number}” brings it back; “ucli log” shows all.").format(number=target),
@@ -54,9 +55,9 @@ def redo(op: Operation, number: int | None) -> int:
         RefusedError: it is not undone, or what came since stands in its way.
 
     """
-    target = last_redoable(op) if number is None else existing(op, number)
-    chain = chain_of(op.db, target)
-    if not is_undone(chain):
+    target = _last_redoable(op) if number is None else _existing(op, number)
+    chain = _chain_of(op.db, target)
+    if not _is_undone(chain):
         raise RefusedError(
             _("Operation {number} is not undone.").format(number=target), instead=_("“ucli log” shows which are.")
         )
@@ -75,19 +76,19 @@ def _reverse(op: Operation, target: int) -> None:
     op.summary = f"{target}: {row['command']} — {row['summary']}"
     if _tried(op, target):
         raise _refusal(op.db, target)
-    # An operation may have written nothing that still counts; the reversal is recorded all the same.
+    # An operation may have written nothing that still counts; the undo is recorded all the same.
     op.rows = max(op.rows, 1)
 
 
 def _tried(op: Operation, target: int) -> list[int]:
     """Reverse an operation, or change nothing and return others that stand in the way, the latest first."""
-    op.reverses = chain_of(op.db, target)[-1]
+    op.reverses = _chain_of(op.db, target)[-1]
     with writing(op.db) as take_back:
         op.db.execute("UPDATE operation SET reverses = ? WHERE number = ?", (op.reverses, op.number))
         later = _written(op, op.reverses, target)
         if later:
             take_back()
-    return sorted({origin_of(op.db, it) for it in later}, reverse=True)
+    return sorted({_origin_of(op.db, it) for it in later}, reverse=True)
 
 
 def _written(op: Operation, number: int, target: int) -> list[int]:
@@ -164,7 +165,8 @@ def _place_taken(op: Operation, number: int) -> list[int]:
             same = " AND ".join(f"({it.format('b')}) IS ({it.format('a')})" for it in ones)
             rows = op.db.execute(
                 f"SELECT DISTINCT {first_op(table, 'b')} FROM {table}_history a JOIN {table} b ON {same}"
-                f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')} LIMIT {NAMED_AT_MOST}",
+                f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')}"
+                f" ORDER BY 1 DESC LIMIT {NAMED_AT_MOST}",
                 {"op": op.number, "number": number},
             )
             found += [row[0] for row in rows]
@@ -217,7 +219,7 @@ def _clear(db: sqlite3.Connection, target: int, steps: dict[str, int], line: tup
         line: what waits for this one.
 
     Raises:
-        RefusedError: it waits for itself, or for what nobody can take back.
+        RefusedError: it waits for itself, or for what no one can take back.
 
     """
     while True:
@@ -237,7 +239,7 @@ def _clear(db: sqlite3.Connection, target: int, steps: dict[str, int], line: tup
             done = db.execute("SELECT 1 FROM operation WHERE number = ? AND at <> ''", (other,)).fetchone()
             if other in (0, target, *line) or not done:
                 raise _unclear(target)
-            command = f"ucli {'redo' if is_undone(chain_of(db, other)) else 'undo'} {other}"
+            command = f"ucli {'redo' if _is_undone(_chain_of(db, other)) else 'undo'} {other}"
             _clear(db, other, steps, (target, *line))
             _tell(steps, command, other)
 
@@ -277,3 +279,105 @@ def _unclear(target: int) -> RefusedError:
         _("Operation {number} cannot be reversed: what was recorded since stands in its way.").format(number=target),
         instead=_("Undo the later operations first; “ucli log” lists them."),
     )
+
+
+def _chain_of(db: sqlite3.Connection, number: int) -> list[int]:
+    """Return an operation, its undo, the redo of that, and so on."""
+    chain = [number]
+    while row := db.execute("SELECT number FROM operation WHERE reverses = ?", (chain[-1],)).fetchone():
+        chain.append(int(row["number"]))
+    return chain
+
+
+def _is_undone(chain: list[int]) -> bool:
+    return len(chain) % 2 == 0
+
+
+def _origin_of(db: sqlite3.Connection, number: int) -> int:
+    """Return the operation at the start of a chain of undos and redos."""
+    while True:
+        reverses = db.execute("SELECT reverses FROM operation WHERE number = ?", (number,)).fetchone()[0]
+        if reverses is None:
+            return number
+        number = reverses
+
+
+def _last_undoable(op: Operation) -> int:
+    rows = op.db.execute(
+        "SELECT number, command FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ?"
+        f" AND command NOT IN {SHOWN} ORDER BY number DESC",
+        (op.number - 1,),
+    )
+    for number, command in rows:
+        _refuse_final(op.db, number, command)
+        if not _is_undone(_chain_of(op.db, number)):
+            return int(number)
+    raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
+
+
+def _last_redoable(op: Operation) -> int:
+    rows = op.db.execute(
+        "SELECT number, reverses FROM operation WHERE number BETWEEN 1 AND ?"
+        f" AND command NOT IN {SHOWN} ORDER BY number DESC",
+        (op.number - 1,),
+    )
+    for number, reverses in rows:
+        if reverses is None:
+            break  # something was written since: an older undo is brought back by its number only
+        origin = _origin_of(op.db, number)
+        chain = _chain_of(op.db, origin)
+        if _is_undone(chain) and chain[-1] == number:
+            return origin
+    raise NotFoundError(
+        _("There is nothing to redo."),
+        instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
+    )
+
+
+def _existing(op: Operation, number: int) -> int:
+    row = op.db.execute(
+        "SELECT reverses, command FROM operation WHERE number = ? AND number BETWEEN 1 AND ?", (number, op.number - 1)
+    ).fetchone()
+    if row is None:
+        raise unknown_operation(number)
+    if row["command"] in SHOWN:
+        raise RefusedError(
+            _("Operation {number} showed personal data and changed nothing.").format(number=number),
+            instead=_("“ucli log” shows which did."),
+        )
+    _refuse_final(op.db, number, row["command"])
+    if row["reverses"] is not None:
+        raise RefusedError(
+            _("Operation {number} is itself an undo or a redo.").format(number=number),
+            instead=_("Name the operation it was about; “ucli log” shows it."),
+        )
+    return number
+
+
+def _refuse_final(db: sqlite3.Connection, number: int, command: str) -> None:
+    another = _("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
+    if command == FINAL:
+        raise RefusedError(
+            _("Operation {number} erased a person's data, which nothing brings back.").format(number=number),
+            instead=another,
+        )
+    if command == RESTORE:
+        kept = _kept_before(db, number)
+        raise RefusedError(
+            _("Operation {number} brought back a backup, which undo cannot reverse.").format(number=number),
+            why=_("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(kept))
+            if kept
+            else _("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
+            instead=another,
+        )
+
+
+def _kept_before(db: sqlite3.Connection, number: int) -> str | None:
+    """Return the backup of what stood there before a restore, as its line in the log names it; None if it is gone."""
+    from ucli.ledger.backups import FOLDER  # noqa: PLC0415  seldom needed
+
+    summary = db.execute("SELECT summary FROM operation WHERE number = ?", (number,)).fetchone()[0]
+    folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
+    # In every language the line ends with that name, where something was kept.
+    ending = summary.rpartition("; ")[2] if "; " in summary else ""
+    return next((it.name for it in folder.glob("*-before-restore*") if ending.endswith(f" {it.name}.")), None)

@@ -11,15 +11,15 @@ from ucli.domain.periods import Window
 from ucli.errors import RefusedError
 from ucli.language import _
 from ucli.ledger import catalogue
-from ucli.ledger.closings import Closing, digest, meant_by_its_code, shut
+from ucli.ledger.closings import Closing, closed_windows, digest, meant_by_its_code
 from ucli.render import Sheet
 from ucli.reports.attainment import Table
 from ucli.reports.closings import changes_before, changes_since, submitted
 from ucli.reports.findings import REPORT_CHANGED, Finding
-from ucli.reports.handed_in import Line, has_stock, lines_apart, touching
 from ucli.reports.report import report_of
 from ucli.reports.rows import Change
-from ucli.reports.structure import node
+from ucli.reports.structure import unit_at
+from ucli.reports.submissions import Line, has_stock, lines_apart, touching
 
 # The register, as `diff` names it, of the lines of the report itself.
 REPORT_LINE = "report"
@@ -34,7 +34,7 @@ def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
     return lines_apart(said, _report(db, closing, said)[0].as_document())
 
 
-def sheet_handed_in(db: sqlite3.Connection, closing: Closing) -> tuple[Sheet, Table]:
+def submitted_sheet(db: sqlite3.Connection, closing: Closing) -> tuple[Sheet, Table]:
     """Return the report that was handed in for a closed window, made again of what was recorded by then.
 
     Raises:
@@ -75,7 +75,7 @@ def _report(
     question = question._replace(window=meant_by_its_code(db, closing) or meant, as_of=min(question.as_of, to))
     if question.against and against:
         question = question._replace(against=question.against._replace(code=against["code"]))
-    subjects = [node(db, unit, window.end)] if unit else questions.subjects_of(db, question, asked)
+    subjects = [unit_at(db, unit, window.end)] if unit else questions.subjects_of(db, question, asked)
     report = report_of(db, question, subjects, None)
     return questions.attainment_sheet(report, decimals=1), report.total
 
@@ -97,10 +97,10 @@ def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], 
 
 def changed_reports(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the closed windows whose report would read otherwise now than it was handed in."""
-    for closing in shut(db):
+    for closing in closed_windows(db):
         lines = lines_now(db, closing)
         if lines:
-            what = _("{period}: {indicators} would read otherwise now than handed in; “ucli diff {typed}” shows it.")
+            what = _("{period}: {indicators} now differ from the submitted report; “ucli diff {typed}” shows it.")
             said = what.format(
                 period=closing.told(db),
                 indicators=", ".join(dict.fromkeys(it.indicator for it in lines)),

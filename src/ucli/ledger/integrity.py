@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.language import _
-from ucli.ledger.chain import first_astray, first_broken
+from ucli.ledger.chain import first_broken, first_unknown
 from ucli.ledger.database import explained
-from ucli.ledger.identities import persons_astray
+from ucli.ledger.identities import mismatched_persons
 from ucli.ledger.operations import ever
-from ucli.ledger.schema import schema_astray
+from ucli.ledger.schema import schema_mismatches
 
 # A row of each part must be there, be it one that counts no longer.
 _MADE_OF = {
@@ -67,9 +67,9 @@ def unsound(db: sqlite3.Connection) -> str | None:
 def doubts_about(db: sqlite3.Connection, path: Path) -> Doubts:
     """Return what in a sound ledger is not as ucli wrote it."""
     with explained(path):
-        astray, broken = first_astray(db), first_broken(db)
-        operation = astray if broken is None else broken
-        persons = sum(1 for _it in persons_astray(db))
+        unknown, broken = first_unknown(db), first_broken(db)
+        operation = unknown if broken is None else broken
+        persons = sum(1 for _it in mismatched_persons(db))
         return Doubts(operation, persons, foreign_in(db, path))
 
 
@@ -84,7 +84,7 @@ def parts_missing(db: sqlite3.Connection) -> Iterator[tuple[str, int, str]]:
 def foreign_in(db: sqlite3.Connection, path: Path) -> int:
     """Return how much of the schema another program changed or put in."""
     with explained(path):
-        return sum(1 for _it in schema_astray(db))
+        return sum(1 for _it in schema_mismatches(db))
 
 
 def _unreadable(db: sqlite3.Connection) -> str | None:

@@ -5,6 +5,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ucli.domain.indicators import Indicator
+from ucli.reports.registers import table_of
 from ucli.reports.rows import Change, Said
 
 # What of a line is compared, by the key of its heading: what follows from it, and what time alone changes, is not.
@@ -20,17 +21,6 @@ _COMPARED = {
 }
 # Whose facts are whose at all: that is what every sum rests on.
 _STRUCTURE = ("ancestry", "succession", "cluster_member")
-_REGISTER_OF = {
-    "foundings": "unit_life",
-    "endings": "unit_life",
-    "unions": "unit_life",
-    "admissions": "membership",
-    "leavings": "membership",
-    "dissolutions": "membership",
-    "members": "membership",
-    "recipients": "payout",
-    "amount": "payout",
-}
 
 
 class Line(NamedTuple):
@@ -69,8 +59,10 @@ def rests_on(code: str, change: Change, by_code: Mapping[str, Indicator]) -> boo
     if indicator.formula:
         left, _sign, right = indicator.formula
         return any(rests_on(it, change, by_code) for it in (left, right))
-    register, _colon, programme = indicator.counts.partition(":")
-    return change.register == _REGISTER_OF.get(register) and programme in ("", said.get("programme"))
+    if indicator.register is None:
+        return False
+    programme = indicator.register.partition(":")[2]
+    return change.register == table_of(indicator.register) and programme in ("", said.get("programme"))
 
 
 def has_stock(code: str, by_code: Mapping[str, Indicator]) -> bool:

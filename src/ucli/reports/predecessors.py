@@ -1,4 +1,4 @@
-"""The units that went up in another one: their part of its table, and their targets, which stay theirs."""
+"""The units that were merged into another one: their part of its table, and their targets, which stay theirs."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -13,20 +13,20 @@ from ucli.reports.scope import Tree, day_before
 from ucli.reports.targets import Target, Targets
 
 
-class Forebear(NamedTuple):
-    """A unit that went up in another one on a day, as an operation wrote."""
+class Predecessor(NamedTuple):
+    """A unit that was merged into another one on a day, as an operation wrote."""
 
     unit: int
     until: str
     operation: int
 
 
-def forebears_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last: str) -> list[Forebear]:
-    """Return who went up in a unit, one after the other, and still lived after a first day and no more on a last.
+def predecessors_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last: str) -> list[Predecessor]:
+    """Return who was merged into a unit, one after the other, after a first day and up to a last.
 
-    Whoever stood below the unit anyhow is no forebear of it: what it did was the unit's at all times.
+    A unit that stood below it anyhow is no predecessor: what it did was the unit's at all times.
     """
-    found: list[Forebear] = []
+    found: list[Predecessor] = []
     rows = db.execute(
         f"SELECT unit, day, {first_op('succession', 'r')} AS first_op FROM succession r"
         " WHERE successor = ? AND day > ? AND day <= ? ORDER BY day, unit",
@@ -36,8 +36,8 @@ def forebears_of(db: sqlite3.Connection, tree: Tree, unit: int, first: str, last
         until = tree.life(row["unit"])[1]
         stood = tree.ancestors(row["unit"], day_before(until)) if until == row["day"] else [unit]
         if unit not in stood and len(tree.successors(row["unit"], until)) == 1:
-            found.append(Forebear(row["unit"], until, row["first_op"]))
-            found += forebears_of(db, tree, row["unit"], first, until)
+            found.append(Predecessor(row["unit"], until, row["first_op"]))
+            found += predecessors_of(db, tree, row["unit"], first, until)
     outer = {it.unit for it in found}
     return [
         it
@@ -50,24 +50,24 @@ def spoken_for(db: sqlite3.Connection, tree: Tree, figure: Figure) -> list[int]:
     """Return whose records lie inside a figure: its unit's, and those of the units merged into it if it says so."""
     if figure.speaks_for != PREDECESSORS:
         return [figure.unit]
-    return [figure.unit, *(it.unit for it in forebears_of(db, tree, figure.unit, figure.start, figure.end))]
+    return [figure.unit, *(it.unit for it in predecessors_of(db, tree, figure.unit, figure.start, figure.end))]
 
 
-def withheld(own: Targets, forebears: Sequence[Forebear], window: Window) -> Targets:
-    """Return a unit's targets that measure it with all that went up in it.
+def withheld(own: Targets, predecessors: Sequence[Predecessor], window: Window) -> Targets:
+    """Return a unit's targets that measure it with all that were merged into it.
 
     Those it was given before the merger was recorded, and those of a window that was over by then, measured its own
     part only.
     """
-    if window.end.isoformat() < min(it.until for it in forebears):
+    if window.end.isoformat() < min(it.until for it in predecessors):
         return {}
-    since = max(it.operation for it in forebears)
+    since = max(it.operation for it in predecessors)
     kept = {indicator: [it for it in targets if it.operation > since] for indicator, targets in own.items()}
     return {indicator: targets for indicator, targets in kept.items() if targets}
 
 
 def summed(own: Targets, theirs: Sequence[Targets]) -> Targets:
-    """Add up what a unit and its forebears were given by the same issuer.
+    """Add up what a unit and its predecessors were given by the same issuer.
 
     Equal percentages and averages stay what they are; unequal ones, and targets of two kinds, have no sum.
     """

@@ -4,18 +4,18 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import PROVINCE
+from ucli.domain.units import PROVINCE, Unit
 from ucli.ledger.changes import parent_on, rename
 from ucli.ledger.endings import merge
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import life_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import MERGED_ON, RESOLUTION, Province, named_alike, province_named, provinces
-from ucli.ledger.units import Unit, get
+from ucli.ledger.units import get
 
 
 class Merger(NamedTuple):
-    """A province that the ledger has, and the one it went up in."""
+    """A province that the ledger has, and the one it was merged into."""
 
     merged: Unit
     into: Unit
@@ -63,7 +63,7 @@ def _provinces_of(db: sqlite3.Connection) -> list[tuple[Province, Unit]]:
 
 
 def _pass_code(op: Operation, unit: Unit, official: Province, day: date) -> None:
-    """Give a province its new code, where it bore the official one until then."""
+    """Give a province its new code, where it had the official one until then."""
     there = op.db.execute(
         "SELECT code FROM unit_name WHERE unit = ? AND from_day < ? AND to_day > ?",
         (unit.id, MERGED_ON, MERGED_ON),

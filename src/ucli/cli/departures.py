@@ -14,7 +14,7 @@ from ucli.domain.members import LEFT_BY
 from ucli.domain.units import UNION
 from ucli.errors import UsageError
 from ucli.language import _, marked
-from ucli.ledger import leavings, members, units
+from ucli.ledger import departures, members, units
 from ucli.vietnamese.dates import date_text
 
 app = typer.Typer()
@@ -49,7 +49,7 @@ def end_membership(
     """Record that a member left, and why."""
     member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
-        row = leavings.leave(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
+        row = departures.leave(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
         members_ = members_ or row["members"]
         sentence = _("{members} of membership {number} left on {day}.")
         if members_ == 1:
@@ -75,7 +75,7 @@ def transfer_member(
     members_: HowMany = None,
     decision: Decision = None,
 ) -> None:
-    """Record that a member went over to another union: nobody is lost, nobody newly admitted."""
+    """Record that a member went over to another union: neither lost nor newly admitted."""
     if (to is None) != elsewhere:
         raise UsageError(
             _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
@@ -83,7 +83,7 @@ def transfer_member(
     member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
-        row, number = leavings.transfer(
+        row, number = departures.transfer(
             op, member, union, on, members=members_, confirmed=session_of(ctx).yes, decision=decision
         )
         moved = members_ or row["members"]

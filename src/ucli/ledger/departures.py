@@ -4,13 +4,13 @@ import sqlite3
 from datetime import date
 
 from ucli.domain.members import MERGED, TRANSFER, UNION_DISSOLVED
+from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.language import _
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.members import find_memberships, number_instead
-from ucli.ledger.memberships import close, go_on
+from ucli.ledger.memberships import close, continue_membership
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import Unit
 
 
 def leave(
@@ -64,19 +64,19 @@ def transfer(
     closed = close(op, row, day, TRANSFER, members)
     if to is None:
         return row, None
-    return row, go_on(op, closed, to.id, day, decision)
+    return row, continue_membership(op, closed, to.id, day, decision)
 
 
 def union_ended(op: Operation, union: Unit, day: date) -> None:
-    """Close the memberships of a union that is no more: nobody resigned."""
+    """Close the memberships of a union that ended: no one resigned."""
     for row in _open_in(op.db, union):
         close(op, row, day, UNION_DISSOLVED)
 
 
 def move_members(op: Operation, union: Unit, into: Unit, day: date) -> None:
-    """Let the members of a union go on in the one that it went up in."""
+    """Let the members of a union go on in the one that it was merged into."""
     for row in _open_in(op.db, union):
-        go_on(op, close(op, row, day, MERGED), into.id, day)
+        continue_membership(op, close(op, row, day, MERGED), into.id, day)
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
@@ -105,7 +105,7 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
 
 
 def _require_number(row: sqlite3.Row, members: int | None, *, confirmed: bool) -> None:
-    """Refuse to let a whole group go where nobody said how many.
+    """Refuse to let a whole group go where no one said how many.
 
     Raises:
         RejectedError: a group without names, and no number.
