@@ -40,7 +40,7 @@ def test_processes_that_write_at_once_lose_nothing_and_none_fails(before: Path, 
         )
     said = [process.communicate()[1] for process in running]
     assert [process.returncode for process in running] == [0] * processes
-    assert [it.count("take it back") for it in said] == [each] * processes
+    assert [it.count("undo it with") for it in said] == [each] * processes
     assert members_of(ledger) == sorted(f"Người {writer}-{it}" for writer in range(processes) for it in range(each))
     assert numbers_of(ledger) == [*range(1, last(state(before)) + processes * each + 1)]
     assert checked(ledger).code == 0

@@ -93,7 +93,7 @@ def test_on_a_full_disk_nothing_is_half_written(before: Path, folder: Path, tmp_
             assert check.code == 0, check
             found, model = state(after / "so.db"), (state(before), state(undisturbed))
             if name == "batch":
-                assert last(found) - last(model[0]) == said.count("take it back")
+                assert last(found) - last(model[0]) == said.count("undo it with")
             else:
                 assert found == model[done.returncode == 0]
             left = {it.partition("so.db")[0] for it in (tmp_path / "left").read_text().split()}

@@ -170,11 +170,11 @@ def test_a_killed_command_is_done_whole_or_not_at_all(
             assert ended in (0, -signal.SIGKILL, -signal.SIGXFSZ), said
             check = checked(ledger)
             found = state(ledger)
-            acknowledged = ended == 0 or "take it back" in said or "bring it back" in said or "made anew" in said
+            acknowledged = ended == 0 or "undo it with" in said or "redo it with" in said or "made anew" in said
             if name == "batch":
                 assert check == checks["after"]
                 lines = last(found) - last(states["before"])
-                assert said.count("take it back") <= lines <= LINES_OF_A_BATCH
+                assert said.count("undo it with") <= lines <= LINES_OF_A_BATCH
                 assert facts_of(ledger, last(found)) == facts_of(undisturbed, last(found))
                 landed = "after" if lines == LINES_OF_A_BATCH else "within" if lines else "before"
             else:

@@ -145,7 +145,7 @@ def test_an_import_in_a_batch_beside_other_commands_loses_nothing(
         while batch.poll() is None:
             period = f"{2000 + len(codes) // 12}-{1 + len(codes) % 12:02}"
             codes.append(ucli(ledger, "add-figure", "legal-advice", "3", "--unit", "HH", "--period", period).code)
-        assert ended(batch).count("take it back") == payouts + 1
+        assert ended(batch).count("undo it with") == payouts + 1
         assert set(codes) == {0}
         require_clean(ledger)
         assert len(numbers(ledger, "SELECT id FROM payout WHERE day < '2024'")) == payouts
@@ -174,7 +174,7 @@ def test_imports_backups_erasures_and_checks_at_once_lose_nothing(
         backups = [started(ledger, f"backup {ledger.parent}/{number}.db") for number in range(2)]
         checking = started(ledger, "check")
         erasing = started(ledger, 'erase-member TB-1 --confirm "Trần Thị Mẫu"')
-        assert sum(ended(it).count("take it back") for it in writing) == 2 * 42
+        assert sum(ended(it).count("undo it with") for it in writing) == 2 * 42
         for it in (reading, *backups):
             ended(it)
         # Of a list that comes in beside others a warning may be found while it does.

@@ -94,7 +94,7 @@ def test_a_table_is_held_to_the_same_rules(province: Ucli, ucli: Ucli, rows: Row
     assert "ước 95" in refused.err
     table.write_text("Mã đơn vị;news-items;legal-advice\nHH;ước 95;không áp dụng\nKX;ước 500;ước 3\n")
     province("import", "figures", table, "--period", YEAR)
-    assert "4 there already" in province("import", "figures", table, "--period", YEAR).err
+    assert "4 unchanged" in province("import", "figures", table, "--period", YEAR).err
     assert rows("--period", YEAR)["news-items"]["estimate"]["value"] == 595
 
 
