@@ -170,7 +170,7 @@ def test_a_killed_command_is_done_whole_or_not_at_all(
             assert ended in (0, -signal.SIGKILL, -signal.SIGXFSZ), said
             check = checked(ledger)
             found = state(ledger)
-            acknowledged = ended == 0 or "undo it with" in said or "redo it with" in said or "made anew" in said
+            acknowledged = ended == 0 or "undo it with" in said or "bring it back" in said or "made anew" in said
             if name == "batch":
                 assert check == checks["after"]
                 lines = last(found) - last(states["before"])
