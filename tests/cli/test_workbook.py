@@ -115,6 +115,14 @@ def test_a_target_that_can_still_be_reached_is_not_coloured_as_missed(told: Ucli
     assert [str(ranged.sqref) for ranged in page.conditional_formatting] == ["I3"]
 
 
+def test_a_sum_above_its_ceiling_is_missed_at_once(told: Ucli, book: Book) -> None:
+    told("set-target", "work-stoppages", "2", "--unit", "HH", "--period", "2024")
+    told("add-figure", "work-stoppages", "3", "--unit", "HH", "--period", "2024-01")
+    words = ("report", "--period", "2024", "--unit", "HH", "--indicator", "work-stoppages", "--as-of", "31/3/2024")
+    [row] = book(*words).worksheets[0].iter_rows(min_row=3, max_row=3, values_only=True)
+    assert row[6] == "not met"
+
+
 def test_amounts_keep_the_unit_and_the_digits_they_were_asked_in(told: Ucli, book: Book) -> None:
     [row] = [row for row in cells(book(*REPORT, "--money", "tỷ").worksheets[0]).values() if row[3].value == 96.4]
     assert [cell.number_format for cell in row[2:4]] == ["#,##0.000000000", "#,##0.0"]

@@ -10,6 +10,7 @@ from ucli.domain.attainment import NO_TARGET, UNMET, Percent
 from ucli.domain.indicators import AVERAGE, MONEY, RATIO
 from ucli.domain.periods import Window
 from ucli.domain.quantities import AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
+from ucli.domain.targets import AT_MOST
 from ucli.harmless import harmless
 from ucli.language import _, chosen
 from ucli.render import Chart, Records, Sheet
@@ -187,9 +188,14 @@ def _status_cell(row: Row, *, open_window: bool) -> object:
         return word(NOT_APPLICABLE)
     if row.is_only_printed:
         return _("as stated") if row.counted.stated_percent else _("percentages only")
-    if status == UNMET and open_window:
+    if status == UNMET and open_window and not _is_broken(row):
         return Status(_("under way"), "under-way")
     return Status(word(status), status)
+
+
+def _is_broken(row: Row) -> bool:
+    """Tell whether a sum over days, which has a plan to date, is above what it may be at most: it stays so."""
+    return row.attainment.plan is not None and row.target is not None and row.target.goal.kind == AT_MOST
 
 
 def _target_cell(row: Row, money: str) -> str | None:
