@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
+from ucli.domain.quantities import PREDECESSORS
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
@@ -53,7 +54,27 @@ def known_of(
     for number, indicator in db.execute(_STATED, (json.dumps([it.id for it in indicators]),)):
         table, unit = waited[number]
         known[table][unit].add(indicator)
+    for number, indicator in _spoken_for(db, tree, groups):
+        table, unit = waited[number]
+        known[table][unit].add(indicator)
     return known
+
+
+def _spoken_for(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
+    """Yield the groups for which those they were merged into have stated something, by its indicator."""
+    heirs: dict[int, list[tuple[int, str]]] = {}
+    for number, group in enumerate(groups):
+        for heir, day in tree.heirs(group.scope.roots[0]):
+            heirs.setdefault(heir, []).append((number, day))
+    for unit, indicator, start, end in db.execute(
+        "SELECT f.unit, f.indicator, f.start_day, f.end_day FROM json_each(?) h CROSS JOIN figure f ON f.unit = h.value"
+        f" AND f.speaks_for = '{PREDECESSORS}'",
+        (json.dumps([*heirs]),),
+    ):
+        for number, day in heirs[unit]:
+            window = groups[number].window
+            if window.start.isoformat() <= start < day <= end <= window.end.isoformat():
+                yield number, indicator
 
 
 # One figure of each group and indicator will do. One that began before the window speaks of it where another of that
