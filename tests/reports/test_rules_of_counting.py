@@ -460,6 +460,24 @@ def test_whoever_took_over_a_stated_stock_is_not_missing(province: Ucli, rows: R
     assert (row["actual"], row["missing"]) == (36, ["HH", "KX"])
 
 
+def test_a_state_that_is_later_than_what_was_stated_above_it_is_left_out_and_told_so(province: Ucli) -> None:
+    province("add-figure", "agreement-coverage", "100/200", "--unit", "Thái Bình", "--period", "2024-Q1")
+    province("add-figure", "agreement-coverage", "35/50", "--unit", "HH", "--period", "2024-Q2")
+    asked = ("--period", "2024", "--indicator", "agreement-coverage")
+    assert "2024-Q2 (01/04/2024–30/06/2024) is later than what a unit above stated" in province("report", *asked).out
+
+
+def test_what_was_stated_of_a_stocks_movement_is_told_from_what_came_with_units(province: Ucli) -> None:
+    province("add-figure", "members-total", 5_000, "--unit", "KX", "--period", "2022-12-31")
+    province("add-figure", "members-total", 300, "--unit", "HH", "--period", "2022-12-31")
+    province("add-figure", "members-admitted", 150, "--unit", "KX", "--period", "2023")
+    province("merge-unit", "HH", "--into", "KX", "--on", "2024-07-01")
+    asked = ("--unit", "KX", "--period", "2024", "-f", "json")
+    [cell] = province("explain", "members-total", *asked).json["cells"]
+    parts = {it["source"]: it["value"] for it in cell["parts"] if it["use"] == "counted"}
+    assert (cell["value"], parts) == (5_450, {"figure": 5_000, "stated-moves": 150, "passages": 300})
+
+
 def test_every_sign_that_stands_in_a_table_is_explained(province: Ucli) -> None:
     for period, value in (("2024-01", "hơn 5"), ("2024-02", "gần 40"), ("2024-03", "khoảng 9")):
         province("add-figure", "news-items", value, "--unit", "HH", "--period", period)
