@@ -166,6 +166,14 @@ def test_a_figure_speaks_for_those_merged_in_its_window_or_for_its_unit_alone(
     assert sum(it["value"] for it in cell["parts"] if it["use"] == "counted") == items
 
 
+def test_a_unit_whose_figure_is_in_its_successors_is_told_where_it_counts(
+    province_after: Callable[[str], Ucli],
+) -> None:
+    ok = province_after(MERGED)
+    ok("add-figure", "news-items", 500, *KX, 2025, "--with-predecessors")
+    assert "200 (figure 1) is in what another unit has stated" in ok("report", "--unit", "HH", "--period", 2025).out
+
+
 @pytest.mark.parametrize(("option", "missing"), [("--with-predecessors", []), ("--own-only", ["HH"])])
 def test_whoever_is_spoken_for_by_its_successor_is_not_waited_for(
     province_after: Callable[[str], Ucli], rows: Rows, option: str, missing: list[str]

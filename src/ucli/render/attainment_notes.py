@@ -218,6 +218,13 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         if figure.speaks_for == PREDECESSORS:
             text = _("{name}: {figure} speaks for the units merged into its own in {period} too.")
             notes.append(text.format(name=name, figure=_figure_text(figure, report), period=figure.window.text()))
+    if row.counted.value is None and row.counted.covered:
+        notes += [
+            _("{name}: {stated} ({figure}) is in what another unit has stated, and counts there.").format(
+                name=name, stated=_stated_text(it, row, money), figure=_figure_text(it, report)
+            )
+            for it in row.counted.covered[:_NAMES_SHOWN]
+        ]
     estimated = row.estimate.figures if row.estimate else ()
     notes += [
         _("{name}: reason given: {reason} ({figure}).").format(
