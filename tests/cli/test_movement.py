@@ -128,6 +128,26 @@ def test_a_movement_says_where_it_does_not_balance(members: Ucli) -> None:
     assert movement(members, "--unit", "HH", "--period", "2025")["members"]["difference"] == -100
 
 
+def test_a_statement_of_a_unit_that_has_gone_since_is_named_too(members: Ucli) -> None:
+    members("add-figure", "members-total", 5_000, "--unit", "HH", "--period", "2024-12-31")
+    members("add-figure", "members-total", 4_900, "--unit", "HH", "--period", "2025-06-30")
+    members("move-unit", "MAY", "--to", "KX", "--on", "2025-08-31")
+    members("end-unit", "HH", "--on", "2025-09-01")
+    assert "Figure 2 stated 4.900 on 30/06/2025." in members("movement", "--period", "2025").out
+
+
+@pytest.mark.parametrize("quarter", ["2025-Q2", "2025-Q3"])
+def test_a_growth_stated_for_days_on_both_sides_of_the_opening_balances(members: Ucli, quarter: str) -> None:
+    members("add-figure", "members-total", 5_000, "--unit", "HH", "--period", "2024-12-31")
+    members("add-figure", "members-net-growth", 40, "--unit", "HH", "--period", "2025-05-01..2025-08-31")
+    members("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2025-06-02")
+    found = movement(members, "--unit", "HH", "--period", quarter)["members"]
+    assert (found["opening"], found["closing"], found["difference"]) == {
+        "2025-Q2": (5_000, 5_001, 0),
+        "2025-Q3": (5_001, 5_040, 0),
+    }[quarter]
+
+
 def test_a_movement_is_a_table_for_machines_too(members: Ucli) -> None:
     lines = members("movement", "--by", "district", "--period", "2024", "-f", "csv").out.splitlines()
     assert lines[0].startswith("unit_code,unit,period,what,opening,admitted,")

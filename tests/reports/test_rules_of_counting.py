@@ -432,6 +432,52 @@ def test_a_year_that_lacks_a_quarter_of_a_unit_says_so_where_it_is_shown_by_quar
     assert "2024-Q3: 1/2 units have reported. Not yet: LĐLĐ huyện Hưng Hà." in plain
 
 
+def test_a_year_that_all_have_stated_lacks_no_quarter(province: Ucli) -> None:
+    for unit, period in (("HH", "2024"), ("KX", "2024"), ("KX", "2024-Q1")):
+        province("add-figure", "news-items", 5, "--unit", unit, "--period", period)
+    table = province("report", "--period", "2024", "--by", "quarter", "--indicator", "news-items", "-f", "json").json
+    assert [it["missing"] for it in (*table["rows"], table["groups"][0]["rows"][0])] == [[], ["HH"]]
+
+
+def test_whoever_states_what_was_done_since_january_has_reported_each_quarter(province: Ucli) -> None:
+    for unit, day, value in (("HH", "03-31", 50), ("HH", "06-30", 120), ("HH", "12-31", 300), ("KX", "09-30", 9)):
+        words = ("--unit", unit, "--period", f"2024-01-01..2024-{day}")
+        province("add-figure", "news-items", value, *words)
+    asked = ("--period", "2024", "--indicator", "news-items", "--by", "quarter")
+    pieces = [it["rows"][0] for it in province("report", *asked, "-f", "json").json["groups"]]
+    assert [(it["actual"], it["missing"]) for it in pieces] == [
+        (50, ["KX"]), (70, ["KX"]), (None, []), (None, []),
+    ]  # fmt: skip
+    assert "2024-Q2: 1/2 units have reported. Not yet: LĐLĐ huyện Kiến Xương." in province("report", *asked).out
+
+
+def test_whoever_took_over_a_stated_stock_is_not_missing(province: Ucli, rows: Rows) -> None:
+    province("add-unit", "LĐLĐ huyện Tiền Hải", "--kind", "district", "--code", "TH")
+    province("add-unit", "LĐLĐ huyện Đông Hưng", "--kind", "district", "--code", "DH")
+    province("add-figure", "workers-total", "36", "--unit", "TH", "--period", "2024-03-31")
+    province("merge-unit", "TH", "--into", "DH", "--on", "2024-05-01")
+    row = rows("--period", "2024-H2", "--indicator", "workers-total")["workers-total"]
+    assert (row["actual"], row["missing"]) == (36, ["HH", "KX"])
+
+
+def test_a_state_that_is_later_than_what_was_stated_above_it_is_left_out_and_told_so(province: Ucli) -> None:
+    province("add-figure", "agreement-coverage", "100/200", "--unit", "Thái Bình", "--period", "2024-Q1")
+    province("add-figure", "agreement-coverage", "35/50", "--unit", "HH", "--period", "2024-Q2")
+    asked = ("--period", "2024", "--indicator", "agreement-coverage")
+    assert "2024-Q2 (01/04/2024–30/06/2024) is later than what a unit above stated" in province("report", *asked).out
+
+
+def test_what_was_stated_of_a_stocks_movement_is_told_from_what_came_with_units(province: Ucli) -> None:
+    province("add-figure", "members-total", 5_000, "--unit", "KX", "--period", "2022-12-31")
+    province("add-figure", "members-total", 300, "--unit", "HH", "--period", "2022-12-31")
+    province("add-figure", "members-admitted", 150, "--unit", "KX", "--period", "2023")
+    province("merge-unit", "HH", "--into", "KX", "--on", "2024-07-01")
+    asked = ("--unit", "KX", "--period", "2024", "-f", "json")
+    [cell] = province("explain", "members-total", *asked).json["cells"]
+    parts = {it["source"]: it["value"] for it in cell["parts"] if it["use"] == "counted"}
+    assert (cell["value"], parts) == (5_450, {"figure": 5_000, "stated-moves": 150, "passages": 300})
+
+
 def test_every_sign_that_stands_in_a_table_is_explained(province: Ucli) -> None:
     for period, value in (("2024-01", "hơn 5"), ("2024-02", "gần 40"), ("2024-03", "khoảng 9")):
         province("add-figure", "news-items", value, "--unit", "HH", "--period", period)

@@ -166,6 +166,24 @@ def test_a_figure_speaks_for_those_merged_in_its_window_or_for_its_unit_alone(
     assert sum(it["value"] for it in cell["parts"] if it["use"] == "counted") == items
 
 
+def test_a_unit_whose_figure_is_in_its_successors_is_told_where_it_counts(
+    province_after: Callable[[str], Ucli],
+) -> None:
+    ok = province_after(MERGED)
+    ok("add-figure", "news-items", 500, *KX, 2025, "--with-predecessors")
+    assert "200 (figure 1) is in what another unit has stated" in ok("report", "--unit", "HH", "--period", 2025).out
+
+
+@pytest.mark.parametrize(("option", "missing"), [("--with-predecessors", []), ("--own-only", ["HH"])])
+def test_whoever_is_spoken_for_by_its_successor_is_not_waited_for(
+    province_after: Callable[[str], Ucli], rows: Rows, option: str, missing: list[str]
+) -> None:
+    ok = province_after(MERGED)
+    ok("add-figure", "blood-units", 7, *KX, 2025, option)
+    assert rows("--period", 2025)["blood-units"]["missing"] == missing
+    assert rows("--period", 2025, "--structure", "now")["blood-units"]["missing"] == []
+
+
 def test_without_a_word_on_the_predecessors_a_figure_is_asked_about(
     province_after: Callable[[str], Ucli], ucli: Ucli, rows: Rows, tmp_path: Path
 ) -> None:

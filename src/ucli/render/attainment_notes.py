@@ -218,6 +218,13 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         if figure.speaks_for == PREDECESSORS:
             text = _("{name}: {figure} speaks for the units merged into its own in {period} too.")
             notes.append(text.format(name=name, figure=_figure_text(figure, report), period=figure.window.text()))
+    if row.counted.value is None and row.counted.covered:
+        notes += [
+            _("{name}: {stated} ({figure}) is in what another unit has stated, and counts there.").format(
+                name=name, stated=_stated_text(it, row, money), figure=_figure_text(it, report)
+            )
+            for it in row.counted.covered[:_NAMES_SHOWN]
+        ]
     estimated = row.estimate.figures if row.estimate else ()
     notes += [
         _("{name}: reason given: {reason} ({figure}).").format(
@@ -282,7 +289,7 @@ def _left_out_notes(report: Report, money: str) -> list[str]:
                 stated=_stated_text(figure, row, money),
                 figure=_figure_text(figure, report),
             )
-            groups.setdefault((figure.window, _why_left_out(report, figure)), []).append(text)
+            groups.setdefault((figure.window, _why_left_out(report, row, figure)), []).append(text)
     notes = []
     for (window, why), found in groups.items():
         figures = list(dict.fromkeys(found))
@@ -297,13 +304,15 @@ def _stated_text(figure: Figure, row: Row, money: str) -> str:
     return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
 
 
-def _why_left_out(report: Report, figure: Figure) -> str:
+def _why_left_out(report: Report, row: Row, figure: Figure) -> str:
     if not report.total.window.holds(figure.window):
         return _("Left out, because {period} is not inside this period: {figures}.")
     if figure.window.end > report.as_of:
         return _("Left out, because {period} ends after {day}: {figures}.")
     if figure.value is None:
         return _("Left out, because printed percentages do not add up: {figures}.")
+    if row.indicator.is_stock or row.indicator.is_state:
+        return _("Left out, because {period} is later than what a unit above stated for all: {figures}.")
     return _("Left out, because {period} half overlaps another figure that counts: {figures}.")
 
 

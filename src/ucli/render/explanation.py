@@ -1,6 +1,6 @@
 """An explanation of a cell: the rows that add up to it first, then what was not added and why."""
 
-from ucli.domain.indicators import MONEY
+from ucli.domain.indicators import MONEY, Indicator
 from ucli.domain.quantities import Quantity, Share
 from ucli.language import _, chosen
 from ucli.render import Sheet
@@ -46,7 +46,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
                 percent_text(part.percent, part.percent_qualifier)
                 if part.value is None and part.percent
                 else part.value,
-                _why(part),
+                _why(explanation.indicator, part),
             ]
             for part in explanation.parts
         ]
@@ -97,7 +97,12 @@ def _sentence(explanation: Explanation) -> str:
     return f"{name} = {made} = {total}" if made else f"{name} = {total}"
 
 
-def _why(part: Part) -> str:
+def _why(indicator: Indicator, part: Part) -> str:
+    as_last_stated = indicator.is_stock or indicator.is_state
+    if part.use == COVERED and as_last_stated:
+        return _("stated anew since, or inside what was stated above it")
+    if part.use == LEFT_OUT and as_last_stated:
+        return _("its period is not inside this one or ends after what was stated above it, or it is only a percentage")
     if part.use == COVERED:
         return _("inside a figure that was stated above it")
     if part.use == LEFT_OUT:

@@ -180,6 +180,7 @@ WORDS = {
     "members": marked("register of members"),
     "unions": marked("register of unions"),
     "passages": marked("units that came or went since"),
+    "stated-moves": marked("growth and loss stated since, beyond the registers"),
     "recipients": marked("register of payouts, recipients"),
     "amount": marked("register of payouts, đồng"),
     "by-hand": marked("by hand"),

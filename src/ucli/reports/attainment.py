@@ -256,11 +256,12 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     groups = [*(it.group for it in requests), *(group for _units, found in each for group in found)]
     counters = counters_of(db, question, groups)
     expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
-    stated = {number for counter in counters for number in counter.stated}
-    stated |= {it.id for it in question.catalogue if it.is_stock and question.stocks.is_stated(it)}
+    flows = {number for counter in counters for number in counter.stated}
+    stated = [it for it in question.catalogue if it.id in flows or (it.is_stock and question.stocks.is_stated(it))]
     known = known_of(
         db,
         question.tree,
+        question.stocks,
         stated,
         [
             *((units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)),

@@ -2,12 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from ucli.domain.indicators import Indicator
 from ucli.domain.periods import Window
+from ucli.domain.quantities import PREDECESSORS
 from ucli.domain.units import Unit
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
+from ucli.reports.stocks import Stocks
 
 # By unit: the numbers of the indicators stated, stocks also before the window, and the names of the registers kept.
 Known = dict[Unit, set[int | str]]
@@ -16,7 +19,8 @@ Known = dict[Unit, set[int | str]]
 def known_of(
     db: sqlite3.Connection,
     tree: Tree,
-    indicators: Collection[int],
+    stocks: Stocks,
+    indicators: Collection[Indicator],
     asked: Sequence[tuple[Sequence[Unit], Scope, Window]],
 ) -> list[Known]:
     """Return what is known of the units whose reports some tables are made of.
@@ -24,7 +28,8 @@ def known_of(
     Args:
         db: the ledger.
         tree: by whose structure is asked.
-        indicators: the numbers of those that somebody may have stated.
+        stocks: what is stated of stocks, by the same structure.
+        indicators: those that somebody may have stated.
         asked: by table, the units, whose facts the table counts, and between which days.
 
     """
@@ -40,20 +45,48 @@ def known_of(
         groups.append(Group(alone, window, window.end.isoformat()))
     tree.fill(groups)
     kept = kept_in_scope(db)
+    stated = [it for it in indicators if it.is_stock]
     for number, (table, unit) in enumerate(waited):
-        known[table][unit] = {*kept[number]}
-    for number, indicator in db.execute(_STATED, (json.dumps([*indicators]),)):
+        scope, day = groups[number].scope, groups[number].stock_day
+        # Also what came with a unit that went up in it.
+        carried = [it.id for it in stated if scope.holds(day) and stocks.below(it, scope.roots, day)]
+        known[table][unit] = {*kept[number], *carried}
+    for number, indicator in db.execute(_STATED, (json.dumps([it.id for it in indicators]),)):
+        table, unit = waited[number]
+        known[table][unit].add(indicator)
+    for number, indicator in _spoken_for(db, tree, groups):
         table, unit = waited[number]
         known[table][unit].add(indicator)
     return known
 
 
-# One figure of each group and indicator will do.
+def _spoken_for(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
+    """Yield the groups for which those they were merged into have stated something, by its indicator."""
+    heirs: dict[int, list[tuple[int, str]]] = {}
+    for number, group in enumerate(groups):
+        for heir, day in tree.heirs(group.scope.roots[0]):
+            heirs.setdefault(heir, []).append((number, day))
+    for unit, indicator, start, end in db.execute(
+        "SELECT f.unit, f.indicator, f.start_day, f.end_day FROM json_each(?) h CROSS JOIN figure f ON f.unit = h.value"
+        f" AND f.speaks_for = '{PREDECESSORS}'",
+        (json.dumps([*heirs]),),
+    ):
+        for number, day in heirs[unit]:
+            window = groups[number].window
+            if window.start.isoformat() <= start < day <= end <= window.end.isoformat():
+                yield number, indicator
+
+
+# One figure of each group and indicator will do. One that began before the window speaks of it where another of that
+# unit began on the same day and ended before it: what lies between the two counts.
 _STATED = """
 SELECT g.grp, i.value FROM temp.span g CROSS JOIN json_each(?) i
 JOIN indicator_entry e ON e.indicator = i.value
 WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = i.value
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
-    AND (f.start_day >= g.first OR e.kind = 'stock')
+    AND (f.start_day >= g.first OR e.kind = 'stock'
+        OR (NOT e.is_state AND EXISTS (SELECT 1 FROM figure b WHERE b.unit = f.unit
+            AND b.indicator = f.indicator AND b.kind = 'stated' AND b.start_day = f.start_day
+            AND b.end_day >= g.eve AND b.end_day < f.end_day)))
     AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until WHERE s.grp = g.grp)
 """

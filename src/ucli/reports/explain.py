@@ -20,8 +20,9 @@ COVERED = "covered"
 LEFT_OUT = "left-out"
 AS_STATED = "as-stated"  # a percentage that its source printed, with which nothing is computed
 
-# The source of what units that came or went took along of a stated stock.
+# The sources of what units that came or went took along of a stated stock, and of what was stated of its movement.
 PASSED = "passages"
+MOVED = "stated-moves"
 
 
 class Part(NamedTuple):
@@ -83,8 +84,10 @@ def _explanation(db: sqlite3.Connection, counter: Counter, indicator: Indicator)
     counted = counter.count(indicator)
     parts = [_figure_part(db, it, COUNTED, counted) for it in counted.stated]
     parts += _register_parts(db, counter, indicator, counted)
-    if counted.passed:
-        parts.append(_register_part(db, counter, COUNTED, PASSED, None, counted.passed))
+    moved = _moved(counter, indicator, counted)
+    for source, number in ((MOVED, moved), (PASSED, counted.passed - moved)):
+        if number:
+            parts.append(_register_part(db, counter, COUNTED, source, None, number))
     parts += [_figure_part(db, it, AS_STATED, counted) for it in counted.printed]
     parts += [_figure_part(db, it, COVERED, counted) for it in counted.covered]
     parts += [_figure_part(db, it, LEFT_OUT, counted) for it in counted.left_out]
@@ -137,6 +140,17 @@ def _held_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, 
         for unit, number in sorted(changes.items())
         if number
     ]
+
+
+def _moved(counter: Counter, indicator: Indicator, counted: Counted) -> int:
+    """Return what those whose statements a stock rests on stated of its movement since, beyond the registers."""
+    if not indicator.is_stock:
+        return 0
+    moved = 0
+    for it in counted.stated:
+        roots = counter.scope.roots if it.unit in counter.scope.clusters else (it.unit,)
+        moved += counter.stocks.moved(indicator, it.unit, it.day, it.day, counter.stock_day, roots).value
+    return moved
 
 
 def _register_part(

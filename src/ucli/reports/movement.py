@@ -129,12 +129,7 @@ def _movement(
             stated=_stated_moves(counter, unions),
             closing=_value(counter, unions),
         ),
-        statements=tuple(
-            figure
-            for indicator in (members, unions)
-            for figure in counter.count(indicator).stated
-            if first <= figure.day <= last
-        ),
+        statements=tuple(it for stock in (members, unions) for it in _statements(counter, stock, first, last)),
         stated=tuple(_stated(question, counter)),
     )
 
@@ -168,13 +163,22 @@ def _moving(counter: Counter) -> Scope:
     )
 
 
+def _statements(counter: Counter, stock: Indicator, first: str, last: str) -> list[Figure]:
+    """Return what was stated inside, and changed the stock: what the closing rests on, and what others left it."""
+    closing = [it for it in counter.count(stock).stated if first <= it.day <= last]
+    return [*dict.fromkeys((*closing, *counter.stocks.stated_between(stock, counter.scope.roots, first, last)))]
+
+
 def _stated_moves(counter: Counter, stock: Indicator) -> Quantity:
-    """Return what the units whose statements the closing rests on stated of its movement, since then or the opening."""
+    """Return what the units whose statements the closing rests on stated of its movement, since then or the opening.
+
+    What they stated for days on both sides of the opening is known at the closing only, and came in between.
+    """
     eve, last = day_before(counter.window.start.isoformat()), counter.stock_day
     moved = Quantity(0)
     for it in counter.count(stock).stated:
         roots = counter.scope.roots if it.unit in counter.scope.clusters else (it.unit,)
-        moved += counter.stocks.moved(stock, it.unit, max(it.day, eve), last, roots)
+        moved += counter.stocks.moved(stock, it.unit, it.day, eve, last, roots)
     return moved
 
 

@@ -1,5 +1,6 @@
 """One report: a table for what was asked, and one for each group of it."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -41,7 +42,7 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
     unit, scope = whole.unit, whole.scope
     total, *tables = _with_parts(db, question, [whole, *(groups or ())])
     if groups and by in BY_TIME:
-        total = _with_gaps_of(tables, total)
+        total = _with_gaps_of(db, tables, total)
     return Report(
         total,
         scope,
@@ -65,15 +66,39 @@ def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table])
     return tuple(windows_around(db, units, question.window))
 
 
-def _with_gaps_of(pieces: Sequence[Table], total: Table) -> Table:
-    """Return the table of a window whose sums lack what those of its pieces lack; a stock is only its last day's."""
+def _with_gaps_of(db: sqlite3.Connection, pieces: Sequence[Table], total: Table) -> Table:
+    """Return the table of a window whose sums lack what those of its pieces lack.
+
+    What a unit has stated for a longer window than a piece is no gap; neither is one where nothing is added up: in what
+    the total's own unit states, and in stocks and states, which are as they were last.
+    """
     gaps: dict[Indicator, dict[str, None]] = {}
-    for row in (row for piece in pieces for row in piece.rows if not row.indicator.is_stock):
-        gaps.setdefault(row.indicator, {}).update(dict.fromkeys(row.missing))
+    lacking = [(row.indicator, code, it.window) for it in pieces for row in it.rows for code in row.missing]
+    stated = _stated_by(db, {code for _indicator, code, _window in lacking}, total.window)
+    for indicator, code, window in lacking:
+        if not any(it.holds(window) for it in stated.get((indicator.id, code), ())):
+            gaps.setdefault(indicator, {})[code] = None
     rows = [
-        row._replace(missing=tuple(dict.fromkeys((*row.missing, *gaps.get(row.indicator, ()))))) for row in total.rows
+        row
+        if row.indicator.is_stock or row.indicator.is_state or row.counted.is_own
+        else row._replace(missing=tuple(dict.fromkeys((*row.missing, *gaps.get(row.indicator, ())))))
+        for row in total.rows
     ]
     return total._replace(rows=rows)
+
+
+def _stated_by(db: sqlite3.Connection, codes: set[str], whole: Window) -> dict[tuple[int, str], list[Window]]:
+    """Return by indicator and code the windows inside another for which units have stated something."""
+    stated: dict[tuple[int, str], list[Window]] = {}
+    for indicator, code, period, start, end in db.execute(
+        "SELECT DISTINCT f.indicator, n.code, f.period, f.start_day, f.end_day FROM json_each(?) c"
+        " CROSS JOIN unit_name n ON n.code = c.value COLLATE NOCASE"
+        " CROSS JOIN figure f ON f.unit = n.unit AND f.kind = 'stated' AND f.start_day >= ? AND f.end_day <= ?",
+        (json.dumps(sorted(codes)), whole.start.isoformat(), whole.end.isoformat()),
+    ):
+        window = Window(period, date.fromisoformat(start), date.fromisoformat(end))
+        stated.setdefault((indicator, code), []).append(window)
+    return stated
 
 
 def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int, str]:

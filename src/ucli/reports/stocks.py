@@ -75,6 +75,20 @@ class Stocks:
         below = self._below(indicator, day)
         return list(dict.fromkeys(unit for root in roots for unit in below.get(root, ())))
 
+    def stated_between(self, indicator: Indicator, roots: Collection[int], first: str, last: str) -> list[Figure]:
+        """Return each unit's last statement between two days, if the unit stood outermost below some when it was made.
+
+        Also of those that have gone since, or went up in others.
+        """
+        found = []
+        for unit in self._of(indicator):
+            figure = self.latest(indicator, unit, last)
+            if figure and first <= figure.day:
+                there = self.below(indicator, roots, figure.day)
+                if unit in there and unit in self.outermost(indicator, there, figure.day):
+                    found.append(figure)
+        return found
+
     def ever(self, indicator: Indicator, roots: Collection[int], day: str) -> bool:
         """Tell whether a unit that had stated a stock stood below some up to a day."""
         return any(
@@ -212,13 +226,17 @@ class Stocks:
         return terms
 
     def moved(
-        self, indicator: Indicator, unit: int, since: str, day: str, roots: tuple[int, ...] | None = None
+        self, indicator: Indicator, unit: int, since: str, eve: str, day: str, roots: tuple[int, ...]
     ) -> Quantity:
-        """Return what a unit has stated of its own movement in windows after a day, beyond what the registers count.
+        """Return what a unit has stated of its own movement, beyond what the registers count, from an eve to a day.
 
-        Its net growth; where it stated none, its admissions and its losses. A cluster speaks for its `roots`.
+        In windows after a day: its net growth; where it stated none, its admissions and its losses. A cluster speaks
+        for its `roots`.
         """
-        return _quantity(self._moved(indicator, unit, since, day, roots or (unit,)))
+        terms = self._moved(indicator, unit, since, day, roots)
+        if since < eve:
+            terms.subtract(self._moved(indicator, unit, since, eve, roots))
+        return _quantity(terms)
 
     def _moved(self, indicator: Indicator, unit: int, since: str, day: str, roots: tuple[int, ...]) -> Terms:
         total: Terms = Counter()

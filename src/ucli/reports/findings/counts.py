@@ -51,7 +51,7 @@ class Counts:
         roots = scope_of(self._db, unit_at(self._db, unit, window.end), window).roots
         held = self._stocks.held(stock, roots, last) - self._stocks.held(stock, roots, first)
         came, went, ended = self._stocks.came_and_went(stock, roots, day_after(first), last)
-        stated = self._stocks.moved(stock, unit, first, last)
+        stated = self._stocks.moved(stock, unit, first, first, last, roots)
         return held + stated.value + came.value - went.value - ended.value
 
 
