@@ -28,6 +28,12 @@ CASES = [
     ),
     (f"{STOCK} 9 --unit HH --period 2023-12-31", "C20-old-statement", "1"),
     ("add-figure unions-congress-held 105% --unit HH --period 2024", "C21-above-100", "1"),
+    ("add-figure agreement-coverage 50/100 --unit HH --period 2024 --stated-percent 60", "C23-printed-percent", "1"),
+    (
+        f"{FIGURE} 130 --unit HH --period 2024 --stated-percent 125; set-target news-items 100 --unit HH --period 2024",
+        "C23-printed-percent",
+        "1",
+    ),
     (f"{MEMBER} --born 1990-01-01; {MEMBER} --born 1990-01-01 --yes", "C14-namesakes", "1-2"),
     (f"{FIGURE} 10 --unit MAY --period 2024-02; {FIGURE} 51 --unit MAY --period 2024-03", "C15-sudden-change", "1-2"),
     (f"{FIGURE} 51 --unit MAY --period 2024-H1; {FIGURE} 10 --unit MAY --period 2024-H2", "C15-sudden-change", "1-2"),
@@ -92,6 +98,8 @@ COLLECTED = [
     (f"add-figure tet-gifts 9 --unit Bình --period 2024; {PAYOUT.format('MAY', 5)}; {PAYOUT.format('KX', 3)}", ["1"]),
     (f"add-figure tet-gifts 9 --unit Bình --period 2024; {PAYOUT.format('MAY', 10)}", ["1"]),
     (f"add-figure tet-gifts 9 --unit MAY --period 2024; {PAYOUT.format('MAY', 5)}", ["1"]),
+    # … but not for the days that a unit leaves open which states parts of its time.
+    (f"{SINCE_JANUARY.replace('union-meals', 'members-admitted')}; {MEMBER}", []),
     # A state is what it was said last; who said so earlier has not said what it is now.
     (COVERED.format("2024-Q2"), ["1"]),
     (COVERED.format("2024-Q1"), []),
@@ -106,6 +114,11 @@ NOTHING = [
     f"{STOCK} 9 --unit MAY --period 2023-12-31; end-union MAY --on 2025-01-01 --reason employer-ceased",
     f"{MEMBER}; end-membership 1 --on 2024-06-01 --reason retired",
     "end-union MAY --on 2025-01-01 --reason employer-ceased",
+    f"{FIGURE} 130 --unit HH --period 2024 --stated-percent 130; set-target news-items 100 --unit HH --period 2024",
+    f"{FIGURE} 6487 --unit HH --period 2024 --stated-percent 64,8;set-target news-items 10000 --unit HH --period 2024",
+    "add-figure agreement-coverage 45/90 --unit HH --period 2024 --stated-percent 100;"
+    "set-target agreement-coverage 50% --unit HH --period 2024",
+    f"{FIGURE} 130 --unit HH --period 2024 --stated-percent 96",
     CLUSTER.format(85),
     CLUSTER.format(90).replace("2024 --units", "2023 --units").replace("Cụm --period 2024", "Cụm --period 2023"),
 ]

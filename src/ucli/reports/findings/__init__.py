@@ -30,6 +30,7 @@ SCHEMA = "C18-schema"
 OLD_STATEMENT = "C20-old-statement"
 ABOVE_WHOLE = "C21-above-100"
 PAYOUT_TWICE = "C22-payout-twice"
+PRINTED_PERCENT = "C23-printed-percent"
 
 FAULTS = (
     *(FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION, CONTROL_TOTAL),
@@ -47,6 +48,7 @@ WARNINGS = (
     OLD_STATEMENT,
     ABOVE_WHOLE,
     PAYOUT_TWICE,
+    PRINTED_PERCENT,
 )
 
 

@@ -75,19 +75,21 @@ class _Openings:
         for it in inner:
             # A state says how things stand, whatever days it is said of.
             stated[it.unit].append((figure.start if indicator.is_state else it.start, it.end))
+        # Whoever states parts of its time goes by what it states: the registers do not fill what it left open.
+        goes_by_registers = figure.unit not in stated
 
         def open_below(unit: int, days: Days) -> bool:
             """Tell whether some of the days of a unit are open."""
             rest = _without(days, stated[unit] + self._not_applicable(unit, indicator))
             if not rest:
                 return False
-            if unit != figure.unit and self._keeps(unit, indicator, figure.end):
+            if unit != figure.unit and goes_by_registers and self._keeps(unit, indicator, figure.end):
                 return False
             below = [(it, it["unit"], _within(rest, it["since"], it["until"])) for it in self._below(unit, figure)]
             below = [it for it in below if it[2]]
             waited = [it for it in below if not it[0]["is_union"]] or below
             if not waited:
-                return not self._keeps(unit, indicator, figure.end)
+                return not (goes_by_registers and self._keeps(unit, indicator, figure.end))
             return any(open_below(child, its_days) for _row, child, its_days in waited)
 
         since, until = self._tree.life(figure.unit)

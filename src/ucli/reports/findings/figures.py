@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import chain
+from fractions import Fraction
+from itertools import chain, groupby
 
+from ucli.domain.indicators import RATIO
 from ucli.domain.periods import Window
 from ucli.domain.quantities import STATED
 from ucli.domain.targets import EACH_AT_LEAST
@@ -16,6 +18,7 @@ from ucli.reports.findings import (
     OUT_OF_RANGE,
     OVERLAP,
     PART_LARGER,
+    PRINTED_PERCENT,
     SUDDEN,
     TARGETS_SUM,
     Finding,
@@ -38,6 +41,7 @@ _OF_KIND = "JOIN indicator_entry e ON e.indicator = a.indicator AND e.kind IN ({
 def figures(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what is wrong with figures, and what is worth a look."""
     yield from _out_of_range(db)
+    yield from _printed_percents(db)
     yield from _larger_than_the_whole(db)
     yield from _overlapping(db)
     yield from _sudden(db)
@@ -73,6 +77,39 @@ def _out_of_range(db: sqlite3.Connection) -> Iterator[Finding]:
         )
         numbers, by = (row["stated_percent"],), apart([float(percent)], [100])
         yield Finding(ABOVE_WHOLE, str(row["id"]), what, row["unit"], numbers, row["indicator"], by)
+
+
+def _printed_percents(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the percentages that a source printed beside numbers which come to another one: as a share, or of a target.
+
+    Beyond rounding, and a source may have cut: less than one unit of the last digit printed.
+    """
+    rows = db.execute(
+        f"SELECT a.id, a.unit, {_said()}, a.stated_percent, a.value, a.part, a.whole, e.kind, t.low, t.percent"
+        " FROM figure a JOIN indicator_entry e ON e.indicator = a.indicator"
+        " LEFT JOIN target t ON t.unit = a.unit AND t.indicator = a.indicator AND t.start_day = a.start_day"
+        f" AND t.end_day = a.end_day AND t.kind <> '{EACH_AT_LEAST}'"
+        f" WHERE a.kind = '{STATED}' AND a.stated_percent NOTNULL AND a.stated_qualifier IS NULL"
+        " AND a.qualifier IS NULL AND coalesce(a.value, a.whole) NOTNULL ORDER BY a.id, t.id"
+    )
+    for _number, targets in groupby(rows, key=lambda row: row["id"]):
+        row, *_others = found = [*targets]
+        printed = Decimal(row["stated_percent"])
+        step = Fraction(Decimal(1).scaleb(int(printed.as_tuple().exponent)))
+        goals = [Fraction(it["percent"]) / 100 if it["percent"] else Fraction(it["low"] or 0) for it in found]
+        value = Fraction(row["part"], row["whole"]) if row["whole"] else Fraction(row["value"])
+        computed = [value * 100] if row["kind"] == RATIO else []
+        computed += [value / goal * 100 for goal in goals if goal > 0]
+        if computed and all(abs(it - Fraction(printed)) >= step for it in computed):
+            nearest = min(computed, key=lambda it: abs(it - Fraction(printed)))
+            what = _("Figure {number}: {stated} as printed for {indicator}, but its numbers come to {percent}.").format(
+                number=row["id"],
+                stated=f"{decimal_text(printed)}%",
+                indicator=row["indicator"],
+                percent=f"{decimal_text(round(Decimal(nearest.numerator) / nearest.denominator, 1))}%",
+            )
+            numbers, by = (row["stated_percent"], str(nearest)), apart([float(printed)], [float(nearest)])
+            yield Finding(PRINTED_PERCENT, str(row["id"]), what, row["unit"], numbers, row["indicator"], by)
 
 
 def _larger_than_the_whole(db: sqlite3.Connection) -> Iterator[Finding]:
