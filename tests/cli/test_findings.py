@@ -116,8 +116,10 @@ NOTHING = [
     "end-union MAY --on 2025-01-01 --reason employer-ceased",
     f"{FIGURE} 130 --unit HH --period 2024 --stated-percent 130; set-target news-items 100 --unit HH --period 2024",
     f"{FIGURE} 6487 --unit HH --period 2024 --stated-percent 64,8;set-target news-items 10000 --unit HH --period 2024",
-    "add-figure agreement-coverage 45/90 --unit HH --period 2024 --stated-percent 100;"
-    "set-target agreement-coverage 50% --unit HH --period 2024",
+    (
+        "add-figure agreement-coverage 45/90 --unit HH --period 2024 --stated-percent 100;"
+        "set-target agreement-coverage 50% --unit HH --period 2024"
+    ),
     f"{FIGURE} 130 --unit HH --period 2024 --stated-percent 96",
     CLUSTER.format(85),
     CLUSTER.format(90).replace("2024 --units", "2023 --units").replace("Cụm --period 2024", "Cụm --period 2023"),
