@@ -119,12 +119,19 @@ def test_a_row_bears_the_keys_and_types_of_the_contract(province: Ucli, rows: Ro
         "remaining": 0,
         "status": "exceeded",
         "pace": None,
+        "stated_on": None,
+        "estimate": None,
+        "missing": [],
+        "reason": None,
+        "against": None,
+        "compare": None,
     }
     assert {key: row[key] for key in expected} == expected
     document = province("report", *THAI_BINH, "-f", "json").json
     assert document["schema"] == "ucli.report/1"
     assert document["period"] == {"code": "2024", "start": "2024-01-01", "end": "2024-12-31"}
     assert document["as_of"] == "2024-12-31"
+    assert (document["against"], document["compare"]) == (None, None)
     assert document["summary"].items() >= {"targets": 1, "met": 1, "exceeded": 1, "unmet": 0, "undecided": 0}.items()
 
 

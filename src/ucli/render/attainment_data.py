@@ -74,6 +74,7 @@ def document(report: Report, decimals: int) -> dict[str, object]:
         "period": window_data(total),
         "as_of": report.as_of.isoformat(),
         "against": window_data(report.against) if report.against else None,
+        "compare": None,  # no other period stands beside it
         "structure": structure_data(report),
         **_body(total, decimals, report.against),
         "reopened": reopened_data(report.reopened),
@@ -193,6 +194,7 @@ def row_data(row: Row, decimals: int, against: Window | None = None) -> dict[str
         "applies": row.applies,
         "estimate": _estimate_data(row.estimate, row, decimals) if row.estimate else None,
         "against": window_data(against) if against and row.target else None,
+        "compare": None,
         "each": each_data(each) if each else None,
     }
 
