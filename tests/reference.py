@@ -675,7 +675,7 @@ class Book:
         seeds: list[Figure] = []
         for flow, sign in ((net, 1), (came, 1), (went, -1)):
             own = [it for it in self.stated(flow) if it[1].unit == unit]
-            own = [it for it in own if since < it[1].window.start and it[1].window.end <= day]
+            own = [it for it in own if since < it[1].window.start and self.last_day(it[1]) <= day]
             found: list[Figure] = []
             for number, figure in sorted(own, key=lambda it: (-it[1].window.days, -it[0])):
                 if not any(it.window.meets(figure.window) for it in (*seeds, *found)):

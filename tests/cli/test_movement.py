@@ -148,6 +148,17 @@ def test_a_growth_stated_for_days_on_both_sides_of_the_opening_balances(members:
     }[quarter]
 
 
+@pytest.mark.parametrize("last", ["2025-03-31", "2025-08-31"])
+def test_a_growth_that_a_unit_stated_goes_along_with_it(members: Ucli, last: str) -> None:
+    members("add-figure", "members-total", 5_000, "--unit", "HH", "--period", "2024-12-31")
+    members("add-figure", "members-net-growth", 40, "--unit", "HH", "--period", f"2025-01-01..{last}")
+    members("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01")
+    for words in (("--unit", "KX"), (), ("--structure", "now"), ("--structure", "2025-01-01")):
+        found = movement(members, "--period", "2025", *words)["members"]
+        assert found["difference"] == 0
+    assert movement(members, "--unit", "KX", "--period", "2025")["members"]["units_in"] == 5_040
+
+
 def test_a_movement_is_a_table_for_machines_too(members: Ucli) -> None:
     lines = members("movement", "--by", "district", "--period", "2024", "-f", "csv").out.splitlines()
     assert lines[0].startswith("unit_code,unit,period,what,opening,admitted,")

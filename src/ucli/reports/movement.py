@@ -170,15 +170,25 @@ def _statements(counter: Counter, stock: Indicator, first: str, last: str) -> li
 
 
 def _stated_moves(counter: Counter, stock: Indicator) -> Quantity:
-    """Return what the units whose statements the closing rests on stated of its movement, since then or the opening.
+    """Return what units stated of the movement of what they had stated, while they stood here.
 
-    What they stated for days on both sides of the opening is known at the closing only, and came in between.
+    What they stated for days on both sides of the opening is known at the closing only, and came in between; what they
+    stated before they came, or when they had gone, came or went with them.
     """
-    eve, last = day_before(counter.window.start.isoformat()), counter.stock_day
-    moved = Quantity(0)
-    for it in counter.count(stock).stated:
-        roots = counter.scope.roots if it.unit in counter.scope.clusters else (it.unit,)
-        moved += counter.stocks.moved(stock, it.unit, it.day, eve, last, roots)
+    stocks, scope, moved = counter.stocks, counter.scope, Quantity(0)
+    first, last = counter.window.start.isoformat(), counter.stock_day
+    for own in counter.count(stock).stated:
+        if own.unit in scope.clusters:
+            return stocks.moved(stock, own.unit, own.day, day_before(first), last, scope.roots)
+    changes = {it.day for it in stocks.passages(stock, first, last, None if counter.tree.day else scope.roots)}
+    changes |= {day for stay in scope.stays for day in stay}
+    eve = day_before(first)
+    for day in sorted({day_before(it) for it in changes if first < it <= last} | {last}):
+        below = stocks.below(stock, scope.roots, day) if scope.holds(day) else []
+        for unit in stocks.outermost(stock, below, day):
+            if it := stocks.latest(stock, unit, day):
+                moved += stocks.moved(stock, unit, it.day, eve, day, (unit,))
+        eve = day
     return moved
 
 

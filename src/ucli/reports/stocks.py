@@ -242,7 +242,7 @@ class Stocks:
         total: Terms = Counter()
         seeds: Sequence[Figure] = ()
         for sign, flow, parts in self._flows.get(indicator.register or "", ()):
-            figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.end <= day]
+            figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.day <= day]
             nest = Nest(figures, lambda it: [(it.unit, "")], self._tree.level, seeds if sign else ())
             for figure in nest.outermost:
                 total[figure] += sign or 1
