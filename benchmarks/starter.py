@@ -1,6 +1,6 @@
 """Start one command, and write into a pipe its CPU and wall time, what it held at most and how it ended.
 
-Linux counts what a process held before it became another program among what that one held: so whoever starts a
+Linux counts what a process held before it became another program among what that one held: so what starts a
 command to see its memory must hold next to nothing, and imports no more than this.
 """
 

@@ -120,8 +120,8 @@ A ledger is one SQLite file (`application_id` {application_id:#x}, `user_version
 `ucli query "SELECT …"` asks it, read-only, in all formats but prose. It reads the views and the tables below, but for
 `person`, the only table with personal data. An answer is held in memory: more than five million cells are refused.
 
-`sqlite-utils query so.db "SELECT …"` and `datasette so.db` show the same rows. **They show `person` too**: whoever may
-read the file may read all of it. To serve it to others, start Datasette with `-m metadata.json`, and in that file:
+`sqlite-utils query so.db "SELECT …"` and `datasette so.db` show the same rows. **They show `person` too**: to read
+the file is to read all of it. To serve it to others, start Datasette with `-m metadata.json`, and in that file:
 
 ```json
 {{"databases": {{"so": {{"allow_sql": false, "tables": {{"person": {{"allow": false}}}}}}}}}}

@@ -56,6 +56,7 @@ def test_the_money_of_another_country_is_refused_as_that_and_the_advice_works(
         ("add-payout", *HH, "--programme", "visit", "--on", "8/3/2024", "--amount", "80"),
         ("add-payout", *HH, "--programme", "visit", "--on", "8/3/2024", "--amount", "5tr", "--in-kind", "999"),
         ("add-figure", "welfare-amount", "500", *HH, *IN_2024),
+        ("set-target", "welfare-amount", "80", *HH, *IN_2024),
     ],
 )
 def test_an_amount_under_1000_dong_is_asked_about_and_a_script_says_yes(
@@ -70,6 +71,7 @@ def test_two_periods_are_a_mistake_in_the_command_line(province: Ucli, ucli: Ucl
     ucli(*command.split(), "--period", "2022", "--period=2023", expect=2)
     if command in ("report", "rank", "movement"):
         ucli(command, "2022", "--period", "2023", expect=2)
+        assert "no period" in ucli(command, "Hưng Hà", "--period", "2023", expect=2).err
         ucli(command, "Hưng Hà", expect=2)
         assert province(command, "2023", "-f", "json").json["period"]["code"] == "2023"
 

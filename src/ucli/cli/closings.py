@@ -170,7 +170,7 @@ def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -
     except UcliError:
         subject = owner if unit else None
         if known := closings.window_closed(db, subject, period):
-            return subject, known  # its code was taken back since
+            return subject, known  # its code was undone since
         raise
     subject = units.find(db, unit, day=window.end) if unit else None
     known = closings.window_closed(db, subject, period)

@@ -304,7 +304,7 @@ def can_ask() -> bool:
 
 
 def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
-    """Ask about what can hardly be meant so, before it is recorded; --yes says that it is.
+    """Ask about what is doubtful before it is recorded; --yes says that it is meant.
 
     Raises:
         UcliError: no one can be asked, or the answer is no.

@@ -117,8 +117,6 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
     """
     if not asked.words:
         return _window_of(db, asked, asked.period)
-    if asked.period:
-        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
     text = " ".join(asked.words)
     owner = _owner_of_term(db, asked) if terms.is_term(db, text) else None
     window = periods.known_window(db, text, unit=owner)
@@ -128,6 +126,8 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
             _("There are too many words: what stands behind the command is no period."),
             instead=_("Name a unit with --unit; a name with spaces stands in quotation marks."),
         )
+    if asked.period:
+        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
     return window
 
 

@@ -57,7 +57,7 @@ class Held:
         return self.atomic and self._db is not None and not self._db.in_transaction
 
     def close(self, *, keep: bool) -> None:
-        """Write what an atomic batch did, or take it back, and close the ledger."""
+        """Write what an atomic batch did, or roll it back, and close the ledger."""
         if self._db is None:
             return
         with closing(self._db) as db, explained(self.path):
@@ -177,7 +177,7 @@ def keep_before_import(ctx: Any, op: Operation) -> None:
 
 
 def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
-    """Say in one line what changed and how to take it back; with --format json print what was created."""
+    """Say in one line what changed and how to undo it; with --format json print what was created."""
     session = session_of(ctx)
     if session.dry_run:
         line = _("Dry run, nothing was written: {what}").format(what=op.summary)

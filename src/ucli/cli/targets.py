@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FigureCommand, WriteCommand, can_ask, command
+from ucli.cli.commands import FigureCommand, WriteCommand, accept, can_ask, command
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -21,6 +21,7 @@ from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import day, figure, name_text
 from ucli.language import _, chosen, marked
 from ucli.ledger import catalogue, targets, units
+from ucli.vietnamese.numbers import doubt_about_money
 
 app = typer.Typer()
 
@@ -82,6 +83,7 @@ def set_target(
         written, goal, revised = targets.set_target(
             op, found, value, subject, window, issuer=by, profile=profile, effective=effective, decision=decision
         )
+        accept(ctx, doubt_about_money(goal.low or 0) if found.is_money else None)
         sentence = (
             _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
             if revised

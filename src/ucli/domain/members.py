@@ -27,7 +27,7 @@ UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though no one left the trade union: it goes on in another one.
 MERGED = "merged"
 
-# Anyone who is younger may not work under a contract but in a few trades, and hardly is a member.
+# Anyone who is younger may not work under a contract but in a few trades, and is unlikely to be a member.
 _WORKING_AGE = 15
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xóa)"

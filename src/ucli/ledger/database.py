@@ -138,7 +138,7 @@ def restore_instead() -> str:
 def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
     """Take the write lock first, so that nothing comes between a check and its insert; yield how to take all back.
 
-    Inside another transaction it is a part of that one, kept or taken back on its own.
+    Inside another transaction it is a part of that one, kept or rolled back on its own.
     """
     inside = db.in_transaction
 
@@ -260,5 +260,5 @@ def _made_by(path: Path) -> int | None:
 
 
 def pending_writes(path: Path) -> bool:
-    """Tell whether something was written that is not in the file yet, or is in it and is to be taken back."""
+    """Tell whether something was written that is not in the file yet, or is in it and is to be rolled back."""
     return any(size_of(path.with_name(f"{path.name}{suffix}")) for suffix in ("-wal", "-journal"))

@@ -24,7 +24,7 @@ from ucli.vietnamese.names import fold
 # What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
 _ROOM = 2
 
-# The rows of the same person: recorded by mistake, taken back, and recorded again.
+# The rows of the same person: recorded by mistake, undone, and recorded again.
 _SAME_PERSON = f"""
     SELECT q.id FROM person p JOIN person q ON q.id <> p.id
     WHERE p.id = ? AND p.folded <> '' AND q.folded <> ''
@@ -74,7 +74,7 @@ class Alike(NamedTuple):
 
 
 def find_person(db: sqlite3.Connection, text: str) -> int:
-    """Return the person that a membership number, a card number or a name means; of one taken back, its number.
+    """Return the person that a membership number, a card number or a name means; of one undone, its number.
 
     Raises:
         NotFoundError: no one is meant, or several are.
@@ -138,7 +138,7 @@ def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]
 
 def number_of(db: sqlite3.Connection, person: int) -> int | None:
     """Return the number of a person's first membership, by which the log speaks of him or her."""
-    # One that was taken back, as by undoing an import, counts where there is no other.
+    # One that was undone, as with its import, counts where there is no other.
     row = db.execute(
         "SELECT coalesce((SELECT min(id) FROM membership WHERE person = :person),"
         " (SELECT min(id) FROM membership_history WHERE person = :person))",
@@ -150,7 +150,7 @@ def number_of(db: sqlite3.Connection, person: int) -> int | None:
 def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
     """Empty what is held of a person, the row that is meant first; that these are one person's stays known.
 
-    So what was taken back and recorded again is not counted twice by bringing back what was taken back.
+    So what was undone and recorded again is not counted twice by a redo.
     """
     # What is overwritten is overwritten with zeros, from here on.
     op.db.execute("PRAGMA secure_delete = ON")

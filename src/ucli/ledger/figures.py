@@ -126,7 +126,7 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
 
 
 def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
-    """Say what of a statement can hardly be so; None where all is well."""
+    """Say what is doubtful about a statement; None where all is well."""
     if indicator.is_money and statement.value and (doubt := doubt_about_money(statement.value)):
         return doubt
     if statement.stated_percent is None:

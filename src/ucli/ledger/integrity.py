@@ -16,7 +16,7 @@ from ucli.ledger.identities import mismatched_persons
 from ucli.ledger.operations import ever
 from ucli.ledger.schema import schema_mismatches
 
-# A row of each part must be there, be it one that counts no longer.
+# A row of each part must be there, be it voided.
 _MADE_OF = {
     "unit": ("unit_name", "unit_life", "ancestry"),
     "indicator": ("indicator_entry",),

@@ -43,7 +43,7 @@ class Payout(NamedTuple):
 
 
 def doubt_about(payout: Payout) -> str | None:
-    """Say what of a payout can hardly be so; None where all is well."""
+    """Say what is doubtful about a payout; None where all is well."""
     if payout.form and payout.programme.code in _NO_HOUSES:
         return _("The form is for houses, and {programme} gives none.").format(programme=payout.programme.name)
     return doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind)

@@ -16,7 +16,7 @@ _PERSONAL = "person"
 _READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 # After so many steps of SQLite's machine Python looks whether somebody pressed Ctrl-C.
 _STEPS = 100_000
-# An answer is held in memory; whoever types a recursion without an end is told, not killed.
+# An answer is held in memory; a recursion without an end is refused, not killed.
 _MOST_CELLS = 5_000_000
 _AT_ONCE = 10_000
 # The wrong question's own fault; 0 is what Python says itself. All else is the file's, and is told as such.
@@ -63,9 +63,8 @@ def answer(db: sqlite3.Connection, sql: str) -> Answer:
 
     def allow(action: int, table: str | None, _column: str | None, _database: str | None, _by: str | None) -> int:
         nonlocal asked_for_persons
-        if (
-            action == sqlite3.SQLITE_READ and (table or "").lower() == _PERSONAL
-        ):  # as typed, where only rows are counted
+        # The name is as it was typed where only rows are counted.
+        if action == sqlite3.SQLITE_READ and (table or "").lower() == _PERSONAL:
             asked_for_persons = True
             return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY

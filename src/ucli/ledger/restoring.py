@@ -1,4 +1,4 @@
-"""Bringing a backup back in the place of the ledger, so that this too can be taken back."""
+"""Bringing a backup back in the place of the ledger, so that this too can be undone."""
 
 import sqlite3
 from collections.abc import Callable

@@ -92,7 +92,7 @@ def _tried(op: Operation, target: int) -> list[int]:
 
 
 def _written(op: Operation, number: int, target: int) -> list[int]:
-    """Take back what operation `number` did: what it wrote counts no longer, what it ended counts again.
+    """Undo operation `number`: what it wrote is ended, what it ended counts again.
 
     Returns:
         The operations that stand in the way of that.
@@ -213,7 +213,7 @@ def _clear(db: sqlite3.Connection, target: int, steps: dict[str, int], line: tup
     """Reverse an operation on trial, after all that stands in its way.
 
     Args:
-        db: the ledger, in a transaction that is taken back.
+        db: the ledger, in a transaction that is rolled back.
         target: the operation.
         steps: what was done for it so far, in order: the commands, and the operation each is about; more is added.
         line: what waits for this one.
@@ -266,7 +266,7 @@ def _on_trial(db: sqlite3.Connection, target: int) -> tuple[list[int], list[Clos
 
 
 def _trial(db: sqlite3.Connection) -> Operation:
-    """Return an operation of its own, without a time, for a trial that is taken back."""
+    """Return an operation of its own, without a time, for a trial that is rolled back."""
     number = int(db.execute("SELECT max(number) + 1 FROM operation").fetchone()[0])
     db.execute(
         "INSERT INTO operation (number, at, actor, host, command, summary) VALUES (?, '', '', '', '', '')", (number,)

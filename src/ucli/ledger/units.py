@@ -96,7 +96,7 @@ def named(db: sqlite3.Connection, text: str) -> Unit | None:
 
 
 def get_ever(db: sqlite3.Connection, unit: int, *, before: int = NEVER, column: str = "name") -> str:
-    """Return the last name of a unit, also of one that counts no longer; its number where it never had one.
+    """Return the last name of a unit, also of one that was undone; its number where it never had one.
 
     Args:
         db: the ledger.

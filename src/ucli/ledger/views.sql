@@ -1,4 +1,4 @@
--- Views for whoever asks in SQL: names instead of numbers, ISO days, money in đồng, and nothing of persons.
+-- Views for questions in SQL: names instead of numbers, ISO days, money in đồng, and nothing of persons.
 -- `person` is the only table with personal data; no view reads it. docs/schema.md is made from here: what stands above a
 -- view, and an example.
 

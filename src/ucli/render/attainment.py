@@ -135,7 +135,7 @@ def _labels(report: Report) -> dict[int, str]:
     for table in report.groups or []:
         by_time = table.window != total.window
         labels[id(table)] = table.window.code if by_time else (table.unit.name if table.unit else NOTHING)
-    # A unit beside what others did before they went up in it is no total of them.
+    # A unit beside what others did before they were merged into it is no total of them.
     alone = report.structure is None and not report.groups and total.unit
     labels[id(total)] = alone.name if alone else _("Total")
     for part in (part for table in (*(report.groups or []), total) for part in table.parts):

@@ -75,7 +75,7 @@ def _of_the_whole(label: str, table: Table, text: str) -> str:
     kind = table.unit.kind if table.unit else None
     if kind == PROVINCE and table.unit and "thanh pho" in fold(table.unit.name):
         kind = _CITY
-    # Of a unit beside what others did before they went up in it, its name.
+    # Of a unit beside what others did before they were merged into it, its name.
     whole = label if table.parts and kind and label != _("Total") else _(_WHOLES.get(kind, _WHOLES[None]))
     return f"{whole} {text}" if text.startswith(_DONE) else f"{whole}: {text}"
 

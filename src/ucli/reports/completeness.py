@@ -48,7 +48,7 @@ def known_of(
     stated = [it for it in indicators if it.is_stock]
     for number, (table, unit) in enumerate(waited):
         scope, day = groups[number].scope, groups[number].stock_day
-        # Also what came with a unit that went up in it.
+        # Also what came with a unit that was merged into it.
         carried = [it.id for it in stated if scope.holds(day) and stocks.below(it, scope.roots, day)]
         known[table][unit] = {*kept[number], *carried}
     for number, indicator in db.execute(_STATED, (json.dumps([it.id for it in indicators]),)):

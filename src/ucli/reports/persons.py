@@ -92,7 +92,7 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
 
 
 def _no_members(db: sqlite3.Connection, before: date) -> Listing:
-    """Return the persons of whom no membership counts, by the last payout that counts, else by what was taken back."""
+    """Return the persons of whom no membership counts, by the last payout that counts, else by what was undone."""
     rows = db.execute(
         "SELECT p.name, b.id AS payout, max(b.day) AS day,"
         " (SELECT max(id) FROM membership_history WHERE person = p.id) AS member,"

@@ -142,7 +142,7 @@ class Rows:
         return date.fromisoformat(str(value)) if heading in _DAYS else value
 
     def _named(self, table: str, column: str, name: str, value: object) -> str:
-        """Return the last name behind a number, also of what counts no longer."""
+        """Return the last name behind a number, also of what was voided."""
         key = (table, int(str(value)))
         if key not in self._known:
             order = "from_day DESC, op DESC" if table == "unit_name" else "op DESC"

@@ -78,7 +78,7 @@ class Stocks:
     def stated_between(self, indicator: Indicator, roots: Collection[int], first: str, last: str) -> list[Figure]:
         """Return each unit's last statement between two days, if the unit stood outermost below some when it was made.
 
-        Also of those that have gone since, or went up in others.
+        Also of those that have gone since, or were merged into others.
         """
         found = []
         for unit in self._of(indicator):

@@ -169,7 +169,7 @@ def _foreign_currency(folded: str, typed: str) -> str | None:
 
 
 def doubt_about_money(amount: int) -> str | None:
-    """Say that an amount can hardly be meant so; None where all is well."""
+    """Say why an amount is doubtful; None where all is well."""
     if not 0 < amount < _LEAST_MONEY:
         return None
     return _("{amount}: is its unit missing, nghìn, triệu or tỷ đồng?").format(amount=f"{amount} đồng")

@@ -42,7 +42,7 @@ class ClosedRows:
         return _marked(rows, self._why) if self._why else rows
 
     def found_in(self, outcome: Outcome) -> bool:
-        """Tell whether rows that were taken fall into closed windows; all rows are taken back then."""
+        """Tell whether rows that were taken fall into closed windows; all rows are rolled back then."""
         if not self._closed:
             return False
         db, number = self._op.db, self._op.number

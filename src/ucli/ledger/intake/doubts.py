@@ -1,4 +1,4 @@
-"""What in a roster can hardly be: ID numbers that do not agree with the persons beside them, admissions of children."""
+"""What is doubtful in a roster: ID numbers that do not agree with the persons beside them, admissions of children."""
 
 from collections import defaultdict
 from collections.abc import Iterable
