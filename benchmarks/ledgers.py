@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.names import place, workplace
-from ucli.domain.periods import BEGINNING, FOREVER
-from ucli.domain.units import Unit
 from ucli.ledger.chain import seal
 from ucli.ledger.database import writing
 from ucli.ledger.foundings import add_unit
@@ -25,7 +23,9 @@ from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import provinces
 from ucli.ledger.recording import Author, operation
-from ucli.vietnamese.names import fold, own_name
+from ucli.values.names import fold, own_name
+from ucli.values.periods import BEGINNING, FOREVER
+from ucli.values.units import Unit
 
 FIRST_DAY = date(2021, 1, 1)
 YEARS = range(2021, 2026)

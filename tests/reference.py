@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from ucli.domain.periods import Window
+from ucli.values.periods import Window
 
 Value = tuple[int, ...]  # (count or đồng,) or (part, whole)
 Answer = tuple[Value | None, str | None]  # with its qualifier

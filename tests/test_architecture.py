@@ -17,15 +17,14 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # Who may import whom: each layer those named behind it, and itself.
 ARROWS = {
-    "cli": {"render", "exchange", "reports", "ledger", "domain", "vietnamese", "errors", "language", "harmless"},
-    "render": {"reports", "domain", "vietnamese", "errors", "language", "harmless", "catalogue"},
-    "reports": {"ledger", "domain", "vietnamese", "errors", "language"},
-    "ledger": {"domain", "vietnamese", "errors", "language", "catalogue"},
-    "exchange": {"vietnamese", "errors", "language", "harmless"},
-    "domain": {"vietnamese", "errors", "language"},
-    "vietnamese": {"errors", "language"},
-    "language": set(),
-    "harmless": set(),
+    "cli": {"render", "importing", "reports", "ledger", "values", "errors", "i18n", "sanitize"},
+    "render": {"reports", "values", "errors", "i18n", "sanitize", "catalogue"},
+    "reports": {"ledger", "values", "errors", "i18n"},
+    "ledger": {"values", "errors", "i18n", "catalogue"},
+    "importing": {"values", "errors", "i18n", "sanitize"},
+    "values": {"errors", "i18n"},
+    "i18n": set(),
+    "sanitize": set(),
     "errors": set(),
     "catalogue": set(),
     "locale": set(),
@@ -35,9 +34,9 @@ ROOMS = {
     "rich": {"render"},
     "tabulate": {"render"},
     "sqlite_utils": {"ledger"},
-    "olefile": {"exchange"},
-    "python_calamine": {"exchange"},
-    "xlsxwriter": {"exchange", "render"},
+    "olefile": {"importing"},
+    "python_calamine": {"importing"},
+    "xlsxwriter": {"importing", "render"},
     "docx": {"render"},
 }
 SQL_WORDS = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE ", "CREATE TABLE", "PRAGMA ")

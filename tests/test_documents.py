@@ -13,7 +13,7 @@ import typer
 from tests.conftest import ROOT, Ucli, typed
 from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
-from ucli.language import _, choose
+from ucli.i18n import _, choose
 
 DOCUMENTS = ["README.md", "docs/huong-dan.md", "docs/du-lieu-ca-nhan.md"]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Ucli
 from ucli.errors import RejectedError
 from ucli.render import Letterhead, Sheet, render
-from ucli.vietnamese.dates import formal_date_text
+from ucli.values.dates import formal_date_text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 REPORT = ("report", "--period", "2024")

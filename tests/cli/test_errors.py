@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import After, Ucli, dumped, environment, shell
-from ucli.language import refusal
+from ucli.i18n import refusal
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from tests.conftest import Ucli, dumped, shell
 from ucli.cli.index import COMMANDS
-from ucli.harmless import harmless
+from ucli.sanitize import sanitize
 
 HOSTILE_NAMES = [
     "[bold]Đậm[/bold] [/]",
@@ -31,7 +31,7 @@ FIGURES = "Đơn vị;Kỳ;Chỉ tiêu;Giá trị"
 
 
 def is_harmless(text: str) -> bool:
-    return all(harmless(line) == line for line in text.split("\n"))
+    return all(sanitize(line) == line for line in text.split("\n"))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

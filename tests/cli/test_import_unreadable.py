@@ -14,7 +14,7 @@ import pytest
 from tests.cli.test_import_sheets import MEMBERS, TWO
 from tests.conftest import Ucli, shell
 from ucli.errors import RejectedError
-from ucli.exchange.shown import ways_shown
+from ucli.importing.shown import ways_shown
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 HEAD = "Họ và tên;CĐCS;Ngày kết nạp\n"

@@ -23,17 +23,17 @@ from tests.conftest import Answer, Ucli, dumped
 from tests.faults.ledgers import IS_LONG, amount
 from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
-from ucli.domain.indicators import Indicator
-from ucli.domain.members import parse_id_number, parse_sex
-from ucli.domain.periods import built_in
-from ucli.domain.quantities import parse_quantity, parse_share, parse_stated_percent
-from ucli.domain.targets import parse_goal
 from ucli.errors import UcliError
-from ucli.exchange.forms import FORMS
-from ucli.harmless import harmless
-from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold, normalised, own_name, slug, sort_key
-from ucli.vietnamese.numbers import parse_count, parse_money, parse_percent
+from ucli.importing.forms import FORMS
+from ucli.sanitize import sanitize
+from ucli.values.dates import parse_date
+from ucli.values.indicators import Indicator
+from ucli.values.members import parse_id_number, parse_sex
+from ucli.values.names import fold, normalised, own_name, slug, sort_key
+from ucli.values.numbers import parse_count, parse_money, parse_percent
+from ucli.values.periods import built_in
+from ucli.values.quantities import parse_quantity, parse_share, parse_stated_percent
+from ucli.values.targets import parse_goal
 
 EXAMPLES = amount("EXAMPLES", 25, 1500)
 TRIED = settings(
@@ -103,8 +103,8 @@ def test_every_text_can_be_a_name(text: str) -> None:
     assert slug(text).isascii()
     assert own_name(text) == fold(own_name(text))
     sort_key(text)
-    assert harmless(harmless(text)) == harmless(text)
-    assert not set(harmless(text)) & set("\x1b\x07\x9b\u202e\u2066\u200b\ud800")
+    assert sanitize(sanitize(text)) == sanitize(text)
+    assert not set(sanitize(text)) & set("\x1b\x07\x9b\u202e\u2066\u200b\ud800")
 
 
 class Held:
@@ -121,7 +121,7 @@ class Held:
         assert answer.code in (0, 2, 3, 4, 5, 6, 7), answer
         assert "Traceback" not in answer.err
         assert len(answer.err) < 100_000
-        assert all(harmless(line) == line for line in answer.err.split("\n")), answer.err
+        assert all(sanitize(line) == line for line in answer.err.split("\n")), answer.err
         assert not set(answer.out) & set("\x1b\x07\x9b\u202e\u2066")
         if answer.code and not may_write_and_fail:
             assert after == self._before

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
-from ucli.harmless import harmless
-from ucli.language import choose
+from ucli.i18n import choose
 from ucli.render.cells import average_text, is_number, percent_text, quotient, remaining_cell, share_text, text_of
+from ucli.sanitize import sanitize
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_a_name_cannot_move_the_cursor_or_turn_the_line(evil: str) -> None:
 @given(st.text())
 def test_only_such_characters_are_spelt_out(text: str) -> None:
     hidden = [it for it in text if unicodedata.category(it) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
-    assert harmless(text) == text or hidden
-    assert not any(it in harmless(text) for it in hidden)
+    assert sanitize(text) == text or hidden
+    assert not any(it in sanitize(text) for it in hidden)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, After, Ucli
-from ucli.language import choose
+from ucli.i18n import choose
 from ucli.render import Sheet, render
 
 PERIOD = ("--period", "2023")

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from tests.conftest import Ucli
-from ucli.domain.quantities import Share
-from ucli.language import choose
+from ucli.i18n import choose
 from ucli.render.prose_numbers import amounts_of, average_of, count_text, pair_text, percent_text
-from ucli.vietnamese.dates import date_in_prose
+from ucli.values.dates import date_in_prose
+from ucli.values.quantities import Share
 
 Told = Callable[..., str]
 PERIOD = ("--period", "2023")

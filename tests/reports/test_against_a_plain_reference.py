@@ -27,8 +27,8 @@ from tests.ledgers import (
     writing,
 )
 from tests.reference import DIFFERENCES, NEW, QUOTIENTS, SHARES, STOCKS, Answer, Asked, Book, Figure, added
-from ucli.domain.periods import Window, built_in
 from ucli.ledger.operations import Operation
+from ucli.values.periods import Window, built_in
 
 FLOWS = ("members-admitted", "members-lost", "unions-founded", "welfare-amount", "shelter-houses", "news-items")
 INDICATORS = (*FLOWS, "unions-dissolved", "agreement-coverage", "average-wage", *STOCKS, *DIFFERENCES, *QUOTIENTS)

@@ -30,7 +30,7 @@ from tests.ledgers import (
     state,
 )
 from tests.reference import STOCKS, Asked
-from ucli.domain.periods import built_in
+from ucli.values.periods import built_in
 
 ASKED = [
     word for code in (*STATED, "welfare-visits", "unions-founded", "members-lost") for word in ("--indicator", code)

@@ -10,16 +10,16 @@ from ucli.cli.output import check_output, show
 from ucli.cli.places import warn_of_copy
 from ucli.cli.session import answer, check_form, log_in, tell
 from ucli.cli.shared import Session, expanded, require_value, session_of
-from ucli.domain.members import without_id_number
 from ucli.errors import LedgerError, RefusedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
 from ucli.ledger.files import is_there
 from ucli.ledger.integrity import Doubts
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.restoring import restore
 from ucli.render.words import listed
-from ucli.vietnamese.numbers import grouped
+from ucli.values.members import without_id_number
+from ucli.values.numbers import grouped
 
 app = typer.Typer()
 

@@ -15,7 +15,7 @@ from ucli.cli.session import Held, tell
 from ucli.cli.shared import Session, session_of
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
-from ucli.language import _, chosen, marked, refusal
+from ucli.i18n import _, chosen, marked, refusal
 
 app = typer.Typer()
 

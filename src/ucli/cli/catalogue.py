@@ -11,12 +11,12 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import require_value
 from ucli.cli.values import coded, new_name
-from ucli.domain import indicators as kinds
 from ucli.errors import UsageError
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue
 from ucli.render.words import listed, word
 from ucli.reports import listings
+from ucli.values import indicators as kinds
 
 app = typer.Typer()
 

@@ -10,13 +10,13 @@ from ucli.cli.options import ChangeDay, Decision, UnitArgument
 from ucli.cli.session import recording, said
 from ucli.cli.units import kind_of_unit
 from ucli.cli.values import coded, name_text, new_name
-from ucli.domain import units as kinds
-from ucli.domain.units import Unit
 from ucli.errors import RejectedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import changes, endings, foundings, units
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.dates import date_text
+from ucli.values import units as kinds
+from ucli.values.dates import date_text
+from ucli.values.units import Unit
 
 app = typer.Typer()
 

@@ -13,7 +13,7 @@ from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.submissions import changed_reports
 from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
 from ucli.ledger.chain import Head, first_unknown
@@ -39,7 +39,7 @@ from ucli.reports.findings.folded import Line, folded, in_order
 from ucli.reports.findings.integrity import integrity
 from ucli.reports.findings.registers import registers
 from ucli.reports.findings.totals import totals
-from ucli.vietnamese.numbers import grouped
+from ucli.values.numbers import grouped
 
 app = typer.Typer()
 

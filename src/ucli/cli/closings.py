@@ -15,16 +15,16 @@ from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.submissions import changes_of, submitted_sheet
 from ucli.cli.values import day
-from ucli.domain.periods import Window
-from ucli.domain.units import Unit
 from ucli.errors import UcliError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import closings, periods, terms, units
 from ucli.ledger.closings import Closing
 from ucli.render import render
 from ucli.render.changes import changes_sheet
 from ucli.reports.closings import submitted
-from ucli.vietnamese.dates import date_text
+from ucli.values.dates import date_text
+from ucli.values.periods import Window
+from ucli.values.units import Unit
 
 app = typer.Typer()
 

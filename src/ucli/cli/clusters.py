@@ -12,12 +12,12 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.shared import require_value
 from ucli.cli.values import name_text
-from ucli.domain.units import Unit
 from ucli.errors import RejectedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import clusters, units
 from ucli.render.words import listed
 from ucli.reports import listings
+from ucli.values.units import Unit
 
 app = typer.Typer()
 

@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from ucli.cli.index import COMMANDS, PANELS
 from ucli.cli.shared import Session, remark, require_clock, require_value
 from ucli.errors import RejectedError, UcliError, UsageError
-from ucli.language import LANGUAGES, _, marked
+from ucli.i18n import LANGUAGES, _, marked
 
 _MissingParameter = "MissingParameter"
 

@@ -10,12 +10,12 @@ from ucli.cli.options import ChangeDay, Decision, Member
 from ucli.cli.session import recording, said
 from ucli.cli.shared import session_of
 from ucli.cli.values import asked_for, coded, count, name_text, past_day
-from ucli.domain.members import LEFT_BY
-from ucli.domain.units import UNION
 from ucli.errors import UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import departures, members, units
-from ucli.vietnamese.dates import date_text
+from ucli.values.dates import date_text
+from ucli.values.members import LEFT_BY
+from ucli.values.units import UNION
 
 app = typer.Typer()
 

@@ -13,13 +13,13 @@ from ucli.cli.places import dangers_of
 from ucli.cli.session import is_still_to_come, tell
 from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger.backups import FOLDER, Backup, backups_of
 from ucli.ledger.environment import files_of, sqlite_version, state_of
 from ucli.ledger.files import drafts_left, free_space, is_open_to_others, is_there, mode_of
 from ucli.render import Sheet
-from ucli.vietnamese.dates import moment_text
-from ucli.vietnamese.numbers import grouped
+from ucli.values.dates import moment_text
+from ucli.values.numbers import grouped
 
 app = typer.Typer()
 

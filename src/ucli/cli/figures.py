@@ -20,14 +20,14 @@ from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import remark, require_value
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, figure, past_day
-from ucli.domain import quantities
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window
-from ucli.domain.units import Unit
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, figures
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.numbers import doubt_about_money
+from ucli.values import quantities
+from ucli.values.indicators import Indicator
+from ucli.values.numbers import doubt_about_money
+from ucli.values.periods import Window
+from ucli.values.units import Unit
 
 app = typer.Typer()
 

@@ -6,14 +6,14 @@ from datetime import date
 
 from ucli.cli.session import tell
 from ucli.cli.subjects import require_standing, unit_or_cluster
-from ucli.domain.units import PROVINCE, UNION
 from ucli.errors import UsageError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import life_of, shown
 from ucli.render.words import structure_text
 from ucli.reports.listings import Filter
 from ucli.reports.scope import Tree
+from ucli.values.units import PROVINCE, UNION
 
 
 def filter_of(

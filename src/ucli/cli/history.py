@@ -14,9 +14,8 @@ from ucli.cli.output import check_output, form_asked, show, show_text
 from ucli.cli.session import answer, reading, recording, tell
 from ucli.cli.shared import require_value, session_of
 from ucli.cli.values import day, number
-from ucli.domain.periods import between
 from ucli.errors import LedgerError, RefusedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import chain, units
 from ucli.ledger import undo as undoing
 from ucli.ledger.closings import Closing, closed_again
@@ -25,6 +24,7 @@ from ucli.render.changes import operation_sheet
 from ucli.render.words import listed
 from ucli.reports import history
 from ucli.reports.rows import Rows
+from ucli.values.periods import between
 
 app = typer.Typer()
 

@@ -21,15 +21,15 @@ from ucli.cli.session import answer, keep_before_import, reading, recording, sai
 from ucli.cli.shared import expanded, require_value, session_of
 from ucli.cli.taking import Asked, Taken, take
 from ucli.cli.values import coded, name_text, one_of
-from ucli.domain.members import without_id_number
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
-from ucli.exchange.forms import FORMS
-from ucli.exchange.plans import Plan, digest, plan_from, require_fresh, require_same_table
-from ucli.language import _, marked
+from ucli.i18n import _, marked
+from ucli.importing.forms import FORMS
+from ucli.importing.plans import Plan, digest, plan_from, require_fresh, require_same_table
 from ucli.ledger.database import is_database, is_part_of_database
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.intake.rows import Outcome
 from ucli.ledger.operations import last_operation
+from ucli.values.members import without_id_number
 
 app = typer.Typer()
 

@@ -6,7 +6,7 @@ takes as long as everything else together. A test holds the sentences against wh
 
 from typing import NamedTuple
 
-from ucli.language import marked
+from ucli.i18n import marked
 
 
 class Entry(NamedTuple):

@@ -3,13 +3,13 @@
 import sqlite3
 from datetime import date
 
-from ucli.domain.units import CLUSTER, PROVINCE, Unit
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import units
 from ucli.render import Letterhead
 from ucli.reports.scope import Tree, day_before
 from ucli.reports.structure import unit_at
-from ucli.vietnamese.names import bare_name, own_name
+from ucli.values.names import bare_name, own_name
+from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 _CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
 _DIRECTLY_UNDER_IT = (PROVINCE, "industry", "corporation")

@@ -14,13 +14,13 @@ from ucli.cli.output import check_output, form_asked, show
 from ucli.cli.session import log_only, reading
 from ucli.cli.shared import remark, require_value
 from ucli.cli.values import asked_for, or_asked
-from ucli.domain.quantities import STATED
 from ucli.errors import UsageError
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
 from ucli.render.words import listed, with_total
 from ucli.reports import listings
+from ucli.values.quantities import STATED
 
 app = typer.Typer()
 

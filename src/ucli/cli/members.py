@@ -13,11 +13,11 @@ from ucli.cli.registers import void
 from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import short
 from ucli.cli.values import ASKED, asked_for, birth_day, id_number, name_text, new_name, or_asked, past_day, sex
-from ucli.domain.members import doubt_about_age, doubts_about
-from ucli.domain.units import UNION
 from ucli.errors import RefusedError, RejectedError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import members, units
+from ucli.values.members import doubt_about_age, doubts_about
+from ucli.values.units import UNION
 
 app = typer.Typer()
 

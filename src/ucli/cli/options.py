@@ -7,7 +7,7 @@ import typer
 
 from ucli.cli.shared import remark, require_value
 from ucli.cli.values import day, name_text, new_name, number, or_asked, past_day, structure
-from ucli.language import marked
+from ucli.i18n import marked
 
 Name = Annotated[str, typer.Argument(parser=new_name, metavar="NAME", help=marked("The name."))]
 UnitName = Annotated[

@@ -10,15 +10,15 @@ from ucli.cli.options import Match, MaybeUnit, On, Provinces, Structure, UnitArg
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
 from ucli.cli.units import kind_of_unit
-from ucli.domain import units as kinds
 from ucli.errors import UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import units
 from ucli.render.life import life_sheet
 from ucli.render.words import as_tree, listed
 from ucli.reports import organisation
 from ucli.reports.lives import life_story
 from ucli.reports.scope import Tree
+from ucli.values import units as kinds
 
 app = typer.Typer()
 

@@ -7,14 +7,14 @@ from typing import Any
 from ucli.cli.output import write_file
 from ucli.cli.session import tell
 from ucli.cli.shared import session_of
-from ucli.exchange.forms import LINE
-from ucli.exchange.readings import Reading, Unread
-from ucli.exchange.sheets import column_letters
-from ucli.exchange.templates import EXPLANATION, LISTS, csv_of, workbook_of
-from ucli.language import _
+from ucli.i18n import _
+from ucli.importing.forms import LINE
+from ucli.importing.readings import Reading, Unread
+from ucli.importing.sheets import column_letters
+from ucli.importing.templates import EXPLANATION, LISTS, csv_of, workbook_of
 from ucli.ledger.intake.rows import Fault, Outcome
-from ucli.vietnamese.names import fold
-from ucli.vietnamese.numbers import grouped
+from ucli.values.names import fold
+from ucli.values.numbers import grouped
 
 _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20

@@ -12,9 +12,9 @@ from ucli.cli.session import recording, said, tell
 from ucli.cli.shared import remark, require_value
 from ucli.cli.values import asked_for, coded, count, money, name_text, new_name, or_asked, past_day
 from ucli.errors import UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members, payouts, units
-from ucli.vietnamese.numbers import doubt_about_money, money_text
+from ucli.values.numbers import doubt_about_money, money_text
 
 app = typer.Typer()
 

@@ -12,13 +12,13 @@ from ucli.cli.options import MaybeUnit
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.values import day, name_text, new_name
-from ucli.domain.units import Unit
 from ucli.errors import UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import periods, terms, units
 from ucli.render.words import listed
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
+from ucli.values.units import Unit
 
 app = typer.Typer()
 

@@ -11,15 +11,15 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
 from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.values import ASKED, asked_for, count, name_text, number, or_asked
-from ucli.domain.members import ERASED
 from ucli.errors import RefusedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import erasing
 from ucli.ledger.files import free_space
 from ucli.render import Sheet
 from ucli.render.words import listed
 from ucli.reports.persons import Holdings, due_for_deletion, holdings
-from ucli.vietnamese.names import same
+from ucli.values.members import ERASED
+from ucli.values.names import same
 
 app = typer.Typer()
 

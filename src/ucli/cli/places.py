@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ucli.cli.session import tell
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.environment import network_file_system, synced_by
 
 

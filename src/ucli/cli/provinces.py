@@ -9,11 +9,11 @@ from ucli.cli.commands import WriteCommand, command
 from ucli.cli.options import Decision
 from ucli.cli.session import recording, said, tell
 from ucli.cli.values import name_text, past_day
-from ucli.domain.units import PROVINCE
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import units
 from ucli.ledger.province_mergers import Merger, adopt_mergers
 from ucli.ledger.wards import add_wards as write_wards
+from ucli.values.units import PROVINCE
 
 app = typer.Typer()
 

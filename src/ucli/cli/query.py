@@ -10,7 +10,7 @@ from ucli.cli.commands import ReadCommand, command
 from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
 from ucli.cli.shared import require_value
-from ucli.language import marked
+from ucli.i18n import marked
 from ucli.render import Records, Sheet
 
 app = typer.Typer()

@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 from ucli.cli.session import tell
 from ucli.cli.subjects import require_standing
-from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, PROVINCE, Unit
 from ucli.errors import NotFoundError, RejectedError, UsageError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
@@ -21,8 +19,10 @@ from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of, unit_at
-from ucli.vietnamese.dates import date_text, parse_date
-from ucli.vietnamese.numbers import parse_count
+from ucli.values.dates import date_text, parse_date
+from ucli.values.numbers import parse_count
+from ucli.values.periods import Window
+from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 __all__ = [
     "Asked",

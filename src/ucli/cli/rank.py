@@ -20,8 +20,8 @@ from ucli.cli.output import check_output, show
 from ucli.cli.reports import Decimals, refuse_clusters_of_today
 from ucli.cli.session import reading
 from ucli.cli.values import coded, name_text
-from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, GROUPING_ALIASES, GROUPINGS
-from ucli.language import _, marked
+from ucli.i18n import _, marked
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, GROUPING_ALIASES, GROUPINGS
 
 app = typer.Typer()
 

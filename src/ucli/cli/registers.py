@@ -3,7 +3,7 @@
 import typer
 
 from ucli.cli.session import recording, said
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger import corrections
 
 

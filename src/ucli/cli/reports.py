@@ -24,11 +24,11 @@ from ucli.cli.output import check_output, show
 from ucli.cli.session import reading
 from ucli.cli.shared import require_value
 from ucli.cli.values import coded, number
-from ucli.domain.units import CLUSTER, GROUPING_ALIASES, GROUPINGS
 from ucli.errors import ConditionError, UsageError
-from ucli.language import _, marked
-from ucli.vietnamese.names import fold
-from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, parse_percent
+from ucli.i18n import _, marked
+from ucli.values.names import fold
+from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
+from ucli.values.units import CLUSTER, GROUPING_ALIASES, GROUPINGS
 
 app = typer.Typer()
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from ucli.cli.commands import UcliGroup
-from ucli.language import marked
+from ucli.i18n import marked
 
 _EXAMPLES = ('ucli init --office "LĐLĐ tỉnh Thái Bình"', "ucli report --province", "ucli report --help")
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import typer
 
-from ucli import language
+from ucli import i18n
 from ucli.cli.index import COMMANDS
 from ucli.cli.root import root_command
 from ucli.cli.shared import Session
 from ucli.errors import UcliError
-from ucli.harmless import harmless
-from ucli.language import _, refusal
+from ucli.i18n import _, refusal
+from ucli.sanitize import sanitize
 
 _USAGE, _BUG, _LEDGER, _INTERRUPTED = 2, 1, 7, 130
 # What a system may refuse anywhere, even where a module is loaded.
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
         # Whatever the terminal or the cron job says, ucli speaks UTF-8.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    language.choose(_language_in(arguments))
+    i18n.choose(_language_in(arguments))
     return execute(arguments, root_command())
 
 
@@ -115,7 +115,7 @@ def _without_names(lines: list[str], arguments: Sequence[str]) -> list[str]:
     command = next((COMMANDS[word] for word in arguments if word in COMMANDS), None)
     if command is None or command.module not in _ABOUT_PERSONS:
         return lines
-    from ucli.vietnamese.names import fold, normalised, own_name  # noqa: PLC0415  only where something is wrong
+    from ucli.values.names import fold, normalised, own_name  # noqa: PLC0415  only where something is wrong
 
     for word in arguments:
         name = normalised(word.rpartition("=")[2])
@@ -128,7 +128,7 @@ def _without_names(lines: list[str], arguments: Sequence[str]) -> list[str]:
 def _say(lines: list[str], code: int) -> int:
     for place, line in enumerate(lines):
         # Who types a megabyte need not read it again.
-        said = harmless(line if len(line) <= _LONGEST_SAID else f"{line[:_LONGEST_SAID]}…")
+        said = sanitize(line if len(line) <= _LONGEST_SAID else f"{line[:_LONGEST_SAID]}…")
         print(f"ucli: {said}" if place == 0 else f"  {said}", file=sys.stderr)
     return code
 
@@ -148,7 +148,7 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
         what = f"{hint}: {_(error.message)}"
     else:
         what = _translated(error.message)
-    lines = [harmless(what)]
+    lines = [sanitize(what)]
     if possibilities := getattr(error, "possibilities", None):
         lines.append(_("Did you mean {names}?").format(names=", ".join(sorted(possibilities))))
     known = [word for word in arguments if word in COMMANDS]

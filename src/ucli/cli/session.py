@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from ucli.cli.shared import Session, session_of
-from ucli.domain.members import refuse_id_number
-from ucli.domain.texts import LONGEST_REMARK
 from ucli.errors import UsageError
-from ucli.harmless import harmless
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.database import explained
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.operations import Operation, last_operation
-from ucli.vietnamese.dates import moment_text
+from ucli.sanitize import sanitize
+from ucli.values.dates import moment_text
+from ucli.values.members import refuse_id_number
+from ucli.values.texts import LONGEST_REMARK
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
@@ -201,7 +201,7 @@ def answer(ctx: Any, created: dict[str, object]) -> None:
 def tell(line: str) -> None:
     """Say something that is not data."""
     with suppress(OSError):
-        print(harmless(line), file=sys.stderr, flush=True)
+        print(sanitize(line), file=sys.stderr, flush=True)
 
 
 def check_form(session: Session) -> None:

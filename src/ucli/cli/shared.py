@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ucli.errors import RefusedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 
 if TYPE_CHECKING:
     from ucli.cli.session import Held
@@ -95,14 +95,14 @@ def expanded(path: str) -> Path:
 
 def remark(value: str) -> str:
     """Read what an officer adds in words, or the number of a paper: as typed, without anybody's ID number."""
-    from ucli.domain.members import refuse_id_number  # noqa: PLC0415  the help of ucli needs no rules
+    from ucli.values.members import refuse_id_number  # noqa: PLC0415  the help of ucli needs no rules
 
     return refuse_id_number(short(value))
 
 
 def short(value: str) -> str:
     """Read a text of a length that can be read again."""
-    from ucli.domain.texts import remark_of  # noqa: PLC0415  help does without
+    from ucli.values.texts import remark_of  # noqa: PLC0415  help does without
 
     return remark_of(require_value(value))
 

@@ -3,13 +3,13 @@
 import sqlite3
 from datetime import date
 
-from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import RefusedError, UsageError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger import periods, terms, units
 from ucli.ledger.lives import life_of, names_of, successor_on
-from ucli.vietnamese.dates import date_text
+from ucli.values.dates import date_text
+from ucli.values.periods import Window
+from ucli.values.units import CLUSTER, Unit
 
 
 def subject_and_window(

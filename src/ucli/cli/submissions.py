@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from ucli.cli import questions
-from ucli.domain.periods import Window
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger import catalogue
 from ucli.ledger.closings import Closing, closed_windows, digest, meant_by_its_code
 from ucli.render import Sheet
@@ -20,6 +19,7 @@ from ucli.reports.report import report_of
 from ucli.reports.rows import Change
 from ucli.reports.structure import unit_at
 from ucli.reports.submissions import Line, has_stock, lines_apart, touching
+from ucli.values.periods import Window
 
 # The register, as `diff` names it, of the lines of the report itself.
 REPORT_LINE = "report"

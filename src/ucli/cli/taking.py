@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 from ucli.cli.outcomes import tell_of_layout
 from ucli.errors import RejectedError
-from ucli.exchange.readings import Reading, Unread
-from ucli.language import _
+from ucli.i18n import _
+from ucli.importing.readings import Reading, Unread
 from ucli.ledger import catalogue
 from ucli.ledger.intake import members, payouts, statements, unions
 from ucli.ledger.intake.closed import ClosedRows
 from ucli.ledger.intake.rows import Outcome, Row, row_of
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.names import fold
+from ucli.values.names import fold
 
 
 class Asked(NamedTuple):

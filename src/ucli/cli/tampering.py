@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ucli.cli.shared import require_value
 from ucli.errors import UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger.chain import Head, first_broken, goes_through
 from ucli.ledger.identities import known_by, mismatched_persons
 from ucli.ledger.schema import Mismatch, schema_mismatches

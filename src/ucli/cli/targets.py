@@ -19,9 +19,9 @@ from ucli.cli.session import recording, said
 from ucli.cli.shared import require_value
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import day, figure, name_text
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, targets, units
-from ucli.vietnamese.numbers import doubt_about_money
+from ucli.values.numbers import doubt_about_money
 
 app = typer.Typer()
 

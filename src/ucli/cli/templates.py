@@ -15,17 +15,17 @@ from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
 from ucli.cli.shared import expanded, require_value
-from ucli.domain.indicators import AVERAGE, RATIO, Indicator
-from ucli.domain.units import KINDS, UNION
 from ucli.errors import UsageError
-from ucli.exchange.forms import FORMS, Form
-from ucli.exchange.templates import Blank, Choice, Explained, blank_workbook, csv_of
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
+from ucli.importing.forms import FORMS, Form
+from ucli.importing.templates import Blank, Choice, Explained, blank_workbook, csv_of
 from ucli.ledger import catalogue, periods, units
 from ucli.render.words import word
 from ucli.reports.scope import Tree
 from ucli.reports.template_rows import grid_of, standing, typed
-from ucli.vietnamese.names import fold
+from ucli.values.indicators import AVERAGE, RATIO, Indicator
+from ucli.values.names import fold
+from ucli.values.units import KINDS, UNION
 
 app = typer.Typer()
 

@@ -9,13 +9,13 @@ from ucli.cli.options import IndicatorName, PeriodCode, UnitName
 from ucli.cli.session import recording, said
 from ucli.cli.shared import require_value, session_of
 from ucli.cli.subjects import subject_and_window
-from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import Quantity, Share
 from ucli.errors import RefusedError, RejectedError
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, figures
 from ucli.ledger.totals import sign_off
 from ucli.reports.findings.counts import Counts, value_text
+from ucli.values.indicators import Indicator
+from ucli.values.quantities import Quantity, Share
 
 app = typer.Typer()
 

@@ -12,16 +12,16 @@ from ucli.cli.places import warn_of_place
 from ucli.cli.session import check_form, operation_in, recording, said, tell
 from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, new_name, past_day
-from ucli.domain import units as kinds
-from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError, UsageError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
 from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.names import same
+from ucli.values import units as kinds
+from ucli.values.names import same
+from ucli.values.units import Unit
 
 app = typer.Typer()
 

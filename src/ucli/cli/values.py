@@ -8,14 +8,14 @@ from typing import TypeVar
 import typer
 
 from ucli.cli.shared import require_value
-from ucli.domain.members import parse_id_number, parse_sex, refuse_id_number
-from ucli.domain.texts import name_of
-from ucli.domain.units import require_fact_day, require_past
 from ucli.errors import RejectedError, UsageError
-from ucli.language import _
-from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold
-from ucli.vietnamese.numbers import parse_count, parse_money, refuse_negative
+from ucli.i18n import _
+from ucli.values.dates import parse_date
+from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
+from ucli.values.names import fold
+from ucli.values.numbers import parse_count, parse_money, refuse_negative
+from ucli.values.texts import name_of
+from ucli.values.units import require_fact_day, require_past
 
 Value = TypeVar("Value")
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import LedgerError, RefusedError
-from ucli.language import _, refusal
+from ucli.i18n import _, refusal
 from ucli.ledger.database import connected, explained, is_database, is_part_of_database, open_as_it_is
 from ucli.ledger.files import BESIDE, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
 from ucli.ledger.integrity import foreign_in, require_sound
-from ucli.vietnamese.numbers import grouped
+from ucli.values.numbers import grouped
 
 FOLDER = "backups"
 # So many of those that ucli made itself are kept; the last few however large they are.

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from ucli.domain.indicators import Indicator
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.names import fold, normalised
+from ucli.values.indicators import Indicator
+from ucli.values.names import fold, normalised
 
 _COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1, is_state = 1"
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -3,16 +3,16 @@
 import sqlite3
 from datetime import date
 
-from ucli.domain import units as kinds
-from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.foundings import add_name, place, refuse_namesake, require_free_code, require_place
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
-from ucli.vietnamese.names import normalised
+from ucli.values import units as kinds
+from ucli.values.names import normalised
+from ucli.values.units import Unit
 
 RENAMED = "renamed"
 MOVED = "moved"

@@ -8,16 +8,16 @@ from hashlib import sha256
 from shlex import quote
 from typing import NamedTuple
 
-from ucli.domain.periods import Window
-from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, UcliError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.facts import Box, changed
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
 from ucli.ledger.periods import find_window
 from ucli.ledger.units import get_ever, office
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.names import fold
+from ucli.values.dates import date_text
+from ucli.values.names import fold
+from ucli.values.periods import Window
+from ucli.values.units import Unit
 
 
 class Closing(NamedTuple):

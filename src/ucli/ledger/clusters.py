@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import NotFoundError, RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import find, get
-from ucli.vietnamese.names import fold, same
+from ucli.values.names import fold, same
+from ucli.values.units import CLUSTER, Unit
 
 
 class ClusterYear(NamedTuple):

@@ -6,10 +6,10 @@ Of a row in the way the operation it came from is named: what brought it back on
 import sqlite3
 from collections.abc import Iterable
 
-from ucli.domain.periods import FOREVER
-from ucli.domain.units import KINDS, belongs_under
 from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import NAMED_BY, first_op
+from ucli.values.periods import FOREVER
+from ucli.values.units import KINDS, belongs_under
 
 # Of what only one row may count at a time, beside the key of each table; where nothing is said, that is one value too.
 # A column, or what is made of one: {0} is the row.

@@ -1,10 +1,10 @@
 """Correcting: a wrong row is voided and recorded again. Undo takes back a command, void one row of any age."""
 
-from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.operations import NAMED_BY, Operation
 from ucli.ledger.units import office
+from ucli.values.units import Unit
 
 # What may be voided by its number, and the command that lists it.
 REGISTERS = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets"}

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ucli.errors import LedgerError
-from ucli.language import _, refusal
+from ucli.i18n import _, refusal
 from ucli.ledger.files import BESIDE, size_of
 
 APPLICATION_ID = 0x75636C69  # "ucli"

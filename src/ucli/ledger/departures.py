@@ -3,14 +3,14 @@
 import sqlite3
 from datetime import date
 
-from ucli.domain.members import MERGED, TRANSFER, UNION_DISSOLVED
-from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.members import find_memberships, number_instead
 from ucli.ledger.memberships import close, continue_membership
 from ucli.ledger.operations import Operation
+from ucli.values.members import MERGED, TRANSFER, UNION_DISSOLVED
+from ucli.values.units import Unit
 
 
 def leave(

@@ -4,10 +4,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ucli.domain.periods import FOREVER
-from ucli.domain.units import MERGED, SPLIT, UNION, Unit
 from ucli.errors import RefusedError, RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.changes import hand_over, say_why_moved, set_parent, stands_below, unit_on
 from ucli.ledger.departures import move_members, union_ended
 from ucli.ledger.foundings import require_place
@@ -15,6 +13,8 @@ from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successors_of
 from ucli.ledger.operations import VERSIONED, Operation
 from ucli.ledger.units import get
+from ucli.values.periods import FOREVER
+from ucli.values.units import MERGED, SPLIT, UNION, Unit
 
 # What a unit can have done after its supposed end: (what shows it, the query for the first of it).
 _AFTERWARDS = (

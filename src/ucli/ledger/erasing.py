@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import LedgerError, NotFoundError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
 from ucli.ledger.files import BESIDE, is_being_made, same_file
@@ -19,7 +19,7 @@ from ucli.ledger.identities import erase_persons, known_by
 from ucli.ledger.members import find_member, named, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.units import get_ever
-from ucli.vietnamese.names import fold
+from ucli.values.names import fold
 
 # What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
 _ROOM = 2

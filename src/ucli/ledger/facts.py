@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ucli.domain.periods import FOREVER
 from ucli.ledger.operations import ever
+from ucli.values.periods import FOREVER
 
 # What a fact says of a unit that was there, whatever it was called.
 STOOD = "stood"

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from ucli.errors import LedgerError
-from ucli.language import _, refusal
+from ucli.i18n import _, refusal
 from ucli.ledger.database import DamagedError, code_of, connected, restore_instead
 from ucli.ledger.files import is_there, size_of
 from ucli.ledger.integrity import unsound

@@ -6,9 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.domain.indicators import AVERAGE, MONEY, RATIO, Indicator
-from ucli.domain.periods import Window
-from ucli.domain.quantities import (
+from ucli.errors import RefusedError, RejectedError
+from ucli.i18n import _
+from ucli.ledger.lives import merged_within, names_of, require_alive
+from ucli.ledger.operations import Operation
+from ucli.values.dates import date_text
+from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
+from ucli.values.names import fold
+from ucli.values.numbers import LARGEST, decimal_text, doubt_about_money, grouped
+from ucli.values.periods import Window
+from ucli.values.quantities import (
     ESTIMATE,
     NOT_APPLICABLE,
     STATED,
@@ -20,14 +27,7 @@ from ucli.domain.quantities import (
     split_estimate,
     without_measure,
 )
-from ucli.domain.units import Unit
-from ucli.errors import RefusedError, RejectedError
-from ucli.language import _
-from ucli.ledger.lives import merged_within, names_of, require_alive
-from ucli.ledger.operations import Operation
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.names import fold
-from ucli.vietnamese.numbers import LARGEST, decimal_text, doubt_about_money, grouped
+from ucli.values.units import Unit
 
 _SAYS_NOT_APPLICABLE = ("khong ap dung", "n/a", "not applicable", NOT_APPLICABLE)
 

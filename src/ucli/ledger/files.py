@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 
 # What SQLite keeps beside a database.
 BESIDE = ("-wal", "-shm", "-journal")

@@ -4,17 +4,17 @@ import re
 import sqlite3
 from datetime import date
 
-from ucli.domain import units as kinds
-from ucli.domain.periods import BEGINNING, FOREVER
-from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import RefusedError, RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import life_of, require_alive, shown, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import dated_codes, province_named
 from ucli.ledger.units import get
-from ucli.vietnamese.names import fold, normalised, own_name, same, slug
+from ucli.values import units as kinds
+from ucli.values.names import fold, normalised, own_name, same, slug
+from ucli.values.periods import BEGINNING, FOREVER
+from ucli.values.units import CLUSTER, Unit
 
 # Codes end up in the names of files.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")

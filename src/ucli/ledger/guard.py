@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ucli.domain.periods import Window
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.closings import Closing, closed_windows
 from ucli.ledger.facts import STOOD, Fact, changed
 from ucli.ledger.units import get_ever
-from ucli.vietnamese.dates import date_text
+from ucli.values.dates import date_text
+from ucli.values.periods import Window
 
 
 def refuse_if_closed(db: sqlite3.Connection, number: int) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from os import urandom
 
-from ucli.domain.members import ERASED
 from ucli.ledger.operations import Operation, ever
+from ucli.values.members import ERASED
 
 COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
 _LISTED = ", ".join(COLUMNS)

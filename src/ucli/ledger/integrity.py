@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.chain import first_broken, first_unknown
 from ucli.ledger.database import explained
 from ucli.ledger.identities import mismatched_persons

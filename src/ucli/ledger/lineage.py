@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING, FOREVER
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.dates import date_text
+from ucli.values.dates import date_text
+from ucli.values.periods import BEGINNING, FOREVER
 
 
 class Piece(NamedTuple):

@@ -4,12 +4,12 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING, FOREVER
-from ucli.domain.units import Unit
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.units import get
-from ucli.vietnamese.dates import date_text
+from ucli.values.dates import date_text
+from ucli.values.periods import BEGINNING, FOREVER
+from ucli.values.units import Unit
 
 
 class Happening(NamedTuple):

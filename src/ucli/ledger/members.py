@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.members import ADMISSION, FOUNDING, TRANSFER
-from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger.identities import write_persons
 from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.memberships import begin
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.names import fold, normalised, same
+from ucli.values.members import ADMISSION, FOUNDING, TRANSFER
+from ucli.values.names import fold, normalised, same
+from ucli.values.units import Unit
 
 # What is longer is no number of a membership, and SQLite could not hold it.
 _LONGEST_NUMBER = 18

@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import date
 
-from ucli.domain.members import MERGED, TRANSFER, UNION_DISSOLVED
-from ucli.domain.periods import FOREVER
-from ucli.domain.units import UNION
 from ucli.errors import RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.lives import life_of, successors_of
 from ucli.ledger.operations import Operation, values_of
+from ucli.values.members import MERGED, TRANSFER, UNION_DISSOLVED
+from ucli.values.periods import FOREVER
+from ucli.values.units import UNION
 
 Spell = Mapping[str, object]
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ucli.errors import LedgerError, RefusedError
-from ucli.language import _, refusal
+from ucli.i18n import _, refusal
 from ucli.ledger.database import (
     APPLICATION_ID,
     SCHEMA_VERSION,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from ucli.errors import NotFoundError
-from ucli.language import _
+from ucli.i18n import _
 
 # The operation that ends a row that counts: none yet.
 NEVER = 2**63 - 1

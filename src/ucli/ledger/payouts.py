@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import Unit
 from ucli.errors import RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.catalogue import Programme
 from ucli.ledger.lives import require_alive
 from ucli.ledger.members import Person, keep_person
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.numbers import LARGEST, doubt_about_money
+from ucli.values.numbers import LARGEST, doubt_about_money
+from ucli.values.units import Unit
 
 FORMS = ("new-build", "repair")
 # What people type for them.

@@ -3,13 +3,13 @@
 import sqlite3
 from datetime import date
 
-from ucli.domain.periods import Window, between, built_in
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.operations import Operation
 from ucli.ledger.terms import is_term, refuse_built_in, term_of
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.names import fold, normalised
+from ucli.values.dates import date_text
+from ucli.values.names import fold, normalised
+from ucli.values.periods import Window, between, built_in
 
 
 def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -> Window:

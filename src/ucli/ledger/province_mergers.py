@@ -4,7 +4,6 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.units import PROVINCE, Unit
 from ucli.ledger.changes import parent_on, rename
 from ucli.ledger.endings import merge
 from ucli.ledger.foundings import add_unit
@@ -12,6 +11,7 @@ from ucli.ledger.lives import life_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import MERGED_ON, RESOLUTION, Province, named_alike, province_named, provinces
 from ucli.ledger.units import get
+from ucli.values.units import PROVINCE, Unit
 
 
 class Merger(NamedTuple):

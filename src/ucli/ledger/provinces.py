@@ -7,8 +7,8 @@ are those of 202/2025/QH15. Neither a name nor a code is stable: 15 was Yên Bá
 from functools import cache
 from typing import NamedTuple
 
-from ucli.domain.periods import FOREVER
-from ucli.vietnamese.names import fold, slug
+from ucli.values.names import fold, slug
+from ucli.values.periods import FOREVER
 
 MERGED_ON = "2025-07-01"
 RESOLUTION = "202/2025/QH15"

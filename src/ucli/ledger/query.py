@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from ucli.errors import RefusedError, UsageError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.database import code_of
-from ucli.vietnamese.numbers import grouped
+from ucli.values.numbers import grouped
 
 _PERSONAL = "person"
 _READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)

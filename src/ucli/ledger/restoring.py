@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.backups import keep_before, place_for, unwritable
 from ucli.ledger.database import DamagedError, connected, explained, open_as_it_is, refuse_triggers, use_log
 from ucli.ledger.files import BESIDE, draft_of, make_folder, publish, same_file

@@ -4,17 +4,17 @@ import sqlite3
 from datetime import date
 from shlex import quote
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window, months_of
-from ucli.domain.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
-from ucli.domain.units import UNION, Unit
 from ucli.errors import RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import parse_count
+from ucli.values.dates import date_text
+from ucli.values.indicators import Indicator
+from ucli.values.numbers import parse_count
+from ucli.values.periods import Window, months_of
+from ucli.values.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
+from ucli.values.units import UNION, Unit
 
 
 def set_target(

@@ -4,14 +4,14 @@ import re
 import sqlite3
 from datetime import date, timedelta
 
-from ucli.domain.periods import Window, between, built_in
-from ucli.domain.units import Unit
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
-from ucli.vietnamese.names import fold, normalised
+from ucli.values.names import fold, normalised
+from ucli.values.periods import Window, between, built_in
+from ucli.values.units import Unit
 
 # The day on which a term really ended: before the next one of the unit, or with the unit itself.
 _LASTED = """

@@ -1,10 +1,10 @@
 """Control totals: what was signed off for an indicator, a unit and a window, whatever it is made of."""
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window
-from ucli.domain.units import Unit
 from ucli.ledger.figures import Statement
 from ucli.ledger.operations import Operation
+from ucli.values.indicators import Indicator
+from ucli.values.periods import Window
+from ucli.values.units import Unit
 
 
 def sign_off(op: Operation, indicator: Indicator, unit: Unit, window: Window, statement: Statement) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from shlex import quote
 
 from ucli.errors import NotFoundError, RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.closings import Closing, written_while_open
 from ucli.ledger.contradictions import NAMED_AT_MOST, ONCE, in_the_way, recorded
 from ucli.ledger.database import writing

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from ucli.domain import units as kinds
-from ucli.domain.units import CLUSTER, Unit
 from ucli.errors import NotFoundError, SeveralError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
-from ucli.vietnamese.names import fold, normalised, own_name
+from ucli.values import units as kinds
+from ucli.values.names import fold, normalised, own_name
+from ucli.values.units import CLUSTER, Unit
 
 _CANDIDATES_SHOWN = 12
 

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import FOREVER
-from ucli.domain.units import PROVINCE, WARD, Unit
 from ucli.errors import RejectedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.foundings import add_unit, is_taken, namesake_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import MERGED_ON, province_named
+from ucli.values.periods import FOREVER
+from ucli.values.units import PROVINCE, WARD, Unit
 
 
 class Ward(NamedTuple):

@@ -12,10 +12,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ucli.domain.units import PROVINCE
 from ucli.errors import UsageError
-from ucli.harmless import harmless
-from ucli.language import _
+from ucli.i18n import _
+from ucli.sanitize import sanitize
+from ucli.values.units import PROVINCE
 
 # Our own formats and the module that writes each; any other name is tabulate's.
 _MODULES = {
@@ -62,8 +62,8 @@ class Letterhead(NamedTuple):
 
     def made_harmless(self) -> "Letterhead":
         """Return it with names that do nothing to whatever shows them."""
-        upper = self.upper and harmless(self.upper)
-        return self._replace(upper=upper, own=harmless(self.own), place=harmless(self.place))
+        upper = self.upper and sanitize(self.upper)
+        return self._replace(upper=upper, own=sanitize(self.own), place=sanitize(self.place))
 
 
 class Chart(NamedTuple):
@@ -80,7 +80,7 @@ class Chart(NamedTuple):
 
     def made_harmless(self) -> "Chart":
         """Return it with names that do nothing to whatever shows them."""
-        return self._replace(title=harmless(self.title), labels=[harmless(label) for label in self.labels])
+        return self._replace(title=sanitize(self.title), labels=[sanitize(label) for label in self.labels])
 
 
 Record = dict[str, object]
@@ -135,11 +135,11 @@ def render(sheet: Sheet, form: str) -> str | bytes:
     # Anyone who typed a name cannot move the cursor of anyone who reads it.
     sheet = replace(
         sheet,
-        title=harmless(sheet.title),
-        headings=[harmless(heading) for heading in sheet.headings],
-        notes=[harmless(note) for note in sheet.notes],
-        prose=[harmless(paragraph) for paragraph in sheet.prose] if form in _WITH_PROSE else [],
-        caveats=[harmless(note) for note in sheet.caveats],
+        title=sanitize(sheet.title),
+        headings=[sanitize(heading) for heading in sheet.headings],
+        notes=[sanitize(note) for note in sheet.notes],
+        prose=[sanitize(paragraph) for paragraph in sheet.prose] if form in _WITH_PROSE else [],
+        caveats=[sanitize(note) for note in sheet.caveats],
         letterhead=sheet.letterhead and sheet.letterhead.made_harmless(),
         chart=_chart(sheet) if form in _WITH_CHART else None,
     )

@@ -4,8 +4,8 @@ import csv
 import io
 from datetime import date
 
-from ucli.harmless import harmless, not_run
 from ucli.render import Sheet
+from ucli.sanitize import not_run, sanitize
 
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
 
@@ -35,4 +35,4 @@ def _cell(value: object) -> object:
 
 def cell_of(text: str) -> str:
     """Return a text as a cell that neither a terminal nor a spreadsheet runs."""
-    return harmless(not_run(text))
+    return sanitize(not_run(text))

@@ -17,15 +17,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from ucli.domain.units import UNION
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.render import Letterhead, Sheet
 from ucli.render.cells import alignments, text_of
 from ucli.render.docx_columns import least_widths, widths
 from ucli.render.room import require_room
-from ucli.vietnamese.dates import date_text, formal_date_text
-from ucli.vietnamese.names import fold
+from ucli.values.dates import date_text, formal_date_text
+from ucli.values.names import fold
+from ucli.values.units import UNION
 
 # More rows than anybody reads on paper, or than Word opens in a moment.
 _MOST_ROWS = 5_000

@@ -8,10 +8,10 @@ import io
 import re
 from decimal import Decimal
 
-from ucli.domain.quantities import SIGNS, Quantity, Share
 from ucli.render import Sheet
 from ucli.render.as_csv import cell_of
 from ucli.render.cells import NOTHING, Measured, text_of
+from ucli.values.quantities import SIGNS, Quantity, Share
 
 # Texts of which Excel, without a quotation mark before them, makes a day or a number: 1/12, 2024-06, 0001234.
 _READ_OTHERWISE = re.compile(r"0\d+|\d{12,}|\d{1,4}[-/]\d{1,4}([-/]\d{1,4})?")

@@ -6,7 +6,7 @@ Nothing in it runs, and nothing is fetched; the page itself tells the browser so
 from html import escape
 from pathlib import Path
 
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.render import Sheet
 from ucli.render.cells import Attained, Status, alignments, text_of
 

@@ -9,7 +9,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from ucli.language import _
+from ucli.i18n import _
 from ucli.render import Chart, Letterhead, Sheet
 from ucli.render.cells import Attained, Status, alignments, text_of
 from ucli.render.room import require_room

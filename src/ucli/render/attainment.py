@@ -6,13 +6,7 @@ from fractions import Fraction
 from functools import partial
 from math import floor
 
-from ucli.domain.attainment import NO_TARGET, UNMET, Percent
-from ucli.domain.indicators import AVERAGE, MONEY, RATIO
-from ucli.domain.periods import Window
-from ucli.domain.quantities import AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
-from ucli.domain.targets import AT_MOST
-from ucli.harmless import harmless
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.render import Chart, Records, Sheet
 from ucli.render.attainment_data import COLUMNS, document, records, tables_of
 from ucli.render.attainment_notes import notes_of, reopened_notes, stale_mark
@@ -32,8 +26,14 @@ from ucli.render.cells import (
 )
 from ucli.render.words import period_in_prose, word
 from ucli.reports.attainment import Report, Row
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import MONEY_UNITS
+from ucli.sanitize import sanitize
+from ucli.values.attainment import NO_TARGET, UNMET, Percent
+from ucli.values.dates import date_text
+from ucli.values.indicators import AVERAGE, MONEY, RATIO
+from ucli.values.numbers import MONEY_UNITS
+from ucli.values.periods import Window
+from ucli.values.quantities import AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
+from ucli.values.targets import AT_MOST
 
 
 def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -> Sheet:
@@ -110,7 +110,7 @@ def _prose(report: Report, labels: dict[int, str], decimals: int, money: str) ->
 def title_of(report: Report) -> str:
     """Say whose report it is, over which window, up to which day."""
     table = report.total
-    name = harmless(table.unit.name) if table.unit else _("All units together")
+    name = sanitize(table.unit.name) if table.unit else _("All units together")
     if report.as_of < table.window.start:
         return f"{name} — {table.window.text()}"
     title = _("{unit} — {period}, figures to {day}").format(

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from ucli.domain.quantities import SIGNS, Quantity
-from ucli.domain.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.render import Chart
 from ucli.render.words import word
 from ucli.reports.attainment import Report, Row
+from ucli.values.quantities import SIGNS, Quantity
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN
 
 _MOST = 40  # pairs of bars that can still be read
 

@@ -11,15 +11,15 @@ itself names those of other windows only:
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ucli.domain.attainment import Summary
-from ucli.domain.indicators import RATIO
-from ucli.domain.periods import Window
-from ucli.domain.quantities import Quantity, Share, Value
-from ucli.language import chosen
+from ucli.i18n import chosen
 from ucli.render.cells import quotient
 from ucli.reports.attainment import Each, Report, Row, Table
 from ucli.reports.beside import Estimate
 from ucli.reports.reopened import Reopened
+from ucli.values.attainment import Summary
+from ucli.values.indicators import RATIO
+from ucli.values.periods import Window
+from ucli.values.quantities import Quantity, Share, Value
 
 SCHEMA = "ucli.report/1"
 

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from shlex import quote
 
-from ucli.domain.attainment import Summary
-from ucli.domain.indicators import MONEY
-from ucli.domain.periods import Window
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Share
-from ucli.domain.targets import AT_LEAST as AT_LEAST_SO_MUCH
-from ucli.harmless import harmless
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, value_text
 from ucli.render.words import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
 from ucli.reports.reopened import Reopened
-from ucli.vietnamese.dates import date_text
+from ucli.sanitize import sanitize
+from ucli.values.attainment import Summary
+from ucli.values.dates import date_text
+from ucli.values.indicators import MONEY
+from ucli.values.periods import Window
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Share
+from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 
 _NAMES_SHOWN = 20
 STALE = "†"
@@ -42,7 +42,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
         for whole in report.around[:3]
     ]
     notes += [
-        f"  {harmless(labels[id(other)])}: {_summary_text(other.summary)}"
+        f"  {sanitize(labels[id(other)])}: {_summary_text(other.summary)}"
         for other in report.groups or []
         if other.summary.targets
     ]
@@ -50,7 +50,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
         notes.append(_("Nothing is recorded and no target is set for this period."))
     notes += reporting_notes(table)
     notes += [
-        f"  {harmless(labels[id(piece)])}: {note}"
+        f"  {sanitize(labels[id(piece)])}: {note}"
         for piece in report.groups or []
         if piece.window != table.window and piece.missing
         for note in reporting_notes(piece)
@@ -126,7 +126,7 @@ def structure_notes(report: Report) -> list[str]:
         day, followed = report.ended
         notes.append(
             _("This unit ended on {day}; followed by: {units}.").format(
-                day=date_text(day), units=", ".join(harmless(it.name) for it in followed)
+                day=date_text(day), units=", ".join(sanitize(it.name) for it in followed)
             )
             if followed
             else _("This unit ended on {day}.").format(day=date_text(day))
@@ -139,7 +139,7 @@ def structure_notes(report: Report) -> list[str]:
     if report.total.parts and report.structure is None:
         notes.append(_("What a unit did before it was merged here counts as its own; --structure now adds it."))
     if report.unplaced:
-        names = ", ".join(harmless(it.name) for it in report.unplaced[:_NAMES_SHOWN])
+        names = ", ".join(sanitize(it.name) for it in report.unplaced[:_NAMES_SHOWN])
         notes.append(_("Belong to no unit of that day, and are not counted: {names}.").format(names=names))
     return [*notes, structure_text(report.structure)]
 
@@ -157,7 +157,7 @@ def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
             else _("{period} was handed in, and reopened on {day}: {reason}")
         )
         until = date_text(it.until) if it.until else ""
-        notes.append(harmless(sentence.format(period=period, day=date_text(it.on), until=until, reason=it.reason)))
+        notes.append(sanitize(sentence.format(period=period, day=date_text(it.on), until=until, reason=it.reason)))
     return notes
 
 
@@ -181,7 +181,7 @@ def reporting_notes(table: Table) -> list[str]:
         reported = it.expected - len(it.missing)
         note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
         if it.missing:
-            note += " " + _("Not yet: {names}.").format(names=_first([harmless(unit.name) for unit in it.missing]))
+            note += " " + _("Not yet: {names}.").format(names=_first([sanitize(unit.name) for unit in it.missing]))
         if it.indicators:
             note = _("{name}: {what}").format(
                 name=_first([indicator.name(chosen()) for indicator in it.indicators]), what=note
@@ -252,7 +252,7 @@ def each_notes(row: Row) -> list[str]:
     )
     for sentence, units in ((_("Not reached: {names}."), row.each.short), (_("No data: {names}."), row.each.unknown)):
         if units:
-            names = ", ".join(harmless(it.name) for it in units[:_NAMES_SHOWN])
+            names = ", ".join(sanitize(it.name) for it in units[:_NAMES_SHOWN])
             more = f" … (+{len(units) - _NAMES_SHOWN})" if len(units) > _NAMES_SHOWN else ""
             note += " " + sentence.format(names=names + more)
     return [note]
@@ -276,7 +276,7 @@ def _figure_text(figure: Figure, report: Report) -> str:
     own = report.total.unit and report.total.unit.id == figure.unit
     if own or figure.unit not in report.names:
         return _("figure {number}").format(number=figure.id)
-    return _("{unit}, figure {number}").format(unit=harmless(report.names[figure.unit]), number=figure.id)
+    return _("{unit}, figure {number}").format(unit=sanitize(report.names[figure.unit]), number=figure.id)
 
 
 def _left_out_notes(report: Report, money: str) -> list[str]:

@@ -5,14 +5,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Self
 
-from ucli.domain.attainment import ROUNDED, Percent
-from ucli.domain.indicators import MONEY, Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, SIGNS, Quantity, Share
-from ucli.harmless import harmless
-from ucli.language import _
+from ucli.i18n import _
 from ucli.render import Sheet
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, grouped
+from ucli.sanitize import sanitize
+from ucli.values.attainment import ROUNDED, Percent
+from ucli.values.dates import date_text
+from ucli.values.indicators import MONEY, Indicator
+from ucli.values.numbers import MONEY_UNITS, decimal_text, grouped
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, SIGNS, Quantity, Share
 
 NOTHING = "—"
 
@@ -65,7 +65,7 @@ def text_of(value: object) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, date):
         return date_text(value)
-    return _number_text(value) if isinstance(value, _NUMBERS) else harmless(str(value))
+    return _number_text(value) if isinstance(value, _NUMBERS) else sanitize(str(value))
 
 
 def _number_text(value: int | Quantity | Share | Decimal) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING, text_of
 from ucli.render.words import HEADINGS, cell_of

@@ -1,8 +1,6 @@
 """An explanation of a cell: the rows that add up to it first, then what was not added and why."""
 
-from ucli.domain.indicators import MONEY, Indicator
-from ucli.domain.quantities import Quantity, Share
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.render import Sheet
 from ucli.render.attainment import title_of
 from ucli.render.attainment_data import each_data, reopened_data
@@ -11,6 +9,8 @@ from ucli.render.cells import NOTHING, percent_text, text_of, value_text
 from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
+from ucli.values.indicators import MONEY, Indicator
+from ucli.values.quantities import Quantity, Share
 
 _COLUMNS = (
     "indicator",

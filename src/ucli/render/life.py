@@ -1,10 +1,10 @@
 """The life of a unit as a sheet: one event a line."""
 
-from ucli.domain.units import Unit
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.render import Sheet
 from ucli.render.words import word
 from ucli.reports.lives import UnitLife
+from ucli.values.units import Unit
 
 _WHAT = {
     "founded": marked("founded"),

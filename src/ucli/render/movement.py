@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from ucli.domain.quantities import Quantity
-from ucli.harmless import harmless
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.render import Sheet
 from ucli.render.attainment_data import reopened_data
 from ucli.render.attainment_notes import reopened_notes
@@ -13,7 +11,9 @@ from ucli.render.words import structure_text, word
 from ucli.reports.attainment import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
 from ucli.reports.reopened import Reopened
-from ucli.vietnamese.dates import date_text
+from ucli.sanitize import sanitize
+from ucli.values.dates import date_text
+from ucli.values.quantities import Quantity
 
 _LINES = {
     "opening": marked("Opening"),
@@ -39,7 +39,7 @@ def movement_sheet(
     tables = [*(groups or []), total]
     by_time = any(table.window != total.window for table in tables)
     heading = [_("Period") if by_time else _("Unit")] if groups is not None else []
-    name = harmless(total.unit.name) if total.unit else _("All units together")
+    name = sanitize(total.unit.name) if total.unit else _("All units together")
     return Sheet(
         headings=[*heading, _("Line"), _("Grassroots unions"), _("Members")],
         rows=[
@@ -105,7 +105,7 @@ def _notes(tables: list[MovementTable], total: MovementTable, *, by_time: bool) 
             if it.difference:
                 notes.append(
                     _("{label}, {what}: the closing is {difference} off what came and went.").format(
-                        label=harmless(_label(table, total, by_time=by_time)),
+                        label=sanitize(_label(table, total, by_time=by_time)),
                         what=_("members") if what == "members" else _("grassroots unions"),
                         difference=text_of(it.difference),
                     )

@@ -12,20 +12,20 @@ from importlib.resources import files
 from itertools import groupby
 
 from ucli import catalogue
-from ucli.domain.attainment import MET, UNMET, Summary
-from ucli.domain.indicators import RATIO
-from ucli.domain.periods import Window
-from ucli.domain.quantities import BELOW, Quantity, Share
-from ucli.domain.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
-from ucli.domain.units import CLUSTER, PROVINCE, Unit
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.render.cells import share_percent
 from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
 from ucli.render.words import period_in_prose
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.targets import Target
-from ucli.vietnamese.dates import date_in_prose, date_text
-from ucli.vietnamese.names import fold
+from ucli.values.attainment import MET, UNMET, Summary
+from ucli.values.dates import date_in_prose, date_text
+from ucli.values.indicators import RATIO
+from ucli.values.names import fold
+from ucli.values.periods import Window
+from ucli.values.quantities import BELOW, Quantity, Share
+from ucli.values.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
+from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 _NAMES_SHOWN = 20
 _DONE = "đã "

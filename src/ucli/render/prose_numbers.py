@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Share
-from ucli.language import _, chosen, marked
+from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient
-from ucli.vietnamese.numbers import MONEY_UNITS, decimal_text, grouped, money_text
+from ucli.values.numbers import MONEY_UNITS, decimal_text, grouped, money_text
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Share
 
 _HEDGES = {
     AT_LEAST: marked("more than {number}"),

@@ -5,9 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from ucli.domain.attainment import NO_DATA, Percent, Summary
-from ucli.domain.indicators import Indicator
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.render import Chart, Sheet
 from ucli.render.attainment import cells_of, title_of
 from ucli.render.attainment_data import reopened_data, row_data, structure_data, summary_data, unit_data, window_data
@@ -16,6 +14,8 @@ from ucli.render.cells import Measured
 from ucli.render.words import word
 from ucli.reports.attainment import Report
 from ucli.reports.ranking import Standing
+from ucli.values.attainment import NO_DATA, Percent, Summary
+from ucli.values.indicators import Indicator
 
 _OF_ALL = ("place", "unit_code", "unit", "uncertain")
 _OF_A_ROW = ("issuer", "target", "target_kind", "target_upper", "target_percent", "actual", "qualifier", "numerator",

@@ -1,8 +1,8 @@
 """How much a file holds."""
 
 from ucli.errors import RejectedError
-from ucli.language import _
-from ucli.vietnamese.numbers import grouped
+from ucli.i18n import _
+from ucli.values.numbers import grouped
 
 
 def require_room(rows: int, most: int, form: str) -> None:

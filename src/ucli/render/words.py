@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ucli.domain.members import ERASED
-from ucli.domain.periods import Window
-from ucli.domain.units import NAMES as KINDS_OF_UNIT
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING
-from ucli.vietnamese.dates import date_text, moment_text
+from ucli.values.dates import date_text, moment_text
+from ucli.values.members import ERASED
+from ucli.values.periods import Window
+from ucli.values.units import NAMES as KINDS_OF_UNIT
 
 HEADINGS = {
     "number": marked("No."),

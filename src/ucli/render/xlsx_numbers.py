@@ -3,8 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from ucli.domain.quantities import SIGNS, Quantity
 from ucli.render.cells import Measured
+from ucli.values.quantities import SIGNS, Quantity
 
 _MOST_DIGITS = 15  # of a number, that Excel keeps
 

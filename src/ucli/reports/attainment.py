@@ -8,7 +8,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.domain.attainment import (
+from ucli.reports.beside import Beside, Estimate, estimated_for, figures_beside, held_against
+from ucli.reports.completeness import Known, known_of
+from ucli.reports.counting import Counted, Counter, count
+from ucli.reports.figures import Figure
+from ucli.reports.registers import kept_by
+from ucli.reports.reopened import Reopened
+from ucli.reports.scope import Group, Scope, Tree, day_before
+from ucli.reports.stocks import Stocks
+from ucli.reports.structure import children_of, span_of
+from ucli.reports.structure import reporters as expected_reporters
+from ucli.reports.targets import Target, Targets, allocated_below, targets_of
+from ucli.values.attainment import (
     EXCEEDED,
     MET,
     NO_DATA,
@@ -21,22 +32,11 @@ from ucli.domain.attainment import (
     reaches,
     summarised,
 )
-from ucli.domain.indicators import FLOW, Indicator
-from ucli.domain.periods import FOREVER, Window, plan_to
-from ucli.domain.quantities import Quantity, Share
-from ucli.domain.targets import AT_MOST, EACH_AT_LEAST, Goal
-from ucli.domain.units import Unit
-from ucli.reports.beside import Beside, Estimate, estimated_for, figures_beside, held_against
-from ucli.reports.completeness import Known, known_of
-from ucli.reports.counting import Counted, Counter, count
-from ucli.reports.figures import Figure
-from ucli.reports.registers import kept_by
-from ucli.reports.reopened import Reopened
-from ucli.reports.scope import Group, Scope, Tree, day_before
-from ucli.reports.stocks import Stocks
-from ucli.reports.structure import children_of, span_of
-from ucli.reports.structure import reporters as expected_reporters
-from ucli.reports.targets import Target, Targets, allocated_below, targets_of
+from ucli.values.indicators import FLOW, Indicator
+from ucli.values.periods import FOREVER, Window, plan_to
+from ucli.values.quantities import Quantity, Share
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST, Goal
+from ucli.values.units import Unit
 
 
 class Each(NamedTuple):

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.attainment import Attainment, attain
-from ucli.domain.periods import Window
-from ucli.domain.quantities import ESTIMATE, STATED, Value, total_of
-from ucli.domain.units import Unit
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.targets import Target
+from ucli.values.attainment import Attainment, attain
+from ucli.values.periods import Window
+from ucli.values.quantities import ESTIMATE, STATED, Value, total_of
+from ucli.values.units import Unit
 
 
 class Beside(NamedTuple):

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ucli.domain.periods import BEGINNING, known_day
 from ucli.ledger.facts import Box, Fact, changed
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
 from ucli.reports.structure import unit_at
+from ucli.values.periods import BEGINNING, known_day
 
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")

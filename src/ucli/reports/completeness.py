@@ -4,13 +4,13 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window
-from ucli.domain.quantities import PREDECESSORS
-from ucli.domain.units import Unit
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
+from ucli.values.indicators import Indicator
+from ucli.values.periods import Window
+from ucli.values.quantities import PREDECESSORS
+from ucli.values.units import Unit
 
 # By unit: the numbers of the indicators stated, stocks also before the window, and the names of the registers kept.
 Known = dict[Unit, set[int | str]]

@@ -14,8 +14,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
 from ucli.reports import registers
 from ucli.reports.figures import (
     Figure,
@@ -33,6 +31,8 @@ from ucli.reports.predecessors import spoken_for
 from ucli.reports.registers import Sums
 from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks
+from ucli.values.indicators import Indicator
+from ucli.values.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
 
 
 @dataclass(slots=True)

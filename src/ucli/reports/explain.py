@@ -5,15 +5,15 @@ from collections import Counter as Counts
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Share
-from ucli.domain.units import Unit
 from ucli.reports.attainment import Question, Request, Row, counters_of
 from ucli.reports.counting import Counted, Counter
 from ucli.reports.figures import Figure
 from ucli.reports.registers import held_by_unit
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.structure import unit_at
+from ucli.values.indicators import Indicator
+from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Share
+from ucli.values.units import Unit
 
 COUNTED = "counted"
 COVERED = "covered"

@@ -14,10 +14,10 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window
-from ucli.domain.quantities import PREDECESSORS, STATED, Quantity, Share, Value
 from ucli.reports.scope import day_after
+from ucli.values.indicators import Indicator
+from ucli.values.periods import Window
+from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
 MOST_LISTED = 50

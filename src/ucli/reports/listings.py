@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.indicators import RATIO, Indicator
-from ucli.domain.members import masked
-from ucli.domain.periods import BEGINNING, FOREVER, Window, known_day
 from ucli.ledger.operations import NEVER, ever
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Names, clusters, unit_at, units_at
 from ucli.reports.transfers import eve_of_leaving
-from ucli.vietnamese.names import fold, sort_key
+from ucli.values.indicators import RATIO, Indicator
+from ucli.values.members import masked
+from ucli.values.names import fold, sort_key
+from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
 
 Listing = list[dict[str, object]]
 

@@ -4,10 +4,10 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import known_day
-from ucli.domain.units import Unit
 from ucli.reports.scope import Tree
 from ucli.reports.structure import unit_at
+from ucli.values.periods import known_day
+from ucli.values.units import Unit
 
 
 class Event(NamedTuple):

@@ -9,11 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ucli.domain.indicators import MOVEMENTS, Indicator
-from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
-from ucli.domain.periods import BEGINNING, FOREVER, Window
-from ucli.domain.quantities import Quantity, Value
-from ucli.domain.units import BY_CHILDREN, KINDS, Unit
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
@@ -21,6 +16,11 @@ from ucli.reports.registers import LEFT, MERGED
 from ucli.reports.report import requests_of
 from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
 from ucli.reports.transfers import Transfers, transfers_of
+from ucli.values.indicators import MOVEMENTS, Indicator
+from ucli.values.members import LEFT_BY, UNION_DISSOLVED
+from ucli.values.periods import BEGINNING, FOREVER, Window
+from ucli.values.quantities import Quantity, Value
+from ucli.values.units import BY_CHILDREN, KINDS, Unit
 
 # The registers that a movement counts, whatever figures say of the same.
 _COME_OR_WENT = {register for registers in MOVEMENTS.values() for register in registers}

@@ -4,11 +4,11 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from ucli.domain.periods import known_day
-from ucli.domain.units import Unit
 from ucli.reports.listings import Filter, Listing, below_asked, bound_of
 from ucli.reports.structure import units_at
-from ucli.vietnamese.names import fold, sort_key
+from ucli.values.names import fold, sort_key
+from ucli.values.periods import known_day
+from ucli.values.units import Unit
 
 
 def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tree: bool = False) -> Listing:

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from ucli.domain.periods import known_day
 from ucli.ledger.operations import NEVER, ever, first_op
 from ucli.reports.listings import Listing
 from ucli.reports.structure import Names
+from ucli.values.periods import known_day
 
 Holdings = dict[str, Listing]  # by part: person, earlier, memberships, payouts
 

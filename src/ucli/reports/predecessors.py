@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ucli.domain.periods import Window
-from ucli.domain.quantities import PREDECESSORS
-from ucli.domain.targets import EACH_AT_LEAST, Goal
 from ucli.ledger.operations import first_op
 from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree, day_before
 from ucli.reports.targets import Target, Targets
+from ucli.values.periods import Window
+from ucli.values.quantities import PREDECESSORS
+from ucli.values.targets import EACH_AT_LEAST, Goal
 
 
 class Predecessor(NamedTuple):

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.domain.attainment import NO_DATA, Summary
-from ucli.domain.indicators import Indicator
-from ucli.domain.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, opposite
-from ucli.domain.targets import AT_MOST
-from ucli.domain.units import Unit
 from ucli.errors import RefusedError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.reports.attainment import Report, Row, Table, summary_of
+from ucli.values.attainment import NO_DATA, Summary
+from ucli.values.indicators import Indicator
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, opposite
+from ucli.values.targets import AT_MOST
+from ucli.values.units import Unit
 
 # What is compared, exactly; the second decides between equals.
 Merit = tuple[Fraction, Fraction]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
-from ucli.domain.members import LEFT_BY, UNION_DISSOLVED
+from ucli.values.members import LEFT_BY, UNION_DISSOLVED
 
 Sums = dict[str, int]  # by series
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from ucli.domain.periods import Window, known_day
-from ucli.domain.units import Unit
 from ucli.ledger.operations import first_op
 from ucli.reports.scope import Scope
 from ucli.reports.structure import unit_at
+from ucli.values.periods import Window, known_day
+from ucli.values.units import Unit
 
 
 class Reopened(NamedTuple):

@@ -5,9 +5,6 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window, months_of, quarters_of
-from ucli.domain.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
 from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
 from ucli.reports.predecessors import Predecessor, predecessors_of, summed, withheld
 from ucli.reports.scope import Scope, Tree
@@ -24,6 +21,9 @@ from ucli.reports.structure import (
     units_at,
 )
 from ucli.reports.targets import Targets, windows_around
+from ucli.values.indicators import Indicator
+from ucli.values.periods import Window, months_of, quarters_of
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
 
 BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING, FOREVER
-from ucli.domain.quantities import STATED
 from ucli.ledger.operations import NEVER, ever
+from ucli.values.periods import BEGINNING, FOREVER
+from ucli.values.quantities import STATED
 
 Said = dict[str, object]  # by the key of its heading, what a row says
 

@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from ucli.domain.periods import BEGINNING, FOREVER, Window
-from ucli.domain.units import CLUSTER, LEVELS
+from ucli.values.periods import BEGINNING, FOREVER, Window
+from ucli.values.units import CLUSTER, LEVELS
 
 Line = tuple[int, ...]
 Stays = tuple[tuple[str, str], ...]  # each from a day until (not including) another, one after the other

@@ -14,11 +14,11 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ucli.domain.indicators import MOVEMENTS, Indicator
-from ucli.domain.quantities import ABOUT, Quantity, joined
 from ucli.reports.figures import Figure, Nest, statements_of
 from ucli.reports.registers import counted, held_below, source_of, sums_in_scope
 from ucli.reports.scope import Group, Line, Scope, Tree, day_after, day_before, shared_line
+from ucli.values.indicators import MOVEMENTS, Indicator
+from ucli.values.quantities import ABOUT, Quantity, joined
 
 # How often each figure is counted; under None a number. So what was added and taken away again is gone without a trace.
 Terms = Counter[Figure | None]

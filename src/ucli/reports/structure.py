@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.periods import Window
-from ucli.domain.units import CLUSTER, UNION, Unit
 from ucli.reports.scope import Scope, Tree
-from ucli.vietnamese.names import sort_key
+from ucli.values.names import sort_key
+from ucli.values.periods import Window
+from ucli.values.units import CLUSTER, UNION, Unit
 
 
 def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from ucli.domain.indicators import Indicator
 from ucli.reports.registers import table_of
 from ucli.reports.rows import Change, Said
+from ucli.values.indicators import Indicator
 
 # What of a line is compared, by the key of its heading: what follows from it, and what time alone changes, is not.
 _COMPARED = {

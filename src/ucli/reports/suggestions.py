@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Sequence
 
-from ucli.domain.units import CLUSTER, KINDS, PROVINCE, UNION
-from ucli.vietnamese.names import fold
+from ucli.values.names import fold
+from ucli.values.units import CLUSTER, KINDS, PROVINCE, UNION
 
 _MOST = 50
 

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window
-from ucli.domain.targets import EACH_AT_LEAST, Goal
-from ucli.domain.units import Unit
 from ucli.reports.structure import unit_at
+from ucli.values.indicators import Indicator
+from ucli.values.periods import Window
+from ucli.values.targets import EACH_AT_LEAST, Goal
+from ucli.values.units import Unit
 
 
 class Target(NamedTuple):

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.domain.indicators import MONEY, Indicator
-from ucli.domain.periods import Window
-from ucli.domain.quantities import SIGNS, Share
-from ucli.domain.units import Unit
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import children_of, span_of, unit_at
-from ucli.vietnamese.numbers import decimal_text, grouped
+from ucli.values.indicators import MONEY, Indicator
+from ucli.values.numbers import decimal_text, grouped
+from ucli.values.periods import Window
+from ucli.values.quantities import SIGNS, Share
+from ucli.values.units import Unit
 
 
 class Grid(NamedTuple):

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ucli.domain.members import masked
-from ucli.vietnamese.names import fold
+from ucli.values.members import masked
+from ucli.values.names import fold
 
 
 class Absent(NamedTuple):

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ucli.domain.members import doubt_about_age, doubts_about
 from ucli.ledger.intake.entrants import Entrant
 from ucli.ledger.provinces import birth_codes
+from ucli.values.members import doubt_about_age, doubts_about
 
 _DIGITS_DRAWN = 6  # the last ones; those before them tell of the province, century and sex, and year
 

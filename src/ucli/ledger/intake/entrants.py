@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from ucli.domain.units import Unit
 from ucli.errors import SeveralError, UcliError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger.members import KNOWN_OF
-from ucli.vietnamese.names import fold, own_name, same
+from ucli.values.names import fold, own_name, same
+from ucli.values.units import Unit
 
 Value = TypeVar("Value")
 

@@ -13,12 +13,8 @@ from datetime import date
 from itertools import count, islice, repeat
 from operator import itemgetter
 
-from ucli.domain.members import ADMISSION, parse_id_number, parse_sex
-from ucli.domain.periods import FOREVER
-from ucli.domain.texts import name_of
-from ucli.domain.units import FIRST_YEAR, UNION, Unit, require_fact_day
 from ucli.errors import RefusedError, RejectedError, UcliError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.identities import write_persons
 from ucli.ledger.intake.absences import Absent, Refused, absent
 from ucli.ledger.intake.doubts import RosterDoubts
@@ -43,8 +39,12 @@ from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.members import Person, admit, as_it_is, kept_otherwise, named
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import find
-from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold
+from ucli.values.dates import parse_date
+from ucli.values.members import ADMISSION, parse_id_number, parse_sex
+from ucli.values.names import fold
+from ucli.values.periods import FOREVER
+from ucli.values.texts import name_of
+from ucli.values.units import FIRST_YEAR, UNION, Unit, require_fact_day
 
 _ROWS_AT_ONCE = 1000
 _FIRST_DAY = f"{FIRST_YEAR}-01-01"

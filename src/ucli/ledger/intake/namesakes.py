@@ -4,13 +4,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.intake.absences import members_of
 from ucli.ledger.intake.entrants import Entrant, differ
 from ucli.ledger.intake.rows import Fault
 from ucli.ledger.members import twins
 from ucli.ledger.units import get_ever
-from ucli.vietnamese.names import same
+from ucli.values.names import same
 
 # Where and when those were admitted whose data were erased since.
 _ERASED = "SELECT m.union_unit, m.admitted FROM person p CROSS JOIN membership m ON m.person = p.id WHERE p.folded = ''"

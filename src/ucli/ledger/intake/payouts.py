@@ -5,17 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.domain.texts import name_of
 from ucli.errors import RejectedError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members
 from ucli.ledger.intake.rows import (
-    Fate,
     Fault,
     Look,
     Outcome,
     Part,
     Row,
+    RowStatus,
     Values,
     cell,
     coded,
@@ -26,8 +25,9 @@ from ucli.ledger.intake.rows import (
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.payouts import FORM_ALIASES, Payout, doubt_about, pay, repeats
 from ucli.ledger.units import get_ever
-from ucli.vietnamese.names import fold
-from ucli.vietnamese.numbers import parse_count, parse_money
+from ucli.values.names import fold
+from ucli.values.numbers import parse_count, parse_money
+from ucli.values.texts import name_of
 
 COLUMNS = (
     "unit",
@@ -92,7 +92,7 @@ class _Payouts:
             cell("beneficiary", name_of),
         ]
 
-    def take(self, row: Row) -> Fate:
+    def take(self, row: Row) -> RowStatus:
         values = row.values
         day = _day(values)
         if values.get("member") and values.get("beneficiary"):
@@ -118,13 +118,13 @@ class _Payouts:
             # Lists name a member as any other beneficiary; a row that says a member means that one.
             if found := next((it for it in others if person in (None, it.member)), None):
                 others.remove(found)
-                return Fate.UNCHANGED
+                return RowStatus.UNCHANGED
         pay(self._op, payout, member=person, beneficiary=beneficiary)
         if doubt := doubt_about(payout):
             self.doubts.append(Fault(row.line, doubt))
         if there:
             self._new.append((row.line, _place(payout), _alike(known)))
-        return Fate.NEW
+        return RowStatus.NEW
 
     def corrections(self) -> list[Fault]:
         """Return the lines that may correct a payout of the ledger: one like it that is in no row itself."""

@@ -8,17 +8,17 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
-from ucli.domain.members import refuse_id_number
-from ucli.domain.periods import Window
-from ucli.domain.texts import LONGEST_NAME, name_of, remark_of
-from ucli.domain.units import CLUSTER, KINDS, Unit, require_fact_day
 from ucli.errors import RejectedError, SeveralError, UcliError
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger import periods, terms, units
 from ucli.ledger.intake.absences import Absent
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.dates import parse_date
-from ucli.vietnamese.names import fold
+from ucli.values.dates import parse_date
+from ucli.values.members import refuse_id_number
+from ucli.values.names import fold
+from ucli.values.periods import Window
+from ucli.values.texts import LONGEST_NAME, name_of, remark_of
+from ucli.values.units import CLUSTER, KINDS, Unit, require_fact_day
 
 # Whom figures and targets are about.
 SUBJECTS = (*KINDS, CLUSTER)
@@ -60,7 +60,7 @@ class Fault(NamedTuple):
     what: str
 
 
-class Fate(Enum):
+class RowStatus(Enum):
     """What came of a row."""
 
     NEW = "new"
@@ -110,7 +110,7 @@ class Memo(dict[str, Value]):
         raise RejectedError(self._wrong[text])
 
 
-def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate], parts: Sequence[Part]) -> Outcome:
+def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], RowStatus], parts: Sequence[Part]) -> Outcome:
     """Take rows one by one; one that cannot be taken leaves nothing behind and does not stop the others.
 
     Args:
@@ -131,7 +131,7 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate], p
         try:
             if row.fault:
                 raise RejectedError(row.fault)
-            fate = take(row)
+            status = take(row)
         except UcliError as error:
             op.db.execute("ROLLBACK TO one_row")
             op.rows = before
@@ -139,9 +139,9 @@ def take_each(op: Operation, rows: Iterable[Row], take: Callable[[Row], Fate], p
                 fault = Fault(row.line, f"{it.what} {it.why}" if it.why else it.what)
                 wrong.setdefault(fault, []).append(row.values.get("indicator", ""))
         else:
-            setattr(outcome, fate.value, getattr(outcome, fate.value) + 1)
+            setattr(outcome, status.value, getattr(outcome, status.value) + 1)
             taken.add(row.line)
-            if fate is not Fate.UNCHANGED:
+            if status is not RowStatus.UNCHANGED:
                 lines.append(row.line)
                 indicators.append(row.values.get("indicator", ""))
         op.db.execute("RELEASE one_row")

@@ -2,23 +2,17 @@
 
 from collections.abc import Iterable
 
-from ucli.domain import quantities
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import Window
-from ucli.domain.quantities import refuse_bare_fraction, split_qualifier
-from ucli.domain.targets import Goal, parse_goal
-from ucli.domain.units import Unit
 from ucli.errors import RefusedError, RejectedError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import catalogue, figures, targets
 from ucli.ledger.intake.rows import (
     SUBJECTS,
-    Fate,
     Fault,
     Look,
     Outcome,
     Part,
     Row,
+    RowStatus,
     Values,
     cell,
     coded,
@@ -27,8 +21,14 @@ from ucli.ledger.intake.rows import (
     take_each,
 )
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.dates import date_text, parse_date
-from ucli.vietnamese.numbers import parse_count
+from ucli.values import quantities
+from ucli.values.dates import date_text, parse_date
+from ucli.values.indicators import Indicator
+from ucli.values.numbers import parse_count
+from ucli.values.periods import Window
+from ucli.values.quantities import refuse_bare_fraction, split_qualifier
+from ucli.values.targets import Goal, parse_goal
+from ucli.values.units import Unit
 
 FIGURES = (
     *("unit", "period", "indicator", "value", "source", "stated_percent", "weight", "decision"),
@@ -92,7 +92,7 @@ class _Statements:
         ]
         self.parts_of_target: list[Part] = [*parts, self._goal, cell("issuer", self._look.require_known)]
 
-    def take_figure(self, row: Row) -> Fate:
+    def take_figure(self, row: Row) -> RowStatus:
         values = row.values
         indicator = self._indicator(values)
         unit, window = self._subject(values)
@@ -115,12 +115,12 @@ class _Statements:
             replace=True,
         )
         if self._op.rows == before:
-            return Fate.UNCHANGED
+            return RowStatus.UNCHANGED
         if doubt := figures.doubt_about(statement, indicator):
             self.doubts.append(Fault(row.line, doubt))
-        return Fate.CHANGED if written.revised else Fate.NEW
+        return RowStatus.CHANGED if written.revised else RowStatus.NEW
 
-    def take_target(self, row: Row) -> Fate:
+    def take_target(self, row: Row) -> RowStatus:
         values = row.values
         indicator = self._indicator(values)
         unit, window = self._subject(values)
@@ -137,8 +137,8 @@ class _Statements:
         )
         self._require_one_value(row.line, (number,), goal)
         if self._op.rows == before:
-            return Fate.UNCHANGED
-        return Fate.CHANGED if revised else Fate.NEW
+            return RowStatus.UNCHANGED
+        return RowStatus.CHANGED if revised else RowStatus.NEW
 
     def _require_one_value(self, line: int, key: tuple[object, ...], value: object) -> None:
         there, first = self._taken.setdefault(key, (value, line))

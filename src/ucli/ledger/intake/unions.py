@@ -3,18 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 
-from ucli.domain.texts import name_of
-from ucli.domain.units import CLUSTER, SECTOR_ALIASES, UNION, Unit, require_founders
 from ucli.errors import RefusedError
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger import foundings, units
 from ucli.ledger.intake.rows import (
-    Fate,
     Fault,
     Look,
     Outcome,
     Part,
     Row,
+    RowStatus,
     Values,
     cell,
     coded,
@@ -25,8 +23,10 @@ from ucli.ledger.intake.rows import (
 from ucli.ledger.lives import life_of, shown
 from ucli.ledger.members import admit_founders
 from ucli.ledger.operations import Operation
-from ucli.vietnamese.names import own_name, same
-from ucli.vietnamese.numbers import parse_count
+from ucli.values.names import own_name, same
+from ucli.values.numbers import parse_count
+from ucli.values.texts import name_of
+from ucli.values.units import CLUSTER, SECTOR_ALIASES, UNION, Unit, require_founders
 
 COLUMNS = ("name", "parent", "founded", "code", "sector", "members", "decision")
 
@@ -64,7 +64,7 @@ class _Foundings:
             cell("sector", _sector),
         ]
 
-    def take(self, row: Row) -> Fate:
+    def take(self, row: Row) -> RowStatus:
         values = row.values
         name, founded = _name(values), _founded(values)
         parent = self._look.unit(_parent(values), founded)
@@ -81,7 +81,7 @@ class _Foundings:
                     _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
                 )
             self._compare(row.line, there, parent, founders, sector)
-            return Fate.UNCHANGED
+            return RowStatus.UNCHANGED
         require_founders(founders, confirmed=self._confirmed)
         alike = self._alike(name, parent)
         unit = foundings.add_unit(
@@ -101,7 +101,7 @@ class _Foundings:
             said = _("{parent} has “{name}”, code {code}; is it the same union?")
             self.doubtful.append(Fault(row.line, said.format(parent=parent.name, name=alike.name, code=alike.code)))
         self._founded[unit.id] = row.line
-        return Fate.NEW
+        return RowStatus.NEW
 
     def _compare(self, line: int, there: Unit, parent: Unit, founders: int | None, sector: str | None) -> None:
         """Note where a row says otherwise of a union than the ledger does."""

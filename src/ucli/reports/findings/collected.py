@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from ucli.domain.indicators import Indicator
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
 from ucli.reports.findings import COLLECTED, STOCK_BALANCE, Finding, apart
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
 from ucli.reports.registers import keeps
 from ucli.reports.scope import Tree, day_after, day_before
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import grouped
+from ucli.values.dates import date_text
+from ucli.values.indicators import Indicator
+from ucli.values.numbers import grouped
 
 
 def collected(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[Finding]:

@@ -4,15 +4,15 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ucli.domain.indicators import MONEY, Indicator
-from ucli.domain.periods import Window
-from ucli.domain.quantities import SIGNS, Quantity, Share
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.scope import Tree, day_after
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of, unit_at, units_at
-from ucli.vietnamese.numbers import grouped
+from ucli.values.indicators import MONEY, Indicator
+from ucli.values.numbers import grouped
+from ucli.values.periods import Window
+from ucli.values.quantities import SIGNS, Quantity, Share
 
 
 class Counts:

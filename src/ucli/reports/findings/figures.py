@@ -7,11 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, groupby
 
-from ucli.domain.indicators import RATIO
-from ucli.domain.periods import Window
-from ucli.domain.quantities import STATED
-from ucli.domain.targets import EACH_AT_LEAST
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.reports.findings import (
     ABOVE_WHOLE,
     OLD_STATEMENT,
@@ -27,8 +23,12 @@ from ucli.reports.findings import (
 from ucli.reports.findings.counts import number_text
 from ucli.reports.structure import Span, children_of, unit_at
 from ucli.reports.targets import allocated_below, rows_in_effect
-from ucli.vietnamese.dates import date_text
-from ucli.vietnamese.numbers import decimal_text, grouped
+from ucli.values.dates import date_text
+from ucli.values.indicators import RATIO
+from ucli.values.numbers import decimal_text, grouped
+from ucli.values.periods import Window
+from ucli.values.quantities import STATED
+from ucli.values.targets import EACH_AT_LEAST
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
 _FACTOR, _SMALL, _SMALL_MONEY = 5, 20, 10_000_000

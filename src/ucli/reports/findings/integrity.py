@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 
-from ucli.language import _
+from ucli.i18n import _
 from ucli.ledger.integrity import parts_missing
 from ucli.ledger.operations import ever
 from ucli.reports.findings import DAMAGE, FOREIGN_KEY, SUBMISSION, Finding

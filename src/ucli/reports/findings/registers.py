@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from ucli.language import _, marked
+from ucli.i18n import _, marked
 from ucli.ledger.members import twins
 from ucli.ledger.payouts import repeats
 from ucli.reports.findings import NAMESAKES, OUTSIDE_LIFE, PAYOUT_TWICE, SAME_PERSON, Finding

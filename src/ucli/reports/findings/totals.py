@@ -4,16 +4,16 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from ucli.domain.indicators import Indicator
-from ucli.domain.periods import BEGINNING, Window
-from ucli.domain.quantities import Quantity, Share
-from ucli.language import _, chosen
+from ucli.i18n import _, chosen
 from ucli.ledger.facts import Box
 from ucli.ledger.operations import first_op
 from ucli.reports.closings import changes_since
 from ucli.reports.findings import CONTROL_TOTAL, Finding, apart
 from ucli.reports.findings.counts import Counts, numbers_of, value_text
 from ucli.reports.submissions import has_stock, touching
+from ucli.values.indicators import Indicator
+from ucli.values.periods import BEGINNING, Window
+from ucli.values.quantities import Quantity, Share
 
 
 def totals(db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> Iterator[Finding]:

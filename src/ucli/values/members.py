@@ -1,0 +1,144 @@
+"""What is known of a person: as little as the trade needs, and never an ID number in full on a screen."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.values.names import fold
+
+MALE = "male"
+FEMALE = "female"
+# How a membership begins.
+FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
+
+# Why a member left: the reasons of the statute, with what people type.
+LEFT_BY = {
+    "left-work": ("nghi viec", "thoi viec"),
+    "retired": ("nghi huu", "huu tri"),
+    "resigned": ("xin ra", "xin ra khoi cong doan"),
+    "moved-away": ("chuyen di",),
+    "expelled": ("khai tru",),
+    "died": ("chet", "tu tran", "qua doi"),
+    "union-dissolved": ("giai the", "giai the to chuc"),
+}
+UNION_DISSOLVED = "union-dissolved"
+# What else ends a membership, though no one left the trade union: it goes on in another one.
+MERGED = "merged"
+
+# Anyone who is younger may not work under a contract but in a few trades, and is unlikely to be a member.
+_WORKING_AGE = 15
+# What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
+ERASED = "(đã xóa)"
+
+_TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
+# Twelve digits in a row; also with spaces, dots or dashes between them, where they are no part of a longer number.
+_APART = r"[\s.\-\u2010-\u2015]"
+_ID_NUMBER = re.compile(rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
+# What has as many digits and is another thing: days, years in a row, an amount of money.
+_NO_ID_NUMBER = re.compile(
+    r"(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    rf"|(?:19|20)\d\d(?:{_APART}{{1,3}}(?:19|20)\d\d)+"
+    r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)",
+    re.IGNORECASE,
+)
+
+_SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}
+
+
+def parse_sex(text: str) -> str:
+    """Read "nam" or "nữ".
+
+    Raises:
+        RejectedError: anything else.
+
+    """
+    if sex := _SEXES.get(fold(text)):
+        return sex
+    raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
+
+
+def parse_id_number(text: str) -> str:
+    """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error.
+
+    Raises:
+        RejectedError: another length, or something that is not a digit.
+
+    """
+    if len(text) == 12 and text.isascii() and text.isdigit():
+        return text
+    number = "".join(text.split())
+    if not (number.isascii() and number.isdigit() and len(number) in (9, 12)):
+        if number.isascii() and number.isdigit() and len(number) in (8, 10, 11):
+            raise RejectedError(
+                _("The ID number given has {count} digits; a spreadsheet cuts off the zeros in front.").format(
+                    count=len(number)
+                ),
+                instead=_("Check it against the card and type the digits only."),
+            )
+        raise RejectedError(
+            _("The ID number given is not one."),
+            why=_("It has 12 digits, or 9 on the old card."),
+            instead=_("Check it against the card and type the digits only."),
+        )
+    return number
+
+
+def refuse_id_number(text: str) -> str:
+    """Return a text that is kept and shown as it is, in the log and in lists.
+
+    Raises:
+        RejectedError: it holds what looks like an ID number.
+
+    """
+    if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
+        raise RejectedError(
+            _("A text holds what looks like an ID number, which lists or the log would show."),
+            instead=_("Leave it out; a member's ID number belongs behind --id-number, or in a column of its own."),
+        )
+    return text
+
+
+def without_id_number(file: str) -> str:
+    """Return a file's name as the log keeps it, without what looks like an ID number."""
+    return _ID_NUMBER.sub("…", file)
+
+
+def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:
+    """Say what in a number of 12 digits does not agree with the person: it may be the number, or the record.
+
+    Args:
+        id_number: three digits for the province (or, seldom, the country) of birth, one for century and sex, two
+            for the year, six drawn; an old number of 9 digits says nothing.
+        sex: what is recorded.
+        born: the year that is recorded.
+        provinces: the digits that stand for a province.
+
+    """
+    if len(id_number) != 12:
+        return []
+    century, is_female = divmod(int(id_number[3]), 2)
+    doubts = []
+    if id_number[:3] not in provinces:
+        doubts.append(_("The ID number begins with the digits of no province, unless the person was born abroad."))
+    if sex and (sex == FEMALE) != bool(is_female):
+        doubts.append(_("The ID number is one of the other sex than the one recorded."))
+    year = 1900 + 100 * century + int(id_number[4:6])
+    if born and born != year:
+        doubts.append(_("The ID number is one of another year of birth than the one recorded."))
+    elif year > date.today().year:  # noqa: DTZ011
+        doubts.append(_("The ID number is one of a person who is not born yet."))
+    return doubts
+
+
+def masked(id_number: str | None) -> str | None:
+    """Return an ID number as lists show it: its last three digits."""
+    return None if id_number is None else f"***{id_number[-3:]}"
+
+
+def doubt_about_age(born: str | None, admitted: str) -> str | None:
+    """Say that somebody, both days in ISO, was admitted at an age when no one works; None where all is well."""
+    if born and f"{int(born[:4]) + _WORKING_AGE:04d}{born[4:]}" > admitted:
+        return _("Admitted before the age of {years}.").format(years=_WORKING_AGE)
+    return None

@@ -1,0 +1,282 @@
+"""Vietnamese numbers: use a dot for thousands, a comma for decimals; "96,4 tỷ" is 96 400 000 000.
+
+Whatever could be read in two ways is refused with both readings named: "1.5", "7,000", "1.2345".
+"""
+
+import re
+from decimal import Decimal
+from unicodedata import category
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.values.names import fold
+
+# A million tỷ: no federation counts or pays beyond it, and thousands of such still add up in 64 bits.
+LARGEST = 10**15
+_LEAST_MONEY = 1_000  # no smaller amount is raised or paid
+
+# A group that is parted begins with a digit other than 0: "0.500" is somebody's half.
+_PARTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
+_WHOLE = re.compile(rf"[0-9]+|{_PARTED}")
+_DECIMAL = re.compile(rf"(?P<whole>{_PARTED}|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
+_ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,]*)")
+_BELOW_ZERO = re.compile(r"[-−]\s*[0-9]|giam\s")
+_DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
+
+MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
+_WORDS = {
+    "nghin": 10**3,
+    "ngan": 10**3,
+    "thousand": 10**3,
+    "trieu": 10**6,
+    "million": 10**6,
+    "ty": 10**9,
+    "ti": 10**9,
+    "billion": 10**9,
+}
+_SCALES = {"": 1, **_WORDS, "k": 10**3, "tr": 10**6}
+_MANY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_WORDS)})")
+_THOUSAND_BILLIONS = {f"{one} {other}": 10**12 for one in ("nghin", "ngan") for other in ("ty", "ti")}
+_MONEY_SCALES = {**_SCALES, **_THOUSAND_BILLIONS, "trillion": 10**12}
+_MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_MONEY_SCALES)})\s*(?P<currency>dong|vnd|d|₫)?")
+# 4 tỷ 75 triệu, 1 tỷ 200.000 đồng: each part smaller than the one before, and only the last without its scale.
+_SCALED = rf"(?:{'|'.join(sorted(filter(None, _MONEY_SCALES), key=len, reverse=True))})"
+_CURRENCY = r"(?:dong|vnd|d|₫)"
+_PARTS = re.compile(
+    rf"(?:(?:{_PARTED}|[0-9]+)\s*{_SCALED}\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
+)
+_PART = re.compile(rf"(?P<number>{_PARTED}|[0-9]+)\s*(?P<scale>{_SCALED}|)")
+# Folded; what else stands for money of another country is known by its sign.
+_CURRENCIES = {
+    "USD": r"usd|us\$|do la(?: my)?|do|dollars?",
+    "EUR": r"eur|euros?|e-?uro",
+    "GBP": r"gbp|bang(?: anh)?|pounds?",
+    "JPY": r"jpy|yen(?: nhat)?",
+    "CNY": r"cny|rmb|nhan dan te|te",
+    "KRW": r"krw|won",
+    "THB": r"thb|bat|baht",
+    "LAK": r"lak|kip",
+    "KHR": r"khr|riel",
+    "AUD": r"aud|do la uc|do uc",
+    "CAD": "cad",
+    "CHF": r"chf|phrang",
+    "SGD": r"sgd|do la singapore",
+    "HKD": "hkd",
+    "TWD": r"twd|ntd|dai te|do la dai loan",
+    "RUB": r"rub|rup",
+    "INR": r"inr|rupi|rupee",
+}
+_FOREIGN = re.compile(rf"(?:{'|'.join(_CURRENCIES.values())})")
+
+
+def parse_count(text: str) -> int:
+    """Read a whole number: "7000", "7.000", "07".
+
+    Raises:
+        RejectedError: anything else, with both readings where there are two.
+
+    """
+    typed = text.strip()
+    if not _WHOLE.fullmatch(typed):
+        raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"), whole=True, unit=False)
+    return _within(typed.replace(".", ""), typed)
+
+
+def parse_many(text: str) -> int:
+    """Read a whole number that may be told in thousands and more: "7 nghìn", "1,2 triệu", "5 million".
+
+    Raises:
+        RejectedError: anything else, also a number with a fraction.
+
+    """
+    typed = text.strip()
+    match = _MANY.fullmatch(fold(typed))
+    if not match:
+        return parse_count(typed)
+    rule = _("a count is a whole number, like 7.000, 7 nghìn or 1,2 triệu")
+    if not _DECIMAL.fullmatch(match["number"]):
+        raise _unreadable(typed, rule)
+    number = _times(match, typed)
+    if number is None:
+        raise RejectedError(
+            _("“{text}” is not a whole number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
+        )
+    return number
+
+
+def parse_money(text: str) -> int:
+    """Read an amount in whole đồng: "900 triệu", "900tr", "96,4 tỷ", "1.200.000", "1200000đ", "50 nghìn".
+
+    Raises:
+        RejectedError: anything else, also an amount with a fraction of a đồng.
+
+    """
+    typed = text.strip()
+    rule = _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ")
+    folded = fold(typed)
+    match = _MONEY.fullmatch(folded)
+    if not match:
+        amount = _sum_of_parts(folded, typed)
+        if amount is not None:
+            return amount
+        if currency := _foreign_currency(folded, typed):
+            raise RejectedError(
+                _("“{text}” is money of another country ({currency}).").format(text=typed[:60], currency=currency),
+                why=_("All amounts of a ledger are in đồng."),
+                instead=_(
+                    "Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."
+                ),
+            )
+        raise _unreadable(typed, rule)
+    number = (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"])
+    if not number:
+        raise _unreadable(typed, rule, whole=not match["scale"])
+    amount = _times(match, typed)
+    if amount is None:
+        raise RejectedError(
+            _("“{text}” is not a whole number of đồng.").format(text=typed[:60]),
+            instead=_("Type the amount in đồng, like 1.200.000, or with its unit, like 96,4 tỷ."),
+        )
+    return amount
+
+
+def _sum_of_parts(folded: str, typed: str) -> int | None:
+    """Return an amount told in several units, 1 tỷ 200 triệu; None where it is none."""
+    if not _PARTS.fullmatch(folded):
+        return None
+    total, above = 0, None
+    for match in _PART.finditer(folded):
+        scale = _MONEY_SCALES[match["scale"]]
+        part = _within(match["number"].replace(".", ""), typed) * scale
+        if above is not None and part >= above:
+            return None
+        total, above = total + part, scale
+    return _within(str(total), typed)
+
+
+def _foreign_currency(folded: str, typed: str) -> str | None:
+    """Return the code or sign of the money of another country in which an amount is told."""
+    for sign in folded:
+        if category(sign) == "Sc" and sign != "₫":
+            return sign
+    words = re.sub(r"[0-9.,]+", " ", folded).split()
+    for start in range(len(words)):
+        named = " ".join(words[start:])
+        if _FOREIGN.fullmatch(named):
+            return next(code for code, names in _CURRENCIES.items() if re.fullmatch(names, named))
+    code = re.search(r"(?<![^\W\d])(?!VND)[A-Z]{3}(?![^\W\d])", typed)
+    return code[0] if code else None
+
+
+def doubt_about_money(amount: int) -> str | None:
+    """Say why an amount is doubtful; None where all is well."""
+    if not 0 < amount < _LEAST_MONEY:
+        return None
+    return _("{amount}: is its unit missing, nghìn, triệu or tỷ đồng?").format(amount=f"{amount} đồng")
+
+
+def has_scale(text: str) -> bool:
+    """Tell whether a number is told in thousands and more: "5 triệu", not "5.000.000 đồng"."""
+    match = _MONEY.fullmatch(fold(text))
+    return bool(match["scale"] if match else _PARTS.fullmatch(fold(text)))
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a number with an optional decimal comma: "96,4", "1.234,5", "12".
+
+    Raises:
+        RejectedError: anything else, with both readings where there are two.
+
+    """
+    match = _DECIMAL.fullmatch(text.strip())
+    if not match:
+        raise _unreadable(text.strip(), _("a decimal takes a comma, like 96,4"))
+    whole, fraction = match["whole"].replace(".", ""), match["fraction"]
+    _within(whole, text.strip())
+    return Decimal(f"{whole}.{fraction}" if fraction else whole)
+
+
+def parse_percent(text: str) -> Decimal:
+    """Read a percentage, with or without its sign: "85%", "122,7".
+
+    Raises:
+        RejectedError: anything that is not one number.
+
+    """
+    return parse_decimal(text.strip().removesuffix("%"))
+
+
+def grouped(number: int) -> str:
+    """Write a whole number with its thousands parted: 10.800."""
+    return f"{number:,}".replace(",", ".")
+
+
+def decimal_text(number: Decimal) -> str:
+    """Write a decimal with its comma, thousands parted: 1.234,5."""
+    return f"{number:,f}".translate(str.maketrans(",.", ".,"))
+
+
+def money_text(amount: int, unit: str = "đồng") -> str:
+    """Write an amount in đồng, triệu or tỷ, with every digit it has: 96.400.000.000, 96.400, 96,4."""
+    scale = MONEY_UNITS[unit]
+    whole, rest = divmod(abs(amount), scale)
+    digits = f"{rest:0{len(str(scale)) - 1}d}".rstrip("0") if rest else ""
+    return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")
+
+
+def _times(match: re.Match[str], typed: str) -> int | None:
+    """Return a number times its scale; None where a fraction is left."""
+    whole, _comma, fraction = match["number"].partition(",")
+    fraction = fraction.rstrip("0")
+    zeros = len(str(_MONEY_SCALES[match["scale"]])) - 1
+    if len(fraction) > zeros:
+        return None
+    return _within(whole.replace(".", "") + fraction.ljust(zeros, "0"), typed)
+
+
+def _within(digits: str, typed: str) -> int:
+    # The length first: Python refuses to read thousands of digits, zeros in front as well.
+    digits = digits.lstrip("0") or "0"
+    if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
+        raise RejectedError(
+            _("“{text}” is larger than any figure a ledger keeps ({largest}).").format(
+                text=typed[:40], largest=grouped(LARGEST)
+            )
+        )
+    return int(digits)
+
+
+def refuse_negative(text: str) -> None:
+    """Refuse a number below 0, before its sign is taken for something else.
+
+    Raises:
+        RejectedError: it is below 0.
+
+    """
+    typed = text.strip()
+    if _BELOW_ZERO.match(fold(typed)):
+        raise RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
+
+
+def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True) -> RejectedError:
+    """Say what is wrong with a number, naming both readings where a single mark leaves two."""
+    refuse_negative(typed)
+    if whole and _DECIMALS.fullmatch(typed):
+        return RejectedError(
+            _("“{text}” is not a whole number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
+        )
+    match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
+    if not match:
+        return RejectedError(
+            _("“{text}” is not a number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
+        )
+    behind = match["unit"] if unit else ""  # what would be refused again is not advised
+    as_decimal = f"{match['before']},{match['after']}{behind}"
+    as_whole = f"{grouped(int(match['before'] + match['after']))}{behind}"
+    return RejectedError(
+        _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=as_decimal, other=as_whole),
+        why=_("Here {rule}: use a dot for thousands, a comma for decimals.").format(rule=rule),
+        instead=_("Whole numbers only; did you mean {other}?").format(other=as_whole)
+        if whole
+        else _("Type {one} or {other}, as you mean it.").format(one=as_decimal, other=as_whole),
+    )

@@ -1,0 +1,229 @@
+"""Windows: a first and a last day with a code. Everything dated falls in by its day.
+
+The union's statistical year closes on 30 November and its half-year on 31 May, so `2024u` is
+1/12/2023–30/11/2024; a calendar year, a campaign or a term are windows of their own.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from math import lcm
+from typing import NamedTuple
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.values.dates import date_text, parse_date
+from ucli.values.names import fold
+
+# Before the first day and after the last that anything is dated; ISO, so that they compare as text.
+BEGINNING = "0001-01-01"
+FOREVER = "9999-12-31"
+
+_CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|(?:[1-9]|1[0-2])M|[0-9]{2}))?", re.IGNORECASE)
+_UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
+# As they are spoken and written in reports, folded: tháng 6/2024, quý I năm 2025, 6 tháng đầu năm 2024, năm 2024.
+_MONTH = re.compile(r"(?:(?:thang|t) ?)?([0-9]{1,2}) ?[/-] ?([0-9]{4})|(?:thang|t) ?([0-9]{1,2}) (?:nam )?([0-9]{4})")
+_QUARTER = re.compile(r"(?:quy|q) ?0?(iv|i{1,3}|[1-4])(?: ?[/-] ?| nam | )([0-9]{4})")
+_SPANS = {
+    r"(?:0?6|sau) thang(?: dau)?|nua dau": "-H1",
+    r"(?:0?6|sau) thang cuoi|nua cuoi": "-H2",
+    r"chin thang(?: dau)?": "-9M",
+    r"(?:0?3|ba) thang dau": "-Q1",
+    r"(?:0?3|ba) thang cuoi": "-Q4",
+    r"(?:ca )?nam": "",
+}
+_MONTHS_SO_FAR = re.compile(r"0?([1-9]|1[0-2]) thang(?: dau)?(?: ?[/-] ?| nam | )([0-9]{4})")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_FIRST_AND_LAST_MONTH = {
+    "": (1, 12),
+    "H1": (1, 6),
+    "H2": (7, 12),
+    **{f"{month}M": (1, month) for month in range(1, 13)},
+    "Q1": (1, 3),
+    "Q2": (4, 6),
+    "Q3": (7, 9),
+    "Q4": (10, 12),
+}
+
+
+class Window(NamedTuple):
+    """From the first day to the last, both inside."""
+
+    code: str
+    start: date
+    end: date
+    name: str = ""  # what the office calls it
+    cut: date | None = None  # the last day of a term that was cut short
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    def holds(self, other: "Window") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def meets(self, other: "Window") -> bool:
+        return self.start <= other.end and other.start <= self.end
+
+    def until(self, day: date) -> "Window":
+        """Return the part of the window up to a day; the window itself when it ends before."""
+        return self if day >= self.end else Window(self.code, self.start, day, self.name)
+
+    @property
+    def lasted(self) -> "Window":
+        """The days it really lasted."""
+        return self.until(self.cut) if self.cut else self
+
+    def text(self) -> str:
+        """Write the window for people: 2024-H1 (01/01/2024–30/06/2024)."""
+        days = date_text(self.start) if self.start == self.end else f"{date_text(self.start)}–{date_text(self.end)}"
+        if is_plain_range(self.code):
+            return days
+        if self.cut:
+            days = _("{days}, cut short on {day}").format(days=days, day=date_text(self.cut))
+        return f"{self.name} ({self.code}, {days})" if self.name else f"{self.code} ({days})"
+
+
+def known_day(text: object) -> date | None:
+    """Return a stored day; None where there is none, for one that is unknown and for one that has not come."""
+    return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
+
+
+def is_plain_range(code: str) -> bool:
+    """Tell whether a code is only its own dates, so that printing both would say it twice."""
+    return ".." in code or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", code) is not None
+
+
+def built_in(code: str) -> Window | None:
+    """Return the window of a code that every ledger knows; None when the code is not of that kind.
+
+    Raises:
+        RejectedError: the code is of that kind but names no window (2024-13, a range upside down).
+
+    """
+    typed = _as_code(code.strip())
+    if match := _UNION_YEAR.fullmatch(typed):
+        return _union_window(int(match[1]), (match[2] or "").upper())
+    if match := _CALENDAR.fullmatch(typed):
+        return _calendar_window(int(match[1]), (match[2] or "").upper(), typed)
+    if ".." in typed:
+        first, last = (parse_date(part) for part in typed.split("..", 1))
+        return between(f"{first.isoformat()}..{last.isoformat()}", first, last)
+    if any(sign in typed for sign in "/.-") and typed[:1].isdigit() and not re.search("[a-z]", typed, re.IGNORECASE):
+        day = parse_date(typed)
+        return Window(day.isoformat(), day, day)
+    if fold(typed) in ("today", "hom nay"):
+        day = parse_date(typed)
+        return Window(day.isoformat(), day, day)
+    return None
+
+
+def _as_code(typed: str) -> str:
+    """Return the code of a period that is written as reports write it; anything else as it is."""
+    folded = fold(typed)
+    if match := _MONTH.fullmatch(folded):
+        month, year = (it for it in match.groups() if it)
+        return f"{year}-{int(month):02d}"
+    if match := _QUARTER.fullmatch(folded):
+        return f"{match[2]}-Q{_ROMAN.get(match[1], match[1])}"
+    for words, part in _SPANS.items():
+        if match := re.fullmatch(rf"(?:{words})(?: ?[/-] ?| nam | )([0-9]{{4}})", folded):
+            return f"{match[1]}{part}"
+    if match := _MONTHS_SO_FAR.fullmatch(folded):
+        return f"{match[2]}-{match[1]}M"
+    return typed
+
+
+def between(code: str, first: date, last: date) -> Window:
+    """Return a window of given days.
+
+    Raises:
+        RejectedError: the last day comes before the first.
+
+    """
+    if last < first:
+        raise RejectedError(
+            _("The period ends on {end}, before it begins on {start}.").format(
+                end=date_text(last), start=date_text(first)
+            ),
+            instead=_("Give the earlier day first."),
+        )
+    return Window(code, first, last)
+
+
+def months_of(window: Window) -> list[Window]:
+    """Cut a window at the ends of months."""
+    return _pieces(window, 1)
+
+
+def quarters_of(window: Window) -> list[Window]:
+    """Cut a window at the ends of calendar quarters."""
+    return _pieces(window, 3)
+
+
+def _pieces(window: Window, months: int) -> list[Window]:
+    pieces = []
+    day = window.start
+    while True:
+        first = (day.month - 1) // months * months + 1
+        last_month = first + months - 1
+        end = _last_day(day.year, last_month)
+        code = f"{day.year:04d}-{day.month:02d}" if months == 1 else f"{day.year:04d}-Q{last_month // 3}"
+        whole = day == date(day.year, first, 1) and end <= window.end
+        last = min(end, window.end)
+        pieces.append(Window(code if whole else f"{day.isoformat()}..{last.isoformat()}", day, last))
+        if end >= window.end:
+            return pieces
+        day = date.fromordinal(end.toordinal() + 1)
+
+
+def _calendar_window(year: int, part: str, typed: str) -> Window:
+    if part.isdigit():
+        month = int(part)
+        if not 1 <= month <= 12:
+            raise RejectedError(
+                _("There is no month {month}.").format(month=part),
+                instead=_("Type a month like {example}.").format(example=f"{year}-06"),
+            )
+        months = (month, month)
+    else:
+        months = _FIRST_AND_LAST_MONTH[part]
+    if year == 0:
+        raise RejectedError(_("“{text}” is not a year.").format(text=typed))
+    first, last = months
+    code = f"{year:04d}-{part}" if part else f"{year:04d}"
+    return Window(code, date(year, first, 1), _last_day(year, last))
+
+
+def _last_day(year: int, month: int) -> date:
+    from calendar import monthrange  # noqa: PLC0415  only where a window of months is made
+
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _union_window(year: int, part: str) -> Window:
+    if year < 2:
+        raise RejectedError(_("“{text}” is not a year.").format(text=year))
+    start = date(year, 6, 1) if part == "H2" else date(year - 1, 12, 1)
+    end = date(year, 5, 31) if part == "H1" else date(year, 11, 30)
+    return Window(f"{year:04d}u-{part}" if part else f"{year:04d}u", start, end)
+
+
+def plan_to(window: Window, day: date, profile: Sequence[int] = ()) -> tuple[int, int]:
+    """Return the share of a window's plan that is due by the end of a day, as (numerator, denominator).
+
+    Linear by days; or by the target's own profile, one weight a month of the window, each spread over
+    the days of its month.
+    """
+    if day < window.start:
+        return 0, 1
+    if not profile:
+        return window.until(day).days, window.days
+    months = months_of(window)
+    common = lcm(*(month.days for month in months))
+    due = sum(
+        weight * (common // month.days) * month.until(day).days
+        for weight, month in zip(profile, months, strict=True)
+        if month.start <= day
+    )
+    return due, common * sum(profile)

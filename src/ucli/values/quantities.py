@@ -1,0 +1,229 @@
+"""What is typed as a value: exact or qualified counts and money, parts of a whole, percentages.
+
+A qualifier says how a source hedged its number: "hơn 7.000" is `at-least`, "gần 500" is `below`,
+"khoảng 3.000" is `about`. It travels through every sum and percentage that holds the number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.values.names import fold, normalised
+from ucli.values.numbers import decimal_text, parse_count, parse_decimal, parse_many, parse_money, parse_percent
+
+AT_LEAST = "at-least"
+BELOW = "below"
+ABOUT = "about"
+
+# What a figure is: what was done, what is expected to be done by the end of its window, or that nothing is asked.
+STATED, ESTIMATE, NOT_APPLICABLE = "stated", "estimate", "not-applicable"
+# Whether it speaks for the units too that were merged into its own inside its window.
+PREDECESSORS, OWN = "predecessors", "own"
+
+# Longer ones before those that they begin with.
+_HEDGES = {
+    AT_LEAST: ("hon", "tren", "it nhat", "khong duoi", "over", "more than", "at least", "≥", ">=", ">"),
+    BELOW: ("gan", "duoi", "nearly", "almost", "under", "below", "less than", "<"),
+    ABOUT: ("uoc khoang", "uoc tinh", "uoc dat", "uoc", "khoang", "xap xi", "about", "around", "~"),
+}
+# What is expected by the end of a window, and not what was done in it.
+_ESTIMATES = ("uoc thuc hien", "uoc khoang", "uoc tinh", "uoc dat", "uoc", "estimated")
+# How a hedge is written before a number, so that it is read again as the same.
+SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
+_OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
+
+MINUSES = ("-", "−")
+_CHANGE = re.compile(r"(giam|tang) (?:di |them )?")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A whole number of things or of đồng, as its source stated it."""
+
+    value: int
+    qualifier: str | None = None
+
+    def __add__(self, other: "Quantity") -> "Quantity":
+        return Quantity(self.value + other.value, joined(self.qualifier, other.qualifier))
+
+    def __sub__(self, other: "Quantity") -> "Quantity":
+        difference = self.value - other.value
+        # What is at least 20 taken from 100 leaves 80 at the most, which among whole numbers is below 81.
+        if self.qualifier is None and other.qualifier == AT_LEAST:
+            return Quantity(difference + 1, BELOW)
+        return Quantity(difference, joined(self.qualifier, opposite(other.qualifier)))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part out of a whole (56/56); for an average, the sum of values and of weights."""
+
+    part: int
+    whole: int
+    qualifier: str | None = None
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.part + other.part, self.whole + other.whole, joined(self.qualifier, other.qualifier))
+
+
+Value = Quantity | Share
+
+
+def joined(one: str | None, other: str | None) -> str | None:
+    """Return the qualifier of a sum: hedges of one direction keep it, mixed ones leave only `about`."""
+    if one is None or other is None or one == other:
+        return one or other
+    return ABOUT
+
+
+def opposite(qualifier: str | None) -> str | None:
+    """Return the qualifier of a number that is subtracted or divided by."""
+    return _OPPOSITE[qualifier]
+
+
+def total_of(values: Sequence[Value]) -> Value | None:
+    """Add up what is of one kind; an indicator's values all are."""
+    quantities = [value for value in values if isinstance(value, Quantity)]
+    shares = [value for value in values if isinstance(value, Share)]
+    if shares:
+        return sum(shares[1:], start=shares[0])
+    return sum(quantities[1:], start=quantities[0]) if quantities else None
+
+
+def with_gaps(value: Value) -> Value:
+    """Say that something was left out: a sum is at least what it is, a share may lie to either side."""
+    if isinstance(value, Quantity):
+        return Quantity(value.value, joined(value.qualifier, AT_LEAST))
+    return Share(value.part, value.whole, ABOUT)
+
+
+def difference(one: Value | None, other: Value | None) -> Value | None:
+    """Return what one is more than another, where either is known; of shares there is none."""
+    if one is None and other is None:
+        return None
+    minuend, subtrahend = (it if isinstance(it, Quantity) else Quantity(0) for it in (one, other))
+    return minuend - subtrahend
+
+
+def quotient(one: Value | None, other: Value | None, *, is_share: bool) -> Value | None:
+    """Return a share of two numbers, where both are known."""
+    if not is_share or not isinstance(one, Quantity) or not isinstance(other, Quantity) or other.value <= 0:
+        return None
+    return Share(one.value, other.value, joined(one.qualifier, opposite(other.qualifier)))
+
+
+def split_qualifier(text: str) -> tuple[str | None, str]:
+    """Part "hơn 7.000" into its qualifier and what remains."""
+    typed = normalised(text)
+    for qualifier, words in _HEDGES.items():
+        for word in words:
+            # Folding keeps the number of letters, so the hedge can be cut off the text as typed.
+            if fold(typed).startswith(f"{word} " if word[0].isalpha() else word):
+                return qualifier, typed[len(word) :].strip()
+    return None, typed
+
+
+def split_estimate(text: str) -> tuple[bool, str]:
+    """Tell whether "ước 10.000" is an estimate, and return what remains."""
+    typed = normalised(text)
+    word = next((it for it in _ESTIMATES if fold(typed).startswith(f"{it} ")), "")
+    return bool(word), typed[len(word) :].strip()
+
+
+def parse_quantity(text: str, *, money: bool, signed: bool = False) -> Quantity:
+    """Read a count or an amount with its hedge, if any; a signed one may be below 0: -30, giảm 30.
+
+    Raises:
+        RejectedError: not a number, or one that could be read in two ways.
+
+    """
+    if signed and (change := _CHANGE.match(fold(normalised(text)))):
+        change_in = parse_quantity(normalised(text)[change.end() :], money=money)
+        # Down by more than 30 is below -30.
+        return change_in if change[1] == "tang" else Quantity(-change_in.value, opposite(change_in.qualifier))
+    qualifier, number = split_qualifier(text)
+    is_below = signed and number[:1] in MINUSES
+    value = (parse_money if money else parse_many)(number[1:].lstrip() if is_below else number)
+    return Quantity(-value if is_below else value, qualifier)
+
+
+def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> Share:
+    """Read "56/56" or "309/1.301".
+
+    Raises:
+        RejectedError: no whole, a whole of 0, or a part larger than the whole where none may be.
+
+    """
+    qualifier, rest = split_qualifier(text)
+    part_text, slash, whole_text = rest.partition("/")
+    if not slash:
+        refuse_bare_fraction(rest)
+        raise RejectedError(
+            _("“{text}” does not say out of how many.").format(text=text[:60]),
+            instead=_("Type the part and the whole, like 56/56, or a percentage, like 95%, to keep it as stated."),
+        )
+    part = parse_money(part_text) if money else parse_count(part_text)
+    whole = parse_count(whole_text)
+    if whole == 0:
+        raise RejectedError(
+            _("“{text}” has a whole of 0.").format(text=text[:60]),
+            why=_("A share of nothing is not a figure."),
+            instead=_("Leave the figure out, or type the true whole."),
+        )
+    if part > whole and not may_exceed:
+        raise RejectedError(
+            _("“{text}” has a part larger than its whole.").format(text=text[:60]),
+            why=_("It reads as {part} out of {whole}, or as {part} done against a target of {whole}.").format(
+                part=part_text.strip(), whole=whole_text.strip()
+            ),
+            instead=_("A target is set by “ucli set-target”, apart from what was done."),
+        )
+    return Share(part, whole, qualifier)
+
+
+def parse_stated_percent(text: str) -> tuple[str | None, Decimal]:
+    """Read a percentage that a source printed, with its hedge: "trên 90%", "96".
+
+    Raises:
+        RejectedError: not a percentage.
+
+    """
+    qualifier, number = split_qualifier(text)
+    return qualifier, parse_percent(number)
+
+
+def refuse_bare_fraction(text: str) -> None:
+    """Refuse 0,95 where a percentage is due: it is 0,95% as typed, and 95% as a spreadsheet holds it.
+
+    Raises:
+        RejectedError: with both readings.
+
+    """
+    typed = text.strip()
+    try:
+        number = parse_decimal(typed)
+    except RejectedError:
+        return
+    if 0 < number <= 1:
+        one, other = f"{decimal_text(number)}%", f"{decimal_text((number * 100).normalize())}%"
+        raise RejectedError(
+            _("“{text}” can be read as {one} or as {other}.").format(text=typed[:60], one=one, other=other),
+            instead=_("Type {one} or {other}, as you mean it.").format(one=one, other=other),
+        )
+
+
+def without_measure(text: str, measure: str) -> str:
+    """Leave out the measure where it is typed behind the number: "27 nhà" of houses is 27."""
+    typed = normalised(text)
+    return typed[: -len(measure)].rstrip() if fold(typed).endswith(f" {fold(measure)}") else typed
+
+
+def looks_like_percent(text: str) -> bool:
+    return text.strip().endswith("%")
+
+
+def looks_like_share(text: str) -> bool:
+    return re.search(r"[0-9]\s*/\s*[0-9]", text) is not None

@@ -1,0 +1,190 @@
+"""Targets as they are handed down: "1.720", "từ 1 tỷ đồng trở lên", "2.000-2.500", "vượt 74", "tối đa 5"."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.values.indicators import LOWER, RATIO, Indicator
+from ucli.values.names import fold, normalised
+from ucli.values.numbers import decimal_text, grouped, has_scale, parse_many, parse_money, parse_percent
+from ucli.values.quantities import MINUSES, looks_like_percent, refuse_bare_fraction, without_measure
+from ucli.values.units import KIND_ALIASES
+
+AT_LEAST = "at-least"
+MORE_THAN = "more-than"
+AT_MOST = "at-most"
+RANGE = "range"
+EACH_AT_LEAST = "each-at-least"
+
+_AT_LEAST = re.compile(r"(?:tu|it nhat|toi thieu|khong duoi|at least|>=|≥)?\s*(?P<number>.+?)\s*(?:tro len)?")
+_SIGNS_OF_LEAST = re.compile(r"^(?:it nhat|toi thieu|khong duoi|at least|>=|≥)|tro len$")
+_MORE_THAN = re.compile(
+    r"(?:vuot(?: tren| qua)?|(?:nhieu |cao |lon )?hon|tren|more than|over|above|>(?!=))\s*(?P<number>.+)"
+)
+_EACH = re.compile(
+    r"(?:moi|tung|each|every)\b[^0-9>≥]*?\b(?:it nhat|toi thieu|at least|tu)\b\s*(?P<number>.+?)\s*(?:tro len)?"
+    r"|(?:moi|tung|each|every)\b[^0-9>≥]*(?:>=|≥)\s*(?P<signed>.+)"
+)
+_SAYS_EACH = re.compile(r"(?:moi|tung|each|every)\b")
+_DOWN_BY = re.compile(r"giam (?:di )?")
+_MINUS = re.compile(r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])")  # of a number, not of a range
+_AT_MOST = re.compile(r"(?:toi da|khong qua|at most|<=|≤)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
+_RANGE = re.compile(r"(?:tu\s+)?(?P<low>[^-–]+?)\s*(?:-|–|den)\s*(?P<high>[^-–]+)")
+_VAGUE = re.compile(r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))")
+
+
+def kind_each_named(text: str) -> str | None:
+    """Return the kind of unit of which each is to reach a target, where a kind is named: mỗi CĐCS ít nhất 1."""
+    named = re.match(
+        r"(?:moi|tung|each|every) ([^0-9>≥]+?) (?:it nhat|toi thieu|at least|tu)\b", fold(normalised(text))
+    )
+    return KIND_ALIASES.get(named[1]) if named else None
+
+
+class Goal(NamedTuple):
+    """The number aimed at: `low` (and `high` of a range) in the indicator's measure, or `percent` of a share."""
+
+    kind: str
+    low: int | None = None
+    high: int | None = None
+    percent: Decimal | None = None
+    as_floor: bool = False  # "at least" was said of it, and is printed
+
+    @property
+    def bound(self) -> int | None:
+        """What attainment is measured against: a range is met at its lower bound."""
+        return None if self.kind == EACH_AT_LEAST else self.low
+
+    @property
+    def sign(self) -> str:
+        """What stands before the number, so that it is read again as the same."""
+        if self.kind == EACH_AT_LEAST:
+            return _("each") + " ≥ "
+        return {AT_MOST: "≤ ", MORE_THAN: "> "}.get(self.kind, "≥ " if self.as_floor else "")
+
+    def text(self) -> str:
+        if self.percent is not None:
+            return f"{self.sign}{decimal_text(self.percent)}%"
+        if self.high is not None:
+            return f"{grouped(self.low or 0)}–{grouped(self.high)}"
+        return f"{self.sign}{grouped(self.low or 0)}"
+
+    def is_reached_by(self, value: Fraction) -> bool:
+        """Tell whether an exact value is enough."""
+        aimed = Fraction(self.percent) / 100 if self.percent is not None else Fraction(self.low or 0)
+        if self.kind == AT_MOST:
+            return value <= aimed
+        return value > aimed if self.kind == MORE_THAN else value >= aimed
+
+
+def parse_goal(text: str, indicator: Indicator) -> Goal:
+    """Read a target for an indicator.
+
+    A plain number is a floor, or a ceiling where lower is better.
+
+    Raises:
+        RejectedError: not a target, a vague one, or a percentage where a number is due (and the reverse).
+
+    """
+    typed = _MINUS.sub(r"\1−", normalised(text))
+    folded = fold(typed)  # as many letters as typed, so that places in one are places in the other
+    if indicator.may_be_negative and (down := _DOWN_BY.match(folded)):
+        return _turned(parse_goal(typed[down.end() :], indicator), typed)
+    if _VAGUE.match(folded):
+        raise RejectedError(
+            _("“{text}” is no target: whether it is met could not be told.").format(text=typed[:60]),
+            instead=_("Type a number (3.000), a floor (ít nhất 3.000), a ceiling (tối đa 5) or a range (2.000-2.500)."),
+        )
+
+    def number(match: re.Match[str], group: str) -> str:
+        return typed[match.start(group) : match.end(group)]
+
+    if _SAYS_EACH.match(folded):
+        match = _EACH.fullmatch(folded)
+        if match is None:
+            raise RejectedError(
+                _("“{text}” does not say how much each unit is to reach at least.").format(text=typed[:60]),
+                instead=_("Type “mỗi đơn vị ít nhất 1”; another kind of target is set for each unit."),
+            )
+        return _goal(EACH_AT_LEAST, number(match, "number" if match["number"] else "signed"), indicator)
+    if match := _MORE_THAN.fullmatch(folded):
+        return _goal(MORE_THAN, number(match, "number"), indicator)
+    if match := _AT_MOST.fullmatch(folded):
+        return _goal(AT_MOST, number(match, "number" if match["number"] else "down"), indicator)
+    if match := _RANGE.fullmatch(folded):
+        return _range(number(match, "low"), number(match, "high"), indicator, typed)
+    match = _AT_LEAST.fullmatch(folded)
+    floor = number(match, "number") if match else typed
+    plain = not _SIGNS_OF_LEAST.search(folded)
+    kind = AT_MOST if plain and indicator.direction == LOWER else AT_LEAST
+    return _goal(kind, floor, indicator)._replace(as_floor=not plain)
+
+
+def _turned(goal: Goal, typed: str) -> Goal:
+    """Return the target of a change that is to be no fall by more than a number: giảm không quá 80 is ≥ -80."""
+    if goal.low is None or goal.kind not in (AT_LEAST, AT_MOST):
+        raise RejectedError(
+            _("“{text}” is no target: whether it is met could not be told.").format(text=typed[:60]),
+            instead=_("Type the least that is to be reached, like “ít nhất -80”."),
+        )
+    if goal.as_floor:
+        return Goal(AT_MOST, -goal.low)
+    return Goal(AT_LEAST, -goal.low, as_floor=goal.kind == AT_MOST)
+
+
+def _range(low_text: str, high_text: str, indicator: Indicator, typed: str) -> Goal:
+    low_text, high_text = (without_measure(it, indicator.measure) for it in (low_text, high_text))
+    if low_text.replace(".", "").isdigit() and has_scale(high_text):
+        unit = high_text.lstrip("0123456789., ")
+        raise RejectedError(
+            _("“{text}” can be read as {one} or as {other}.").format(
+                text=typed[:60],
+                one=f"{low_text} {indicator.measure}–{high_text}",
+                other=f"{low_text} {unit}–{high_text}",
+            ),
+            instead=_("Type both bounds with their unit: {low} {unit}-{high}.").format(
+                low=low_text, unit=unit, high=high_text
+            ),
+        )
+    low, high = (_goal(RANGE, text, indicator) for text in (low_text, high_text))
+    if low.low is None or high.low is None:
+        raise RejectedError(
+            _("“{text}”: a range is for counts and money, not for percentages.").format(text=typed[:60]),
+            instead=_("Type its lower bound: 85% trở lên."),
+        )
+    if high.low < low.low:
+        raise RejectedError(
+            _("The range “{text}” is upside down.").format(text=typed[:60]),
+            instead=_("Type the smaller number first, like 2.000-2.500."),
+        )
+    return Goal(RANGE, low=low.low, high=high.low)
+
+
+def _goal(kind: str, number: str, indicator: Indicator) -> Goal:
+    number = without_measure(number, indicator.measure)
+    if indicator.kind == RATIO:
+        if not looks_like_percent(number):
+            refuse_bare_fraction(number)
+            raise RejectedError(
+                _("“{text}” is no target for a ratio.").format(text=number[:60]),
+                instead=_("Type a percentage, like 85%."),
+            )
+        return Goal(kind, percent=parse_percent(number))
+    if looks_like_percent(number):
+        raise RejectedError(
+            _("“{text}”: {indicator} is counted in {measure}, not in percent.").format(
+                text=number[:60], indicator=indicator.code, measure=indicator.measure
+            ),
+            instead=_("Type the number aimed at, like 1.720."),
+        )
+    return Goal(kind, _number_of(number, indicator))
+
+
+def _number_of(number: str, indicator: Indicator) -> int:
+    """Read the number of a target; one of what may be negative may be below 0."""
+    is_below = indicator.may_be_negative and number[:1] in MINUSES
+    value = (parse_money if indicator.is_money else parse_many)(number[1:].lstrip() if is_below else number)
+    return -value if is_below else value

@@ -1,1 +1,0 @@
-"""The language and its notation, nothing of the trade."""
