@@ -98,35 +98,29 @@ def test_reports_only_select_and_write_no_table_but_temporary_ones(path: Path) -
 
 OF_OFFICE = {"docx", "olefile", "python_calamine", "xlsxwriter"}
 SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "importlib.metadata", *OF_OFFICE}
-MEMBER = "add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01"
-FIGURE = "add-figure news-items 5 --unit HH --period 2024"
 
 
 @pytest.mark.parametrize(
-    ("words", "slow", "unused", "most"),
+    ("words", "unused"),
     [
-        ("--help", "", "ucli.reports.counting ucli.render.attainment fractions tempfile", 13),
-        ("report --help", "", "", 45),
-        (MEMBER, "", "ucli.reports.counting ucli.cli.reports ucli.render dataclasses calendar fractions", 55),
-        ("add-payout --unit MAY --programme tet --amount 500000", "", "", 58),
-        (FIGURE, "", "ucli.reports.counting ucli.cli.members fractions", 61),
-        ("report -f json", "", "ucli.cli.members ucli.reports.listings ucli.render.as_table ucli.ledger.undo", 85),
-        ("report -f csv", "", "", 87),
-        ("report", "tabulate importlib.metadata", "", 136),
+        ("--help", "ucli.ledger ucli.reports ucli.render ucli.importing"),
+        ("add-member 'Lê Văn Thử' --union MAY --admitted 2024-05-01", "ucli.reports ucli.render ucli.importing"),
+        ("add-payout --unit MAY --programme tet --amount 500000", "ucli.reports ucli.render ucli.importing"),
+        ("add-figure news-items 5 --unit HH --period 2024", "ucli.reports ucli.render ucli.importing"),
+        ("report -f json", "ucli.importing"),
     ],
 )
-def test_a_command_loads_only_what_it_uses(province: object, words: str, slow: str, unused: str, most: int) -> None:
+def test_help_and_a_write_load_only_what_they_use(province: object, words: str, unused: str) -> None:
     """What a call costs beside Typer's own import is the modules it loads; docs/performance.md has the times."""
     code = (
-        "import sys, shlex, typer; there = len(sys.modules); from ucli.cli.run import run;"
-        "code = run(shlex.split(sys.argv[1])); print(code, len(sys.modules) - there, *sys.modules, file=sys.stderr)"
+        "import sys, shlex; from ucli.cli.run import run; code = run(shlex.split(sys.argv[1]));"
+        "print(code, *sys.modules, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code, words], capture_output=True, text=True, check=False)
-    status, number, *loaded = done.stderr.splitlines()[-1].split()
+    status, *loaded = done.stderr.splitlines()[-1].split()
     assert status == "0", done.stderr
-    assert SLOW.intersection(loaded) <= set(slow.split())
-    assert not set(unused.split()).intersection(loaded)
-    assert int(number) <= most, number
+    assert not SLOW.intersection(loaded)
+    assert not [it for it in loaded if it.startswith(tuple(unused.split()))]
 
 
 def test_ucli_runs_as_a_module_and_knows_its_version() -> None:
