@@ -16,7 +16,7 @@ from ucli.i18n import _, marked
 from ucli.ledger import erasing
 from ucli.ledger.files import free_space
 from ucli.render import Sheet
-from ucli.render.labels import listed
+from ucli.render.labels import cell_of, heading, listed
 from ucli.reports.persons import Holdings, due_for_deletion, holdings
 from ucli.values.members import ERASED
 from ucli.values.names import same
@@ -244,8 +244,7 @@ def _sheet(held: Holdings) -> Sheet:
     rows: list[list[object]] = []
     for part, said in _PARTS.items():
         for record in held[part]:
-            sheet = listed([record], list(record))
-            rows += [[_(said), *pair] for pair in zip(sheet.headings, sheet.rows[0], strict=True)]
+            rows += [[_(said), heading(key), cell_of(key, value)] for key, value in record.items()]
     rows = [row for row in rows if row[2] is not None]
     document = {"schema": "ucli.member/1", **held, "person": held["person"][0]}
     records = [dict(zip(("part", "item", "value"), row, strict=True)) for row in rows]
