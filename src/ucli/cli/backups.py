@@ -12,11 +12,9 @@ from ucli.cli.session import answer, check_form, log_in, tell
 from ucli.cli.shared import Session, expanded, require_value, session_of
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
-from ucli.ledger.files import is_there
-from ucli.ledger.integrity import Doubts
-from ucli.ledger.opening import open_ledger
-from ucli.ledger.restoring import restore
+from ucli.ledger.backup import FOLDER, back_up, backups_of, operations_in, place_for, restore
+from ucli.ledger.files import is_there, size_of
+from ucli.ledger.store import open_ledger
 from ucli.render.words import listed
 from ucli.values.members import without_id_number
 from ucli.values.numbers import grouped
@@ -51,7 +49,8 @@ def backup(
     session = session_of(ctx)
     check_form(session)
     open_ledger(session.path).close()
-    to = place_in(file, session.path) if file and is_there(file) and file.is_dir() else file or place_for(session.path)
+    is_folder = file is not None and is_there(file) and file.is_dir()
+    to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
     if (megabytes := session.path.stat().st_size // 10**6) >= _LARGE:
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
     foreign = back_up(session.path, to, replace=session.force)
@@ -62,7 +61,7 @@ def backup(
     )
     tell(done.format(file=to))
     warn_of_copy(to)
-    _warn_of(Doubts(foreign=foreign))
+    _warn_of({"foreign": foreign})
     answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": {"foreign": foreign}})
 
 
@@ -111,7 +110,7 @@ def restore_(
             "operations": done.operations,
             "kept": str(done.kept) if done.kept else None,
             "operation": done.number,
-            "doubts": done.doubts._asdict(),
+            "doubts": done.doubts,
             "erased_since": [{"register": register, "number": of} for register, of in done.erased],
         },
     )
@@ -123,8 +122,14 @@ def backups(ctx: typer.Context) -> None:
     check_output(ctx)
     path = session_of(ctx).path
     records: list[dict[str, object]] = [
-        {"file": it.path.name, "at": it.at, "made": it.made, "size": it.size, "operations": it.operations}
-        for it in backups_of(path)
+        {
+            "file": it.path.name,
+            "at": it.at,
+            "made": it.made,
+            "size": size_of(it.path),
+            "operations": operations_in(it.path),
+        }
+        for it in reversed(backups_of(path))
     ]
     show(ctx, listed(records, ["file", "at", "made", "size", "operations"]))
 
@@ -156,17 +161,17 @@ def _log_line(source: Path, kept: Path | None) -> str:
     return _("The ledger was restored from {file}.").format(file=name)
 
 
-def _warn_of(found: Doubts) -> None:
+def _warn_of(found: dict[str, int | None]) -> None:
     """Say what in a copy of a ledger is not as ucli wrote it."""
     said = []
-    if found.operation is not None:
+    if found.get("operation") is not None:
         what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
-        said.append(what.format(number=found.operation))
-    if found.persons:
+        said.append(what.format(number=found["operation"]))
+    if found.get("persons"):
         what = _("Persons whose data were changed outside ucli: {count}; “ucli check” names them.")
-        said.append(what.format(count=found.persons))
-    if found.foreign:
+        said.append(what.format(count=found["persons"]))
+    if found["foreign"]:
         what = _("Changed by another program in the file itself: {count}; “ucli check” names them.")
-        said.append(what.format(count=found.foreign))
+        said.append(what.format(count=found["foreign"]))
     for it in said:
         tell(_("Warning: {text}").format(text=it))

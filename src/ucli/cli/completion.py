@@ -12,7 +12,7 @@ from typer._click.shell_completion import CompletionItem  # private: what a para
 
 from ucli.cli.shared import session_of
 from ucli.errors import UcliError
-from ucli.ledger.opening import open_ledger
+from ucli.ledger.store import open_ledger
 from ucli.reports.suggestions import suggestions
 
 _BY_OPTION = {

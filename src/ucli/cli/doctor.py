@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from ucli.cli.session import is_still_to_come, tell
 from ucli.cli.shared import Session, session_of
 from ucli.errors import LedgerError
 from ucli.i18n import _, marked
-from ucli.ledger.backups import FOLDER, Backup, backups_of
-from ucli.ledger.environment import files_of, sqlite_version, state_of
+from ucli.ledger.backup import FOLDER, Backup, backups_of
+from ucli.ledger.environment import files_of, state_of
 from ucli.ledger.files import drafts_left, free_space, is_open_to_others, is_there, mode_of
 from ucli.render import Sheet
 from ucli.values.dates import moment_text
@@ -62,12 +63,7 @@ def doctor(ctx: typer.Context) -> None:
     except LedgerError as error:
         fault = error
     else:
-        facts |= {
-            "schema": state.schema,
-            "operations": state.operations,
-            "last_operation": state.last,
-            "head": state.head,
-        }
+        facts |= state
     warnings = list(_warnings(session.path, facts))
     document = {
         "schema": "ucli.doctor/1",
@@ -98,11 +94,11 @@ def _facts(session: Session) -> dict[str, object]:
         "head": None,
         "backups_folder": str((path.parent / FOLDER).absolute()),
         "backups": None if there is None else len(there),
-        "last_backup": there[0].at if there else None,
+        "last_backup": there[-1].at if there else None,
         "configuration": ", ".join(f"{it}={os.environ[it]}" for it in _VARIABLES if os.environ.get(it)) or None,
         "ucli": version("ucli"),
         "python": platform.python_version(),
-        "sqlite": sqlite_version(),
+        "sqlite": sqlite3.sqlite_version,
     }
 
 

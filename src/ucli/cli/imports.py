@@ -25,10 +25,10 @@ from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _, marked
 from ucli.importing.forms import FORMS
 from ucli.importing.plans import Plan, digest, plan_from, require_fresh, require_same_table
-from ucli.ledger.database import is_database, is_part_of_database
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.intake.rows import Outcome
 from ucli.ledger.operations import last_operation
+from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.members import without_id_number
 
 app = typer.Typer()

@@ -13,8 +13,7 @@ from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.values import ASKED, asked_for, count, name_text, number, or_asked
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import erasing
-from ucli.ledger.files import free_space
+from ucli.ledger import privacy
 from ucli.render import Sheet
 from ucli.render.words import listed
 from ucli.reports.persons import Holdings, due_for_deletion, holdings
@@ -86,30 +85,30 @@ def erase_member(
     member = asked_for(member, name_text, _("Member"))
     with ledger_of(session) as db:
         person = _meant(db, member, payout)
-        rows = erasing.rows_of(db, person)
+        rows = privacy.rows_of(db, person)
         there_already = all(it["name"] == ERASED for it in rows)
-        alike = [] if there_already else erasing.alike(db, rows)
+        alike = [] if there_already else privacy.alike(db, rows)
         _tell_alike(alike)
         if not there_already and (confirm or not session.dry_run):
             _confirm(rows[0]["name"], confirm)
-        holding = [] if there_already else erasing.backups_holding(session.path, rows)
-        notes = [] if there_already else erasing.notes_naming(db, rows)
+        holding = [] if there_already else privacy.copies_holding(session.path, rows)
+        notes = [] if there_already else privacy.texts_naming(db, rows)
         if not session.dry_run:
-            erasing.require_alone(db, session.path, free_space(session.path))
+            privacy.require_alone(db, session.path)
     with recording(ctx) as op:
-        erasing.erase(op, rows)
+        privacy.erase(op, rows)
         op.summary = (
             _("The personal data of payout {number} was erased for good.").format(number=payout)
             if payout
             else _("The personal data of member {number} was erased for good.").format(
-                number=erasing.number_of(op.db, person)
+                number=privacy.number_of(op.db, person)
             )
         )
     if session.dry_run:
         tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
     else:
         with ledger_of(session) as db:
-            emptied = erasing.scrub(db)
+            emptied = privacy.scrub(db)
         tell(
             _("The personal data was erased before; the ledger was cleaned again.")
             if there_already
@@ -156,8 +155,8 @@ def export_member(
     member = asked_for(member, name_text, _("Member"))
     with reading(ctx) as db:
         person = _meant(db, member, payout)
-        held = holdings(db, erasing.rows_of(db, person))
-        about = payout or erasing.number_of(db, person)
+        held = holdings(db, privacy.rows_of(db, person))
+        about = payout or privacy.number_of(db, person)
     log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
     show(ctx, _sheet(held), personal=True)
 
@@ -189,24 +188,24 @@ def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> in
         raise UsageError(
             _("It is not said whose data is meant."), instead=_("Name a member, or a payout with --payout.")
         )
-    return erasing.find_person(db, member) if member else erasing.beneficiary_of(db, payout or 0)
+    return privacy.find_person(db, member) if member else privacy.beneficiary_of(db, payout or 0)
 
 
-def _erases(entry: erasing.Alike) -> str:
+def _erases(entry: privacy.Alike) -> str:
     """Return the command that erases an entry."""
     if entry.is_payout:
         return f"ucli erase-member --payout {entry.number}"
     return _("ucli erase-member no:{number}").format(number=entry.number)
 
 
-def _tell_alike(entries: list[erasing.Alike]) -> None:
+def _tell_alike(entries: list[privacy.Alike]) -> None:
     if entries:
         tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
     for it in entries:
         tell(f"  {_told(it)}")
 
 
-def _told(entry: erasing.Alike) -> str:
+def _told(entry: privacy.Alike) -> str:
     """Say which entry it is, without the name, and what erases it."""
     what = _("payout {number} of {unit}") if entry.is_payout else _("member {number} of {unit}")
     told = f"{what.format(number=entry.number, unit=entry.unit)}: {_erases(entry)}"

@@ -13,10 +13,9 @@ from typing import Any
 from ucli.cli.shared import Session, session_of
 from ucli.errors import UsageError
 from ucli.i18n import _
-from ucli.ledger.database import explained
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
-from ucli.ledger.opening import open_ledger
 from ucli.ledger.operations import Operation, last_operation
+from ucli.ledger.store import explained, open_ledger
 from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
 from ucli.values.members import refuse_id_number
@@ -167,7 +166,7 @@ def keep_before_import(ctx: Any, op: Operation) -> None:
     """
     session = session_of(ctx)
     if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
-        from ucli.ledger.backups import NoRoomError, keep_before  # noqa: PLC0415  only before an import
+        from ucli.ledger.backup import NoRoomError, keep_before  # noqa: PLC0415  only before an import
 
         try:
             keep_before("import", session.path)

@@ -17,8 +17,8 @@ from ucli.i18n import _, marked
 from ucli.ledger import corrections, foundings, members, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
-from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
+from ucli.ledger.store import create_ledger
 from ucli.values import units as kinds
 from ucli.values.names import same
 from ucli.values.units import Unit

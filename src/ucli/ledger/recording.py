@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ucli.ledger.chain import seal
-from ucli.ledger.database import refuse_triggers, writing
 from ucli.ledger.operations import Operation
+from ucli.ledger.store import refuse_triggers, writing
 
 
 class Author(NamedTuple):

@@ -13,10 +13,10 @@ from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
 from ucli.ledger.closings import Closing, written_while_open
 from ucli.ledger.contradictions import NAMED_AT_MOST, ONCE, in_the_way, recorded
-from ucli.ledger.database import writing
 from ucli.ledger.guard import closed_to, reopen_command
 from ucli.ledger.lineage import settle
 from ucli.ledger.operations import FINAL, RESTORE, SHOWN, VERSIONED, Operation, first_op, touched, unknown_operation
+from ucli.ledger.store import writing
 
 # How many steps that have to come first are told; what else there is shows when they are done.
 _TOLD_AT_MOST = 10
@@ -374,7 +374,7 @@ def _refuse_final(db: sqlite3.Connection, number: int, command: str) -> None:
 
 def _kept_before(db: sqlite3.Connection, number: int) -> str | None:
     """Return the backup of what stood there before a restore, as its line in the log names it; None if it is gone."""
-    from ucli.ledger.backups import FOLDER  # noqa: PLC0415  seldom needed
+    from ucli.ledger.backup import FOLDER  # noqa: PLC0415  seldom needed
 
     summary = db.execute("SELECT summary FROM operation WHERE number = ?", (number,)).fetchone()[0]
     folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
