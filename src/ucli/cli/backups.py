@@ -15,7 +15,7 @@ from ucli.i18n import _, marked
 from ucli.ledger.backup import FOLDER, back_up, backups_of, operations_in, place_for, restore
 from ucli.ledger.files import is_there, size_of
 from ucli.ledger.store import open_ledger
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.values.members import without_id_number
 from ucli.values.numbers import grouped
 

@@ -15,7 +15,7 @@ from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
 from ucli.render import Sheet
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports.persons import Holdings, due_for_deletion, holdings
 from ucli.values.members import ERASED
 from ucli.values.names import same
