@@ -62,11 +62,12 @@ def answer(db: sqlite3.Connection, sql: str) -> tuple[list[str], list[list[objec
             return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY
 
+    ledger = Database(db, execute_plugins=False)
     factory, db.row_factory = db.row_factory, None
     db.set_authorizer(allow)
     db.set_progress_handler(lambda: 0, _STEPS)
     try:
-        cursor = Database(db, execute_plugins=False).execute(sql)
+        cursor = ledger.execute(sql)
         if cursor.description is None:
             raise UsageError(_("This is no question."), instead=_("Type one SELECT."))
         columns = [str(column[0]) for column in cursor.description]
