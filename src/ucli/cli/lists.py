@@ -142,7 +142,7 @@ def figures_(
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         indicators = catalogue.indicators(db)
-        records = listings.figures(db, asked, indicators)
+        records = listings.figures(db, asked)
         names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in indicators})
     columns = [
         "number",
@@ -182,7 +182,7 @@ def targets_(
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         indicators = catalogue.indicators(db)
-        records = listings.targets(db, asked, indicators, history=history)
+        records = listings.targets(db, asked, history=history)
         names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in indicators})
     columns = [
         "number",
