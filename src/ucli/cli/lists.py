@@ -18,7 +18,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
-from ucli.render.words import listed, with_total
+from ucli.render.labels import listed, with_total
 from ucli.reports import listings
 from ucli.values.quantities import STATED
 

@@ -16,7 +16,7 @@ from ucli.i18n import _, marked
 from ucli.ledger import erasing
 from ucli.ledger.files import free_space
 from ucli.render import Sheet
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports.listings import Listing, due_for_deletion, holdings
 from ucli.values.members import ERASED
 from ucli.values.names import same
