@@ -5,11 +5,21 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
-from ucli.cli.output import check_output, show
+from ucli.cli.app import (
+    FileCommand,
+    ReadCommand,
+    Session,
+    can_ask,
+    command,
+    confirm,
+    expanded,
+    require_value,
+    session_of,
+)
+from ucli.cli.options import arg
+from ucli.cli.output import show
 from ucli.cli.places import warn_of_copy
-from ucli.cli.session import answer, check_form, log_in, tell
-from ucli.cli.shared import Session, expanded, require_value, session_of
+from ucli.cli.session import answer, check_form, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger.backup import FOLDER, back_up, backups_of, operations_in, place_for, restore
@@ -18,8 +28,6 @@ from ucli.ledger.store import open_ledger
 from ucli.render.labels import listed
 from ucli.values.members import without_id_number
 from ucli.values.numbers import grouped
-
-app = typer.Typer()
 
 # Megabytes; a backup of so many takes longer than a moment.
 _LARGE = 50
@@ -30,21 +38,17 @@ def _file(text: str) -> Path:
     return expanded(require_value(text))
 
 
-@command(app, FileCommand, "ucli backup", "ucli backup sao-luu.db")
+@command(FileCommand, "ucli backup", "ucli backup sao-luu.db")
 def backup(
     ctx: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Argument(
-            parser=_file,
-            metavar="[FILE]",
-            help=marked("Where to, a file or a folder; else the folder “backups” beside the ledger."),
-        ),
+        arg(_file, "[FILE]", "Where to, a file or a folder; else the folder “backups” beside the ledger."),
     ] = None,
 ) -> None:
-    """Copy the ledger, while others write, into a file that was checked whole.
+    """All of the copy is read: pages, references, texts.
 
-    All of the copy is read: pages, references, texts. “ucli check” tells whether the records are as they were written.
+    “ucli check” tells whether the records are as they were written.
     """
     session = session_of(ctx)
     check_form(session)
@@ -65,14 +69,11 @@ def backup(
     answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": {"foreign": foreign}})
 
 
-@command(app, FileCommand, "ucli restore sao-luu.db --yes")
+@command(FileCommand, "ucli restore sao-luu.db --yes")
 def restore_(
     ctx: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(parser=_file, metavar="FILE", help=marked("A backup: a file, or its name in “backups”."))
-    ],
+    file: Annotated[Path, arg(_file, "FILE", "A backup: a file, or its name in “backups”.")],
 ) -> None:
-    """Put a backup in the place of the ledger; what stood there is backed up first."""
     session = session_of(ctx)
     check_form(session)
     if session.held:
@@ -102,7 +103,7 @@ def restore_(
     if done.erased:
         named = ", ".join(_(_ERASED[register]).format(number=number) for register, number in done.erased)
         text = _("Erased since that backup was made, and in the ledger again: {persons}; erase them again.")
-        tell(_("Warning: {text}").format(text=text.format(persons=named)))
+        warn(text.format(persons=named))
     answer(
         ctx,
         {
@@ -116,10 +117,8 @@ def restore_(
     )
 
 
-@command(app, ReadCommand, "ucli backups", "ucli backups --format json")
+@command(ReadCommand, "ucli backups", "ucli backups --format json")
 def backups(ctx: typer.Context) -> None:
-    """List the backups beside the ledger, the latest first."""
-    check_output(ctx)
     path = session_of(ctx).path
     records: list[dict[str, object]] = [
         {
@@ -143,7 +142,7 @@ def _confirm(session: Session) -> None:
     """
     if session.yes:
         return
-    if not (can_ask() and typer.confirm(_("Replace the ledger {path}?").format(path=session.path), err=True)):
+    if not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
@@ -174,4 +173,4 @@ def _warn_of(found: dict[str, int | None]) -> None:
         what = _("Changed by another program in the file itself: {count}; “ucli check” names them.")
         said.append(what.format(count=found["foreign"]))
     for it in said:
-        tell(_("Warning: {text}").format(text=it))
+        warn(it)

@@ -10,7 +10,7 @@ from typing import Any
 
 from typer._click.shell_completion import CompletionItem  # private: what a parameter must answer a shell with
 
-from ucli.cli.shared import session_of
+from ucli.cli.app import session_of
 from ucli.errors import UcliError
 from ucli.ledger.store import open_ledger
 from ucli.reports.suggestions import suggestions

@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucli.cli.commands import ProseCommand
+from ucli.cli.app import ProseCommand, expanded, session_of
 from ucli.cli.session import reading
-from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import draft_of

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.shared import Session, session_of
+from ucli.cli.app import Session, session_of
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
@@ -101,9 +101,34 @@ def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
                 db.execute("RELEASE look")
 
 
+class Said:
+    """What a command says when its rows are safe: a sentence, what was created, and what is doubtful about it."""
+
+    def __init__(self, op: Operation) -> None:
+        self.op = op
+        self.created: dict[str, object] = {}
+        self.warnings: list[str] = []
+        self.last = ""
+
+    def __call__(self, sentence: str, **created: object) -> None:
+        self.op.summary = sentence
+        self.created = created
+
+
+@contextmanager
+def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
+    """Open the ledger and one operation in it; what was written is said in one line when it is safe."""
+    with recording(ctx) as op:
+        say = Said(op)
+        yield op, say
+    for text in say.warnings:
+        warn(text)
+    said(ctx, op, say.created, last=say.last)
+
+
 @contextmanager
 def recording(ctx: Any) -> Iterator[Operation]:
-    """Open the ledger and one operation in it; what was written is said when it is safe."""
+    """Open the ledger and one operation in it."""
     session = session_of(ctx)
     check_form(session)
     warn_if_open_to_others(session)
@@ -201,6 +226,11 @@ def tell(line: str) -> None:
     """Say something that is not data."""
     with suppress(OSError):
         print(sanitize(line), file=sys.stderr, flush=True)
+
+
+def warn(text: str) -> None:
+    """Say what is doubtful, or in danger."""
+    tell(_("Warning: {text}").format(text=text))
 
 
 def check_form(session: Session) -> None:

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-from ucli.cli.shared import require_value
+from ucli.cli.app import require_value
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger.chain import Head, first_broken, goes_through
