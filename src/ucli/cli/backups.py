@@ -17,7 +17,7 @@ from ucli.ledger.files import is_there
 from ucli.ledger.integrity import Doubts
 from ucli.ledger.opening import open_ledger
 from ucli.ledger.restoring import restore
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.values.members import without_id_number
 from ucli.values.numbers import grouped
 

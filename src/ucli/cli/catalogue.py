@@ -14,7 +14,7 @@ from ucli.cli.values import coded, new_name
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue
-from ucli.render.words import listed, word
+from ucli.render.labels import listed, word
 from ucli.reports import listings
 from ucli.values import indicators as kinds
 

@@ -18,7 +18,7 @@ from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
 from ucli.ledger.chain import Head, first_unknown
 from ucli.ledger.units import get_ever
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports.findings import (
     CHAIN,
     CONTROL_TOTAL,

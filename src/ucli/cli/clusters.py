@@ -15,7 +15,7 @@ from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import clusters, units
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports import listings
 from ucli.values.units import Unit
 

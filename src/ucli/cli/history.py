@@ -21,7 +21,7 @@ from ucli.ledger import undo as undoing
 from ucli.ledger.closings import Closing, closed_again
 from ucli.ledger.operations import Operation, unknown_operation
 from ucli.render.changes import operation_sheet
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports import history
 from ucli.reports.rows import Rows
 from ucli.values.periods import between

@@ -13,9 +13,9 @@ from ucli.cli.units import kind_of_unit
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import units
+from ucli.render.labels import as_tree, listed
 from ucli.render.life import life_sheet
-from ucli.render.words import as_tree, listed
-from ucli.reports import organisation
+from ucli.reports import listings
 from ucli.reports.lives import life_story
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
@@ -48,7 +48,7 @@ def units_(
     check_output(ctx)
     with reading(ctx) as db:
         asked = filter_of(db, unit=unit, provinces=province or [], day=on or structure, match=match, standing=True)
-        records = organisation.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
+        records = listings.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
     columns = ["code", "name", "kind", "parent", "founded", "sector", "ended"]
     sheet = listed(records, columns)
     show(ctx, as_tree(sheet) if tree else sheet)

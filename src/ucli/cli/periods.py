@@ -15,7 +15,7 @@ from ucli.cli.values import day, name_text, new_name
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import periods, terms, units
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.values.units import Unit

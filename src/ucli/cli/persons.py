@@ -16,8 +16,8 @@ from ucli.i18n import _, marked
 from ucli.ledger import erasing
 from ucli.ledger.files import free_space
 from ucli.render import Sheet
-from ucli.render.words import listed
-from ucli.reports.persons import Holdings, due_for_deletion, holdings
+from ucli.render.labels import listed
+from ucli.reports.listings import Listing, due_for_deletion, holdings
 from ucli.values.members import ERASED
 from ucli.values.names import same
 
@@ -239,7 +239,7 @@ def _years_ago(years: int) -> date:
         return today.replace(year=today.year - years, day=28)
 
 
-def _sheet(held: Holdings) -> Sheet:
+def _sheet(held: dict[str, Listing]) -> Sheet:
     """Return a person's data as a sheet, a line for each thing that is held."""
     rows: list[list[object]] = []
     for part, said in _PARTS.items():

@@ -20,7 +20,7 @@ from ucli.i18n import _, chosen, marked
 from ucli.importing.forms import FORMS, Form
 from ucli.importing.templates import Blank, Choice, Explained, blank_workbook, csv_of
 from ucli.ledger import catalogue, periods, units
-from ucli.render.words import word
+from ucli.render.labels import word
 from ucli.reports.scope import Tree
 from ucli.reports.template_rows import grid_of, standing, typed
 from ucli.values.indicators import AVERAGE, RATIO, Indicator

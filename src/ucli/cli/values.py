@@ -134,7 +134,7 @@ def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what:
     code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
     if code in choices:
         return code
-    from ucli.render.words import word  # noqa: PLC0415  only where something else was typed
+    from ucli.render.labels import word  # noqa: PLC0415  only where something else was typed
 
     if meant := next((it for it in choices if fold(word(it)) == typed), None):
         return meant
