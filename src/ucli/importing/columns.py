@@ -165,7 +165,9 @@ class Headings:
         listed = None
         if above:
             value = places.get("value")
-            under = [place for place in money if place != value] + [place for code, place in grid if code in self._money]
+            under = [place for place in money if place != value] + [
+                place for code, place in grid if code in self._money
+            ]
             of |= {place: above for place in under if own[place] is None}
             if value is not None and "indicator" in places and own[value] is None:
                 listed = places["indicator"], value

@@ -104,12 +104,12 @@ def _joined(above: Sequence[str], below: Sequence[str], spans: Iterable[range], 
     for place in range(max(len(above), len(below))):
         upper, lower = over.get(place) or _at(above, place), _at(below, place)
         whole = f"{upper} {lower}".strip()
-        if _is_known(lower, headings) and not headings.hits([whole]):
-            # What stands above it is left out where it says nothing more: “Năm 2023” or “Kế hoạch” above it would make
-            # another thing of it, and the two together are a heading that nobody knows.
-            if without_unit(fold(upper)) in ("", *SAY_NOTHING):
-                unit = unit_of(fold(upper))
-                whole = f"{lower} ({unit})" if unit and unit_of(fold(lower)) is None else lower
+        # What stands above a heading that is known is left out where it says nothing more: “Năm 2023” or “Kế hoạch”
+        # makes another thing of it, and the two together are a heading that nobody knows.
+        says_nothing = without_unit(fold(upper)) in ("", *SAY_NOTHING)
+        if says_nothing and _is_known(lower, headings) and not headings.hits([whole]):
+            unit = unit_of(fold(upper))
+            whole = f"{lower} ({unit})" if unit and unit_of(fold(lower)) is None else lower
         cells.append(whole)
     return cells
 

@@ -134,7 +134,7 @@ def _name_of(workbook: "CalamineWorkbook", sheet: str | None) -> str:
     if not names:
         raise RejectedError(_("The workbook has no sheet."), instead=_("Save the table as .xlsx or as CSV."))
     if not sheet:
-        return next(iter([*_shown(workbook), *names]))
+        return (_shown(workbook) or names)[0]
     alike = [sheet] if sheet in names else [name for name in names if fold(name) == fold(sheet)]
     if len(alike) != 1:
         raise RejectedError(
@@ -295,11 +295,11 @@ def _container(path: Path) -> tuple[set[str], bytes]:
     import olefile  # noqa: PLC0415  only for workbooks of old Excel
 
     # What its reader answers to damaged ones.
-    with suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error):
-        with olefile.OleFileIO(path) as container:
-            streams = {"/".join(it).lower() for it in container.listdir()}
-            workbook = next((it for it in ("workbook", "book") if it in streams), None)
-            return streams, container.openstream(workbook).read() if workbook else b""
+    damaged = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error)
+    with suppress(*damaged), olefile.OleFileIO(path) as container:
+        streams = {"/".join(it).lower() for it in container.listdir()}
+        workbook = next((it for it in ("workbook", "book") if it in streams), None)
+        return streams, container.openstream(workbook).read() if workbook else b""
     return set(), b""
 
 
