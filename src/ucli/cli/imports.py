@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ucli.cli.commands import TableCommand, WriteCommand, command
-from ucli.cli.options import MaybePeriod
+from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_value, session_of
+from ucli.cli.options import MaybePeriod, arg, flag, opt
 from ucli.cli.outcomes import (
     counts_of,
     counts_text,
@@ -18,20 +18,17 @@ from ucli.cli.outcomes import (
 )
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
-from ucli.cli.shared import expanded, require_value, session_of
 from ucli.cli.taking import Asked, Taken, take
 from ucli.cli.values import coded, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.importing.forms import FORMS
 from ucli.importing.plans import Plan, digest, plan_from, require_fresh, require_same_table
-from ucli.ledger.database import is_database, is_part_of_database
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.intake.rows import Outcome
 from ucli.ledger.operations import last_operation
+from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.members import without_id_number
-
-app = typer.Typer()
 
 KINDS = tuple(FORMS)
 _KIND_ALIASES = {
@@ -45,10 +42,10 @@ _KIND_ALIASES = {
 
 Kind = Annotated[
     str,
-    typer.Argument(
-        parser=lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
-        metavar="|".join(KINDS),
-        help=marked("What the rows are: members, unions, payouts, figures or targets."),
+    arg(
+        lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
+        "|".join(KINDS),
+        "What the rows are: members, unions, payouts, figures or targets.",
     ),
 ]
 
@@ -81,7 +78,6 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 @command(
-    app,
     TableCommand,
     "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
     "ucli import members doan-vien.csv --dry-run",
@@ -94,62 +90,37 @@ def import_(
     kind: Kind,
     file: Annotated[
         Path,
-        typer.Argument(parser=_path, metavar="FILE", help=marked("A .csv or a workbook.")),
+        arg(_path, "FILE", "A .csv or a workbook."),
     ],
     period: MaybePeriod = None,
     unit: Annotated[
         str | None,
-        typer.Option(
-            "--unit", parser=name_text, metavar="UNIT", help=marked("Whose the rows are, where no column says it.")
-        ),
+        opt("--unit", name_text, "UNIT", "Whose the rows are, where no column says it."),
     ] = None,
     names: Annotated[
         list[Any] | None,
-        typer.Option(
-            "--map",
-            parser=_pair,
-            metavar="HEADING=COLUMN",
-            help=marked("A heading of one's own; HEADING=- leaves a column out."),
-        ),
+        opt("--map", _pair, "HEADING=COLUMN", "A heading of one's own; HEADING=- leaves a column out."),
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option(
-            "--sheet",
-            parser=require_value,
-            metavar="NAME",
-            help=marked("Which sheet; otherwise the first that is shown."),
-        ),
+        opt("--sheet", require_value, "NAME", "Which sheet; otherwise the first that is shown."),
     ] = None,
     accept_valid: Annotated[
-        bool, typer.Option("--accept-valid", help=marked("Take the rows that are right and leave the others out."))
+        bool, flag("--accept-valid", "Take the rows that are right and leave the others out.")
     ] = False,
     wrong: Annotated[
         Path | None,
-        typer.Option(
-            "--wrong",
-            parser=_path,
-            metavar="FILE",
-            help=marked("Write the rows that cannot be taken here, each with what is wrong with it."),
-        ),
+        opt("--wrong", _path, "FILE", "Write the rows that cannot be taken here, each with what is wrong with it."),
     ] = None,
     roster: Annotated[
-        bool, typer.Option("--roster", help=marked("Also name the members who are in the ledger and not in the table."))
+        bool, flag("--roster", "Also name the members who are in the ledger and not in the table.")
     ] = False,
     plan: Annotated[
         Path | None,
-        typer.Option(
-            "--plan",
-            parser=_path,
-            metavar="FILE",
-            help=marked("Write nothing; make a plan that “ucli apply” carries out."),
-        ),
+        opt("--plan", _path, "FILE", "Write nothing; make a plan that “ucli apply” carries out."),
     ] = None,
 ) -> None:
-    """Import a table: all rows or none; what is in the ledger already stays as it is.
-
-    Every row that cannot be taken is named with its line and the reason. Running it again changes nothing.
-    """
+    """Every row that cannot be taken is named with its line and the reason. Running it again changes nothing."""
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
     _require_table(file)
@@ -177,15 +148,14 @@ def import_(
     _make_plan(ctx, plan, asked, before, _taken(ctx, asked, wrong))
 
 
-@command(app, WriteCommand, "ucli apply ke-hoach.json")
+@command(WriteCommand, "ucli apply ke-hoach.json")
 def apply(
     ctx: typer.Context,
     plan: Annotated[
         Path,
-        typer.Argument(parser=_path, metavar="FILE", help=marked("A plan that “ucli import … --plan” made.")),
+        arg(_path, "FILE", "A plan that “ucli import … --plan” made."),
     ],
 ) -> None:
-    """Carry out the plan of an import, unless something was written since it was made."""
     _require_table(plan)
     found = plan_from(plan)
     table = Path(found.file)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ucli.cli.app import session_of
 from ucli.cli.output import write_file
-from ucli.cli.session import tell
-from ucli.cli.shared import session_of
+from ucli.cli.session import tell, warn
 from ucli.i18n import _
 from ucli.importing.forms import LINE
 from ucli.importing.readings import Reading, Unread
@@ -52,7 +52,7 @@ def tell_of(outcome: Outcome, unread: Unread, wrong: Path | None) -> None:
         tell(told.format(lines=_spans(sorted(unread.between))))
     if unread.hidden:
         told = _("Rows that the sheet hides are read too ({count}).").format(count=grouped(len(unread.hidden)))
-        tell(_("Warning: {text}").format(text=f"{told} {_lines(unread.hidden)}"))
+        warn(f"{told} {_lines(unread.hidden)}")
     for column, unit in unread.units:
         told = _("The bare numbers in column {column} are read in {unit}.")
         tell(told.format(column=column_letters(column), unit=unit))
@@ -65,9 +65,9 @@ def tell_of(outcome: Outcome, unread: Unread, wrong: Path | None) -> None:
     if unread.columns:
         columns = ", ".join(map(column_letters, unread.columns))
         told = _("Columns without a heading are not read: {columns}.").format(columns=columns)
-        tell(_("Warning: {text}").format(text=told))
+        warn(told)
     for doubt, about in outcome.numbers.items():
-        tell(_("Warning: {text}").format(text=f"{doubt} {_lines(about)}"))
+        warn(f"{doubt} {_lines(about)}")
     _tell_lines(outcome.doubtful, _MOST_DOUBTS)
     _tell_lines(outcome.faults, _MOST_FAULTS)
     if len(outcome.faults) > _MOST_FAULTS and not wrong:
@@ -86,7 +86,7 @@ def tell_of_layout(unread: Unread) -> None:
     if others := [it for it in unread.sheets[1:] if it not in (_(EXPLANATION), _(LISTS))]:
         told = _("Only the sheet “{name}” is read, and not: {others}. --sheet NAME reads another.")
         names = ", ".join(f"“{it}”" for it in others)
-        tell(_("Warning: {text}").format(text=told.format(name=unread.sheets[0], others=names)))
+        warn(told.format(name=unread.sheets[0], others=names))
     if unread.heading:
         first, second = unread.heading
         told = _("The heading stands in lines {first} and {second}, read as one; if that is wrong, write one row.")
@@ -97,7 +97,7 @@ def tell_of_own_periods(lines: Sequence[int]) -> None:
     """Say which lines have another period than --period says."""
     if lines:
         told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
-        tell(_("Warning: {text}").format(text=told.format(lines=_lines(lines))))
+        warn(told.format(lines=_lines(lines)))
 
 
 def tell_of_partly(outcome: Outcome) -> None:

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from ucli.ledger.chain import seal
-from ucli.ledger.database import refuse_triggers, writing
 from ucli.ledger.operations import Operation
 from ucli.ledger.rules import refusal, violations
+from ucli.ledger.store import refuse_triggers, writing
 
 _LOOKED_AT_MOST = 1000
 

@@ -281,7 +281,7 @@ def _refuse_final(db: sqlite3.Connection, number: int, command: str) -> None:
 
 def _kept_before(db: sqlite3.Connection, number: int) -> str | None:
     """Return the backup of what stood there before a restore, as its line in the log names it; None if it is gone."""
-    from ucli.ledger.backups import FOLDER  # noqa: PLC0415  seldom needed
+    from ucli.ledger.backup import FOLDER  # noqa: PLC0415  seldom needed
 
     summary = db.execute("SELECT summary FROM operation WHERE number = ?", (number,)).fetchone()[0]
     folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
