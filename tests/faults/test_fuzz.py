@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import Answer, Ucli, dumped
 from tests.faults.ledgers import IS_LONG, amount
+from ucli.cli.app import root_command
 from ucli.cli.index import COMMANDS
-from ucli.cli.root import root_command
 from ucli.errors import UcliError
 from ucli.importing.forms import FORMS
 from ucli.sanitize import sanitize

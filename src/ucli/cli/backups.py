@@ -5,23 +5,29 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FileCommand, ReadCommand, can_ask, command
-from ucli.cli.output import check_output, show
+from ucli.cli.app import (
+    FileCommand,
+    ReadCommand,
+    Session,
+    can_ask,
+    command,
+    confirm,
+    expanded,
+    require_value,
+    session_of,
+)
+from ucli.cli.options import arg
+from ucli.cli.output import show
 from ucli.cli.places import warn_of_copy
-from ucli.cli.session import answer, check_form, log_in, tell
-from ucli.cli.shared import Session, expanded, require_value, session_of
+from ucli.cli.session import answer, check_form, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger.backups import FOLDER, back_up, backups_of, place_for, place_in
-from ucli.ledger.files import is_there
-from ucli.ledger.integrity import Doubts
-from ucli.ledger.opening import open_ledger
-from ucli.ledger.restoring import restore
+from ucli.ledger.backup import FOLDER, back_up, backups_of, operations_in, place_for, restore
+from ucli.ledger.files import is_there, size_of
+from ucli.ledger.store import open_ledger
 from ucli.render.labels import listed
 from ucli.values.members import without_id_number
 from ucli.values.numbers import grouped
-
-app = typer.Typer()
 
 # Megabytes; a backup of so many takes longer than a moment.
 _LARGE = 50
@@ -32,26 +38,23 @@ def _file(text: str) -> Path:
     return expanded(require_value(text))
 
 
-@command(app, FileCommand, "ucli backup", "ucli backup sao-luu.db")
+@command(FileCommand, "ucli backup", "ucli backup sao-luu.db")
 def backup(
     ctx: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Argument(
-            parser=_file,
-            metavar="[FILE]",
-            help=marked("Where to, a file or a folder; else the folder “backups” beside the ledger."),
-        ),
+        arg(_file, "[FILE]", "Where to, a file or a folder; else the folder “backups” beside the ledger."),
     ] = None,
 ) -> None:
-    """Copy the ledger, while others write, into a file that was checked whole.
+    """All of the copy is read: pages, references, texts.
 
-    All of the copy is read: pages, references, texts. “ucli check” tells whether the records are as they were written.
+    “ucli check” tells whether the records are as they were written.
     """
     session = session_of(ctx)
     check_form(session)
     open_ledger(session.path).close()
-    to = place_in(file, session.path) if file and is_there(file) and file.is_dir() else file or place_for(session.path)
+    is_folder = file is not None and is_there(file) and file.is_dir()
+    to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
     if (megabytes := session.path.stat().st_size // 10**6) >= _LARGE:
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
     foreign = back_up(session.path, to, replace=session.force)
@@ -62,18 +65,15 @@ def backup(
     )
     tell(done.format(file=to))
     warn_of_copy(to)
-    _warn_of(Doubts(foreign=foreign))
+    _warn_of({"foreign": foreign})
     answer(ctx, {"file": str(to), "size": to.stat().st_size, "doubts": {"foreign": foreign}})
 
 
-@command(app, FileCommand, "ucli restore sao-luu.db --yes")
+@command(FileCommand, "ucli restore sao-luu.db --yes")
 def restore_(
     ctx: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(parser=_file, metavar="FILE", help=marked("A backup: a file, or its name in “backups”."))
-    ],
+    file: Annotated[Path, arg(_file, "FILE", "A backup: a file, or its name in “backups”.")],
 ) -> None:
-    """Put a backup in the place of the ledger; what stood there is backed up first."""
     session = session_of(ctx)
     check_form(session)
     if session.held:
@@ -103,7 +103,7 @@ def restore_(
     if done.erased:
         named = ", ".join(_(_ERASED[register]).format(number=number) for register, number in done.erased)
         text = _("Erased since that backup was made, and in the ledger again: {persons}; erase them again.")
-        tell(_("Warning: {text}").format(text=text.format(persons=named)))
+        warn(text.format(persons=named))
     answer(
         ctx,
         {
@@ -111,20 +111,24 @@ def restore_(
             "operations": done.operations,
             "kept": str(done.kept) if done.kept else None,
             "operation": done.number,
-            "doubts": done.doubts._asdict(),
+            "doubts": done.doubts,
             "erased_since": [{"register": register, "number": of} for register, of in done.erased],
         },
     )
 
 
-@command(app, ReadCommand, "ucli backups", "ucli backups --format json")
+@command(ReadCommand, "ucli backups", "ucli backups --format json")
 def backups(ctx: typer.Context) -> None:
-    """List the backups beside the ledger, the latest first."""
-    check_output(ctx)
     path = session_of(ctx).path
     records: list[dict[str, object]] = [
-        {"file": it.path.name, "at": it.at, "made": it.made, "size": it.size, "operations": it.operations}
-        for it in backups_of(path)
+        {
+            "file": it.path.name,
+            "at": it.at,
+            "made": it.made,
+            "size": size_of(it.path),
+            "operations": operations_in(it.path),
+        }
+        for it in reversed(backups_of(path))
     ]
     show(ctx, listed(records, ["file", "at", "made", "size", "operations"]))
 
@@ -138,7 +142,7 @@ def _confirm(session: Session) -> None:
     """
     if session.yes:
         return
-    if not (can_ask() and typer.confirm(_("Replace the ledger {path}?").format(path=session.path), err=True)):
+    if not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
@@ -156,17 +160,17 @@ def _log_line(source: Path, kept: Path | None) -> str:
     return _("The ledger was restored from {file}.").format(file=name)
 
 
-def _warn_of(found: Doubts) -> None:
+def _warn_of(found: dict[str, int | None]) -> None:
     """Say what in a copy of a ledger is not as ucli wrote it."""
     said = []
-    if found.operation is not None:
+    if found.get("operation") is not None:
         what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
-        said.append(what.format(number=found.operation))
-    if found.persons:
+        said.append(what.format(number=found["operation"]))
+    if found.get("persons"):
         what = _("Persons whose data were changed outside ucli: {count}; “ucli check” names them.")
-        said.append(what.format(count=found.persons))
-    if found.foreign:
+        said.append(what.format(count=found["persons"]))
+    if found["foreign"]:
         what = _("Changed by another program in the file itself: {count}; “ucli check” names them.")
-        said.append(what.format(count=found.foreign))
+        said.append(what.format(count=found["foreign"]))
     for it in said:
-        tell(_("Warning: {text}").format(text=it))
+        warn(it)

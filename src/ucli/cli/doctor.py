@@ -2,26 +2,24 @@
 
 import os
 import platform
+import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
 import typer
 
-from ucli.cli.commands import ReadCommand, command
-from ucli.cli.output import check_output, show
+from ucli.cli.app import ReadCommand, Session, command, session_of
+from ucli.cli.output import show
 from ucli.cli.places import dangers_of
-from ucli.cli.session import is_still_to_come, tell
-from ucli.cli.shared import Session, session_of
+from ucli.cli.session import is_still_to_come, warn
 from ucli.errors import LedgerError
 from ucli.i18n import _, marked
-from ucli.ledger.backups import FOLDER, Backup, backups_of
-from ucli.ledger.environment import files_of, sqlite_version, state_of
+from ucli.ledger.backup import FOLDER, Backup, backups_of
+from ucli.ledger.environment import files_of, state_of
 from ucli.ledger.files import drafts_left, free_space, is_open_to_others, is_there, mode_of
 from ucli.render import Sheet
 from ucli.values.dates import moment_text
 from ucli.values.numbers import grouped
-
-app = typer.Typer()
 
 # Free space below this many times the ledger's size leaves no room for a backup and an import.
 _ROOM = 3
@@ -47,13 +45,9 @@ _ITEMS = {
 _VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
 
 
-@command(app, ReadCommand, "ucli doctor", "ucli doctor --format json")
+@command(ReadCommand, "ucli doctor", "ucli doctor --format json")
 def doctor(ctx: typer.Context) -> None:
-    """Show where the ledger is, its health and risks; warnings leave the exit code 0.
-
-    Nothing is changed. Where the ledger cannot be opened the exit code is 7.
-    """
-    check_output(ctx)
+    """Nothing is changed. Where the ledger cannot be opened the exit code is 7."""
     session = session_of(ctx)
     facts = _facts(session)
     fault = None
@@ -62,12 +56,7 @@ def doctor(ctx: typer.Context) -> None:
     except LedgerError as error:
         fault = error
     else:
-        facts |= {
-            "schema": state.schema,
-            "operations": state.operations,
-            "last_operation": state.last,
-            "head": state.head,
-        }
+        facts |= state
     warnings = list(_warnings(session.path, facts))
     document = {
         "schema": "ucli.doctor/1",
@@ -78,7 +67,7 @@ def doctor(ctx: typer.Context) -> None:
     records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
     show(ctx, Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
     for _code, text in warnings:
-        tell(_("Warning: {text}").format(text=text))
+        warn(text)
     if fault:
         raise fault
 
@@ -98,11 +87,11 @@ def _facts(session: Session) -> dict[str, object]:
         "head": None,
         "backups_folder": str((path.parent / FOLDER).absolute()),
         "backups": None if there is None else len(there),
-        "last_backup": there[0].at if there else None,
+        "last_backup": there[-1].at if there else None,
         "configuration": ", ".join(f"{it}={os.environ[it]}" for it in _VARIABLES if os.environ.get(it)) or None,
         "ucli": version("ucli"),
         "python": platform.python_version(),
-        "sqlite": sqlite_version(),
+        "sqlite": sqlite3.sqlite_version,
     }
 
 

@@ -8,31 +8,28 @@ from typing import Annotated, Any
 
 import typer
 
-from ucli.cli.commands import TableCommand, WriteCommand, command
-from ucli.cli.options import MaybePeriod
+from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_value, session_of
+from ucli.cli.options import MaybePeriod, arg, flag, opt
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
-from ucli.cli.shared import expanded, require_value, session_of
+from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell, warn
 from ucli.cli.values import coded, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.importing.forms import FORMS
 from ucli.importing.notes import lines_text
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.table import Table
 from ucli.importing.templates import csv_of, workbook_of
 from ucli.ledger import catalogue
-from ucli.ledger.database import is_database, is_part_of_database
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.intake import members, payouts, statements, unions
 from ucli.ledger.intake.closed import ClosedRows
 from ucli.ledger.intake.rows import Fault, Outcome, Row, row_of
 from ucli.ledger.operations import Operation, last_operation
+from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.members import without_id_number
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
-
-app = typer.Typer()
 
 KINDS = tuple(FORMS)
 _KIND_ALIASES = {
@@ -85,16 +82,15 @@ def _place(text: str) -> Path:
 
 Kind = Annotated[
     str,
-    typer.Argument(
-        parser=lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
-        metavar="|".join(KINDS),
-        help=marked("What the rows are: members, unions, payouts, figures or targets."),
+    arg(
+        lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
+        "|".join(KINDS),
+        "What the rows are: members, unions, payouts, figures or targets.",
     ),
 ]
 
 
 @command(
-    app,
     TableCommand,
     "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
     "ucli import members doan-vien.csv --dry-run",
@@ -105,64 +101,33 @@ Kind = Annotated[
 def import_(
     ctx: typer.Context,
     kind: Kind,
-    file: Annotated[
-        Path,
-        typer.Argument(parser=_file, metavar="FILE", help=marked("A .csv or a workbook.")),
-    ],
+    file: Annotated[Path, arg(_file, "FILE", "A .csv or a workbook.")],
     period: MaybePeriod = None,
     unit: Annotated[
-        str | None,
-        typer.Option(
-            "--unit", parser=name_text, metavar="UNIT", help=marked("Whose the rows are, where no column says it.")
-        ),
+        str | None, opt("--unit", name_text, "UNIT", "Whose the rows are, where no column says it.")
     ] = None,
     names: Annotated[
         list[Any] | None,
-        typer.Option(
-            "--map",
-            parser=_pair,
-            metavar="HEADING=COLUMN",
-            help=marked("A heading of one's own; HEADING=- leaves a column out."),
-        ),
+        opt("--map", _pair, "HEADING=COLUMN", "A heading of one's own; HEADING=- leaves a column out."),
     ] = None,
     sheet: Annotated[
-        str | None,
-        typer.Option(
-            "--sheet",
-            parser=require_value,
-            metavar="NAME",
-            help=marked("Which sheet; otherwise the first that is shown."),
-        ),
+        str | None, opt("--sheet", require_value, "NAME", "Which sheet; otherwise the first that is shown.")
     ] = None,
     accept_valid: Annotated[
-        bool, typer.Option("--accept-valid", help=marked("Take the rows that are right and leave the others out."))
+        bool, flag("--accept-valid", "Take the rows that are right and leave the others out.")
     ] = False,
     wrong: Annotated[
         Path | None,
-        typer.Option(
-            "--wrong",
-            parser=_place,
-            metavar="FILE",
-            help=marked("Write the rows that cannot be taken here, each with what is wrong with it."),
-        ),
+        opt("--wrong", _place, "FILE", "Write the rows that cannot be taken here, each with what is wrong with it."),
     ] = None,
     roster: Annotated[
-        bool, typer.Option("--roster", help=marked("Also name the members who are in the ledger and not in the table."))
+        bool, flag("--roster", "Also name the members who are in the ledger and not in the table.")
     ] = False,
     plan: Annotated[
-        Path | None,
-        typer.Option(
-            "--plan",
-            parser=_place,
-            metavar="FILE",
-            help=marked("Write nothing; make a plan that “ucli apply” carries out."),
-        ),
+        Path | None, opt("--plan", _place, "FILE", "Write nothing; make a plan that “ucli apply” carries out.")
     ] = None,
 ) -> None:
-    """Import a table: all rows or none; what is in the ledger already stays as it is.
-
-    Every row that cannot be taken is named with its line and the reason. Running it again changes nothing.
-    """
+    """Every row that cannot be taken is named with its line and the reason. Running it again changes nothing."""
     session = session_of(ctx)
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
@@ -188,15 +153,11 @@ def import_(
     tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=plan))
 
 
-@command(app, WriteCommand, "ucli apply ke-hoach.json")
+@command(WriteCommand, "ucli apply ke-hoach.json")
 def apply(
     ctx: typer.Context,
-    plan: Annotated[
-        Path,
-        typer.Argument(parser=_file, metavar="FILE", help=marked("A plan that “ucli import … --plan” made.")),
-    ],
+    plan: Annotated[Path, arg(_file, "FILE", "A plan that “ucli import … --plan” made.")],
 ) -> None:
-    """Carry out the plan of an import, unless something was written since it was made."""
     found = plan_from(plan)
     one_of(found.kind, KINDS, _("kind of table"))
     _file(found.file)
@@ -335,7 +296,7 @@ def _tell(table: Table, outcome: Outcome, own_periods: Sequence[int], wrong: Pat
     for told in (*table.notes.on_layout(), *table.notes.on_rows()):
         tell(told)
     for doubt, about in outcome.numbers.items():
-        tell(_("Warning: {text}").format(text=f"{doubt} {lines_text(about)}"))
+        warn(f"{doubt} {lines_text(about)}")
     for faults, most in ((outcome.doubtful, _MOST_DOUBTS), (outcome.faults, _MOST_FAULTS)):
         for line, what in faults[:most]:
             tell(_("Line {line}: {what}").format(line=line, what=what))
@@ -345,7 +306,7 @@ def _tell(table: Table, outcome: Outcome, own_periods: Sequence[int], wrong: Pat
         tell(_("All of them, each with what is wrong with it: --wrong FILE.csv."))
     if own_periods:
         told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
-        tell(_("Warning: {text}").format(text=told.format(lines=lines_text(own_periods))))
+        warn(told.format(lines=lines_text(own_periods)))
     for it in outcome.absent:
         told = _("In the ledger and not in the table: member {number}, {name}, {unit}.")
         named = f"{it.name} ({it.id_number})" if it.id_number else it.name

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ucli.cli.session import tell
+from ucli.cli.session import warn
 from ucli.i18n import _
 from ucli.ledger.environment import network_file_system, synced_by
 
@@ -34,14 +34,14 @@ def dangers_of(path: Path) -> list[tuple[str, str]]:
 def warn_of_place(path: Path) -> None:
     """Say what endangers a ledger that was made there just now."""
     for _code, text in dangers_of(path):
-        tell(_("Warning: {text}").format(text=text))
+        warn(text)
 
 
 def warn_of_copy(path: Path) -> None:
     """Say who else may come to read a backup that was made there just now; no one writes to it any more."""
     if program := synced_by(path):
         text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
-        tell(_("Warning: {text}").format(text=text.format(program=program)))
+        warn(text.format(program=program))
     elif kind := network_file_system(path):
         text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
-        tell(_("Warning: {text}").format(text=text.format(kind=kind)))
+        warn(text.format(kind=kind))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReportCommand, command
+from ucli.cli.app import ReportCommand, command
 from ucli.cli.options import (
     AsKnown,
     AsOf,
@@ -15,15 +15,15 @@ from ucli.cli.options import (
     PeriodWords,
     Provinces,
     Structure,
+    flag,
+    opt,
 )
-from ucli.cli.output import check_output, show
+from ucli.cli.output import show
 from ucli.cli.reports import Decimals, refuse_clusters_of_today
 from ucli.cli.session import reading
 from ucli.cli.values import coded, name_text
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, GROUPING_ALIASES, GROUPINGS
-
-app = typer.Typer()
 
 _GROUPINGS = tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER))
 
@@ -33,7 +33,6 @@ def _grouping(text: str) -> str:
 
 
 @command(
-    app,
     ReportCommand,
     "ucli rank --by district --period 2024",
     "ucli rank --by district --period 2024 --indicator members-admitted --worst-first",
@@ -48,34 +47,30 @@ def rank(
     as_of: AsOf = None,
     by: Annotated[
         str | None,
-        typer.Option(
+        opt(
             "--by",
-            parser=_grouping,
-            metavar="GROUP",
-            help=marked("province, district, ward, union, …, unit (directly below; when left out) or cluster."),
+            _grouping,
+            "GROUP",
+            "province, district, ward, union, …, unit (directly below; when left out) or cluster.",
         ),
     ] = None,
     indicator: Indicators = None,
     issuer: Annotated[
         str | None,
-        typer.Option(
-            "--issuer", parser=name_text, metavar="UNIT", help=marked("Only the targets that this unit gave.")
-        ),
+        opt("--issuer", name_text, "UNIT", "Only the targets that this unit gave."),
     ] = None,
     worst_first: Annotated[
-        bool, typer.Option("--worst-first", help=marked("Begin with the last place; the places stay what they are."))
+        bool, flag("--worst-first", "Begin with the last place; the places stay what they are.")
     ] = False,
     decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
     structure: Structure = None,
     as_known: AsKnown = None,
 ) -> None:
-    """Rank units by attainment.
+    """With one --indicator it is by how much of its target each has reached.
 
-    With one --indicator it is by how much of its target each has reached; without, or with several, by how many of
-    the targets were met out of those set. Exact shares are compared, equals share a place, and who has no target or no
-    data stands at the end without a place.
+    Without, or with several, by how many of the targets were met out of those set. Exact shares are compared, equals
+    share a place, and who has no target or no data stands at the end without a place.
     """
-    check_output(ctx)
     refuse_clusters_of_today(structure, by)
     # All that counting takes; help does without.
     from ucli.cli import questions  # noqa: PLC0415

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ProseCommand, ReadCommand, ReportCommand, command
+from ucli.cli.app import ProseCommand, ReadCommand, ReportCommand, command, require_value
 from ucli.cli.options import (
     Against,
     AsKnown,
@@ -19,18 +19,17 @@ from ucli.cli.options import (
     PeriodWords,
     Provinces,
     Structure,
+    flag,
+    opt,
 )
-from ucli.cli.output import check_output, show
+from ucli.cli.output import show
 from ucli.cli.session import reading
-from ucli.cli.shared import require_value
 from ucli.cli.values import coded, number
 from ucli.errors import ConditionError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
 from ucli.values.units import CLUSTER, GROUPING_ALIASES, GROUPINGS
-
-app = typer.Typer()
 
 _MOST_DECIMALS = 6
 _MONEY = {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"}
@@ -56,18 +55,18 @@ def _money(text: str) -> str:
 
 By = Annotated[
     str | None,
-    typer.Option(
+    opt(
         "--by",
-        parser=_grouping,
-        metavar="GROUP",
-        help=marked("province, district, ward, union, …, unit (directly below), cluster, quarter or month."),
+        _grouping,
+        "GROUP",
+        "province, district, ward, union, …, unit (directly below), cluster, quarter or month.",
     ),
 ]
 
 
 Decimals = Annotated[
     int,
-    typer.Option("--decimals", parser=_decimals, metavar="N", help=marked("Digits behind the comma of a percentage.")),
+    opt("--decimals", _decimals, "N", "Digits behind the comma of a percentage."),
 ]
 
 
@@ -106,7 +105,6 @@ def _refuse_beside_submitted(ctx: typer.Context) -> None:
 
 
 @command(
-    app,
     ProseCommand,
     'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
     "ucli report --by district --period 2024 --format csv",
@@ -127,51 +125,34 @@ def report(
     decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
     money: Annotated[
         str,
-        typer.Option(
-            "--money", parser=_money, metavar="đồng|triệu|tỷ", help=marked("The unit people read amounts in.")
-        ),
+        opt("--money", _money, "đồng|triệu|tỷ", "The unit people read amounts in."),
     ] = "đồng",
     structure: Structure = None,
     sum_predecessors: Annotated[
         bool,
-        typer.Option(
-            "--sum-predecessors", help=marked("Hold the whole against its own targets and those of the units merged.")
-        ),
+        flag("--sum-predecessors", "Hold the whole against its own targets and those of the units merged."),
     ] = False,
     as_known: AsKnown = None,
     submitted: Annotated[
         str | None,
-        typer.Option(
+        opt(
             "--submitted",
-            parser=require_value,
-            metavar="PERIOD",
-            help=marked(
-                "What was handed in when this period was closed; json and plain letter by letter;"
-                " what was before it was closed anew, with --as-known."
-            ),
+            require_value,
+            "PERIOD",
+            "What was handed in when this period was closed; json and plain letter by letter;"
+            " what was before it was closed anew, with --as-known.",
         ),
     ] = None,
     fail_incomplete: Annotated[
         bool,
-        typer.Option(
-            "--fail-incomplete", help=marked("Exit with 6 when a unit has not reported or a row has no data.")
-        ),
+        flag("--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data."),
     ] = False,
     fail_under: Annotated[
         str | None,
-        typer.Option(
-            "--fail-under",
-            parser=require_value,
-            metavar="PCT",
-            help=marked("Exit with 6 when a row is under so much of its target."),
-        ),
+        opt("--fail-under", require_value, "PCT", "Exit with 6 when a row is under so much of its target."),
     ] = None,
 ) -> None:
-    """Print what was reached against the targets.
-
-    Without a scope it is the office's; without a period, the current year to today.
-    """
-    check_output(ctx)
+    """Without a scope it is the office's; without a period, the current year to today."""
     if submitted:
         from ucli.cli.closings import show_submitted  # noqa: PLC0415  seldom asked for
 
@@ -209,7 +190,6 @@ def report(
 
 
 @command(
-    app,
     ReportCommand,
     "ucli movement --period 2024",
     "ucli movement --by district --period 2024 --format csv",
@@ -226,8 +206,6 @@ def movement(
     structure: Structure = None,
     as_known: AsKnown = None,
 ) -> None:
-    """Show how members and unions came to be as many as they are: opening, in, out, closing."""
-    check_output(ctx)
     refuse_clusters_of_today(structure, by)
     from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
 
@@ -238,7 +216,6 @@ def movement(
 
 
 @command(
-    app,
     ReadCommand,
     'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024',
 )
@@ -253,8 +230,6 @@ def explain(
     structure: Structure = None,
     as_known: AsKnown = None,
 ) -> None:
-    """Show where a cell comes from: what adds up to it, what was covered or left out, and why."""
-    check_output(ctx)
     from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
 
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
