@@ -16,8 +16,9 @@ from ucli.cli.submissions import changes_of, submitted_sheet
 from ucli.cli.values import day
 from ucli.errors import UcliError
 from ucli.i18n import _
-from ucli.ledger import closings, periods, terms, units
-from ucli.ledger.closings import Closing
+from ucli.ledger import closing as closings
+from ucli.ledger import periods, terms, units
+from ucli.ledger.closing import Closing
 from ucli.render import render
 from ucli.render.changes import changes_sheet
 from ucli.reports.closings import submitted

@@ -17,7 +17,7 @@ from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import chain, units
 from ucli.ledger import undo as undoing
-from ucli.ledger.closings import Closing, closed_again
+from ucli.ledger.closing import Closing, closed_again
 from ucli.ledger.operations import Operation, unknown_operation
 from ucli.render.changes import operation_sheet
 from ucli.render.labels import listed
@@ -48,12 +48,12 @@ MaybeNumber = Annotated[
 
 @command(WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
 def undo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
-    _reverse(ctx, number_, undoing.undo, marked("Operation {number} was undone."), _BACK_BY_REDO)
+    _reverse(ctx, number_, undoing.to_undo, marked("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(WriteCommand, "ucli redo")
 def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
-    _reverse(ctx, number_, undoing.redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
+    _reverse(ctx, number_, undoing.to_redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
 
 
 @command(
@@ -143,10 +143,14 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
             )
 
 
-def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str, back: str) -> None:
+def _reverse(ctx: typer.Context, asked: int | None, which: Reversal, sentence: str, back: str) -> None:
     with recording(ctx) as op:
-        reversed_ = how(op, asked)
+        reversed_ = which(op, asked)
+        undoing.reverse(op, reversed_)
         if brought_back := closed_again(op.db, op.number):
+            from ucli.ledger.recording import require_rules  # noqa: PLC0415  what contradicts itself is not counted
+
+            require_rules(op)
             _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
     what = f"{_(sentence).format(number=reversed_)} {op.summary.partition(' — ')[2]}"
