@@ -27,7 +27,7 @@ _PARTS = {
     "payouts": marked("Payout"),
 }
 
-_CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
+_CONFIRMED = OrAsked(require_value, "Type the person's name to erase the data for good")
 MaybePayout = Annotated[
     int | None,
     opt("--payout", number, "NUMBER", "Instead of a member: whom this payout names."),
