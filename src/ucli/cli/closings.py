@@ -20,7 +20,7 @@ from ucli.ledger import closing as closings
 from ucli.ledger import periods, terms, units
 from ucli.ledger.closing import Closing
 from ucli.render import render
-from ucli.render.changes import changes_sheet
+from ucli.render.history import changes_sheet
 from ucli.reports.closings import submitted
 from ucli.values.dates import date_text
 from ucli.values.periods import Window

@@ -19,8 +19,8 @@ from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, terms, units
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
+from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, with_total, word
-from ucli.render.life import life_sheet
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.lives import life_story

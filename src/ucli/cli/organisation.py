@@ -9,7 +9,6 @@ from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, session_of
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.places import warn_of_place
 from ucli.cli.session import Said, check_form, operation_in, recording, said, tell, writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
@@ -83,6 +82,8 @@ def init(
     else:
         check_form(session)
         create_ledger(session.path, first).close()
+        from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
+
         warn_of_place(session.path)
         made = _("A ledger was made at {path}.").format(path=session.path)
     if office or there:
