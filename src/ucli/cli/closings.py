@@ -17,7 +17,7 @@ from ucli.cli.submissions import changes_of, submitted_sheet
 from ucli.cli.values import day
 from ucli.errors import UcliError
 from ucli.i18n import _, marked
-from ucli.ledger import closings, periods, terms, units
+from ucli.ledger import closings, periods, units
 from ucli.ledger.closings import Closing
 from ucli.render import render
 from ucli.render.changes import changes_sheet
@@ -174,7 +174,7 @@ def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -
         raise
     subject = units.find(db, unit, day=window.end) if unit else None
     known = closings.window_closed(db, subject, period)
-    if known and known.start == window.start and terms.is_term(db, period):
+    if known and known.start == window.start and periods.is_term(db, period):
         return subject, known  # a term that was cut short since
     return subject, window
 

@@ -10,9 +10,7 @@ from ucli.cli.options import Decision
 from ucli.cli.session import recording, said, tell
 from ucli.cli.values import name_text, past_day
 from ucli.i18n import _, marked
-from ucli.ledger import units
-from ucli.ledger.province_mergers import Merger, adopt_mergers
-from ucli.ledger.wards import add_wards as write_wards
+from ucli.ledger import provinces, units
 from ucli.values.units import PROVINCE
 
 app = typer.Typer()
@@ -22,7 +20,7 @@ app = typer.Typer()
 def adopt_2025(ctx: typer.Context) -> None:
     """Merge the provinces of the ledger as the country did on 1 July 2025, in one operation."""
     with recording(ctx) as op:
-        mergers = adopt_mergers(op)
+        mergers = provinces.adopt_mergers(op)
         op.summary = _("Provinces merged into others on 01/07/2025: {count}.").format(count=len(mergers))
     for merger in mergers:
         tell(_line(merger))
@@ -51,14 +49,14 @@ def add_wards(
     """Add the unions of all wards, communes and special zones of a province of today, with their official codes."""
     with recording(ctx) as op:
         province = units.find(op.db, parent, among=(PROVINCE,))
-        added = write_wards(op, province, founded, decision=decision)
+        added = provinces.add_wards(op, province, founded, decision=decision)
         op.summary = _("Unions of wards and communes added under {unit}: {count}.").format(
             count=len(added), unit=province.name
         )
     said(ctx, op, {"parent": province.code, "units": [unit.code for unit in added]})
 
 
-def _line(merger: Merger) -> str:
+def _line(merger: provinces.Merger) -> str:
     line = _("{merged} → {into}; units directly below that go over: {count}.").format(
         merged=merger.merged.name, into=merger.into.name, count=merger.moved
     )
