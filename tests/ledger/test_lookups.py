@@ -12,8 +12,8 @@ from ucli.errors import NotFoundError
 from ucli.ledger.intake.members import admit_all
 from ucli.ledger.intake.rows import Row
 from ucli.ledger.members import find_member
-from ucli.ledger.opening import open_ledger
 from ucli.ledger.recording import Author, operation
+from ucli.ledger.store import open_ledger
 
 VALUES = {"name": "Trần Thị Mẫu", "union": "MAY", "admitted": "2024-04-20", "card": "0012"}
 

@@ -1,0 +1,123 @@
+"""What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from ucli import catalogue
+from ucli.i18n import _, chosen
+from ucli.render import Record, Sheet
+from ucli.render.cells import NOTHING
+from ucli.values.dates import date_text, moment_text
+from ucli.values.members import ERASED
+from ucli.values.periods import Window
+from ucli.values.units import NAMES as KINDS_OF_UNIT
+
+# Columns whose cells are codes with a word for people.
+_CODED = {
+    "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "target_kind", "direction", "over_time",
+    "made", "end_reason", "state", "severity", "held_as", "speaks_for",
+}  # fmt: skip
+_PERCENTAGES = {"target_percent", "stated_percent"}
+# Columns of numbers that are no counts: printed without parting their thousands.
+_IDENTIFIERS = {"number", "operation", "set_by", "replaced_by", "year", "closed_by"}
+
+
+@cache
+def _labels() -> dict[tuple[str, str], dict[str, str]]:
+    with Path(catalogue.__file__).with_name("labels.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["of"], row["code"]): row for row in csv.DictReader(file)}
+
+
+def label(of: str, code: str) -> str:
+    """Return what a code of some sort is called in the language spoken: heading, word, register, event, movement …."""
+    return _labels()[of, code][chosen()]
+
+
+def heading(key: str) -> str:
+    return label("heading", key)
+
+
+def word(code: str | None) -> str:
+    """Return the word for a code in the language spoken; the code itself where there is none."""
+    if code is None:
+        return NOTHING
+    for known in (code, code.partition(":")[0]):
+        if known in KINDS_OF_UNIT:
+            return _(KINDS_OF_UNIT[known])
+        if ("word", known) in _labels():
+            return label("word", known)
+    return code
+
+
+def period_in_prose(window: Window) -> str:
+    """Return a window as it is spoken of: năm 2025, and any other by its name or code."""
+    is_year = re.fullmatch(r"[0-9]{4}", window.code)
+    return _("the year {year}").format(year=window.code) if is_year else window.name or window.code
+
+
+def structure_text(day: date | None) -> str:
+    """Say by whose structure was counted."""
+    if day is None:
+        return _("Organisation as of each event's date.")
+    return _("By the organisation of {day}: a unit that did not stand then counts where it belongs in it.").format(
+        day=date_text(day)
+    )
+
+
+def listed(
+    records: Iterable[Record],
+    columns: Sequence[str],
+    notes: Sequence[str] = (),
+    names: Mapping[str, Mapping[str, str]] | None = None,
+) -> Sheet:
+    """Return a list as a sheet: headings from its keys, words for its codes.
+
+    Args:
+        records: the rows.
+        columns: their keys, in the order they are shown.
+        notes: what stands under the list.
+        names: what people read instead of the codes of the ledger's own catalogue, by column and code.
+
+    """
+    named = names or {}
+    rows = ([named.get(key, {}).get(str(it[key]), cell_of(key, it[key])) for key in columns] for it in records)
+    return Sheet([heading(key) for key in columns], rows, records, columns, notes=notes)
+
+
+def with_total(sheet: Sheet, counted: Sequence[str]) -> Sheet:
+    """Return a list with a last row for people that sums some of its columns; machines read what they did."""
+    records = list(sheet.records)
+    if not records:
+        return sheet
+    sums: Record = {key: sum(int(str(it[key] or 0)) for it in records) for key in counted}
+    sums[next(key for key in sheet.columns if key not in _IDENTIFIERS)] = _("Total")
+    return replace(sheet, rows=[*sheet.rows, [sums.get(key) for key in sheet.columns]], totals=1)
+
+
+def as_tree(sheet: Sheet) -> Sheet:
+    """Return a list of units with each name set in as deep as its unit stands."""
+    column, rows = sheet.columns.index("name"), [list(row) for row in sheet.rows]
+    for row, record in zip(rows, sheet.records, strict=True):
+        row[column] = f"{'· ' * int(str(record['depth']))}{row[column]}"
+    return replace(sheet, rows=rows)
+
+
+def cell_of(key: str, value: object) -> object:
+    """Return a value as a cell: codes in words, moments and percentages as people read them."""
+    if value is None:
+        return None
+    if value == ERASED:
+        return _("(erased)")
+    if key in _CODED:
+        return word(str(value))
+    if key in _PERCENTAGES:
+        return Decimal(str(value))
+    if key == "at":
+        return moment_text(str(value))
+    return str(value) if key in _IDENTIFIERS else value
