@@ -17,7 +17,8 @@ from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, terms, units
+from ucli.ledger import catalogue, units
+from ucli.ledger import periods as windows
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, with_total, word
@@ -180,7 +181,7 @@ def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only th
 @command(ReadCommand, "ucli periods")
 def periods(ctx: typer.Context) -> None:
     with reading(ctx) as db:
-        records = with_closings(listings.periods(db, filter_of(db), terms.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, filter_of(db), windows.last_days(db)), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 

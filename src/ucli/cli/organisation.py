@@ -12,7 +12,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import Said, check_form, operation_in, recording, said, tell, writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, corrections, endings, foundings, members, units
+from ucli.ledger import changes, corrections, foundings, lineage, members, provinces, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import Operation
@@ -41,6 +41,7 @@ _REASON = optional(_reason, "dissolved, employer-ceased, against-statute, too-fe
 _SUCCESSORS = optional(
     read.name_text, "The unit that follows; those below the ended one come under it.", names="--successor"
 )
+_CARRY = switch("--carry", "What is recorded from that day on goes over to the unit that follows.")
 
 
 # An office's ledger, and the units in it
@@ -235,13 +236,19 @@ def merge_unit(
     on: options.ChangeDay,
     merged: list[str] = argument(read.name_text, "The units that are merged into another one.", "UNIT…"),
     into: str = required(read.name_text, "The unit that they go up in."),
+    carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
     with writing(ctx) as (op, say):
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
-        endings.merge(op, found, whole, on, decision=decision)
+        carried = changes.merge(op, found, whole, on, decision=decision, carry=carry)
         shown = {"units": ", ".join(it.name for it in found), "unit": whole.name, "day": date_text(on)}
-        say(_("{units}: merged into {unit} on {day}."), shown, merged=[it.code for it in found], into=whole.code, on=on)
+        done = _("{units}: merged into {unit} on {day}.") + _went_over(carried)
+        say(done, shown, merged=[it.code for it in found], into=whole.code, on=on, carried=carried)
+
+
+def _went_over(rows: int) -> str:
+    return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
 
 
 @command(
@@ -266,14 +273,14 @@ def split_unit(
         found = units.find(op.db, unit, day=on)
         parts = [_part(op, found, name, on, decision) for name in into]
         taken = _taken(op, dict(zip(into, parts, strict=True)), children or [])
-        endings.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
+        changes.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
         shown = {"unit": found.name, "units": ", ".join(it.name for it in parts), "day": date_text(on)}
         say(_("{unit} was split into {units} on {day}."), shown, code=found.code, into=[it.code for it in parts], on=on)
 
 
 def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
     """Return a part of a split unit: one that is there under that very name or code, or a new one beside the unit."""
-    kind, parent = changes.unit_on(op.db, unit, day).kind, changes.parent_on(op.db, unit, day)
+    kind, parent = units.unit_on(op.db, unit, day).kind, lineage.parent_on(op.db, unit, day)
     there = units.named(op.db, name)
     return there or foundings.add_unit(op, name, kind, parent=parent, founded=day, decision=decision)
 
@@ -305,9 +312,10 @@ def end_unit(
     on: options.ChangeDay,
     reason: str | None = _REASON,
     successors: list[str] | None = _SUCCESSORS,
+    carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
-    _end(ctx, unit, kinds.KINDS, on, reason, successors or [], decision)
+    _end(ctx, unit, kinds.KINDS, on, reason, successors or [], decision, carry=carry)
 
 
 @command(
@@ -320,9 +328,10 @@ def end_union(
     on: options.ChangeDay,
     reason: str | None = _REASON,
     successors: list[str] | None = _SUCCESSORS,
+    carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
-    _end(ctx, union, (kinds.UNION,), on, reason, successors or [], decision)
+    _end(ctx, union, (kinds.UNION,), on, reason, successors or [], decision, carry=carry)
 
 
 def _end(
@@ -333,25 +342,28 @@ def _end(
     reason: str | None,
     successors: list[str],
     decision: str | None,
+    *,
+    carry: bool,
 ) -> None:
+    if carry and len(successors) != 1:
+        raise UsageError(_("--carry takes one unit that follows."), instead=_("Name it with --successor."))
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, among=among, day=on)
         followed = [units.find(op.db, text, day=on) for text in successors]
         # Where no one says why: it went on in those that followed, or was dissolved.
         into_unions = all(it.kind == kinds.UNION for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
-        endings.end(op, found, on, reason or usual, successors=followed, decision=decision)
+        carried = changes.end(op, found, on, reason or usual, successors=followed, decision=decision, carry=carry)
         created = {"code": found.code, "name": found.name, "ended": on, "reason": reason or usual}
         shown = {"unit": found.name, "day": date_text(on)}
-        say(_("{unit} ended on {day}."), shown, **created, successors=[it.code for it in followed])
+        done = _("{unit} ended on {day}.") + _went_over(carried)
+        say(done, shown, **created, successors=[it.code for it in followed], carried=carried)
 
 
 @command(WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
 def adopt_2025(ctx: typer.Context) -> None:
-    from ucli.ledger.province_mergers import adopt_mergers  # noqa: PLC0415  seldom called
-
     with writing(ctx) as (op, say):
-        mergers = adopt_mergers(op)
+        mergers = provinces.adopt_mergers(op)
         say(
             _("Provinces merged into others on 01/07/2025: {count}."),
             {"count": len(mergers)},
@@ -372,11 +384,9 @@ def add_wards(
     founded: date = required(read.past_day, "The day they were founded."),
     decision: options.Decision = None,
 ) -> None:
-    from ucli.ledger.wards import add_wards as write_wards  # noqa: PLC0415  seldom called
-
     with writing(ctx) as (op, say):
         province = units.find(op.db, parent, among=(kinds.PROVINCE,))
-        added = write_wards(op, province, founded, decision=decision)
+        added = provinces.add_wards(op, province, founded, decision=decision)
         done = _("Unions of wards and communes added under {unit}: {count}.")
         shown = {"count": len(added), "unit": province.name}
         say(done, shown, parent=province.code, units=[unit.code for unit in added])

@@ -12,7 +12,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger import clusters, periods, terms, units
+from ucli.ledger import clusters, periods, units
 from ucli.values.units import Unit
 
 
@@ -116,7 +116,7 @@ def add_period(
             owner = units.find(op.db, unit) if unit else units.office(op.db)
             if owner is None:
                 raise UsageError(_("It is not said whose term it is."), instead=_("Name the unit with --unit."))
-            window, shortened = terms.add_term(op, owner, code, first, last, name, due)
+            window, shortened = periods.add_term(op, owner, code, first, last, name, due)
             done = _("Term {period} of {unit} was added.").format(period=window.text(), unit=owner.name)
             if shortened:
                 done += " " + _("The one before: {period}.").format(period=shortened.text())
@@ -131,7 +131,7 @@ def add_period(
 def void_period(ctx: typer.Context, code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
     with writing(ctx) as (op, say):
         if unit:
-            terms.void_term(op, units.find(op.db, unit), code)
+            periods.void_term(op, units.find(op.db, unit), code)
         else:
             periods.void_period(op, code)
         say(_("Period {period} was voided."), {"period": code}, code=code)
