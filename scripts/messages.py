@@ -34,7 +34,7 @@ TYPERS_OWN = (
 
 
 def messages() -> Iterator[str]:
-    """Yield every message: what stands in `_(…)` and `marked(…)`, and the help of commands and their parameters."""
+    """Yield every message: what stands in `_(…)` and `marked(…)`, the help of commands and their parameters, and rules."""
     yield from TYPERS_OWN
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -49,14 +49,15 @@ def _said_in(node: ast.AST) -> Iterator[str]:
         if node.func.id in ("opt", "flag", "arg"):
             # The names of an option begin with hyphens; its metavar and its help are messages.
             yield from (it for it in texts if not it.startswith("--"))
-    if isinstance(node, ast.FunctionDef) and any(_is_command(it) for it in node.decorator_list):
+    if isinstance(node, ast.FunctionDef) and any(_is_said(it) for it in node.decorator_list):
         yield ast.get_docstring(node) or ""
     if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):
         yield from ast.literal_eval(node.value).values()
 
 
-def _is_command(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and _named(node.func, "command")
+def _is_said(node: ast.expr) -> bool:
+    """Tell whether a function's docstring is said: that of a command, and that of a rule."""
+    return isinstance(node, ast.Call) and (_named(node.func, "command") or _named(node.func, "rule"))
 
 
 def _named(node: ast.expr, name: str) -> bool:

@@ -18,7 +18,7 @@ from ucli.reports.findings import REPORT_CHANGED, Finding
 from ucli.reports.report import report_of
 from ucli.reports.rows import Change
 from ucli.reports.structure import unit_at
-from ucli.reports.submissions import Line, has_stock, lines_apart, touching
+from ucli.reports.closings import Line, has_stock, lines_apart, touching
 from ucli.values.periods import Window
 
 # The register, as `diff` names it, of the lines of the report itself.

@@ -8,16 +8,18 @@ rows that it wrote, and those that they meet. `ucli check` holds all rows agains
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
+from inspect import getdoc
 from typing import NamedTuple
 
 from ucli.errors import RefusedError
-from ucli.i18n import _, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, touched
 from ucli.ledger.units import get_ever
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
-from ucli.values.numbers import grouped
+from ucli.values.numbers import decimal_text, grouped
 from ucli.values.periods import FOREVER
 from ucli.values.units import KINDS, belongs_under
 
@@ -25,11 +27,13 @@ from ucli.values.units import KINDS, belongs_under
 FOREIGN_KEY = "C01-foreign-key"
 OUTSIDE_LIFE = "C07-outside-life"
 SAME_PERSON = "C08-same-person"
+OUT_OF_RANGE = "C09-out-of-range"
 CLOSED_PERIOD = "C24-closed-period"
 PARENT = "C25-parent"
 CODE_TWICE = "C26-code-twice"
 STATED_TWICE = "C27-stated-twice"
 
+FAULT, WARNING = "fault", "warning"
 # So much of what breaks a rule a refusal names.
 _TOLD_AT_MOST = 12
 
@@ -49,6 +53,10 @@ class Finding(NamedTuple):
     other: int | None = None  # of what an operation wrote: the operation of the row that it contradicts
     why: str | None = None
     correct_by: str = ""  # the command after which it may be
+
+    @property
+    def severity(self) -> str:
+        return next(it.severity for it in RULES if it.code == self.code)
 
     @property
     def as_found(self) -> str:
@@ -99,8 +107,8 @@ class Look:
 
         Args:
             table: of the rows that are found.
-            sentence: with columns of the query in it. Whole numbers that begin with `n_` are written for people, by
-                the `measure` of their indicator, and days that begin with `d_`.
+            sentence: with columns of the query in it, written for people where their names begin with `n_` (numbers of
+                the indicator's `measure`), `p_` (percentages) or `d_` (days); the sentence names them without that.
             query: it selects `ref` and {against}, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can.
             only: the condition that takes the place of {only} in it.
             against: the operation of the row that one contradicts, which takes the place of {against}.
@@ -111,7 +119,7 @@ class Look:
             yield Finding(
                 self.code,
                 str(it["ref"]),
-                sentence.format(**{key: _said(key, value, it.get("measure")) for key, value in it.items()}),
+                sentence.format(**_said(it)),
                 it.get("unit"),
                 (it["numbers"],) if "numbers" in it else (),
                 it.get("indicator"),
@@ -128,27 +136,51 @@ Find = Callable[[Look], Iterable[Finding]]
 class Rule(NamedTuple):
     code: str
     find: Find
-    tables: tuple[str, ...]  # what it is about
-    refuses: bool  # else `check` tells it
+    tables: tuple[str, ...]  # what it is about; none: the file itself
+    refuses: bool  # what an operation writes; else `check` tells it
+    severity: str
 
 
+# All that are loaded: `reports.checks` adds those that no operation is held against.
 RULES: list[Rule] = []
 
 
-def rule(code: str, *tables: str, refuses: bool = False) -> Callable[[Find], Find]:
+def rule(code: str, *tables: str, refuses: bool = False, warning: bool = False) -> Callable[[Find], Find]:
+    """Add a function to the rules.
+
+    Args:
+        code: under which `check` tells what it finds; several may have the same.
+        tables: what it is about; none where it is the file itself, which is looked at first.
+        refuses: whether no operation may write what it finds.
+        warning: whether what it finds is a question rather than a fault, and is accepted where it is as it should be.
+
+    """
+
     def add(find: Find) -> Find:
-        RULES.append(Rule(code, find, tables, refuses))
+        RULES.append(Rule(code, find, tables, refuses, WARNING if warning else FAULT))
         return find
 
     return add
+
+
+def explained(code: str) -> str:
+    """Return what holds by the rules of a code, why, and what to do."""
+    return "\n".join(_(getdoc(it.find) or "") for it in RULES if it.code == code)
 
 
 def violations(db: sqlite3.Connection, number: int | None = None) -> Iterator[Finding]:
     """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
     about = {*VERSIONED} if number is None else {*touched(db, number)}
     for it in RULES:
-        if number is None or (it.refuses and not about.isdisjoint(it.tables)):
+        if not about.isdisjoint(it.tables) and (number is None or it.refuses):
             yield from it.find(Look(db, it.code, number, about))
+
+
+def found_in_file(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield what breaks a rule about the file itself; where it does, its rows may be beyond looking at."""
+    for it in RULES:
+        if not it.tables:
+            yield from it.find(Look(db, it.code, None, ()))
 
 
 def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> RefusedError:
@@ -176,10 +208,19 @@ def number_text(number: int, measure: str) -> str:
     return f"{grouped(number)} {MONEY}" if measure.startswith(MONEY) else grouped(number)
 
 
-def _said(column: str, value: object, measure: object) -> object:
-    if column.startswith("n_"):
-        return number_text(int(str(value)), str(measure or ""))
-    return date_text(date.fromisoformat(str(value))) if column.startswith("d_") else value
+def _said(row: dict[str, object]) -> dict[str, object]:
+    """Return what a sentence says of a row."""
+    said: dict[str, object] = {}
+    for column, value in row.items():
+        if column.startswith("n_"):
+            said[column[2:]] = number_text(int(str(value)), str(row["measure"]))
+        elif column.startswith("p_"):
+            said[column[2:]] = f"{decimal_text(Decimal(str(value)))}%"
+        elif column.startswith("d_"):
+            said[column[2:]] = date_text(date.fromisoformat(str(value)))
+        else:
+            said[column] = value
+    return said
 
 
 # --- What a row names counts, and lies where it belongs.
@@ -191,12 +232,12 @@ def names_what_counts(look: Look) -> Iterable[Finding]:
 
     Lists and reports would lack it otherwise. Void the row, or bring back what it names with “ucli redo”.
     """
-    sentence = _("Row {ref} of the table {named_in} names {named} {number}, which does not count.")
+    sentence = _("Row {row} of the table {named_in} names {named} {number}, which does not count.")
     for (table, key), columns in NAMED_BY.items():
         for named_in, column in columns:
             same = f"c WHERE c.{key} = a.{column}"
             query = (
-                f"SELECT {_key(named_in)} AS ref, a.{VERSIONED[named_in][0]} AS row, '{named_in}' AS named_in,"
+                f"SELECT '{named_in}-' || {_key(named_in)} AS ref, {_key(named_in)} AS row, '{named_in}' AS named_in,"
                 f" '{table}' AS named, a.{column} AS number, {{against}} FROM {named_in} a"
                 f" WHERE {{only}} AND a.{column} NOTNULL AND NOT EXISTS (SELECT 1 FROM {table} {same})"
                 # Who never was in the register, as a beneficiary who is no member, is missed by no one.
@@ -324,6 +365,22 @@ def one_statement_a_day(look: Look) -> Iterable[Finding]:
         " AND EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')",
         a="figure",
         b="figure",
+    )
+
+
+@rule(OUT_OF_RANGE, "figure", refuses=True)
+def shares_within_the_whole(look: Look) -> Iterable[Finding]:
+    """A part is not more than its whole, unless the indicator allows it.
+
+    Correct the figure with “ucli add-figure … --replace”.
+    """
+    yield from look.rows(
+        _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%."),
+        f"SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, "
+        " replace(format('%,d/%,d', a.part, a.whole), ',', '.') AS stated,"
+        " (a.part - a.whole) * 1.0 / a.whole AS apart, {against} FROM figure a JOIN indicator_entry e"
+        " ON e.indicator = a.indicator AND e.kind = 'ratio' AND NOT e.may_exceed WHERE a.part > a.whole AND {only}",
+        a="figure",
     )
 
 

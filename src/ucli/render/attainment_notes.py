@@ -9,7 +9,7 @@ from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, v
 from ucli.render.labels import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
-from ucli.reports.reopened import Reopened
+from ucli.reports.closings import Reopened
 from ucli.sanitize import sanitize
 from ucli.values.attainment import Summary
 from ucli.values.dates import date_text
