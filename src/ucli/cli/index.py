@@ -106,17 +106,15 @@ _TABLE = {
         },
     },
     marked("Reports"): {
-        "reports": {
+        "report": {
             "report": marked("Print what was reached against the targets."),
+            "rank": marked("Rank units by attainment."),
             "movement": marked(
                 "Show how members and unions came to be as many as they are: opening, in, out, closing."
             ),
             "explain": marked(
                 "Show where a cell comes from: what adds up to it, what was covered or left out, and why."
             ),
-        },
-        "rank": {
-            "rank": marked("Rank units by attainment."),
         },
     },
     marked("Data"): {
@@ -157,12 +155,10 @@ _TABLE = {
                 "Sign off a total: “ucli check” fails loudly once something else is counted, and names who changed it."
             ),
         },
-        "backups": {
+        "safety": {
             "backup": marked("Copy the ledger, while others write, into a file that was checked whole."),
             "restore": marked("Put a backup in the place of the ledger; what stood there is backed up first."),
             "backups": marked("List the backups beside the ledger, the latest first."),
-        },
-        "doctor": {
             "doctor": marked("Show where the ledger is, its health and risks; warnings leave the exit code 0."),
         },
         "persons": {

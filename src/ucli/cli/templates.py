@@ -77,7 +77,7 @@ def template(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
         )
     with reading(ctx) as db:
-        form = tuple(column for column in FORMS[kind] if column.is_offered)
+        form = tuple(column for column in FORMS[kind] if "unoffered" not in column.flags)
         blank = Blank(form, _(_TITLES[kind]), _choices(db, form))
         if period:
             blank = _grid(db, blank, period, unit, [catalogue.find_indicator(db, it).code for it in indicator or ()])

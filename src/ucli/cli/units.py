@@ -8,7 +8,6 @@ import typer
 
 from ucli.cli.app import WriteCommand, command, session_of
 from ucli.cli.options import Code, Decision, Name, UnitArgument, opt
-from ucli.cli.places import warn_of_place
 from ucli.cli.session import check_form, operation_in, recording, said, tell
 from ucli.cli.values import coded, count, name_text, new_name, past_day
 from ucli.errors import RefusedError, RejectedError, UsageError
@@ -80,6 +79,8 @@ def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Ope
             done.append((op, _of_office(op, office, kind)))
 
     create_ledger(session.path, first).close()
+    from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
+
     warn_of_place(session.path)
     return done[0]
 
