@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ucli.errors import RefusedError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger.lives import HAPPENINGS
-from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, touched
+from ucli.ledger.operations import NAMED_BY, VERSIONED, Operation, first_op, touched
 from ucli.ledger.units import get_ever
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
@@ -25,6 +25,7 @@ from ucli.values.units import KINDS, belongs_under
 
 # A code stays what it is once released.
 FOREIGN_KEY = "C01-foreign-key"
+CHAIN = "C04-chain"
 OUTSIDE_LIFE = "C07-outside-life"
 SAME_PERSON = "C08-same-person"
 OUT_OF_RANGE = "C09-out-of-range"
@@ -174,6 +175,18 @@ def violations(db: sqlite3.Connection, number: int | None = None) -> Iterator[Fi
     for it in RULES:
         if not about.isdisjoint(it.tables) and (number is None or it.refuses):
             yield from it.find(Look(db, it.code, number, about))
+
+
+def accepted_findings(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Return the warnings that are as they should be: by code, and reference with the numbers, the reason."""
+    return {(code, ref): reason for code, ref, reason in db.execute("SELECT code, ref, reason FROM accepted_finding")}
+
+
+def accept(op: Operation, found: Finding, reason: str) -> None:
+    """Write why a warning is as it should be, as it was found; a new reason takes the place of the old one."""
+    if accepted_findings(op.db).get((found.code, found.as_found)) != reason:
+        op.end("accepted_finding", code=found.code, ref=found.as_found)
+        op.add("accepted_finding", code=found.code, ref=found.as_found, reason=reason)
 
 
 def found_in_file(db: sqlite3.Connection) -> Iterator[Finding]:

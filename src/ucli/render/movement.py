@@ -9,8 +9,8 @@ from ucli.render.attainment_notes import reopened_notes
 from ucli.render.cells import text_of
 from ucli.render.labels import structure_text, word
 from ucli.reports.attainment import Question
-from ucli.reports.movement import REASONS, Movement, MovementTable
 from ucli.reports.closings import Reopened
+from ucli.reports.movement import REASONS, Movement, MovementTable
 from ucli.sanitize import sanitize
 from ucli.values.dates import date_text
 from ucli.values.quantities import Quantity

@@ -10,7 +10,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
@@ -34,7 +33,7 @@ from ucli.reports.structure import Span, children_of, scope_of, unit_at, units_a
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
-from ucli.values.numbers import decimal_text, grouped
+from ucli.values.numbers import grouped
 from ucli.values.periods import BEGINNING, Window
 from ucli.values.quantities import SIGNS, Quantity, Share
 from ucli.values.targets import EACH_AT_LEAST
@@ -182,7 +181,7 @@ def windows_inside_each_other(look: Look) -> Iterator[Finding]:
 def namesakes(look: Look) -> Iterator[Finding]:
     """Two members at one time do not have the same name and birth date.
 
-    They may be one person, who then counts twice: void one of them, or merge them with “ucli merge-person”. If they
+    They may be one person, who then counts twice: void one of them with “ucli void-member”. If they
     are two, accept the finding with “ucli accept-finding”.
     """
     found: set[frozenset[int]] = set()
@@ -228,7 +227,7 @@ def no_sudden_change(look: Look) -> Iterator[Finding]:
                 apart=_apart("a.value", "b.value"),
             )
             + f" AND e.kind = '{kind}' JOIN figure b ON b.kind = 'stated' AND {which} WHERE a.kind = 'stated'"
-            f" AND max(a.value, b.value) >= {small} AND (a.value > {_FACTOR} * b.value OR a.value * {_FACTOR} < b.value)"
+            f" AND max(a.value, b.value) >= {small} AND max(a.value, b.value) > {_FACTOR} * min(a.value, b.value)"
             " ORDER BY a.id, b.id",
         )
 
@@ -387,7 +386,11 @@ def totals_signed_off(look: Look) -> Iterator[Finding]:
     else undo the operation.
     """
     catalogue = indicators(look.db)
-    counts, by_number, by_code = Counts(look.db, catalogue), {it.id: it for it in catalogue}, {it.code: it for it in catalogue}
+    counts, by_number, by_code = (
+        Counts(look.db, catalogue),
+        {it.id: it for it in catalogue},
+        {it.code: it for it in catalogue},
+    )
     for row in look.db.execute(
         f"SELECT r.*, {first_op('control_total', 'r')} AS first_op FROM control_total r ORDER BY id"
     ).fetchall():
@@ -432,7 +435,9 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
     counts, by_number = Counts(look.db, catalogue), {it.id: it for it in catalogue}
     openings = _Openings(look.db, counts.tree)
     boxes: dict[tuple[str, str], dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
-    for figure in _figures(look.db, f"({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})", [it.id for it in catalogue if it.register]):
+    for figure in _figures(
+        look.db, f"({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})", [it.id for it in catalogue if it.register]
+    ):
         if not by_number[figure.indicator].is_stock:
             boxes[figure.start, figure.end][figure.unit].append(figure)
     for units in boxes.values():
