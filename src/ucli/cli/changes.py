@@ -12,7 +12,7 @@ from ucli.cli.units import kind_of_unit
 from ucli.cli.values import coded, name_text, new_name
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger import changes, endings, foundings, units
+from ucli.ledger import changes, foundings, lineage, units
 from ucli.ledger.operations import Operation
 from ucli.values import units as kinds
 from ucli.values.dates import date_text
@@ -40,6 +40,7 @@ Successors = Annotated[
     list[str] | None,
     opt("--successor", name_text, "UNIT", "The unit that follows; those below the ended one come under it."),
 ]
+Carry = Annotated[bool, flag("--carry", "What is recorded from that day on goes over to the unit that follows.")]
 
 
 @command(
@@ -104,15 +105,17 @@ def merge_unit(
     ],
     into: Annotated[str, opt("--into", name_text, "UNIT", "The unit that they go up in.")],
     on: ChangeDay,
+    carry: Carry = False,
     decision: Decision = None,
 ) -> None:
     with recording(ctx) as op:
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
-        endings.merge(op, found, whole, on, decision=decision)
+        carried = changes.merge(op, found, whole, on, decision=decision, carry=carry)
         op.summary = _("{units}: merged into {unit} on {day}.").format(
             units=", ".join(it.name for it in found), unit=whole.name, day=date_text(on)
         )
-    said(ctx, op, {"merged": [it.code for it in found], "into": whole.code, "on": on})
+        op.summary += _went_over(carried)
+    said(ctx, op, {"merged": [it.code for it in found], "into": whole.code, "on": on, "carried": carried})
 
 
 @command(
@@ -139,7 +142,7 @@ def split_unit(
         found = units.find(op.db, unit, day=on)
         parts = [_part(op, found, name, on, decision) for name in into]
         taken = _taken(op, dict(zip(into, parts, strict=True)), children or [])
-        endings.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
+        changes.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
         op.summary = _("{unit} was split into {units} on {day}.").format(
             unit=found.name, units=", ".join(it.name for it in parts), day=date_text(on)
         )
@@ -156,9 +159,10 @@ def end_unit(
     on: ChangeDay,
     reason: Reason = None,
     successor: Successors = None,
+    carry: Carry = False,
     decision: Decision = None,
 ) -> None:
-    _end(ctx, unit, kinds.KINDS, on, reason, successor, decision)
+    _end(ctx, unit, kinds.KINDS, on, reason, successor, decision, carry=carry)
 
 
 @command(
@@ -171,9 +175,10 @@ def end_union(
     on: ChangeDay,
     reason: Reason = None,
     successor: Successors = None,
+    carry: Carry = False,
     decision: Decision = None,
 ) -> None:
-    _end(ctx, union, (kinds.UNION,), on, reason, successor, decision)
+    _end(ctx, union, (kinds.UNION,), on, reason, successor, decision, carry=carry)
 
 
 def _end(
@@ -184,13 +189,17 @@ def _end(
     reason: str | None,
     successor: list[str] | None,
     decision: str | None,
+    *,
+    carry: bool,
 ) -> None:
+    if carry and len(successor or []) != 1:
+        raise UsageError(_("--carry takes one unit that follows."), instead=_("Name it with --successor."))
     with recording(ctx) as op:
         found = units.find(op.db, unit, among=among, day=on)
         followed = [units.find(op.db, text, day=on) for text in successor or []]
         why = reason or _usual_reason(followed)
-        endings.end(op, found, on, why, successors=followed, decision=decision)
-        op.summary = _("{unit} ended on {day}.").format(unit=found.name, day=date_text(on))
+        carried = changes.end(op, found, on, why, successors=followed, decision=decision, carry=carry)
+        op.summary = _("{unit} ended on {day}.").format(unit=found.name, day=date_text(on)) + _went_over(carried)
     said(
         ctx,
         op,
@@ -200,8 +209,13 @@ def _end(
             "ended": on,
             "reason": why,
             "successors": [it.code for it in followed],
+            "carried": carried,
         },
     )
+
+
+def _went_over(rows: int) -> str:
+    return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
 
 
 def _usual_reason(successors: list[Unit]) -> str:
@@ -216,9 +230,9 @@ def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None)
     there = units.named(op.db, name)
     if there:
         return there
-    kind = changes.unit_on(op.db, unit, day).kind
+    kind = units.unit_on(op.db, unit, day).kind
     return foundings.add_unit(
-        op, name, kind, parent=changes.parent_on(op.db, unit, day), founded=day, decision=decision
+        op, name, kind, parent=lineage.parent_on(op.db, unit, day), founded=day, decision=decision
     )
 
 

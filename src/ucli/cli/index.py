@@ -161,7 +161,7 @@ _TABLE = {
             "backups": marked("List the backups beside the ledger, the latest first."),
             "doctor": marked("Show where the ledger is, its health and risks; warnings leave the exit code 0."),
         },
-        "persons": {
+        "privacy": {
             "erase-member": marked(
                 "Erase a person's data for good; what was counted stays, and undo does not bring it back."
             ),

@@ -13,8 +13,8 @@ from ucli.cli.units import kind_of_unit
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.ledger import units
+from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed
-from ucli.render.life import life_sheet
 from ucli.reports import listings
 from ucli.reports.lives import life_story
 from ucli.reports.scope import Tree

@@ -14,7 +14,7 @@ from ucli.cli.session import reading, recording, said
 from ucli.cli.values import day, name_text, new_name
 from ucli.errors import UsageError
 from ucli.i18n import _
-from ucli.ledger import periods, terms, units
+from ucli.ledger import periods, units
 from ucli.render.labels import listed
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
@@ -43,7 +43,7 @@ def add_period(
     with recording(ctx) as op:
         owner = _owner(op.db, unit) if term else None
         if owner:
-            window, shortened = terms.add_term(op, owner, code, first, last, name, due)
+            window, shortened = periods.add_term(op, owner, code, first, last, name, due)
             op.summary = _("Term {period} of {unit} was added.").format(period=window.text(), unit=owner.name)
             if shortened:
                 op.summary += " " + _("The one before: {period}.").format(period=shortened.text())
@@ -68,7 +68,7 @@ def add_period(
 def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) -> None:
     with recording(ctx) as op:
         if unit:
-            terms.void_term(op, units.find(op.db, unit), code)
+            periods.void_term(op, units.find(op.db, unit), code)
         else:
             periods.void_period(op, code)
         op.summary = _("Period {period} was voided.").format(period=code)
@@ -78,7 +78,7 @@ def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) ->
 @command(ReadCommand, "ucli periods")
 def periods_(ctx: typer.Context) -> None:
     with reading(ctx) as db:
-        records = with_closings(listings.periods(db, filter_of(db), terms.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, filter_of(db), periods.last_days(db)), closings(db))
     columns = ["code", "start", "end", "name", "due", "unit", "cut"]
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(ctx, listed(records, [*columns, *closed]))
