@@ -34,7 +34,7 @@ TYPERS_OWN = (
 
 
 def messages() -> Iterator[str]:
-    """Yield every message: what stands in `_(…)` and `marked(…)`, the help of commands and their parameters, and rules."""
+    """Yield every message: what stands in `_(…)` and `marked(…)`, the help of commands and parameters, and rules."""
     yield from TYPERS_OWN
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
