@@ -36,7 +36,7 @@ TYPERS_OWN = (
 
 
 def messages() -> Iterator[str]:
-    """Yield every message: what stands in `_(…)` and `marked(…)`, and the help of commands and their parameters."""
+    """Yield every message: what stands in `_(…)` and `marked(…)`, the help of commands and parameters, and rules."""
     yield from TYPERS_OWN
     for it in COMMANDS.values():
         yield from (it.panel, it.says)
@@ -63,14 +63,15 @@ def _help_in(node: ast.Call) -> Iterator[str]:
 def _said_in(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call):
         yield from _texts(node, "_", "marked")[:1]
-    if isinstance(node, ast.FunctionDef) and any(_is_command(it) for it in node.decorator_list):
+    if isinstance(node, ast.FunctionDef) and any(_is_said(it) for it in node.decorator_list):
         yield ast.get_docstring(node) or ""
     if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):
         yield from ast.literal_eval(node.value).values()
 
 
-def _is_command(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and _named(node.func, "command")
+def _is_said(node: ast.expr) -> bool:
+    """Tell whether a function's docstring is said: that of a command, and that of a rule."""
+    return isinstance(node, ast.Call) and (_named(node.func, "command") or _named(node.func, "rule"))
 
 
 def _named(node: ast.expr, name: str) -> bool:

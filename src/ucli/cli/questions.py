@@ -14,7 +14,7 @@ from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
-from ucli.reports.reopened import reopened_within
+from ucli.reports.closings import reopened_within
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
