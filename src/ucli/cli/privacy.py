@@ -15,7 +15,7 @@ from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
 from ucli.render import Sheet
-from ucli.render.labels import listed
+from ucli.render.labels import cell_of, heading, listed
 from ucli.reports.listings import Listing, due_for_deletion, holdings
 from ucli.values.members import ERASED
 from ucli.values.names import same
@@ -152,9 +152,8 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
     rows: list[list[object]] = []
     for part, said in _PARTS.items():
         for record in held[part]:
-            sheet = listed([record], list(record))
-            pairs = zip(sheet.headings, sheet.rows[0], strict=True)
-            rows += [[_(said), item, value] for item, value in pairs if value is not None]
+            kept = {key: value for key, value in record.items() if value is not None}
+            rows += [[_(said), heading(key), cell_of(key, value)] for key, value in kept.items()]
     columns = ["part", "item", "value"]
     records = [dict(zip(columns, row, strict=True)) for row in rows]
     document = {"schema": "ucli.member/1", **held, "person": held["person"][0]}
