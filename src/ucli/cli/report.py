@@ -1,7 +1,8 @@
-"""The attainment table, and where one of its cells comes from."""
+"""The attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -24,19 +25,19 @@ from ucli.cli.options import (
 )
 from ucli.cli.output import show
 from ucli.cli.session import reading
-from ucli.cli.values import coded, number
+from ucli.cli.values import coded, name_text, number
 from ucli.errors import ConditionError, UsageError
 from ucli.i18n import _
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
-from ucli.values.units import CLUSTER, GROUPING_ALIASES, GROUPINGS
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, GROUPING_ALIASES, GROUPINGS
 
 _MOST_DECIMALS = 6
 _MONEY = {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"}
 
 
-def _grouping(text: str) -> str:
-    return coded(text, GROUPING_ALIASES, GROUPINGS, _("grouping"))
+def _grouping(text: str, choices: tuple[str, ...] = GROUPINGS) -> str:
+    return coded(text, GROUPING_ALIASES, choices, _("grouping"))
 
 
 def _decimals(text: str) -> int:
@@ -62,46 +63,16 @@ By = Annotated[
         "province, district, ward, union, …, unit (directly below), cluster, quarter or month.",
     ),
 ]
-
-
-Decimals = Annotated[
-    int,
-    opt("--decimals", _decimals, "N", "Digits behind the comma of a percentage."),
+ByUnits = Annotated[
+    str | None,
+    opt(
+        "--by",
+        partial(_grouping, choices=tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER))),
+        "GROUP",
+        "province, district, ward, union, …, unit (directly below; when left out) or cluster.",
+    ),
 ]
-
-
-def refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
-    """Refuse to group clusters by a structure other than that of their year.
-
-    Raises:
-        UsageError: both were asked for.
-
-    """
-    if structure and by == CLUSTER:
-        raise UsageError(
-            _("A cluster is made of the units of its year: --structure does not change it."),
-            instead=_("Leave --structure out."),
-        )
-
-
-def _refuse_beside_submitted(ctx: typer.Context) -> None:
-    """Refuse what would ask for another report than the one that was handed in.
-
-    Raises:
-        UsageError: an option that was typed beside --submitted and cannot change what was kept.
-
-    """
-    kept_apart = ("submitted", "unit", "as_known")
-    typed = [
-        _("the period") if name == "words" else "--" + name.replace("_", "-")
-        for name in ctx.params
-        if name not in kept_apart and "COMMANDLINE" in str(ctx.get_parameter_source(name))
-    ]
-    if typed:
-        raise UsageError(
-            _("What was handed in is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
-            instead=_("Beside --submitted type only --unit, --as-known, --format and --output."),
-        )
+Decimals = Annotated[int, opt("--decimals", _decimals, "N", "Digits behind the comma of a percentage.")]
 
 
 @command(
@@ -123,10 +94,7 @@ def report(
     indicator: Indicators = None,
     against: Against = None,
     decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
-    money: Annotated[
-        str,
-        opt("--money", _money, "đồng|triệu|tỷ", "The unit people read amounts in."),
-    ] = "đồng",
+    money: Annotated[str, opt("--money", _money, "đồng|triệu|tỷ", "The unit people read amounts in.")] = "đồng",
     structure: Structure = None,
     sum_predecessors: Annotated[
         bool,
@@ -144,12 +112,10 @@ def report(
         ),
     ] = None,
     fail_incomplete: Annotated[
-        bool,
-        flag("--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data."),
+        bool, flag("--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data.")
     ] = False,
     fail_under: Annotated[
-        str | None,
-        opt("--fail-under", require_value, "PCT", "Exit with 6 when a row is under so much of its target."),
+        str | None, opt("--fail-under", require_value, "PCT", "Exit with 6 when a row is under so much of its target.")
     ] = None,
 ) -> None:
     """Without a scope it is the office's; without a period, the current year to today."""
@@ -161,9 +127,8 @@ def report(
         return
     from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
 
-    refuse_clusters_of_today(structure, by)
-    asked_for_then = structure is None and "COMMANDLINE" in str(ctx.get_parameter_source("structure"))
-    if sum_predecessors and asked_for_then:
+    _refuse_clusters_of_today(structure, by)
+    if sum_predecessors and structure is None and _is_typed(ctx, "structure"):
         raise UsageError(
             _("By the structure of then, a unit has no part in what the units did that it took in later."),
             instead=_("Leave --structure out, or --sum-predecessors."),
@@ -189,6 +154,80 @@ def report(
         )
 
 
+def _is_typed(ctx: typer.Context, option: str) -> bool:
+    return "COMMANDLINE" in str(ctx.get_parameter_source(option))
+
+
+def _refuse_beside_submitted(ctx: typer.Context) -> None:
+    """Refuse what would ask for another report than the one that was handed in."""
+    typed = [
+        _("the period") if name == "words" else "--" + name.replace("_", "-")
+        for name in ctx.params
+        if name not in ("submitted", "unit", "as_known") and _is_typed(ctx, name)
+    ]
+    if typed:
+        raise UsageError(
+            _("What was handed in is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
+            instead=_("Beside --submitted type only --unit, --as-known, --format and --output."),
+        )
+
+
+def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
+    if structure and by == CLUSTER:
+        raise UsageError(
+            _("A cluster is made of the units of its year: --structure does not change it."),
+            instead=_("Leave --structure out."),
+        )
+
+
+@command(
+    ReportCommand,
+    "ucli rank --by district --period 2024",
+    "ucli rank --by district --period 2024 --indicator members-admitted --worst-first",
+)
+def rank(
+    ctx: typer.Context,
+    words: PeriodWords = None,
+    province: Provinces = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    as_of: AsOf = None,
+    by: ByUnits = None,
+    indicator: Indicators = None,
+    issuer: Annotated[str | None, opt("--issuer", name_text, "UNIT", "Only the targets that this unit gave.")] = None,
+    worst_first: Annotated[
+        bool, flag("--worst-first", "Begin with the last place; the places stay what they are.")
+    ] = False,
+    decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
+    structure: Structure = None,
+    as_known: AsKnown = None,
+) -> None:
+    """With one --indicator it is by how much of its target each has reached.
+
+    Without, or with several, by how many of the targets were met out of those set. Exact shares are compared, equals
+    share a place, and who has no target or no data stands at the end without a place.
+    """
+    _refuse_clusters_of_today(structure, by)
+    # All that counting takes; help does without.
+    from ucli.cli import questions  # noqa: PLC0415
+    from ucli.ledger import units  # noqa: PLC0415
+    from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
+    from ucli.reports.ranking import ranked  # noqa: PLC0415
+
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
+    several = len(province or ()) > 1  # they are the groups, unless others are asked for
+    with reading(ctx) as db:
+        answer = questions.report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
+        given_by = units.find(db, issuer).id if issuer else None
+    named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
+    compared = named[0] if len(named) == 1 else None
+    standings = ranked(answer, compared, given_by)
+    if worst_first:
+        standings.sort(key=lambda it: -it.place if it.place else 1)
+    show(ctx, ranking_sheet(answer, standings, compared, decimals))
+
+
 @command(
     ReportCommand,
     "ucli movement --period 2024",
@@ -206,7 +245,7 @@ def movement(
     structure: Structure = None,
     as_known: AsKnown = None,
 ) -> None:
-    refuse_clusters_of_today(structure, by)
+    _refuse_clusters_of_today(structure, by)
     from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
 
     asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
@@ -215,10 +254,7 @@ def movement(
     show(ctx, sheet, about=total.unit, day=structure or total.window.end)
 
 
-@command(
-    ReadCommand,
-    'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024',
-)
+@command(ReadCommand, 'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024')
 def explain(
     ctx: typer.Context,
     indicator: IndicatorName,
