@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _
-from ucli.ledger import periods, terms, units
+from ucli.ledger import periods, units
 from ucli.ledger.intake.absences import Absent
 from ucli.ledger.operations import Operation
 from ucli.values.dates import parse_date
@@ -265,7 +265,7 @@ class Look:
         """
         key = (unit, period)
         if key not in self._subjects:
-            if terms.is_term(self._db, period):
+            if periods.is_term(self._db, period):
                 found = require_code(unit, units.find(self._db, unit, among=SUBJECTS))
                 self._subjects[key] = found, periods.find_window(self._db, period, unit=found.id)
             else:
