@@ -13,8 +13,7 @@ from datetime import date
 
 from ucli.i18n import chosen
 from ucli.render.cells import quotient
-from ucli.reports.attainment import Each, Report, Row, Table
-from ucli.reports.beside import Estimate
+from ucli.reports.attainment import Each, Estimate, Report, Row, Table
 from ucli.reports.reopened import Reopened
 from ucli.values.attainment import Summary
 from ucli.values.indicators import RATIO

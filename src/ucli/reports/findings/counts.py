@@ -6,7 +6,8 @@ from datetime import date
 
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
-from ucli.reports.scope import Tree, day_after
+from ucli.reports.registers import held
+from ucli.reports.scope import Group, Scope, Tree, day_after
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of, unit_at, units_at
 from ucli.values.indicators import MONEY, Indicator
@@ -48,11 +49,16 @@ class Counts:
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
         """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
         window = Window("", date.fromisoformat(first), date.fromisoformat(last))
-        roots = scope_of(self._db, unit_at(self._db, unit, window.end), window).roots
-        held = self._stocks.held(stock, roots, last) - self._stocks.held(stock, roots, first)
-        came, went, ended = self._stocks.came_and_went(stock, roots, day_after(first), last)
-        stated = self._stocks.moved(stock, unit, first, first, last, roots)
-        return held + stated.value + came.value - went.value - ended.value
+        scope = scope_of(self._db, unit_at(self._db, unit, window.end), window)
+        opening, closing = (self._held(stock, scope, day) for day in (first, last))
+        came, went, ended = self._stocks.passed(stock, scope, day_after(first), last)
+        stated = self._stocks.moved(stock, unit, first, last, scope)
+        return closing - opening + stated.value + came.value - went.value - ended.value
+
+    def _held(self, stock: Indicator, scope: Scope, day: str) -> int:
+        on = date.fromisoformat(day)
+        self.tree.fill([Group(Scope(scope.roots), Window("", on, on), day)])
+        return held(self._db, stock.register or "").get(0, 0)
 
 
 def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:
