@@ -12,9 +12,9 @@ from ucli.cli.shared import session_of
 from ucli.cli.values import asked_for, coded, count, name_text, past_day
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import departures, members, units
+from ucli.ledger import memberships, units
 from ucli.values.dates import date_text
-from ucli.values.members import LEFT_BY
+from ucli.values.members import LEFT_BY, TRANSFER
 from ucli.values.units import UNION
 
 app = typer.Typer()
@@ -49,7 +49,7 @@ def end_membership(
     """Record that a member left, and why."""
     member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
-        row = departures.leave(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
+        row, _number = memberships.depart(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
         members_ = members_ or row["members"]
         sentence = _("{members} of membership {number} left on {day}.")
         if members_ == 1:
@@ -83,8 +83,8 @@ def transfer_member(
     member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
-        row, number = departures.transfer(
-            op, member, union, on, members=members_, confirmed=session_of(ctx).yes, decision=decision
+        row, number = memberships.depart(
+            op, member, on, TRANSFER, to=union, members=members_, confirmed=session_of(ctx).yes, decision=decision
         )
         moved = members_ or row["members"]
         if union:
@@ -125,7 +125,7 @@ def readmit_member(
     member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         found = units.find(op.db, union, among=(UNION,), day=admitted)
-        number = members.readmit(op, member, found, admitted, decision=decision)
+        number = memberships.readmit(op, member, found, admitted, decision=decision)
         op.summary = _("A former member was admitted again to {unit}, as number {number}.").format(
             number=number, unit=found.name
         )

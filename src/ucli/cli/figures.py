@@ -23,11 +23,9 @@ from ucli.cli.values import count, figure, past_day
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, figures
 from ucli.ledger.operations import Operation
+from ucli.ledger.verbs import RowStatus, Written, only
 from ucli.values import quantities
-from ucli.values.indicators import Indicator
 from ucli.values.numbers import doubt_about_money
-from ucli.values.periods import Window
-from ucli.values.units import Unit
 
 app = typer.Typer()
 
@@ -103,68 +101,56 @@ def add_figure(
     """Record a total that a unit states: everything at or below it within the period."""
     speaks_for = None if with_predecessors is None else _WHOM[with_predecessors]
 
-    def write() -> tuple[Operation, Indicator, Unit, Window, figures.Statement, figures.Written]:
+    def write() -> tuple[Operation, figures.Figure, Written, figures.Statement, str | None]:
         with recording(ctx) as op:
             found = catalogue.find_indicator(op.db, indicator)
             subject, window = subject_and_window(op.db, unit, cluster, period)
             statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
             accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
-            statement = figures.in_time(statement, window.lasted, found)
-            written = figures.state(
-                op,
-                found,
-                subject,
-                window.lasted,
-                statement,
-                source=source,
-                decision=decision,
-                speaks_for=speaks_for,
-                reason=reason,
-                received=received,
-                replace=replace,
-            )
-            sentence = _(_SENTENCES[statement.kind])
-            op.summary = sentence.format(
+            row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
+            written = only(figures.state(op, [row], replace=replace))
+            statement, speaks = figures.stated(op.db, written.number)
+            op.summary = _(_SENTENCES[statement.kind]).format(
                 number=written.number,
                 indicator=found.name(chosen()),
                 value=value,
                 unit=subject.name,
                 period=window.code,
             )
-        return op, found, subject, window, statement, written
+        return op, row, written, statement, speaks
 
     try:
-        op, found, subject, window, statement, written = write()
+        op, row, written, statement, speaks = write()
     except figures.PredecessorsError as error:
         if not can_ask():
             raise
         # Asked while no one waits for the ledger.
         tell(f"{error.what} {error.why}")
         speaks_for = _WHOM[typer.confirm(_("Does it speak for them too?"), err=True)]
-        op, found, subject, window, statement, written = write()
-    if doubt := figures.doubt_about(statement, found):
+        op, row, written, statement, speaks = write()
+    for doubt in written.doubts:
         tell(_("Warning: {text}").format(text=doubt))
-    if speaks_for and written.speaks_for is None:
+    if speaks_for and speaks is None:
         text = _("No other unit was merged into {unit} inside {period}: the figure speaks for itself alone.")
-        tell(_("Warning: {text}").format(text=text.format(unit=subject.name, period=window.code)))
+        tell(_("Warning: {text}").format(text=text.format(unit=row.unit.name, period=row.window.code)))
     said(
         ctx,
         op,
         {
             "number": written.number,
-            "indicator": found.code,
-            "unit": subject.code,
-            "period": window.code,
+            "indicator": row.indicator.code,
+            "unit": row.unit.code,
+            "period": row.window.code,
             "value": statement.value,
             "part": statement.part,
             "whole": statement.whole,
             "qualifier": statement.qualifier,
             "stated_percent": statement.stated_percent,
             "kind": statement.kind,
-            "speaks_for": written.speaks_for,
+            "speaks_for": speaks,
             "reason": reason,
             "received": received,
-            "revised": written.revised,
+            "revised": written.status is RowStatus.CHANGED,
         },
     )
 

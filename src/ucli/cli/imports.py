@@ -24,10 +24,10 @@ from ucli.cli.values import coded, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _, marked
 from ucli.importing.forms import FORMS
+from ucli.importing.loader import Outcome
 from ucli.importing.plans import Plan, digest, plan_from, require_fresh, require_same_table
 from ucli.ledger.database import is_database, is_part_of_database
 from ucli.ledger.files import is_there, same_file
-from ucli.ledger.intake.rows import Outcome
 from ucli.ledger.operations import last_operation
 from ucli.values.members import without_id_number
 

@@ -16,7 +16,7 @@ from ucli.cli.values import ASKED, asked_for, birth_day, id_number, name_text, n
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, marked
 from ucli.ledger import members, units
-from ucli.values.members import doubt_about_age, doubts_about
+from ucli.ledger.verbs import only
 from ucli.values.units import UNION
 
 app = typer.Typer()
@@ -80,21 +80,18 @@ def add_member(
         )
     with recording(ctx) as op:
         found = units.find(op.db, union, among=(UNION,), day=admitted)
-        person = members.Person(name, born, sex_, card, identity)
-        membership = members.admit(
-            op,
-            found,
-            person,
-            admitted,
-            decision=decision,
-            transferred=transferred,
+        birth = born.isoformat() if born else None
+        admission = members.Admission(
+            found, name, admitted.isoformat(), birth, sex_, card, identity, decision, transferred
         )
+        written = only(members.admit(op, [admission]))
+        membership = written.number
         _ask_about_twins(ctx, op.db, membership)
         sentence = (
             _("Member {number} came over to {unit}.") if transferred else _("Member {number} was admitted to {unit}.")
         )
         op.summary = sentence.format(number=membership, unit=found.name)
-        doubts = list(_doubts(op.db, membership, person, admitted))
+        doubts = [*written.doubts, *_doubts(op.db, membership), *members.doubts_of(admission)]
     for doubt in doubts:
         tell(_("Warning: {text}").format(text=doubt))
     said(ctx, op, {"number": membership, "name": name, "union": found.code, "admitted": admitted})
@@ -117,20 +114,10 @@ def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int
             accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one), RejectedError)
 
 
-def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, admitted: date) -> Iterator[str]:
-    """Yield what is doubtful of a member just admitted, or not taken of what was typed."""
-    born = person.born.isoformat() if person.born else None
-    if kept := members.kept_otherwise(db, membership, person):
-        yield kept
-    if repeated := members.may_repeat(db, membership, person):
+def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
+    """Yield whom a member just admitted may be."""
+    for other in [it.other for it in members.namesakes(db, membership) if it.is_of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
-        yield told.format(number=repeated)
-    if members.may_be_erased(db, membership):
+        yield told.format(number=other)
+    if any(members.may_be_erased(db, membership)):
         yield _("A member of the union admitted on that day was erased; is it the same person?")
-    if too_young := doubt_about_age(born, admitted.isoformat()):
-        yield too_young
-    if person.id_number:
-        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
-
-        year = person.born.year if person.born else None
-        yield from doubts_about(person.id_number, person.sex, year, birth_codes())

@@ -9,10 +9,10 @@ from ucli.cli.session import tell
 from ucli.cli.shared import session_of
 from ucli.i18n import _
 from ucli.importing.forms import LINE
+from ucli.importing.loader import Fault, Outcome
 from ucli.importing.readings import Reading, Unread
 from ucli.importing.sheets import column_letters
 from ucli.importing.templates import EXPLANATION, LISTS, csv_of, workbook_of
-from ucli.ledger.intake.rows import Fault, Outcome
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
 

@@ -13,7 +13,9 @@ from ucli.cli.shared import remark, require_value
 from ucli.cli.values import asked_for, coded, count, money, name_text, new_name, or_asked, past_day
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, members, payouts, units
+from ucli.ledger import catalogue, payouts, units
+from ucli.ledger.memberships import find_member
+from ucli.ledger.verbs import only
 from ucli.values.numbers import doubt_about_money, money_text
 
 app = typer.Typer()
@@ -113,10 +115,11 @@ def add_payout(
             form=form,
             fund=fund,
             decision=decision,
+            member=find_member(op.db, member) if member else None,
+            beneficiary=beneficiary,
         )
         accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
-        person = members.find_member(op.db, member) if member else None
-        written = payouts.pay(op, payout, member=person, beneficiary=beneficiary)
+        written = only(payouts.pay(op, [payout])).number
         for it in payouts.repeats(op.db, written):
             told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
             accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))

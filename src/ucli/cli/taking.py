@@ -1,7 +1,7 @@
 """From the file that an officer names to rows in the ledger."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,11 +9,9 @@ from typing import Any, NamedTuple
 from ucli.cli.outcomes import tell_of_layout
 from ucli.errors import RejectedError
 from ucli.i18n import _
+from ucli.importing.loader import Outcome, Row, load
 from ucli.importing.readings import Reading, Unread
 from ucli.ledger import catalogue
-from ucli.ledger.intake import members, payouts, statements, unions
-from ucli.ledger.intake.closed import ClosedRows
-from ucli.ledger.intake.rows import Outcome, Row, row_of
 from ucli.ledger.operations import Operation
 from ucli.values.names import fold
 
@@ -31,15 +29,6 @@ class Asked(NamedTuple):
     confirmed: bool
 
 
-_TAKE: dict[str, Callable[[Operation, Iterable[Row], Asked], Outcome]] = {
-    "members": lambda op, rows, it: members.admit_all(op, rows, confirmed=it.confirmed, roster=it.roster),
-    "unions": lambda op, rows, it: unions.found_all(op, rows, confirmed=it.confirmed),
-    "payouts": lambda op, rows, _it: payouts.pay_all(op, rows),
-    "figures": lambda op, rows, _it: statements.state_all(op, rows),
-    "targets": lambda op, rows, _it: statements.set_all(op, rows),
-}
-
-
 class Taken(NamedTuple):
     """What came of a table, and how it was read."""
 
@@ -53,21 +42,21 @@ def take(op: Operation, asked: Asked) -> Taken:
     """Take in a table; rows that fall into closed windows are wrong ones."""
     indicators = _indicators(op.db)
     money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
-    closed = ClosedRows(op, asked.kind)
-    while True:
-        unread = Unread.nothing()
+    read, own = Reading(asked.file, asked.kind, Unread.nothing()), list[int]()
+
+    def rows() -> Iterable[Row]:
+        nonlocal read, own
+        unread, own = Unread.nothing(), []
         read = Reading(asked.file, asked.kind, unread, asked.names, asked.given, asked.sheet, indicators, money)
-        own: list[int] = []
-        rows = closed.marked(starmap(row_of, _watched(read)))
-        if "period" in asked.given:
-            rows = _noting_periods(rows, asked.given["period"], own)
-        try:
-            outcome = _TAKE[asked.kind](op, rows, asked)
-        except RejectedError:
-            tell_of_layout(unread)  # the table may stand on another sheet, its heading in one row
-            raise
-        if not closed.found_in(outcome):
-            return Taken(outcome, read, own, closed.are_all_wrong_ones(outcome))
+        found = starmap(Row, _watched(read))
+        return _noting_periods(found, asked.given["period"], own) if "period" in asked.given else found
+
+    try:
+        outcome, only_closed = load(op, asked.kind, rows, confirmed=asked.confirmed, roster=asked.roster)
+    except RejectedError:
+        tell_of_layout(read.unread)  # the table may stand on another sheet, its heading in one row
+        raise
+    return Taken(outcome, read, own, only_closed)
 
 
 def _noting_periods(rows: Iterable[Row], period: str, own: list[int]) -> Iterable[Row]:

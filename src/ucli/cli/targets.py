@@ -21,6 +21,7 @@ from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import day, figure, name_text
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, targets, units
+from ucli.ledger.verbs import RowStatus, only
 from ucli.values.numbers import doubt_about_money
 
 app = typer.Typer()
@@ -80,13 +81,13 @@ def set_target(
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
             issuer = name_text(typer.prompt(_("Whose target is revised ({issuers})?").format(issuers=given), err=True))
         by = units.find(op.db, issuer, day=window.end) if issuer else None
-        written, goal, revised = targets.set_target(
-            op, found, value, subject, window, issuer=by, profile=profile, effective=effective, decision=decision
-        )
+        row = targets.Target(found, value, subject, window, by, profile, effective, decision)
+        status, written, _doubts = only(targets.set_targets(op, [row]))
+        goal = row.goal
         accept(ctx, doubt_about_money(goal.low or 0) if found.is_money else None)
         sentence = (
             _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
-            if revised
+            if status is RowStatus.CHANGED
             else _("Target {number}: {indicator} {value}, {unit}, {period}.")
         )
         op.summary = sentence.format(

@@ -14,11 +14,12 @@ from ucli.cli.shared import session_of
 from ucli.cli.values import coded, count, name_text, new_name, past_day
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import corrections, foundings, members, units
+from ucli.ledger import corrections, foundings, unions, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
 from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
+from ucli.ledger.verbs import only
 from ucli.values import units as kinds
 from ucli.values.names import same
 from ucli.values.units import Unit
@@ -186,23 +187,14 @@ def add_union(
     """Record the founding of a grassroots union."""
     with recording(ctx) as op:
         above = units.find(op.db, parent, day=founded)
-        kinds.require_founders(members_, confirmed=session_of(ctx).yes)
-        unit = foundings.add_unit(
-            op,
-            name,
-            kinds.UNION,
-            parent=above,
-            code=code,
-            founded=founded,
-            founders=members_,
-            sector=sector,
-            decision=decision,
-        )
-        if members_:
-            members.admit_founders(op, unit, members_, founded, decision)
+        founding = unions.Founding(name, above, founded, code, sector, members_, decision)
+        written = only(unions.found(op, [founding], confirmed=session_of(ctx).yes))
+        unit = units.get(op.db, written.number)
         op.summary = _("{unit} was founded under {parent}, with code {code}.").format(
             unit=unit.name, parent=above.name, code=unit.code
         )
+    for doubt in written.doubts:
+        tell(_("Warning: {text}").format(text=doubt))
     said(ctx, op, {**_object(unit, above), "founded": founded, "members": members_})
 
 

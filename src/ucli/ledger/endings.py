@@ -7,10 +7,10 @@ from datetime import date
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.changes import hand_over, say_why_moved, set_parent, stands_below, unit_on
-from ucli.ledger.departures import move_members, union_ended
 from ucli.ledger.foundings import require_place
 from ucli.ledger.lineage import settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successors_of
+from ucli.ledger.memberships import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation
 from ucli.ledger.units import get
 from ucli.values.periods import FOREVER
@@ -207,9 +207,9 @@ def _children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
 def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
     heirs = [heir for heir in successors if unit_on(op.db, heir, day).kind == UNION]
     if not heirs:
-        union_ended(op, unit, day)
+        end_memberships(op, unit, day)
     elif len(successors) == 1:
-        move_members(op, unit, heirs[0], day)
+        end_memberships(op, unit, day, heirs[0])
     elif open_members := op.db.execute(
         'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL', (unit.id,)
     ).fetchone()[0]:

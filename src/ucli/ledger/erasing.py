@@ -16,7 +16,8 @@ from ucli.ledger.backups import FOLDER
 from ucli.ledger.database import explained, open_as_it_is
 from ucli.ledger.files import BESIDE, is_being_made, same_file
 from ucli.ledger.identities import erase_persons, known_by
-from ucli.ledger.members import find_member, named, number_typed
+from ucli.ledger.members import named
+from ucli.ledger.memberships import find_member, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.units import get_ever
 from ucli.values.names import fold
