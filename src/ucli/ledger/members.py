@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, marked
 from ucli.ledger.identities import write_persons
-from ucli.ledger.lives import life_of, require_alive
+from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.memberships import begin, refuse_overlap
 from ucli.ledger.operations import Operation
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
@@ -92,6 +92,7 @@ class _Admissions:
         self._again = again
         self._confirmed = confirmed
         self._first_person = op.next_id("person")
+        self._lives: dict[int, Life] = {}  # of unions
         self._met: set[int] = set()  # memberships that a row was found to be
 
     def take(self, rows: Sequence[Admission]) -> Iterator[Result]:
@@ -104,7 +105,8 @@ class _Admissions:
 
     def _meeting(self, rows: Sequence[Admission]) -> set[int]:
         """Return the places of rows that cannot be, or meet each other, somebody in the ledger, or a closed union."""
-        lives = {unit: life_of(self._db, unit) for unit in {row.union.id for row in rows}}
+        lives = self._lives
+        lives |= {unit: life_of(self._db, unit) for unit in {row.union.id for row in rows} - lives.keys()}
         meeting = {
             place
             for place, row in enumerate(rows)
