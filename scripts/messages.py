@@ -34,20 +34,25 @@ TYPERS_OWN = (
 
 
 def messages() -> Iterator[str]:
-    """Yield every message: what stands in `_(…)` and `marked(…)`, the help of every command, and its metavars."""
+    """Yield every message: what stands in `_(…)` and `marked(…)`, and the help of commands and their parameters."""
     yield from TYPERS_OWN
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "marked"):
-                argument = node.args[0]
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
-            if isinstance(node, ast.keyword) and node.arg == "metavar" and isinstance(node.value, ast.Constant):
-                yield str(node.value.value)
-            if isinstance(node, ast.FunctionDef) and any(_is_command(it) for it in node.decorator_list):
-                yield ast.get_docstring(node) or ""
-            if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):
-                yield from ast.literal_eval(node.value).values()
+            yield from _said_in(node)
+
+
+def _said_in(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        texts = [it.value for it in node.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
+        if node.func.id in ("_", "marked"):
+            yield from texts[:1]
+        if node.func.id in ("opt", "flag", "arg"):
+            # The names of an option begin with hyphens; its metavar and its help are messages.
+            yield from (it for it in texts if not it.startswith("--"))
+    if isinstance(node, ast.FunctionDef) and any(_is_command(it) for it in node.decorator_list):
+        yield ast.get_docstring(node) or ""
+    if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):
+        yield from ast.literal_eval(node.value).values()
 
 
 def _is_command(node: ast.expr) -> bool:

@@ -15,9 +15,9 @@ from tests.conftest import Ucli
 from tests.reference import LEVELS, NEW, REFUSED, STOCKS, Answer, Book, Figure, Payout
 from ucli.errors import UcliError
 from ucli.ledger import catalogue, clusters, figures, foundings, members, memberships, payouts, targets, units
-from ucli.ledger.opening import create_ledger, open_ledger
 from ucli.ledger.operations import Operation
 from ucli.ledger.recording import Author, operation
+from ucli.ledger.store import create_ledger, open_ledger
 from ucli.ledger.verbs import only
 from ucli.values.periods import built_in
 

@@ -14,7 +14,7 @@ from benchmarks.rounds import BASELINE, Command, FailedError, Run, Runs, baselin
 
 from tests.conftest import Ucli
 from ucli.ledger import catalogue
-from ucli.ledger.opening import open_ledger
+from ucli.ledger.store import open_ledger
 from ucli.reports.findings.collected import collected
 from ucli.reports.findings.figures import figures
 from ucli.reports.findings.registers import registers

@@ -178,7 +178,7 @@ def test_on_a_terminal_the_question_is_asked(
     province: Ucli, ucli: Ucli, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     province(*paid("KX", MANY))
-    monkeypatch.setattr("ucli.cli.commands.can_ask", lambda: True)
+    monkeypatch.setattr("ucli.cli.app.can_ask", lambda: True)
     assert ucli(*paid("KX", MANY), stdin="n\n").code == 4
     answer = ucli(*paid("KX", MANY), stdin="y\n", expect=0)
     assert "Payout 1 of LĐLĐ huyện Kiến Xương" in answer.err

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Ucli
 from ucli.errors import NotFoundError
 from ucli.ledger.memberships import find_member
-from ucli.ledger.opening import open_ledger
+from ucli.ledger.store import open_ledger
 
 
 @pytest.fixture

@@ -5,29 +5,24 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
-from ucli.cli.options import Match
-from ucli.cli.output import check_output, show
+from ucli.cli.app import ReadCommand, WriteCommand, ask, can_ask, command, require_value
+from ucli.cli.options import Match, arg, opt
+from ucli.cli.output import show
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import require_value
 from ucli.cli.values import coded, new_name
 from ucli.errors import UsageError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen
 from ucli.ledger import catalogue
-from ucli.render.words import listed, word
+from ucli.render.labels import listed, word
 from ucli.reports import listings
 from ucli.values import indicators as kinds
 
-app = typer.Typer()
-
 CodeOf = Annotated[
     str,
-    typer.Argument(parser=require_value, metavar="CODE", help=marked("A code: lower-case letters, digits, hyphens.")),
+    arg(require_value, "CODE", "A code: lower-case letters, digits, hyphens."),
 ]
-NameOf = Annotated[str, typer.Option("--name", parser=new_name, metavar="TEXT", help=marked("Its name in Vietnamese."))]
-EnglishName = Annotated[
-    str | None, typer.Option("--name-en", parser=new_name, metavar="TEXT", help=marked("Its name in English."))
-]
+NameOf = Annotated[str, opt("--name", new_name, "TEXT", "Its name in Vietnamese.")]
+EnglishName = Annotated[str | None, opt("--name-en", new_name, "TEXT", "Its name in English.")]
 
 
 ADD, LATEST = "add", "latest"
@@ -48,7 +43,6 @@ def _over_time(text: str) -> str:
 
 
 @command(
-    app,
     WriteCommand,
     'ucli add-indicator quy-khuyen-hoc --name "Học bổng trao cho con đoàn viên" --measure "suất"',
     'ucli add-indicator tl-dv-hoc --name "Tỷ lệ đoàn viên đang học" --measure % --kind ratio --over-time latest',
@@ -59,42 +53,29 @@ def add_indicator(
     name: NameOf,
     measure: Annotated[
         str,
-        typer.Option(
-            "--measure", parser=new_name, metavar="TEXT", help=marked("What is counted: người, suất, đồng, %.")
-        ),
+        opt("--measure", new_name, "TEXT", "What is counted: người, suất, đồng, %."),
     ],
-    kind: Annotated[
-        str, typer.Option("--kind", parser=_kind, metavar="KIND", help=marked("flow, stock, ratio or average."))
-    ] = kinds.FLOW,
-    direction: Annotated[
-        str, typer.Option("--better", parser=_direction, metavar="higher|lower", help=marked("Which way is better."))
-    ] = kinds.HIGHER,
-    alias: Annotated[
-        str | None, typer.Option("--alias", parser=require_value, metavar="CODE", help=marked("A second code."))
-    ] = None,
+    kind: Annotated[str, opt("--kind", _kind, "KIND", "flow, stock, ratio or average.")] = kinds.FLOW,
+    direction: Annotated[str, opt("--better", _direction, "higher|lower", "Which way is better.")] = kinds.HIGHER,
+    alias: Annotated[str | None, opt("--alias", require_value, "CODE", "A second code.")] = None,
     over_time: Annotated[
         str | None,
-        typer.Option(
+        opt(
             "--over-time",
-            parser=_over_time,
-            metavar="add|latest",
-            help=marked(
-                "Of a ratio: add, where parts and wholes add up (meetings held of meetings due); latest, where each"
-                " statement says how things stand (members in training of all members)."
-            ),
+            _over_time,
+            "add|latest",
+            "Of a ratio: add, where parts and wholes add up (meetings held of meetings due); latest, where each"
+            " statement says how things stand (members in training of all members).",
         ),
     ] = None,
     name_en: EnglishName = None,
 ) -> None:
-    """Add an indicator of your own, stated by figures.
-
-    Of a ratio it is asked whether it adds up over time; in a script it does, unless --over-time says otherwise.
-    """
+    """Of a ratio it is asked whether it adds up over time; in a script it does, unless --over-time says otherwise."""
     if over_time and kind != kinds.RATIO:
         raise UsageError(_("--over-time is for ratios."), instead=_("Leave it out, or add --kind ratio."))
     if kind == kinds.RATIO and over_time is None and can_ask():
         asked = _("Does it add up over time (add), or does the latest statement count (latest)?")
-        over_time = _over_time(typer.prompt(asked, default=ADD, err=True))
+        over_time = _over_time(ask(asked, default=ADD))
     with recording(ctx) as op:
         written = catalogue.add_indicator(
             op, code, name, name_en or name, alias or "", measure, kind, direction, is_state=over_time == LATEST
@@ -104,10 +85,8 @@ def add_indicator(
     said(ctx, op, {**created, "over_time": (over_time or ADD) if kind == kinds.RATIO else None})
 
 
-@command(app, ReadCommand, "ucli indicators", "ucli indicators --match 'mái ấm'")
+@command(ReadCommand, "ucli indicators", "ucli indicators --match 'mái ấm'")
 def indicators(ctx: typer.Context, match: Match = None) -> None:
-    """List the indicators: those shipped and your own."""
-    check_output(ctx)
     with reading(ctx) as db:
         known = catalogue.indicators(db)
         programmes = {it.code: it.name for it in catalogue.programmes(db)}
@@ -129,19 +108,16 @@ def _counted_from(indicator: kinds.Indicator, indicators: Mapping[str, str], pro
     return f"{word(register)} ({programmes.get(programme, programme)})" if programme else word(register)
 
 
-@command(app, WriteCommand, 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')
+@command(WriteCommand, 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')
 def add_programme(ctx: typer.Context, code: CodeOf, name: NameOf, name_en: EnglishName = None) -> None:
-    """Add a welfare programme of your own."""
     with recording(ctx) as op:
         written = catalogue.add_programme(op, code, name, name_en or name)
         op.summary = _("Programme {code} was added.").format(code=written.code)
     said(ctx, op, {"code": code, "name": name})
 
 
-@command(app, ReadCommand, "ucli programmes")
+@command(ReadCommand, "ucli programmes")
 def programmes(ctx: typer.Context) -> None:
-    """List the welfare programmes: those shipped and your own."""
-    check_output(ctx)
     with reading(ctx) as db:
         records: list[dict[str, object]] = [
             {"code": it.code, "name_vi": it.name_vi, "name_en": it.name_en} for it in catalogue.programmes(db)

@@ -5,20 +5,18 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
-from ucli.cli.options import ChangeDay, Decision, UnitArgument
+from ucli.cli.app import WriteCommand, command
+from ucli.cli.options import ChangeDay, Decision, UnitArgument, arg, flag, opt
 from ucli.cli.session import recording, said
 from ucli.cli.units import kind_of_unit
 from ucli.cli.values import coded, name_text, new_name
 from ucli.errors import RejectedError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import changes, endings, foundings, units
 from ucli.ledger.operations import Operation
 from ucli.values import units as kinds
 from ucli.values.dates import date_text
 from ucli.values.units import Unit
-
-app = typer.Typer()
 
 _EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
 _REASON_ALIASES = {
@@ -36,26 +34,15 @@ def _reason(text: str) -> str:
 
 Reason = Annotated[
     str | None,
-    typer.Option(
-        "--reason",
-        parser=_reason,
-        metavar="REASON",
-        help=marked("dissolved, employer-ceased, against-statute, too-few-members or reorganised."),
-    ),
+    opt("--reason", _reason, "REASON", "dissolved, employer-ceased, against-statute, too-few-members or reorganised."),
 ]
 Successors = Annotated[
     list[str] | None,
-    typer.Option(
-        "--successor",
-        parser=name_text,
-        metavar="UNIT",
-        help=marked("The unit that follows; those below the ended one come under it."),
-    ),
+    opt("--successor", name_text, "UNIT", "The unit that follows; those below the ended one come under it."),
 ]
 
 
 @command(
-    app,
     WriteCommand,
     'ucli rename-unit HH "LĐLĐ huyện Hưng Hà mới" --on 1/3/2025 --decision 12/QĐ-LĐLĐ',
 )
@@ -65,18 +52,15 @@ def rename_unit(
     on: ChangeDay,
     name: Annotated[
         str | None,
-        typer.Argument(parser=new_name, metavar="[NEW NAME]", help=marked("What it is called from then on.")),
+        arg(new_name, "[NEW NAME]", "What it is called from then on."),
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option("--kind", parser=kind_of_unit, metavar="KIND", help=marked("Of which kind it is from then on.")),
+        opt("--kind", kind_of_unit, "KIND", "Of which kind it is from then on."),
     ] = None,
-    code: Annotated[
-        str | None, typer.Option("--code", parser=name_text, metavar="CODE", help=marked("Its code from then on."))
-    ] = None,
+    code: Annotated[str | None, opt("--code", name_text, "CODE", "Its code from then on.")] = None,
     decision: Decision = None,
 ) -> None:
-    """Give a unit another name, kind or code from a day on; before, it keeps the old one."""
     if name is None and kind is None and code is None:
         raise UsageError(_("It is not said what changes."), instead=_("Give the new name, --kind or --code."))
     with recording(ctx) as op:
@@ -88,18 +72,17 @@ def rename_unit(
     said(ctx, op, {"code": new.code, "name": new.name, "kind": new.kind, "on": on})
 
 
-@command(app, WriteCommand, 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
+@command(WriteCommand, 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
 def move_unit(
     ctx: typer.Context,
     unit: UnitArgument,
     on: ChangeDay,
     to: Annotated[
         str,
-        typer.Option("--to", "--parent", parser=name_text, metavar="UNIT", help=marked("The unit it comes under.")),
+        opt("--to --parent", name_text, "UNIT", "The unit it comes under."),
     ],
     decision: Decision = None,
 ) -> None:
-    """Put a unit, and all below it, under another one from a day on."""
     with recording(ctx) as op:
         found, parent = units.find(op.db, unit, day=on), units.find(op.db, to, day=on)
         changes.move(op, found, parent, on, decision=decision)
@@ -110,7 +93,6 @@ def move_unit(
 
 
 @command(
-    app,
     WriteCommand,
     'ucli merge-unit HH --into KX --on 1/7/2025 --decision "Đề án 01/ĐA-LĐLĐ"',
 )
@@ -118,15 +100,12 @@ def merge_unit(
     ctx: typer.Context,
     merged: Annotated[
         list[str],
-        typer.Argument(parser=name_text, metavar="UNIT…", help=marked("The units that are merged into another one.")),
+        arg(name_text, "UNIT…", "The units that are merged into another one."),
     ],
-    into: Annotated[
-        str, typer.Option("--into", parser=name_text, metavar="UNIT", help=marked("The unit that they go up in."))
-    ],
+    into: Annotated[str, opt("--into", name_text, "UNIT", "The unit that they go up in.")],
     on: ChangeDay,
     decision: Decision = None,
 ) -> None:
-    """Merge units into one that lives on: those below and the members go over, the past stays where it was."""
     with recording(ctx) as op:
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         endings.merge(op, found, whole, on, decision=decision)
@@ -137,7 +116,6 @@ def merge_unit(
 
 
 @command(
-    app,
     WriteCommand,
     'ucli split-unit KX --on 1/8/2025 --into "Kiến Xương Bắc" --into "Kiến Xương Nam"'
     ' --children "Kiến Xương Bắc=May Hưng Hà"',
@@ -147,27 +125,16 @@ def split_unit(
     unit: UnitArgument,
     into: Annotated[
         list[str],
-        typer.Option(
-            "--into",
-            parser=new_name,
-            metavar="UNIT",
-            help=marked("A part; it is founded on that day unless it is there. Repeat it for each."),
-        ),
+        opt("--into", new_name, "UNIT", "A part; it is founded on that day unless it is there. Repeat it for each."),
     ],
     on: ChangeDay,
     children: Annotated[
         list[str] | None,
-        typer.Option(
-            "--children",
-            parser=name_text,
-            metavar="PART=UNIT,UNIT…",
-            help=marked("Which units below come under a part; may be repeated."),
-        ),
+        opt("--children", name_text, "PART=UNIT,UNIT…", "Which units below come under a part; may be repeated."),
     ] = None,
-    keep: Annotated[bool, typer.Option("--keep", help=marked("The unit gives parts away and goes on itself."))] = False,
+    keep: Annotated[bool, flag("--keep", "The unit gives parts away and goes on itself.")] = False,
     decision: Decision = None,
 ) -> None:
-    """Split a unit into others from a day on."""
     with recording(ctx) as op:
         found = units.find(op.db, unit, day=on)
         parts = [_part(op, found, name, on, decision) for name in into]
@@ -180,7 +147,6 @@ def split_unit(
 
 
 @command(
-    app,
     WriteCommand,
     'ucli end-unit "ngành Y tế" --on 1/7/2025 --reason reorganised --successor "tỉnh Thái Bình"',
 )
@@ -192,12 +158,10 @@ def end_unit(
     successor: Successors = None,
     decision: Decision = None,
 ) -> None:
-    """Close a unit as of a date; those below it come under its successor."""
     _end(ctx, unit, kinds.KINDS, on, reason, successor, decision)
 
 
 @command(
-    app,
     WriteCommand,
     'ucli end-union "May Kiến Xương" --on 31/12/2024 --reason employer-ceased --decision 40/QĐ-LĐLĐ',
 )
@@ -209,7 +173,6 @@ def end_union(
     successor: Successors = None,
     decision: Decision = None,
 ) -> None:
-    """Record the end of a grassroots union; its members leave with it, and none of them counts as resigned."""
     _end(ctx, union, (kinds.UNION,), on, reason, successor, decision)
 
 

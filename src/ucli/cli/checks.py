@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.output import check_output, form_asked, show
+from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.options import arg, flag, opt
+from ucli.cli.output import form_asked, show
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
-from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.submissions import changed_reports
 from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
 from ucli.errors import NotFoundError, RefusedError, UsageError
@@ -18,7 +18,7 @@ from ucli.ledger import catalogue
 from ucli.ledger.acceptance import accept, accepted_findings
 from ucli.ledger.chain import Head, first_unknown
 from ucli.ledger.units import get_ever
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports.findings import (
     CHAIN,
     CONTROL_TOTAL,
@@ -40,8 +40,6 @@ from ucli.reports.findings.integrity import integrity
 from ucli.reports.findings.registers import registers
 from ucli.reports.findings.totals import totals
 from ucli.values.numbers import grouped
-
-app = typer.Typer()
 
 _FOUND = 4
 # What is to be done about faults, where the finding does not say so itself.
@@ -83,7 +81,6 @@ def _code(text: str) -> str:
 
 
 @command(
-    app,
     ReadCommand,
     "ucli check",
     "ucli check --all",
@@ -94,29 +91,25 @@ def check(
     ctx: typer.Context,
     head: Annotated[
         Head | None,
-        typer.Option(
+        opt(
             "--head",
-            parser=noted_head,
-            metavar="NUMBER:HASH",
-            help=marked("Check that the log still goes through this point, which “ucli log --head” printed."),
+            noted_head,
+            "NUMBER:HASH",
+            "Check that the log still goes through this point, which “ucli log --head” printed.",
         ),
     ] = None,
     all_: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--all",
-            help=marked(
-                "List every finding, however many are of one kind; csv, tsv, json, ndjson and xlsx always have all."
-            ),
+            "List every finding, however many are of one kind; csv, tsv, json, ndjson and xlsx always have all.",
         ),
     ] = False,
 ) -> None:
-    """Check the ledger for errors and warnings; exit code 4 where something is found.
+    """Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
 
-    Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
     What was accepted with a reason is listed last, and does not count.
     """
-    check_output(ctx)
     session = session_of(ctx)
     warn_if_open_to_others(session)
     with reading(ctx) as db:
@@ -156,21 +149,16 @@ def check(
     raise typer.Exit(_FOUND)
 
 
-@command(app, WriteCommand, "ucli accept-finding C11 1 --reason 'CĐCS chưa nộp danh sách'")
+@command(WriteCommand, "ucli accept-finding C11 1 --reason 'CĐCS chưa nộp danh sách'")
 def accept_finding(
     ctx: typer.Context,
-    code: Annotated[
-        str, typer.Argument(parser=_code, metavar="CODE", help=marked("The code of the finding: C11-stated-collected."))
-    ],
+    code: Annotated[str, arg(_code, "CODE", "The code of the finding: C11-stated-collected.")],
     ref: Annotated[
         str,
-        typer.Argument(parser=require_value, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
+        arg(require_value, "REF", "Its reference, as “ucli check” prints it."),
     ],
-    reason: Annotated[
-        str, typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why it is as it should be."))
-    ],
+    reason: Annotated[str, opt("--reason", remark, "TEXT", "Why it is as it should be.")],
 ) -> None:
-    """Accept a finding of “ucli check” that is as it should be, with the reason."""
     if code not in WARNINGS:
         raise RefusedError(
             _("{code} is a fault, and none that could be accepted.").format(code=code),

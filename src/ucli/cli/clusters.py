@@ -6,20 +6,17 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Name
-from ucli.cli.output import check_output, show
+from ucli.cli.app import ReadCommand, WriteCommand, command, require_value
+from ucli.cli.options import Name, opt
+from ucli.cli.output import show
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import require_value
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import clusters, units
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports import listings
 from ucli.values.units import Unit
-
-app = typer.Typer()
 
 
 def _year(text: str) -> int:
@@ -32,7 +29,6 @@ def _year(text: str) -> int:
 
 
 @command(
-    app,
     WriteCommand,
     'ucli set-cluster "Cụm 1" --year 2024 --units HH,KX --lead HH --deputy KX',
     'ucli set-cluster "Cụm 1" --year 2025 --from-year 2024 --lead KX --deputy HH',
@@ -40,33 +36,26 @@ def _year(text: str) -> int:
 def set_cluster(
     ctx: typer.Context,
     name: Name,
-    year: Annotated[int, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("The year it competes in."))],
+    year: Annotated[int, opt("--year", _year, "YEAR", "The year it competes in.")],
     units_: Annotated[
         str | None,
-        typer.Option(
-            "--units", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Its units, separated by commas.")
-        ),
+        opt("--units", require_value, "UNIT,UNIT,…", "Its units, separated by commas."),
     ] = None,
     from_year: Annotated[
         int | None,
-        typer.Option("--from-year", parser=_year, metavar="YEAR", help=marked("Begin with the units of another year.")),
+        opt("--from-year", _year, "YEAR", "Begin with the units of another year."),
     ] = None,
     add: Annotated[
         str | None,
-        typer.Option("--add", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Units that join it.")),
+        opt("--add", require_value, "UNIT,UNIT,…", "Units that join it."),
     ] = None,
     drop: Annotated[
         str | None,
-        typer.Option("--drop", parser=require_value, metavar="UNIT,UNIT,…", help=marked("Units that leave it.")),
+        opt("--drop", require_value, "UNIT,UNIT,…", "Units that leave it."),
     ] = None,
-    lead: Annotated[
-        str | None, typer.Option("--lead", parser=name_text, metavar="UNIT", help=marked("The leading unit."))
-    ] = None,
-    deputy: Annotated[
-        str | None, typer.Option("--deputy", parser=name_text, metavar="UNIT", help=marked("The deputy unit."))
-    ] = None,
+    lead: Annotated[str | None, opt("--lead", name_text, "UNIT", "The leading unit.")] = None,
+    deputy: Annotated[str | None, opt("--deputy", name_text, "UNIT", "The deputy unit.")] = None,
 ) -> None:
-    """Say which units make up a cluster in a year; next year's list can begin with this year's."""
     if (units_ is None) == (from_year is None):
         raise UsageError(
             _("It is not said which units make up the cluster."),
@@ -131,15 +120,11 @@ def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
     return [units.find(db, name_text(part), day=day) for part in named]
 
 
-@command(app, ReadCommand, "ucli clusters --year 2024")
+@command(ReadCommand, "ucli clusters --year 2024")
 def clusters_(
     ctx: typer.Context,
-    year: Annotated[
-        int | None, typer.Option("--year", parser=_year, metavar="YEAR", help=marked("Only this year."))
-    ] = None,
+    year: Annotated[int | None, opt("--year", _year, "YEAR", "Only this year.")] = None,
 ) -> None:
-    """List the clusters, year by year."""
-    check_output(ctx)
     with reading(ctx) as db:
         records = listings.cluster_years(db, year)
     show(ctx, listed(records, ["code", "name", "year", "units", "lead", "deputy"]))

@@ -5,23 +5,20 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
-from ucli.cli.options import ChangeDay, Decision, Member
+from ucli.cli.app import WriteCommand, command, session_of
+from ucli.cli.options import ChangeDay, Decision, Member, flag, opt
 from ucli.cli.session import recording, said
-from ucli.cli.shared import session_of
-from ucli.cli.values import asked_for, coded, count, name_text, past_day
+from ucli.cli.values import coded, count, name_text, past_day
 from ucli.errors import UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import memberships, units
 from ucli.values.dates import date_text
 from ucli.values.members import LEFT_BY, TRANSFER
 from ucli.values.units import UNION
 
-app = typer.Typer()
-
 HowMany = Annotated[
     int | None,
-    typer.Option("--members", parser=count, metavar="N", help=marked("How many of a group without names.")),
+    opt("--members", count, "N", "How many of a group without names."),
 ]
 
 
@@ -30,24 +27,22 @@ def _reason(text: str) -> str:
     return coded(text, aliases, tuple(LEFT_BY), _("reason why a member leaves"))
 
 
-@command(app, WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
+@command(WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
 def end_membership(
     ctx: typer.Context,
     member: Member,
     on: ChangeDay,
     reason: Annotated[
         str,
-        typer.Option(
+        opt(
             "--reason",
-            parser=_reason,
-            metavar="REASON",
-            help=marked("left-work, retired, resigned, moved-away, expelled, died or union-dissolved."),
+            _reason,
+            "REASON",
+            "left-work, retired, resigned, moved-away, expelled, died or union-dissolved.",
         ),
     ],
     members_: HowMany = None,
 ) -> None:
-    """Record that a member left, and why."""
-    member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         row, _number = memberships.depart(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
         members_ = members_ or row["members"]
@@ -58,29 +53,23 @@ def end_membership(
     said(ctx, op, {"number": row["id"], "left": on, "reason": reason, "members": members_ or row["members"]})
 
 
-@command(app, WriteCommand, 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
+@command(WriteCommand, 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
 def transfer_member(
     ctx: typer.Context,
     member: Member,
     on: ChangeDay,
     to: Annotated[
         str | None,
-        typer.Option(
-            "--to", "--union", parser=name_text, metavar="UNION", help=marked("The union the member goes to.")
-        ),
+        opt("--to --union", name_text, "UNION", "The union the member goes to."),
     ] = None,
-    elsewhere: Annotated[
-        bool, typer.Option("--elsewhere", help=marked("To a union that is not in this ledger."))
-    ] = False,
+    elsewhere: Annotated[bool, flag("--elsewhere", "To a union that is not in this ledger.")] = False,
     members_: HowMany = None,
     decision: Decision = None,
 ) -> None:
-    """Record that a member went over to another union: neither lost nor newly admitted."""
     if (to is None) != elsewhere:
         raise UsageError(
             _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
         )
-    member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
         row, number = memberships.depart(
@@ -109,20 +98,14 @@ def transfer_member(
     )
 
 
-@command(app, WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
+@command(WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
 def readmit_member(
     ctx: typer.Context,
     member: Member,
-    union: Annotated[
-        str, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("The grassroots union."))
-    ],
-    admitted: Annotated[
-        date, typer.Option("--admitted", parser=past_day, metavar="DATE", help=marked("The day of admission."))
-    ],
+    union: Annotated[str, opt("--union", name_text, "UNION", "The grassroots union.")],
+    admitted: Annotated[date, opt("--admitted", past_day, "DATE", "The day of admission.")],
     decision: Decision = None,
 ) -> None:
-    """Admit a former member again, as the same person."""
-    member = asked_for(member, name_text, _("Member"))
     with recording(ctx) as op:
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = memberships.readmit(op, member, found, admitted, decision=decision)

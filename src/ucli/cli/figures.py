@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FigureCommand, WriteCommand, accept, can_ask, command
+from ucli.cli.app import FigureCommand, WriteCommand, accept, can_ask, command, confirm, remark, require_value
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -14,10 +14,12 @@ from ucli.cli.options import (
     PeriodCode,
     RowNumber,
     Source,
+    arg,
+    flag,
+    opt,
 )
 from ucli.cli.registers import void
-from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import remark, require_value
+from ucli.cli.session import recording, said, tell, warn
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import count, figure, past_day
 from ucli.i18n import _, chosen, marked
@@ -26,8 +28,6 @@ from ucli.ledger.operations import Operation
 from ucli.ledger.verbs import RowStatus, Written, only
 from ucli.values import quantities
 from ucli.values.numbers import doubt_about_money
-
-app = typer.Typer()
 
 _WHOM = {True: quantities.PREDECESSORS, False: quantities.OWN}
 _SENTENCES = {
@@ -38,7 +38,6 @@ _SENTENCES = {
 
 
 @command(
-    app,
     FigureCommand,
     'ucli add-figure members-admitted "hơn 700" --unit HH --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
     "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
@@ -50,12 +49,10 @@ def add_figure(
     indicator: IndicatorName,
     value: Annotated[
         str,
-        typer.Argument(
-            parser=figure,
-            metavar="VALUE",
-            help=marked(
-                "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%."
-            ),
+        arg(
+            figure,
+            "VALUE",
+            "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%.",
         ),
     ],
     period: PeriodCode,
@@ -64,41 +61,38 @@ def add_figure(
     source: Source = None,
     stated_percent: Annotated[
         str | None,
-        typer.Option(
+        opt(
             "--stated-percent",
-            parser=require_value,
-            metavar="PCT",
-            help=marked("The percentage that the source printed; shown, never computed with."),
+            require_value,
+            "PCT",
+            "The percentage that the source printed; shown, never computed with.",
         ),
     ] = None,
     weight: Annotated[
         int | None,
-        typer.Option("--weight", parser=count, metavar="N", help=marked("Of an average: how many it was taken over.")),
+        opt("--weight", count, "N", "Of an average: how many it was taken over."),
     ] = None,
     decision: Decision = None,
     with_predecessors: Annotated[
         bool | None,
-        typer.Option(
+        flag(
             "--with-predecessors/--own-only",
-            help=marked("Whether it speaks for the units too that merged into this one inside the period."),
+            "Whether it speaks for the units too that merged into this one inside the period.",
         ),
     ] = None,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help=marked("Take the place of the value that stands; it stays in the history.")),
+        flag("--replace", "Take the place of the value that stands; it stays in the history."),
     ] = False,
     reason: Annotated[
         str | None,
-        typer.Option(
-            "--reason", parser=remark, metavar="TEXT", help=marked("Why a target was missed, for the report.")
-        ),
+        opt("--reason", remark, "TEXT", "Why a target was missed, for the report."),
     ] = None,
     received: Annotated[
         date | None,
-        typer.Option("--received", parser=past_day, metavar="DATE", help=marked("The day the unit's report came in.")),
+        opt("--received", past_day, "DATE", "The day the unit's report came in."),
     ] = None,
 ) -> None:
-    """Record a total that a unit states: everything at or below it within the period."""
     speaks_for = None if with_predecessors is None else _WHOM[with_predecessors]
 
     def write() -> tuple[Operation, figures.Figure, Written, figures.Statement, str | None]:
@@ -126,13 +120,13 @@ def add_figure(
             raise
         # Asked while no one waits for the ledger.
         tell(f"{error.what} {error.why}")
-        speaks_for = _WHOM[typer.confirm(_("Does it speak for them too?"), err=True)]
+        speaks_for = _WHOM[confirm(_("Does it speak for them too?"))]
         op, row, written, statement, speaks = write()
     for doubt in written.doubts:
-        tell(_("Warning: {text}").format(text=doubt))
+        warn(doubt)
     if speaks_for and speaks is None:
         text = _("No other unit was merged into {unit} inside {period}: the figure speaks for itself alone.")
-        tell(_("Warning: {text}").format(text=text.format(unit=row.unit.name, period=row.window.code)))
+        warn(text.format(unit=row.unit.name, period=row.window.code))
     said(
         ctx,
         op,
@@ -155,7 +149,6 @@ def add_figure(
     )
 
 
-@command(app, WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
+@command(WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
 def void_figure(ctx: typer.Context, number: RowNumber) -> None:
-    """Void a figure, to record it anew."""
     void(ctx, "figure", number, marked("Figure {number} was voided."))

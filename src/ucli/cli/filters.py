@@ -10,7 +10,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, terms, units
 from ucli.ledger.lives import life_of, shown
-from ucli.render.words import structure_text
+from ucli.render.labels import structure_text
 from ucli.reports.listings import Filter
 from ucli.reports.scope import Tree
 from ucli.values.units import PROVINCE, UNION

@@ -7,26 +7,22 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, command
+from ucli.cli.app import ReadCommand, command, remark, require_value
 from ucli.cli.filters import filter_of, notes_on
-from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure
-from ucli.cli.output import check_output, form_asked, show
+from ucli.cli.options import MaybeCluster, MaybeIndicator, MaybePeriod, MaybeUnion, MaybeUnit, On, Structure, flag, opt
+from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading
-from ucli.cli.shared import remark, require_value
-from ucli.cli.values import asked_for, or_asked
+from ucli.cli.values import OrAsked
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
-from ucli.render.words import listed, with_total
+from ucli.render.labels import listed, with_total
 from ucli.reports import listings
 from ucli.values.quantities import STATED
 
-app = typer.Typer()
-
 
 @command(
-    app,
     ReadCommand,
     'ucli members --union "May Hưng Hà"',
     "ucli members --unit HH --format csv",
@@ -40,25 +36,17 @@ def members_(
     on: On = None,
     name: Annotated[
         str | None,
-        typer.Option(
-            "--name",
-            parser=or_asked(require_value),
-            metavar="TEXT",
-            help=marked("Only names that hold this text; - asks for it."),
-        ),
+        opt("--name", OrAsked(require_value, marked("Name")), "TEXT", "Only names that hold this text; - asks for it."),
     ] = None,
-    left: Annotated[bool, typer.Option("--left", help=marked("Those who left instead, and why."))] = False,
+    left: Annotated[bool, flag("--left", "Those who left instead, and why.")] = False,
     period: MaybePeriod = None,
     structure: Structure = None,
-    reveal: Annotated[
-        bool, typer.Option("--reveal", help=marked("Show ID numbers in full, with --reason; it is logged."))
-    ] = False,
+    reveal: Annotated[bool, flag("--reveal", "Show ID numbers in full, with --reason; it is logged.")] = False,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why they are shown, kept in the log.")),
+        opt("--reason", remark, "TEXT", "Why they are shown, kept in the log."),
     ] = None,
 ) -> None:
-    """List the members of a day, or those who left in a period; ID numbers show their last digits only."""
     if reveal != bool(reason):
         raise UsageError(
             _("--reveal and --reason go together: who sees ID numbers in full says why."),
@@ -66,8 +54,6 @@ def members_(
         )
     if period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
-    check_output(ctx)
-    name = asked_for(name, require_value, _("Name"))
     with reading(ctx) as db:
         asked = filter_of(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
@@ -84,7 +70,6 @@ def members_(
 
 
 @command(
-    app,
     ReadCommand,
     "ucli payouts --unit HH --period 2024",
     "ucli payouts --programme tet --format json",
@@ -95,12 +80,10 @@ def payouts_(
     period: MaybePeriod = None,
     programme: Annotated[
         str | None,
-        typer.Option("--programme", parser=require_value, metavar="CODE", help=marked("Only this programme.")),
+        opt("--programme", require_value, "CODE", "Only this programme."),
     ] = None,
     structure: Structure = None,
 ) -> None:
-    """List the payouts, in the order of their days."""
-    check_output(ctx)
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, period=period, programme=programme)
         records = listings.payouts(db, asked)
@@ -124,7 +107,6 @@ def payouts_(
 
 
 @command(
-    app,
     ReadCommand,
     "ucli figures --period 2024",
     "ucli figures --indicator members-admitted --format csv",
@@ -137,12 +119,10 @@ def figures_(
     period: MaybePeriod = None,
     structure: Structure = None,
 ) -> None:
-    """List the figures whose period touches the one asked for."""
-    check_output(ctx)
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         indicators = catalogue.indicators(db)
-        records = listings.figures(db, asked, indicators)
+        records = listings.figures(db, asked)
         names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in indicators})
     columns = [
         "number",
@@ -167,22 +147,20 @@ def figures_(
     show(ctx, listed(records, columns, notes_on(structure), names))
 
 
-@command(app, ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
+@command(ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
 def targets_(
     ctx: typer.Context,
     indicator: MaybeIndicator = None,
     unit: MaybeUnit = None,
     cluster: MaybeCluster = None,
     period: MaybePeriod = None,
-    history: Annotated[bool, typer.Option("--history", help=marked("Also the values that were revised."))] = False,
+    history: Annotated[bool, flag("--history", "Also the values that were revised.")] = False,
     structure: Structure = None,
 ) -> None:
-    """List the targets whose period touches the one asked for."""
-    check_output(ctx)
     with reading(ctx) as db:
         asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         indicators = catalogue.indicators(db)
-        records = listings.targets(db, asked, indicators, history=history)
+        records = listings.targets(db, asked, history=history)
         names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in indicators})
     columns = [
         "number",

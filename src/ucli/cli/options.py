@@ -1,153 +1,132 @@
-"""The options that mean the same everywhere, explained once."""
+"""How an option, a flag and an argument are declared, and those that stand in more than one command."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ucli.cli.shared import remark, require_value
-from ucli.cli.values import day, name_text, new_name, number, or_asked, past_day, structure
+from ucli.cli.app import remark, require_value
+from ucli.cli.values import (
+    OrAsked,
+    count,
+    day,
+    name_text,
+    new_name,
+    number,
+    past_day,
+    structure,
+)
 from ucli.i18n import marked
 
-Name = Annotated[str, typer.Argument(parser=new_name, metavar="NAME", help=marked("The name."))]
-UnitName = Annotated[
-    str,
-    typer.Option(
-        "--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")
-    ),
-]
-MaybeUnit = Annotated[
-    str | None,
-    typer.Option(
-        "--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")
-    ),
-]
-UnitArgument = Annotated[
-    str,
-    typer.Argument(parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")),
-]
-ChangeDay = Annotated[
-    date, typer.Option("--on", parser=past_day, metavar="DATE", help=marked("The first day on which it is so."))
-]
-MaybeUnion = Annotated[
-    str | None, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("A grassroots union."))
-]
-MaybeCluster = Annotated[
-    str | None, typer.Option("--cluster", parser=name_text, metavar="CLUSTER", help=marked("An emulation cluster."))
-]
+
+def opt(names: str, read: Callable[[str], object], metavar: str, says: str) -> Any:
+    """Declare an option with a value: its names, how it is read, and its help, a message of the catalogue."""
+    return typer.Option(*names.split(), parser=read, metavar=metavar, help=says)
+
+
+def flag(names: str, says: str) -> Any:
+    """Declare an option that is typed or not, with its help."""
+    return typer.Option(names, help=says)
+
+
+def arg(read: Callable[[str], object], metavar: str, says: str) -> Any:
+    """Declare what stands behind the command itself, without an option's name."""
+    return typer.Argument(parser=read, metavar=metavar, help=says)
+
+
+_PERIOD = opt(
+    "--period",
+    require_value,
+    "PERIOD",
+    "2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”.",
+)
+_UNIT = opt("--unit", name_text, "UNIT", "A unit: its code, name or part of the name.")
+_REF = OrAsked(name_text, marked("Member"))
+
+# Whom and what
+Name = Annotated[str, arg(new_name, "NAME", "The name.")]
+UnitArgument = Annotated[str, arg(name_text, "UNIT", "A unit: its code, name or part of the name.")]
+UnitName = Annotated[str, _UNIT]
+MaybeUnit = Annotated[str | None, _UNIT]
+UnionName = Annotated[str, opt("--union", name_text, "UNION", "The grassroots union.")]
+MaybeUnion = Annotated[str | None, opt("--union", name_text, "UNION", "A grassroots union.")]
+MaybeCluster = Annotated[str | None, opt("--cluster", name_text, "CLUSTER", "An emulation cluster.")]
 Provinces = Annotated[
     list[str] | None,
-    typer.Option(
-        "--province",
-        parser=name_text,
-        metavar="[NAME]",
-        help=marked("A province; may be repeated. Without a name: by province."),
-    ),
+    opt("--province", name_text, "[NAME]", "A province; may be repeated. Without a name: by province."),
 ]
-PeriodCode = Annotated[
+Parent = Annotated[str, opt("--parent", name_text, "UNIT", "The unit it is directly under.")]
+Member = Annotated[
     str,
-    typer.Option(
-        "--period",
-        parser=require_value,
-        metavar="PERIOD",
-        help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
+    arg(
+        _REF,
+        "MEMBER",
+        "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.",
     ),
 ]
-MaybePeriod = Annotated[
+MaybeMember = Annotated[
     str | None,
-    typer.Option(
-        "--period",
-        parser=require_value,
-        metavar="PERIOD",
-        help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
+    arg(
+        _REF,
+        "[MEMBER]",
+        "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.",
     ),
 ]
-PeriodWords = Annotated[
-    list[str] | None,
-    typer.Argument(parser=require_value, metavar="[PERIOD]", help=marked("The period, instead of --period.")),
-]
-Against = Annotated[
-    str | None,
-    typer.Option(
-        "--against",
-        parser=require_value,
-        metavar="PERIOD",
-        help=marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025."),
-    ),
-]
-AsOf = Annotated[
-    date | None, typer.Option("--as-of", parser=day, metavar="DATE", help=marked("The last day that counts."))
-]
-On = Annotated[
-    date | None, typer.Option("--on", parser=day, metavar="DATE", help=marked("As of this day; today when left out."))
-]
+IndicatorName = Annotated[str, arg(require_value, "INDICATOR", "An indicator: its code, alias or name.")]
 MaybeIndicator = Annotated[
-    str | None,
-    typer.Option(
-        "--indicator", parser=require_value, metavar="CODE", help=marked("An indicator: its code, alias or name.")
-    ),
+    str | None, opt("--indicator", require_value, "CODE", "An indicator: its code, alias or name.")
 ]
 Indicators = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--indicator", parser=require_value, metavar="CODE", help=marked("Only this indicator; may be repeated.")
-    ),
+    list[str] | None, opt("--indicator", require_value, "CODE", "Only this indicator; may be repeated.")
 ]
-Decision = Annotated[
-    str | None, typer.Option("--decision", parser=remark, metavar="NO", help=marked("Number of the decision."))
-]
-Source = Annotated[
-    str | None,
-    typer.Option("--source", parser=remark, metavar="TEXT", help=marked("The document it stands in.")),
-]
+RowNumber = Annotated[int, arg(number, "NUMBER", "Its number in the list.")]
+HowMany = Annotated[int | None, opt("--members", count, "N", "How many of a group without names.")]
 Code = Annotated[
+    str | None, opt("--code", name_text, "CODE", "A short code of your own; one is made from the name otherwise.")
+]
+
+# When
+PeriodCode = Annotated[str, _PERIOD]
+MaybePeriod = Annotated[str | None, _PERIOD]
+PeriodWords = Annotated[list[str] | None, arg(require_value, "[PERIOD]", "The period, instead of --period.")]
+Against = Annotated[
     str | None,
-    typer.Option(
-        "--code",
-        parser=name_text,
-        metavar="CODE",
-        help=marked("A short code of your own; one is made from the name otherwise."),
+    opt(
+        "--against",
+        require_value,
+        "PERIOD",
+        "Hold a part of a longer period against its targets: --period 2025-H1 --against 2025.",
     ),
 ]
-Match = Annotated[
-    str | None,
-    typer.Option(
-        "--match",
-        parser=require_value,
-        metavar="TEXT",
-        help=marked("Only what holds this text, with or without tone marks."),
-    ),
-]
+AsOf = Annotated[date | None, opt("--as-of", day, "DATE", "The last day that counts.")]
+On = Annotated[date | None, opt("--on", day, "DATE", "As of this day; today when left out.")]
+ChangeDay = Annotated[date, opt("--on", past_day, "DATE", "The first day on which it is so.")]
+Admitted = Annotated[date, opt("--admitted", past_day, "DATE", "The day of admission.")]
+Founded = Annotated[date, opt("--founded", past_day, "DATE", "The day it was founded.")]
+MaybeFounded = Annotated[date | None, opt("--founded", past_day, "DATE", "The day it was founded.")]
 AsKnown = Annotated[
     str | None,
-    typer.Option(
+    opt(
         "--as-known",
-        parser=require_value,
-        metavar="OPERATION|DATE",
-        help=marked("As the ledger stood after an operation, or at the end of a day."),
+        require_value,
+        "OPERATION|DATE",
+        "As the ledger stood after an operation, or at the end of a day.",
     ),
 ]
 Structure = Annotated[
     date | None,
-    typer.Option(
+    opt(
         "--structure",
-        parser=structure,
-        metavar="then|now|DATE",
-        help=marked("By the structure of each fact's own day (then), of today, or of a day."),
+        structure,
+        "then|now|DATE",
+        "By the structure of each fact's own day (then), of today, or of a day.",
     ),
 ]
-IndicatorName = Annotated[
-    str,
-    typer.Argument(parser=require_value, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
+
+# Beside it
+Decision = Annotated[str | None, opt("--decision", remark, "NO", "Number of the decision.")]
+Source = Annotated[str | None, opt("--source", remark, "TEXT", "The document it stands in.")]
+Match = Annotated[
+    str | None, opt("--match", require_value, "TEXT", "Only what holds this text, with or without tone marks.")
 ]
-Member = Annotated[
-    str,
-    typer.Argument(
-        parser=or_asked(name_text),
-        metavar="MEMBER",
-        help=marked(
-            "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it."
-        ),
-    ),
-]
-RowNumber = Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))]

@@ -4,27 +4,24 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, command
+from ucli.cli.app import ReadCommand, command
 from ucli.cli.filters import filter_of
-from ucli.cli.options import Match, MaybeUnit, On, Provinces, Structure, UnitArgument
-from ucli.cli.output import check_output, show
+from ucli.cli.options import Match, MaybeUnit, On, Provinces, Structure, UnitArgument, flag, opt
+from ucli.cli.output import show
 from ucli.cli.session import reading
 from ucli.cli.units import kind_of_unit
 from ucli.errors import UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import units
+from ucli.render.labels import as_tree, listed
 from ucli.render.life import life_sheet
-from ucli.render.words import as_tree, listed
-from ucli.reports import organisation
+from ucli.reports import listings
 from ucli.reports.lives import life_story
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 
-app = typer.Typer()
-
 
 @command(
-    app,
     ReadCommand,
     "ucli units",
     "ucli units --tree --on 30/6/2025",
@@ -32,32 +29,26 @@ app = typer.Typer()
 )
 def units_(
     ctx: typer.Context,
-    kind: Annotated[
-        str | None, typer.Option("--kind", parser=kind_of_unit, metavar="KIND", help=marked("Only units of this kind."))
-    ] = None,
+    kind: Annotated[str | None, opt("--kind", kind_of_unit, "KIND", "Only units of this kind.")] = None,
     unit: MaybeUnit = None,
     province: Provinces = None,
     on: On = None,
-    tree: Annotated[bool, typer.Option("--tree", help=marked("Each unit under its parent, from the top."))] = False,
+    tree: Annotated[bool, flag("--tree", "Each unit under its parent, from the top.")] = False,
     match: Match = None,
     structure: Structure = None,
 ) -> None:
-    """List the units as they stood on a day."""
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
-    check_output(ctx)
     with reading(ctx) as db:
         asked = filter_of(db, unit=unit, provinces=province or [], day=on or structure, match=match, standing=True)
-        records = organisation.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
+        records = listings.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
     columns = ["code", "name", "kind", "parent", "founded", "sector", "ended"]
     sheet = listed(records, columns)
     show(ctx, as_tree(sheet) if tree else sheet)
 
 
-@command(app, ReadCommand, "ucli show HH")
+@command(ReadCommand, "ucli show HH")
 def show_(ctx: typer.Context, unit: UnitArgument) -> None:
-    """Show the life of a unit: its names, parents, events and decisions."""
-    check_output(ctx)
     with reading(ctx) as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         life = life_story(db, Tree(db), found.id)

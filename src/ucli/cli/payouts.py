@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, accept, can_ask, command
-from ucli.cli.options import Decision, RowNumber, UnitName
+from ucli.cli.app import WriteCommand, accept, ask, can_ask, command, remark, require_value
+from ucli.cli.options import Decision, RowNumber, UnitName, opt
 from ucli.cli.registers import void
-from ucli.cli.session import recording, said, tell
-from ucli.cli.shared import remark, require_value
-from ucli.cli.values import asked_for, coded, count, money, name_text, new_name, or_asked, past_day
+from ucli.cli.session import recording, said, warn
+from ucli.cli.values import OrAsked, coded, count, money, name_text, new_name, past_day
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, payouts, units
@@ -18,15 +17,13 @@ from ucli.ledger.memberships import find_member
 from ucli.ledger.verbs import only
 from ucli.values.numbers import doubt_about_money, money_text
 
-app = typer.Typer()
-
 Programme = Annotated[
     str,
-    typer.Option(
+    opt(
         "--programme",
-        parser=require_value,
-        metavar="CODE",
-        help=marked("shelter, tet, visit, illness, accident, hardship, workers-month, union-meal, other, or your own."),
+        require_value,
+        "CODE",
+        "shelter, tet, visit, illness, accident, hardship, workers-month, union-meal, other, or your own.",
     ),
 ]
 
@@ -36,7 +33,6 @@ def _form(text: str) -> str:
 
 
 @command(
-    app,
     WriteCommand,
     'ucli add-payout --unit HH --programme tet --amount "20 triệu" --recipients 40 --on 20/1/2024',
     'ucli add-payout --unit HH --programme shelter --amount 50tr --form repair --beneficiary "Vũ Ví Dụ" --on 5/6/2024',
@@ -47,62 +43,51 @@ def add_payout(
     programme: Programme,
     amount: Annotated[
         int | None,
-        typer.Option(
-            "--amount", parser=money, metavar="MONEY", help=marked("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000.")
-        ),
+        opt("--amount", money, "MONEY", "Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."),
     ] = None,
     in_kind: Annotated[
         int | None,
-        typer.Option("--in-kind", parser=money, metavar="MONEY", help=marked("The worth of what was given in kind.")),
+        opt("--in-kind", money, "MONEY", "The worth of what was given in kind."),
     ] = None,
     recipients: Annotated[
         int | None,
-        typer.Option(
-            "--recipients", parser=count, metavar="N", help=marked("How many received it; one when left out.")
-        ),
+        opt("--recipients", count, "N", "How many received it; one when left out."),
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option(
-            "--form", parser=_form, metavar="new-build|repair", help=marked("Of a house: new-build or repair.")
-        ),
+        opt("--form", _form, "new-build|repair", "Of a house: new-build or repair."),
     ] = None,
     member: Annotated[
         str | None,
-        typer.Option(
+        opt(
             "--member",
-            parser=or_asked(name_text),
-            metavar="REF",
-            help=marked("The member who received it: card, name or number; no:12 is surely the number; - asks for it."),
+            OrAsked(name_text, marked("Member")),
+            "REF",
+            "The member who received it: card, name or number; no:12 is surely the number; - asks for it.",
         ),
     ] = None,
     beneficiary: Annotated[
         str | None,
-        typer.Option(
+        opt(
             "--beneficiary",
-            parser=or_asked(new_name),
-            metavar="TEXT",
-            help=marked("Who received it, if no member did; - asks for it."),
+            OrAsked(new_name, marked("Beneficiary")),
+            "TEXT",
+            "Who received it, if no member did; - asks for it.",
         ),
     ] = None,
-    fund: Annotated[
-        str | None, typer.Option("--fund", parser=remark, metavar="TEXT", help=marked("The fund it came from."))
-    ] = None,
+    fund: Annotated[str | None, opt("--fund", remark, "TEXT", "The fund it came from.")] = None,
     on: Annotated[
         date | None,
-        typer.Option("--on", parser=past_day, metavar="DATE", help=marked("The day it was paid; today when left out.")),
+        opt("--on", past_day, "DATE", "The day it was paid; today when left out."),
     ] = None,
     decision: Decision = None,
 ) -> None:
-    """Record a welfare payout."""
     if amount is None and in_kind is None and can_ask():
-        amount = money(typer.prompt(_("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000.").rstrip("."), err=True))
+        amount = money(ask(_("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000.").rstrip(".")))
     if amount is None and in_kind is None:
         raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
     if member and beneficiary:
         raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the one that is true."))
-    member = asked_for(member, name_text, _("Member"))
-    beneficiary = asked_for(beneficiary, new_name, _("Beneficiary"))
     with recording(ctx) as op:
         found = units.find(op.db, unit, day=on)
         payout = payouts.Payout(
@@ -130,7 +115,7 @@ def add_payout(
             programme=payout.programme.code,
         )
     if doubt := payouts.doubt_about(payout):
-        tell(_("Warning: {text}").format(text=doubt))
+        warn(doubt)
     said(
         ctx,
         op,
@@ -146,7 +131,6 @@ def add_payout(
     )
 
 
-@command(app, WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
+@command(WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
 def void_payout(ctx: typer.Context, number: RowNumber) -> None:
-    """Void a payout that was recorded by mistake."""
     void(ctx, "payout", number, marked("Payout {number} was voided."))

@@ -6,27 +6,24 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.app import ReadCommand, WriteCommand, command
 from ucli.cli.filters import filter_of
-from ucli.cli.options import MaybeUnit
-from ucli.cli.output import check_output, show
+from ucli.cli.options import MaybeUnit, arg, flag, opt
+from ucli.cli.output import show
 from ucli.cli.session import reading, recording, said
 from ucli.cli.values import day, name_text, new_name
 from ucli.errors import UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import periods, terms, units
-from ucli.render.words import listed
+from ucli.render.labels import listed
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.values.units import Unit
 
-app = typer.Typer()
-
-PeriodName = Annotated[str, typer.Argument(parser=name_text, metavar="CODE", help=marked("The code of the period."))]
+PeriodName = Annotated[str, arg(name_text, "CODE", "The code of the period.")]
 
 
 @command(
-    app,
     WriteCommand,
     'ucli add-period dot1-2024 --from 1/7/2024 --to 31/7/2024 --name "Đợt cao điểm, giai đoạn 1"',
     'ucli add-period 2023-2028 --term --unit "tỉnh Thái Bình" --from 20/9/2023 --to 19/9/2028',
@@ -34,18 +31,13 @@ PeriodName = Annotated[str, typer.Argument(parser=name_text, metavar="CODE", hel
 def add_period(
     ctx: typer.Context,
     code: PeriodName,
-    first: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help=marked("The first day."))],
-    last: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help=marked("The last day."))],
-    name: Annotated[
-        str | None, typer.Option("--name", parser=new_name, metavar="TEXT", help=marked("What it is called."))
-    ] = None,
-    due: Annotated[
-        date | None, typer.Option("--due", parser=day, metavar="DATE", help=marked("The day by which units report."))
-    ] = None,
-    term: Annotated[bool, typer.Option("--term", help=marked("A term of office, which belongs to a unit."))] = False,
+    first: Annotated[date, opt("--from", day, "DATE", "The first day.")],
+    last: Annotated[date, opt("--to", day, "DATE", "The last day.")],
+    name: Annotated[str | None, opt("--name", new_name, "TEXT", "What it is called.")] = None,
+    due: Annotated[date | None, opt("--due", day, "DATE", "The day by which units report.")] = None,
+    term: Annotated[bool, flag("--term", "A term of office, which belongs to a unit.")] = False,
     unit: MaybeUnit = None,
 ) -> None:
-    """Add a period of your own: a campaign, a phase; with --term, a term of one unit."""
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with recording(ctx) as op:
@@ -72,9 +64,8 @@ def add_period(
     )
 
 
-@command(app, WriteCommand, "ucli void-period dot1-2024")
+@command(WriteCommand, "ucli void-period dot1-2024")
 def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) -> None:
-    """Void a period, or with --unit that unit's term; what was recorded for it keeps its days."""
     with recording(ctx) as op:
         if unit:
             terms.void_term(op, units.find(op.db, unit), code)
@@ -84,10 +75,8 @@ def void_period(ctx: typer.Context, code: PeriodName, unit: MaybeUnit = None) ->
     said(ctx, op, {"code": code})
 
 
-@command(app, ReadCommand, "ucli periods")
+@command(ReadCommand, "ucli periods")
 def periods_(ctx: typer.Context) -> None:
-    """List the periods of your own, and those that are closed."""
-    check_output(ctx)
     with reading(ctx) as db:
         records = with_closings(listings.periods(db, filter_of(db), terms.last_days(db)), closings(db))
     columns = ["code", "start", "end", "name", "due", "unit", "cut"]

@@ -6,22 +6,19 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, can_ask, command
-from ucli.cli.output import check_output, show
+from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, remark, require_value, session_of
+from ucli.cli.options import MaybeMember, opt
+from ucli.cli.output import show
 from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
-from ucli.cli.shared import remark, require_value, session_of
-from ucli.cli.values import ASKED, asked_for, count, name_text, number, or_asked
+from ucli.cli.values import ASKED, OrAsked, count, number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import erasing
-from ucli.ledger.files import free_space
+from ucli.ledger import privacy
 from ucli.render import Sheet
-from ucli.render.words import listed
-from ucli.reports.persons import Holdings, due_for_deletion, holdings
+from ucli.render.labels import listed
+from ucli.reports.listings import Listing, due_for_deletion, holdings
 from ucli.values.members import ERASED
 from ucli.values.names import same
-
-app = typer.Typer()
 
 _PARTS = {
     "person": marked("Person"),
@@ -30,32 +27,20 @@ _PARTS = {
     "payouts": marked("Payout"),
 }
 
-MaybeMember = Annotated[
-    str | None,
-    typer.Argument(
-        parser=or_asked(name_text),
-        metavar="[MEMBER]",
-        help=marked(
-            "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it."
-        ),
-    ),
-]
+_CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
 MaybePayout = Annotated[
     int | None,
-    typer.Option(
-        "--payout", parser=number, metavar="NUMBER", help=marked("Instead of a member: whom this payout names.")
-    ),
+    opt("--payout", number, "NUMBER", "Instead of a member: whom this payout names."),
 ]
 
 
 class EraseCommand(WriteCommand):
     """A command that nothing takes back: a word said by habit is not enough for it."""
 
-    yes = marked("Confirms nothing here: only the name does, typed when asked or after --confirm.")
+    says = {"yes": marked("Confirms nothing here: only the name does, typed when asked or after --confirm.")}  # noqa: RUF012
 
 
 @command(
-    app,
     EraseCommand,
     'ucli erase-member "Đỗ Thị Ví Dụ" --dry-run',
     'ucli erase-member "Đỗ Thị Ví Dụ" --confirm "Đỗ Thị Ví Dụ"',
@@ -66,50 +51,43 @@ def erase_member(
     payout: MaybePayout = None,
     confirm: Annotated[
         str | None,
-        typer.Option(
-            "--confirm",
-            parser=or_asked(require_value),
-            metavar="NAME",
-            help=marked("The name, as it is recorded; - asks for it."),
-        ),
+        opt("--confirm", _CONFIRMED, "NAME", "The name, as it is recorded; - asks for it."),
     ] = None,
 ) -> None:
-    """Erase a person's data for good; what was counted stays, and undo does not bring it back.
+    """The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
 
-    The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
     Other entries of the same name are named with the command that erases each; --dry-run names them too.
     """
     session = session_of(ctx)
     check_form(session)
     if session.held and session.held.atomic:
         raise UsageError(_("An atomic batch cannot erase."), instead=_("Run “ucli erase-member” on its own."))
-    member = asked_for(member, name_text, _("Member"))
     with ledger_of(session) as db:
         person = _meant(db, member, payout)
-        rows = erasing.rows_of(db, person)
+        rows = privacy.rows_of(db, person)
         there_already = all(it["name"] == ERASED for it in rows)
-        alike = [] if there_already else erasing.alike(db, rows)
+        alike = [] if there_already else privacy.alike(db, rows)
         _tell_alike(alike)
         if not there_already and (confirm or not session.dry_run):
             _confirm(rows[0]["name"], confirm)
-        holding = [] if there_already else erasing.backups_holding(session.path, rows)
-        notes = [] if there_already else erasing.notes_naming(db, rows)
+        holding = [] if there_already else privacy.copies_holding(session.path, rows)
+        notes = [] if there_already else privacy.texts_naming(db, rows)
         if not session.dry_run:
-            erasing.require_alone(db, session.path, free_space(session.path))
+            privacy.require_alone(db, session.path)
     with recording(ctx) as op:
-        erasing.erase(op, rows)
+        privacy.erase(op, rows)
         op.summary = (
             _("The personal data of payout {number} was erased for good.").format(number=payout)
             if payout
             else _("The personal data of member {number} was erased for good.").format(
-                number=erasing.number_of(op.db, person)
+                number=privacy.number_of(op.db, person)
             )
         )
     if session.dry_run:
         tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
     else:
         with ledger_of(session) as db:
-            emptied = erasing.scrub(db)
+            emptied = privacy.scrub(db)
         tell(
             _("The personal data was erased before; the ledger was cleaned again.")
             if there_already
@@ -141,39 +119,30 @@ def erase_member(
     )
 
 
-@command(app, ReadCommand, "ucli export-member 2", "ucli export-member 2 --output doan-vien-2.json")
+@command(ReadCommand, "ucli export-member 2", "ucli export-member 2 --output doan-vien-2.json")
 def export_member(
     ctx: typer.Context,
     member: MaybeMember = None,
     payout: MaybePayout = None,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Who asked, kept in the log.")),
+        opt("--reason", remark, "TEXT", "Who asked, kept in the log."),
     ] = None,
 ) -> None:
-    """Print all that the ledger holds on a person, the ID number in full; it is logged."""
-    check_output(ctx)
-    member = asked_for(member, name_text, _("Member"))
     with reading(ctx) as db:
         person = _meant(db, member, payout)
-        held = holdings(db, erasing.rows_of(db, person))
-        about = payout or erasing.number_of(db, person)
+        held = holdings(db, privacy.rows_of(db, person))
+        about = payout or privacy.number_of(db, person)
     log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
     show(ctx, _sheet(held), personal=True)
 
 
-@command(app, ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
+@command(ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
 def retention(
     ctx: typer.Context,
-    years: Annotated[
-        int, typer.Option("--years", parser=count, metavar="N", help=marked("So many years after they left."))
-    ],
+    years: Annotated[int, opt("--years", count, "N", "So many years after they left.")],
 ) -> None:
-    """List whose data is due for deletion: who left so long ago, was last paid so long ago, or was recorded by mistake.
-
-    Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old.
-    """
-    check_output(ctx)
+    """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
     with reading(ctx) as db:
         records = due_for_deletion(db, _years_ago(years))
     columns = ["number", "held_as", "name", "union", "left", "left_by", "last_payout"]
@@ -189,24 +158,24 @@ def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> in
         raise UsageError(
             _("It is not said whose data is meant."), instead=_("Name a member, or a payout with --payout.")
         )
-    return erasing.find_person(db, member) if member else erasing.beneficiary_of(db, payout or 0)
+    return privacy.find_person(db, member) if member else privacy.beneficiary_of(db, payout or 0)
 
 
-def _erases(entry: erasing.Alike) -> str:
+def _erases(entry: privacy.Alike) -> str:
     """Return the command that erases an entry."""
     if entry.is_payout:
         return f"ucli erase-member --payout {entry.number}"
     return _("ucli erase-member no:{number}").format(number=entry.number)
 
 
-def _tell_alike(entries: list[erasing.Alike]) -> None:
+def _tell_alike(entries: list[privacy.Alike]) -> None:
     if entries:
         tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
     for it in entries:
         tell(f"  {_told(it)}")
 
 
-def _told(entry: erasing.Alike) -> str:
+def _told(entry: privacy.Alike) -> str:
     """Say which entry it is, without the name, and what erases it."""
     what = _("payout {number} of {unit}") if entry.is_payout else _("member {number} of {unit}")
     told = f"{what.format(number=entry.number, unit=entry.unit)}: {_erases(entry)}"
@@ -220,8 +189,7 @@ def _confirm(name: str, typed: str | None) -> None:
         RefusedError: another name was typed, or no one can be asked. Neither name is repeated.
 
     """
-    question = _("Type the person's name to erase the data for good")
-    typed = asked_for(ASKED if typed is None and can_ask() else typed, require_value, question)
+    typed = _CONFIRMED.answer(ASKED) if typed is None and can_ask() else typed
     if typed is None or not same(typed, name):
         raise RefusedError(
             _("Erasing cannot be undone, and the name was not confirmed."),
@@ -239,7 +207,7 @@ def _years_ago(years: int) -> date:
         return today.replace(year=today.year - years, day=28)
 
 
-def _sheet(held: Holdings) -> Sheet:
+def _sheet(held: dict[str, Listing]) -> Sheet:
     """Return a person's data as a sheet, a line for each thing that is held."""
     rows: list[list[object]] = []
     for part, said in _PARTS.items():

@@ -5,22 +5,19 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
-from ucli.cli.options import Decision
+from ucli.cli.app import WriteCommand, command
+from ucli.cli.options import Decision, opt
 from ucli.cli.session import recording, said, tell
 from ucli.cli.values import name_text, past_day
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import units
 from ucli.ledger.province_mergers import Merger, adopt_mergers
 from ucli.ledger.wards import add_wards as write_wards
 from ucli.values.units import PROVINCE
 
-app = typer.Typer()
 
-
-@command(app, WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
+@command(WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
 def adopt_2025(ctx: typer.Context) -> None:
-    """Merge the provinces of the ledger as the country did on 1 July 2025, in one operation."""
     with recording(ctx) as op:
         mergers = adopt_mergers(op)
         op.summary = _("Provinces merged into others on 01/07/2025: {count}.").format(count=len(mergers))
@@ -34,21 +31,15 @@ def adopt_2025(ctx: typer.Context) -> None:
 
 
 @command(
-    app,
     WriteCommand,
     'ucli add-wards --parent "Hưng Yên" --founded 1/7/2025 --dry-run',
 )
 def add_wards(
     ctx: typer.Context,
-    parent: Annotated[
-        str, typer.Option("--parent", parser=name_text, metavar="PROVINCE", help=marked("The province they are in."))
-    ],
-    founded: Annotated[
-        date, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day they were founded."))
-    ],
+    parent: Annotated[str, opt("--parent", name_text, "PROVINCE", "The province they are in.")],
+    founded: Annotated[date, opt("--founded", past_day, "DATE", "The day they were founded.")],
     decision: Decision = None,
 ) -> None:
-    """Add the unions of all wards, communes and special zones of a province of today, with their official codes."""
     with recording(ctx) as op:
         province = units.find(op.db, parent, among=(PROVINCE,))
         added = write_wards(op, province, founded, decision=decision)

@@ -6,18 +6,14 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, command
-from ucli.cli.output import check_output, show
+from ucli.cli.app import ReadCommand, command, require_value
+from ucli.cli.options import arg
+from ucli.cli.output import show
 from ucli.cli.session import reading
-from ucli.cli.shared import require_value
-from ucli.i18n import marked
 from ucli.render import Records, Sheet
-
-app = typer.Typer()
 
 
 @command(
-    app,
     ReadCommand,
     'ucli query "SELECT kind, count(*) AS units FROM units GROUP BY kind"',
     'ucli query "SELECT unit, name, actual, target, percent FROM attainment"',
@@ -25,12 +21,8 @@ app = typer.Typer()
 )
 def query(
     ctx: typer.Context,
-    sql: Annotated[
-        str, typer.Argument(parser=require_value, metavar="SELECT", help=marked("One question in SQLite's SQL."))
-    ],
+    sql: Annotated[str, arg(require_value, "SELECT", "One question in SQLite's SQL.")],
 ) -> None:
-    """Ask the ledger in SQL, read-only: its views have names and no personal data."""
-    check_output(ctx)
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
     with reading(ctx) as db:

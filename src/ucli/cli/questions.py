@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.cli.session import tell
+from ucli.cli.session import warn
 from ucli.cli.subjects import require_standing
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.i18n import _
@@ -85,7 +85,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     last = window.lasted.end
     if as_of and today < min(as_of, last):
         text = _("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of))
-        tell(_("Warning: {text}").format(text=text))
+        warn(text)
     chosen = [catalogue.find_indicator(db, text).code for text in indicators or []]
     every = catalogue.indicators(db)
     # What is still to come counts in no report; of a window that has not begun the organisation is that of its end.
@@ -193,7 +193,7 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
             "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
             " --as-known with a number is exact."
         )
-        tell(_("Warning: {text}").format(text=text.format(later=later, day=date_text(day))))
+        warn(text.format(later=later, day=date_text(day)))
     look_back(db, known)
 
 

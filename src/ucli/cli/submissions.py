@@ -10,7 +10,7 @@ from ucli.cli import questions
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.ledger import catalogue
-from ucli.ledger.closings import Closing, closed_windows, digest, meant_by_its_code
+from ucli.ledger.closing import Closing, closed_windows, digest, meant_by_its_code
 from ucli.render import Sheet
 from ucli.reports.attainment import Table
 from ucli.reports.closings import changes_before, changes_since, submitted

@@ -4,12 +4,12 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-from ucli.cli.shared import require_value
+from ucli.cli.app import require_value
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger.chain import Head, first_broken, goes_through
 from ucli.ledger.identities import known_by, mismatched_persons
-from ucli.ledger.schema import Mismatch, schema_mismatches
+from ucli.ledger.schema import schema_mismatches
 from ucli.reports.findings import CHAIN, SCHEMA, Finding
 
 _LONGEST_NAME = 60
@@ -58,8 +58,10 @@ def noted_head(text: str) -> Head:
 
 def schema_findings(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what in the ledger's schema was put in, changed or taken out by another program."""
-    for it in schema_mismatches(db):
-        yield Finding(SCHEMA, f"{it.kind}-{it.name}"[:_LONGEST_NAME], _schema_text(it))
+    for kind, name, is_foreign in schema_mismatches(db):
+        # ucli makes no trigger, so none is ever missing; damage may have left a kind that there is not.
+        what = _(_SCHEMA.get((kind, is_foreign), _SCHEMA["table", is_foreign])).format(name=name[:_LONGEST_NAME])
+        yield Finding(SCHEMA, f"{kind}-{name}"[:_LONGEST_NAME], what)
 
 
 def chain_findings(db: sqlite3.Connection, unknown: int | None) -> Iterator[Finding]:
@@ -91,9 +93,3 @@ def head_findings(db: sqlite3.Connection, noted: Head) -> Iterator[Finding]:
             " outside ucli, or an older backup was restored."
         )
         yield Finding(CHAIN, f"head-{noted.number}", what.format(head=noted))
-
-
-def _schema_text(it: Mismatch) -> str:
-    # ucli makes no trigger, so none is ever missing; damage may have left a kind that there is not.
-    sentence = _SCHEMA.get((it.kind, it.is_foreign), _SCHEMA["table", it.is_foreign])
-    return _(sentence).format(name=it.name[:_LONGEST_NAME])

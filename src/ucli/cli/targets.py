@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import FigureCommand, WriteCommand, accept, can_ask, command
+from ucli.cli.app import FigureCommand, WriteCommand, accept, ask, can_ask, command, require_value
 from ucli.cli.options import (
     Decision,
     IndicatorName,
@@ -13,10 +13,11 @@ from ucli.cli.options import (
     MaybeUnit,
     PeriodCode,
     RowNumber,
+    arg,
+    opt,
 )
 from ucli.cli.registers import void
 from ucli.cli.session import recording, said
-from ucli.cli.shared import require_value
 from ucli.cli.subjects import subject_and_window
 from ucli.cli.values import day, figure, name_text
 from ucli.i18n import _, chosen, marked
@@ -24,11 +25,8 @@ from ucli.ledger import catalogue, targets, units
 from ucli.ledger.verbs import RowStatus, only
 from ucli.values.numbers import doubt_about_money
 
-app = typer.Typer()
-
 
 @command(
-    app,
     FigureCommand,
     'ucli set-target members-admitted 10.800 --unit "tỉnh Thái Bình" --period 2024',
     'ucli set-target shelter-fund-raised "từ 1 tỷ trở lên" --unit HH --period 2024 --issuer "tỉnh Thái Bình"',
@@ -38,12 +36,10 @@ def set_target(
     indicator: IndicatorName,
     value: Annotated[
         str,
-        typer.Argument(
-            parser=figure,
-            metavar="VALUE",
-            help=marked(
-                "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”."
-            ),
+        arg(
+            figure,
+            "VALUE",
+            "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”.",
         ),
     ],
     period: PeriodCode,
@@ -51,35 +47,26 @@ def set_target(
     cluster: MaybeCluster = None,
     issuer: Annotated[
         str | None,
-        typer.Option("--issuer", parser=name_text, metavar="UNIT", help=marked("The unit that handed it down.")),
+        opt("--issuer", name_text, "UNIT", "The unit that handed it down."),
     ] = None,
     profile: Annotated[
         str | None,
-        typer.Option(
-            "--profile",
-            parser=require_value,
-            metavar="N,N,…",
-            help=marked("The plan by month: one weight a month of the period."),
-        ),
+        opt("--profile", require_value, "N,N,…", "The plan by month: one weight a month of the period."),
     ] = None,
     effective: Annotated[
         date | None,
-        typer.Option(
-            "--effective",
-            parser=day,
-            metavar="DATE",
-            help=marked("The day from which the revision counts; earlier reports keep the value before."),
+        opt(
+            "--effective", day, "DATE", "The day from which the revision counts; earlier reports keep the value before."
         ),
     ] = None,
     decision: Decision = None,
 ) -> None:
-    """Set a target, or revise the one that stands."""
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, cluster, period)
         if issuer is None and can_ask() and len(standing := targets.issuers_of(op.db, found, subject, window)) > 1:
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
-            issuer = name_text(typer.prompt(_("Whose target is revised ({issuers})?").format(issuers=given), err=True))
+            issuer = name_text(ask(_("Whose target is revised ({issuers})?").format(issuers=given)))
         by = units.find(op.db, issuer, day=window.end) if issuer else None
         row = targets.Target(found, value, subject, window, by, profile, effective, decision)
         status, written, _doubts = only(targets.set_targets(op, [row]))
@@ -111,7 +98,6 @@ def set_target(
     )
 
 
-@command(app, WriteCommand, "ucli void-target 2 --note 'không giao'")
+@command(WriteCommand, "ucli void-target 2 --note 'không giao'")
 def void_target(ctx: typer.Context, number: RowNumber) -> None:
-    """Void a target that was set by mistake."""
     void(ctx, "target", number, marked("Target {number} was voided."))

@@ -9,25 +9,22 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import UcliCommand, command
+from ucli.cli.app import UcliCommand, command, expanded, require_value
 from ucli.cli.imports import Kind
-from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit
+from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, flag, opt
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
-from ucli.cli.shared import expanded, require_value
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.forms import FORMS, Form
 from ucli.importing.templates import Blank, Choice, Explained, blank_workbook, csv_of
 from ucli.ledger import catalogue, periods, units
-from ucli.render.words import word
+from ucli.render.labels import word
 from ucli.reports.scope import Tree
 from ucli.reports.template_rows import grid_of, standing, typed
 from ucli.values.indicators import AVERAGE, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.units import KINDS, UNION
-
-app = typer.Typer()
 
 _SUFFIXES = (".xlsx", ".csv")
 # What officers write in columns of few words, and the code that is kept.
@@ -56,7 +53,6 @@ def _file(text: str) -> Path:
 
 
 @command(
-    app,
     UcliCommand,
     "ucli template members -o doan-vien-mau.csv",
     "ucli template figures --period 2024-H1 -o so-lieu-mau.csv",
@@ -64,18 +60,13 @@ def _file(text: str) -> Path:
 def template(
     ctx: typer.Context,
     kind: Kind,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", parser=_file, metavar="FILE", help=marked("A .xlsx or a .csv."))
-    ],
+    output: Annotated[Path, opt("--output -o", _file, "FILE", "A .xlsx or a .csv.")],
     period: MaybePeriod = None,
     unit: MaybeUnit = None,
     indicator: Indicators = None,
-    force: Annotated[bool, typer.Option("--force", help=marked("Let --output overwrite an existing file."))] = False,
+    force: Annotated[bool, flag("--force", "Let --output overwrite an existing file.")] = False,
 ) -> None:
-    """Write a blank table to be filled in, with what may be chosen in each column.
-
-    For figures with --period a grid: the units directly below, a column for each indicator, and what was said last.
-    """
+    """For figures with --period a grid: units directly below, a column for each indicator, and what was said last."""
     if kind != "figures" and (period or unit or indicator):
         raise UsageError(
             _("Only a table of figures is made for a period, a unit or indicators."),
@@ -86,7 +77,7 @@ def template(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
         )
     with reading(ctx) as db:
-        form = tuple(column for column in FORMS[kind] if column.is_offered)
+        form = tuple(column for column in FORMS[kind] if "unoffered" not in column.flags)
         blank = Blank(form, _(_TITLES[kind]), _choices(db, form))
         if period:
             blank = _grid(db, blank, period, unit, [catalogue.find_indicator(db, it).code for it in indicator or ()])

@@ -6,25 +6,21 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import WriteCommand, command
-from ucli.cli.options import Code, Decision, Name, UnitArgument
-from ucli.cli.places import warn_of_place
-from ucli.cli.session import check_form, operation_in, recording, said, tell
-from ucli.cli.shared import session_of
+from ucli.cli.app import WriteCommand, command, session_of
+from ucli.cli.options import Code, Decision, Name, UnitArgument, opt
+from ucli.cli.session import check_form, operation_in, recording, said, tell, warn
 from ucli.cli.values import coded, count, name_text, new_name, past_day
 from ucli.errors import RefusedError, RejectedError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import corrections, foundings, unions, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
-from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
+from ucli.ledger.store import create_ledger
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
 from ucli.values.names import same
 from ucli.values.units import Unit
-
-app = typer.Typer()
 
 
 def kind_of_unit(text: str) -> str:
@@ -36,7 +32,6 @@ def _sector(text: str) -> str:
 
 
 @command(
-    app,
     WriteCommand,
     'ucli init --office "LĐLĐ tỉnh Thái Bình"',
 )
@@ -44,16 +39,13 @@ def init(
     ctx: typer.Context,
     office: Annotated[
         str | None,
-        typer.Option("--office", parser=new_name, metavar="NAME", help=marked("The unit whose ledger this is.")),
+        opt("--office", new_name, "NAME", "The unit whose ledger this is."),
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(
-            "--kind", parser=kind_of_unit, metavar="KIND", help=marked("Its kind, where its name does not say it.")
-        ),
+        opt("--kind", kind_of_unit, "KIND", "Its kind, where its name does not say it."),
     ] = None,
 ) -> None:
-    """Create a ledger for an office."""
     session = session_of(ctx)
     there = is_there(session.path)
     if session.dry_run and not there:
@@ -88,6 +80,8 @@ def _made(ctx: typer.Context, office: str | None, kind: str | None) -> tuple[Ope
             done.append((op, _of_office(op, office, kind)))
 
     create_ledger(session.path, first).close()
+    from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
+
     warn_of_place(session.path)
     return done[0]
 
@@ -117,7 +111,6 @@ def _office(op: Operation, name: str, kind: str | None) -> Unit:
 
 
 @command(
-    app,
     WriteCommand,
     'ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH',
     'ucli add-unit "Công đoàn ngành Y tế" --kind sector --parent "Thái Bình" --founded 1/3/1995',
@@ -127,29 +120,21 @@ def add_unit(
     name: Name,
     kind: Annotated[
         str,
-        typer.Option(
+        opt(
             "--kind",
-            parser=kind_of_unit,
-            metavar="KIND",
-            help=marked("confederation, province, industry, corporation, sector, district, zone, ward or union."),
+            kind_of_unit,
+            "KIND",
+            "confederation, province, industry, corporation, sector, district, zone, ward or union.",
         ),
     ],
     parent: Annotated[
         str | None,
-        typer.Option(
-            "--parent",
-            parser=name_text,
-            metavar="UNIT",
-            help=marked("The unit it is directly under; the office's when left out."),
-        ),
+        opt("--parent", name_text, "UNIT", "The unit it is directly under; the office's when left out."),
     ] = None,
     code: Code = None,
-    founded: Annotated[
-        date | None, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day it was founded."))
-    ] = None,
+    founded: Annotated[date | None, opt("--founded", past_day, "DATE", "The day it was founded.")] = None,
     decision: Decision = None,
 ) -> None:
-    """Add a unit above the grassroots."""
     with recording(ctx) as op:
         above = units.find(op.db, parent, day=founded) if parent else _default_parent(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
@@ -158,33 +143,25 @@ def add_unit(
 
 
 @command(
-    app,
     WriteCommand,
     'ucli add-union "CĐCS Công ty May Hưng Hà" --parent HH --founded 15/3/2024 --sector non-state --members 12',
 )
 def add_union(
     ctx: typer.Context,
     name: Name,
-    parent: Annotated[
-        str, typer.Option("--parent", parser=name_text, metavar="UNIT", help=marked("The unit it is directly under."))
-    ],
-    founded: Annotated[
-        date, typer.Option("--founded", parser=past_day, metavar="DATE", help=marked("The day it was founded."))
-    ],
+    parent: Annotated[str, opt("--parent", name_text, "UNIT", "The unit it is directly under.")],
+    founded: Annotated[date, opt("--founded", past_day, "DATE", "The day it was founded.")],
     sector: Annotated[
         str | None,
-        typer.Option("--sector", parser=_sector, metavar="SECTOR", help=marked("state, public, non-state or fdi.")),
+        opt("--sector", _sector, "SECTOR", "state, public, non-state or fdi."),
     ] = None,
     members_: Annotated[
         int | None,
-        typer.Option(
-            "--members", parser=count, metavar="N", help=marked("Founding members, recognised without names.")
-        ),
+        opt("--members", count, "N", "Founding members, recognised without names."),
     ] = None,
     decision: Decision = None,
     code: Code = None,
 ) -> None:
-    """Record the founding of a grassroots union."""
     with recording(ctx) as op:
         above = units.find(op.db, parent, day=founded)
         founding = unions.Founding(name, above, founded, code, sector, members_, decision)
@@ -194,13 +171,12 @@ def add_union(
             unit=unit.name, parent=above.name, code=unit.code
         )
     for doubt in written.doubts:
-        tell(_("Warning: {text}").format(text=doubt))
+        warn(doubt)
     said(ctx, op, {**_object(unit, above), "founded": founded, "members": members_})
 
 
-@command(app, WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
+@command(WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
 def void_unit(ctx: typer.Context, unit: UnitArgument) -> None:
-    """Void a unit, union or cluster that was recorded by mistake."""
     with recording(ctx) as op:
         found = units.find(op.db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         corrections.void_unit(op, found)

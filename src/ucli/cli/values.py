@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any
 
 import typer
 
-from ucli.cli.shared import require_value
+from ucli.cli.app import ask, require_value
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
 from ucli.values.dates import parse_date
@@ -16,8 +16,6 @@ from ucli.values.names import fold
 from ucli.values.numbers import parse_count, parse_money, refuse_negative
 from ucli.values.texts import name_of
 from ucli.values.units import require_fact_day, require_past
-
-Value = TypeVar("Value")
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.
 ASKED = "-"
@@ -32,30 +30,48 @@ def new_name(text: str) -> str:
     return refuse_id_number(name_text(text))
 
 
-def or_asked(read: Callable[[str], Value]) -> Callable[[str], Value | str]:
-    """Return the parser of what is a person's own, where “-” has the command ask for it."""
-    return lambda text: text if text == ASKED else read(text)
+class OrAsked:
+    """The reader of what is a person's own, and would stay in the history of the shell: “-” has the command ask for it.
 
-
-def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidden: bool = False) -> Value:
-    """Return what was typed or, for “-”, the answer to a question or the next line of standard input.
-
-    Raises:
-        UsageError: nothing was answered.
-        RejectedError: the answer cannot be taken; it is not repeated.
+    Args:
+        read: how it is read.
+        question: what is asked, a message of the catalogue.
+        hidden: not shown when typed, and better not typed on the command line at all.
 
     """
-    if value != ASKED:
-        return value
-    try:
-        if sys.stdin.isatty():
-            return read(typer.prompt(question, hide_input=hidden, err=True))
-        return read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
-    except (typer.BadParameter, UnicodeDecodeError):
-        raise UsageError(
-            _("No value was given for “-”: {what}.").format(what=question),
-            instead=_("Type it when asked, or give a line of standard input for each “-”."),
-        ) from None
+
+    def __init__(self, read: Callable[[str], object], question: str, *, hidden: bool = False) -> None:
+        self.read = read
+        self.question = question
+        self.hidden = hidden
+
+    def __call__(self, text: str) -> object:
+        return text if text == ASKED else self.read(text)
+
+    def answer(self, value: Any) -> Any:
+        """Return what was typed or, for “-”, the answer to the question or the next line of standard input.
+
+        Raises:
+            UsageError: nothing was answered.
+            RejectedError: the answer cannot be taken; it is not repeated.
+
+        """
+        if value is not None and value != ASKED and self.hidden:
+            from ucli.cli.session import warn  # noqa: PLC0415  only where there is something to say
+
+            warn(_("What is typed on the command line stays in its history: use --id-number -."))
+        if value != ASKED:
+            return value
+        question = _(self.question)
+        try:
+            if sys.stdin.isatty():
+                return self.read(ask(question, hidden=self.hidden))
+            return self.read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
+        except (typer.BadParameter, UnicodeDecodeError):
+            raise UsageError(
+                _("No value was given for “-”: {what}.").format(what=question),
+                instead=_("Type it when asked, or give a line of standard input for each “-”."),
+            ) from None
 
 
 def day(text: str) -> date:
@@ -134,7 +150,7 @@ def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what:
     code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
     if code in choices:
         return code
-    from ucli.render.words import word  # noqa: PLC0415  only where something else was typed
+    from ucli.render.labels import word  # noqa: PLC0415  only where something else was typed
 
     if meant := next((it for it in choices if fold(word(it)) == typed), None):
         return meant

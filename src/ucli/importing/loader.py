@@ -4,7 +4,6 @@ What a cell says, or why it says nothing, is told here, by line; what is in the 
 written, is for the verbs, which take these rows and those of commands alike. All of a table is one operation.
 """
 
-import json
 from array import array
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -18,11 +17,11 @@ from typing import Any, NamedTuple, TypeVar
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members, payouts, periods, terms, units
-from ucli.ledger.closings import Closing, closed_windows
+from ucli.ledger.closing import closed_windows, written_into
 from ucli.ledger.figures import Figure, parse_statement, state
-from ucli.ledger.guard import changed_in, reopening_of, told_of
 from ucli.ledger.memberships import find_member
 from ucli.ledger.operations import Operation
+from ucli.ledger.rules import Finding, refusal
 from ucli.ledger.targets import Target, set_targets
 from ucli.ledger.unions import Founding, found
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus
@@ -607,7 +606,7 @@ def load(
         What came of it, and whether all that is wrong falls into closed windows.
 
     """
-    closed = {it.number: it for it in closed_windows(op.db, before=op.number)}
+    is_any_closed = bool(closed_windows(op.db, before=op.number))
     refused: dict[int, str] = {}  # why, by the place of the row
     before = op.rows
     op.db.execute("SAVEPOINT whole_table")
@@ -621,10 +620,11 @@ def load(
     while True:
         table = _Table(op, kind, confirmed=confirmed, refused=refused)
         table.take(read(), verbs[kind])
-        if not closed or not (found_now := _into_closed(op, kind, closed, table.places)):
+        into_closed = _into_closed(op, kind, table.places) if is_any_closed else {}
+        if not into_closed:
             break
         # Written again without them.
-        refused |= found_now
+        refused |= into_closed
         op.db.execute("ROLLBACK TO whole_table")
         op.rows = before
     op.db.execute("RELEASE whole_table")
@@ -634,15 +634,12 @@ def load(
     return outcome, all(fault.what.endswith(tuple(refused.values())) for fault in outcome.faults)
 
 
-def _into_closed(op: Operation, kind: str, closed: Mapping[int, Closing], places: _Places) -> dict[int, str]:
+def _into_closed(op: Operation, kind: str, places: _Places) -> dict[int, str]:
     """Return which rows changed facts inside closed windows, by their places, with the way to reopen them."""
-    windows: defaultdict[int, set[int]] = defaultdict(set)
-    for fact in changed_in(op.db, closed.values(), op.number):
-        place = places.get(fact.unit if kind == "unions" else int(json.loads(fact.row)[0]))
+    found: defaultdict[int, list[Finding]] = defaultdict(list)
+    for it in written_into(op.db, op.number):
+        place = places.get(int(str(it.unit if kind == "unions" else it.row)))
         if place is not None:
-            windows[place].add(fact.box)
-    told: dict[int, str] = {}
-    for place, numbers in windows.items():
-        into = [closed[number] for number in sorted(numbers)]
-        told[place] = f"{told_of(op.db, into, op.number)} {reopening_of(op.db, into, op.number)}"
-    return told
+            found[place].append(it)
+    refusals = {place: refusal(op.db, op.number, findings) for place, findings in found.items()}
+    return {place: f"{it.what} {it.instead}" for place, it in refusals.items()}

@@ -61,7 +61,7 @@ class Blank(NamedTuple):
     @property
     def heads(self) -> list[str]:
         """The headings; an asterisk behind those of columns that must be filled in."""
-        own = [column.headings[0] + (" *" if column.required else "") for column in self.form]
+        own = [column.heading + (" *" if "required" in column.flags else "") for column in self.form]
         return list(self.headings) or own
 
 
@@ -96,7 +96,7 @@ def blank_workbook(blank: Blank) -> bytes:
     columns = [] if blank.headings else list(blank.form)
     for place, heading in enumerate(blank.heads):
         sheet.write_string(0, place, heading, head)
-        is_text = not columns or columns[place].is_text
+        is_text = not columns or "text" in columns[place].flags
         cells = [row[place] for row in blank.rows if place < len(row)]
         width = max(12, min(len(heading) + 4, 40), _width(cells))
         sheet.set_column(place, place, width, as_text if is_text else None)
@@ -120,7 +120,7 @@ def _explain(workbook: Any, blank: Blank, head: Any) -> None:
     ):
         sheet.write_string(0, place, heading, head)
         sheet.set_column(place, place, width)
-    own = [Explained(it.headings[0], it.required, _(it.takes), it.example) for it in blank.form]
+    own = [Explained(it.heading, "required" in it.flags, it.takes, it.example) for it in blank.form]
     for number, it in enumerate(blank.explained or own, start=1):
         for place, text in enumerate((it.heading, _("yes") if it.required else "", it.takes, it.example)):
             sheet.write_string(number, place, text)
@@ -137,7 +137,7 @@ def _offer(workbook: Any, sheet: Any, blank: Blank, columns: Form | list[Any], h
         choices = blank.choices.get(column.name)
         if not choices:
             continue
-        lists.write_string(0, place, column.headings[0], head)
+        lists.write_string(0, place, column.heading, head)
         lists.write_string(0, place + 1, _("Code or meaning"), head)
         for number, choice in enumerate(choices, start=1):
             lists.write_string(number, place, choice.typed)
@@ -156,7 +156,7 @@ def _offer(workbook: Any, sheet: Any, blank: Blank, columns: Form | list[Any], h
                     "source": f"='{title}'!${letter}$2:${letter}${len(choices) + 1}",
                     # Codes, other names and parts of names are read as well.
                     "error_type": "warning",
-                    "error_title": column.headings[0],
+                    "error_title": column.heading,
                     "error_message": _("This is none of those listed; is it meant?"),
                 },
             )

@@ -17,10 +17,12 @@ BESIDE = ("-wal", "-shm", "-journal")
 
 # A draft says which machine and which process makes it; so one that was left by a killed process is known as such.
 _DRAFT = re.compile(rf"\.ucli-([0-9a-f]{{8}})-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
-# Of another machine's processes, or where none can be asked, nothing is known but how long they have not written.
-_LEFT_AFTER_SECONDS = 24 * 3600
-# A process begins by another clock than files are written by.
-_CLOCKS_APART = 2
+# Nothing writes a draft so long without adding to it; the number of a process that is gone may be another's by then.
+_LEFT_AFTER_SECONDS = 12 * 3600
+
+
+def beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
 def make_folder(folder: Path) -> None:
@@ -50,7 +52,7 @@ def draft_of(path: Path) -> Iterator[Path]:
         yield draft
     finally:
         for suffix in ("", *BESIDE):
-            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+            beside(draft, suffix).unlink(missing_ok=True)
 
 
 def drafts_left(folder: Path) -> list[Path]:
@@ -65,34 +67,19 @@ def drafts_left(folder: Path) -> list[Path]:
 def is_being_made(path: Path) -> bool:
     """Tell whether a file is a draft of a command that still runs: to look into it would stand in its way."""
     match = _DRAFT.fullmatch(path.name)
-    return match is not None and not _is_left(path, match[1], int(match[2]))
-
-
-def _is_left(draft: Path, machine: str, process: int) -> bool:
-    if machine == _machine() and os.name == "posix":
+    if match is None:
+        return False
+    if match[1] == _machine() and os.name == "posix":
         try:
-            os.kill(process, 0)  # asks whether there is one
+            os.kill(int(match[2]), 0)  # asks whether there is one
         except ProcessLookupError:
-            return True
+            return False
         except (OSError, OverflowError):
             pass
     try:
-        written = draft.lstat().st_mtime
+        return time.time() - path.lstat().st_mtime <= _LEFT_AFTER_SECONDS
     except OSError:
-        return False
-    return time.time() - written > _LEFT_AFTER_SECONDS or _begun(process) > written + _CLOCKS_APART
-
-
-def _begun(process: int) -> float:
-    """Return when a process of this machine began; 0 where that is unknown. A number is given to another in time."""
-    try:
-        ticks = (
-            Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-        )
-        uptime = Path("/proc/uptime").read_text(encoding="utf-8").split()[0]
-        return time.time() - float(uptime) + int(ticks) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        return 0
+        return True
 
 
 @cache
@@ -167,7 +154,7 @@ def publish(draft: Path, path: Path) -> None:
     """
     if path.exists():
         raise FileExistsError(path)
-    for left in (path.with_name(path.name + suffix) for suffix in BESIDE):
+    for left in (beside(path, suffix) for suffix in BESIDE):
         if left.exists():
             raise RefusedError(
                 _("{file} is left over from another ledger.").format(file=left),

@@ -24,7 +24,7 @@ from ucli.render.cells import (
     remaining_sign,
     share_text,
 )
-from ucli.render.words import period_in_prose, word
+from ucli.render.labels import period_in_prose, word
 from ucli.reports.attainment import Report, Row
 from ucli.sanitize import sanitize
 from ucli.values.attainment import NO_TARGET, UNMET, Percent

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ucli.i18n import _, chosen
 from ucli.render import Chart
-from ucli.render.words import word
+from ucli.render.labels import word
 from ucli.reports.attainment import Report, Row
 from ucli.values.quantities import SIGNS, Quantity
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN

@@ -6,7 +6,7 @@ from shlex import quote
 
 from ucli.i18n import _, chosen
 from ucli.render.cells import NOTHING, measure_text, money_cell, percent_text, value_text
-from ucli.render.words import period_in_prose, structure_text
+from ucli.render.labels import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.figures import Figure
 from ucli.reports.reopened import Reopened

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from ucli.i18n import _, marked
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING, text_of
-from ucli.render.words import HEADINGS, cell_of
+from ucli.render.labels import HEADINGS, cell_of
 from ucli.reports.rows import Change
 
 _REGISTERS = {

@@ -6,7 +6,7 @@ from ucli.render.attainment import title_of
 from ucli.render.attainment_data import each_data, reopened_data
 from ucli.render.attainment_notes import each_notes, reopened_notes
 from ucli.render.cells import NOTHING, percent_text, text_of, value_text
-from ucli.render.words import structure_text, word
+from ucli.render.labels import structure_text, word
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
 from ucli.values.indicators import MONEY, Indicator

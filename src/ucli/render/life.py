@@ -2,7 +2,7 @@
 
 from ucli.i18n import _, marked
 from ucli.render import Sheet
-from ucli.render.words import word
+from ucli.render.labels import word
 from ucli.reports.lives import UnitLife
 from ucli.values.units import Unit
 

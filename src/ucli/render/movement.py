@@ -7,7 +7,7 @@ from ucli.render import Sheet
 from ucli.render.attainment_data import reopened_data
 from ucli.render.attainment_notes import reopened_notes
 from ucli.render.cells import text_of
-from ucli.render.words import structure_text, word
+from ucli.render.labels import structure_text, word
 from ucli.reports.attainment import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
 from ucli.reports.reopened import Reopened

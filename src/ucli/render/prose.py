@@ -14,8 +14,8 @@ from itertools import groupby
 from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import share_percent
+from ucli.render.labels import period_in_prose
 from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
-from ucli.render.words import period_in_prose
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.targets import Target
 from ucli.values.attainment import MET, UNMET, Summary

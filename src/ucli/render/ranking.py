@@ -11,7 +11,7 @@ from ucli.render.attainment import cells_of, title_of
 from ucli.render.attainment_data import reopened_data, row_data, structure_data, summary_data, unit_data, window_data
 from ucli.render.attainment_notes import legend, reopened_notes, reporting_notes, structure_notes
 from ucli.render.cells import Measured
-from ucli.render.words import word
+from ucli.render.labels import word
 from ucli.reports.attainment import Report
 from ucli.reports.ranking import Standing
 from ucli.values.attainment import NO_DATA, Percent, Summary

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ucli.ledger.facts import Box, Fact, changed
+from ucli.ledger.closing import Box, Fact, changed
 from ucli.reports.listings import Listing
 from ucli.reports.reopened import closing_rows
 from ucli.reports.rows import Change, Rows
@@ -74,6 +74,6 @@ def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
     rows = Rows(db)
     touched: dict[tuple[str, str], Fact] = {}
     for fact in changed(db, [box], since):
-        touched.setdefault((fact.register, fact.row), fact)
+        touched.setdefault((fact.table, fact.row), fact)
     found = [rows.change_since(register, row, since) for register, row in touched]
     return sorted(found, key=lambda it: (it.operations, it.register, it.row))

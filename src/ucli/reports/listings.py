@@ -1,24 +1,31 @@
 """Plain lists of what the ledger holds: one row a dictionary, keys as machines read them, values typed.
 
-Counts and đồng are integers, days are dates, identity numbers are masked.
+A query names its columns as the list does. Counts and đồng are integers, ID numbers are masked.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ucli.ledger.operations import NEVER, ever
+from ucli.ledger.operations import NEVER, ever, first_op
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
-from ucli.reports.structure import Names, clusters, unit_at, units_at
-from ucli.reports.transfers import eve_of_leaving
+from ucli.reports.structure import unit_names
 from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
 
-Listing = list[dict[str, object]]
+Listing = list[dict[str, Any]]
+
+# Who leaves was a member until the day before.
+EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
+# The columns that hold days, and those that hold the numbers of units, shown by their names.
+_DAYS = {"day", "admitted", "left", "born", "received", "effective", "start", "end", "due", "founded", "ended"}
+_DAYS |= {"last_payout"}
+_UNITS = {"unit", "union", "issuer", "parent", "lead", "deputy"}
 
 
 class Filter(NamedTuple):
@@ -32,135 +39,94 @@ class Filter(NamedTuple):
     programme: int | None = None
     match: str | None = None
 
+    def below(self, unit: str, day: str) -> str:
+        """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
+        return self.tree.within(self.roots).sql.format(unit=unit, day=day) if self.roots else "1"
+
+    @property
+    def bound(self) -> dict[str, object]:
+        return {
+            **(self.tree.within(self.roots).bound if self.roots else {}),
+            "day": self.day.isoformat(),
+            "start": self.window.start.isoformat() if self.window else BEGINNING,
+            "end": self.window.end.isoformat() if self.window else FOREVER,
+            "indicator": self.indicator,
+            "programme": self.programme,
+            "match": fold(self.match) if self.match else None,
+        }
+
 
 def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False) -> Listing:
-    """Return the memberships open on a day, or those that ended in a window.
+    """Return the memberships open on a day, or those that ended in a window, union by union.
 
     ID numbers show their last digits only, unless they are to be revealed.
     """
-    names = Names(db, asked.day)
+    spell, place = 'm.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)', ":day"
     if left:
-        spell, place = 'm."left" BETWEEN :start AND :end', eve_of_leaving("m")
-    else:
-        spell, place = 'm.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)', ":day"
-    rows = db.execute(
-        "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number"
+        spell, place = 'm."left" BETWEEN :start AND :end', EVE_OF_LEAVING.format(row="m")
+    found = _listed(
+        db,
+        asked.day,
+        'SELECT m.id AS number, p.name, m.union_unit AS "union", m.members, m.admitted, m.begun_by, m."left",'
+        " m.left_by, p.born, p.sex, p.card, p.id_number, m.decision"
         f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
-        f" {below_asked('m.union_unit', place, asked)} ORDER BY m.id",
-        bound_of(asked),
+        f" AND {asked.below('m.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match)) ORDER BY m.id",
+        asked.bound,
     )
-    found = [
-        {
-            "number": row["id"],
-            "name": row["name"],
-            "union": names.of(row["union_unit"]),
-            "members": row["members"],
-            "admitted": known_day(row["admitted"]),
-            "begun_by": row["begun_by"],
-            "left": known_day(row["left"]),
-            "left_by": row["left_by"],
-            "born": known_day(row["born"]),
-            "sex": row["sex"],
-            "card": row["card"],
-            "id_number": row["id_number"] if reveal else masked(row["id_number"]),
-            "decision": row["decision"],
-        }
-        for row in rows
-        if not asked.match or fold(asked.match) in (row["folded"] or "")
-    ]
-    order = {name: sort_key(name) for name in {str(row["union"]) for row in found}}
-    return sorted(found, key=lambda row: order[str(row["union"])])
+    if not reveal:
+        for row in found:
+            row["id_number"] = masked(row["id_number"])
+    order = {name: sort_key(name) for name in {row["union"] for row in found}}
+    return sorted(found, key=lambda row: order[row["union"]])
 
 
 def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the payouts of a window, in the order of their days."""
-    names = Names(db, asked.day)
-    rows = db.execute(
-        "SELECT r.*, p.name AS beneficiary, e.code FROM payout r"
+    return _listed(
+        db,
+        asked.day,
+        "SELECT r.id AS number, r.day, r.unit, e.code AS programme, r.amount, r.in_kind, r.recipients, r.form,"
+        " p.name AS beneficiary, r.fund, r.decision FROM payout r"
         " LEFT JOIN programme_entry e ON e.programme = r.programme LEFT JOIN person p ON p.id = r.person"
-        f" WHERE r.day BETWEEN :start AND :end {below_asked('r.unit', 'r.day', asked)}"
+        f" WHERE r.day BETWEEN :start AND :end AND {asked.below('r.unit', 'r.day')}"
         " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",
-        bound_of(asked),
+        asked.bound,
     )
-    return [
-        {
-            "number": row["id"],
-            "day": known_day(row["day"]),
-            "unit": names.of(row["unit"]),
-            "programme": row["code"],
-            "amount": row["amount"],
-            "in_kind": row["in_kind"],
-            "recipients": row["recipients"],
-            "form": row["form"],
-            "beneficiary": row["beneficiary"],
-            "fund": row["fund"],
-            "decision": row["decision"],
-        }
-        for row in rows
-    ]
 
 
-def figures(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator]) -> Listing:
+def figures(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the figures whose window touches the one asked for."""
-    names = Names(db, asked.day)
-    codes = {indicator.id: indicator.code for indicator in catalogue}
-    rows = db.execute(
-        "SELECT r.* FROM figure r WHERE r.end_day >= :start AND r.start_day <= :end"
-        f" {below_asked('r.unit', last_day_of('r'), asked)}"
-        " AND coalesce(:indicator, r.indicator) = r.indicator ORDER BY r.id",
-        bound_of(asked),
+    return _listed(
+        db,
+        asked.day,
+        "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.value, r.part, r.whole,"
+        " coalesce(r.qualifier, r.stated_qualifier) AS qualifier, r.stated_percent, r.source, r.decision, r.kind,"
+        f" r.speaks_for, r.reason, r.received FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
+        asked.bound,
     )
-    return [
-        {
-            "number": row["id"],
-            "indicator": codes[row["indicator"]],
-            "unit": names.of(row["unit"]),
-            "period": row["period"],
-            "value": row["value"],
-            "part": row["part"],
-            "whole": row["whole"],
-            "qualifier": row["qualifier"] or row["stated_qualifier"],
-            "stated_percent": row["stated_percent"],
-            "source": row["source"],
-            "decision": row["decision"],
-            "kind": row["kind"],
-            "speaks_for": row["speaks_for"],
-            "reason": row["reason"],
-            "received": known_day(row["received"]),
-        }
-        for row in rows
-    ]
 
 
-def targets(db: sqlite3.Connection, asked: Filter, catalogue: Sequence[Indicator], *, history: bool) -> Listing:
+def targets(db: sqlite3.Connection, asked: Filter, *, history: bool) -> Listing:
     """Return the targets whose window touches the one asked for, with the values they had before on request."""
-    names = Names(db, asked.day)
-    codes = {indicator.id: indicator.code for indicator in catalogue}
-    rows = db.execute(
-        f"SELECT r.*, o.at FROM {ever('target')} r JOIN operation o ON o.number = r.op"
-        f" WHERE r.end_day >= :start AND r.start_day <= :end {below_asked('r.unit', last_day_of('r'), asked)}"
-        " AND coalesce(:indicator, r.indicator) = r.indicator AND (:history OR r.ended_by = :never)"
-        " ORDER BY r.id, r.op",
-        {**bound_of(asked), "history": history, "never": NEVER},
+    return _listed(
+        db,
+        asked.day,
+        "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.issuer, r.kind AS target_kind,"
+        " r.low AS target, r.high AS target_upper, r.percent AS target_percent, r.effective, r.decision,"
+        f" r.op AS set_by, nullif(r.ended_by, {NEVER}) AS replaced_by FROM {ever('target')} r {_ENTRY}"
+        f" WHERE {_touches(asked)} AND (:history OR r.ended_by = {NEVER}) ORDER BY r.id, r.op",
+        {**asked.bound, "history": history},
     )
-    return [
-        {
-            "number": row["id"],
-            "indicator": codes[row["indicator"]],
-            "unit": names.of(row["unit"]),
-            "period": row["period"],
-            "issuer": names.of(row["issuer"]),
-            "target_kind": row["kind"],
-            "target": row["low"],
-            "target_upper": row["high"],
-            "target_percent": row["percent"],
-            "effective": known_day(row["effective"]),
-            "decision": row["decision"],
-            "set_by": row["op"],
-            "replaced_by": row["ended_by"] if row["ended_by"] < NEVER else None,
-        }
-        for row in rows
-    ]
+
+
+_ENTRY = "LEFT JOIN indicator_entry e ON e.indicator = r.indicator"
+
+
+def _touches(asked: Filter) -> str:
+    return (
+        f"r.end_day >= :start AND r.start_day <= :end AND {asked.below('r.unit', last_day_of('r'))}"
+        " AND coalesce(:indicator, r.indicator) = r.indicator"
+    )
 
 
 def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str], str]) -> Listing:
@@ -172,70 +138,56 @@ def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str],
         cut: by unit and folded code, the last day of a term that was cut short.
 
     """
-    names = Names(db, asked.day)
-    rows = db.execute(
-        "SELECT code, start_day, end_day, name, due, NULL AS unit, folded"
-        " FROM period UNION ALL"
-        " SELECT code, start_day, end_day, name, due, unit, folded FROM term ORDER BY start_day, end_day, unit"
+    columns = "code, start_day, end_day, name, due"
+    every = (
+        f"SELECT {columns}, NULL AS unit, folded FROM period UNION ALL SELECT {columns}, unit, folded FROM term"
+        " ORDER BY start_day, end_day, unit"
     )
-    return [
-        {
-            "code": row["code"],
-            "start": known_day(row["start_day"]),
-            "end": known_day(row["end_day"]),
-            "name": row["name"],
-            "due": known_day(row["due"]),
-            "unit": names.of(row["unit"]),
-            "cut": known_day(cut.get((row["unit"], row["folded"]))),
-        }
-        for row in rows
-    ]
+    ends = [known_day(cut.get((row["unit"], row["folded"]))) for row in db.execute(every)]
+    found = _listed(
+        db, asked.day, f'SELECT code, start_day AS start, end_day AS "end", name, due, unit FROM ({every})', {}
+    )
+    return [{**row, "cut": end} for row, end in zip(found, ends, strict=True)]
 
 
 def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
     """Return the clusters of a year, or of all, with their units, leader and deputy."""
-    years = db.execute("SELECT DISTINCT year FROM cluster_year ORDER BY year")
-    return [row for (it,) in years.fetchall() if year in (None, it) for row in _clusters_of(db, it)]
-
-
-def _clusters_of(db: sqlite3.Connection, year: int) -> Listing:
-    found = []
-    for cluster in clusters(db, year):
-        head = db.execute(
-            "SELECT lead, deputy FROM cluster_year r WHERE cluster = :cluster AND year = :year",
-            {"cluster": cluster.id, "year": year},
-        ).fetchone()
-        rows = db.execute(
-            "SELECT unit FROM cluster_member r WHERE cluster = :cluster AND year = :year",
-            {"cluster": cluster.id, "year": year},
+    found: Listing = []
+    for (it,) in db.execute(
+        "SELECT DISTINCT year FROM cluster_year WHERE coalesce(?, year) = year ORDER BY year", (year,)
+    ):
+        day = date(it, 12, 31)
+        bound = {"day": day.isoformat(), "year": it}
+        units = defaultdict(list)
+        for row in db.execute("SELECT cluster, unit FROM cluster_member WHERE year = :year", bound):
+            units[row["cluster"]].append(row["unit"])
+        names = unit_names(db, [unit for among in units.values() for unit in among], day)
+        rows = _listed(
+            db,
+            day,
+            "SELECT n.unit AS number, n.code, n.name, y.year, NULL AS units, y.lead, y.deputy FROM cluster_year y"
+            f" JOIN unit_name n ON n.unit = y.cluster AND {_NAME_ON_DAY} WHERE y.year = :year",
+            bound,
         )
-        day = date(year, 12, 31)
-        in_it = units_at(db, [row["unit"] for row in rows], day)
-        found.append(
-            {
-                "code": cluster.code,
-                "name": cluster.name,
-                "year": year,
-                "units": ", ".join(it.name for it in in_it),
-                "lead": unit_at(db, head["lead"], day).name if head["lead"] else None,
-                "deputy": unit_at(db, head["deputy"], day).name if head["deputy"] else None,
-            }
-        )
+        for row in sorted(rows, key=lambda row: sort_key(row["name"])):
+            in_it = sorted((names[unit] for unit in units[row.pop("number")]), key=sort_key)
+            found.append({**row, "units": ", ".join(in_it)})
     return found
+
+
+# The last name up to the day, else the first of all.
+_NAME_ON_DAY = (
+    "n.from_day = coalesce((SELECT max(from_day) FROM unit_name WHERE unit = n.unit AND from_day <= :day),"
+    " (SELECT min(from_day) FROM unit_name WHERE unit = n.unit))"
+)
 
 
 def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
     """Return the catalogue."""
+    columns = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
     return [
         {
-            "code": it.code,
-            "alias": it.alias,
-            "name_vi": it.name_vi,
-            "name_en": it.name_en,
-            "measure": it.measure,
-            "kind": it.kind,
-            "direction": it.direction,
-            "counts": it.counts,
+            **{column: getattr(it, column) for column in columns},
             "over_time": ("latest" if it.is_state else "add") if it.kind == RATIO else None,
         }
         for it in catalogue
@@ -243,20 +195,124 @@ def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
     ]
 
 
-def below_asked(unit: str, day: str, asked: Filter) -> str:
-    """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
-    if asked.roots is None:
-        return ""
-    return f"AND {asked.tree.within(asked.roots).sql.format(unit=unit, day=day)}"
+def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tree: bool = False) -> Listing:
+    """Return the units that stood on a day, each under its parent: by kind and name, or as a tree from the top."""
+    above = "a.unit = n.unit AND a.depth = 1 AND a.from_day <= :day AND :day < a.to_day"
+    rows = _listed(
+        db,
+        asked.day,
+        "SELECT n.unit AS number, a.ancestor AS above, n.code, n.name, n.kind, a.ancestor AS parent, l.founded,"
+        f" l.sector, l.ended, 0 AS depth FROM unit_name n JOIN unit_life l ON l.unit = n.unit"
+        f" LEFT JOIN ancestry a ON {above} WHERE n.kind IN ({', '.join(map(repr, kinds))}) AND n.from_day <= :day"
+        f" AND :day < n.to_day AND {asked.below('n.unit', ':day')}",
+        asked.bound,
+    )
+    found = [it for it in rows if not asked.match or fold(asked.match) in fold(f"{it['code']} {it['name']}")]
+    found.sort(key=lambda it: sort_key(it["name"]))
+    found = [*_from_the_top(found)] if as_tree else sorted(found, key=lambda it: kinds.index(it["kind"]))
+    return [{key: value for key, value in it.items() if key not in ("number", "above")} for it in found]
 
 
-def bound_of(asked: Filter) -> dict[str, object]:
-    """Return what the conditions of a filter bind."""
-    return {
-        **(asked.tree.within(asked.roots).bound if asked.roots else {}),
-        "day": asked.day.isoformat(),
-        "start": asked.window.start.isoformat() if asked.window else BEGINNING,
-        "end": asked.window.end.isoformat() if asked.window else FOREVER,
-        "indicator": asked.indicator,
-        "programme": asked.programme,
+def _from_the_top(found: Listing) -> Iterator[dict[str, Any]]:
+    """Yield each unit before those below it, with how deep it stands among the units shown."""
+    children: dict[int | None, Listing] = defaultdict(list)
+    shown = {it["number"] for it in found}
+    for it in found:
+        children[it["above"] if it["above"] in shown else None].append(it)
+
+    def walk(parent: int | None, depth: int) -> Iterator[dict[str, Any]]:
+        for child in children[parent]:
+            yield {**child, "depth": depth}
+            yield from walk(child["number"], depth + 1)
+
+    return walk(None, 0)
+
+
+# What is held of persons
+
+
+def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str, Listing]:
+    """Return all that is held of a person, as the law lets him or her ask for it.
+
+    Args:
+        db: the ledger.
+        persons: the row of the person, then those of the same person that count no longer.
+
+    Returns:
+        by part: person, earlier, memberships, payouts; each row as it was last said, with when and by whom it was
+        first recorded.
+
+    """
+    today = date.today()  # noqa: DTZ011
+    said = [
+        {key: known_day(it[key]) if key in _DAYS else it[key] for key in ("name", "born", "sex", "card", "id_number")}
+        for it in persons
+    ]
+    columns = {
+        "membership": 'r.id AS number, union_unit AS "union", r.admitted, begun_by, r."left", left_by, decision',
+        "payout": (
+            "r.id AS number, r.day, r.unit, (SELECT code FROM"
+            f" {ever('programme_entry')} e WHERE e.programme = r.programme ORDER BY e.op DESC) AS programme,"
+            " r.amount, r.in_kind, r.form, r.fund, r.decision"
+        ),
     }
+    among = ", ".join(str(int(it["id"])) for it in persons)
+    held = {
+        f"{table}s": _listed(
+            db,
+            today,
+            f"SELECT {said_of}, r.ended_by = {NEVER} AS stands, o.at, o.actor FROM {ever(table)} r"
+            f" JOIN operation o ON o.number = {first_op(table, 'r')} WHERE r.person IN ({among})"
+            f" AND r.ended_by = (SELECT max(ended_by) FROM {ever(table)} l WHERE l.id = r.id) ORDER BY r.id",
+            {},
+        )
+        for table, said_of in columns.items()
+    }
+    for row in (it for rows in held.values() for it in rows):
+        row["stands"] = bool(row["stands"])
+    return {"person": said[:1], "earlier": said[1:], **held}
+
+
+def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
+    """Return everybody whom the ledger need not hold any more.
+
+    That is who left before a day and has not been a member anywhere since, by the last membership; who only received
+    something, the last time before that day, by the last payout; and, whenever that was, who was recorded by mistake,
+    by the membership or payout that was undone or voided.
+    """
+    today, bound = date.today(), {"before": before.isoformat()}  # noqa: DTZ011
+    members = _listed(
+        db,
+        today,
+        'SELECT m.id AS number, \'former-member\' AS held_as, p.name, m.union_unit AS "union", m."left", m.left_by,'
+        " NULL AS last_payout FROM membership m JOIN person p ON p.id = m.person"
+        " WHERE m.\"left\" < :before AND p.folded <> '' AND NOT EXISTS (SELECT 1 FROM membership o"
+        ' WHERE o.person = m.person AND (o."left" IS NULL OR (o."left", o.id) > (m."left", m.id)))'
+        ' ORDER BY m."left", m.id',
+        bound,
+    )
+    return members + _listed(
+        db,
+        today,
+        "SELECT coalesce(payout, member, taken_back) AS number, CASE WHEN payout NOTNULL THEN 'beneficiary'"
+        " WHEN member NOTNULL THEN 'member-taken-back' ELSE 'payout-taken-back' END AS held_as, name,"
+        ' NULL AS "union", NULL AS "left", NULL AS left_by, day AS last_payout'
+        " FROM (SELECT p.name, b.id AS payout, max(b.day) AS day,"
+        " (SELECT max(id) FROM membership_history WHERE person = p.id) AS member,"
+        " (SELECT max(id) FROM payout_history WHERE person = p.id) AS taken_back"
+        " FROM person p LEFT JOIN payout b ON b.person = p.id WHERE p.folded <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id)"
+        " GROUP BY p.id HAVING coalesce(max(b.day), '') < :before)",
+        bound,
+    )
+
+
+def _listed(db: sqlite3.Connection, day: date, query: str, bound: Mapping[str, object]) -> Listing:
+    """Return the rows of a query, units under the names they had on a day."""
+    cursor = db.execute(query, bound)
+    keys = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    places = [place for place, key in enumerate(keys) if key in _UNITS]
+    named = unit_names(db, {row[place] for row in rows for place in places} - {None}, day)
+    read = {key: known_day for key in keys if key in _DAYS} | {key: named.get for key in keys if key in _UNITS}
+    return [{key: read[key](it) if key in read else it for key, it in zip(keys, row, strict=True)} for row in rows]

@@ -29,20 +29,9 @@ def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int,
     return found
 
 
-class Names:
-    """What units were called on a day, each asked for once."""
-
-    def __init__(self, db: sqlite3.Connection, day: date) -> None:
-        self._db = db
-        self._day = day
-        self._names: dict[int, str] = {}
-
-    def of(self, unit: int | None) -> str | None:
-        if unit is None:
-            return None
-        if unit not in self._names:
-            self._names[unit] = unit_at(self._db, unit, self._day).name
-        return self._names[unit]
+def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, str]:
+    """Return what some units were called on a day."""
+    return {unit: it.name for unit, it in _named(db, units, day).items()}
 
 
 def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:

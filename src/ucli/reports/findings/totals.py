@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ucli.i18n import _, chosen
-from ucli.ledger.facts import Box
+from ucli.ledger.closing import Box
 from ucli.ledger.operations import first_op
 from ucli.reports.closings import changes_since
 from ucli.reports.findings import CONTROL_TOTAL, Finding, apart

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from ucli.errors import LedgerError, NotFoundError
 from ucli.i18n import _
-from ucli.ledger.backups import FOLDER
-from ucli.ledger.database import explained, open_as_it_is
-from ucli.ledger.files import BESIDE, is_being_made, same_file
+from ucli.ledger.backup import FOLDER
+from ucli.ledger.files import BESIDE, free_space, is_being_made, same_file
 from ucli.ledger.identities import erase_persons, known_by
 from ucli.ledger.members import named
 from ucli.ledger.memberships import find_member, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
+from ucli.ledger.store import explained, open_as_it_is
 from ucli.ledger.units import get_ever
 from ucli.values.names import fold
 
@@ -58,20 +58,12 @@ _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card
 
 
 class Alike(NamedTuple):
-    """Another entry of the same name or number.
+    """Another entry of the same name or number."""
 
-    Args:
-        number: of the membership or, else, of the payout.
-        is_payout: which of the two.
-        unit: where the person is a member, or who paid.
-        may_be_same: false where the birth date is known to be another.
-
-    """
-
-    number: int
+    number: int  # of the membership or, else, of the payout
     is_payout: bool
-    unit: str
-    may_be_same: bool
+    unit: str  # where the person is a member, or who paid
+    may_be_same: bool  # false where the birth date is known to be another
 
 
 def find_person(db: sqlite3.Connection, text: str) -> int:
@@ -95,12 +87,7 @@ def find_person(db: sqlite3.Connection, text: str) -> int:
 
 
 def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
-    """Return the person whom a payout names.
-
-    Raises:
-        NotFoundError: there is no such payout, or it names no one.
-
-    """
+    """Return the person whom a payout names, or named when it counted."""
     row = db.execute(f"SELECT person FROM {ever('payout')} WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
     if row is None:
         raise NotFoundError(
@@ -117,23 +104,15 @@ def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
 
 
 def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]:
-    """Return the other entries of the name or a number of the person that is to be erased, the likeliest first.
-
-    Args:
-        db: the ledger, which still holds the person.
-        persons: the rows that are erased, the one that is meant first.
-
-    """
+    """Return the other entries of the name or a number of a person (`rows_of`), the likeliest first."""
     along = json.dumps([it["id"] for it in persons])
     found = []
     for row in db.execute(_ALIKE, {"id": persons[0]["id"], "along": along}).fetchall():
         table, number = known_by(db, row["id"])
-        if table == "person":
-            continue  # slipped in from outside, for `check` to find
-        is_payout = table == "payout"
-        unit = "unit" if is_payout else "union_unit"
-        where = db.execute(f"SELECT {unit} FROM {ever(table)} WHERE id = ?", (number,)).fetchone()[0]
-        found.append(Alike(number, is_payout, get_ever(db, where), bool(row["may_be_same"])))
+        if table != "person":  # slipped in from outside, for `check` to find
+            unit = "unit" if table == "payout" else "union_unit"
+            where = db.execute(f"SELECT {unit} FROM {ever(table)} WHERE id = ?", (number,)).fetchone()[0]
+            found.append(Alike(number, table == "payout", get_ever(db, where), bool(row["may_be_same"])))
     return found
 
 
@@ -158,19 +137,19 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
     later = op.db.execute(_LATER, (persons[0]["id"],)).fetchone()
     counts_as = later["id"] if later else persons[0]["id"]
     held = [it["id"] for it in persons if it["folded"]]
-    marks = ", ".join("?" * len(held))
-    before = op.db.execute(f"SELECT id FROM person WHERE erased_as IN ({marks})", held).fetchall()
-    erase_persons(op.db, (*held, *(it["id"] for it in before)), counts_as)
+    before = op.db.execute("SELECT id FROM person WHERE erased_as IN (SELECT value FROM json_each(?))", (str(held),))
+    erase_persons(op.db, (*held, *(it["id"] for it in before.fetchall())), counts_as)
     op.rows += len(held)
 
 
-def require_alone(db: sqlite3.Connection, path: Path, free: int | None) -> None:
+def require_alone(db: sqlite3.Connection, path: Path) -> None:
     """Refuse where the old bytes could not be brought out of the file and its log.
 
     Raises:
         LedgerError: another command has the ledger open in the middle of its work, or there is too little room.
 
     """
+    free = free_space(path)
     if free is not None and free < _ROOM * path.stat().st_size:
         raise LedgerError(
             _("There is no room to write the ledger {path} anew; nothing was erased.").format(path=path),
@@ -196,23 +175,17 @@ def scrub(db: sqlite3.Connection) -> bool:
     return _emptied_log(db)
 
 
-def backups_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
+def _emptied_log(db: sqlite3.Connection) -> bool:
+    return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+
+def copies_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
     """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
     folder = path.parent / FOLDER
-    backups = [it for it in sorted(folder.iterdir()) if it.is_file()] if folder.is_dir() else []
+    backups = sorted(folder.iterdir()) if folder.is_dir() else []
     # By whichever name: the ledger itself is no copy of it.
-    beside = [it for it in sorted(path.parent.iterdir()) if it.is_file() and not same_file(path, it)]
-    return [
-        *(it for it in backups if _holds(it, persons, or_is_unread=True)),
-        *(it for it in beside if _holds(it, persons, or_is_unread=False)),
-    ]
-
-
-def notes_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
-    """Return the operations that hold the name or numbers in a text: a note, decision, source, fund or beneficiary."""
-    words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
-    rows = db.execute(_TEXTS, {"folded": persons[0]["folded"]})
-    return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))
+    beside = [it for it in sorted(path.parent.iterdir()) if not same_file(path, it)]
+    return [it for it in (*backups, *beside) if it.is_file() and _holds(it, persons, or_is_unread=it in backups)]
 
 
 def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
@@ -226,5 +199,8 @@ def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) ->
         return or_is_unread
 
 
-def _emptied_log(db: sqlite3.Connection) -> bool:
-    return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+def texts_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
+    """Return the operations that hold the name or numbers in a text: a note, decision, source, fund or beneficiary."""
+    words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
+    rows = db.execute(_TEXTS, {"folded": persons[0]["folded"]})
+    return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))

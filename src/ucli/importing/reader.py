@@ -1,18 +1,18 @@
-"""Reading a table: CSV as Excel and others write it, and workbooks; one row at a time, however long it is."""
+"""Reading a file that holds a table: CSV as Excel and others write it, and workbooks; row by row, however long."""
 
 import csv
 import stat
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from ucli.errors import RejectedError, UsageError
+from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
-from ucli.importing.foreign import SAVE, text_that_it_is
-from ucli.importing.workbooks import Found, cells_of_workbook, is_workbook
+from ucli.importing.measures import decimal_of
+from ucli.importing.sheet_xml import Facts
+from ucli.importing.workbook import SAVE, WORD, is_workbook, rows_of_workbook, unreadable
 from ucli.values.numbers import grouped
 
 Cell = object  # a text, a number or a day; None or an empty text where there is nothing
@@ -20,26 +20,33 @@ Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, an
 
 _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
-_LINES_OF_HEAD = 20
+_LINES_LOOKED_AT = 20  # for the separator
 _BYTES_AT_START = 100
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_NUL = "\0"
-_AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _LONGEST_LINE = 1_000_000
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
+_AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
+_WEB = marked("It is a web page that was named like a table.")
+# How texts begin that are no tables, in small letters.
+_NO_TABLES = {
+    b"%pdf": marked("It is a PDF document, not a table."),
+    b"{\\rtf": WORD,
+    b"<?xml": marked("It is XML (such as the XML workbook of 2003), not a workbook."),
+    **dict.fromkeys((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head"), _WEB),
+}
 
 
 class _NulError(Exception):
     """A line holds a character that no text has; with its number."""
 
 
-def lines_of(path: Path, sheet: str | None, besides: Found) -> Iterator[Line]:
+def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
     """Yield the lines of a table with their numbers; empty ones are passed over.
 
     Args:
         path: a CSV file or a workbook.
         sheet: which sheet of a workbook; the first that is shown when left out.
-        besides: takes what is found in a workbook besides.
+        facts: takes what a workbook says besides.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
@@ -47,13 +54,17 @@ def lines_of(path: Path, sheet: str | None, besides: Found) -> Iterator[Line]:
 
     """
     require_file(path)
-    start = _start_of(path)
+    try:
+        with path.open("rb") as file:
+            start = file.read(_BYTES_AT_START)
+    except OSError as error:
+        raise unreadable(path, refusal(error)) from error
     is_book = is_workbook(start)
     if sheet and not is_book:
         raise UsageError(
             _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
         )
-    for number, cells in cells_of_workbook(path, sheet, besides) if is_book else _of_csv(path, start):
+    for number, cells in rows_of_workbook(path, sheet, facts) if is_book else _of_csv(path, start):
         if number > _MOST_LINES:
             raise unreadable(
                 path,
@@ -93,22 +104,10 @@ def text_of(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def decimal_of(number: float) -> Decimal:
-    """Return a number of a spreadsheet as it shows it: with 15 digits, for those behind are noise of its sums."""
-    return Decimal(f"{number:.15g}")
-
-
-def _start_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_BYTES_AT_START)
-    except OSError as error:
-        raise unreadable(path, refusal(error)) from error
-
-
 def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
-    if told := text_that_it_is(start):
-        raise unreadable(path, told, _(SAVE))
+    begun = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
+        raise unreadable(path, _(told), _(SAVE))
     # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
     encoding = "utf-16" if start[:2] in _MARKS_OF_UTF_16 else "utf-8-sig"
     if encoding != "utf-16" and b"\0" in start[:2]:
@@ -123,11 +122,7 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
         raise unreadable(path, refusal(error)) from error
     except UnicodeError as error:
         if path.suffix.lower() in _OF_WORKBOOKS:
-            raise unreadable(
-                path,
-                _("It is not a workbook, whatever its name ends with."),
-                _(SAVE),
-            ) from error
+            raise unreadable(path, _("It is not a workbook, whatever its name ends with."), _(SAVE)) from error
         raise unreadable(path, _("It is not text in UTF-8."), _(_AS_CSV)) from error
     except csv.Error as error:
         raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
@@ -135,14 +130,14 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
 
 def _records(file: TextIO) -> Iterator[Line]:
     lines = _bounded(file)
-    head = list(islice(lines, _LINES_OF_HEAD))
-    first = 1
-    if head and head[0].lower().startswith("sep="):  # what Excel puts before the heading
-        head, first = head[1:], 2
-    separator = max(_SEPARATORS, key=lambda sign: sum(line.count(sign) for line in head))
-    reader = csv.reader(chain(head, lines), delimiter=separator, strict=True)
+    first = list(islice(lines, _LINES_LOOKED_AT))
+    before = 0
+    if first and first[0].lower().startswith("sep="):  # what Excel puts before the heading
+        first, before = first[1:], 1
+    separator = max(_SEPARATORS, key=lambda sign: sum(line.count(sign) for line in first))
+    reader = csv.reader(chain(first, lines), delimiter=separator, strict=True)
     for cells in reader:
-        yield reader.line_num + first - 1, cells
+        yield reader.line_num + before, cells
 
 
 def _bounded(file: TextIO) -> Iterator[str]:
@@ -152,14 +147,6 @@ def _bounded(file: TextIO) -> Iterator[str]:
         number += 1
         if len(line) == _LONGEST_LINE:
             raise csv.Error
-        if _NUL in line:
+        if "\0" in line:
             raise _NulError(number)
         yield line
-
-
-def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
-    return RejectedError(
-        _("The file {file} cannot be read.").format(file=path),
-        why=why,
-        instead=instead or _("Check its name and its format."),
-    )
