@@ -16,8 +16,9 @@ from ucli.cli.values import coded, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
 from ucli.importing import loader
+from ucli.importing.cells import Row
 from ucli.importing.forms import FORMS
-from ucli.importing.loader import Fault, Outcome, Row
+from ucli.importing.loader import Fault, Outcome
 from ucli.importing.notes import lines_text
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.table import Table

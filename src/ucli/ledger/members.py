@@ -363,7 +363,7 @@ class Namesake(NamedTuple):
 def namesakes(db: sqlite3.Connection, since: int) -> Iterator[Namesake]:
     """Yield whom the members from one on may be: those who were there before, then the first written of that day."""
     if since > 1:
-        for it in db.execute(_CALLED_ALIKE, (since,)):
+        for it in db.execute(_CALLED_ALIKE, {"since": since}):
             if not it["is_born_so"] or not same(it["name"], it["other_name"]):
                 yield Namesake(it["number"], it["other"], is_of_one_day=bool(it["is_of_one_day"]))
     yield from (Namesake(number, first, is_of_one_day=True) for number, first in db.execute(_OF_ONE_DAY, (since,)))
@@ -372,10 +372,10 @@ def namesakes(db: sqlite3.Connection, since: int) -> Iterator[Namesake]:
 _CALLED_ALIKE = """
     WITH later AS MATERIALIZED (
         SELECT m.id, m.union_unit, m.admitted, p.name, p.folded, p.born, p.card, p.id_number
-        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.folded <> '' WHERE m.id >= ?1)
+        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.folded <> '' WHERE m.id >= :since)
     SELECT b.id AS number, a.id AS other, b.name, p.name AS other_name, coalesce(p.born = b.born, 0) AS is_born_so,
         a.admitted = b.admitted AND (p.born IS NULL OR b.born IS NULL) AS is_of_one_day
-    FROM person p CROSS JOIN membership a ON a.person = p.id AND a.id < ?1 AND a."left" IS NULL
+    FROM person p CROSS JOIN membership a ON a.person = p.id AND a.id < :since AND a."left" IS NULL
         AND a.union_unit IN (SELECT union_unit FROM later)
     JOIN later b ON b.folded = p.folded AND b.union_unit = a.union_unit
     WHERE p.folded IN (SELECT folded FROM later) AND CASE WHEN p.born = b.born THEN 1 WHEN p.born <> b.born THEN 0
