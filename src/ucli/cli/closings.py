@@ -17,10 +17,10 @@ from ucli.cli.values import day
 from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.ledger import closing as closings
-from ucli.ledger import periods, terms, units
+from ucli.ledger import periods, units
 from ucli.ledger.closing import Closing
 from ucli.render import render
-from ucli.render.changes import changes_sheet
+from ucli.render.history import changes_sheet
 from ucli.reports.closings import submitted
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
@@ -160,7 +160,7 @@ def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -
         raise
     subject = units.find(db, unit, day=window.end) if unit else None
     known = closings.window_closed(db, subject, period)
-    if known and known.start == window.start and terms.is_term(db, period):
+    if known and known.start == window.start and periods.is_term(db, period):
         return subject, known  # a term that was cut short since
     return subject, window
 

@@ -19,7 +19,7 @@ from ucli.ledger import chain, units
 from ucli.ledger import undo as undoing
 from ucli.ledger.closing import Closing, closed_again
 from ucli.ledger.operations import Operation, unknown_operation
-from ucli.render.changes import operation_sheet
+from ucli.render.history import operation_sheet
 from ucli.render.labels import listed
 from ucli.reports import history
 from ucli.reports.rows import Rows

@@ -10,7 +10,7 @@ from ucli.cli.app import ReadCommand, command, require_value
 from ucli.cli.options import arg
 from ucli.cli.output import show
 from ucli.cli.session import reading
-from ucli.render import Records, Sheet
+from ucli.render import Sheet
 
 
 @command(
@@ -29,7 +29,7 @@ def query(
         if re.search(r"\battainment\b", sql, re.IGNORECASE):
             _fill_attainment(db)
         columns, rows = answer(db, sql)
-    records = Records(lambda: [dict(zip(columns, row, strict=True)) for row in rows])
+    records = (dict(zip(columns, row, strict=True)) for row in rows)
     show(ctx, Sheet(columns, rows, records, columns))
 
 
@@ -37,7 +37,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
     from ucli.cli.questions import Asked, question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
-    from ucli.render.attainment_data import record_of  # noqa: PLC0415  as above
+    from ucli.render.data import record_of  # noqa: PLC0415  as above
     from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of, units_at  # noqa: PLC0415  as above
 

@@ -9,12 +9,12 @@ from ucli.cli.session import warn
 from ucli.cli.subjects import require_standing
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger import catalogue, periods, terms, units
+from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
-from ucli.reports.reopened import reopened_within
+from ucli.reports.closings import reopened_within
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
@@ -118,7 +118,7 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
     if not asked.words:
         return _window_of(db, asked, asked.period)
     text = " ".join(asked.words)
-    owner = _owner_of_term(db, asked) if terms.is_term(db, text) else None
+    owner = _owner_of_term(db, asked) if periods.is_term(db, text) else None
     window = periods.known_window(db, text, unit=owner)
     if window is None:
         # Perhaps a name, which is not repeated.
@@ -134,7 +134,7 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
 def _window_of(db: sqlite3.Connection, asked: Asked, code: str | None) -> Window | None:
     if code is None:
         return None
-    owner = _owner_of_term(db, asked) if terms.is_term(db, code) else None
+    owner = _owner_of_term(db, asked) if periods.is_term(db, code) else None
     return periods.find_window(db, code, unit=owner)
 
 

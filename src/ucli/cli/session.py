@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -107,11 +107,13 @@ class Said:
     def __init__(self, op: Operation) -> None:
         self.op = op
         self.created: dict[str, object] = {}
+        self.before: list[str] = []
         self.warnings: list[str] = []
         self.last = ""
 
-    def __call__(self, sentence: str, **created: object) -> None:
-        self.op.summary = sentence
+    def __call__(self, sentence: str, shown: Mapping[str, object] | None = None, /, **created: object) -> None:
+        """Say it; what stands in braces is what is shown under that name, else what was created."""
+        self.op.summary = sentence.format_map({**created, **(shown or {})})
         self.created = created
 
 
@@ -121,6 +123,8 @@ def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
     with recording(ctx) as op:
         say = Said(op)
         yield op, say
+    for text in say.before:
+        tell(text)
     for text in say.warnings:
         warn(text)
     said(ctx, op, say.created, last=say.last)

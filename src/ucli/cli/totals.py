@@ -12,7 +12,7 @@ from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, figures
 from ucli.ledger.totals import sign_off
-from ucli.reports.findings.counts import Counts, value_text
+from ucli.reports.checks import Counts, value_text
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import Quantity, Share
 
@@ -45,7 +45,7 @@ def assert_total(
             if statement.value is not None
             else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
         )
-        counted = Counts(op.db, catalogue.indicators(op.db)).counter(subject.id, window.lasted).count(
+        counted = Counts(op.db, catalogue.indicators(op.db)).counters([subject.id], window.lasted)[subject.id].count(
             found
         ).value or Quantity(0)
         if counted != signed and not session_of(ctx).yes:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, members, payouts, periods, terms, units
+from ucli.ledger import catalogue, members, payouts, periods, units
 from ucli.ledger.figures import Figure, parse_statement
 from ucli.ledger.memberships import find_member
 from ucli.ledger.operations import Operation
@@ -115,7 +115,7 @@ class Reader:
         }[kind]
         self._days = Memo(lambda text: require_fact_day(parse_date(text)))
         self._units: Memo[Unit] = Memo(self._unit)
-        self._terms = Memo(lambda text: terms.is_term(self._db, text))
+        self._terms = Memo(lambda text: periods.is_term(self._db, text))
         self._windows: Memo[Window] = Memo(lambda text: periods.find_window(self._db, text))
         self._indicators: Memo[Indicator] = Memo(lambda text: catalogue.find_indicator(self._db, text))
         self._programmes = Memo(lambda text: catalogue.find_programme(self._db, text))

@@ -65,6 +65,11 @@ class Alike(NamedTuple):
     unit: str  # where the person is a member, or who paid
     may_be_same: bool  # false where the birth date is known to be another
 
+    @property
+    def ref(self) -> str:
+        """As `erase-member` takes it."""
+        return f"--payout {self.number}" if self.is_payout else f"no:{self.number}"
+
 
 def find_person(db: sqlite3.Connection, text: str) -> int:
     """Return the person that a membership number, a card number or a name means; of one undone, its number.

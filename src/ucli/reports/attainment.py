@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ucli.reports.beside import Beside, Estimate, estimated_for, figures_beside, held_against
+from ucli.reports.closings import Reopened
 from ucli.reports.completeness import Known, known_of
 from ucli.reports.counting import Counted, Counter, count
 from ucli.reports.figures import Figure
 from ucli.reports.registers import kept_by
-from ucli.reports.reopened import Reopened
 from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import children_of, span_of

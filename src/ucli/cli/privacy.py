@@ -15,7 +15,7 @@ from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
 from ucli.render import Sheet
-from ucli.render.labels import listed
+from ucli.render.labels import cell_of, heading, listed
 from ucli.reports.listings import Listing, due_for_deletion, holdings
 from ucli.values.members import ERASED
 from ucli.values.names import same
@@ -28,10 +28,7 @@ _PARTS = {
 }
 
 _CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
-MaybePayout = Annotated[
-    int | None,
-    opt("--payout", number, "NUMBER", "Instead of a member: whom this payout names."),
-]
+MaybePayout = Annotated[int | None, opt("--payout", number, "NUMBER", "Instead of a member: whom this payout names.")]
 
 
 class EraseCommand(WriteCommand):
@@ -50,8 +47,7 @@ def erase_member(
     member: MaybeMember = None,
     payout: MaybePayout = None,
     confirm: Annotated[
-        str | None,
-        opt("--confirm", _CONFIRMED, "NAME", "The name, as it is recorded; - asks for it."),
+        str | None, opt("--confirm", _CONFIRMED, "NAME", "The name, as it is recorded; - asks for it.")
     ] = None,
 ) -> None:
     """The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
@@ -69,8 +65,8 @@ def erase_member(
         alike = [] if there_already else privacy.alike(db, rows)
         _tell_alike(alike)
         if not there_already and (confirm or not session.dry_run):
-            _confirm(rows[0]["name"], confirm)
-        holding = [] if there_already else privacy.copies_holding(session.path, rows)
+            _require_confirmed(rows[0]["name"], confirm)
+        copies = [] if there_already else privacy.copies_holding(session.path, rows)
         notes = [] if there_already else privacy.texts_naming(db, rows)
         if not session.dry_run:
             privacy.require_alone(db, session.path)
@@ -95,62 +91,17 @@ def erase_member(
         )
         if not emptied:
             tell(_("Another command is reading what stood there before: run this one again when it is done."))
-    if holding:
-        names = ", ".join(str(it) for it in holding)
+    if copies:
         said = _("These copies still hold the person, or cannot be read; delete what is no ledger in use: {files}.")
-        tell(said.format(files=names))
+        tell(said.format(files=", ".join(map(str, copies))))
     if notes:
-        tell(
-            _("Texts recorded by operations {numbers} name the person; what was written there stays.").format(
-                numbers=", ".join(map(str, notes))
-            )
-        )
+        said = _("Texts recorded by operations {numbers} name the person; what was written there stays.")
+        tell(said.format(numbers=", ".join(map(str, notes))))
     if alike and not session.dry_run:
         said = _("If any of them is the same person, erase it too: {commands}")
-        tell(said.format(commands="; ".join(map(_erases, alike))))
-    answer(
-        ctx,
-        {
-            "operation": op.number if op.rows and not session.dry_run else None,
-            "backups": [str(it) for it in holding],
-            "notes": notes,
-            "alike": [f"--payout {it.number}" if it.is_payout else f"no:{it.number}" for it in alike],
-        },
-    )
-
-
-@command(ReadCommand, "ucli export-member 2", "ucli export-member 2 --output doan-vien-2.json")
-def export_member(
-    ctx: typer.Context,
-    member: MaybeMember = None,
-    payout: MaybePayout = None,
-    reason: Annotated[
-        str | None,
-        opt("--reason", remark, "TEXT", "Who asked, kept in the log."),
-    ] = None,
-) -> None:
-    with reading(ctx) as db:
-        person = _meant(db, member, payout)
-        held = holdings(db, privacy.rows_of(db, person))
-        about = payout or privacy.number_of(db, person)
-    log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
-    show(ctx, _sheet(held), personal=True)
-
-
-@command(ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
-def retention(
-    ctx: typer.Context,
-    years: Annotated[int, opt("--years", count, "N", "So many years after they left.")],
-) -> None:
-    """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
-    with reading(ctx) as db:
-        records = due_for_deletion(db, _years_ago(years))
-    columns = ["number", "held_as", "name", "union", "left", "left_by", "last_payout"]
-    show(ctx, listed(records, columns), personal=True)
-    if records:
-        tell(_("Persons: {count}; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
-    if any("payout" in str(it["held_as"]) or it["last_payout"] for it in records):
-        tell(_("The number of a beneficiary is that of the payout: “ucli erase-member --payout NUMBER”."))
+        tell(said.format(commands="; ".join(f"ucli erase-member {it.ref}" for it in alike)))
+    done = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
+    answer(ctx, {"operation": op.number if op.rows and not session.dry_run else None, **done})
 
 
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:
@@ -161,34 +112,18 @@ def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> in
     return privacy.find_person(db, member) if member else privacy.beneficiary_of(db, payout or 0)
 
 
-def _erases(entry: privacy.Alike) -> str:
-    """Return the command that erases an entry."""
-    if entry.is_payout:
-        return f"ucli erase-member --payout {entry.number}"
-    return _("ucli erase-member no:{number}").format(number=entry.number)
-
-
 def _tell_alike(entries: list[privacy.Alike]) -> None:
+    """Say which entries they are, without the name, and what erases each."""
     if entries:
         tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
     for it in entries:
-        tell(f"  {_told(it)}")
+        what = _("payout {number} of {unit}") if it.is_payout else _("member {number} of {unit}")
+        apart = "" if it.may_be_same else " " + _("(another birth date)")
+        tell(f"  {what.format(number=it.number, unit=it.unit)}: ucli erase-member {it.ref}{apart}")
 
 
-def _told(entry: privacy.Alike) -> str:
-    """Say which entry it is, without the name, and what erases it."""
-    what = _("payout {number} of {unit}") if entry.is_payout else _("member {number} of {unit}")
-    told = f"{what.format(number=entry.number, unit=entry.unit)}: {_erases(entry)}"
-    return told if entry.may_be_same else f"{told} {_('(another birth date)')}"
-
-
-def _confirm(name: str, typed: str | None) -> None:
-    """Make sure that this very person is to be erased.
-
-    Raises:
-        RefusedError: another name was typed, or no one can be asked. Neither name is repeated.
-
-    """
+def _require_confirmed(name: str, typed: str | None) -> None:
+    """Make sure that this very person is to be erased; neither name is repeated."""
     typed = _CONFIRMED.answer(ASKED) if typed is None and can_ask() else typed
     if typed is None or not same(typed, name):
         raise RefusedError(
@@ -197,14 +132,19 @@ def _confirm(name: str, typed: str | None) -> None:
         )
 
 
-def _years_ago(years: int) -> date:
-    today = date.today()  # noqa: DTZ011
-    if years >= today.year:
-        return date.min
-    try:
-        return today.replace(year=today.year - years)
-    except ValueError:  # 29 February
-        return today.replace(year=today.year - years, day=28)
+@command(ReadCommand, "ucli export-member 2", "ucli export-member 2 --output doan-vien-2.json")
+def export_member(
+    ctx: typer.Context,
+    member: MaybeMember = None,
+    payout: MaybePayout = None,
+    reason: Annotated[str | None, opt("--reason", remark, "TEXT", "Who asked, kept in the log.")] = None,
+) -> None:
+    with reading(ctx) as db:
+        person = _meant(db, member, payout)
+        held = holdings(db, privacy.rows_of(db, person))
+        about = payout or privacy.number_of(db, person)
+    log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    show(ctx, _sheet(held), personal=True)
 
 
 def _sheet(held: dict[str, Listing]) -> Sheet:
@@ -212,9 +152,27 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
     rows: list[list[object]] = []
     for part, said in _PARTS.items():
         for record in held[part]:
-            sheet = listed([record], list(record))
-            rows += [[_(said), *pair] for pair in zip(sheet.headings, sheet.rows[0], strict=True)]
-    rows = [row for row in rows if row[2] is not None]
+            kept = {key: value for key, value in record.items() if value is not None}
+            rows += [[_(said), heading(key), cell_of(key, value)] for key, value in kept.items()]
+    columns = ["part", "item", "value"]
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
     document = {"schema": "ucli.member/1", **held, "person": held["person"][0]}
-    records = [dict(zip(("part", "item", "value"), row, strict=True)) for row in rows]
-    return Sheet([_("Of"), _("Item"), _("Value")], rows, records, ["part", "item", "value"], document=document)
+    return Sheet([_("Of"), _("Item"), _("Value")], rows, records, columns, document=document)
+
+
+@command(ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
+def retention(
+    ctx: typer.Context, years: Annotated[int, opt("--years", count, "N", "So many years after they left.")]
+) -> None:
+    """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
+    today = date.today()  # noqa: DTZ011
+    is_leap_day = (today.month, today.day) == (2, 29)
+    before = today.replace(year=max(today.year - years, 1), day=today.day - is_leap_day)
+    with reading(ctx) as db:
+        records = due_for_deletion(db, before)
+    columns = ["number", "held_as", "name", "union", "left", "left_by", "last_payout"]
+    show(ctx, listed(records, columns), personal=True)
+    if records:
+        tell(_("Persons: {count}; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
+    if any("payout" in str(it["held_as"]) or it["last_payout"] for it in records):
+        tell(_("The number of a beneficiary is that of the payout: “ucli erase-member --payout NUMBER”."))
