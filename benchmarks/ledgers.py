@@ -17,12 +17,11 @@ from typing import NamedTuple
 
 from benchmarks.names import place, workplace
 from ucli.ledger.chain import seal
-from ucli.ledger.database import writing
 from ucli.ledger.foundings import add_unit
-from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import Operation
 from ucli.ledger.provinces import provinces
 from ucli.ledger.recording import Author, operation
+from ucli.ledger.store import create_ledger, writing
 from ucli.values.names import fold, own_name
 from ucli.values.periods import BEGINNING, FOREVER
 from ucli.values.units import Unit

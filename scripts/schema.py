@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import fill
 
-from ucli.ledger.opening import create_ledger
 from ucli.ledger.operations import VERSIONED
 from ucli.ledger.query import ATTAINMENT
+from ucli.ledger.store import create_ledger
 
 ROOT = Path(__file__).parent.parent
 LEDGER = ROOT / "src" / "ucli" / "ledger"

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
-from ucli.cli.root import root_command
+from ucli.cli.app import root_command
 from ucli.cli.run import run
 
 ROOT = Path(__file__).parent.parent

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.conftest import Ucli, environment, shell, spoil
-from ucli.ledger import database
-from ucli.ledger.backups import AUTOMATIC_KEPT, keep_before
+from ucli.ledger import store
+from ucli.ledger.backup import AUTOMATIC_KEPT, keep_before
 from ucli.ledger.files import draft_of
 
 DISTRICTS = 150
@@ -229,7 +229,7 @@ def test_a_busy_ledger_is_not_restored(
     province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     province("backup", tmp_path / "a.db")
-    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(store, "_PATIENCE_SECONDS", 0.1)
     with closing(sqlite3.connect(tmp_path / "so.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = ucli("restore", tmp_path / "a.db", "--yes", expect=7)
@@ -284,7 +284,7 @@ def test_only_a_sound_ledger_that_this_ucli_reads_is_restored(
         file.write_text("Đây là một bức thư. " * 20, encoding="utf-8")
     elif name in ("newer", "older"):
         province("backup", file)
-        spoil(file, f"PRAGMA user_version = {999 if name == 'newer' else database.SCHEMA_VERSION - 1}")
+        spoil(file, f"PRAGMA user_version = {999 if name == 'newer' else store.SCHEMA_VERSION - 1}")
     elif name == "damaged":
         province("backup", file)
         whole = bytearray(file.read_bytes())
@@ -354,7 +354,7 @@ def test_the_doctor_says_where_all_is_and_changes_nothing(province: Ucli, tmp_pa
     assert (facts["ledger"], facts["operations"], facts["schema"]) == (
         str(tmp_path / "so.db"),
         5,
-        database.SCHEMA_VERSION,
+        store.SCHEMA_VERSION,
     )
     assert facts["mode"] == "0600"
     assert [it["code"] for it in answer.json["warnings"]] == ["backup"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.test_import_sheets import MEMBERS, TWO, sheet
 from tests.conftest import Ucli
-from ucli.cli.taking import take
+from ucli.cli.imports import load
 
 PAYOUTS = ("Đơn vị", "Chương trình", "Ngày chi", "Số tiền", "Số người")
 MILLIONS = (*PAYOUTS[:3], "Số tiền (triệu đồng)", "Số người")
@@ -253,17 +253,17 @@ def test_a_table_that_is_swapped_while_it_is_read_makes_no_plan(
     sheet(other, MEMBERS, *TWO)
 
     def swapping(*words: Any) -> Any:
-        taken = take(*words)
+        loaded = load(*words)
         file.write_bytes(other.read_bytes())
-        return taken
+        return loaded
 
     with monkeypatch.context() as patch:
-        patch.setattr("ucli.cli.imports.take", swapping)
+        patch.setattr("ucli.cli.imports.load", swapping)
         ucli("import", "members", file, "--plan", plan, expect=5)
         assert not plan.exists()
         file.write_bytes(there)
-        patch.setattr("ucli.cli.imports.take", take)
+        patch.setattr("ucli.cli.imports.load", load)
         ucli("import", "members", file, "--plan", plan, expect=0)
-        patch.setattr("ucli.cli.imports.take", swapping)
+        patch.setattr("ucli.cli.imports.load", swapping)
         assert "has changed since the plan" in ucli("apply", plan, expect=5).err
     assert province("members", "-f", "json").json == []

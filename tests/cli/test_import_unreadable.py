@@ -3,7 +3,6 @@
 import struct
 import zipfile
 from collections.abc import Callable
-from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,6 @@ import pytest
 
 from tests.cli.test_import_sheets import MEMBERS, TWO
 from tests.conftest import Ucli, shell
-from ucli.errors import RejectedError
-from ucli.importing.shown import ways_shown
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 HEAD = "Họ và tên;CĐCS;Ngày kết nạp\n"
@@ -139,16 +136,24 @@ def test_a_unit_of_money_in_the_formats_of_old_workbooks_is_refused(province: Uc
         assert ("numbers are shown with a unit of money" in said) == bool(code)
 
 
-@pytest.mark.parametrize(
-    ("shown", "is_refused"), [('0" triệu"', True), ('#,##0,," triệu"', False), ('0" người"', False), ("0.00", False)]
-)
+@pytest.mark.parametrize(("shown", "code"), [('0" triệu"', 4), ('#,##0,," triệu"', 0), ('0" người"', 0), ("0.00", 0)])
 def test_a_unit_of_money_is_found_in_the_number_formats_of_an_xls(
-    tmp_path: Path, shown: str, *, is_refused: bool
+    province: Ucli, ucli: Ucli, tmp_path: Path, shown: str, code: int
 ) -> None:
-    record = struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le")
-    (tmp_path / "a.xls").write_bytes(old_book((0x809, bytes(16)), (0x41E, record)))
-    with pytest.raises(RejectedError, match="a unit of money") if is_refused else nullcontext():
-        assert ways_shown(tmp_path / "a.xls", None) == {}
+    begin, end = (0x809, struct.pack("<HHIII", 0x600, 5, 0, 0, 0)), (0x0A, b"")
+    sheet = (0x809, struct.pack("<HHIII", 0x600, 16, 0, 0, 0))
+    number_format = (0x41E, struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le"))
+    where = sum(4 + len(data) for _kind, data in (begin, number_format, end)) + 4 + 9
+    named = (0x85, struct.pack("<IHBB", where, 0, 1, 0) + b"A")
+    rows = ("Unit", "Programme", "Day", "Amount"), ("HH", "tet", "20/1/2024", "5.000.000")
+    cells = [
+        (0x204, struct.pack("<HHHHB", row, column, 0, len(text), 0) + text.encode())
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    ]
+    (tmp_path / "a.xls").write_bytes(old_book(begin, number_format, named, end, sheet, *cells, end))
+    said = ucli("import", "payouts", tmp_path / "a.xls", "-n", expect=code).err
+    assert ("numbers are shown with a unit of money" in said) == bool(code)
 
 
 def test_an_xls_that_is_cut_or_has_a_cell_where_none_can_be_is_damaged(province: Ucli, tmp_path: Path) -> None:

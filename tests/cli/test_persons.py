@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ucli
-from ucli.ledger import database
+from ucli.ledger import store
 
 NAME, CARD, NUMBER, BORN = "Trần Thị Mẫu", "TB-77", "034190000123", "1990-09-02"
 MEMBER = ("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01", "--born", BORN, "--sex", "nữ",
@@ -194,7 +194,7 @@ def test_a_copy_beside_the_ledger_that_holds_the_person_is_named_and_the_ledger_
 def test_while_another_command_reads_nothing_is_erased(
     member: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(store, "_PATIENCE_SECONDS", 0.1)
     with closing(sqlite3.connect(tmp_path / "so.db", isolation_level=None)) as other:
         other.execute("BEGIN")
         other.execute("SELECT count(*) FROM person").fetchone()

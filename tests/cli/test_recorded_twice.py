@@ -37,6 +37,8 @@ def found(ucli: Ucli) -> list[tuple[str, str, str]]:
             ("KX", f"{GIFT} --decision 12/QĐ --beneficiary Mẫu"),
             ("TRUONG", f"{GIFT} --decision 12/QĐ --beneficiary mẫu"),
         ),
+        (("KX", f"{GIFT} --beneficiary Mẫu"), ("KX", f"{GIFT} --beneficiary Mẫu")),
+        (("KX", f"{GIFT} --beneficiary Mẫu"), ("Thái Bình", f"{GIFT} --decision 12/QĐ --beneficiary Mẫu")),
     ],
 )
 def test_a_payout_like_one_of_the_unit_or_of_one_above_or_below_is_asked_about_and_listed_when_confirmed(
@@ -176,7 +178,7 @@ def test_on_a_terminal_the_question_is_asked(
     province: Ucli, ucli: Ucli, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     province(*paid("KX", MANY))
-    monkeypatch.setattr("ucli.cli.commands.can_ask", lambda: True)
+    monkeypatch.setattr("ucli.cli.app.can_ask", lambda: True)
     assert ucli(*paid("KX", MANY), stdin="n\n").code == 4
     answer = ucli(*paid("KX", MANY), stdin="y\n", expect=0)
     assert "Payout 1 of LĐLĐ huyện Kiến Xương" in answer.err

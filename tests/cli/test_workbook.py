@@ -16,7 +16,7 @@ from tests.cli.test_formats import EVIL
 from tests.conftest import After, Ucli, spoil
 from ucli.errors import RejectedError
 from ucli.render import Sheet, render
-from ucli.render.xlsx_numbers import held_as, notation
+from ucli.render.as_xlsx import held_as, notation
 
 REPORT = ("report", "--province", "Thái Bình", "--period", "2024")
 Book = Callable[..., Any]

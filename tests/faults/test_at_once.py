@@ -66,7 +66,7 @@ def test_calls_of_their_own_at_once_lose_nothing_and_repeat_nothing(before: Path
     count("4 loops of calls at once: writes acknowledged and there", processes * each)
 
 
-IMPATIENT = "import ucli.ledger.database as it; it._PATIENCE_SECONDS = 0.2; from ucli.__main__ import main; main()"
+IMPATIENT = "import ucli.ledger.store as it; it._PATIENCE_SECONDS = 0.2; from ucli.__main__ import main; main()"
 
 
 @long_form

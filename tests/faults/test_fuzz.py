@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import Answer, Ucli, dumped
 from tests.faults.ledgers import IS_LONG, amount
+from ucli.cli.app import root_command
 from ucli.cli.index import COMMANDS
-from ucli.cli.root import root_command
 from ucli.errors import UcliError
 from ucli.importing.forms import FORMS
 from ucli.sanitize import sanitize
@@ -202,7 +202,7 @@ def test_any_lines_are_carried_out_or_refused(held: Held, lines: list[str], word
 def tables(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
     """Return a kind of table and its lines: mostly what the form asks for, here and there anything."""
     kind = draw(st.sampled_from(sorted(FORMS)))
-    columns = [it for it in FORMS[kind] if it.required or draw(st.booleans())]
+    columns = [it for it in FORMS[kind] if "required" in it.flags or draw(st.booleans())]
     heads = [draw(st.sampled_from(it.headings)) for it in columns]
     if draw(st.integers(0, 4)) == 0:
         heads.insert(draw(st.integers(0, len(heads))), draw(st.one_of(WORD, st.sampled_from(["STT", "news-items"]))))
@@ -287,7 +287,7 @@ def sound_tables(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
     """Return a kind of table and two lines of it with nothing wrong: columns in any order, under any of their names."""
     kind = draw(st.sampled_from(sorted(FORMS)))
     needed = {"amount"} if kind == "payouts" else set()  # a payout of nothing is none
-    columns = [it for it in FORMS[kind] if it.required or it.name in needed or draw(st.booleans())]
+    columns = [it for it in FORMS[kind] if "required" in it.flags or it.name in needed or draw(st.booleans())]
     columns = draw(st.permutations(columns))
     used = Counter(name for it in FORMS[kind] for name in it.headings)  # “Chỉ tiêu” is an indicator or a target
     heads = [draw(st.sampled_from([name for name in it.headings if used[name] == 1])) for it in columns]

@@ -28,9 +28,8 @@ from tests.faults.ledgers import (
     state,
     ucli,
 )
-from ucli.cli.commands import WriteCommand
+from ucli.cli.app import WriteCommand, root_command
 from ucli.cli.index import COMMANDS
-from ucli.cli.root import root_command
 
 # How every command that writes is called on the ledger of `LINES`.
 CALLS = {

@@ -9,8 +9,7 @@ import pytest
 
 from tests.conftest import After, Ucli, spoil
 from ucli.ledger.chain import first_broken, seal
-from ucli.ledger.database import SCHEMA_VERSION
-from ucli.ledger.opening import open_ledger
+from ucli.ledger.store import SCHEMA_VERSION, open_ledger
 
 SLIPPED_IN = (
     "INSERT INTO figure SELECT 2, indicator, 3, start_day, end_day, period, kind, 7, part, whole, qualifier,"

@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ucli, dumped, environment, shell, spoil
-from ucli.ledger import database
+from ucli.ledger import store
 from ucli.ledger.faults import damaged
-from ucli.ledger.migrations import migrations
 from ucli.ledger.operations import VERSIONED
-from ucli.ledger.schema import STEPS
 
 
 def test_two_processes_that_make_one_ledger_make_one(tmp_path: Path, ok: Ucli) -> None:
@@ -42,7 +40,7 @@ def test_a_command_waits_for_another_that_is_writing(province: Ucli, tmp_path: P
 def test_a_busy_ledger_is_said_to_be_busy(
     province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(store, "_PATIENCE_SECONDS", 0.1)
     db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
     answer = ucli("add-unit", "A", "--kind", "district")
@@ -56,7 +54,7 @@ def test_a_copy_is_not_read_while_another_program_writes_it(
     province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     """A backup has no log beside it that would keep what was written before."""
-    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(store, "_PATIENCE_SECONDS", 0.1)
     province("backup", tmp_path / "a.db")
     with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -78,7 +76,7 @@ def test_a_ledger_is_damaged_only_where_a_check_of_its_integrity_says_so(
 def test_a_disk_that_cannot_be_read_is_no_damaged_ledger() -> None:
     """SQLite calls a page that the disk does not give back malformed."""
     error = damaged(Path("/proc/self/mem"), "SQLite: database disk image is malformed")
-    assert not isinstance(error, database.DamagedError)
+    assert not isinstance(error, store.DamagedError)
     assert error.why == "Input/output error"
     assert "estore" not in " ".join(error.lines())
 
@@ -86,7 +84,7 @@ def test_a_disk_that_cannot_be_read_is_no_damaged_ledger() -> None:
 def test_what_stumbles_over_a_ledger_that_another_program_holds_does_not_call_it_damaged(
     province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(store, "_PATIENCE_SECONDS", 0.1)
     db = sqlite3.connect(tmp_path / "so.db", isolation_level=None)
     db.execute("PRAGMA journal_mode = DELETE")
 
@@ -134,11 +132,6 @@ def test_the_schema_itself_refuses_what_cannot_be(province: Ucli, tmp_path: Path
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(f"INSERT INTO {row}")
     db.close()
-
-
-def test_check_knows_every_migration() -> None:
-    names = [migration.name for migration in migrations._migrations]  # noqa: SLF001  there is no public list
-    assert names == list(STEPS)
 
 
 def test_personal_data_stands_in_one_table(province: Ucli, tmp_path: Path) -> None:

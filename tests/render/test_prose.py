@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Ucli
 from ucli.i18n import choose
-from ucli.render.prose_numbers import amounts_of, average_of, count_text, pair_text, percent_text
+from ucli.render.prose import amounts_text, average_text, count_text, percent_text
 from ucli.values.dates import date_in_prose
 from ucli.values.quantities import Share
 
@@ -186,11 +186,11 @@ def test_numbers_are_written_as_documents_write_them() -> None:
         "100%",
         "0,05%",
     ]
-    assert pair_text(*amounts_of([1_260_000_000], "đồng")) == "1,26 tỷ đồng"
-    assert pair_text(*amounts_of([1_234_567_000], "đồng")) == "1.234,567 triệu đồng"
-    assert pair_text(*amounts_of([999_999], "đồng")) == "999.999 đồng"
-    assert pair_text(*amounts_of([1_234_567_891], "tỷ")) == "1,234567891 tỷ đồng"
-    assert average_of(Share(5, 4), 1, None) == "1,3"
+    assert amounts_text([1_260_000_000], "đồng") == "1,26 tỷ đồng"
+    assert amounts_text([1_234_567_000], "đồng") == "1.234,567 triệu đồng"
+    assert amounts_text([999_999], "đồng") == "999.999 đồng"
+    assert amounts_text([1_234_567_891], "tỷ") == "1,234567891 tỷ đồng"
+    assert average_text(Share(5, 4), 1, None) == "1,3"
     assert date_in_prose(date(2024, 2, 5)) == "05/02/2024"
     assert date_in_prose(date(2024, 10, 25)) == "25/10/2024"
 

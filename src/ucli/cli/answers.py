@@ -7,9 +7,9 @@ from ucli.render import Sheet
 from ucli.render.explanation import explanation_sheet
 from ucli.render.movement import movement_sheet
 from ucli.reports.attainment import Report
+from ucli.reports.closings import reopened_within
 from ucli.reports.explain import Explanation, explained_cell
 from ucli.reports.movement import MovementTable, movements_of
-from ucli.reports.reopened import reopened_within
 from ucli.reports.report import report_of, whole_of
 
 __all__ = ["cell_asked", "explanation_sheet", "movement_asked"]

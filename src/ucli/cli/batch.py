@@ -10,14 +10,12 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import UcliCommand, command
+from ucli.cli.app import Session, UcliCommand, command, root_command, session_of
+from ucli.cli.options import arg, flag
 from ucli.cli.session import Held, tell
-from ucli.cli.shared import Session, session_of
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
-from ucli.i18n import _, chosen, marked, refusal
-
-app = typer.Typer()
+from ucli.i18n import _, chosen, refusal
 
 _QUOTES = frozenset("\"'\\")
 _LONGEST_LINE = 100_000  # parting a line takes four times as long for one twice as long
@@ -25,7 +23,6 @@ _INTERRUPTED = 130
 
 
 @command(
-    app,
     UcliCommand,
     "printf '%s\\n' 'add-figure news-items 5 --unit HH --period 2024-01' 'report --unit HH' | ucli batch",
 )
@@ -33,21 +30,16 @@ def batch(
     ctx: typer.Context,
     file: Annotated[
         str | None,
-        typer.Argument(
-            parser=lambda text: text if text == "-" else name_text(text),
-            metavar="[FILE]",
-            help=marked("One command a line; standard input when left out, or for -."),
+        arg(
+            lambda text: text if text == "-" else name_text(text),
+            "[FILE]",
+            "One command a line; standard input when left out, or for -.",
         ),
     ] = None,
-    atomic: Annotated[
-        bool, typer.Option("--atomic", help=marked("Write all lines or none: one that fails takes back the others."))
-    ] = False,
-    keep_going: Annotated[bool, typer.Option("--keep-going", help=marked("Go on after a line that failed."))] = False,
+    atomic: Annotated[bool, flag("--atomic", "Write all lines or none: one that fails takes back the others.")] = False,
+    keep_going: Annotated[bool, flag("--keep-going", "Go on after a line that failed.")] = False,
 ) -> None:
-    """Run one command a line, quoted as at a shell; each is an operation of its own.
-
-    It stops at the first line that fails, with that line's exit code.
-    """
+    """It stops at the first line that fails, with that line's exit code."""
     if session_of(ctx).held:
         raise UsageError(_("A batch cannot run a batch."))
     held = Held(session_of(ctx).path, atomic=atomic)
@@ -72,7 +64,6 @@ def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep
     What the lines of an atomic batch say is held back: it is true only when all of them are written.
     """
     # Imported here: the runner knows all commands, this one among them.
-    from ucli.cli.root import root_command  # noqa: PLC0415
     from ucli.cli.run import execute  # noqa: PLC0415
 
     root = root_command()

@@ -6,74 +6,65 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.output import check_output, form_asked, show
+from ucli.cli import tampering
+from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.options import arg, flag, opt
+from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, recording, said, tell, warn_if_open_to_others
-from ucli.cli.shared import remark, require_value, session_of
-from ucli.cli.submissions import changed_reports
-from ucli.cli.tampering import chain_findings, head_findings, noted_head, schema_findings
+from ucli.cli.submissions import lines_now
 from ucli.errors import NotFoundError, RefusedError, UsageError
-from ucli.i18n import _, marked
-from ucli.ledger import catalogue
-from ucli.ledger.acceptance import accept, accepted_findings
+from ucli.i18n import _
 from ucli.ledger.chain import Head, first_unknown
+from ucli.ledger.closing import closed_windows
+from ucli.ledger.rules import (
+    CHAIN,
+    FAULT,
+    RULES,
+    WARNING,
+    Finding,
+    Look,
+    accept,
+    accepted_findings,
+    explained,
+    found_in_file,
+    rule,
+    violations,
+)
 from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
-from ucli.reports.findings import (
-    CHAIN,
-    CONTROL_TOTAL,
-    DAMAGE,
-    FAULTS,
-    FOREIGN_KEY,
-    OUT_OF_RANGE,
-    OUTSIDE_LIFE,
-    PART_LARGER,
-    SAME_PERSON,
-    SUBMISSION,
-    WARNINGS,
-    Finding,
-)
-from ucli.reports.findings.collected import collected
-from ucli.reports.findings.figures import figures
-from ucli.reports.findings.folded import Line, folded, in_order
-from ucli.reports.findings.integrity import integrity
-from ucli.reports.findings.registers import registers
-from ucli.reports.findings.totals import totals
+from ucli.reports.checks import Line, folded, in_order
 from ucli.values.numbers import grouped
 
-app = typer.Typer()
-
 _FOUND = 4
-# What is to be done about faults, where the finding does not say so itself.
-_BEHIND_ITS_BACK = {FOREIGN_KEY, DAMAGE, CHAIN, SUBMISSION}
-_ADVICE = (
-    (
-        _BEHIND_ITS_BACK,
-        marked("What was changed outside ucli is mended from a backup: “ucli backups” lists them."),
-    ),
-    (
-        {CONTROL_TOTAL},
-        marked(
-            "If the change is right, sign off the new total with “ucli assert-total”; else take the operation back."
-        ),
-    ),
-    (
-        {OUTSIDE_LIFE, SAME_PERSON, OUT_OF_RANGE, PART_LARGER},
-        marked(
-            "What was recorded wrongly is voided and recorded anew: “ucli void-member”,"
-            " “ucli void-payout”, “ucli void-figure”, “ucli void-target”."
-        ),
-    ),
-)
 # The formats that programs and spreadsheets work on; all others are for reading.
 _EVERY_FINDING = {"csv", "excel", "tsv", "json", "ndjson", "xlsx"}
 _COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 
 
+@rule("C17-report-changed", "closing", warning=True)
+def changed_reports(look: Look) -> Iterator[Finding]:
+    """The report of a closed period is the one that was handed in.
+
+    A stock rests on earlier days too, and a merger carries along what was before. “ucli diff” lists what changed and by
+    which operation; undo it, or hand in a correction and accept the finding.
+    """
+    for closing in closed_windows(look.db):
+        lines = lines_now(look.db, closing)
+        if lines:
+            what = _("{period}: {indicators} now differ from the submitted report; “ucli diff {typed}” shows it.")
+            said = what.format(
+                period=closing.told(look.db),
+                indicators=", ".join(dict.fromkeys(it.indicator for it in lines)),
+                typed=closing.typed(look.db),
+            )
+            numbers = tuple(number for it in lines for number in it.numbers)
+            yield Finding(look.code, str(closing.number), said, closing.unit, numbers)
+
+
 def _code(text: str) -> str:
     """Read the code of a finding, as it is printed or only its number: C11."""
     typed = require_value(text).strip().lower()
-    for code in (*FAULTS, *WARNINGS):
+    for code in dict.fromkeys(it.code for it in RULES):
         if typed in (code.lower(), code.partition("-")[0].lower()):
             return code
     raise UsageError(
@@ -83,40 +74,43 @@ def _code(text: str) -> str:
 
 
 @command(
-    app,
     ReadCommand,
     "ucli check",
     "ucli check --all",
     "ucli check --format json",
     'ucli check --head "$(ucli log --head)"',
+    "ucli check --explain C11",
 )
 def check(
     ctx: typer.Context,
     head: Annotated[
         Head | None,
-        typer.Option(
+        opt(
             "--head",
-            parser=noted_head,
-            metavar="NUMBER:HASH",
-            help=marked("Check that the log still goes through this point, which “ucli log --head” printed."),
+            tampering.noted_head,
+            "NUMBER:HASH",
+            "Check that the log still goes through this point, which “ucli log --head” printed.",
         ),
     ] = None,
     all_: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--all",
-            help=marked(
-                "List every finding, however many are of one kind; csv, tsv, json, ndjson and xlsx always have all."
-            ),
+            "List every finding, however many are of one kind; csv, tsv, json, ndjson and xlsx always have all.",
         ),
     ] = False,
+    explain: Annotated[
+        str | None,
+        opt("--explain", _code, "CODE", "Say what holds by the rule of a finding, why, and what to do."),
+    ] = None,
 ) -> None:
-    """Check the ledger for errors and warnings; exit code 4 where something is found.
+    """Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
 
-    Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
     What was accepted with a reason is listed last, and does not count.
     """
-    check_output(ctx)
+    if explain:
+        show_text(ctx, f"{explained(explain)}\n")
+        return
     session = session_of(ctx)
     warn_if_open_to_others(session)
     with reading(ctx) as db:
@@ -145,45 +139,39 @@ def check(
             )
         )
         return
-    codes = {it.code for it in open_}
-    for about, advice in _ADVICE:
-        if codes & about:
-            tell(_(advice))
+    # What is to be done stands behind what holds.
+    for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
+        tell(f"{code}: {explained(code).partition(chr(10) * 2)[2]}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
-    if codes.intersection(WARNINGS):
+    if any(it.severity == WARNING for it in open_):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
     raise typer.Exit(_FOUND)
 
 
-@command(app, WriteCommand, "ucli accept-finding C11 1 --reason 'CĐCS chưa nộp danh sách'")
+@command(WriteCommand, "ucli accept-finding C11 1 --reason 'CĐCS chưa nộp danh sách'")
 def accept_finding(
     ctx: typer.Context,
-    code: Annotated[
-        str, typer.Argument(parser=_code, metavar="CODE", help=marked("The code of the finding: C11-stated-collected."))
-    ],
+    code: Annotated[str, arg(_code, "CODE", "The code of the finding: C11-stated-collected.")],
     ref: Annotated[
         str,
-        typer.Argument(parser=require_value, metavar="REF", help=marked("Its reference, as “ucli check” prints it.")),
+        arg(require_value, "REF", "Its reference, as “ucli check” prints it."),
     ],
-    reason: Annotated[
-        str, typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why it is as it should be."))
-    ],
+    reason: Annotated[str, opt("--reason", remark, "TEXT", "Why it is as it should be.")],
 ) -> None:
-    """Accept a finding of “ucli check” that is as it should be, with the reason."""
-    if code not in WARNINGS:
+    if not any(it.code == code and it.severity == WARNING for it in RULES):
         raise RefusedError(
             _("{code} is a fault, and none that could be accepted.").format(code=code),
             instead=_("Correct what is recorded: “ucli check” says what it is."),
         )
     with recording(ctx) as op:
-        found = next((it for it in _warnings(op.db) if (it.code, it.ref) == (code, ref)), None)
+        found = next((it for it in violations(op.db) if (it.code, it.ref) == (code, ref)), None)
         if found is None:
             raise NotFoundError(
                 _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
                 instead=_("“ucli check” lists what is found now."),
             )
-        accept(op, code, found.as_found, reason)
+        accept(op, found, reason)
         op.summary = _("Finding {code} {ref} is accepted ({reason}).").format(code=code, ref=ref, reason=reason)
     said(ctx, op, {"code": code, "ref": ref, "reason": reason})
 
@@ -222,21 +210,9 @@ def _refuse_if_unexplained(found: list[Finding], error: Exception) -> None:
 
 
 def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
-    yield from schema_findings(db)
     if head:
-        yield from head_findings(db, head)
-    yield from integrity(db)
-    unknown = first_unknown(db)
-    yield from chain_findings(db, unknown)
+        yield from tampering.head_findings(db, head)
+    yield from found_in_file(db)
     # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
-    if unknown is None:
-        yield from totals(db, catalogue.indicators(db))
-        yield from _warnings(db)
-
-
-def _warnings(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield what is found among the records, all warnings among it."""
-    yield from registers(db)
-    yield from figures(db)
-    yield from collected(db, catalogue.indicators(db))
-    yield from changed_reports(db)
+    if first_unknown(db) is None:
+        yield from violations(db)

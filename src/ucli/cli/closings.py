@@ -8,38 +8,33 @@ from typing import Annotated
 import typer
 
 from ucli.cli import questions
-from ucli.cli.commands import ReadCommand, WriteCommand, command
-from ucli.cli.options import Against, AsOf, MaybeUnit
-from ucli.cli.output import check_output, form_asked, show, show_text
+from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.options import Against, AsOf, MaybeUnit, arg, opt
+from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, recording, said
-from ucli.cli.shared import remark, require_value, session_of
 from ucli.cli.submissions import changes_of, submitted_sheet
 from ucli.cli.values import day
 from ucli.errors import UcliError
-from ucli.i18n import _, marked
-from ucli.ledger import closings, periods, terms, units
-from ucli.ledger.closings import Closing
+from ucli.i18n import _
+from ucli.ledger import closing as closings
+from ucli.ledger import periods, units
+from ucli.ledger.closing import Closing
 from ucli.render import render
-from ucli.render.changes import changes_sheet
+from ucli.render.history import changes_sheet
 from ucli.reports.closings import submitted
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import Unit
 
-app = typer.Typer()
-
 _FORMS = ("json", "plain")
 
 ClosedPeriod = Annotated[
     str,
-    typer.Argument(
-        parser=require_value, metavar="PERIOD", help=marked("The period, as --period takes it: 2024, 2024-H1 …")
-    ),
+    arg(require_value, "PERIOD", "The period, as --period takes it: 2024, 2024-H1 …"),
 ]
 
 
 @command(
-    app,
     WriteCommand,
     "ucli close-period 2023-06 --unit HH",
     "ucli close-period 2022 --note 'BC 45/BC-LĐLĐ'",
@@ -48,10 +43,9 @@ ClosedPeriod = Annotated[
 def close_period(
     ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None, as_of: AsOf = None, against: Against = None
 ) -> None:
-    """Close a period: what is handed in is kept as it is, and nothing more is recorded into it.
+    """With --unit, that of a unit and all below it; without, that of the whole ledger.
 
-    With --unit, that of a unit and all below it; without, that of the whole ledger. With --as-of it is closed, and
-    its report handed in, to that day; what comes later is still recorded.
+    With --as-of it is closed, and its report handed in, to that day; what comes later is still recorded.
     """
     with recording(ctx) as op:
         subject, window = _closed_or_to_close(op.db, period, unit)
@@ -68,7 +62,6 @@ def close_period(
 
 
 @command(
-    app,
     WriteCommand,
     "ucli reopen-period 2023-06 --unit HH --reason 'bổ sung báo cáo của CĐCS'",
 )
@@ -77,17 +70,14 @@ def reopen_period(
     period: ClosedPeriod,
     reason: Annotated[
         str,
-        typer.Option("--reason", parser=remark, metavar="TEXT", help=marked("Why; it stands under reports.")),
+        opt("--reason", remark, "TEXT", "Why; it stands under reports."),
     ],
     unit: MaybeUnit = None,
     until: Annotated[
         date | None,
-        typer.Option(
-            "--until", parser=day, metavar="DATE", help=marked("The last day; after it the period is closed again.")
-        ),
+        opt("--until", day, "DATE", "The last day; after it the period is closed again."),
     ] = None,
 ) -> None:
-    """Let a closed period take records again."""
     with recording(ctx) as op:
         window = _closing(op.db, period, unit).window
         subject = units.find(op.db, unit, day=window.end) if unit else None
@@ -102,13 +92,9 @@ def reopen_period(
     said(ctx, op, {"period": window.code, "unit": subject.code if subject else None, "reason": reason, "until": until})
 
 
-@command(app, ReadCommand, "ucli diff 2023-06 --unit HH")
+@command(ReadCommand, "ucli diff 2023-06 --unit HH")
 def diff(ctx: typer.Context, period: ClosedPeriod, unit: MaybeUnit = None) -> None:
-    """List what changed in a closed period since it was handed in, row by row.
-
-    Then what was recorded for earlier days, where a stock rests on it, and the lines of the report that differ now.
-    """
-    check_output(ctx)
+    """Then what was recorded for earlier days, where a stock rests on it, and the report's lines that differ now."""
     with reading(ctx) as db:
         closing = _closing(db, period, unit)
         inside, earlier, lines = changes_of(db, closing)
@@ -174,7 +160,7 @@ def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -
         raise
     subject = units.find(db, unit, day=window.end) if unit else None
     known = closings.window_closed(db, subject, period)
-    if known and known.start == window.start and terms.is_term(db, period):
+    if known and known.start == window.start and periods.is_term(db, period):
         return subject, known  # a term that was cut short since
     return subject, window
 

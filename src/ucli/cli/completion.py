@@ -10,9 +10,9 @@ from typing import Any
 
 from typer._click.shell_completion import CompletionItem  # private: what a parameter must answer a shell with
 
-from ucli.cli.shared import session_of
+from ucli.cli.app import session_of
 from ucli.errors import UcliError
-from ucli.ledger.opening import open_ledger
+from ucli.ledger.store import open_ledger
 from ucli.reports.suggestions import suggestions
 
 _BY_OPTION = {

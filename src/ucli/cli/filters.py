@@ -8,7 +8,7 @@ from ucli.cli.session import tell
 from ucli.cli.subjects import require_standing, unit_or_cluster
 from ucli.errors import UsageError
 from ucli.i18n import _
-from ucli.ledger import catalogue, periods, terms, units
+from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lives import life_of, shown
 from ucli.render.labels import structure_text
 from ucli.reports.listings import Filter
@@ -41,7 +41,7 @@ def filter_of(
     """
     if union and unit:
         raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
-    window = periods.find_window(db, period) if period and not terms.is_term(db, period) else None
+    window = periods.find_window(db, period) if period and not periods.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
     roots = [unit_or_cluster(db, unit, cluster, day=on)] if unit or cluster else []
     roots += [units.find(db, union, among=(UNION,), day=on)] if union else []

@@ -7,26 +7,23 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.app import ReadCommand, WriteCommand, command, require_value, session_of
 from ucli.cli.index import COMMANDS
-from ucli.cli.options import MaybeUnit
-from ucli.cli.output import check_output, form_asked, show, show_text
+from ucli.cli.options import MaybeUnit, arg, flag, opt
+from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import answer, reading, recording, tell
-from ucli.cli.shared import require_value, session_of
 from ucli.cli.values import day, number
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import chain, units
 from ucli.ledger import undo as undoing
-from ucli.ledger.closings import Closing, closed_again
+from ucli.ledger.closing import Closing, closed_again
 from ucli.ledger.operations import Operation, unknown_operation
-from ucli.render.changes import operation_sheet
+from ucli.render.history import operation_sheet
 from ucli.render.labels import listed
 from ucli.reports import history
 from ucli.reports.rows import Rows
 from ucli.values.periods import between
-
-app = typer.Typer()
 
 _BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
@@ -45,26 +42,21 @@ Reversal = Callable[[Operation, int | None], int]
 
 MaybeNumber = Annotated[
     int | None,
-    typer.Argument(
-        parser=number, metavar="[OPERATION]", help=marked("Its number in “ucli log”; the last one when left out.")
-    ),
+    arg(number, "[OPERATION]", "Its number in “ucli log”; the last one when left out."),
 ]
 
 
-@command(app, WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
+@command(WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
 def undo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
-    """Undo a command, whole."""
-    _reverse(ctx, number_, undoing.undo, marked("Operation {number} was undone."), _BACK_BY_REDO)
+    _reverse(ctx, number_, undoing.to_undo, marked("Operation {number} was undone."), _BACK_BY_REDO)
 
 
-@command(app, WriteCommand, "ucli redo")
+@command(WriteCommand, "ucli redo")
 def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
-    """Bring back what was undone."""
-    _reverse(ctx, number_, undoing.redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
+    _reverse(ctx, number_, undoing.to_redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
 
 
 @command(
-    app,
     ReadCommand,
     "ucli log",
     "ucli log 3",
@@ -75,36 +67,24 @@ def log(
     ctx: typer.Context,
     number_: Annotated[
         int | None,
-        typer.Argument(
-            parser=number,
-            metavar="[OPERATION]",
-            help=marked("One operation: every row that it wrote or ended, before and after."),
-        ),
+        arg(number, "[OPERATION]", "One operation: every row that it wrote or ended, before and after."),
     ] = None,
     who: Annotated[
         str | None,
-        typer.Option(
-            "--who", "--actor", parser=require_value, metavar="NAME", help=marked("Only what this person recorded.")
-        ),
+        opt("--who --actor", require_value, "NAME", "Only what this person recorded."),
     ] = None,
-    since: Annotated[
-        date | None, typer.Option("--since", parser=day, metavar="DATE", help=marked("Only from this day on."))
-    ] = None,
-    until: Annotated[
-        date | None, typer.Option("--until", parser=day, metavar="DATE", help=marked("Only up to and with this day."))
-    ] = None,
+    since: Annotated[date | None, opt("--since", day, "DATE", "Only from this day on.")] = None,
+    until: Annotated[date | None, opt("--until", day, "DATE", "Only up to and with this day.")] = None,
     command_: Annotated[
         str | None,
-        typer.Option("--command", parser=_command_name, metavar="COMMAND", help=marked("Only this command.")),
+        opt("--command", _command_name, "COMMAND", "Only this command."),
     ] = None,
     unit: MaybeUnit = None,
     head: Annotated[
         bool,
-        typer.Option("--head", help=marked("Print only where the log ends: the last operation and its hash.")),
+        flag("--head", "Print only where the log ends: the last operation and its hash."),
     ] = False,
 ) -> None:
-    """List what was done, the latest first; of one operation, every row before and after."""
-    check_output(ctx)
     if head:
         if any(it is not None for it in (number_, who, since, until, command_, unit)):
             raise UsageError(
@@ -163,10 +143,14 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
             )
 
 
-def _reverse(ctx: typer.Context, asked: int | None, how: Reversal, sentence: str, back: str) -> None:
+def _reverse(ctx: typer.Context, asked: int | None, which: Reversal, sentence: str, back: str) -> None:
     with recording(ctx) as op:
-        reversed_ = how(op, asked)
+        reversed_ = which(op, asked)
+        undoing.reverse(op, reversed_)
         if brought_back := closed_again(op.db, op.number):
+            from ucli.ledger.recording import require_rules  # noqa: PLC0415  what contradicts itself is not counted
+
+            require_rules(op)
             _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
     what = f"{_(sentence).format(number=reversed_)} {op.summary.partition(' — ')[2]}"

@@ -1,37 +1,35 @@
-"""Taking in the tables that officers keep, at once or by way of a plan."""
+"""Importing the tables that officers keep, at once or by way of a plan."""
 
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ucli.cli.commands import TableCommand, WriteCommand, command
-from ucli.cli.options import MaybePeriod
-from ucli.cli.outcomes import (
-    counts_of,
-    counts_text,
-    tell_of,
-    tell_of_absent,
-    tell_of_own_periods,
-    tell_of_partly,
-    write_wrong,
-)
+from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_value, session_of
+from ucli.cli.options import MaybePeriod, arg, flag, opt
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell
-from ucli.cli.shared import expanded, require_value, session_of
-from ucli.cli.taking import Asked, Taken, take
+from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell, warn
 from ucli.cli.values import coded, name_text, one_of
-from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
-from ucli.i18n import _, marked
+from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.i18n import _
+from ucli.importing import loader
+from ucli.importing.cells import Row
 from ucli.importing.forms import FORMS
-from ucli.importing.plans import Plan, digest, plan_from, require_fresh, require_same_table
-from ucli.ledger.database import is_database, is_part_of_database
+from ucli.importing.loader import Fault, Outcome
+from ucli.importing.notes import lines_text
+from ucli.importing.plans import Plan, digest, plan_from
+from ucli.importing.table import Table
+from ucli.importing.templates import csv_of, workbook_of
+from ucli.ledger import catalogue
 from ucli.ledger.files import is_there, same_file
-from ucli.ledger.intake.rows import Outcome
-from ucli.ledger.operations import last_operation
+from ucli.ledger.operations import Operation, last_operation
+from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.members import without_id_number
-
-app = typer.Typer()
+from ucli.values.names import fold
+from ucli.values.numbers import grouped
 
 KINDS = tuple(FORMS)
 _KIND_ALIASES = {
@@ -42,32 +40,23 @@ _KIND_ALIASES = {
     "so lieu": "figures",
     "chi tieu": "targets",
 }
-
-Kind = Annotated[
-    str,
-    typer.Argument(
-        parser=lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
-        metavar="|".join(KINDS),
-        help=marked("What the rows are: members, unions, payouts, figures or targets."),
-    ),
-]
+_MOST_DOUBTS = 200  # they are in no table of their own
+_MOST_FAULTS = 20
 
 
-def _path(text: str) -> Path:
-    return expanded(require_value(text))
-
-
-def _require_table(path: Path) -> None:
+def _file(text: str) -> Path:
     """Refuse to read what SQLite alone may open: this process may be writing it.
 
     Raises:
         RejectedError: it is a ledger, another database, or a part of one.
 
     """
+    path = expanded(require_value(text))
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
         raise RejectedError(
             _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")
         )
+    return path
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -80,8 +69,21 @@ def _pair(text: str) -> tuple[str, str]:
     return heading.strip(), column.strip()
 
 
+def _place(text: str) -> Path:
+    return expanded(require_value(text))
+
+
+Kind = Annotated[
+    str,
+    arg(
+        lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
+        "|".join(KINDS),
+        "What the rows are: members, unions, payouts, figures or targets.",
+    ),
+]
+
+
 @command(
-    app,
     TableCommand,
     "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
     "ucli import members doan-vien.csv --dry-run",
@@ -92,212 +94,226 @@ def _pair(text: str) -> tuple[str, str]:
 def import_(
     ctx: typer.Context,
     kind: Kind,
-    file: Annotated[
-        Path,
-        typer.Argument(parser=_path, metavar="FILE", help=marked("A .csv or a workbook.")),
-    ],
+    file: Annotated[Path, arg(_file, "FILE", "A .csv or a workbook.")],
     period: MaybePeriod = None,
     unit: Annotated[
-        str | None,
-        typer.Option(
-            "--unit", parser=name_text, metavar="UNIT", help=marked("Whose the rows are, where no column says it.")
-        ),
+        str | None, opt("--unit", name_text, "UNIT", "Whose the rows are, where no column says it.")
     ] = None,
     names: Annotated[
         list[Any] | None,
-        typer.Option(
-            "--map",
-            parser=_pair,
-            metavar="HEADING=COLUMN",
-            help=marked("A heading of one's own; HEADING=- leaves a column out."),
-        ),
+        opt("--map", _pair, "HEADING=COLUMN", "A heading of one's own; HEADING=- leaves a column out."),
     ] = None,
     sheet: Annotated[
-        str | None,
-        typer.Option(
-            "--sheet",
-            parser=require_value,
-            metavar="NAME",
-            help=marked("Which sheet; otherwise the first that is shown."),
-        ),
+        str | None, opt("--sheet", require_value, "NAME", "Which sheet; otherwise the first that is shown.")
     ] = None,
     accept_valid: Annotated[
-        bool, typer.Option("--accept-valid", help=marked("Take the rows that are right and leave the others out."))
+        bool, flag("--accept-valid", "Take the rows that are right and leave the others out.")
     ] = False,
     wrong: Annotated[
         Path | None,
-        typer.Option(
-            "--wrong",
-            parser=_path,
-            metavar="FILE",
-            help=marked("Write the rows that cannot be taken here, each with what is wrong with it."),
-        ),
+        opt("--wrong", _place, "FILE", "Write the rows that cannot be taken here, each with what is wrong with it."),
     ] = None,
     roster: Annotated[
-        bool, typer.Option("--roster", help=marked("Also name the members who are in the ledger and not in the table."))
+        bool, flag("--roster", "Also name the members who are in the ledger and not in the table.")
     ] = False,
     plan: Annotated[
-        Path | None,
-        typer.Option(
-            "--plan",
-            parser=_path,
-            metavar="FILE",
-            help=marked("Write nothing; make a plan that “ucli apply” carries out."),
-        ),
+        Path | None, opt("--plan", _place, "FILE", "Write nothing; make a plan that “ucli apply” carries out.")
     ] = None,
 ) -> None:
-    """Import a table: all rows or none; what is in the ledger already stays as it is.
-
-    Every row that cannot be taken is named with its line and the reason. Running it again changes nothing.
-    """
+    """Every row that cannot be taken is named with its line and the reason. Running it again changes nothing."""
+    session = session_of(ctx)
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
-    _require_table(file)
-    asked = Asked(
-        kind,
-        file,
-        dict(names or ()),
-        _given(kind, unit, period),
-        sheet,
-        accept_valid,
-        roster,
-        session_of(ctx).yes,
-    )
+    given = _given(kind, unit, period)
+    asked = Plan(kind, str(file), dict(names or ()), given, sheet, accept_valid, roster, confirmed=session.yes)
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
     if wrong and plan and same_file(wrong, plan):
         raise UsageError(_("--wrong and --plan cannot be one file."), instead=_("Name another file."))
     for it in filter(None, (wrong, plan)):
-        check_place(it, replace=session_of(ctx).force)
+        check_place(it, replace=session.force)
     if not plan:
-        _taken(ctx, asked, wrong)
+        _carry_out(ctx, asked, wrong)
         return
-    session_of(ctx).dry_run = True
+    session.dry_run = True
     before = digest(file)
-    _make_plan(ctx, plan, asked, before, _taken(ctx, asked, wrong))
+    counts = _carry_out(ctx, asked, wrong)
+    with reading(ctx) as db:
+        after = [*last_operation(db)]
+    made = asked._replace(file=str(file.resolve()), sha256=before, after=after, counts=counts)
+    made.require_same_table()
+    write_file(plan, made.text(), replace=session.force, personal=True)
+    tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=plan))
 
 
-@command(app, WriteCommand, "ucli apply ke-hoach.json")
+@command(WriteCommand, "ucli apply ke-hoach.json")
 def apply(
     ctx: typer.Context,
-    plan: Annotated[
-        Path,
-        typer.Argument(parser=_path, metavar="FILE", help=marked("A plan that “ucli import … --plan” made.")),
-    ],
+    plan: Annotated[Path, arg(_file, "FILE", "A plan that “ucli import … --plan” made.")],
 ) -> None:
-    """Carry out the plan of an import, unless something was written since it was made."""
-    _require_table(plan)
     found = plan_from(plan)
-    table = Path(found.file)
-    _require_table(table)
+    one_of(found.kind, KINDS, _("kind of table"))
+    _file(found.file)
     with reading(ctx) as db:
-        require_fresh(found, last_operation(db))
-    asked = Asked(
-        one_of(found.kind, KINDS, _("kind of table")),
-        table,
-        found.names,
-        found.given,
-        found.sheet,
-        found.accept_valid,
-        found.roster,
-        found.confirmed,
-    )
-    _taken(ctx, asked, None, plan=found)
+        found.require_same_ledger(last_operation(db))
+    found.require_same_table()
+    _carry_out(ctx, found, None)
 
 
 def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
     """Return what is said of all rows at once, by column."""
     columns = {column.name for column in FORMS[kind]}
-    given: dict[str, str] = {}
-    if unit:
-        given.update({it: unit for it in ("unit", "union", "parent") if it in columns})
     if period and "period" not in columns:
         raise UsageError(_("A table of {kind} has no period.").format(kind=kind), instead=_("Leave --period out."))
-    if period:
-        given["period"] = period
-    return given
+    given = dict.fromkeys(columns & {"unit", "union", "parent"}, unit) | {"period": period}
+    return {column: text for column, text in given.items() if text}
 
 
-def _taken(ctx: Any, asked: Asked, wrong: Path | None, *, plan: Plan | None = None) -> Outcome:
-    """Take a table in, and say what came of it."""
+def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
+    """Load a table, and say what came of it; return the counts.
+
+    Args:
+        ctx: the command.
+        plan: as it is asked for; one that was made before is held against the ledger and the table again.
+        wrong: where the rows that cannot be taken are written, if they are.
+
+    """
     with recording(ctx) as op:
-        if plan:
-            # Asked again where no one else can write any more.
-            require_fresh(plan, last_operation(op.db, before=op.number))
-        taken = take(op, asked)
-        if plan:
-            require_same_table(plan)
-        outcome, unread = taken.outcome, taken.read.unread
-        tell_of(outcome, unread, wrong)
-        tell_of_own_periods(taken.own_periods)
-        if asked.roster:
-            tell_of_absent(outcome)
+        if plan.sha256:
+            # Asked again where nobody else can write any more.
+            plan.require_same_ledger(last_operation(op.db, before=op.number))
+        money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
+        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), money)
+        outcome, own_periods, is_only_closed = load(op, plan, table)
+        if plan.sha256:
+            plan.require_same_table()
+        _tell(table, outcome, own_periods, wrong)
         if outcome.faults and wrong:
-            write_wrong(ctx, taken.read, outcome, wrong)
-        counts = counts_of(outcome)
+            _write_wrong(wrong, table, outcome.faults, replace=session_of(ctx).force)
+        counts = {
+            "new": outcome.new,
+            "changed": outcome.changed,
+            "unchanged": outcome.unchanged,
+            "wrong": len({fault.line for fault in outcome.faults}),
+        }
+        counted = _("{new} new, {changed} changed, {unchanged} unchanged, {wrong} invalid.").format(
+            **{name: grouped(number) for name, number in counts.items()}
+        )
         created: dict[str, object] = {
-            "kind": asked.kind,
+            "kind": plan.kind,
             **counts,
             "faults": [it._asdict() for it in outcome.faults],
             "doubtful": [it.line for it in outcome.doubtful],
             "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
-            "foot": unread.lines,
-            "between": sorted(unread.between),
-            "hidden": unread.hidden,
-            **({"absent": [it.number for it in outcome.absent]} if asked.roster else {}),
+            "foot": table.notes.foot,
+            "between": sorted(table.notes.between),
+            "hidden": table.notes.hidden,
+            **({"absent": [it.number for it in outcome.absent]} if plan.roster else {}),
         }
-        if outcome.faults and not asked.accept_valid:
+        if outcome.faults and not plan.accept_valid:
             answer(ctx, {**created, "operation": None})
-            raise _refusal(taken, asked)
-        tell_of_partly(outcome)
-        op.summary = f"{without_id_number(asked.file.name)}: {counts_text(counts)}"
+            refused = RefusedError if is_only_closed else RejectedError
+            raise refused(
+                _("Rows of {file} that cannot be taken: {count}; nothing was written.").format(
+                    count=counts["wrong"], file=plan.path.name
+                ),
+                why=counted,
+                instead=_("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
+                if is_only_closed
+                else _("Correct them and run the command again; --wrong FILE.csv writes them apart."),
+            )
+        if outcome.partly:
+            told = _(
+                "Of these rows only the cells named above are left out, the others are recorded; taking the row in"
+                " again counts nothing twice. {lines}"
+            )
+            tell(told.format(lines=lines_text(outcome.partly)))
+        op.summary = f"{without_id_number(plan.path.name)}: {counted}"
         keep_before_import(ctx, op)
-    if not op.rows:
+    if op.rows:
+        said(ctx, op, created)
+    else:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
         tell(_("Nothing was written. {what}").format(what=op.summary))
         answer(ctx, {**created, "operation": None})
-    else:
-        said(ctx, op, created)
-    return outcome
+    return counts
 
 
-def _refusal(taken: Taken, asked: Asked) -> UcliError:
-    """Return why a table is not taken: its rows are wrong, or right and too late."""
-    counts = counts_of(taken.outcome)
-    refused = RefusedError if taken.only_closed else RejectedError
-    return refused(
-        _("Rows of {file} that cannot be taken: {count}; nothing was written.").format(
-            count=counts["wrong"], file=asked.file.name
-        ),
-        why=counts_text(counts),
-        instead=_("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
-        if taken.only_closed
-        else _("Correct them and run the command again; --wrong FILE.csv writes them apart."),
-    )
+def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, list[int], bool]:
+    """Load a table; rows that fall into closed windows are wrong ones.
 
-
-def _make_plan(ctx: Any, path: Path, asked: Asked, before: str, outcome: Outcome) -> None:
-    """Write the plan of a table that was read.
-
-    Raises:
-        RefusedError: the table was not the same all the time; `before` is what it was before it was read.
+    Returns:
+        What came of it, the lines that have another period than is given for all, and whether all that is wrong falls
+        into closed windows.
 
     """
-    with reading(ctx) as db:
-        last = last_operation(db)
-    plan = Plan(
-        asked.kind,
-        str(asked.file.resolve()),
-        before,
-        asked.names,
-        asked.given,
-        asked.sheet,
-        asked.accept_valid,
-        asked.roster,
-        asked.confirmed,
-        [*last],
-        counts_of(outcome),
-    )
-    require_same_table(plan)
-    write_file(path, plan.text(), replace=session_of(ctx).force, personal=True)
-    tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=path))
+    from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
+
+    own: list[int] = []
+    period = plan.given.get("period")
+
+    def rows() -> Iterator[Row]:
+        table.notes = type(table.notes)()
+        own.clear()
+        read = starmap(Row, watched(table.rows(), _("Reading {file}").format(file=plan.path.name)))
+        return _noting(read, period, own) if period else read
+
+    try:
+        outcome, is_only_closed = loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)
+    except RejectedError:
+        for told in table.notes.on_layout():
+            tell(told)
+        raise
+    return outcome, own, is_only_closed
+
+
+def _noting(rows: Iterable[Row], period: str, own: list[int]) -> Iterator[Row]:
+    """Yield rows as they are, and note the lines that have another period than the one given for all."""
+    for row in rows:
+        if row.values["period"] not in ("", period) and row.line not in own[-1:]:
+            own.append(row.line)
+        yield row
+
+
+def _indicators(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the codes of the indicators by the folded headings that name them, with or without their measure."""
+    return {
+        fold(heading): it.code
+        for it in catalogue.indicators(db)
+        for name in (it.name_en, it.name_vi, it.alias, it.code)
+        if name
+        for heading in (name, f"{name} ({it.measure})")
+    }
+
+
+def _tell(table: Table, outcome: Outcome, own_periods: Sequence[int], wrong: Path | None) -> None:
+    """Say what of the table was passed over, of the rows that are doubtful or wrong why they are, and who is absent."""
+    for told in (*table.notes.on_layout(), *table.notes.on_rows()):
+        tell(told)
+    for doubt, about in outcome.numbers.items():
+        warn(f"{doubt} {lines_text(about)}")
+    for faults, most in ((outcome.doubtful, _MOST_DOUBTS), (outcome.faults, _MOST_FAULTS)):
+        for line, what in faults[:most]:
+            tell(_("Line {line}: {what}").format(line=line, what=what))
+        if len(faults) > most:
+            tell(_("… and {count} more.").format(count=grouped(len(faults) - most)))
+    if len(outcome.faults) > _MOST_FAULTS and not wrong:
+        tell(_("All of them, each with what is wrong with it: --wrong FILE.csv."))
+    if own_periods:
+        told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
+        warn(told.format(lines=lines_text(own_periods)))
+    for it in outcome.absent:
+        told = _("In the ledger and not in the table: member {number}, {name}, {unit}.")
+        named = f"{it.name} ({it.id_number})" if it.id_number else it.name
+        tell(told.format(number=it.number, name=named, unit=it.union))
+
+
+def _write_wrong(path: Path, table: Table, faults: Sequence[Fault], *, replace: bool) -> None:
+    """Write the rows that cannot be taken, ready to be corrected and imported on their own."""
+    whats: dict[int, str] = {}
+    for fault in faults:
+        whats[fault.line] = f"{whats[fault.line]} {fault.what}" if fault.line in whats else fault.what
+    rows = list(table.wrong(whats))
+    content = workbook_of(rows, _("Wrong rows")) if path.suffix.lower() == ".xlsx" else csv_of(rows)
+    write_file(path, content, replace=replace, personal=True)
+    tell(_("The rows that cannot be taken are in {file}.").format(file=path))

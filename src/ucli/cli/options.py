@@ -1,153 +1,119 @@
-"""The options that mean the same everywhere, explained once."""
+"""How an option, a switch and an argument are declared, and those that stand in more than one command.
 
+What one command alone takes is the default of its parameter; what many take is the parameter's type:
+`def add_payout(ctx, unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
+Metavars and help sentences are messages of the catalogue.
+"""
+
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ucli.cli.shared import remark, require_value
-from ucli.cli.values import day, name_text, new_name, number, or_asked, past_day, structure
+from ucli.cli.app import remark, require_value
+from ucli.cli.values import count, day, member_ref, money, name_text, new_name, number, past_day, structure
 from ucli.i18n import marked
 
-Name = Annotated[str, typer.Argument(parser=new_name, metavar="NAME", help=marked("The name."))]
-UnitName = Annotated[
-    str,
-    typer.Option(
-        "--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")
-    ),
-]
-MaybeUnit = Annotated[
-    str | None,
-    typer.Option(
-        "--unit", parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")
-    ),
-]
-UnitArgument = Annotated[
-    str,
-    typer.Argument(parser=name_text, metavar="UNIT", help=marked("A unit: its code, name or part of the name.")),
-]
-ChangeDay = Annotated[
-    date, typer.Option("--on", parser=past_day, metavar="DATE", help=marked("The first day on which it is so."))
-]
-MaybeUnion = Annotated[
-    str | None, typer.Option("--union", parser=name_text, metavar="UNION", help=marked("A grassroots union."))
-]
-MaybeCluster = Annotated[
-    str | None, typer.Option("--cluster", parser=name_text, metavar="CLUSTER", help=marked("An emulation cluster."))
-]
+# How a value is written in a help text, where the option does not say it.
+_METAVARS: dict[object, str] = {
+    count: marked("N"),
+    day: marked("DATE"),
+    money: marked("MONEY"),
+    name_text: marked("UNIT"),
+    new_name: marked("TEXT"),
+    past_day: marked("DATE"),
+    remark: marked("TEXT"),
+    require_value: marked("TEXT"),
+}
+
+
+def optional(read: Callable[[str], object], says: str, metavar: str = "", names: str = "", default: Any = None) -> Any:
+    """Declare an option that may be left out: how it is read, its help; its name is the parameter's or those given."""
+    return typer.Option(default, *names.split(), parser=read, metavar=metavar or _METAVARS.get(read), help=says)
+
+
+def required(read: Callable[[str], object], says: str, metavar: str = "", names: str = "") -> Any:
+    """Declare an option that the command cannot do without."""
+    return optional(read, says, metavar, names, default=...)
+
+
+def switch(names: str, says: str, default: bool | None = False) -> Any:
+    """Declare an option without a value."""
+    return typer.Option(default, names, help=says)
+
+
+def argument(read: Callable[[str], object], says: str, metavar: str = "", default: Any = ...) -> Any:
+    """Declare what stands behind the command itself, without an option's name."""
+    return typer.Argument(default, parser=read, metavar=metavar or _METAVARS.get(read), help=says)
+
+
+def opt(names: str, read: Callable[[str], object], metavar: str, says: str) -> Any:
+    """Declare an option as the type of a parameter: its names, how it is read, its help."""
+    return typer.Option(*names.split(), parser=read, metavar=metavar, help=says)
+
+
+def flag(names: str, says: str) -> Any:
+    """Declare an option without a value as the type of a parameter."""
+    return typer.Option(names, help=says)
+
+
+def arg(read: Callable[[str], object], metavar: str, says: str) -> Any:
+    """Declare what stands behind the command itself, as the type of a parameter."""
+    return typer.Argument(parser=read, metavar=metavar, help=says)
+
+
+# Whom and what
+_UNIT = opt("--unit", name_text, "UNIT", "A unit: its code, name or part of the name.")
+_MEMBER = marked("A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.")
+_INDICATOR = marked("An indicator: its code, alias or name.")
+Name = Annotated[str, arg(new_name, "NAME", "The name.")]
+UnitArgument = Annotated[str, arg(name_text, "UNIT", "A unit: its code, name or part of the name.")]
+UnitName = Annotated[str, _UNIT]
+MaybeUnit = Annotated[str | None, _UNIT]
+UnionName = Annotated[str, opt("--union", name_text, "UNION", "The grassroots union.")]
+MaybeUnion = Annotated[str | None, opt("--union", name_text, "UNION", "A grassroots union.")]
+MaybeCluster = Annotated[str | None, opt("--cluster", name_text, "CLUSTER", "An emulation cluster.")]
 Provinces = Annotated[
     list[str] | None,
-    typer.Option(
-        "--province",
-        parser=name_text,
-        metavar="[NAME]",
-        help=marked("A province; may be repeated. Without a name: by province."),
-    ),
+    opt("--province", name_text, "[NAME]", "A province; may be repeated. Without a name: by province."),
 ]
-PeriodCode = Annotated[
-    str,
-    typer.Option(
-        "--period",
-        parser=require_value,
-        metavar="PERIOD",
-        help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
-    ),
-]
-MaybePeriod = Annotated[
-    str | None,
-    typer.Option(
-        "--period",
-        parser=require_value,
-        metavar="PERIOD",
-        help=marked("2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”."),
-    ),
-]
-PeriodWords = Annotated[
-    list[str] | None,
-    typer.Argument(parser=require_value, metavar="[PERIOD]", help=marked("The period, instead of --period.")),
-]
-Against = Annotated[
-    str | None,
-    typer.Option(
-        "--against",
-        parser=require_value,
-        metavar="PERIOD",
-        help=marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025."),
-    ),
-]
-AsOf = Annotated[
-    date | None, typer.Option("--as-of", parser=day, metavar="DATE", help=marked("The last day that counts."))
-]
-On = Annotated[
-    date | None, typer.Option("--on", parser=day, metavar="DATE", help=marked("As of this day; today when left out."))
-]
-MaybeIndicator = Annotated[
-    str | None,
-    typer.Option(
-        "--indicator", parser=require_value, metavar="CODE", help=marked("An indicator: its code, alias or name.")
-    ),
-]
+Member = Annotated[str, arg(member_ref, "MEMBER", _MEMBER)]
+MaybeMember = Annotated[str | None, arg(member_ref, "[MEMBER]", _MEMBER)]
+IndicatorName = Annotated[str, arg(require_value, "INDICATOR", _INDICATOR)]
+MaybeIndicator = Annotated[str | None, opt("--indicator", require_value, "CODE", _INDICATOR)]
 Indicators = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--indicator", parser=require_value, metavar="CODE", help=marked("Only this indicator; may be repeated.")
-    ),
+    list[str] | None, opt("--indicator", require_value, "CODE", "Only this indicator; may be repeated.")
 ]
-Decision = Annotated[
-    str | None, typer.Option("--decision", parser=remark, metavar="NO", help=marked("Number of the decision."))
-]
-Source = Annotated[
-    str | None,
-    typer.Option("--source", parser=remark, metavar="TEXT", help=marked("The document it stands in.")),
-]
+RowNumber = Annotated[int, arg(number, "NUMBER", "Its number in the list.")]
+HowMany = Annotated[int | None, opt("--members", count, "N", "How many of a group without names.")]
 Code = Annotated[
-    str | None,
-    typer.Option(
-        "--code",
-        parser=name_text,
-        metavar="CODE",
-        help=marked("A short code of your own; one is made from the name otherwise."),
-    ),
+    str | None, opt("--code", name_text, "CODE", "A short code of your own; one is made from the name otherwise.")
 ]
+
+# When
+_PERIOD = opt(
+    "--period",
+    require_value,
+    "PERIOD",
+    "2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”.",
+)
+PeriodCode = Annotated[str, _PERIOD]
+MaybePeriod = Annotated[str | None, _PERIOD]
+PeriodWords = Annotated[list[str] | None, arg(require_value, "[PERIOD]", "The period, instead of --period.")]
+_AGAINST = marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025.")
+Against = Annotated[str | None, opt("--against", require_value, "PERIOD", _AGAINST)]
+AsOf = Annotated[date | None, opt("--as-of", day, "DATE", "The last day that counts.")]
+On = Annotated[date | None, opt("--on", day, "DATE", "As of this day; today when left out.")]
+ChangeDay = Annotated[date, opt("--on", past_day, "DATE", "The first day on which it is so.")]
+Admitted = Annotated[date, opt("--admitted", past_day, "DATE", "The day of admission.")]
+_AS_KNOWN = marked("As the ledger stood after an operation, or at the end of a day.")
+AsKnown = Annotated[str | None, opt("--as-known", require_value, "OPERATION|DATE", _AS_KNOWN)]
+_STRUCTURE = marked("By the structure of each fact's own day (then), of today, or of a day.")
+Structure = Annotated[date | None, opt("--structure", structure, "then|now|DATE", _STRUCTURE)]
+
+# Beside it
+Decision = Annotated[str | None, opt("--decision", remark, "NO", "Number of the decision.")]
 Match = Annotated[
-    str | None,
-    typer.Option(
-        "--match",
-        parser=require_value,
-        metavar="TEXT",
-        help=marked("Only what holds this text, with or without tone marks."),
-    ),
+    str | None, opt("--match", require_value, "TEXT", "Only what holds this text, with or without tone marks.")
 ]
-AsKnown = Annotated[
-    str | None,
-    typer.Option(
-        "--as-known",
-        parser=require_value,
-        metavar="OPERATION|DATE",
-        help=marked("As the ledger stood after an operation, or at the end of a day."),
-    ),
-]
-Structure = Annotated[
-    date | None,
-    typer.Option(
-        "--structure",
-        parser=structure,
-        metavar="then|now|DATE",
-        help=marked("By the structure of each fact's own day (then), of today, or of a day."),
-    ),
-]
-IndicatorName = Annotated[
-    str,
-    typer.Argument(parser=require_value, metavar="INDICATOR", help=marked("An indicator: its code, alias or name.")),
-]
-Member = Annotated[
-    str,
-    typer.Argument(
-        parser=or_asked(name_text),
-        metavar="MEMBER",
-        help=marked(
-            "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it."
-        ),
-    ),
-]
-RowNumber = Annotated[int, typer.Argument(parser=number, metavar="NUMBER", help=marked("Its number in the list."))]

@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucli.cli.commands import ProseCommand
+from ucli.cli.app import ProseCommand, expanded, session_of
 from ucli.cli.session import reading
-from ucli.cli.shared import expanded, session_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
-from ucli.ledger.database import is_database, is_part_of_database
 from ucli.ledger.files import draft_of
+from ucli.ledger.store import is_database, is_part_of_database
 from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
 
 if TYPE_CHECKING:

@@ -6,18 +6,14 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import ReadCommand, command
-from ucli.cli.output import check_output, show
+from ucli.cli.app import ReadCommand, command, require_value
+from ucli.cli.options import arg
+from ucli.cli.output import show
 from ucli.cli.session import reading
-from ucli.cli.shared import require_value
-from ucli.i18n import marked
-from ucli.render import Records, Sheet
-
-app = typer.Typer()
+from ucli.render import Sheet
 
 
 @command(
-    app,
     ReadCommand,
     'ucli query "SELECT kind, count(*) AS units FROM units GROUP BY kind"',
     'ucli query "SELECT unit, name, actual, target, percent FROM attainment"',
@@ -25,19 +21,15 @@ app = typer.Typer()
 )
 def query(
     ctx: typer.Context,
-    sql: Annotated[
-        str, typer.Argument(parser=require_value, metavar="SELECT", help=marked("One question in SQLite's SQL."))
-    ],
+    sql: Annotated[str, arg(require_value, "SELECT", "One question in SQLite's SQL.")],
 ) -> None:
-    """Ask the ledger in SQL, read-only: its views have names and no personal data."""
-    check_output(ctx)
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
     with reading(ctx) as db:
         if re.search(r"\battainment\b", sql, re.IGNORECASE):
             _fill_attainment(db)
         columns, rows = answer(db, sql)
-    records = Records(lambda: [dict(zip(columns, row, strict=True)) for row in rows])
+    records = (dict(zip(columns, row, strict=True)) for row in rows)
     show(ctx, Sheet(columns, rows, records, columns))
 
 
@@ -45,7 +37,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
     from ucli.cli.questions import Asked, question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
-    from ucli.render.attainment_data import record_of  # noqa: PLC0415  as above
+    from ucli.render.data import record_of  # noqa: PLC0415  as above
     from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of, units_at  # noqa: PLC0415  as above
 

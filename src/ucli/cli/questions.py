@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.cli.session import tell
+from ucli.cli.session import warn
 from ucli.cli.subjects import require_standing
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger import catalogue, periods, terms, units
+from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Question, Report
-from ucli.reports.reopened import reopened_within
+from ucli.reports.closings import reopened_within
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
@@ -85,7 +85,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     last = window.lasted.end
     if as_of and today < min(as_of, last):
         text = _("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of))
-        tell(_("Warning: {text}").format(text=text))
+        warn(text)
     chosen = [catalogue.find_indicator(db, text).code for text in indicators or []]
     every = catalogue.indicators(db)
     # What is still to come counts in no report; of a window that has not begun the organisation is that of its end.
@@ -118,7 +118,7 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
     if not asked.words:
         return _window_of(db, asked, asked.period)
     text = " ".join(asked.words)
-    owner = _owner_of_term(db, asked) if terms.is_term(db, text) else None
+    owner = _owner_of_term(db, asked) if periods.is_term(db, text) else None
     window = periods.known_window(db, text, unit=owner)
     if window is None:
         # Perhaps a name, which is not repeated.
@@ -134,7 +134,7 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
 def _window_of(db: sqlite3.Connection, asked: Asked, code: str | None) -> Window | None:
     if code is None:
         return None
-    owner = _owner_of_term(db, asked) if terms.is_term(db, code) else None
+    owner = _owner_of_term(db, asked) if periods.is_term(db, code) else None
     return periods.find_window(db, code, unit=owner)
 
 
@@ -193,7 +193,7 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
             "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
             " --as-known with a number is exact."
         )
-        tell(_("Warning: {text}").format(text=text.format(later=later, day=date_text(day))))
+        warn(text.format(later=later, day=date_text(day)))
     look_back(db, known)
 
 

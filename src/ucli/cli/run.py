@@ -11,9 +11,8 @@ from typing import Any
 import typer
 
 from ucli import i18n
+from ucli.cli.app import Session, root_command
 from ucli.cli.index import COMMANDS
-from ucli.cli.root import root_command
-from ucli.cli.shared import Session
 from ucli.errors import UcliError
 from ucli.i18n import _, refusal
 from ucli.sanitize import sanitize
@@ -22,8 +21,11 @@ _USAGE, _BUG, _LEDGER, _INTERRUPTED = 2, 1, 7, 130
 # What a system may refuse anywhere, even where a module is loaded.
 _LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LONGEST_SAID = 4_000
-# The modules of the commands that are about persons: a name behind the wrong option is not repeated either.
-_ABOUT_PERSONS = {"members", "departures", "persons", "payouts"}
+# The commands that are about persons: a name behind the wrong option is not repeated either.
+_ABOUT_PERSONS = {
+    *("add-member", "void-member", "members", "end-membership", "transfer-member", "readmit-member"),
+    *("add-payout", "void-payout", "payouts", "erase-member", "export-member", "retention"),
+}
 _COMPLETIONS = {"--show-completion", "--install-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
@@ -112,8 +114,7 @@ def _say_trace(error: BaseException) -> None:
 
 def _without_names(lines: list[str], arguments: Sequence[str]) -> list[str]:
     """Return what is said of a command about persons without the words typed that may be a person's name."""
-    command = next((COMMANDS[word] for word in arguments if word in COMMANDS), None)
-    if command is None or command.module not in _ABOUT_PERSONS:
+    if next((word for word in arguments if word in COMMANDS), None) not in _ABOUT_PERSONS:
         return lines
     from ucli.values.names import fold, normalised, own_name  # noqa: PLC0415  only where something is wrong
 

@@ -3,20 +3,19 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.shared import Session, session_of
+from ucli.cli.app import Session, session_of
 from ucli.errors import UsageError
 from ucli.i18n import _
-from ucli.ledger.database import explained
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
-from ucli.ledger.opening import open_ledger
 from ucli.ledger.operations import Operation, last_operation
+from ucli.ledger.store import explained, open_ledger
 from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
 from ucli.values.members import refuse_id_number
@@ -102,9 +101,38 @@ def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
                 db.execute("RELEASE look")
 
 
+class Said:
+    """What a command says when its rows are safe: a sentence, what was created, and what is doubtful about it."""
+
+    def __init__(self, op: Operation) -> None:
+        self.op = op
+        self.created: dict[str, object] = {}
+        self.before: list[str] = []
+        self.warnings: list[str] = []
+        self.last = ""
+
+    def __call__(self, sentence: str, shown: Mapping[str, object] | None = None, /, **created: object) -> None:
+        """Say it; what stands in braces is what is shown under that name, else what was created."""
+        self.op.summary = sentence.format_map({**created, **(shown or {})})
+        self.created = created
+
+
+@contextmanager
+def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
+    """Open the ledger and one operation in it; what was written is said in one line when it is safe."""
+    with recording(ctx) as op:
+        say = Said(op)
+        yield op, say
+    for text in say.before:
+        tell(text)
+    for text in say.warnings:
+        warn(text)
+    said(ctx, op, say.created, last=say.last)
+
+
 @contextmanager
 def recording(ctx: Any) -> Iterator[Operation]:
-    """Open the ledger and one operation in it; what was written is said when it is safe."""
+    """Open the ledger and one operation in it."""
     session = session_of(ctx)
     check_form(session)
     warn_if_open_to_others(session)
@@ -167,7 +195,7 @@ def keep_before_import(ctx: Any, op: Operation) -> None:
     """
     session = session_of(ctx)
     if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
-        from ucli.ledger.backups import NoRoomError, keep_before  # noqa: PLC0415  only before an import
+        from ucli.ledger.backup import NoRoomError, keep_before  # noqa: PLC0415  only before an import
 
         try:
             keep_before("import", session.path)
@@ -202,6 +230,11 @@ def tell(line: str) -> None:
     """Say something that is not data."""
     with suppress(OSError):
         print(sanitize(line), file=sys.stderr, flush=True)
+
+
+def warn(text: str) -> None:
+    """Say what is doubtful, or in danger."""
+    tell(_("Warning: {text}").format(text=text))
 
 
 def check_form(session: Session) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _
-from ucli.ledger import periods, terms, units
+from ucli.ledger import periods, units
 from ucli.ledger.lives import life_of, names_of, successor_on
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
@@ -21,7 +21,7 @@ def subject_and_window(
         UcliError: a name or period that does not fit.
 
     """
-    if terms.is_term(db, period):
+    if periods.is_term(db, period):
         subject = unit_or_cluster(db, unit, cluster)
         return subject, periods.find_window(db, period, unit=subject.id)
     window = periods.find_window(db, period)

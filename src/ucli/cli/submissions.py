@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,15 +10,13 @@ from ucli.cli import questions
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.ledger import catalogue
-from ucli.ledger.closings import Closing, closed_windows, digest, meant_by_its_code
+from ucli.ledger.closing import Closing, digest, meant_by_its_code
 from ucli.render import Sheet
 from ucli.reports.attainment import Table
-from ucli.reports.closings import changes_before, changes_since, submitted
-from ucli.reports.findings import REPORT_CHANGED, Finding
+from ucli.reports.closings import Line, changes_before, changes_since, has_stock, lines_apart, submitted, touching
 from ucli.reports.report import report_of
 from ucli.reports.rows import Change
 from ucli.reports.structure import unit_at
-from ucli.reports.submissions import Line, has_stock, lines_apart, touching
 from ucli.values.periods import Window
 
 # The register, as `diff` names it, of the lines of the report itself.
@@ -93,21 +91,6 @@ def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], 
         for it in lines
     ]
     return inside, earlier, told
-
-
-def changed_reports(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield the closed windows whose report would read otherwise now than it was handed in."""
-    for closing in closed_windows(db):
-        lines = lines_now(db, closing)
-        if lines:
-            what = _("{period}: {indicators} now differ from the submitted report; “ucli diff {typed}” shows it.")
-            said = what.format(
-                period=closing.told(db),
-                indicators=", ".join(dict.fromkeys(it.indicator for it in lines)),
-                typed=closing.typed(db),
-            )
-            numbers = tuple(number for it in lines for number in it.numbers)
-            yield Finding(REPORT_CHANGED, str(closing.number), said, closing.unit, numbers)
 
 
 def _operations(changes: list[Change]) -> tuple[int, ...]:

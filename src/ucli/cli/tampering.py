@@ -4,13 +4,13 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-from ucli.cli.shared import require_value
+from ucli.cli.app import require_value
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger.chain import Head, first_broken, goes_through
+from ucli.ledger.chain import Head, first_broken, first_unknown, goes_through
 from ucli.ledger.identities import known_by, mismatched_persons
-from ucli.ledger.schema import Mismatch, schema_mismatches
-from ucli.reports.findings import CHAIN, SCHEMA, Finding
+from ucli.ledger.rules import CHAIN, Finding, Look, rule
+from ucli.ledger.schema import schema_mismatches
 
 _LONGEST_NAME = 60
 # As it is printed, or with no more of the hash than suffices.
@@ -56,31 +56,35 @@ def noted_head(text: str) -> Head:
     return Head(int(found[1]), found[2])
 
 
-def schema_findings(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield what in the ledger's schema was put in, changed or taken out by another program."""
-    for it in schema_mismatches(db):
-        yield Finding(SCHEMA, f"{it.kind}-{it.name}"[:_LONGEST_NAME], _schema_text(it))
+@rule("C18-schema")
+def schema_findings(look: Look) -> Iterator[Finding]:
+    """The ledger has the tables, views and indexes that ucli makes, and no others.
 
-
-def chain_findings(db: sqlite3.Connection, unknown: int | None) -> Iterator[Finding]:
-    """Yield what of the log and the persons is not what was sealed.
-
-    Args:
-        db: the ledger.
-        unknown: an operation that a row names and that never was; None where there is none.
-
+    Another program put in what is named, or changed it. Take it out with that program, or restore a backup.
     """
-    broken = first_broken(db)
-    operation = unknown if broken is None else broken
+    for kind, name, is_foreign in schema_mismatches(look.db):
+        # ucli makes no trigger, so none is ever missing; damage may have left a kind that there is not.
+        what = _(_SCHEMA.get((kind, is_foreign), _SCHEMA["table", is_foreign])).format(name=name[:_LONGEST_NAME])
+        yield Finding(look.code, f"{kind}-{name}"[:_LONGEST_NAME], what)
+
+
+@rule(CHAIN)
+def chain_findings(look: Look) -> Iterator[Finding]:
+    """The log and the persons are as ucli wrote them: every operation fits its seal, and the seal before it.
+
+    Another program changed what is named. Restore a backup from before; “ucli backups” lists them.
+    """
+    broken = first_broken(look.db)
+    operation = first_unknown(look.db) if broken is None else broken
     if operation == 0:
         what = _("The list of indicators and programmes that comes with ucli was changed outside ucli.")
-        yield Finding(CHAIN, "0", what)
+        yield Finding(look.code, "0", what)
     elif operation is not None:
         what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
-        yield Finding(CHAIN, str(operation), what.format(number=operation))
-    for person in mismatched_persons(db):
-        register, number = known_by(db, person)
-        yield Finding(CHAIN, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
+        yield Finding(look.code, str(operation), what.format(number=operation))
+    for person in mismatched_persons(look.db):
+        register, number = known_by(look.db, person)
+        yield Finding(look.code, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
 
 
 def head_findings(db: sqlite3.Connection, noted: Head) -> Iterator[Finding]:
@@ -91,9 +95,3 @@ def head_findings(db: sqlite3.Connection, noted: Head) -> Iterator[Finding]:
             " outside ucli, or an older backup was restored."
         )
         yield Finding(CHAIN, f"head-{noted.number}", what.format(head=noted))
-
-
-def _schema_text(it: Mismatch) -> str:
-    # ucli makes no trigger, so none is ever missing; damage may have left a kind that there is not.
-    sentence = _SCHEMA.get((it.kind, it.is_foreign), _SCHEMA["table", it.is_foreign])
-    return _(sentence).format(name=it.name[:_LONGEST_NAME])

@@ -4,24 +4,20 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.commands import MINUS, FigureCommand, command
-from ucli.cli.options import IndicatorName, PeriodCode, UnitName
+from ucli.cli.app import MINUS, FigureCommand, command, require_value, session_of
+from ucli.cli.options import IndicatorName, PeriodCode, UnitName, arg
 from ucli.cli.session import recording, said
-from ucli.cli.shared import require_value, session_of
 from ucli.cli.subjects import subject_and_window
 from ucli.errors import RefusedError, RejectedError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, figures
 from ucli.ledger.totals import sign_off
-from ucli.reports.findings.counts import Counts, value_text
+from ucli.reports.checks import Counts, value_text
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import Quantity, Share
 
-app = typer.Typer()
-
 
 @command(
-    app,
     FigureCommand,
     "ucli assert-total unions-founded 1 --unit KX --period 2024 --note 'biên bản đối chiếu'",
 )
@@ -30,19 +26,12 @@ def assert_total(
     indicator: IndicatorName,
     value: Annotated[
         str,
-        typer.Argument(
-            parser=require_value,
-            metavar="VALUE",
-            help=marked("The total that was signed off; growth may be negative: -5."),
-        ),
+        arg(require_value, "VALUE", "The total that was signed off; growth may be negative: -5."),
     ],
     unit: UnitName,
     period: PeriodCode,
 ) -> None:
-    """Sign off a total: “ucli check” fails loudly once something else is counted, and names who changed it.
-
-    What is not counted just now is refused; --yes signs it off all the same.
-    """
+    """What is not counted just now is refused; --yes signs it off all the same."""
     with recording(ctx) as op:
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, None, period)
@@ -56,7 +45,7 @@ def assert_total(
             if statement.value is not None
             else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
         )
-        counted = Counts(op.db, catalogue.indicators(op.db)).counter(subject.id, window.lasted).count(
+        counted = Counts(op.db, catalogue.indicators(op.db)).counters([subject.id], window.lasted)[subject.id].count(
             found
         ).value or Quantity(0)
         if counted != signed and not session_of(ctx).yes:

@@ -1,23 +1,22 @@
-"""Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
+"""Readers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from pathlib import Path
+from typing import Any
 
 import typer
 
-from ucli.cli.shared import require_value
+from ucli.cli.app import ask, expanded, require_value
 from ucli.errors import RejectedError, UsageError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold
 from ucli.values.numbers import parse_count, parse_money, refuse_negative
 from ucli.values.texts import name_of
-from ucli.values.units import require_fact_day, require_past
-
-Value = TypeVar("Value")
+from ucli.values.units import KIND_ALIASES, KINDS, require_fact_day, require_past
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.
 ASKED = "-"
@@ -32,30 +31,55 @@ def new_name(text: str) -> str:
     return refuse_id_number(name_text(text))
 
 
-def or_asked(read: Callable[[str], Value]) -> Callable[[str], Value | str]:
-    """Return the parser of what is a person's own, where “-” has the command ask for it."""
-    return lambda text: text if text == ASKED else read(text)
+def file_path(text: str) -> Path:
+    return expanded(require_value(text))
 
 
-def asked_for(value: Value, read: Callable[[str], Value], question: str, *, hidden: bool = False) -> Value:
-    """Return what was typed or, for “-”, the answer to a question or the next line of standard input.
+class OrAsked:
+    """The reader of what is a person's own, and would stay in the history of the shell: “-” has the command ask for it.
 
-    Raises:
-        UsageError: nothing was answered.
-        RejectedError: the answer cannot be taken; it is not repeated.
+    Args:
+        read: how it is read.
+        question: what is asked, a message of the catalogue.
+        hidden: not shown when typed, and better not typed on the command line at all.
 
     """
-    if value != ASKED:
-        return value
-    try:
-        if sys.stdin.isatty():
-            return read(typer.prompt(question, hide_input=hidden, err=True))
-        return read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
-    except (typer.BadParameter, UnicodeDecodeError):
-        raise UsageError(
-            _("No value was given for “-”: {what}.").format(what=question),
-            instead=_("Type it when asked, or give a line of standard input for each “-”."),
-        ) from None
+
+    def __init__(self, read: Callable[[str], object], question: str, *, hidden: bool = False) -> None:
+        self.read = read
+        self.question = question
+        self.hidden = hidden
+
+    def __call__(self, text: str) -> object:
+        return text if text == ASKED else self.read(text)
+
+    def answer(self, value: Any) -> Any:
+        """Return what was typed or, for “-”, the answer to the question or the next line of standard input.
+
+        Raises:
+            UsageError: nothing was answered.
+            RejectedError: the answer cannot be taken; it is not repeated.
+
+        """
+        if value != ASKED:
+            if value is not None and self.hidden:
+                from ucli.cli.session import warn  # noqa: PLC0415  only where there is something to say
+
+                warn(_("What is typed on the command line stays in its history: use --id-number -."))
+            return value
+        question = _(self.question)
+        try:
+            if sys.stdin.isatty():
+                return self.read(ask(question, hidden=self.hidden))
+            return self.read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
+        except (typer.BadParameter, UnicodeDecodeError):
+            raise UsageError(
+                _("No value was given for “-”: {what}.").format(what=question),
+                instead=_("Type it when asked, or give a line of standard input for each “-”."),
+            ) from None
+
+
+member_ref = OrAsked(name_text, "Member")
 
 
 def day(text: str) -> date:
@@ -85,22 +109,28 @@ def birth_day(text: str) -> date:
         ) from None
 
 
+def year(text: str) -> int:
+    typed = require_value(text).strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and typed != "0000"):
+        raise RejectedError(
+            _("“{text}” is not a year.").format(text=text[:20]), instead=_("Type four digits, like 2024.")
+        )
+    return int(typed)
+
+
 def figure(text: str) -> str:
     """Take the text of a number that the command reads when it knows of what; "-5" is below 0, and no option."""
     return text if text[:1] == "-" and text[1:2].isdigit() else require_value(text)
 
 
 def count(text: str) -> int:
-    return parse_count(_not_negative(text))
+    refuse_negative(text)
+    return parse_count(require_value(text))
 
 
 def money(text: str) -> int:
-    return parse_money(_not_negative(text))
-
-
-def _not_negative(text: str) -> str:
     refuse_negative(text)
-    return require_value(text)
+    return parse_money(require_value(text))
 
 
 def number(text: str) -> int:
@@ -109,7 +139,7 @@ def number(text: str) -> int:
     Words are not repeated: they may be a person's name.
     """
     try:
-        return parse_count(_not_negative(text))
+        return count(text)
     except RejectedError as error:
         what = _("This is not a number.") if any(map(str.isalpha, text)) else error.what
         raise UsageError(what, instead=_("Type the whole number, as the list shows it.")) from None
@@ -121,6 +151,11 @@ def id_number(text: str) -> str:
 
 def sex(text: str) -> str:
     return parse_sex(require_value(text))
+
+
+def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> Callable[[str], str]:
+    """Return the reader of one of some codes: as it is or, in any spelling, what people say for it."""
+    return lambda text: coded(text, aliases, choices, _(what))
 
 
 def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what: str) -> str:
@@ -158,3 +193,6 @@ def _none_of(value: str, choices: Iterable[str], what: str) -> UsageError:
         _("“{value}” is no {what}.").format(value=value[:40], what=what),
         instead=_("Choose one of {choices}.").format(choices=", ".join(choices)),
     )
+
+
+kind_of_unit = choice(marked("kind of unit"), KINDS, KIND_ALIASES)

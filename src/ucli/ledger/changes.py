@@ -1,21 +1,37 @@
-"""Renaming and moving units: from a day on, so that what was before stays as it was."""
+"""Units are renamed, moved, ended, merged and split, each from a day on; what they did before stays theirs."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.foundings import add_name, place, refuse_namesake, require_free_code, require_place
-from ucli.ledger.lineage import settle
-from ucli.ledger.lives import life_of, require_alive, shown
-from ucli.ledger.operations import Operation
-from ucli.ledger.units import get
+from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code
+from ucli.ledger.lineage import children_on, parent_on, parent_row, require_place, set_parent, settle, stands_below
+from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successor_on, successors_of
+from ucli.ledger.memberships import end_memberships
+from ucli.ledger.operations import VERSIONED, Operation, values_of
+from ucli.ledger.units import get, unit_on
 from ucli.values import units as kinds
+from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised
-from ucli.values.units import Unit
+from ucli.values.periods import FOREVER
+from ucli.values.units import UNION, Unit
 
 RENAMED = "renamed"
 MOVED = "moved"
+
+# What may be recorded for a unit after its supposed end: (what shows it, the query for each row's day and number).
+_NUMBERED = tuple(it for it in HAPPENINGS if VERSIONED[it.table] == ("id",))
+_AFTER = "SELECT {first}, {number} FROM {table} WHERE {unit} = :unit AND {first} >= :day"
+_AFTERWARDS = (
+    *((it.shown_by, _AFTER.format(**it._asdict(), number="id" if it in _NUMBERED else "NULL")) for it in HAPPENINGS),
+    ("“ucli members --left”", 'SELECT "left", id FROM membership WHERE union_unit = :unit AND "left" > :day'),
+    ("“ucli show”", "SELECT day, NULL FROM succession WHERE :unit IN (unit, successor) AND day > :day"),
+    ("“ucli show”", "SELECT from_day, NULL FROM unit_name WHERE unit = :unit AND from_day > :day"),
+    ("“ucli show”", "SELECT from_day, NULL FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day > :day"),
+)
+_NAMED_AT_MOST = 40
 
 
 def rename(
@@ -36,30 +52,36 @@ def rename(
 
     """
     require_alive(op.db, unit, day)
+    first = day.isoformat()
     there = op.db.execute(
-        "SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
-        (unit.id, day.isoformat(), day.isoformat()),
+        "SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day", (unit.id, first, first)
     ).fetchone()
-    new = Unit(unit.id, code or there["code"], normalised(name) if name else there["name"], kind or there["kind"])
-    if new == Unit(unit.id, there["code"], there["name"], there["kind"]):
+    old = Unit(unit.id, there["code"], there["name"], there["kind"])
+    new = Unit(unit.id, code or old.code, normalised(name) if name else old.name, kind or old.kind)
+    if new == old:
         return new
-    _refuse_twice(op.db, unit, day, there["from_day"], _("{unit} has had its present name since {day}, that very day."))
+    _refuse_twice(
+        op.db, unit, first, there["from_day"], _("{unit} has had its present name since {day}, that very day.")
+    )
     parent = parent_on(op.db, unit, day)
-    if new.name != there["name"]:
-        refuse_namesake(op.db, new.name, parent, day.isoformat(), but=unit.id)
-    if new.code != there["code"]:
-        require_free_code(op.db, new.code, day.isoformat(), there["to_day"], but=unit.id)
-    if new.kind != there["kind"] and {kinds.UNION, kinds.CLUSTER} & {new.kind, there["kind"]}:
-        raise RejectedError(
-            _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
-            why=_("Grassroots unions, clusters and the units above are counted differently."),
-            instead=_("End the one and add the other."),
-        )
-    if new.kind != there["kind"]:
-        _require_kind(op.db, new, parent, day)
-    op.revise("unit_name", there, to_day=day.isoformat())
-    add_name(op, unit.id, day.isoformat(), there["to_day"], new.code, new.name, new.kind)
-    op.add("unit_change", unit=unit.id, day=day.isoformat(), what=RENAMED, decision=decision)
+    if new.name != old.name:
+        refuse_namesake(op.db, new.name, parent, first, but=unit.id)
+    if new.code != old.code:
+        require_free_code(op.db, new.code, first, there["to_day"], but=unit.id)
+    if new.kind != old.kind:
+        if {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
+            raise RejectedError(
+                _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
+                why=_("Grassroots unions, clusters and the units above are counted differently."),
+                instead=_("End the one and add the other."),
+            )
+        if parent:
+            require_place(new.kind, parent)
+        for child in children_on(op.db, unit, day):
+            require_place(unit_on(op.db, child, day).kind, new)
+    op.revise("unit_name", there, to_day=first)
+    add_name(op, new, first, there["to_day"])
+    op.add("unit_change", unit=unit.id, day=first, what=RENAMED, decision=decision)
     return new
 
 
@@ -76,106 +98,298 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
     if parent.id == unit.id:
         raise RejectedError(_("{unit} cannot stand under itself.").format(unit=unit.name))
     require_place(unit_on(op.db, unit, day).kind, unit_on(op.db, parent, day))
-    there, until = _parent_row(op.db, unit, day)
+    first = day.isoformat()
+    there, until = parent_row(op.db, unit.id, first)
     if there and there["ancestor"] == parent.id:
         return
-    _refuse_twice(
-        op.db,
-        unit,
-        day,
-        there["from_day"] if there else None,
-        _("{unit} stands where it does since {day}, that very day."),
-    )
-    if stands_below(op.db, parent, unit, day.isoformat(), until):
+    since = there["from_day"] if there else None
+    _refuse_twice(op.db, unit, first, since, _("{unit} stands where it does since {day}, that very day."))
+    if stands_below(op.db, parent, unit, first, until):
         raise RefusedError(
             _("{parent} stands below {unit}, which so cannot be put under it.").format(
                 parent=parent.name, unit=unit.name
             ),
             instead=_("Move {parent} elsewhere first.").format(parent=parent.name),
         )
-    set_parent(op, unit, parent, day.isoformat())
-    say_why_moved(op, unit, day, decision)
+    _move_under(op, unit, parent, first, decision)
     settle(op, [unit.id])
 
 
-def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
-    """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
-    there, until = _parent_row(op.db, unit, date.fromisoformat(day))
-    if there and there["from_day"] < day:
-        op.revise("ancestry", there, to_day=day)
-    elif there:
-        op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=day)
-    place(op, unit.id, unit.kind, parent, day, until)
+def end(
+    op: Operation,
+    unit: Unit,
+    day: date,
+    reason: str,
+    *,
+    successors: Sequence[Unit] = (),
+    decision: str | None = None,
+    carry: bool = False,
+) -> int:
+    """Close a unit as of a date; its members leave with it, or go over to the union that follows.
+
+    Units below it come under its successor. What it did before stays its own; with `carry`, what was recorded for it
+    afterwards goes over to the only successor.
+
+    Returns:
+        How many rows were carried over.
+
+    Raises:
+        RejectedError: it would follow itself, or those below it do not belong under its successor.
+        RefusedError: it did not live then, did something afterwards, a successor did not live then, or units below
+            it have nowhere to go.
+
+    """
+    last, only = day.isoformat(), successors[0] if len(successors) == 1 else None
+    _require_end(op.db, unit, last)
+    for successor in successors:
+        _require_successor(op.db, unit, successor, day)
+    carried = _carry(op, unit, only, last) if carry and only else 0
+    _refuse_afterwards(op.db, unit, last, None if carry else only)
+    children = children_on(op.db, unit, day)
+    if children and not only:
+        raise RefusedError(
+            _("Units that still stand under {unit}: {count} – {units}.").format(
+                count=len(children), unit=unit.name, units=names_of(children)
+            ),
+            instead=_("Move them with “ucli move-unit”, end them, or name the one unit that follows with --successor."),
+        )
+    if only:
+        for child in children:
+            require_place(child.kind, unit_on(op.db, only, day))
+            _hand_over(op, child, unit, only, last, decision)
+    if unit_on(op.db, unit, day).kind == UNION:
+        _end_memberships(op, unit, day, successors)
+    _follow(op, unit, successors, last)
+    # Its names, its parents and its life; what stands further above follows when they are settled.
+    for table, recorded in (("unit_name", "true"), ("ancestry", "depth < 2")):
+        query = f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? AND {recorded}"
+        for row in op.db.execute(query, (unit.id, last)).fetchall():
+            if row["from_day"] < last:
+                op.revise(table, row, to_day=last)
+            else:
+                op.end(table, **{column: row[column] for column in VERSIONED[table]})
+    life = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
+    op.revise("unit_life", life, ended=last, end_reason=reason, end_decision=decision)
+    settle(op, [unit.id, *(child.id for child in children)])
+    return carried
 
 
-def hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: date, decision: str | None) -> None:
+def merge(
+    op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decision: str | None = None, carry: bool = False
+) -> int:
+    """Write that units were merged into another one, which lives on; return how many rows were carried over.
+
+    Raises:
+        RejectedError: a unit is named twice, or merged into itself.
+        RefusedError: as for `end`.
+
+    """
+    _require_each_once(merged)
+    return sum(end(op, unit, day, kinds.MERGED, successors=[into], decision=decision, carry=carry) for unit in merged)
+
+
+def split(
+    op: Operation,
+    unit: Unit,
+    parts: Sequence[Unit],
+    day: date,
+    *,
+    children: Mapping[int, Unit],
+    lives_on: bool = False,
+    decision: str | None = None,
+) -> None:
+    """Write that a unit was parted into others, from their first day on.
+
+    Args:
+        op: the operation.
+        unit: what is parted.
+        parts: what it is parted into.
+        day: the first day of the parts.
+        children: by the number of a unit directly below, the part it comes under.
+        lives_on: whether the unit gives parts away and goes on itself.
+        decision: by which decision.
+
+    Raises:
+        RejectedError: a part is named twice, or fewer than two of a unit that ends.
+        RefusedError: as for `end`.
+
+    """
+    _require_each_once(parts)
+    if not lives_on and len(parts) < 2:
+        raise RejectedError(
+            _("A unit is split into two at least."),
+            instead=_("Name each part with --into; --keep says that the unit itself goes on."),
+        )
+    for part in parts:
+        _require_successor(op.db, unit, part, day)
+    below = {child.id: child for child in children_on(op.db, unit, day)}
+    for number, part in children.items():
+        if number not in below:
+            raise RefusedError(
+                _("{child} does not stand directly under {unit} on that day.").format(
+                    child=get(op.db, number).name, unit=unit.name
+                )
+            )
+        require_place(below[number].kind, part)
+        _move_under(op, below[number], part, day.isoformat(), decision)
+    if children:
+        settle(op, children)
+    if lives_on:
+        require_alive(op.db, unit, day)
+        _follow(op, unit, parts, day.isoformat())
+    else:
+        end(op, unit, day, kinds.SPLIT, successors=parts, decision=decision)
+
+
+def _move_under(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:
+    """Write a unit's parent from a day on, and by which decision; the last one said stands."""
+    set_parent(op, unit, parent, day)
+    op.end("unit_change", unit=unit.id, day=day, what=MOVED)
+    op.add("unit_change", unit=unit.id, day=day, what=MOVED, decision=decision)
+
+
+def _hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: str, decision: str | None) -> None:
     """Put a unit that stands below one that ends under its successor, also where it came below it only later."""
     rows = op.db.execute(
-        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?",
-        (child.id, unit.id, day.isoformat()),
+        "SELECT from_day FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?",
+        (child.id, unit.id, day),
     ).fetchall()
-    for row in rows:
-        set_parent(op, child, successor, max(row["from_day"], day.isoformat()))
-        if row["from_day"] <= day.isoformat():
-            say_why_moved(op, child, day, decision)
+    for (since,) in rows:
+        if since <= day:
+            _move_under(op, child, successor, day, decision)
+        else:
+            set_parent(op, child, successor, since)
 
 
-def say_why_moved(op: Operation, unit: Unit, day: date, decision: str | None) -> None:
-    """Write by which decision a unit came under another parent on a day; the last one said stands."""
-    op.end("unit_change", unit=unit.id, day=day.isoformat(), what=MOVED)
-    op.add("unit_change", unit=unit.id, day=day.isoformat(), what=MOVED, decision=decision)
+def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> None:
+    """Write who follows a unit from a day on; who was given a part of it that very day follows it already."""
+    known = {it.id for it in successors_of(op.db, unit.id, day)}
+    for successor in successors:
+        if successor.id not in known:
+            op.add("succession", unit=unit.id, successor=successor.id, day=day)
 
 
-def parent_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit | None:
-    row, _until = _parent_row(db, unit, day)
-    return get(db, row["ancestor"]) if row else None
-
-
-def unit_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
-    """Return a unit under the name, code and kind of a day of its life."""
-    row = db.execute(
-        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
-        (unit.id, day.isoformat(), day.isoformat()),
-    ).fetchone()
-    return Unit(*row) if row else unit
-
-
-def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str, until: str) -> bool:
-    """Tell whether a unit stands below another on a day between two."""
-    row = db.execute(
-        "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day",
-        (unit.id, ancestor.id, until, first),
-    ).fetchone()
-    return row is not None
-
-
-def _parent_row(db: sqlite3.Connection, unit: Unit, day: date) -> tuple[sqlite3.Row | None, str]:
-    """Return the row of a unit's parent on a day, and the day its next parent or its end comes."""
-    rows = db.execute(
-        "SELECT * FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ? ORDER BY from_day",
-        (unit.id, day.isoformat()),
-    ).fetchall()
-    if rows and rows[0]["from_day"] <= day.isoformat():
-        return rows[0], rows[0]["to_day"]
-    return None, rows[0]["from_day"] if rows else life_of(db, unit.id).until
-
-
-def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: date, since: str | None, sentence: str) -> None:
-    if since == day.isoformat() or life_of(db, unit.id).begun == day.isoformat():
+def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
+    heirs = [it for it in successors if unit_on(op.db, it, day).kind == UNION]
+    if not heirs:
+        end_memberships(op, unit, day)
+    elif len(successors) == 1:
+        end_memberships(op, unit, day, heirs[0])
+    elif open_members := op.db.execute(
+        'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL', (unit.id,)
+    ).fetchone()[0]:
         raise RefusedError(
-            sentence.format(unit=unit.name, day=shown(day.isoformat())),
-            instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
+            _("Members of {unit} who belong to no part yet: {count}.").format(count=open_members, unit=unit.name),
+            instead=_("Say where they go with “ucli transfer-member”, then split the union."),
         )
 
 
-def _require_kind(db: sqlite3.Connection, unit: Unit, parent: Unit | None, day: date) -> None:
-    if parent:
-        require_place(unit.kind, parent)
-    children = db.execute(
-        "SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ?",
-        (unit.id, day.isoformat()),
-    ).fetchall()
-    for row in children:
-        child = unit_on(db, get(db, row["unit"]), day)
-        if not kinds.belongs_under(child.kind, unit.kind):
-            require_place(child.kind, unit)
+def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
+    """Let what was recorded for a unit from a day on go over to the one that followed it, or followed that one."""
+    carried = 0
+    for it in _NUMBERED:
+        rows = op.db.execute(f"SELECT * FROM {it.table} WHERE {it.unit} = ? AND {it.first} >= ?", (unit.id, day))
+        for row in rows.fetchall():
+            heir = successor_on(op.db, successor, date.fromisoformat(row[it.first]))
+            try:
+                op.revise(it.table, row, **{it.unit: heir.id})
+            except sqlite3.IntegrityError:
+                raise RefusedError(
+                    _("Number {number} cannot go over: {unit} has one of the same already.").format(
+                        number=row["id"], unit=heir.name
+                    ),
+                    instead=_("{command} shows both; void one of them.").format(command=it.shown_by),
+                ) from None
+            carried += 1
+    # Who left after that day was there until then, and left the union that follows.
+    until = life_of(op.db, successor.id).until
+    rows = op.db.execute(
+        'SELECT * FROM membership WHERE union_unit = ? AND "left" > ? AND "left" <= ?', (unit.id, day, until)
+    )
+    for row in rows.fetchall():
+        later = op.db.execute("SELECT * FROM membership WHERE came_from = ?", (row["id"],)).fetchall()
+        number = op.next_id("membership")
+        spell = {"id": number, "union_unit": successor.id, "admitted": day, "begun_by": TRANSFER, "decision": None}
+        op.revise("membership", row, left=day, left_by=MERGED)
+        op.add("membership", **{**values_of(row), **spell, "came_from": row["id"]})
+        for it in later:
+            op.revise("membership", it, came_from=number)
+        carried += 1
+    return carried
+
+
+def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, heir: Unit | None) -> None:
+    """Refuse the end of a unit for which something is recorded afterwards: all of it is named, and whose it may be."""
+    found: dict[str, list[tuple[str, int | None]]] = {}
+    for command, query in _AFTERWARDS:
+        rows = db.execute(f"{query} ORDER BY 1, 2", {"unit": unit.id, "day": day}).fetchall()
+        if rows:
+            found.setdefault(command, []).extend((row[0], row[1]) for row in rows)
+    if not found:
+        return
+    listed = [f"{command}: {_rows_text(rows)}" for command, rows in found.items()]
+    raise RefusedError(
+        _("Something is recorded for {unit} after its end: on {day}.").format(
+            unit=unit.name, day=shown(min(min(rows)[0] for rows in found.values()))
+        ),
+        why="; ".join(listed),
+        instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=heir.name)
+        if heir
+        else _("Void it, or choose a later day."),
+    )
+
+
+def _rows_text(rows: list[tuple[str, int | None]]) -> str:
+    texts = [f"{number} ({shown(day)})" if number else shown(day) for day, number in rows[:_NAMED_AT_MOST]]
+    return ", ".join(texts) + (" …" if len(rows) > _NAMED_AT_MOST else "")
+
+
+def _require_end(db: sqlite3.Connection, unit: Unit, day: str) -> None:
+    life = life_of(db, unit.id)
+    if day <= life.begun:
+        raise RefusedError(
+            _("{unit} was founded on {day}; it cannot have ended by then.").format(
+                unit=unit.name, day=shown(life.begun)
+            ),
+            instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
+        )
+    # A unit that ended cannot end a second time, also on an earlier day.
+    require_alive(db, unit, date.fromisoformat(day if life.until == FOREVER else life.until))
+
+
+def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
+    if successor.id == unit.id:
+        raise RejectedError(
+            _("{unit} cannot be merged into itself.").format(unit=unit.name), instead=_("Name another unit.")
+        )
+    require_alive(db, successor, day)
+    if (unit_on(db, unit, day).kind == UNION) != (unit_on(db, successor, day).kind == UNION):
+        raise RejectedError(
+            _("Between {unit} and {successor}, one is a grassroots union and the other is not.").format(
+                unit=unit.name, successor=successor.name
+            ),
+            why=_("Members go over from union to union, and units to a unit above the grassroots."),
+            instead=_("Name a unit of that kind, or end the unit without a successor."),
+        )
+    if stands_below(db, successor, unit, day.isoformat(), FOREVER):
+        raise RefusedError(
+            _("{successor} stands below {unit}, and cannot follow it there.").format(
+                successor=successor.name, unit=unit.name
+            ),
+            instead=_("Move {successor} elsewhere first.").format(successor=successor.name),
+        )
+
+
+def _require_each_once(units: Sequence[Unit]) -> None:
+    numbers = [unit.id for unit in units]
+    for unit in units:
+        if numbers.count(unit.id) > 1:
+            raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
+
+
+def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: str, since: str | None, sentence: str) -> None:
+    if day in (since, life_of(db, unit.id).begun):
+        raise RefusedError(
+            sentence.format(unit=unit.name, day=shown(day)),
+            instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
+        )

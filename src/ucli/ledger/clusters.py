@@ -22,22 +22,11 @@ class ClusterYear(NamedTuple):
     lead: Unit | None
     deputy: Unit | None
 
-    @property
-    def says(self) -> tuple[set[int], int | None, int | None]:
-        """Its units, leader and deputy by their numbers, whatever they are called."""
-        return {it.id for it in self.units}, self.lead and self.lead.id, self.deputy and self.deputy.id
-
 
 def set_cluster(
     op: Operation, name: str, year: int, members: Sequence[Unit], lead: Unit | None, deputy: Unit | None
 ) -> Unit:
-    """Write who belongs to a cluster in a year; saying it again replaces that year's list only.
-
-    Raises:
-        RejectedError: no one, a unit twice, or a leader from outside the cluster.
-        RefusedError: a unit that did not live in that year.
-
-    """
+    """Write who belongs to a cluster in a year; saying it again replaces that year's list only."""
     numbers = [unit.id for unit in members]
     if not members:
         raise RejectedError(_("A cluster has at least one unit."))
@@ -54,58 +43,50 @@ def set_cluster(
     if lead and deputy and lead.id == deputy.id:
         raise RejectedError(_("{unit} cannot be both leader and deputy.").format(unit=lead.name))
     cluster = _existing(op.db, name) or add_unit(op, name, CLUSTER)
+    heads = {"lead": lead.id if lead else None, "deputy": deputy.id if deputy else None}
     there = year_of(op.db, name, year)
-    if there and there.says == (set(numbers), lead and lead.id, deputy and deputy.id):
+    # By their numbers, whatever they are called.
+    said = there and ({it.id for it in there.units}, there.lead and there.lead.id, there.deputy and there.deputy.id)
+    if said == (set(numbers), *heads.values()):
         return cluster
     op.end("cluster_year", cluster=cluster.id, year=year)
     op.end("cluster_member", cluster=cluster.id, year=year)
-    op.add(
-        "cluster_year",
-        cluster=cluster.id,
-        year=year,
-        lead=lead.id if lead else None,
-        deputy=deputy.id if deputy else None,
-    )
-    for number in numbers:
-        op.add("cluster_member", cluster=cluster.id, year=year, unit=number)
+    op.add("cluster_year", cluster=cluster.id, year=year, **heads)
+    op.add_all("cluster_member", ("cluster", "year", "unit"), [(cluster.id, year, number) for number in numbers])
     return cluster
 
 
 def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
     """Return who belongs to the cluster of just this name or code in a year, if that was said."""
     cluster = _existing(db, name)
-    head = db.execute(
-        "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ?",
-        (cluster.id if cluster else 0, year),
-    ).fetchone()
-    if cluster is None or head is None:
-        return None
-    rows = db.execute(
-        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit",
-        (cluster.id, year),
+    head = (
+        cluster
+        and db.execute(
+            "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ?", (cluster.id, year)
+        ).fetchone()
     )
+    if not cluster or not head:
+        return None
     lead, deputy = (get(db, it) if it else None for it in head)
-    return ClusterYear(tuple(get(db, row["unit"]) for row in rows), lead, deputy)
+    return ClusterYear(tuple(_members(db, cluster, year)), lead, deputy)
 
 
 def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
-    """Return the units of a cluster in a year.
-
-    Raises:
-        NotFoundError: there is no such cluster, or no one belonged to it that year.
-
-    """
+    """Return the units of a cluster in a year."""
     cluster = find(db, name, among=(CLUSTER,))
+    if members := _members(db, cluster, year):
+        return members
+    raise NotFoundError(
+        _("{cluster} has no units in {year}.").format(cluster=cluster.name, year=year),
+        instead=_("“ucli clusters” lists them."),
+    )
+
+
+def _members(db: sqlite3.Connection, cluster: Unit, year: int) -> list[Unit]:
     rows = db.execute(
-        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit",
-        (cluster.id, year),
-    ).fetchall()
-    if not rows:
-        raise NotFoundError(
-            _("{cluster} has no units in {year}.").format(cluster=cluster.name, year=year),
-            instead=_("“ucli clusters” lists them."),
-        )
-    return [get(db, row["unit"]) for row in rows]
+        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit", (cluster.id, year)
+    )
+    return [get(db, row["unit"]) for row in rows.fetchall()]
 
 
 def _existing(db: sqlite3.Connection, name: str) -> Unit | None:

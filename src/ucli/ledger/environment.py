@@ -1,26 +1,20 @@
-"""Where a ledger lies and how it fares: what endangers a file that SQLite itself cannot see."""
+"""Where a ledger lies and what it holds: what endangers a file that SQLite itself cannot see."""
 
 import os
-import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
-from ucli.ledger.backups import FOLDER
+from ucli.ledger.backup import FOLDER
 from ucli.ledger.chain import head
-from ucli.ledger.database import explained, open_as_it_is, schema_of
-from ucli.ledger.files import is_there
+from ucli.ledger.files import beside, is_there
+from ucli.ledger.store import explained, open_as_it_is, schema_of
 
 # What the folders are called that programs copy to other machines, as a part of a folder's name in small letters.
 _SYNCED = {
     "onedrive": "OneDrive",
     "dropbox": "Dropbox",
-    "google drive": "Google Drive",
-    "googledrive": "Google Drive",
-    "drivefs": "Google Drive",
-    "icloud": "iCloud",
-    "com~apple~clouddocs": "iCloud",
-    "mobile documents": "iCloud",
+    **dict.fromkeys(("google drive", "googledrive", "drivefs"), "Google Drive"),
+    **dict.fromkeys(("icloud", "com~apple~clouddocs", "mobile documents"), "iCloud"),
     "zalo": "Zalo",
     "nextcloud": "Nextcloud",
     "mega": "MEGA",
@@ -30,17 +24,8 @@ _NETWORK = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "fuse.sshfs",
 _MOUNTS = Path("/proc/mounts")
 
 
-class State(NamedTuple):
-    """What a ledger holds, as far as it can be read."""
-
-    schema: int
-    operations: int
-    last: str | None  # when the last operation was written
-    head: str | None  # where the chain of the log ends
-
-
-def state_of(path: Path) -> State:
-    """Return what a ledger holds.
+def state_of(path: Path) -> dict[str, object]:
+    """Return what a ledger holds: its schema, how many operations, when the last was written, where the log ends.
 
     Raises:
         LedgerError: it is missing, damaged, foreign, or of another schema.
@@ -49,19 +34,19 @@ def state_of(path: Path) -> State:
     with explained(path), closing(open_as_it_is(path)) as db:
         row = db.execute("SELECT count(*) AS operations, max(at) AS last FROM operation WHERE number > 0").fetchone()
         end = head(db)
-        return State(schema_of(db), row["operations"], row["last"], str(end) if end else None)
-
-
-def sqlite_version() -> str:
-    return sqlite3.sqlite_version
+        return {
+            "schema": schema_of(db),
+            "operations": row["operations"],
+            "last_operation": row["last"],
+            "head": str(end) if end else None,
+        }
 
 
 def files_of(path: Path) -> list[Path]:
     """Return the files that a ledger is made of, and the folder of its backups with what is in it."""
-    beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
     folder = path.parent / FOLDER
     inside = sorted(folder.glob("*")) if is_there(folder) and folder.is_dir() else []
-    return [it for it in (*beside, folder, *inside) if is_there(it)]
+    return [it for it in (path, beside(path, "-wal"), beside(path, "-shm"), folder, *inside) if is_there(it)]
 
 
 def synced_by(path: Path) -> str | None:
@@ -82,10 +67,8 @@ def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
     except OSError:
         return None
     place = Path(os.path.realpath(path))
-    kind, longest = "", -1
-    for line in lines:
-        _device, point, file_system, *_rest = line.split(" ")
-        mounted = Path(point.replace("\\040", " "))
-        if place.is_relative_to(mounted) and len(mounted.parts) >= longest:
-            kind, longest = file_system, len(mounted.parts)
+    mounted = [(Path(point.replace("\\040", " ")), kind) for _device, point, kind, *_rest in map(str.split, lines)]
+    around = [(len(point.parts), kind) for point, kind in mounted if place.is_relative_to(point)]
+    # The innermost; of two at one place the one that was mounted last.
+    kind = max(reversed(around), key=lambda it: it[0], default=(0, ""))[1]
     return kind if kind in _NETWORK else None

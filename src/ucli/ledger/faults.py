@@ -14,10 +14,10 @@ from tempfile import TemporaryFile
 
 from ucli.errors import LedgerError
 from ucli.i18n import _, refusal
-from ucli.ledger.database import DamagedError, code_of, connected, restore_instead
 from ucli.ledger.files import is_there, size_of
 from ucli.ledger.integrity import unsound
 from ucli.ledger.schema import schema_mismatches
+from ucli.ledger.store import DamagedError, code_of, connected, restore_instead
 
 # SQLite's codes for these, without what it adds to them.
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
@@ -52,8 +52,14 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
     if code in _REFUSED:
         return _refused(path, error)
     # Anything else may be bytes in the ledger that no one wrote.
+    damage = None
     try:
-        damage = _damage(path, error) if is_there(path) else None  # one that is being made is no ledger yet
+        if is_there(path):  # one that is being made is no ledger yet
+            with closing(connected(path)) as db:
+                damage = unsound(db)
+                if not damage and isinstance(error, sqlite3.OperationalError):
+                    gone = any(kind == "table" and not put_in for kind, _name, put_in in schema_mismatches(db))
+                    damage = f"SQLite: {error}" if gone else None
     except (sqlite3.Error, ValueError) as found:
         if code_of(found) in (*_BUSY, *_REFUSED):
             return explanation_of(path, found)
@@ -68,16 +74,6 @@ def damaged(path: Path, why: str) -> LedgerError:
     if error := _read_error(path):
         return _unreachable(path, str(refusal(error)))
     return DamagedError(_("The ledger {path} is damaged.").format(path=path), why=why, instead=restore_instead())
-
-
-def _damage(path: Path, error: Exception) -> str | None:
-    """Check the integrity of a ledger that something stumbled over, and return what is wrong with it."""
-    with closing(connected(path)) as db:
-        damage = unsound(db)
-        if not damage and isinstance(error, sqlite3.OperationalError):
-            gone = any(it.kind == "table" and not it.is_foreign for it in schema_mismatches(db))
-            damage = f"SQLite: {error}" if gone else None
-        return damage
 
 
 def _refused(path: Path, error: Exception) -> LedgerError:

@@ -4,23 +4,28 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
+
+T = TypeVar("T")
 
 # What SQLite keeps beside a database.
 BESIDE = ("-wal", "-shm", "-journal")
 
 # A draft says which machine and which process makes it; so one that was left by a killed process is known as such.
 _DRAFT = re.compile(rf"\.ucli-([0-9a-f]{{8}})-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
-# Of another machine's processes, or where none can be asked, nothing is known but how long they have not written.
-_LEFT_AFTER_SECONDS = 24 * 3600
-# A process begins by another clock than files are written by.
-_CLOCKS_APART = 2
+# Nothing writes a draft so long without adding to it; the number of a process that is gone may be another's by then.
+_LEFT_AFTER_SECONDS = 12 * 3600
+
+
+def beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
 def make_folder(folder: Path) -> None:
@@ -50,49 +55,27 @@ def draft_of(path: Path) -> Iterator[Path]:
         yield draft
     finally:
         for suffix in ("", *BESIDE):
-            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+            beside(draft, suffix).unlink(missing_ok=True)
 
 
 def drafts_left(folder: Path) -> list[Path]:
     """Return the drafts in a folder whose makers were killed, and what SQLite kept beside them."""
-    try:
-        found = [it for it in folder.iterdir() if _DRAFT.fullmatch(it.name)]
-    except OSError:
-        return []
-    return sorted(it for it in found if not is_being_made(it))
+    there: list[Path] = _known(lambda: sorted(folder.iterdir()), [])
+    return [it for it in there if _DRAFT.fullmatch(it.name) and not is_being_made(it)]
 
 
 def is_being_made(path: Path) -> bool:
     """Tell whether a file is a draft of a command that still runs: to look into it would stand in its way."""
     match = _DRAFT.fullmatch(path.name)
-    return match is not None and not _is_left(path, match[1], int(match[2]))
-
-
-def _is_left(draft: Path, machine: str, process: int) -> bool:
-    if machine == _machine() and os.name == "posix":
-        try:
-            os.kill(process, 0)  # asks whether there is one
-        except ProcessLookupError:
-            return True
-        except (OSError, OverflowError):
-            pass
-    try:
-        written = draft.lstat().st_mtime
-    except OSError:
+    if match is None:
         return False
-    return time.time() - written > _LEFT_AFTER_SECONDS or _begun(process) > written + _CLOCKS_APART
-
-
-def _begun(process: int) -> float:
-    """Return when a process of this machine began; 0 where that is unknown. A number is given to another in time."""
-    try:
-        ticks = (
-            Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-        )
-        uptime = Path("/proc/uptime").read_text(encoding="utf-8").split()[0]
-        return time.time() - float(uptime) + int(ticks) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        return 0
+    if match[1] == _machine() and os.name == "posix":
+        with suppress(PermissionError, OverflowError):
+            try:
+                os.kill(int(match[2]), 0)  # asks whether there is one
+            except ProcessLookupError:
+                return False
+    return _known(lambda: time.time() - path.lstat().st_mtime <= _LEFT_AFTER_SECONDS, otherwise=True)
 
 
 @cache
@@ -110,46 +93,38 @@ def machine_name() -> str:
     return platform.node()
 
 
-def is_there(path: Path) -> bool:
-    """Tell whether there is something of a name; there is none of a name that no file can have."""
+def _known(ask: Callable[[], T], otherwise: T) -> T:
+    """Ask the system about a file, which may not be there, or have a name that no file can have."""
     try:
-        return path.exists()
+        return ask()
     except OSError:
-        return False
+        return otherwise
+
+
+def is_there(path: Path) -> bool:
+    return _known(path.exists, otherwise=False)
 
 
 def same_file(one: Path, other: Path) -> bool:
     """Tell whether two names are one file's."""
-    try:
-        return one == other or one.samefile(other)
-    except OSError:  # one of them is not there
-        return False
+    return one == other or _known(lambda: one.samefile(other), otherwise=False)
 
 
 def size_of(path: Path) -> int:
-    """Return how many bytes a file has: none where it is not there, or was removed by another command just now."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+    """Return how many bytes a file has, none where it is not there."""
+    return _known(lambda: path.stat().st_size, 0)
 
 
 def free_space(path: Path) -> int | None:
     """Return how many bytes are free where a file lies, or is to lie; None where that is unknown."""
     import shutil  # noqa: PLC0415  most commands do without
 
-    try:
-        return shutil.disk_usage(path.parent).free
-    except OSError:
-        return None
+    return _known(lambda: shutil.disk_usage(path.parent).free, None)
 
 
 def mode_of(path: Path) -> int | None:
     """Return who may read and write a file; None where it is not there, and on a system without modes (Windows)."""
-    try:
-        return stat.S_IMODE(path.stat().st_mode) if os.name == "posix" else None
-    except OSError:
-        return None
+    return _known(lambda: stat.S_IMODE(path.stat().st_mode), None) if os.name == "posix" else None
 
 
 def is_open_to_others(path: Path) -> bool:
@@ -167,7 +142,7 @@ def publish(draft: Path, path: Path) -> None:
     """
     if path.exists():
         raise FileExistsError(path)
-    for left in (path.with_name(path.name + suffix) for suffix in BESIDE):
+    for left in (beside(path, suffix) for suffix in BESIDE):
         if left.exists():
             raise RefusedError(
                 _("{file} is left over from another ledger.").format(file=left),

@@ -3,18 +3,17 @@
 import re
 import sqlite3
 from datetime import date
+from itertools import chain, count
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import settle
-from ucli.ledger.lives import life_of, require_alive, shown, successors_of
+from ucli.ledger.lineage import place, require_place, settle
+from ucli.ledger.lives import life_of, require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.provinces import dated_codes, province_named
 from ucli.ledger.units import get
-from ucli.values import units as kinds
 from ucli.values.names import fold, normalised, own_name, same, slug
 from ucli.values.periods import BEGINNING, FOREVER
-from ucli.values.units import CLUSTER, Unit
+from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 # Codes end up in the names of files.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
@@ -45,21 +44,16 @@ def add_unit(
         require_place(kind, parent)
         if founded:
             require_alive(op.db, parent, founded)
-    first = founded.isoformat() if founded else since or _beginning_of(op.db, parent)
+    since = since or (life_of(op.db, parent.id).begun if parent else BEGINNING)
+    first = founded.isoformat() if founded else since
     refuse_namesake(op.db, named, parent, first)
     codes = _codes(op.db, code, named, kind, first)
     number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid
     assert number is not None  # noqa: S101  an INSERT has a row id
     for own_code, from_day, to_day in codes:
-        add_name(op, number, from_day, to_day, own_code, named, kind)
-    op.add(
-        "unit_life",
-        unit=number,
-        founded=founded.isoformat() if founded else None,
-        founders=founders,
-        decision=decision,
-        sector=sector,
-    )
+        add_name(op, Unit(number, own_code, named, kind), from_day, to_day)
+    founding = {"founders": founders, "decision": decision, "sector": sector}
+    op.add("unit_life", unit=number, founded=founded.isoformat() if founded else None, **founding)
     op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
     if parent:
         place(op, number, kind, parent, first, FOREVER)
@@ -67,44 +61,14 @@ def add_unit(
     return Unit(number, codes[-1][0], named, kind)
 
 
-def add_name(op: Operation, unit: int, from_day: str, to_day: str, code: str, name: str, kind: str) -> None:
-    """Write what a unit was called between two days."""
-    op.add(
-        "unit_name",
-        unit=unit,
-        from_day=from_day,
-        to_day=to_day,
-        code=code,
-        name=name,
-        folded=fold(name),
-        own_name=own_name(name),
-        kind=kind,
-    )
-
-
-def require_place(kind: str, parent: Unit) -> None:
-    """Refuse a parent under which a kind of unit does not stand.
-
-    Raises:
-        RejectedError: a district under a ward, a province under a province.
-
-    """
-    if not kinds.belongs_under(kind, parent.kind):
-        raise RejectedError(
-            _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
-                kind=_(kinds.NAMES[kind]), parent=parent.name, other=_(kinds.NAMES[parent.kind])
-            ),
-            instead=_("Name the unit it is directly under."),
-        )
+def add_name(op: Operation, unit: Unit, from_day: str, to_day: str) -> None:
+    """Write what a unit is called between two days."""
+    names = {"name": unit.name, "folded": fold(unit.name), "own_name": own_name(unit.name)}
+    op.add("unit_name", unit=unit.id, from_day=from_day, to_day=to_day, code=unit.code, **names, kind=unit.kind)
 
 
 def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, first: str, *, but: int = 0) -> None:
-    """Refuse a name that a unit beside it has.
-
-    Raises:
-        RefusedError: another unit under the same parent is called so on that day or later.
-
-    """
+    """Refuse a name that a unit beside it has on a day or later."""
     namesake = namesake_of(db, name, parent.id if parent else 0, first)
     if namesake and namesake.id != but:
         raise RefusedError(
@@ -150,11 +114,8 @@ def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str,
 
 
 def is_taken(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> bool:
-    found = db.execute(
-        "SELECT 1 FROM unit_name WHERE code = ? COLLATE NOCASE AND unit <> ? AND from_day < ? AND ? < to_day",
-        (code, but, until, first),
-    ).fetchone()
-    return found is not None
+    query = "SELECT 1 FROM unit_name WHERE code = ? COLLATE NOCASE AND unit <> ? AND from_day < ? AND ? < to_day"
+    return db.execute(query, (code, but, until, first)).fetchone() is not None
 
 
 def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first: str) -> list[tuple[str, str, str]]:
@@ -162,57 +123,17 @@ def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first
     if code is not None:
         require_free_code(db, code, first, FOREVER)
         return [(code, first, FOREVER)]
-    province = province_named(name) if kind == kinds.PROVINCE else None
-    official = dated_codes(province, first) if province else [(None, first, FOREVER)]
-    return [
-        (
-            own if own and not is_taken(db, own, from_day, to_day) else _made_code(db, name, from_day, to_day),
-            from_day,
-            to_day,
-        )
-        for own, from_day, to_day in official
-    ]
+    official_codes: list[tuple[str | None, str, str]] = [(None, first, FOREVER)]
+    if kind == PROVINCE:
+        from ucli.ledger.provinces import dated_codes, province_named  # noqa: PLC0415  it needs this module
 
-
-def _made_code(db: sqlite3.Connection, name: str, first: str, until: str) -> str:
-    """Return a code made from a name, with a number behind it where it is taken."""
+        if province := province_named(name):
+            official_codes = dated_codes(province, first)
     stem = slug(name)[:40].rstrip("-")
-    number = 1
-    while is_taken(db, stem if number == 1 else f"{stem}-{number}", first, until):
-        number += 1
-    return stem if number == 1 else f"{stem}-{number}"
-
-
-def _beginning_of(db: sqlite3.Connection, parent: Unit | None) -> str:
-    """Return the first day of a unit whose founding is unknown: as long as its parent has been there."""
-    return life_of(db, parent.id).begun if parent else BEGINNING
-
-
-def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
-    """Put a unit under a parent between two days, and where that one ended by then, under its successor.
-
-    The lines above the parent are settled by the caller.
-
-    Raises:
-        RefusedError: the parent ended, and it is not one unit that followed it.
-
-    """
-    while True:
-        last = min(until, life_of(op.db, parent.id).until)
-        # A parent that ended before the first day never had the unit below it: its successor does.
-        if first < last:
-            # It may have stood deeper below the same unit from that day on.
-            op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)
-            op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, from_day=first, to_day=last)
-        if last == until:
-            return
-        followed = successors_of(op.db, parent.id, last)
-        if len(followed) != 1:
-            raise RefusedError(
-                _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
-                    parent=parent.name, day=shown(last)
-                ),
-                instead=_("Name the unit that followed it."),
-            )
-        parent, first = followed[0], max(first, last)
-        require_place(kind, parent)
+    codes = []
+    for official, *days in official_codes:
+        # Where the official code is another unit's, one made from the name, with a number behind it if need be.
+        made = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+        free = next(it for it in chain((official,), made) if it and not is_taken(db, it, *days))
+        codes.append((free, days[0], days[1]))
+    return codes

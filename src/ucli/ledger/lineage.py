@@ -1,28 +1,39 @@
-"""Who stands above whom, on every day: the lines of units, kept in step with their parents.
+"""Who stands above whom, on every day.
 
-Of the table `ancestry` the rows of depth 0 (a unit's life) and of depth 1 (its parents, one after the
-other) are what was recorded; the deeper ones follow from them and are written here only.
+Of the table `ancestry` the rows of depth 0 (a unit's life) and of depth 1 (its parents, one after the other) are what
+was recorded; the deeper ones follow from them, and `settle` alone writes them.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
-from ucli.errors import RefusedError
+from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
+from ucli.ledger.lives import life_of, shown, successors_of
 from ucli.ledger.operations import Operation
-from ucli.values.dates import date_text
-from ucli.values.periods import BEGINNING, FOREVER
+from ucli.ledger.units import get
+from ucli.values import units as kinds
+from ucli.values.units import Unit
 
-
-class Piece(NamedTuple):
-    """A unit stood below an ancestor, so many steps, from a day until (not including) another."""
-
-    ancestor: int
-    depth: int
-    from_day: str
-    to_day: str
+_CONCERNED = "SELECT DISTINCT unit FROM ancestry WHERE ancestor IN (SELECT value FROM json_each(:changed))"
+# All that stands two steps and more above some units, each for its days, those that follow without a gap as one.
+# A unit above itself is met once; the limit ends the climb of others that stand below such a loop.
+_UPPER = f"""
+WITH RECURSIVE above (unit, ancestor, depth, from_day, to_day) AS (
+    SELECT unit, ancestor, depth, from_day, to_day FROM ancestry WHERE depth = 1 AND unit IN ({_CONCERNED})
+    UNION ALL
+    SELECT b.unit, a.ancestor, b.depth + 1, max(a.from_day, b.from_day), min(a.to_day, b.to_day)
+    FROM above b JOIN ancestry a ON a.unit = b.ancestor AND a.depth = 1
+    WHERE a.from_day < b.to_day AND b.from_day < a.to_day AND b.ancestor <> b.unit AND b.depth < 99),
+begun AS (
+    SELECT *, from_day <> lag(to_day, 1, '') OVER line AS begins FROM above WHERE depth > 1
+    WINDOW line AS (PARTITION BY unit, ancestor, depth ORDER BY from_day)),
+spans AS (
+    SELECT *, sum(begins) OVER (PARTITION BY unit, ancestor, depth ORDER BY from_day) AS span FROM begun)
+SELECT unit, ancestor, depth, min(from_day), max(to_day) FROM spans GROUP BY unit, ancestor, depth, span"""
+_COLUMNS = ("unit", "ancestor", "depth", "from_day", "to_day")
 
 
 def settle(op: Operation, changed: Iterable[int]) -> None:
@@ -32,65 +43,102 @@ def settle(op: Operation, changed: Iterable[int]) -> None:
         RefusedError: a unit would stand below itself.
 
     """
-    for unit, there, wanted in _differences(op.db, changed):
-        for piece in there - wanted:
-            op.end("ancestry", unit=unit, ancestor=piece.ancestor, from_day=piece.from_day)
-        for piece in sorted(wanted - there):
-            if piece.ancestor == unit:
-                raise RefusedError(
-                    _("A unit would stand below itself on {day}.").format(
-                        day=date_text(date.fromisoformat(piece.from_day))
-                    ),
-                    instead=_("“ucli show” says under whom the units stand, and since when."),
-                )
-            op.add("ancestry", unit=unit, **piece._asdict())
+    bound = {"changed": json.dumps(list(changed))}
+    there = f"SELECT {', '.join(_COLUMNS)} FROM ancestry WHERE depth > 1 AND unit IN ({_CONCERNED})"
+    stored, wanted = ({tuple(row) for row in op.db.execute(query, bound)} for query in (there, _UPPER))
+    for unit, ancestor, _depth, from_day, _to_day in wanted:
+        if unit == ancestor:
+            raise RefusedError(
+                _("A unit would stand below itself on {day}.").format(day=shown(from_day)),
+                instead=_("“ucli show” says under whom the units stand, and since when."),
+            )
+    for unit, ancestor, _depth, from_day, _to_day in stored - wanted:
+        op.end("ancestry", unit=unit, ancestor=ancestor, from_day=from_day)
+    op.add_all("ancestry", _COLUMNS, sorted(wanted - stored))
 
 
-def _differences(db: sqlite3.Connection, changed: Iterable[int]) -> Iterable[tuple[int, set[Piece], set[Piece]]]:
-    """Yield each unit concerned with its upper lines as they are and as they follow from its parents."""
-    among = ", ".join(str(unit) for unit in set(changed))
-    concerned = [row["unit"] for row in db.execute(f"SELECT DISTINCT unit FROM ancestry WHERE ancestor IN ({among})")]
-    lines = _Lines(db)
-    # All are read before the first is written.
-    return [(unit, {piece for piece in lines.stored(unit) if piece.depth > 1}, lines.upper(unit)) for unit in concerned]
+def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
+    """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
+    there, until = parent_row(op.db, unit.id, day)
+    if there:
+        op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=there["from_day"])
+        if there["from_day"] < day:
+            _add_parent(op, unit.id, there["ancestor"], there["from_day"], day)
+    place(op, unit.id, unit.kind, parent, day, until)
 
 
-class _Lines:
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._stored: dict[int, list[Piece]] = {}
+def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
+    """Put a unit under a parent between two days, and where that one ended by then, under its successor.
 
-    def stored(self, unit: int) -> list[Piece]:
-        if unit not in self._stored:
-            rows = self._db.execute("SELECT ancestor, depth, from_day, to_day FROM ancestry WHERE unit = ?", (unit,))
-            self._stored[unit] = [Piece(*row) for row in rows]
-        return self._stored[unit]
+    Raises:
+        RefusedError: the parent ended, and it is not one unit that followed it.
 
-    def upper(self, unit: int) -> set[Piece]:
-        """Return what stands two steps and more above a unit."""
-        return _joined(piece for piece in self._climb(Piece(unit, 0, BEGINNING, FOREVER), [unit]) if piece.depth > 1)
-
-    def _climb(self, below: Piece, line: list[int]) -> Iterable[Piece]:
-        """Yield all that stood above, each for its days; of two units either may have stood above, one after the other.
-
-        A unit that stands above itself is met once more and no further.
-        """
-        for parent in self.stored(below.ancestor):
-            start, end = max(parent.from_day, below.from_day), min(parent.to_day, below.to_day)
-            if parent.depth == 1 and start < end:
-                above = Piece(parent.ancestor, below.depth + 1, start, end)
-                yield above
-                if above.ancestor not in line:
-                    yield from self._climb(above, [*line, above.ancestor])
+    """
+    while True:
+        last = min(until, life_of(op.db, parent.id).until)
+        if first < last:  # a parent that ended before the first day never had the unit below it
+            _add_parent(op, unit, parent.id, first, last)
+        if last == until:
+            return
+        followed = successors_of(op.db, parent.id, last)
+        if len(followed) != 1:
+            raise RefusedError(
+                _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
+                    parent=parent.name, day=shown(last)
+                ),
+                instead=_("Name the unit that followed it."),
+            )
+        parent, first = followed[0], max(first, last)
+        require_place(kind, parent)
 
 
-def _joined(pieces: Iterable[Piece]) -> set[Piece]:
-    """Make one piece of those that follow each other without a gap."""
-    whole: list[Piece] = []
-    for piece in sorted(pieces):
-        last = whole[-1] if whole else None
-        if last and (last.ancestor, last.depth, last.to_day) == (piece.ancestor, piece.depth, piece.from_day):
-            whole[-1] = last._replace(to_day=piece.to_day)
-        else:
-            whole.append(piece)
-    return set(whole)
+def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -> None:
+    # It may have stood deeper below the same unit from that day on.
+    op.end("ancestry", unit=unit, ancestor=parent, from_day=first)
+    op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=first, to_day=until)
+
+
+def require_place(kind: str, parent: Unit) -> None:
+    """Refuse a parent under which a kind of unit does not stand.
+
+    Raises:
+        RejectedError: a district under a ward, a province under a province.
+
+    """
+    if not kinds.belongs_under(kind, parent.kind):
+        raise RejectedError(
+            _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
+                kind=_(kinds.NAMES[kind]), parent=parent.name, other=_(kinds.NAMES[parent.kind])
+            ),
+            instead=_("Name the unit it is directly under."),
+        )
+
+
+def parent_row(db: sqlite3.Connection, unit: int, day: str) -> tuple[sqlite3.Row | None, str]:
+    """Return the row of a unit's parent on a day, and the day its next parent or its end comes."""
+    row = db.execute(
+        "SELECT * FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ? ORDER BY from_day", (unit, day)
+    ).fetchone()
+    if row and row["from_day"] <= day:
+        return row, row["to_day"]
+    return None, row["from_day"] if row else life_of(db, unit).until
+
+
+def parent_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit | None:
+    row, _until = parent_row(db, unit.id, day.isoformat())
+    return get(db, row["ancestor"]) if row else None
+
+
+def children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
+    """Return the units directly below one on a day or later."""
+    rows = db.execute(
+        "SELECT DISTINCT unit FROM ancestry WHERE ancestor = ? AND depth = 1 AND to_day > ? ORDER BY unit",
+        (unit.id, day.isoformat()),
+    )
+    return [get(db, row["unit"]) for row in rows.fetchall()]
+
+
+def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str, until: str) -> bool:
+    """Tell whether a unit stands below another on a day between two."""
+    query = "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day"
+    return db.execute(query, (unit.id, ancestor.id, until, first)).fetchone() is not None

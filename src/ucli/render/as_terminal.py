@@ -4,22 +4,41 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ucli.render import Sheet
-from ucli.render.cells import Status, alignments, text_of
+from ucli.render import Sheet, shown
+from ucli.render.cells import Status, sides_of, text_of
 
 # Colour only helps the eye: the words say the same.
 _STYLES = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
 
 
-def render(sheet: Sheet, _form: str) -> str:
-    if os.environ.get("TERM") == "dumb":
-        return _plain(sheet)
-    width = shutil.get_terminal_size().columns
+def render(sheet: Sheet, _form: str) -> Iterator[str]:
+    sheet.rows = list(sheet.rows)
+    page, width = shown(sheet), shutil.get_terminal_size().columns
+    table = Table(show_lines=False)
+    for place, (heading, side) in enumerate(zip(page.headings, sides_of(page), strict=True)):
+        # A number is never broken or cut, nor is a word: only between words a cell may wrap.
+        right = side == "right"
+        cells = [text_of(row[place]) for row in page.rows]
+        parts = [part for cell in cells for part in ([cell] if right else cell.split())]
+        least = max(map(len, [*parts, *heading.split()]), default=0)
+        table.add_column(
+            Text(heading), justify="right" if right else "left", no_wrap=right, overflow="fold", min_width=least
+        )
+    # Two spaces and a line for each column, and one line more.
+    needed = sum((column.min_width or 0) + 3 for column in table.columns) + 1
+    if os.environ.get("TERM") == "dumb" or needed > width:
+        from ucli.render.as_text import render as render_text  # noqa: PLC0415  tabulate, where rich does not do
+
+        yield from render_text(sheet, "plain")
+        return
+    for row in page.rows:
+        table.add_row(*map(_cell, row))
     text = io.StringIO()
     console = Console(
         file=text,
@@ -30,37 +49,10 @@ def render(sheet: Sheet, _form: str) -> str:
         emoji=False,
         highlight=False,
     )
-    table = Table(show_lines=False)
-    for place, (heading, side) in enumerate(zip(sheet.headings, alignments(sheet), strict=True)):
-        # A number is never broken or cut, nor is a word: only between words a cell may wrap.
-        right = side == "right"
-        cells = [text_of(row[place]) for row in sheet.rows]
-        needed = max((len(part) for cell in cells for part in ([cell] if right else cell.split())), default=0)
-        width_of_heading = max(len(part) for part in heading.split())
-        table.add_column(
-            Text(heading),
-            justify="right" if right else "left",
-            no_wrap=right,
-            overflow="fold",
-            min_width=max(needed, width_of_heading),
-        )
-    for row in sheet.rows:
-        table.add_row(*(_cell(value) for value in row))
-    # Two spaces and a line for each column, and one line more.
-    if sum((column.min_width or 0) + 3 for column in table.columns) + 1 > width:
-        return _plain(sheet)
-    if sheet.title:
-        console.print(Text(sheet.title))
-    console.print(table)
-    for note in sheet.notes:
-        console.print(Text(note))
-    return text.getvalue()
-
-
-def _plain(sheet: Sheet) -> str:
-    from ucli.render.as_table import render as render_plain  # noqa: PLC0415  tabulate, where rich does not do
-
-    return render_plain(sheet, "plain")
+    for part in ([Text(page.title)] if page.title else [], [table], map(Text, page.notes)):
+        for it in part:
+            console.print(it)
+    yield text.getvalue()
 
 
 def _cell(value: object) -> Text:

@@ -1,7 +1,10 @@
 """A workbook by XlsxWriter: numbers and days as such, in the notation they are printed in; a chart of the targets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
 from io import BytesIO
 from textwrap import wrap
 from typing import Any
@@ -10,14 +13,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.i18n import _
-from ucli.render import Chart, Letterhead, Sheet
-from ucli.render.cells import Attained, Status, alignments, text_of
-from ucli.render.room import require_room
-from ucli.render.xlsx_numbers import number_cell
+from ucli.render import Chart, Letterhead, Sheet, Shown, harmless, require_room, shown
+from ucli.render.cells import Attained, Measured, Status, number_of, sides_of, text_of
 
-# What Excel holds: rows of a sheet, letters of a cell (in UTF-16), and days since this year.
+# What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
 _MOST_ROWS = 1_048_576
 _MOST_LETTERS = 32_767
+_MOST_DIGITS = 15
 _MOST_IN_PROPERTY = 255
 _FIRST_YEAR = 1900
 
@@ -34,162 +36,153 @@ _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _YELLOW = {"bg_color": "#FFEB9C", "font_color": "#7F6000"}
 _FILLS = {"exceeded": _GREEN, "met": _GREEN, "ahead": _GREEN, "unmet": _RED, "behind": _RED, "undecided": _YELLOW}
 
-Properties = dict[str, object]
+Style = Callable[..., Any]  # the properties of a cell to its format
 
 
-def render(sheet: Sheet, form: str) -> bytes:
-    """Return a sheet as a workbook.
-
-    Raises:
-        RejectedError: it has more rows than a workbook holds.
-
-    """
-    require_room(len(sheet.rows) + len(sheet.notes) + 4, _MOST_ROWS, form)
-    head = sheet.letterhead or Letterhead(None, "", "")
-    title = sheet.title or head.subject
-    file = BytesIO()
-    book = Workbook(
-        file,
-        # In memory, for a draft on the disk would hold the names of members.
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
+def render(sheet: Sheet, form: str) -> Iterator[bytes]:
+    table, chart = shown(sheet), harmless(sheet.draw())
+    require_room(len(table.rows) + len(table.notes) + 4, _MOST_ROWS, form)
+    head = harmless(sheet.letterhead or Letterhead(None, "", ""))
+    title = table.title or head.subject
+    # In memory, for a draft on the disk would hold the names of members.
+    unread = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = Workbook(file := BytesIO(), {"in_memory": True, **unread})
+    created = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  the same day, the same file
     book.set_properties(
-        {
-            "title": title[:_MOST_IN_PROPERTY],
-            "author": head.own[:_MOST_IN_PROPERTY],
-            "created": datetime.combine(sheet.day or date.today(), time()),  # noqa: DTZ011  the same day, the same file
-        }
+        {"title": title[:_MOST_IN_PROPERTY], "author": head.own[:_MOST_IN_PROPERTY], "created": created}
     )
-    styles = _Styles(book)
-    _Table(book.add_worksheet(_("Table")), styles).write(sheet, title)
-    if sheet.chart:
-        _draw(book, styles, sheet.chart)
+
+    @cache
+    def style(**properties: object) -> Any:
+        return book.add_format({**_FONT, **properties})
+
+    _TablePage(book, style, table).write(title)
+    if chart:
+        _draw(book, style, chart)
     book.close()
-    return file.getvalue()
+    yield file.getvalue()
 
 
-class _Styles:
-    """The formats of a workbook, each made once."""
-
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
-
-    def of(self, properties: Properties) -> Any:
-        key = tuple(properties.items())
-        if key not in self._made:
-            self._made[key] = self._book.add_format({**_FONT, **properties})
-        return self._made[key]
-
-    def fill(self, code: str) -> Any:
-        """Return the colours of a status, which leave all else of a cell as it is."""
-        return self._book.add_format(_FILLS[code])
-
-
-class _Table:
+class _TablePage:
     """The worksheet with the table: title, headings, rows, and what stands under them."""
 
-    def __init__(self, page: Any, styles: _Styles) -> None:
-        self._page = page
-        self._styles = styles
+    def __init__(self, book: Any, style: Style, table: Shown) -> None:
+        self._page, self._style, self._table = book.add_worksheet(_("Table")), style, table
+        self._fills = {code: book.add_format(fill) for code, fill in _FILLS.items()}
         self._cut = 0  # cells that were too long
+        self._widths = []  # in letters: cells fit, or wrap where they are long
+        for place, heading in enumerate(table.headings):
+            longest = max((len(text_of(row[place])) for row in table.rows), default=0)
+            self._widths.append(min(max(longest, _NARROWEST, *map(len, heading.split())), _WIDEST) + 3)
+            self._page.set_column(place, place, self._widths[-1])
 
-    def write(self, sheet: Sheet, title: str) -> None:
-        widths = list(_widths(sheet))
-        last = len(widths) - 1
-        for place, width in enumerate(widths):
-            self._page.set_column(place, place, width)
-        head = 0
+    def write(self, title: str) -> None:
+        page, rows, head = self._page, self._table.rows, int(bool(title))
         if title:
-            self._across(0, widths, title, {"bold": True, "font_size": 13, "align": "center"})
-            head = 1
-        for place, heading in enumerate(sheet.headings):
-            style: Properties = {"bold": True, "align": "center", "bg_color": "#DDEBF7"}
-            self._text(head, place, heading, {**style, "valign": "vcenter", "text_wrap": True, "border": 1})
-        self._heighten(head, sheet.headings, widths)
-        first_total = len(sheet.rows) - sheet.totals
-        sides = alignments(sheet)
-        for number, row in enumerate(sheet.rows):
-            weight: Properties = {"border": 1, "bold": number >= first_total}
-            for place, value in enumerate(row):
+            self._across(0, title, bold=True, font_size=13, align="center")
+        bold = {"bold": True, "align": "center", "bg_color": "#DDEBF7", "valign": "vcenter", "text_wrap": True}
+        for place, heading in enumerate(self._table.headings):
+            self._text(head, place, heading, **bold, border=1)
+        self._heighten(head, self._table.headings)
+        first_total, sides = len(rows) - self._table.totals, sides_of(self._table)
+        for number, row in enumerate(rows):
+            for place, (value, side) in enumerate(zip(row, sides, strict=True)):
                 # Set in, or a word would touch the number before it.
-                side: Properties = {"align": sides[place], "indent": int(sides[place] == "left")}
-                self._cell(head + 1 + number, place, value, {**weight, **side})
-            self._heighten(head + 1 + number, row, widths)
-        end = head + len(sheet.rows)
-        self._colour(sheet.rows, head + 1)
+                properties = {"border": 1, "bold": number >= first_total, "align": side, "indent": int(side == "left")}
+                self._cell(head + 1 + number, place, value, properties)
+            self._heighten(head + 1 + number, row)
+        end = head + len(rows)
+        self._colour(head + 1)
         if first_total > 0:
-            self._page.autofilter(head, 0, head + first_total, last)
-            self._page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{end + 1}"})
-        self._notes(end + 2, widths, sheet.notes)
-        self._page.freeze_panes(head + 1, 0)
-        self._page.repeat_rows(head)
-        _for_paper(self._page)
+            page.autofilter(head, 0, head + first_total, len(sides) - 1)
+            page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{end + 1}"})
+        cut = _("Cells longer than a workbook holds were cut: {count}; CSV has them whole.").format(count=self._cut)
+        for place, note in enumerate([*self._table.notes, *([cut] if self._cut else [])]):
+            self._across(end + 2 + place, note, italic=True)
+        page.freeze_panes(head + 1, 0)
+        page.repeat_rows(head)
+        _for_paper(page)
 
-    def _colour(self, rows: list[list[object]], first: int) -> None:
+    def _colour(self, first: int) -> None:
         """Colour statuses by their words, so that one typed over changes its colour; a percentage as its status."""
-        columns = list(enumerate(zip(*rows, strict=True)))
+        columns = list(enumerate(zip(*self._table.rows, strict=True)))
         percents = [place for place, column in columns if any(isinstance(it, Attained) for it in column)]
         for place, column in columns:
-            coloured = [place, *percents]
-            words = {str(it): it.code for it in column if isinstance(it, Status) and it.code in _FILLS}
-            for said, code in words.items():
-                cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), said.replace('"', '""')
-                rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._styles.fill(code)}
-                for other in coloured:
-                    self._page.conditional_format(first, other, first + len(rows) - 1, other, rule)
+            said = {str(it): it.code for it in column if isinstance(it, Status) and it.code in _FILLS}
+            for word, code in said.items():
+                cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), word.replace('"', '""')
+                rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._fills[code]}
+                for other in (place, *percents):
+                    self._page.conditional_format(first, other, first + len(column) - 1, other, rule)
             # What comes after the first status, the pace, is no percentage's.
             percents = [] if any(isinstance(it, Status) for it in column) else percents
 
-    def _notes(self, row: int, widths: list[int], notes: list[str]) -> None:
-        if self._cut:
-            told = _("Cells longer than a workbook holds were cut: {count}; CSV has them whole.")
-            notes = [*notes, told.format(count=self._cut)]
-        for place, note in enumerate(notes):
-            self._across(row + place, widths, note, {"italic": True})
-
-    def _across(self, row: int, widths: list[int], text: str, properties: Properties) -> None:
+    def _across(self, row: int, text: str, **properties: object) -> None:
         """Write a line over the whole width of the table, as high as it takes."""
-        style = {**properties, "text_wrap": True}
-        if len(widths) > 1:
-            self._page.merge_range(row, 0, row, len(widths) - 1, "", self._styles.of(style))
-        self._page.set_row(row, _LINE * _lines(text, int(sum(widths) / 1.2)) + 4)
-        self._text(row, 0, text, style)
+        if len(self._widths) > 1:
+            style = self._style(**properties, text_wrap=True)
+            self._page.merge_range(row, 0, row, len(self._widths) - 1, "", style)
+        self._page.set_row(row, _LINE * _lines(text, int(sum(self._widths) / 1.2)) + 4)
+        self._text(row, 0, text, **properties, text_wrap=True)
 
-    def _heighten(self, row: int, values: Sequence[object], widths: list[int]) -> None:
+    def _heighten(self, row: int, values: Sequence[object]) -> None:
         """Make a row as high as its longest cell takes: not every program does so by itself."""
-        lines = max(
-            (_lines(text_of(it), int(width * _LETTERS)) for it, width in zip(values, widths, strict=True)), default=1
-        )
-        if lines > 1:
-            self._page.set_row(row, _LINE * lines)
+        lines = [_lines(text_of(it), int(width * _LETTERS)) for it, width in zip(values, self._widths, strict=True)]
+        if max(lines, default=1) > 1:
+            self._page.set_row(row, _LINE * max(lines))
 
-    def _cell(self, row: int, place: int, value: object, properties: Properties) -> None:
+    def _cell(self, row: int, place: int, value: object, properties: dict[str, Any]) -> None:
         if isinstance(value, date) and value.year >= _FIRST_YEAR:
-            self._page.write_datetime(row, place, value, self._styles.of({**properties, "num_format": "dd/mm/yyyy"}))
-            return
-        number = number_cell(value)
-        if number:
-            held, shown = number
-            self._page.write_number(row, place, held, self._styles.of({**properties, "num_format": shown}))
-            return
-        # As text, whatever is typed over it later stays one.
-        self._text(row, place, text_of(value), {**properties, "text_wrap": True, "num_format": "@"})
+            self._page.write_datetime(row, place, value, self._style(**properties, num_format="dd/mm/yyyy"))
+        elif number := _number_cell(value):
+            self._page.write_number(row, place, number[0], self._style(**properties, num_format=number[1]))
+        else:  # as text, whatever is typed over it later stays one
+            self._text(row, place, text_of(value), **properties, text_wrap=True, num_format="@")
 
-    def _text(self, row: int, place: int, text: str, properties: Properties) -> None:
+    def _text(self, row: int, place: int, text: str, **properties: object) -> None:
         units = text.encode("utf-16-le")
         if len(units) > 2 * _MOST_LETTERS:
             self._cut += 1
             text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
-        self._page.write_string(row, place, text, self._styles.of(properties))
+        self._page.write_string(row, place, text, self._style(**properties))
 
 
-def _widths(sheet: Sheet) -> Iterator[int]:
-    """Yield how wide each column is, in letters: its cells fit, or wrap where they are long."""
-    for place, heading in enumerate(sheet.headings):
-        longest = max((len(text_of(row[place])) for row in sheet.rows), default=0)
-        word = max(map(len, heading.split()), default=0)
-        yield min(max(longest, word, _NARROWEST), _WIDEST) + 3
+def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
+    """Return the number that a cell holds and its format; None for text, and for more digits than Excel keeps."""
+    number = number_of(value)
+    if number is None or len(Decimal(number[0]).normalize().as_tuple().digits) > _MOST_DIGITS:
+        return None
+    held, notated = notation(*number)
+    exact = value.exact if isinstance(value, Measured) else None
+    return (held if exact is None else held_as(exact, Decimal(held))), notated
+
+
+def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[int | Decimal, str]:
+    """Return a number as a cell holds it, and the format in which it reads as it was printed.
+
+    "≥ 64,8%" is 0.648 in the format `"≥ "0.0%`; a mark behind a number stays behind it.
+    """
+    exponent = number.as_tuple().exponent if isinstance(number, Decimal) else 0
+    decimals = "0" * max(0, -int(exponent))
+    point = f".{decimals}" if decimals else ""
+    if suffix.startswith("%"):
+        number, body, suffix = Decimal(number).scaleb(-2), f"0{point}%", suffix[1:]
+    else:
+        body = f"#,##0{point}"
+    before, after = (f'"{it}"' if it else "" for it in (sign, suffix))
+    positive = f"{before}{body}{after}"
+    return number, f"{positive};{before}-{body}{after}" if sign else positive
+
+
+def held_as(exact: Fraction, printed: Decimal) -> float | Decimal:
+    """Return a quotient, 1 being 100%, as a cell holds it: exact, unless Excel would show something else than printed.
+
+    Excel rounds half up what fifteen digits say; so 99,96% of a target is held as the 0.999 that was printed, and
+    what is under zero and prints as zero, as zero.
+    """
+    held = float(exact)
+    seen = Decimal(f"{held:.15g}").quantize(printed, ROUND_HALF_UP)
+    return held if seen == printed and (held < 0) == (printed < 0) else printed
 
 
 def _lines(text: str, width: int) -> int:
@@ -206,26 +199,22 @@ def _for_paper(page: Any) -> None:
     page.set_footer("&C&P/&N")
 
 
-def _draw(book: Any, styles: _Styles, chart: Chart) -> None:
+def _draw(book: Any, style: Style, chart: Chart) -> None:
     """Write what a chart shows on a sheet of its own, and the chart, which refers to it, beside it."""
     name = _("Chart")
-    page = book.add_worksheet(name)
+    page, drawing = book.add_worksheet(name), book.add_chart({"type": "bar"})
     page.set_column(0, 0, _WIDEST)
     page.set_column(1, 2, 18)
-    page.write_string(0, 0, chart.title, styles.of({"bold": True}))
+    page.write_string(0, 0, chart.title, style(bold=True))
     for place, heading in enumerate(("", _("Target"), _("Actual"))):
-        page.write_string(1, place, heading, styles.of({"bold": True, "border": 1}))
-    shown = "0.0%" if chart.percent else "#,##0"
-    style = styles.of({"border": 1, "num_format": shown})
+        page.write_string(1, place, heading, style(bold=True, border=1))
+    notated = "0.0%" if chart.percent else "#,##0"
     for row, (label, *numbers) in enumerate(zip(chart.labels, chart.targets, chart.actuals, strict=True), start=2):
-        page.write_string(row, 0, label[:_MOST_IN_LABEL], styles.of({"border": 1, "num_format": "@"}))
+        page.write_string(row, 0, label[:_MOST_IN_LABEL], style(border=1, num_format="@"))
         for place, number in enumerate(numbers, start=1):
-            if number is None:
-                page.write_blank(row, place, None, style)
-            else:
-                page.write_number(row, place, round(number / 100, 9) if chart.percent else number, style)
+            held = round(number / 100, 9) if number is not None and chart.percent else number
+            page.write(row, place, held, style(border=1, num_format=notated))
     last = len(chart.labels) + 1
-    drawing = book.add_chart({"type": "bar"})
     for place, colour in ((1, "#BFBFBF"), (2, "#2E75B6")):
         drawing.add_series(
             {
@@ -233,7 +222,7 @@ def _draw(book: Any, styles: _Styles, chart: Chart) -> None:
                 "categories": [name, 2, 0, last, 0],
                 "values": [name, 2, place, last, place],
                 "fill": {"color": colour},
-                "data_labels": {"value": True, "num_format": shown},
+                "data_labels": {"value": True, "num_format": notated},
                 "gap": 60,
             }
         )

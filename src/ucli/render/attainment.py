@@ -1,15 +1,15 @@
-"""The attainment table as people read it."""
+"""The attainment table as people read it, and what a chart shows of it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from math import floor
+from typing import Any, NamedTuple
 
 from ucli.i18n import _, chosen
-from ucli.render import Chart, Records, Sheet
-from ucli.render.attainment_data import COLUMNS, document, records, tables_of
-from ucli.render.attainment_notes import notes_of, reopened_notes, stale_mark
+from ucli.render import Chart, Sheet
 from ucli.render.cells import (
     NOTHING,
     Attained,
@@ -20,23 +20,26 @@ from ucli.render.cells import (
     money_cell,
     percent_text,
     quotient,
-    remaining_cell,
     remaining_sign,
     share_text,
 )
+from ucli.render.data import COLUMNS, document, records, tables_of
 from ucli.render.labels import period_in_prose, word
+from ucli.render.notes import notes_of, reopened_notes, stale_mark, title_of
 from ucli.reports.attainment import Report, Row
-from ucli.sanitize import sanitize
 from ucli.values.attainment import NO_TARGET, UNMET, Percent
 from ucli.values.dates import date_text
 from ucli.values.indicators import AVERAGE, MONEY, RATIO
 from ucli.values.numbers import MONEY_UNITS
-from ucli.values.periods import Window
-from ucli.values.quantities import AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share
-from ucli.values.targets import AT_MOST
+from ucli.values.quantities import AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Value
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN
+
+Cell = Callable[[Any], object]  # from what a row is of
+Column = tuple[str, Cell]  # with its heading
+_MOST_DRAWN = 40  # pairs of bars that can still be read
 
 
-def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -> Sheet:
+def attainment_sheet(report: Report, *, decimals: int, money: str = MONEY) -> Sheet:
     """Return a report as a sheet.
 
     Args:
@@ -45,229 +48,174 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = "đồng") -
         money: the unit in which people read amounts: đồng, triệu or tỷ; machines always read đồng.
 
     """
-    groups = report.groups or []
-    tables = tables_of(report)
-    labels = _labels(report)
-    by_time = any(table.window != report.total.window for table in groups)
-    with_issuer = any(row.target and row.target.issuer for table in tables for row in table.rows)
-    with_estimate = any(row.estimate for table in tables for row in table.rows)
-    with_pace = any(row.attainment.pace for table in tables for row in table.rows)
-    headings = [_("Period") if by_time else _("Unit")] if labels else []
-    headings += [_("Indicator"), _("Measure")] + ([_("Issuer")] if with_issuer else [])
-    estimate, estimated = ([_("Estimate")], [_("Estimate attains")]) if with_estimate else ([], [])
-    headings += [
-        target_heading(report.against),
-        _("Actual"),
-        *estimate,
-        _("Attained"),
-        *estimated,
-        _("Remaining"),
-        _("Status"),
-    ]
-    headings += [_("Plan to date"), _("Pace")] if with_pace else []
-    rows = [
-        ([labels[id(table)]] if labels else [])
-        + cells_of(
-            row,
-            decimals,
-            money,
-            with_issuer=with_issuer,
-            with_estimate=with_estimate,
-            with_pace=with_pace,
-            open_window=report.open,
-        )
-        for table in tables
-        for row in table.rows
-    ]
+    tables, labels = [table for table, _is_part in tables_of(report)], _labels(report)
+    by_time = any(table.window != report.total.window for table in report.groups or [])
+    columns = columns_of(report, [row for table in tables for row in table.rows], decimals, money)
+    first = [_("Period") if by_time else _("Unit")] if labels else []
     return Sheet(
-        headings=headings,
-        rows=rows,
-        records=Records(partial(records, report, decimals)),
-        columns=list(COLUMNS),
+        headings=[*first, *(heading for heading, _cell in columns)],
+        rows=[
+            [*([labels[id(table)]] if labels else []), *(cell(row) for _heading, cell in columns)]
+            for table in tables
+            for row in table.rows
+        ],
+        records=records(report, decimals),
+        columns=COLUMNS,
         title=title_of(report),
         notes=notes_of(report, labels, money),
         document=partial(document, report, decimals),
-        draw=partial(_chart, report, labels),
-        totals=sum(len(it.rows) for it in tables_of(report._replace(groups=None))) if groups else 0,
+        draw=partial(_chart_of, report, labels),
+        totals=sum(len(it.rows) for it, _part in tables_of(report._replace(groups=None))) if report.groups else 0,
         day=report.as_of,
         prose=_prose(report, labels, decimals, money),
         caveats=reopened_notes(report.reopened),
     )
 
 
-def _chart(report: Report, labels: dict[int, str]) -> Chart | None:
-    from ucli.render.attainment_chart import chart_of  # noqa: PLC0415  most formats do without
-
-    return chart_of(report, labels)
-
-
 def _prose(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
     from ucli.render.prose import paragraphs  # noqa: PLC0415  most formats do without
 
-    yield from paragraphs(report, tables_of(report), labels, decimals, money)
-
-
-def title_of(report: Report) -> str:
-    """Say whose report it is, over which window, up to which day."""
-    table = report.total
-    name = sanitize(table.unit.name) if table.unit else _("All units together")
-    if report.as_of < table.window.start:
-        return f"{name} — {table.window.text()}"
-    title = _("{unit} — {period}, figures to {day}").format(
-        unit=name, period=table.window.text(), day=date_text(report.as_of)
-    )
-    if report.against is None:
-        return title
-    return _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
-
-
-def target_heading(against: Window | None) -> str:
-    """Return the heading of targets: of which period, where that is not the report's."""
-    return _("Target of {period}").format(period=period_in_prose(against)) if against else _("Target")
+    yield from paragraphs(report, labels, decimals, money)
 
 
 def _labels(report: Report) -> dict[int, str]:
     """Return what each table is called in the first column, by its identity; nothing where there is only one."""
-    total = report.total
-    if not report.groups and not total.parts:
+    total, groups = report.total, report.groups or []
+    if not groups and not total.parts:
         return {}
-    labels = {}
-    for table in report.groups or []:
-        by_time = table.window != total.window
-        labels[id(table)] = table.window.code if by_time else (table.unit.name if table.unit else NOTHING)
+    labels = {
+        id(it): it.window.code if it.window != total.window else it.unit.name if it.unit else NOTHING for it in groups
+    }
     # A unit beside what others did before they were merged into it is no total of them.
-    alone = report.structure is None and not report.groups and total.unit
+    alone = report.structure is None and not groups and total.unit
     labels[id(total)] = alone.name if alone else _("Total")
-    for part in (part for table in (*(report.groups or []), total) for part in table.parts):
-        name = part.table.unit.name if part.table.unit else NOTHING
-        if report.structure is None and part.until:
-            label = _("{unit} (until it was merged on {day})").format(unit=name, day=date_text(part.until))
-        elif part.until:
-            label = _("of which {unit}, until {day}").format(unit=name, day=date_text(part.until))
-        else:
-            label = _("of which {unit}, as it was").format(unit=name)
-        labels[id(part.table)] = label
+    for part in (part for table in (*groups, total) for part in table.parts):
+        name, day = part.table.unit.name if part.table.unit else NOTHING, date_text(part.until) if part.until else ""
+        text = _("of which {unit}, until {day}") if day else _("of which {unit}, as it was")
+        if report.structure is None and day:
+            text = _("{unit} (until it was merged on {day})")
+        labels[id(part.table)] = text.format(unit=name, day=day)
     return labels
 
 
-def cells_of(
-    row: Row,
-    decimals: int,
-    money: str,
-    *,
-    with_issuer: bool,
-    with_pace: bool,
-    open_window: bool,
-    with_estimate: bool = False,
-) -> list[object]:
-    attained = row.attainment
-    cells: list[object] = [row.indicator.name(chosen()), measure_text(row.indicator, money)]
-    if with_issuer:
-        cells.append(row.target.issuer.name if row.target and row.target.issuer else None)
-    cells += [
-        _target_cell(row, money),
-        _actual_cell(row, decimals, money),
-        *([_estimate_cell(row, decimals, money)] if with_estimate else []),
-        _percent_cell(row, decimals),
-        *([_estimated_percent(row, decimals)] if with_estimate else []),
-        _remaining_cell(row, money),
-        _status_cell(row, open_window=open_window),
+def columns_of(
+    report: Report, rows: Sequence[Row], decimals: int, money: str, *, with_outlook: bool = True
+) -> list[Column]:
+    """Return the columns of rows, of those seldom filled only the ones that are; the outlook is estimates and pace."""
+    look = _Look(decimals, money, report.open)
+    target = _("Target")
+    if report.against:
+        target = _("Target of {period}").format(period=period_in_prose(report.against))
+    issued = any(map(_issuer, rows))
+    expected = with_outlook and any(row.estimate for row in rows)
+    paced = with_outlook and any(row.attainment.pace for row in rows)
+    columns: list[tuple[bool, str, Cell]] = [
+        (True, _("Indicator"), lambda row: row.indicator.name(chosen())),
+        (True, _("Measure"), lambda row: measure_text(row.indicator, money)),
+        (issued, _("Issuer"), _issuer),
+        (True, target, look.target),
+        (True, _("Actual"), look.actual),
+        (expected, _("Estimate"), look.estimate),
+        (True, _("Attained"), look.percent),
+        (expected, _("Estimate attains"), look.estimated_percent),
+        (True, _("Remaining"), look.remaining),
+        (True, _("Status"), look.status),
+        (paced, _("Plan to date"), look.plan),
+        (paced, _("Pace"), lambda row: row.attainment.pace and Status(word(row.attainment.pace), row.attainment.pace)),
     ]
-    if with_pace:
-        pace = Status(word(attained.pace), attained.pace) if attained.pace else None
-        cells += [None if attained.plan is None else _plan_cell(row, money), pace]
-    return cells
+    return [(heading, cell) for is_filled, heading, cell in columns if is_filled]
 
 
-def _status_cell(row: Row, *, open_window: bool) -> object:
-    """Return the status in words; a target whose window is still open is not yet missed."""
-    status = row.attainment.status
-    if status == NO_TARGET:
-        return None
-    if not row.applies:
-        return word(NOT_APPLICABLE)
-    if row.is_only_printed:
-        return _("as stated") if row.counted.stated_percent else _("percentages only")
-    if status == UNMET and open_window and not _is_broken(row):
-        return Status(_("under way"), "under-way")
-    return Status(word(status), status)
+def _issuer(row: Row) -> str | None:
+    return row.target.issuer.name if row.target and row.target.issuer else None
 
 
-def _is_broken(row: Row) -> bool:
-    """Tell whether a sum over days, which has a plan to date, is above what it may be at most: it stays so."""
-    return row.attainment.plan is not None and row.target is not None and row.target.goal.kind == AT_MOST
+class _Look(NamedTuple):
+    """How the numbers of a table are written."""
 
+    decimals: int
+    money: str
+    open: bool
 
-def _target_cell(row: Row, money: str) -> str | None:
-    """Return a target as it was set: 1.720, ≥ 1.500, > 74, ≤ 5, 2.000–2.500, each ≥ 1."""
-    if row.target is None:
-        return None
-    goal, unit = row.target.goal, money if row.indicator.is_money else MONEY
-    if goal.percent is not None:
-        return Measured(goal.percent, sign=goal.sign, suffix="%")
-    low = money_cell(goal.low or 0, unit, sign=goal.sign)
-    return low if goal.high is None else f"{low}–{money_cell(goal.high, unit)}"
+    def _unit(self, row: Row) -> str:
+        return self.money if row.indicator.is_money else MONEY
 
+    def target(self, row: Row) -> str | None:
+        """Write a target as it was set: 1.720, ≥ 1.500, > 74, ≤ 5, 2.000–2.500, each ≥ 1."""
+        if row.target is None:
+            return None
+        goal = row.target.goal
+        if goal.percent is not None:
+            return Measured(goal.percent, sign=goal.sign, suffix="%")
+        low = money_cell(goal.low or 0, self._unit(row), sign=goal.sign)
+        return low if goal.high is None else f"{low}–{money_cell(goal.high, self._unit(row))}"
 
-def _actual_cell(row: Row, decimals: int, money: str) -> str | None:
-    return _value_cell(row, row.counted.value, decimals, money, mark=f"{'*' if row.missing else ''}{stale_mark(row)}")
+    def actual(self, row: Row) -> str | None:
+        return self._value(row, row.counted.value, f"{'*' if row.missing else ''}{stale_mark(row)}")
 
+    def estimate(self, row: Row) -> str | None:
+        estimate = row.estimate
+        if estimate and estimate.stated_percent:
+            return percent_text(estimate.stated_percent, estimate.qualifier)
+        return self._value(row, estimate.value) if estimate else None
 
-def _estimate_cell(row: Row, decimals: int, money: str) -> str | None:
-    estimate = row.estimate
-    if estimate and estimate.stated_percent:
-        return percent_text(estimate.stated_percent, estimate.qualifier)
-    return _value_cell(row, estimate.value, decimals, money) if estimate else None
+    def _value(self, row: Row, value: Value | None, mark: str = "") -> str | None:
+        if isinstance(value, Quantity):
+            return money_cell(value.value, self._unit(row), sign=SIGNS[value.qualifier], suffix=mark)
+        if value is None:
+            return None
+        if row.indicator.kind == RATIO:
+            return share_text(value, self.decimals, missed=row.missed_percent) + mark
+        return average_text(value, self.decimals, scale=MONEY_UNITS[self._unit(row)]) + mark
 
-
-def _value_cell(row: Row, value: Quantity | Share | None, decimals: int, money: str, *, mark: str = "") -> str | None:
-    if isinstance(value, Quantity):
-        unit = money if row.indicator.is_money else MONEY
-        return money_cell(value.value, unit, sign=SIGNS[value.qualifier], suffix=mark)
-    if value is None:
-        return None
-    if row.indicator.kind == RATIO:
-        return share_text(value, decimals, missed=row.missed_percent) + mark
-    return average_text(value, decimals, scale=MONEY_UNITS[money] if row.indicator.is_money else 1) + mark
-
-
-def _percent_cell(row: Row, decimals: int) -> str | None:
-    if row.attainment.percent is not None:
-        return _attained_cell(row.attainment.percent, _qualifier(row), decimals)
-    if row.counted.stated_percent:
+    def percent(self, row: Row) -> str | None:
+        if row.attainment.percent is not None:
+            return self._attained(row.attainment.percent, _qualifier(row))
+        if not row.counted.stated_percent:
+            return None
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
         return _("{percent} (as stated)").format(percent=stated)
-    return None
 
+    def estimated_percent(self, row: Row) -> str | None:
+        percent = row.estimate.attainment.percent if row.estimate else None
+        return self._attained(percent, row.estimate.qualifier) if row.estimate and percent else None
 
-def _estimated_percent(row: Row, decimals: int) -> str | None:
-    percent = row.estimate.attainment.percent if row.estimate else None
-    return _attained_cell(percent, row.estimate.qualifier, decimals) if row.estimate and percent else None
+    def _attained(self, percent: Percent, qualifier: str | None) -> Attained:
+        rounded = Decimal(percent.rounded(self.decimals, qualifier, below=qualifier == BELOW))
+        exact = Fraction(percent.numerator, percent.denominator)
+        return Attained(rounded, sign=SIGNS[qualifier], suffix="%", exact=exact)
 
+    def remaining(self, row: Row) -> str | None:
+        remaining = row.attainment.remaining
+        # What all together lack says nothing of an average wage.
+        if remaining is None or (row.indicator.kind == AVERAGE and row.indicator.is_money):
+            return None
+        if row.each:
+            return Measured(remaining, suffix=" " + _("unit(s)"))
+        return money_cell(remaining, self._unit(row), sign=remaining_sign(remaining, _qualifier(row)))
 
-def _attained_cell(percent: Percent, qualifier: str | None, decimals: int) -> Attained:
-    rounded = Decimal(percent.rounded(decimals, qualifier, below=qualifier == BELOW))
-    exact = Fraction(percent.numerator, percent.denominator)
-    return Attained(rounded, sign=SIGNS[qualifier], suffix="%", exact=exact)
+    def status(self, row: Row) -> str | None:
+        """Return the status in words; a target whose window is still open is not yet missed."""
+        status = row.attainment.status
+        if status == NO_TARGET:
+            return None
+        if not row.applies:
+            return word(NOT_APPLICABLE)
+        if row.is_only_printed:
+            return _("as stated") if row.counted.stated_percent else _("percentages only")
+        # A sum over days, which has a plan to date, stays above what it may be at most.
+        is_broken = row.attainment.plan is not None and row.target and row.target.goal.kind == AT_MOST
+        if status == UNMET and self.open and not is_broken:
+            return Status(_("under way"), "under-way")
+        return Status(word(status), status)
 
-
-def _remaining_cell(row: Row, money: str) -> str:
-    remaining = row.attainment.remaining
-    if row.each and remaining is not None:
-        return Measured(remaining, suffix=" " + _("unit(s)"))
-    if row.indicator.kind == AVERAGE and row.indicator.is_money:
-        return NOTHING  # what all together lack says nothing of an average wage
-    if remaining is not None and row.indicator.is_money:
-        return money_cell(remaining, money, sign=remaining_sign(remaining, _qualifier(row)))
-    return remaining_cell(remaining, _qualifier(row))
-
-
-def _plan_cell(row: Row, money: str) -> Measured:
-    plan = row.attainment.plan
-    assert plan is not None  # noqa: S101  asked only of rows that have one
-    if row.indicator.is_money:
-        return money_cell(floor(plan), money)
-    return Measured(Decimal(quotient(plan.numerator, plan.denominator, 1)))
+    def plan(self, row: Row) -> Measured | None:
+        plan = row.attainment.plan
+        if plan is None:
+            return None
+        if row.indicator.is_money:
+            return money_cell(floor(plan), self.money)
+        return Measured(Decimal(quotient(plan.numerator, plan.denominator, 1)))
 
 
 def _qualifier(row: Row) -> str | None:
@@ -275,3 +223,65 @@ def _qualifier(row: Row) -> str | None:
     if row.each:
         return AT_LEAST if row.each.unknown else None
     return row.counted.value.qualifier if row.counted.value else None
+
+
+def _chart_of(report: Report, labels: dict[int, str]) -> Chart | None:
+    """Return a chart of the groups, where they show one indicator, else of the total."""
+    groups = report.groups or []
+    if len({row.indicator.code for table in groups for row in table.rows}) == 1:
+        return chart_of([(labels[id(table)], row) for table in groups for row in table.rows], of_units=True)
+    return chart_of([(row.indicator.name(chosen()), row) for row in report.total.rows], of_units=False)
+
+
+def chart_of(rows: Sequence[tuple[str, Row]], *, of_units: bool) -> Chart | None:
+    """Return a chart of rows, each with what it is called; None where nothing has a target.
+
+    Rows of one measure show their numbers; of rows that cannot stand beside each other only how much of the target
+    was reached, and those without one are left out.
+    """
+    in_percent = len({row.indicator.measure for _name, row in rows}) > 1 or not all(_is_number(row) for _n, row in rows)
+    pairs = [(name, row) for name, row in rows if not in_percent or row.attainment.percent]
+    if not any(row.target for _name, row in pairs):
+        return None
+    drawn = pairs[:_MOST_DRAWN]
+    times, indicator = Counter(name for name, _row in drawn), drawn[0][1].indicator
+    what = _("Actual, in % of the target")
+    if not in_percent:
+        what = _("Target and actual ({measure})").format(measure=indicator.measure)
+    return Chart(
+        (f"{indicator.name(chosen())}: {what}" if of_units else what)
+        + ("" if len(pairs) <= _MOST_DRAWN else f" (1–{_MOST_DRAWN}/{len(pairs)})"),
+        [_bar_label(name, row, with_issuer=times[name] > 1) for name, row in drawn],
+        [100.0 if in_percent else _bound(row) for _name, row in drawn],
+        [_percent(row) if in_percent else _number(row) for _name, row in drawn],
+        in_percent,
+    )
+
+
+def _is_number(row: Row) -> bool:
+    """Tell whether a row can be drawn by its own numbers: a count or an amount, and a target that is one."""
+    return isinstance(row.counted.value, Quantity | None) and (row.target is None or row.target.goal.bound is not None)
+
+
+def _bar_label(name: str, row: Row, *, with_issuer: bool) -> str:
+    """Return what stands beside a pair of bars: also that a number is hedged, and a target a ceiling."""
+    notes = [_issuer(row) or ""] if with_issuer else []
+    kind = row.target.goal.kind if row.target else ""
+    notes += [word(kind)] if kind in (AT_MOST, MORE_THAN, EACH_AT_LEAST) else []
+    notes += [SIGNS[row.counted.value.qualifier].strip()] if row.counted.value else []
+    told = ", ".join(filter(None, notes))
+    return f"{name} ({told})" if told else name
+
+
+def _bound(row: Row) -> float | None:
+    return float(row.target.goal.bound) if row.target and row.target.goal.bound is not None else None
+
+
+def _number(row: Row) -> float | None:
+    return float(row.counted.value.value) if isinstance(row.counted.value, Quantity) else None
+
+
+def _percent(row: Row) -> float | None:
+    # Rounded as in a table, so that no bar of an unmet target reaches 100.
+    qualifier = row.counted.value.qualifier if row.counted.value and not row.each else None
+    return float(row.attainment.percent.rounded(1, qualifier)) if row.attainment.percent else None

@@ -1,12 +1,13 @@
-"""One value to the text people read, by its type; and text made harmless."""
+"""One value to the text people read, by its type."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Self
 
 from ucli.i18n import _
-from ucli.render import Sheet
+from ucli.render import Shown
 from ucli.sanitize import sanitize
 from ucli.values.attainment import ROUNDED, Percent
 from ucli.values.dates import date_text
@@ -42,8 +43,7 @@ class Measured(str):
     exact: Fraction | None
 
     def __new__(cls, number: int | Decimal, *, sign: str = "", suffix: str = "", exact: Fraction | None = None) -> Self:
-        text = decimal_text(number) if isinstance(number, Decimal) else grouped(number)
-        measured = super().__new__(cls, f"{sign}{text}{suffix}")
+        measured = super().__new__(cls, f"{sign}{text_of(number)}{suffix}")
         measured.number, measured.sign, measured.suffix, measured.exact = number, sign, suffix, exact
         return measured
 
@@ -54,33 +54,38 @@ class Attained(Measured):
     __slots__ = ()
 
 
-_NUMBERS = (int, Quantity, Share, Decimal)
-
-
-def text_of(value: object) -> str:
+def text_of(value: object) -> str:  # noqa: PLR0911  one for each type
     """Return a cell as people read it: 10.800, 30/06/2024, ≥ 7.000, 56/56; — where there is nothing."""
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, date):
-        return date_text(value)
-    return _number_text(value) if isinstance(value, _NUMBERS) else sanitize(str(value))
-
-
-def _number_text(value: int | Quantity | Share | Decimal) -> str:
     match value:
+        case str():
+            return sanitize(value) or NOTHING
+        case None:
+            return NOTHING
+        case bool():
+            return _("yes") if value else _("no")
+        case int():
+            return grouped(value)
+        case Decimal():
+            return decimal_text(value)
+        case date():
+            return date_text(value)
         case Quantity():
             return SIGNS[value.qualifier] + grouped(value.value)
         case Share():
             return f"{SIGNS[value.qualifier]}{grouped(value.part)}/{grouped(value.whole)}"
-        case Decimal():
-            return decimal_text(value)
-    return grouped(value)
+    return sanitize(str(value))
 
 
-def is_number(value: object) -> bool:
-    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
+def number_of(value: object) -> tuple[int | Decimal, str, str] | None:
+    """Return the one number that a cell is, and the sign and the mark around it; None where it is something else."""
+    match value:
+        case Measured():
+            return value.number, value.sign, value.suffix
+        case Quantity():
+            return value.value, SIGNS[value.qualifier], ""
+        case int() | Decimal() if not isinstance(value, bool):
+            return value, "", ""
+    return None
 
 
 def percent_text(number: str, qualifier: str | None = None) -> Measured:
@@ -90,9 +95,8 @@ def percent_text(number: str, qualifier: str | None = None) -> Measured:
 
 def measure_text(indicator: Indicator, money: str) -> str:
     """Return what an indicator is measured in, amounts in the unit they are read in: đoàn viên, triệu đồng."""
-    if indicator.is_money and money != MONEY:
-        return indicator.measure.replace(MONEY, f"{money} {MONEY}", 1)
-    return indicator.measure
+    in_unit = indicator.is_money and money != MONEY
+    return indicator.measure.replace(MONEY, f"{money} {MONEY}", 1) if in_unit else indicator.measure
 
 
 def value_text(value: Quantity | Share, indicator: Indicator, money: str) -> str:
@@ -115,11 +119,11 @@ def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) ->
 
 def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
     """Return a share in percent; one that missed its target is never rounded up to it, nor down to a ceiling."""
-    shown = Decimal(Percent(share.part, share.whole).rounded(decimals, share.qualifier))
+    rounded = Decimal(Percent(share.part, share.whole).rounded(decimals, share.qualifier))
     exact = Decimal(share.part) * 100 / Decimal(share.whole)
-    if missed is not None and share.qualifier != BELOW and (exact < missed <= shown or shown <= missed < exact):
-        shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR if exact < missed else ROUND_CEILING)
-    return f"{shown:f}"
+    if missed is not None and share.qualifier != BELOW and (exact < missed <= rounded or rounded <= missed < exact):
+        rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR if exact < missed else ROUND_CEILING)
+    return f"{rounded:f}"
 
 
 def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
@@ -140,21 +144,19 @@ def remaining_sign(remaining: int, qualifier: str | None) -> str:
     return {AT_LEAST: "≤ " if remaining else "", BELOW: "≥ ", ABOUT: "~ "}.get(qualifier or "", "")
 
 
-def remaining_cell(remaining: int | None, qualifier: str | None) -> str:
-    """Write what remains to be done, — where nothing can."""
-    return NOTHING if remaining is None else Measured(remaining, sign=remaining_sign(remaining, qualifier))
-
-
-def alignments(sheet: Sheet) -> list[str]:
+def sides_of(table: Shown) -> list[str]:
     """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
-    columns = [
-        [row[place] for row in sheet.rows if row[place] not in (None, "", NOTHING)]
-        for place in range(len(sheet.headings))
-    ]
-    return [
-        "right" if any(map(is_number, column)) or (column and all(map(_reads_as_number, column))) else "left"
-        for column in columns
-    ]
+    return [_side([row[place] for row in table.rows]) for place in range(len(table.headings))]
+
+
+def _side(column: Sequence[object]) -> str:
+    cells = [it for it in column if it not in (None, "", NOTHING)]
+    is_right = any(map(_is_number, cells)) or (cells and all(map(_reads_as_number, cells)))
+    return "right" if is_right else "left"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Quantity | Share | Decimal) and not isinstance(value, bool)
 
 
 def _reads_as_number(value: object) -> bool:

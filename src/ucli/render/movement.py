@@ -1,34 +1,22 @@
 """The movement of members and unions as a table: a line for each way to come and to go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ucli.i18n import _, chosen, marked
-from ucli.render import Sheet
-from ucli.render.attainment_data import reopened_data
-from ucli.render.attainment_notes import reopened_notes
+from ucli.i18n import _, chosen
+from ucli.render import Record, Sheet
 from ucli.render.cells import text_of
-from ucli.render.labels import structure_text, word
+from ucli.render.data import reopened_data, structure_data, unit_data, window_data
+from ucli.render.labels import label, structure_text, word
+from ucli.render.notes import reopened_notes, unit_name
 from ucli.reports.attainment import Question
+from ucli.reports.closings import Reopened
 from ucli.reports.movement import REASONS, Movement, MovementTable
-from ucli.reports.reopened import Reopened
-from ucli.sanitize import sanitize
 from ucli.values.dates import date_text
 from ucli.values.quantities import Quantity
 
-_LINES = {
-    "opening": marked("Opening"),
-    "admitted": marked("Founded; newly admitted"),
-    "transferred_in": marked("Transferred in"),
-    "units_in": marked("Units in"),
-    "left": marked("Left"),
-    "transferred_out": marked("Transferred out"),
-    "units_out": marked("Units out"),
-    "merged": marked("Merged or split"),
-    "dissolved": marked("Dissolved"),
-    "stated": marked("Stated beyond the registers"),
-    "closing": marked("Closing"),
-    "difference": marked("Does not balance by"),
-}
+_LINES = ("opening", "admitted", "transferred_in", "units_in", "left", "transferred_out", "units_out", "merged",
+          "dissolved", "stated", "closing", "difference")  # fmt: skip
+_SELDOM = ("merged", "stated", "difference")  # shown where there is something to show
 _COLUMNS = ("unit_code", "unit", "period", "what", *_LINES, *(reason.replace("-", "_") for reason in REASONS))
 
 
@@ -38,119 +26,101 @@ def movement_sheet(
     """Return the movement of a unit, and of its groups, as a sheet."""
     tables = [*(groups or []), total]
     by_time = any(table.window != total.window for table in tables)
-    heading = [_("Period") if by_time else _("Unit")] if groups is not None else []
-    name = sanitize(total.unit.name) if total.unit else _("All units together")
+    labels = {}
+    for it in groups or []:
+        labels[id(it)] = it.window.code if by_time else it.unit.name if it.unit else _("In none of these")
+    labels[id(total)] = _("Total")
+    named = groups is not None
     return Sheet(
-        headings=[*heading, _("Line"), _("Grassroots unions"), _("Members")],
-        rows=[
-            ([_label(table, total, by_time=by_time)] if groups is not None else []) + line
-            for table in tables
-            for line in _lines(table)
+        headings=[
+            *([_("Period") if by_time else _("Unit")] if named else []),
+            _("Line"),
+            _("Grassroots unions"),
+            _("Members"),
         ],
-        records=[_record(table, what, it) for table in tables for what, it in _both(table)],
-        columns=list(_COLUMNS),
+        rows=[[labels[id(it)], *line] if named else line for it in tables for line in _lines(it)],
+        records=[_record(table, what, it) for table in tables for what, it in _both(table).items()],
+        columns=_COLUMNS,
         title=_("{unit} — {period}, movement to {day}").format(
-            unit=name, period=total.window.text(), day=date_text(question.as_of)
+            unit=unit_name(total.unit), period=total.window.text(), day=date_text(question.as_of)
         ),
-        notes=[*_notes(tables, total, by_time=by_time), structure_text(question.tree.day), *reopened_notes(reopened)],
+        notes=[*_notes(tables, labels), structure_text(question.tree.day), *reopened_notes(reopened)],
         document={
             "schema": "ucli.movement/1",
             **_document(total),
             "as_of": question.as_of,
-            "structure": question.tree.day.isoformat() if question.tree.day else "then",
+            "structure": structure_data(question.tree.day),
             "reopened": reopened_data(reopened),
             **({"groups": [_document(table) for table in groups]} if groups is not None else {}),
         },
-        totals=len(_lines(total)) if groups else 0,
+        totals=len(list(_lines(total))) if groups else 0,
         day=question.as_of,
     )
 
 
-def _both(table: MovementTable) -> tuple[tuple[str, Movement], tuple[str, Movement]]:
-    return ("unions", table.unions), ("members", table.members)
+def _both(table: MovementTable) -> dict[str, Movement]:
+    return {"unions": table.unions, "members": table.members}
 
 
-def _label(table: MovementTable, total: MovementTable, *, by_time: bool) -> str:
-    if table is total:
-        return _("Total")
-    if by_time:
-        return table.window.code
-    return table.unit.name if table.unit else _("In none of these")
-
-
-def _lines(table: MovementTable) -> list[list[object]]:
-    lines: list[list[object]] = []
-    for key, heading in _LINES.items():
-        cells = [_cell(getattr(it, key)) for _what, it in _both(table)]
-        if key in ("merged", "stated", "difference") and not any(map(_raw, cells)):
-            continue
-        lines.append([_(heading), *cells])
-        if key == "left":
-            lines += [
-                [f"· {word(reason)}", None, table.members.left[reason]]
-                for reason in REASONS
-                if reason in table.members.left
-            ]
-    return lines
-
-
-def _cell(value: object) -> object:
-    return sum(value.values()) if isinstance(value, dict) else value
-
-
-def _notes(tables: list[MovementTable], total: MovementTable, *, by_time: bool) -> list[str]:
-    notes = []
-    for table in tables:
-        for what, it in _both(table):
-            if it.difference:
-                notes.append(
-                    _("{label}, {what}: the closing is {difference} off what came and went.").format(
-                        label=sanitize(_label(table, total, by_time=by_time)),
-                        what=_("members") if what == "members" else _("grassroots unions"),
-                        difference=text_of(it.difference),
-                    )
-                )
-    if notes:
-        notes += [
-            _("Figure {number} stated {value} on {day}.").format(
-                number=figure.id, value=text_of(figure.value), day=date_text(figure.window.end)
-            )
-            for figure in dict.fromkeys(figure for table in tables for figure in table.statements)
-        ]
-    notes += [
-        _("{name}: {value} in a report, with what figures state; a movement counts the registers only.").format(
-            name=indicator.name(chosen()), value=text_of(value)
-        )
-        for indicator, value in total.stated
-    ]
-    return notes
-
-
-def _raw(value: object) -> object:
+def _number(it: Movement, key: str) -> int:
+    value = getattr(it, key)
+    if isinstance(value, dict):
+        return sum(value.values())
     return value.value if isinstance(value, Quantity) else value
 
 
-def _document(table: MovementTable) -> dict[str, object]:
+def _lines(table: MovementTable) -> Iterator[list[object]]:
+    left = table.members.left
+    for key in _LINES:
+        if key in _SELDOM and not any(_number(it, key) for it in _both(table).values()):
+            continue
+        cells = [_number(it, key) if key == "left" else getattr(it, key) for it in _both(table).values()]
+        yield [label("movement", key), *cells]
+        if key == "left":
+            for reason in REASONS:
+                if reason in left:
+                    yield [f"· {word(reason)}", None, left[reason]]
+
+
+def _notes(tables: list[MovementTable], labels: dict[int, str]) -> list[str]:
+    whats = {"members": _("members"), "unions": _("grassroots unions")}
+    notes = [
+        _("{label}, {what}: the closing is {difference} off what came and went.").format(
+            label=labels[id(table)], what=whats[what], difference=text_of(it.difference)
+        )
+        for table in tables
+        for what, it in _both(table).items()
+        if it.difference
+    ]
+    statements = dict.fromkeys(figure for table in tables for figure in table.statements) if notes else ()
+    notes += [
+        _("Figure {number} stated {value} on {day}.").format(
+            number=figure.id, value=text_of(figure.value), day=date_text(figure.window.end)
+        )
+        for figure in statements
+    ]
+    *_groups, total = tables
+    text = _("{name}: {value} in a report, with what figures state; a movement counts the registers only.")
+    return notes + [text.format(name=it.name(chosen()), value=text_of(value)) for it, value in total.stated]
+
+
+def _document(table: MovementTable) -> Record:
     return {
-        "unit": {"code": table.unit.code, "name": table.unit.name} if table.unit else {"code": None, "name": None},
-        "period": {
-            "code": table.window.code,
-            "start": table.window.start.isoformat(),
-            "end": table.window.end.isoformat(),
-        },
+        "unit": unit_data(table.unit),
+        "period": window_data(table.window),
         **{
-            what: {**{key: _raw(getattr(it, key)) for key in _LINES}, "left": sum(it.left.values()), "left_by": it.left}
-            for what, it in _both(table)
+            what: {**{key: _number(it, key) for key in _LINES}, "left_by": it.left} for what, it in _both(table).items()
         },
     }
 
 
-def _record(table: MovementTable, what: str, it: Movement) -> dict[str, object]:
+def _record(table: MovementTable, what: str, it: Movement) -> Record:
+    unit = unit_data(table.unit)
     return {
-        "unit_code": table.unit.code if table.unit else None,
-        "unit": table.unit.name if table.unit else None,
+        "unit_code": unit["code"],
+        "unit": unit["name"],
         "period": table.window.code,
         "what": what,
-        **{key: _raw(_cell(getattr(it, key))) for key in _LINES},
+        **{key: _number(it, key) for key in _LINES},
         **{reason.replace("-", "_"): it.left.get(reason, 0) for reason in REASONS},
     }

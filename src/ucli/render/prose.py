@@ -7,101 +7,97 @@ và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an of
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
+from pathlib import Path
 
 from ucli import catalogue
 from ucli.i18n import _, chosen, marked
-from ucli.render.cells import share_percent
-from ucli.render.labels import period_in_prose
-from ucli.render.prose_numbers import Amount, amounts_of, average_of, count_text, hedged, pair_text, percent_text
+from ucli.render.cells import quotient, share_percent
+from ucli.render.data import tables_of
+from ucli.render.labels import label, period_in_prose
+from ucli.render.notes import first_of, summary_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.targets import Target
-from ucli.values.attainment import MET, UNMET, Summary
+from ucli.values.attainment import MET, UNMET, Percent, Summary
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
 from ucli.values.names import fold
+from ucli.values.numbers import MONEY_UNITS, decimal_text, grouped, money_text
 from ucli.values.periods import Window
-from ucli.values.quantities import BELOW, Quantity, Share
-from ucli.values.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, Value
+from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 
-_NAMES_SHOWN = 20
 _DONE = "đã "
-_CITY = "city"  # a province that is called one
-# Whom a total is of, by the kind of its unit.
-_WHOLES = {
-    PROVINCE: marked("the whole province"),
-    _CITY: marked("the whole city"),
-    "confederation": marked("the whole country"),
-    "sector": marked("the whole sector"),
-    "industry": marked("the whole sector"),
-    CLUSTER: marked("the whole cluster"),
-    None: marked("all units"),
+_WHOLES = (PROVINCE, "confederation", "sector", "industry", CLUSTER)  # units of which a total is said as of the whole
+_HEDGES = {
+    AT_LEAST: marked("more than {number}"),
+    BELOW: marked("nearly {number}"),
+    ABOUT: marked("about {number}"),
 }
+_UNITS_OF_MONEY = {"tỷ": marked("billion đồng"), "triệu": marked("million đồng"), "đồng": marked("đồng")}
+# An amount is told in the largest unit in which it takes no more digits behind the comma: 1,26 tỷ, never 1,234567 tỷ.
+_MOST_DIGITS = 3
 
 
-def paragraphs(
-    report: Report, tables: Sequence[Table], labels: dict[int, str], decimals: int, money: str
-) -> Iterator[str]:
+def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
     """Yield one paragraph for the whole, and one for each group or part of it.
 
     Args:
         report: the tables.
-        tables: all of them, in the order they are read.
         labels: what each table is called, by its identity; nothing where there is only one.
         decimals: how many digits a percentage has behind the comma, at the most.
         money: the unit people asked to read amounts in; đồng leaves it to the amount.
 
     """
     # The whole first, as it is told; in a table the total comes last.
-    for table in sorted(tables, key=lambda it: it is not report.total):
-        teller = _Teller(decimals, money, report.against)
-        text = " ".join(teller.sentences(table))
-        label = labels.get(id(table))
-        if table is report.total:
-            if label:
-                text = _of_the_whole(label, table, text)
-            if report.open:
-                text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
-            yield _capital(text)
-        else:
-            yield f"{label}: {text}"
+    for table, _is_part in sorted(tables_of(report), key=lambda it: it[0] is not report.total):
+        text = " ".join(_Teller(decimals, money, report.against).sentences(table))
+        name = labels.get(id(table))
+        if table is not report.total:
+            yield f"{name}: {text}"
+            continue
+        if name:
+            whole = _whole(name, table)
+            text = f"{whole} {text}" if text.startswith(_DONE) else f"{whole}: {text}"
+        if report.open:
+            text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
+        yield _capital(text)
 
 
-def _of_the_whole(label: str, table: Table, text: str) -> str:
-    """Begin the paragraph of a total as it is said: toàn tỉnh đã kết nạp."""
-    kind = table.unit.kind if table.unit else None
+def _whole(name: str, table: Table) -> str:
+    """Return whom a total is of: toàn tỉnh; a unit beside what others did before they were merged into it, by name."""
+    kind = table.unit.kind if table.unit else ""
+    if table.parts and kind and name != _("Total"):
+        return name
     if kind == PROVINCE and table.unit and "thanh pho" in fold(table.unit.name):
-        kind = _CITY
-    # Of a unit beside what others did before they were merged into it, its name.
-    whole = label if table.parts and kind and label != _("Total") else _(_WHOLES.get(kind, _WHOLES[None]))
-    return f"{whole} {text}" if text.startswith(_DONE) else f"{whole}: {text}"
+        return label("whole", "city")
+    return label("whole", kind if kind in _WHOLES else "")
 
 
 class _Teller:
     """Writes one paragraph: a word that the reader knows from the clause before is not said again."""
 
     def __init__(self, decimals: int, money: str, against: Window | None) -> None:
-        self._against_of = against
+        self._against = against
         self._decimals = decimals
         self._money = money
-        self._whose: str | None = None  # the target last spoken of
+        self._whose = ""  # the target last spoken of
 
     def sentences(self, table: Table) -> list[str]:
         """Return the sentences of a paragraph, the first one without its capital."""
         met = [row for row in table.rows if row.indicator.counts == "targets" and row.counted.value]
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
-        chain = self._chain(told)
-        closing = self._closing(met, table.summary)
+        chain, closing = self._chain(told), self._closing(met, table.summary)
         named = [self._named(row) for row in rows if row not in told and _is_known(row)]
+        found = [_joined([*chain, *closing])]
         if named:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
-        else:
-            found = [_joined([*chain, *closing])]
-        found += [*self._without_data(rows), *_inapplicable(rows), *_reasons(rows), _reporting(table)]
+        found += [*self._without_data(rows), *_asides(rows), *map(_reported, table.reporting)]
         if any(row.missing for row in rows):
             found.append(_("*: the sum lacks units that have not reported this indicator."))
         if not table.rows:
@@ -120,102 +116,111 @@ class _Teller:
     def _clause(self, row: Row) -> str:
         phrase = _phrases()[row.indicator.code]
         if row.counted.value is None:
-            stated = _("{percent} of the").format(percent=self._stated(row))
-            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row) + self._estimated(row)
-        return phrase.replace("{n}", self._number(row)) + self._tail(row) + self._estimated(row)
+            stated = _("{percent} of the").format(percent=_stated(row))
+            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row) + self._outlook(row)
+        return phrase.replace("{n}", self._number(row)) + self._tail(row) + self._outlook(row)
 
     def _named(self, row: Row) -> str:
         name = row.indicator.name(chosen())
         if row.counted.value is None:
-            told = _("{name}: as reported {percent}").format(name=name, percent=self._stated(row))
-            return told + self._beside(row) + self._estimated(row)
+            told = _("{name}: as reported {percent}").format(name=name, percent=_stated(row))
+            return told + self._beside(row) + self._outlook(row)
         measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
-        return f"{name}: {self._number(row)}{measure}{self._tail(row)}{self._estimated(row)}"
+        return f"{name}: {self._number(row)}{measure}{self._tail(row)}{self._outlook(row)}"
 
-    def _estimated(self, row: Row) -> str:
+    def _closing(self, met: Sequence[Row], summary: Summary) -> list[str]:
+        """Say how many targets were met: as the unit stated it, else as the table counts it."""
+        if met:
+            return [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
+        return [summary_text(summary, count_text, with_outcome=False)] if summary.targets else []
+
+    def _without_data(self, rows: Sequence[Row]) -> Iterator[str]:
+        for is_printed, sentence in (
+            (True, _("only percentages, which do not add up, were reported for: {names}.")),
+            (False, _("no data: {names}.")),
+        ):
+            missing = [row for row in rows if row.is_without_data and row.is_only_printed == is_printed]
+            names = [f"{it.indicator.name(chosen())}{self._beside(it)}{self._outlook(it)}" for it in missing]
+            if names:
+                yield sentence.format(names="; ".join(names))
+
+    def _outlook(self, row: Row) -> str:
         """Write what is expected by the end of the period, and how old the statement is on which a stock rests."""
         found = ""
         if row.is_stale and row.stated_on:
             found = _(" (stated on {day})").format(day=date_text(date.fromisoformat(row.stated_on)))
         if (estimate := row.estimate) is None:
             return found
-        if isinstance(estimate.value, Quantity):
-            [amount] = self._amounts(row, estimate.value.value)
-            number = pair_text(amount)
-        elif estimate.value is None:
-            number = percent_text(estimate.stated_percent or "0")
-        elif row.indicator.kind == RATIO:
-            number = f"{count_text(estimate.value.part)}/{count_text(estimate.value.whole)}"
-        else:
-            number = average_of(estimate.value, self._decimals, self._unit(row))
+        number = percent_text(estimate.stated_percent or "0")
+        if estimate.value:
+            number = self._value(row, estimate.value)
         found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
         if percent := estimate.attainment.percent:
-            text = percent_text(percent.rounded(self._decimals, estimate.qualifier, below=estimate.qualifier == BELOW))
-            found += f" ({hedged(text, estimate.qualifier)})"
+            found += f" ({self._percent(percent, estimate.qualifier)})"
         return found
+
+    def _number(self, row: Row) -> str:
+        """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
+        value, goal = row.counted.value, row.target and row.target.goal
+        assert value is not None  # noqa: S101  asked only of rows that have one
+        aimed = [goal.low] if goal and goal.kind == AT_LEAST_SO_MUCH and goal.low is not None else []
+        return hedged(self._value(row, value, *aimed, mark="*" if row.missing else ""), value.qualifier)
+
+    def _value(self, row: Row, value: Value, *aimed: int, mark: str = "") -> str:
+        if isinstance(value, Quantity):
+            return amounts_text([value.value, *aimed], self._unit(row), mark=mark)
+        if row.indicator.kind == RATIO:
+            return f"{count_text(value.part)}/{count_text(value.whole)}{mark}"
+        return average_text(value, self._decimals, self._unit(row)) + mark
+
+    def _tail(self, row: Row) -> str:
+        """Write what a value comes to, of its target or of its whole."""
+        if row.target:
+            return self._held_against(row.target, row)
+        if row.indicator.kind == RATIO:
+            return f" ({self._share(row)})"
+        if row.counted.stated_percent:
+            return _(", as reported {percent} of the plan").format(percent=_stated(row))
+        return ""
+
+    def _held_against(self, target: Target, row: Row) -> str:
+        goal, whose, percent = target.goal, self._target_of(target.issuer), row.attainment.percent
+        if goal.kind == AT_MOST:
+            aimed = _("at most {number}").format(number=self._aim(row, goal))
+            share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
+            outcomes = {MET: _("within it"), UNMET: _("over it")}
+            return f"{share} ({whose} {aimed}), {outcomes.get(row.attainment.status, _('undecided'))}"
+        beside = f"{whose} {self._aim(row, goal)}"
+        if row.each:
+            reached, units = count_text(row.each.reached), count_text(len(row.each.units))
+            return f" ({beside}), " + _("{reached}/{units} units reached it").format(reached=reached, units=units)
+        if row.indicator.kind == RATIO:
+            return _(", {percent} ({target})").format(percent=self._share(row), target=beside)
+        if percent is None:
+            return f" ({beside})"
+        text = self._percent(percent, row.counted.value.qualifier if row.counted.value else None)
+        is_said = goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share
+        if is_said or whose == self._whose:
+            return (f" ({beside})" if is_said else "") + _(", {percent}").format(percent=text)
+        self._whose = whose
+        return _(", {percent} of the {target}").format(percent=text, target=whose)
 
     def _beside(self, row: Row) -> str:
         """Write the target in brackets, where there is one: (chỉ tiêu 90%)."""
         return f" ({self._target_of(row.target.issuer)} {self._aim(row, row.target.goal)})" if row.target else ""
 
-    def _number(self, row: Row) -> str:
-        """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
-        value, mark = row.counted.value, "*" if row.missing else ""
-        if isinstance(value, Quantity):
-            goal = row.target.goal if row.target else None
-            aimed = [goal.low] if goal and goal.kind == AT_LEAST and goal.low is not None else []
-            reached, *others = self._amounts(row, value.value, *aimed)
-            return hedged(pair_text(reached._replace(digits=reached.digits + mark), *others), value.qualifier)
-        assert value is not None  # noqa: S101  asked only of rows that have one
-        if row.indicator.kind == RATIO:
-            return hedged(f"{count_text(value.part)}/{count_text(value.whole)}{mark}", value.qualifier)
-        return hedged(average_of(value, self._decimals, self._unit(row)) + mark, value.qualifier)
-
-    def _tail(self, row: Row) -> str:
-        """Write what a value comes to, of its target or of its whole."""
-        if row.target:
-            return self._against(row.target, row)
-        if row.indicator.kind == RATIO:
-            return f" ({self._share(row)})"
-        if row.counted.stated_percent:
-            return _(", as reported {percent} of the plan").format(percent=self._stated(row))
-        return ""
-
-    def _against(self, target: Target, row: Row) -> str:
-        goal, whose = target.goal, self._target_of(target.issuer)
-        if goal.kind == AT_MOST:
-            aimed = _("at most {number}").format(number=self._aim(row, goal))
-            share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
-            return f"{share} ({whose} {aimed}), {_outcome(row.attainment.status)}"
-        if row.indicator.kind == RATIO and not row.each:
-            return _(", {percent} ({target})").format(
-                percent=self._share(row), target=f"{whose} {self._aim(row, goal)}"
-            )
-        if row.each:
-            reached = _("{reached}/{units} units reached it").format(
-                reached=count_text(row.each.reached), units=count_text(len(row.each.units))
-            )
-            return f" ({whose} {self._aim(row, goal)}), {reached}"
-        return self._in_percent(whose, row, goal)
-
-    def _in_percent(self, whose: str, row: Row, goal: Goal) -> str:
-        percent = row.attainment.percent
-        if percent is None:
-            return f" ({whose} {self._aim(row, goal)})"
-        qualifier = row.counted.value.qualifier if row.counted.value else None
-        text = hedged(percent_text(percent.rounded(self._decimals, qualifier, below=qualifier == BELOW)), qualifier)
-        if goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share:
-            return f" ({whose} {self._aim(row, goal)})" + _(", {percent}").format(percent=text)
-        if whose == self._whose:
-            return _(", {percent}").format(percent=text)
-        self._whose = whose
-        return _(", {percent} of the {target}").format(percent=text, target=whose)
-
     def _target_of(self, issuer: Unit | None) -> str:
         text = _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
-        if self._against_of is None:
+        if self._against is None:
             return text
-        return _("{target} for {period}").format(target=text, period=period_in_prose(self._against_of))
+        return _("{target} for {period}").format(target=text, period=period_in_prose(self._against))
+
+    def _aim(self, row: Row, goal: Goal) -> str:
+        sign = goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ""
+        if goal.percent is not None:
+            return sign + percent_text(f"{goal.percent:f}")
+        numbers = [goal.low or 0] if goal.high is None else [goal.low or 0, goal.high]
+        return sign + amounts_text(numbers, self._unit(row), "–")
 
     def _share(self, row: Row) -> str:
         """Write a share in percent."""
@@ -223,59 +228,41 @@ class _Teller:
         assert isinstance(value, Share)  # noqa: S101  a ratio's value is one
         return hedged(percent_text(share_percent(value, self._decimals, missed=row.missed_percent)), value.qualifier)
 
-    def _stated(self, row: Row) -> str:
-        return hedged(percent_text(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
-
-    def _aim(self, row: Row, goal: Goal) -> str:
-        sign = goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ""
-        if goal.percent is not None:
-            return sign + percent_text(f"{goal.percent:f}")
-        high = [] if goal.high is None else [goal.high]
-        return sign + pair_text(*self._amounts(row, goal.low or 0, *high), sign="–")
-
-    def _amounts(self, row: Row, *numbers: int) -> list[Amount]:
-        return amounts_of(numbers, self._unit(row))
+    def _percent(self, percent: Percent, qualifier: str | None) -> str:
+        return hedged(percent_text(percent.rounded(self._decimals, qualifier, below=qualifier == BELOW)), qualifier)
 
     def _unit(self, row: Row) -> str | None:
         return self._money if row.indicator.is_money else None
 
-    def _closing(self, met: Sequence[Row], summary: Summary) -> list[str]:
-        """Say how many targets were met: as the unit stated it, else as the table counts it."""
-        if met:
-            return [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
-        return [_met(summary)] if summary.targets else []
 
-    def _without_data(self, rows: Sequence[Row]) -> list[str]:
-        missing = [row for row in rows if row.is_without_data]
-        found = []
-        for is_printed, sentence in (
-            (True, _("only percentages, which do not add up, were reported for: {names}.")),
-            (False, _("no data: {names}.")),
-        ):
-            names = [
-                row.indicator.name(chosen()) + self._beside(row) + self._estimated(row)
-                for row in missing
-                if row.is_only_printed == is_printed
-            ]
-            if names:
-                found.append(sentence.format(names="; ".join(names)))
-        return found
+def _stated(row: Row) -> str:
+    return hedged(percent_text(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
 
 
-def _inapplicable(rows: Sequence[Row]) -> list[str]:
-    names = "; ".join(dict.fromkeys(row.indicator.name(chosen()) for row in rows if not row.applies))
-    return [_("not applicable: {names}.").format(names=names)] if names else []
+def _asides(rows: Sequence[Row]) -> Iterator[str]:
+    names = dict.fromkeys(row.indicator.name(chosen()) for row in rows if not row.applies)
+    reasons = dict.fromkeys(f"{row.indicator.name(chosen())}: {row.reason}" for row in rows if row.reason)
+    if names:
+        yield _("not applicable: {names}.").format(names="; ".join(names))
+    if reasons:
+        yield _("reasons given: {reasons}.").format(reasons="; ".join(reasons))
 
 
-def _reasons(rows: Sequence[Row]) -> list[str]:
-    reasons = [f"{row.indicator.name(chosen())}: {row.reason}" for row in rows if row.reason]
-    return [_("reasons given: {reasons}.").format(reasons="; ".join(dict.fromkeys(reasons)))] if reasons else []
+def _reported(it: Reporting) -> str:
+    """Say how many of the units that are waited for have reported what."""
+    text = _("{reported}/{expected} units have reported").format(
+        reported=count_text(it.expected - len(it.missing)), expected=count_text(it.expected)
+    )
+    if it.indicators:
+        text = _("{name}: {what}").format(name=", ".join(one.name(chosen()) for one in it.indicators), what=text)
+    names = first_of([unit.name for unit in it.missing])
+    return _("{text}; not yet: {names}.").format(text=text, names=names) if it.missing else f"{text}."
 
 
 @cache
 def _table_of_phrases() -> list[dict[str, str]]:
-    text = (files(catalogue) / "phrases.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    with Path(catalogue.__file__).with_name("phrases.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _phrases() -> dict[str, str]:
@@ -289,9 +276,8 @@ def _is_known(row: Row) -> bool:
 
 def _has_phrase(row: Row) -> bool:
     """Tell whether a row is told by its phrase: of a share also a mere percentage reads well in it, 90% of whom."""
-    if row.indicator.code not in _phrases():
-        return False
-    return row.counted.value is not None or (row.indicator.kind == RATIO and bool(row.counted.stated_percent))
+    is_told = row.counted.value is not None or (row.indicator.kind == RATIO and bool(row.counted.stated_percent))
+    return is_told and row.indicator.code in _phrases()
 
 
 def _joined(clauses: Sequence[str]) -> str:
@@ -305,41 +291,56 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _outcome(status: str) -> str:
-    if status == MET:
-        return _("within it")
-    return _("over it") if status == UNMET else _("undecided")
+def amounts_text(numbers: Sequence[int], money: str | None, sign: str = "/", *, mark: str = "") -> str:
+    """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng.
+
+    Args:
+        numbers: how many, or how many đồng.
+        money: None for things; for amounts the unit asked for, where đồng leaves it to the amounts.
+        sign: what stands between them.
+        mark: what stands behind the first.
+
+    """
+    if money is None:
+        first, *others = map(count_text, numbers)
+        return sign.join([first + mark, *others])
+    # The smallest of those that fit them, zero fitting any.
+    fitting = [_fitting_unit(number) for number in numbers if number] or ["đồng"]
+    unit = min(fitting, key=lambda it: MONEY_UNITS[it]) if money == "đồng" else money
+    first, *others = (money_text(number, unit) for number in numbers)
+    return f"{sign.join([first + mark, *others])} {_(_UNITS_OF_MONEY[unit])}"
 
 
-def _met(summary: Summary) -> str:
-    text = _("{met}/{targets} targets met or exceeded").format(
-        met=count_text(summary.met), targets=count_text(summary.targets)
+def _fitting_unit(amount: int) -> str:
+    return next(
+        unit
+        for unit in _UNITS_OF_MONEY
+        if abs(amount) >= MONEY_UNITS[unit] and amount * 10**_MOST_DIGITS % MONEY_UNITS[unit] == 0
     )
-    open_ones = [
-        sentence.format(n=count_text(number))
-        for sentence, number in (
-            (_("{n} undecided"), summary.undecided),
-            (_("{n} known only by a printed percentage"), summary.printed),
-            (_("{n} without data"), summary.unknown),
-        )
-        if number
-    ]
-    return f"{text} ({', '.join(open_ones)})" if open_ones else text
 
 
-def _reporting(table: Table) -> str:
-    """Say how many of the units that are waited for have reported what."""
-    return " ".join(map(_reported, table.reporting))
+def count_text(number: int) -> str:
+    """Write how many: in Vietnamese documents 07 below ten, so that no digit can be put before it."""
+    return f"{number:02d}" if 0 < number < 10 and chosen() == "vi" else grouped(number)
 
 
-def _reported(it: Reporting) -> str:
-    text = _("{reported}/{expected} units have reported").format(
-        reported=count_text(it.expected - len(it.missing)), expected=count_text(it.expected)
-    )
-    if it.indicators:
-        text = _("{name}: {what}").format(name=", ".join(one.name(chosen()) for one in it.indicators), what=text)
-    if not it.missing:
-        return f"{text}."
-    names = ", ".join(unit.name for unit in it.missing[:_NAMES_SHOWN])
-    more = f" … (+{len(it.missing) - _NAMES_SHOWN})" if len(it.missing) > _NAMES_SHOWN else ""
-    return _("{text}; not yet: {names}.").format(text=text, names=names + more)
+def average_text(share: Share, decimals: int, money: str | None) -> str:
+    """Write an average: 1,3; of amounts in whole đồng, 8,5 triệu đồng."""
+    if money is None:
+        return _trimmed(quotient(share.part, share.whole, decimals, share.qualifier))
+    return amounts_text([int(quotient(share.part, share.whole, 0, share.qualifier))], money)
+
+
+def percent_text(number: str) -> str:
+    """Write a percentage without zeros at its end: 141%, 122,7%."""
+    return f"{_trimmed(number)}%"
+
+
+def hedged(text: str, qualifier: str | None) -> str:
+    """Put a hedge into words: hơn 7.000."""
+    return _(_HEDGES[qualifier]).format(number=text) if qualifier else text
+
+
+def _trimmed(number: str) -> str:
+    text = decimal_text(Decimal(number))
+    return text.rstrip("0").rstrip(",") if "," in text else text

@@ -8,11 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from ucli.reports.closings import Reopened
 from ucli.reports.completeness import Asked, Reported, reported_of, reporters
 from ucli.reports.counting import Counter, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.registers import kept_by
-from ucli.reports.reopened import Reopened
 from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import children_of, span_of

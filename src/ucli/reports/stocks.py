@@ -193,6 +193,11 @@ class Stocks:
         """Return what a unit has stated of its own movement in windows after a day, beyond what the registers count."""
         return self._quantity(self._moved(indicator, unit, since, last), scope)
 
+    def held(self, indicator: Indicator, scope: Scope, day: str) -> int:
+        """Return what the registers hold below some units on a day, by the structure of that very day."""
+        rows = [(0, *span, day, day) for span in self._then.spans(Scope(scope.roots))]
+        return registers.held(self._db, indicator.register or "", registers.BELOW, asked=json.dumps(rows)).get(0, 0)
+
     def _candidates(self, indicator: Indicator, scope: Scope) -> list[int]:
         """Return the units that stated a stock and may ever have stood in a scope, its clusters first."""
         if indicator.id not in self._near:

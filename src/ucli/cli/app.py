@@ -1,0 +1,480 @@
+"""What all commands have in common: how one is declared, the options taken everywhere, help in two languages.
+
+This and the table of commands is all that the help of ucli needs; nothing here knows the ledger.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import partial
+from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from ucli.cli.index import COMMANDS
+from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
+from ucli.i18n import LANGUAGES, _, marked
+
+if TYPE_CHECKING:
+    from ucli.cli.session import Held
+
+# What a hyphen before a number becomes; as this sign it is no beginning of an option.
+MINUS = "−"
+
+
+class Session:
+    """The options that every command shares; attributes have the options' names.
+
+    A plain class: making a dataclass costs every call more than reading its options.
+    """
+
+    debug: bool = False
+    note: str | None = None
+    actor: str | None = None
+    dry_run: bool = False
+    yes: bool = False
+    format: str | None = None
+    output: str | None = None
+    force: bool = False
+    excel: bool = False
+
+    def __init__(self, db: str | None = None, lang: str | None = None, held: "Held | None" = None) -> None:
+        self.db = db
+        self.lang = lang
+        self.held = held
+
+    @property
+    def path(self) -> Path:
+        """Where the ledger is: --db, UCLI_DB, the data folder."""
+        if named := self.db or os.environ.get("UCLI_DB"):
+            path = expanded(named)
+            # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
+            return Path(os.path.realpath(path)) if _leads_to_a_file(path) else path
+        data = Path(os.environ.get("XDG_DATA_HOME") or "")
+        # The standard has a path that is none from the root ignored.
+        return (data if data.is_absolute() else _home() / ".local" / "share") / "ucli" / "ucli.db"
+
+
+def session_of(ctx: Any) -> Session:
+    session: Session = ctx.find_root().ensure_object(Session)
+    return session
+
+
+def _leads_to_a_file(path: Path) -> bool:
+    try:
+        return path.is_symlink() and path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        # As in a container, or a service of the system: no HOME, and no user of that number.
+        raise UsageError(
+            _("There is no home folder to keep a ledger in."),
+            instead=_("Name the ledger with --db PATH or UCLI_DB."),
+        ) from None
+
+
+def expanded(path: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise UsageError(
+            _("There is no home folder for {path}.").format(path=path), instead=_("Write the path out in full.")
+        ) from None
+
+
+def require_value(value: str) -> str:
+    """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
+    if not value.strip() or value.startswith("-"):
+        raise typer.BadParameter(marked("A value is due here, and none was given."))
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise typer.BadParameter(marked("This is not text in UTF-8."))
+    return value
+
+
+def short(value: str) -> str:
+    """Read a text of a length that can be read again."""
+    from ucli.values.texts import remark_of  # noqa: PLC0415  help does without
+
+    return remark_of(require_value(value))
+
+
+def remark(value: str) -> str:
+    """Read what an officer adds in words, or the number of a paper: as typed, without anybody's ID number."""
+    from ucli.values.members import refuse_id_number  # noqa: PLC0415  the help of ucli needs no rules
+
+    return refuse_id_number(short(value))
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise typer.BadParameter(marked("The languages are vi and en."))
+    return value
+
+
+# The options that many commands take, each kept in the session: how it is typed and read (a flag is not), its help.
+_Shared = tuple[str, Callable[[str], str] | None, str | None, str]
+_SHARED: dict[str, _Shared] = {
+    "note": ("--note", remark, marked("TEXT"), marked("Why, kept in the log.")),
+    "actor": ("--actor", remark, marked("NAME"), marked("Who records; else UCLI_ACTOR, else the user's name.")),
+    "dry-run": ("--dry-run -n", None, None, marked("Say what would be written, and write nothing.")),
+    "yes": ("--yes -y", None, None, marked("Do not ask for confirmation.")),
+    "json": ("--format -f", require_value, "json", marked("Print what was written.")),
+    "format": (
+        "--format -f",
+        require_value,
+        marked("FORMAT"),
+        marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, github …"),
+    ),
+    "output": ("--output -o", require_value, marked("FILE"), marked("Write to a file, its format from the suffix.")),
+    "force": ("--force", None, None, marked("Overwrite an existing file.")),
+    "excel": (
+        "--excel",
+        None,
+        None,
+        marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words."),
+    ),
+    "db": ("--db", require_value, marked("PATH"), marked("The ledger's file; else UCLI_DB's, else your own.")),
+    "lang": ("--lang", _language, "vi|en", marked("Output language; else UCLI_LANG, else the locale.")),
+    "debug": ("--debug", None, None, marked("Show the traceback of a fault.")),
+}
+_EVERYWHERE = ("db", "lang", "debug")
+
+
+def _kept(ctx: Any, param: Any, value: Any) -> None:
+    """Keep the value of a shared option in the session; before the command or after it, it means the same."""
+    if value is not None and value is not False:
+        setattr(session_of(ctx), param.name, value)
+
+
+class _SharedOption(TyperOption):
+    """An option that goes to the session; one that is not typed costs nothing, for every command has a dozen."""
+
+    def handle_parse_result(self, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
+        return super().handle_parse_result(ctx, opts, args) if self.name in opts else (None, args)
+
+
+def _shared(names: tuple[str, ...], says: dict[str, str]) -> list[Any]:
+    # Private, but there is no public way to add an option to every command.
+    from typer._click.types import FuncParamType  # noqa: PLC0415
+
+    made = []
+    for name in names:
+        typed, read, metavar, help_ = _SHARED[name]
+        how: dict[str, Any] = {"type": FuncParamType(read), "metavar": metavar} if read else {"is_flag": True}
+        words = says.get(name, help_)
+        made.append(_SharedOption(param_decls=typed.split(), expose_value=False, callback=_kept, help=words, **how))
+    return made
+
+
+class _Speaking:
+    """What the help of a command and of the root share: it is in the language spoken and ends with examples."""
+
+    epilog: str | None
+    _parser: Any = None
+
+    def make_parser(self, ctx: Any) -> Any:
+        """Return the parser, made once: a batch parses thousands of lines."""
+        if self._parser is None:
+            self._parser = super().make_parser(ctx)  # type: ignore[misc]
+        self._parser.ctx = ctx
+        return self._parser
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        it: Any = self
+        # What a command says of itself in the table of commands, and what its docstring adds.
+        it.help = "\n\n".join(filter(None, (_(it.help), _(cleandoc(it.callback.__doc__ or "")))))
+        for param in it.params:
+            if getattr(param, "help", None):
+                param.help = _(param.help)
+            if param.metavar:
+                param.metavar = _(param.metavar)
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(map(_, pieces)), prefix=_("Usage: "))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        if self.epilog:
+            with formatter.section(_("Examples")):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"  {line}\n")
+
+
+def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
+    """Read a parameter that was typed; of one that was not the default is read once, for all lines of a batch."""
+    if opts.get(param.name) not in (None, ()) or not hasattr(param, "left_out"):
+        value, args = type(param).handle_parse_result(param, ctx, opts, args)
+        if opts.get(param.name) in (None, ()):
+            param.left_out = value
+        return value, args
+    ctx.params[param.name] = param.left_out
+    return param.left_out, args
+
+
+class UcliCommand(_Speaking, TyperCommand):
+    """A command that asks on a terminal for what is missing, and whose help ends with examples."""
+
+    shares: tuple[str, ...] = ()
+    says: dict[str, str] = {}  # noqa: RUF012  read only: the help of a shared option, where it is another one here
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for param in self.params:
+            it: Any = param
+            it.handle_parse_result = partial(_if_typed, it)
+        # What may be typed as “-”, in the order in which it is asked for.
+        self._asked = [it for it in self.params if hasattr(getattr(it.type, "func", None), "answer")]
+        self.params += _shared((*self.shares, *_EVERYWHERE), self.says)
+
+    def invoke(self, ctx: Any) -> Any:
+        _require_clock()
+        for param in self._asked:
+            ctx.params[param.name] = param.type.func.answer(ctx.params[param.name])  # type: ignore[attr-defined]
+        return super().invoke(ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words = list(args)
+        if sum(it == "--period" or it.startswith("--period=") for it in words) > 1:
+            # The parser would take the last and say nothing of the first.
+            raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
+        for it in self.params:
+            if it.secondary_opts and {*it.opts} & {*words} and {*it.secondary_opts} & {*words}:
+                raise UsageError(
+                    _("{one} and {other} exclude each other.").format(one=it.opts[0], other=it.secondary_opts[0]),
+                    instead=_("Keep the one you mean."),
+                )
+        while True:
+            try:
+                return super().parse_args(ctx, list(words))
+            except typer.BadParameter as error:
+                if type(error).__name__ != "MissingParameter" or not can_ask():
+                    raise
+                param: Any = error.param
+                answer = ask(_(param.help or param.name).rstrip("."))
+                words += [f"{max(param.opts, key=len)}={answer}"] if param.param_type_name == "option" else [answer]
+
+
+def _require_clock() -> None:
+    """Refuse to work by a clock that shows no date at all: every operation is dated."""
+    from datetime import date  # noqa: PLC0415  help does without
+
+    try:
+        date.today()  # noqa: DTZ011
+    except (OverflowError, ValueError, OSError):
+        raise RefusedError(
+            _("This machine's clock shows an impossible date."), instead=_("Set the clock, then try again.")
+        ) from None
+
+
+class WriteCommand(UcliCommand):
+    """A command that records: who, why, and whether only to try."""
+
+    shares: tuple[str, ...] = ("note", "actor", "dry-run", "yes", "json")
+
+
+class FigureCommand(WriteCommand):
+    """A command that records a number, which may have a sign before it: -5 is no option of it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # What stands where an option waits for its value is left to that option.
+        waiting = {name for it in self.params if not getattr(it, "is_flag", True) for name in it.opts}
+        words = [
+            MINUS + it[1:] if it[:1] == "-" and it[1:2].isdigit() and before not in waiting else it
+            for before, it in zip(["", *args], args, strict=False)
+        ]
+        return super().parse_args(ctx, words)
+
+
+class TableCommand(WriteCommand):
+    """A command that records a table, and may write files beside."""
+
+    shares = (*WriteCommand.shares, "force")
+
+
+class FileCommand(UcliCommand):
+    """A command about the ledger's file: it writes no row, and no undo knows of it."""
+
+    shares = ("force", "yes", "json")
+    says = {"json": marked("Print what was done.")}  # noqa: RUF012  as above
+
+
+class ReadCommand(UcliCommand):
+    """A command that prints: in which format, and where to."""
+
+    shares = ("format", "output", "force", "excel")
+
+    def invoke(self, ctx: Any) -> Any:
+        from ucli.cli.output import check_output  # noqa: PLC0415  help does without
+
+        check_output(ctx)
+        return super().invoke(ctx)
+
+
+class ReportCommand(ReadCommand):
+    """A report, where a bare `--province` means by province."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words: list[str] = []
+        for place, word in enumerate(args):
+            # A name, or a code of two digits; a year is the period.
+            after = args[place + 1] if place + 1 < len(args) else "-"
+            bare = word == "--province" and (after.startswith("-") or (after[:4].isdigit() and len(after) > 3))
+            words += ["--by", "province"] if bare else [word]
+        return super().parse_args(ctx, words)
+
+
+class ProseCommand(ReportCommand):
+    """A report that can be read out."""
+
+    says = {"format": marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, prose, github …")}  # noqa: RUF012
+
+
+Body = TypeVar("Body", bound=Callable[..., None])
+_DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand], tuple[str, ...]]] = {}
+
+
+def command(cls: type[UcliCommand], *examples: str) -> Callable[[Body], Body]:
+    """Declare a command, with the examples that its help ends with; the table of commands holds its first sentence.
+
+    Its name is the function's; a trailing underscore keeps a function apart from the module it is named like.
+    """
+
+    def declare(body: Body) -> Body:
+        _DECLARED[body.__name__.rstrip("_").replace("_", "-")] = body, cls, examples
+        return body
+
+    return declare
+
+
+class UcliGroup(_Speaking, TyperGroup):
+    """The root: its commands are loaded when they are called, its help shows them by what they are for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += _shared(_EVERYWHERE, {})
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            import_module(f"ucli.cli.{COMMANDS[cmd_name].module}")
+            body, cls, examples = _DECLARED[cmd_name]
+            # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
+            app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+            app.command(cmd_name, cls=cls, help=COMMANDS[cmd_name].says, epilog="\n".join(examples))(body)
+            loaded = typer.main.get_group(app).commands
+            if "_UCLI_COMPLETE" in os.environ:
+                import_module("ucli.cli.completion").teach(loaded.values())
+            self.commands.update(loaded)
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS)
+            raise UsageError(
+                _("There is no such command: {name}.").format(name=args[0][:40]),
+                why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,
+                instead=_("“{command} --help” shows how.").format(command="ucli"),
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        for panel in dict.fromkeys(it.panel for it in COMMANDS.values()):
+            rows = [(name, _(it.says).rstrip(".")) for name, it in COMMANDS.items() if it.panel == panel]
+            with formatter.section(_(panel)):
+                formatter.write_dl(rows)
+
+
+def root_command() -> Any:
+    """Build ucli's command; those under it are built as they are called, one build serves every line of a batch."""
+    app = typer.Typer(
+        cls=UcliGroup,
+        no_args_is_help=True,
+        add_completion=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback(
+        epilog='ucli init --office "LĐLĐ tỉnh Thái Bình"\nucli report --province\nucli report --help',
+        help=marked(
+            "The ledger of a trade-union federation: unions, members, welfare and figures, held against their targets."
+        ),
+    )(_root)
+    return typer.main.get_command(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415  slow, and seldom asked for
+
+        typer.echo(f"ucli {version('ucli')}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=marked("Print the version."))
+    ] = False,
+) -> None:
+    pass
+
+
+def can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
+    """Ask on the terminal.
+
+    Raises:
+        UsageError: the terminal was closed; what was asked for is missing.
+
+    """
+    return str(_asked(question, partial(typer.prompt, question, hide_input=hidden, default=default, err=True)))
+
+
+def confirm(question: str) -> bool:
+    """Ask on the terminal for yes or no."""
+    return bool(_asked(question, partial(typer.confirm, question, err=True)))
+
+
+def _asked(question: str, asking: Callable[[], object]) -> object:
+    try:
+        return asking()
+    except typer.Abort as error:
+        if not isinstance(error.__context__, EOFError):
+            raise
+    raise UsageError(_("It was not answered: {question}").format(question=question))
+
+
+def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
+    """Ask about what is doubtful before it is recorded; --yes says that it is meant.
+
+    Raises:
+        UcliError: no one can be asked, or the answer is no.
+
+    """
+    if doubt is None or session_of(ctx).yes:
+        return
+    if can_ask() and confirm(doubt + " " + _("Record it as it is?")):
+        return
+    raise error(doubt, instead=_("If it is meant so, repeat the command with --yes."))

@@ -1,0 +1,178 @@
+"""What the law gives a person: to know what is held, and to have it erased."""
+
+import sqlite3
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, remark, require_value, session_of
+from ucli.cli.options import MaybeMember, opt
+from ucli.cli.output import show
+from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
+from ucli.cli.values import ASKED, OrAsked, count, number
+from ucli.errors import RefusedError, UsageError
+from ucli.i18n import _, marked
+from ucli.ledger import privacy
+from ucli.render import Sheet
+from ucli.render.labels import cell_of, heading, listed
+from ucli.reports.listings import Listing, due_for_deletion, holdings
+from ucli.values.members import ERASED
+from ucli.values.names import same
+
+_PARTS = {
+    "person": marked("Person"),
+    "earlier": marked("Recorded before"),
+    "memberships": marked("Membership"),
+    "payouts": marked("Payout"),
+}
+
+_CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
+MaybePayout = Annotated[int | None, opt("--payout", number, "NUMBER", "Instead of a member: whom this payout names.")]
+
+
+class EraseCommand(WriteCommand):
+    """A command that nothing takes back: a word said by habit is not enough for it."""
+
+    says = {"yes": marked("Confirms nothing here: only the name does, typed when asked or after --confirm.")}  # noqa: RUF012
+
+
+@command(
+    EraseCommand,
+    'ucli erase-member "Đỗ Thị Ví Dụ" --dry-run',
+    'ucli erase-member "Đỗ Thị Ví Dụ" --confirm "Đỗ Thị Ví Dụ"',
+)
+def erase_member(
+    ctx: typer.Context,
+    member: MaybeMember = None,
+    payout: MaybePayout = None,
+    confirm: Annotated[
+        str | None, opt("--confirm", _CONFIRMED, "NAME", "The name, as it is recorded; - asks for it.")
+    ] = None,
+) -> None:
+    """The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
+
+    Other entries of the same name are named with the command that erases each; --dry-run names them too.
+    """
+    session = session_of(ctx)
+    check_form(session)
+    if session.held and session.held.atomic:
+        raise UsageError(_("An atomic batch cannot erase."), instead=_("Run “ucli erase-member” on its own."))
+    with ledger_of(session) as db:
+        person = _meant(db, member, payout)
+        rows = privacy.rows_of(db, person)
+        there_already = all(it["name"] == ERASED for it in rows)
+        alike = [] if there_already else privacy.alike(db, rows)
+        _tell_alike(alike)
+        if not there_already and (confirm or not session.dry_run):
+            _require_confirmed(rows[0]["name"], confirm)
+        copies = [] if there_already else privacy.copies_holding(session.path, rows)
+        notes = [] if there_already else privacy.texts_naming(db, rows)
+        if not session.dry_run:
+            privacy.require_alone(db, session.path)
+    with recording(ctx) as op:
+        privacy.erase(op, rows)
+        op.summary = (
+            _("The personal data of payout {number} was erased for good.").format(number=payout)
+            if payout
+            else _("The personal data of member {number} was erased for good.").format(
+                number=privacy.number_of(op.db, person)
+            )
+        )
+    if session.dry_run:
+        tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
+    else:
+        with ledger_of(session) as db:
+            emptied = privacy.scrub(db)
+        tell(
+            _("The personal data was erased before; the ledger was cleaned again.")
+            if there_already
+            else _("{what} Operation {number}; nothing takes it back.").format(what=op.summary, number=op.number)
+        )
+        if not emptied:
+            tell(_("Another command is reading what stood there before: run this one again when it is done."))
+    if copies:
+        said = _("These copies still hold the person, or cannot be read; delete what is no ledger in use: {files}.")
+        tell(said.format(files=", ".join(map(str, copies))))
+    if notes:
+        said = _("Texts recorded by operations {numbers} name the person; what was written there stays.")
+        tell(said.format(numbers=", ".join(map(str, notes))))
+    if alike and not session.dry_run:
+        said = _("If any of them is the same person, erase it too: {commands}")
+        tell(said.format(commands="; ".join(f"ucli erase-member {it.ref}" for it in alike)))
+    done = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
+    answer(ctx, {"operation": op.number if op.rows and not session.dry_run else None, **done})
+
+
+def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:
+    if (member is None) == (payout is None):
+        raise UsageError(
+            _("It is not said whose data is meant."), instead=_("Name a member, or a payout with --payout.")
+        )
+    return privacy.find_person(db, member) if member else privacy.beneficiary_of(db, payout or 0)
+
+
+def _tell_alike(entries: list[privacy.Alike]) -> None:
+    """Say which entries they are, without the name, and what erases each."""
+    if entries:
+        tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
+    for it in entries:
+        what = _("payout {number} of {unit}") if it.is_payout else _("member {number} of {unit}")
+        apart = "" if it.may_be_same else " " + _("(another birth date)")
+        tell(f"  {what.format(number=it.number, unit=it.unit)}: ucli erase-member {it.ref}{apart}")
+
+
+def _require_confirmed(name: str, typed: str | None) -> None:
+    """Make sure that this very person is to be erased; neither name is repeated."""
+    typed = _CONFIRMED.answer(ASKED) if typed is None and can_ask() else typed
+    if typed is None or not same(typed, name):
+        raise RefusedError(
+            _("Erasing cannot be undone, and the name was not confirmed."),
+            instead=_("Repeat the command with --confirm and the name as it is recorded."),
+        )
+
+
+@command(ReadCommand, "ucli export-member 2", "ucli export-member 2 --output doan-vien-2.json")
+def export_member(
+    ctx: typer.Context,
+    member: MaybeMember = None,
+    payout: MaybePayout = None,
+    reason: Annotated[str | None, opt("--reason", remark, "TEXT", "Who asked, kept in the log.")] = None,
+) -> None:
+    with reading(ctx) as db:
+        person = _meant(db, member, payout)
+        held = holdings(db, privacy.rows_of(db, person))
+        about = payout or privacy.number_of(db, person)
+    log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    show(ctx, _sheet(held), personal=True)
+
+
+def _sheet(held: dict[str, Listing]) -> Sheet:
+    """Return a person's data as a sheet, a line for each thing that is held."""
+    rows: list[list[object]] = []
+    for part, said in _PARTS.items():
+        for record in held[part]:
+            kept = {key: value for key, value in record.items() if value is not None}
+            rows += [[_(said), heading(key), cell_of(key, value)] for key, value in kept.items()]
+    columns = ["part", "item", "value"]
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+    document = {"schema": "ucli.member/1", **held, "person": held["person"][0]}
+    return Sheet([_("Of"), _("Item"), _("Value")], rows, records, columns, document=document)
+
+
+@command(ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
+def retention(
+    ctx: typer.Context, years: Annotated[int, opt("--years", count, "N", "So many years after they left.")]
+) -> None:
+    """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
+    today = date.today()  # noqa: DTZ011
+    is_leap_day = (today.month, today.day) == (2, 29)
+    before = today.replace(year=max(today.year - years, 1), day=today.day - is_leap_day)
+    with reading(ctx) as db:
+        records = due_for_deletion(db, before)
+    columns = ["number", "held_as", "name", "union", "left", "left_by", "last_payout"]
+    show(ctx, listed(records, columns), personal=True)
+    if records:
+        tell(_("Persons: {count}; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
+    if any("payout" in str(it["held_as"]) or it["last_payout"] for it in records):
+        tell(_("The number of a beneficiary is that of the payout: “ucli erase-member --payout NUMBER”."))

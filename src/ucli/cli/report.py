@@ -1,0 +1,275 @@
+"""The attainment table, the units in order of it, what became of members, and where a cell comes from."""
+
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from ucli.cli.app import ProseCommand, ReadCommand, ReportCommand, command, require_value
+from ucli.cli.options import (
+    Against,
+    AsKnown,
+    AsOf,
+    IndicatorName,
+    Indicators,
+    MaybeCluster,
+    MaybePeriod,
+    MaybeUnit,
+    PeriodWords,
+    Provinces,
+    Structure,
+    flag,
+    opt,
+)
+from ucli.cli.output import show
+from ucli.cli.session import reading
+from ucli.cli.values import coded, name_text, number
+from ucli.errors import ConditionError, UsageError
+from ucli.i18n import _
+from ucli.values.names import fold
+from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, GROUPING_ALIASES, GROUPINGS
+
+_MOST_DECIMALS = 6
+_MONEY = {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"}
+
+
+def _grouping(text: str, choices: tuple[str, ...] = GROUPINGS) -> str:
+    return coded(text, GROUPING_ALIASES, choices, _("grouping"))
+
+
+def _decimals(text: str) -> int:
+    decimals = number(text)
+    if decimals > _MOST_DECIMALS:
+        raise UsageError(
+            _("{decimals} decimals are too many.").format(decimals=decimals),
+            instead=_("Choose 0 to {most}.").format(most=_MOST_DECIMALS),
+        )
+    return decimals
+
+
+def _money(text: str) -> str:
+    return coded(text, _MONEY, tuple(MONEY_UNITS), _("unit of money"))
+
+
+By = Annotated[
+    str | None,
+    opt(
+        "--by",
+        _grouping,
+        "GROUP",
+        "province, district, ward, union, …, unit (directly below), cluster, quarter or month.",
+    ),
+]
+ByUnits = Annotated[
+    str | None,
+    opt(
+        "--by",
+        partial(_grouping, choices=tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER))),
+        "GROUP",
+        "province, district, ward, union, …, unit (directly below; when left out) or cluster.",
+    ),
+]
+Decimals = Annotated[int, opt("--decimals", _decimals, "N", "Digits behind the comma of a percentage.")]
+
+
+@command(
+    ProseCommand,
+    'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
+    "ucli report --by district --period 2024 --format csv",
+    "ucli report 2025-H1 --against 2025 --province --decimals 0",
+    "ucli report --period 2024 --structure now",
+)
+def report(
+    ctx: typer.Context,
+    words: PeriodWords = None,
+    province: Provinces = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    as_of: AsOf = None,
+    by: By = None,
+    indicator: Indicators = None,
+    against: Against = None,
+    decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
+    money: Annotated[str, opt("--money", _money, "đồng|triệu|tỷ", "The unit people read amounts in.")] = "đồng",
+    structure: Structure = None,
+    sum_predecessors: Annotated[
+        bool,
+        flag("--sum-predecessors", "Hold the whole against its own targets and those of the units merged."),
+    ] = False,
+    as_known: AsKnown = None,
+    submitted: Annotated[
+        str | None,
+        opt(
+            "--submitted",
+            require_value,
+            "PERIOD",
+            "What was handed in when this period was closed; json and plain letter by letter;"
+            " what was before it was closed anew, with --as-known.",
+        ),
+    ] = None,
+    fail_incomplete: Annotated[
+        bool, flag("--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data.")
+    ] = False,
+    fail_under: Annotated[
+        str | None, opt("--fail-under", require_value, "PCT", "Exit with 6 when a row is under so much of its target.")
+    ] = None,
+) -> None:
+    """Without a scope it is the office's; without a period, the current year to today."""
+    if submitted:
+        from ucli.cli.closings import show_submitted  # noqa: PLC0415  seldom asked for
+
+        _refuse_beside_submitted(ctx)
+        show_submitted(ctx, submitted, unit, as_known)
+        return
+    from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
+
+    _refuse_clusters_of_today(structure, by)
+    if sum_predecessors and structure is None and _is_typed(ctx, "structure"):
+        raise UsageError(
+            _("By the structure of then, a unit has no part in what the units did that it took in later."),
+            instead=_("Leave --structure out, or --sum-predecessors."),
+        )
+    floor = parse_percent(fail_under) if fail_under else None
+    asked = questions.Asked(
+        province, unit, cluster, period, as_of, as_known, structure, sum_predecessors, against, words
+    )
+    with reading(ctx) as db:
+        answer = questions.report_asked(db, asked, indicator, by)
+    sheet = questions.attainment_sheet(answer, decimals=decimals, money=money)
+    show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)
+    if fail_incomplete and answer.has_gaps:
+        raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
+    tables = [answer.total, *(part.table for part in answer.total.parts if answer.total.apart)]
+    rows = [row for table in tables for row in table.rows]
+    short = [row.indicator.code for row in rows if floor is not None and row.is_under(floor)]
+    if short:
+        raise ConditionError(
+            _("Under {floor}% of the target: {indicators}.").format(
+                floor=decimal_text(floor or Decimal(0)), indicators=", ".join(dict.fromkeys(short))
+            )
+        )
+
+
+def _is_typed(ctx: typer.Context, option: str) -> bool:
+    return "COMMANDLINE" in str(ctx.get_parameter_source(option))
+
+
+def _refuse_beside_submitted(ctx: typer.Context) -> None:
+    """Refuse what would ask for another report than the one that was handed in."""
+    typed = [
+        _("the period") if name == "words" else "--" + name.replace("_", "-")
+        for name in ctx.params
+        if name not in ("submitted", "unit", "as_known") and _is_typed(ctx, name)
+    ]
+    if typed:
+        raise UsageError(
+            _("What was handed in is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
+            instead=_("Beside --submitted type only --unit, --as-known, --format and --output."),
+        )
+
+
+def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
+    if structure and by == CLUSTER:
+        raise UsageError(
+            _("A cluster is made of the units of its year: --structure does not change it."),
+            instead=_("Leave --structure out."),
+        )
+
+
+@command(
+    ReportCommand,
+    "ucli rank --by district --period 2024",
+    "ucli rank --by district --period 2024 --indicator members-admitted --worst-first",
+)
+def rank(
+    ctx: typer.Context,
+    words: PeriodWords = None,
+    province: Provinces = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    as_of: AsOf = None,
+    by: ByUnits = None,
+    indicator: Indicators = None,
+    issuer: Annotated[str | None, opt("--issuer", name_text, "UNIT", "Only the targets that this unit gave.")] = None,
+    worst_first: Annotated[
+        bool, flag("--worst-first", "Begin with the last place; the places stay what they are.")
+    ] = False,
+    decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
+    structure: Structure = None,
+    as_known: AsKnown = None,
+) -> None:
+    """With one --indicator it is by how much of its target each has reached.
+
+    Without, or with several, by how many of the targets were met out of those set. Exact shares are compared, equals
+    share a place, and who has no target or no data stands at the end without a place.
+    """
+    _refuse_clusters_of_today(structure, by)
+    # All that counting takes; help does without.
+    from ucli.cli import questions  # noqa: PLC0415
+    from ucli.ledger import units  # noqa: PLC0415
+    from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
+    from ucli.reports.ranking import ranked  # noqa: PLC0415
+
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
+    several = len(province or ()) > 1  # they are the groups, unless others are asked for
+    with reading(ctx) as db:
+        answer = questions.report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
+        given_by = units.find(db, issuer).id if issuer else None
+    named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
+    compared = named[0] if len(named) == 1 else None
+    standings = ranked(answer, compared, given_by)
+    if worst_first:
+        standings.sort(key=lambda it: -it.place if it.place else 1)
+    show(ctx, ranking_sheet(answer, standings, compared, decimals))
+
+
+@command(
+    ReportCommand,
+    "ucli movement --period 2024",
+    "ucli movement --by district --period 2024 --format csv",
+)
+def movement(
+    ctx: typer.Context,
+    words: PeriodWords = None,
+    province: Provinces = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    as_of: AsOf = None,
+    by: By = None,
+    structure: Structure = None,
+    as_known: AsKnown = None,
+) -> None:
+    _refuse_clusters_of_today(structure, by)
+    from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
+
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
+    with reading(ctx) as db:
+        sheet, total = answers.movement_asked(db, asked, by)
+    show(ctx, sheet, about=total.unit, day=structure or total.window.end)
+
+
+@command(ReadCommand, 'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024')
+def explain(
+    ctx: typer.Context,
+    indicator: IndicatorName,
+    province: Provinces = None,
+    unit: MaybeUnit = None,
+    cluster: MaybeCluster = None,
+    period: MaybePeriod = None,
+    as_of: AsOf = None,
+    structure: Structure = None,
+    as_known: AsKnown = None,
+) -> None:
+    from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
+
+    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
+    with reading(ctx) as db:
+        cells, answer = answers.cell_asked(db, asked, indicator)
+    sheet = answers.explanation_sheet(cells, answer)
+    show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)

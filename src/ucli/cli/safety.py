@@ -1,0 +1,282 @@
+"""The ledger's file: copied, brought back, and where it lies and how it fares."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ucli.cli.app import (
+    FileCommand,
+    ReadCommand,
+    Session,
+    can_ask,
+    command,
+    confirm,
+    expanded,
+    require_value,
+    session_of,
+)
+from ucli.cli.options import arg
+from ucli.cli.output import show
+from ucli.cli.session import answer, check_form, is_still_to_come, log_in, tell, warn
+from ucli.errors import LedgerError, RefusedError, UsageError
+from ucli.i18n import _, marked
+from ucli.ledger.backup import FOLDER, Backup, back_up, backups_of, operations_in, place_for, restore
+from ucli.ledger.environment import files_of, network_file_system, state_of, synced_by
+from ucli.ledger.files import drafts_left, free_space, is_open_to_others, is_there, mode_of, size_of
+from ucli.ledger.store import open_ledger
+from ucli.render import Sheet
+from ucli.render.labels import listed
+from ucli.values.dates import moment_text
+from ucli.values.members import without_id_number
+from ucli.values.numbers import grouped
+
+# Megabytes; a backup of so many takes longer than a moment.
+_LARGE = 50
+_ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
+_DOUBTS = {
+    "operation": marked(
+        "Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it."
+    ),
+    "persons": marked("Persons whose data were changed outside ucli: {count}; “ucli check” names them."),
+    "foreign": marked("Changed by another program in the file itself: {count}; “ucli check” names them."),
+}
+
+
+def _file(text: str) -> Path:
+    return expanded(require_value(text))
+
+
+@command(FileCommand, "ucli backup", "ucli backup sao-luu.db")
+def backup(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, arg(_file, "[FILE]", "Where to, a file or a folder; else the folder “backups” beside the ledger.")
+    ] = None,
+) -> None:
+    """All of the copy is read: pages, references, texts.
+
+    “ucli check” tells whether the records are as they were written.
+    """
+    session = session_of(ctx)
+    check_form(session)
+    open_ledger(session.path).close()
+    is_folder = file is not None and is_there(file) and file.is_dir()
+    to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
+    if (megabytes := size_of(session.path) // 10**6) >= _LARGE:
+        tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
+    foreign = back_up(session.path, to, replace=session.force)
+    done = (
+        _("The ledger was backed up to {file}, with what is wrong in it.")
+        if foreign
+        else _("The ledger was backed up to {file}; the copy was read and is whole.")
+    )
+    tell(done.format(file=to))
+    if program := synced_by(to):
+        text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
+        warn(text.format(program=program))
+    elif kind := network_file_system(to):
+        text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
+        warn(text.format(kind=kind))
+    _warn_of({"foreign": foreign})
+    answer(ctx, {"file": str(to), "size": size_of(to), "doubts": {"foreign": foreign}})
+
+
+@command(FileCommand, "ucli restore sao-luu.db --yes")
+def restore_(
+    ctx: typer.Context, file: Annotated[Path, arg(_file, "FILE", "A backup: a file, or its name in “backups”.")]
+) -> None:
+    session = session_of(ctx)
+    check_form(session)
+    if session.held:
+        raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
+    beside = session.path.parent / FOLDER / file.name
+    source = beside if not is_there(file) and file.name == str(file) and is_there(beside) else file
+    if not is_there(source):
+        raise LedgerError(
+            _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
+        )
+    if not session.yes and not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
+        raise RefusedError(
+            _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
+        )
+    done = restore(session.path, source, lambda db, kept: log_in(ctx, db, _log_line(source, kept)))
+    tell(
+        _("The ledger is again what {file} holds; operations in it: {count}.").format(
+            file=source, count=grouped(done.operations)
+        )
+    )
+    _warn_of(done.doubts)
+    if done.kept and done.whole:
+        tell(
+            _("What stood there is kept in {file}; “ucli restore {name} --yes” brings it back.").format(
+                file=done.kept, name=done.kept.name
+            )
+        )
+    elif done.kept:
+        tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
+    if done.erased:
+        named = ", ".join(_(_ERASED[register]).format(number=number) for register, number in done.erased)
+        text = _("Erased since that backup was made, and in the ledger again: {persons}; erase them again.")
+        warn(text.format(persons=named))
+    answer(
+        ctx,
+        {
+            "restored": str(source),
+            "operations": done.operations,
+            "kept": str(done.kept) if done.kept else None,
+            "operation": done.number,
+            "doubts": done.doubts,
+            "erased_since": [{"register": register, "number": of} for register, of in done.erased],
+        },
+    )
+
+
+def _log_line(source: Path, kept: Path | None) -> str:
+    """Say in the log of what was brought back where it came from: names of files, not where they lie."""
+    # A name of bytes that are no letters cannot be stored.
+    name, before = (it.name.encode("utf-8", "replace").decode() if it else "" for it in (source, kept))
+    name = without_id_number(name)
+    if kept:
+        return _("The ledger was restored from {file}; what stood there is kept as {kept}.").format(
+            file=name, kept=before
+        )
+    return _("The ledger was restored from {file}.").format(file=name)
+
+
+def _warn_of(doubts: dict[str, int | None]) -> None:
+    """Say what in a copy of a ledger is not as ucli wrote it."""
+    if (number := doubts.get("operation")) is not None:
+        text = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
+        warn(text.format(number=number))
+    if count := doubts.get("persons"):
+        text = _("Persons whose data were changed outside ucli: {count}; “ucli check” names them.")
+        warn(text.format(count=count))
+    if count := doubts["foreign"]:
+        text = _("Changed by another program in the file itself: {count}; “ucli check” names them.")
+        warn(text.format(count=count))
+
+
+@command(ReadCommand, "ucli backups", "ucli backups --format json")
+def backups(ctx: typer.Context) -> None:
+    columns = ["file", "at", "made", "size", "operations"]
+    records: list[dict[str, object]] = [
+        dict(zip(columns, (it.path.name, it.at, it.made, size_of(it.path), operations_in(it.path)), strict=True))
+        for it in reversed(backups_of(session_of(ctx).path))
+    ]
+    show(ctx, listed(records, columns))
+
+
+# Free space below this many times the ledger's size leaves no room for a backup and an import.
+_ROOM = 3
+_VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
+_LABELS = {
+    "ledger": marked("Ledger"),
+    "chosen_by": marked("Chosen by"),
+    "size": marked("Size (bytes)"),
+    "mode": marked("Rights of the file"),
+    "free": marked("Free space (bytes)"),
+    "schema": marked("Schema"),
+    "operations": marked("Operations"),
+    "last_operation": marked("Last operation"),
+    "head": marked("End of the log"),
+    "backups_folder": marked("Backups"),
+    "backups": marked("Number of backups"),
+    "last_backup": marked("Last backup"),
+    "configuration": marked("Configuration (environment)"),
+    "ucli": marked("ucli"),
+    "python": marked("Python"),
+    "sqlite": marked("SQLite"),
+}
+
+
+@command(ReadCommand, "ucli doctor", "ucli doctor --format json")
+def doctor(ctx: typer.Context) -> None:
+    """Nothing is changed. Where the ledger cannot be opened the exit code is 7."""
+    session = session_of(ctx)
+    facts = _facts(session)
+    fault = None
+    try:
+        facts |= state_of(session.path)
+    except LedgerError as error:
+        fault = error
+    warnings = [{"code": code, "text": text} for code, text in _dangers(session.path, facts)]
+    document = {"schema": "ucli.doctor/1", "facts": facts, "warnings": warnings}
+    rows: list[list[object]] = [[_(label), _shown(key, facts[key])] for key, label in _LABELS.items()]
+    records: list[dict[str, object]] = [{"item": key, "value": facts[key]} for key in _LABELS]
+    show(ctx, Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
+    for it in warnings:
+        warn(it["text"])
+    if fault:
+        raise fault
+
+
+def _facts(session: Session) -> dict[str, Any]:
+    """Return where the ledger is and what it runs on; what it holds itself is not known yet."""
+    path, mode = session.path, mode_of(session.path)
+    made: list[Backup] | None = None
+    with suppress(LedgerError):  # no one may look into the folder
+        made = backups_of(path)
+    found = {
+        "ledger": str(path.absolute()),
+        "chosen_by": "--db" if session.db else "UCLI_DB" if os.environ.get("UCLI_DB") else _("default"),
+        "size": size_of(path) if is_there(path) and path.is_file() else None,
+        "mode": None if mode is None else f"{mode:04o}",
+        "free": free_space(path),
+        "backups_folder": str((path.parent / FOLDER).absolute()),
+        "backups": None if made is None else len(made),
+        "last_backup": made[-1].at if made else None,
+        "configuration": ", ".join(f"{it}={os.environ[it]}" for it in _VARIABLES if os.environ.get(it)) or None,
+        "ucli": version("ucli"),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+    return {key: found.get(key) for key in _LABELS}
+
+
+def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what endangers the ledger: a code and a sentence each."""
+    if exposed := [str(it) for it in files_of(path) if is_open_to_others(it)]:
+        text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
+        yield "readable", text.format(files=", ".join(exposed[:5]) + (" …" if len(exposed) > 5 else ""))
+    if drafts := [
+        it.absolute() for folder in (path.parent, path.parent / FOLDER, Path()) for it in drafts_left(folder)
+    ]:
+        text = _("Interrupted commands left temporary files, which may hold personal data: {files}; delete them.")
+        yield "drafts", text.format(files=", ".join(dict.fromkeys(map(str, drafts))))
+    yield from _dangers_of_place(path)
+    if facts["free"] is not None and facts["free"] < _ROOM * (facts["size"] or 0):
+        yield "space", _("There is little free space: a backup and an import may fail.")
+    if is_still_to_come(last := facts["last_operation"]):
+        text = _("An operation was recorded at {at}, which is still to come: the clock is wrong, or was then.")
+        yield "clock", text.format(at=moment_text(last))
+    if facts["operations"] and not facts["backups"]:
+        yield "backup", _("There is no backup beside the ledger: “ucli backup” makes one.")
+
+
+def _dangers_of_place(path: Path) -> Iterator[tuple[str, str]]:
+    if program := synced_by(path):
+        text = _("The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it.")
+        yield "synced", text.format(program=program)
+    if kind := network_file_system(path):
+        text = _("The ledger lies on a network drive ({kind}), where SQLite cannot keep it safe; move it.")
+        yield "network", text.format(kind=kind)
+
+
+def warn_of_place(path: Path) -> None:
+    """Say what endangers a ledger that was made there just now."""
+    for _code, text in _dangers_of_place(path):
+        warn(text)
+
+
+def _shown(key: str, value: object) -> object:
+    if value is not None and key in ("last_operation", "last_backup"):
+        return moment_text(str(value))
+    # As texts, for one number among them would send all of the column to the right.
+    return grouped(value) if isinstance(value, int) else value

@@ -1,0 +1,272 @@
+"""Which column of a form each heading of a table is, and what to type for those that are not known."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from shlex import quote
+from typing import NamedTuple
+
+from ucli.errors import RejectedError, UsageError
+from ucli.i18n import _
+from ucli.importing.forms import LAST_PART, NOT_TAKEN_IN, PARTS_OF_A_NAME, PASSED_OVER, UNIT_OF_ROW, Form
+from ucli.importing.measures import Units, is_unknown_unit, unit_of, without_unit
+from ucli.importing.sheet_xml import column_letters
+from ucli.values.names import fold, normalised
+
+# Fewer headings that are known may be chance.
+FEWEST_KNOWN = 2
+
+# Instead of a column's name: that it is not read.
+LEFT_OUT = "-"
+
+_WORDS_OF_MONEY = ("so tien", "kinh phi")
+
+
+class Columns(NamedTuple):
+    """Where the columns of a table stand."""
+
+    places: Mapping[str, int]  # of the form's columns, by name
+    grid: Sequence[tuple[str, int]]  # of indicators that have a column of their own: their codes, and where
+    name_parts: Sequence[int]  # what a person's name is put together from, in the order of the name
+    units: Units  # of money
+    known: Sequence[int]  # all that are read
+    needed: Sequence[int]  # that every row must fill
+    telling: Sequence[int]  # of these, those whose values stand in many rows, as a name does not
+
+
+class Headings:
+    """What the headings of a table can mean.
+
+    Args:
+        form: the columns that there are.
+        names: what columns are called besides, by their headings; `LEFT_OUT` for one that is not read.
+        given: the columns that are said of all rows at once.
+        indicators: codes of indicators by the folded headings that name them.
+        money: the codes of those that are amounts.
+
+    Raises:
+        RejectedError: what a heading is called besides is no column.
+
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        names: Mapping[str, str],
+        given: Mapping[str, str],
+        indicators: Mapping[str, str],
+        money: frozenset[str],
+    ) -> None:
+        self._form = form
+        self._given = given
+        self._money = money
+        self._money_columns = {column.name for column in form if "money" in column.flags}
+        # Indicators may have a column each instead of a row.
+        self._indicators = indicators if any(column.name == "indicator" for column in form) else {}
+        self._typed = names
+        self._mapped = {fold(heading): name for heading, name in names.items()}
+        # A heading that may be two columns is the first of them that is not there yet.
+        self._known: dict[str, list[str]] = {}
+        for column in form:
+            for heading in {fold(it): None for it in (*column.headings, column.name)}:
+                self._known.setdefault(heading, []).append(column.name)
+        for heading, name in self._mapped.items():
+            if name == LEFT_OUT or fold(name) not in self._indicators:
+                self._known[heading] = [name if name == LEFT_OUT else self._column(name)]
+        self._meant = {*self._known, *self._mapped, *self._indicators}
+
+    def hits(self, head: Sequence[str]) -> int:
+        """Return how many cells of a line are headings that mean something."""
+        return sum(self._looked_up(text) in self._meant for text in head)
+
+    def find(self, head: Sequence[str], above: str) -> Columns:
+        """Return where each column stands.
+
+        Args:
+            head: the headings.
+            above: the unit of money that stands above the table for all of it.
+
+        Raises:
+            RejectedError: a heading that is not known, a column that is there twice, or one that is missing.
+            UsageError: a heading is called something besides, and is not there.
+
+        """
+        looked_up = [self._looked_up(text) for text in head]
+        idle = [heading for heading in self._typed if fold(heading) not in looked_up]
+        # What is no heading is not told.
+        if idle and self.hits(head) >= FEWEST_KNOWN:
+            raise UsageError(
+                _("The table has no heading “{heading}”, which --map names.").format(heading="”, “".join(idle)),
+                instead=_("Its headings are: {headings}.").format(headings=_listed(filter(None, head))),
+            )
+        parts = self.name_parts(head)
+        is_last_part = LAST_PART not in self._mapped and any(_bare(text) in PARTS_OF_A_NAME for text in head)
+        places: dict[str, int] = {}
+        others: list[int] = []
+        for place, heading in enumerate(looked_up):
+            found = self._known.get(heading, []) if not (is_last_part and heading == LAST_PART) else []
+            if place in parts[:1]:
+                found = ["name"]
+            is_passed_over = heading in PASSED_OVER and heading not in self._mapped
+            if not heading or place in parts[1:] or is_passed_over or LEFT_OUT in found:
+                continue
+            free = [name for name in found if name not in places]
+            if free:
+                places[free[0]] = place
+            elif found:
+                raise self._twice(head, place, places[found[0]], self._heading(found[0]))
+            else:
+                others.append(place)
+        grid = []
+        if "indicator" not in places:
+            named = ((self._indicators.get(fold(self._mapped.get(looked_up[it], looked_up[it]))), it) for it in others)
+            grid = [(code, place) for code, place in named if code]
+        in_grid = [place for _code, place in grid]
+        if unknown := [place for place in others if place not in in_grid]:
+            raise self._unknown(head, unknown, places)
+        said = {*places, *self._given, *(("indicator", "value") if grid else ())}
+        required = {column.name: column.heading for column in self._form if "required" in column.flags}
+        if missing := [heading for name, heading in required.items() if name not in said]:
+            raise RejectedError(
+                _("The table has no column “{heading}”.").format(heading="”, “".join(missing)), instead=self._columns()
+            )
+        needed = {name: places[name] for name in required if name in places}
+        telling = [place for name, place in needed.items() if name != "name"]
+        known = [*places.values(), *in_grid]
+        return Columns(places, grid, parts, self._units(head, places, grid, above), known, [*needed.values()], telling)
+
+    def name_parts(self, head: Sequence[str]) -> list[int]:
+        """Return the columns that a person's name is put together from: “Họ đệm” and “Tên”, or two under one heading.
+
+        None where one column holds the name.
+        """
+        if not any("split" in column.flags for column in self._form):
+            return []
+        headings = [_bare(text) for text in head]
+        whole = [it for it, text in enumerate(headings) if text != LAST_PART and "name" in self._known.get(text, ())]
+        if whole:
+            beside = whole[0] + 1
+            return [whole[0], beside] if beside < len(head) and not headings[beside] else []
+        first, last = (
+            [place for place, it in enumerate(headings) if it in those and it not in self._mapped]
+            for those in (PARTS_OF_A_NAME, (LAST_PART,))
+        )
+        return first + last if first and last else []
+
+    def _units(
+        self, head: Sequence[str], places: Mapping[str, int], grid: Sequence[tuple[str, int]], above: str
+    ) -> Units:
+        """Return in which units the columns of money are."""
+        money = [place for name, place in places.items() if name in self._money_columns]
+        amounts = [*money, *(place for _code, place in grid)]
+        own = {place: self._unit(head[place]) for place in amounts}
+        of = {place: unit for place, unit in own.items() if unit}
+        listed = None
+        if above:
+            value = places.get("value")
+            under = [place for place in money if place != value] + [
+                place for code, place in grid if code in self._money
+            ]
+            of |= {place: above for place in under if own[place] is None}
+            if value is not None and "indicator" in places and own[value] is None:
+                listed = places["indicator"], value
+        others = frozenset(name for name, code in self._indicators.items() if code not in self._money)
+        of_row = (place for place, it in enumerate(head) if _bare(it) in UNIT_OF_ROW and _bare(it) not in self._mapped)
+        return Units(of, above, listed, others, amounts, next(of_row, None))
+
+    def _unit(self, text: str) -> str | None:
+        """Return the unit of money in a heading; the measure of an indicator that is no amount is none.
+
+        Raises:
+            RejectedError: it names a unit that is not known.
+
+        """
+        heading = _bare(text)
+        if self._indicators.get(heading) not in (None, *self._money):
+            return None
+        unit = unit_of(heading)
+        if unit is None and is_unknown_unit(heading):
+            raise RejectedError(
+                _("The unit in the heading “{heading}” is not known.").format(heading=normalised(text)),
+                instead=_("In the table write đồng, nghìn đồng, triệu đồng or tỷ đồng, with amounts that are in it."),
+            )
+        return unit
+
+    def _looked_up(self, text: str) -> str:
+        """Return a heading as it is looked up; if it means nothing so, without its unit of money."""
+        heading = _bare(text)
+        return heading if heading in self._meant else without_unit(heading)
+
+    def _column(self, text: str) -> str:
+        """Return the column that a name or heading means."""
+        for column in self._form:
+            if fold(text) in map(fold, (column.name, *column.headings)):
+                return column.name
+        raise RejectedError(_("There is no column “{name}”.").format(name=text[:60]), instead=self._columns())
+
+    def _twice(self, head: Sequence[str], place: int, first: int, heading: str) -> RejectedError:
+        # What is mapped is a heading, and so every column that has it.
+        columns = f"{column_letters(first + 1)}, {column_letters(place + 1)}"
+        is_same = _bare(head[place]) == _bare(head[first])
+        return RejectedError(
+            _("The column “{heading}” is there twice: {columns}.").format(heading=heading, columns=columns),
+            instead=_("In the table give the one that is not meant another heading; --map leaves that out.")
+            if is_same
+            else _("One of them is left out by {hint}.").format(hint=_hint(head[place], LEFT_OUT)),
+        )
+
+    def _unknown(self, head: Sequence[str], unknown: Sequence[int], there: Mapping[str, int]) -> RejectedError:
+        # Where the heading is missing its cells are a member's own, and are not repeated.
+        if self.hits(head) < FEWEST_KNOWN:
+            return RejectedError(_("No line of the table is a heading that is known."), instead=self._columns())
+        columns = [self._alike(head[place], there) for place in unknown]
+        # What two headings may be is neither's before somebody says so: "Họ đệm" and "Tên" are no "Họ và tên".
+        hints = [
+            _hint(head[place], column if columns.count(column) == 1 else _nothing(head[place]))
+            for place, column in zip(unknown, columns, strict=True)
+        ]
+        return RejectedError(
+            _("Headings that are not known: {headings}.").format(headings=_listed(head[place] for place in unknown)),
+            why=self._columns(),
+            instead=_("Say what each is, or with “-” that it is not read: {hints}").format(hints=" ".join(hints)),
+        )
+
+    def _alike(self, text: str, there: Mapping[str, int]) -> str:
+        """Return the column or indicator that a heading is most like; one with a unit of money only an amount."""
+        heading = _bare(text)
+        if heading in (*NOT_TAKEN_IN, *PARTS_OF_A_NAME):
+            return LEFT_OUT
+        is_money = unit_of(heading) is not None
+        codes = self._indicators.items() if "indicator" not in there else ()
+        close = {it: code for it, code in codes if not is_money or code in self._money}
+        for it, (name, *_others) in self._known.items():
+            if name not in (*there, LEFT_OUT) and (not is_money or name in self._money_columns):
+                close[it] = self._heading(name)
+        found = get_close_matches(without_unit(heading) if is_money else heading, close, n=1)
+        return close[found[0]] if found else _nothing(text)
+
+    def _heading(self, name: str) -> str:
+        return next(column.heading for column in self._form if column.name == name)
+
+    def _columns(self) -> str:
+        return _("The columns are: {columns}.").format(columns=", ".join(column.heading for column in self._form))
+
+
+def _bare(text: str) -> str:
+    """Return a heading as it is looked up: folded, without the asterisk of a column that must be filled."""
+    return fold(text).rstrip(" *")
+
+
+def _nothing(text: str) -> str:
+    """Return what is suggested for a heading that is like none: amounts are not to be passed over."""
+    heading = _bare(text)
+    is_money = unit_of(heading) is not None or any(word in heading for word in _WORDS_OF_MONEY)
+    return _("COLUMN") if is_money else LEFT_OUT
+
+
+def _hint(text: str, column: str) -> str:
+    """Return the option that says which column a heading is, as it is typed at a shell."""
+    return f"--map {quote(f'{normalised(text)}={column}')}"
+
+
+def _listed(texts: Iterator[str]) -> str:
+    return ", ".join(f"“{normalised(text)}”" for text in texts)

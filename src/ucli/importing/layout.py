@@ -1,0 +1,285 @@
+"""Which lines of a sheet are the rows of its table: between its header, in one row or two, and its footer.
+
+In two rows, “Ngày tháng năm” stands above “sinh” and “kết nạp”, and all other columns have nothing below or nothing
+above. Below a header may stand units and numbers of the columns; printed tables repeat all of it on each page. In the
+footer stand a total, a date, signatures.
+"""
+
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from string import ascii_uppercase
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.importing.columns import FEWEST_KNOWN, Columns, Headings
+from ucli.importing.forms import MEASURES, PARTS_OF_A_NAME, SAY_NOTHING
+from ucli.importing.measures import is_unknown_unit, unit_alone, unit_of, without_unit
+from ucli.importing.notes import Notes
+from ucli.importing.reader import Line
+from ucli.values.names import fold, normalised
+
+_DAY = re.compile(r"d{1,2}[/.-]m{1,2}[/.-]y{2,4}|n{1,2}[/.-]t{1,2}[/.-]n{2,4}")
+_NUMBER = re.compile(r"[(\[]?(?:([0-9]{1,2})|([A-Z]))[)\]]?(?:\s*=.*)?")  # 1, (2), B, and 6=4+5
+
+# With their tone marks, which tell Cộng from Công đoàn; and whole, for "Tổng số đoàn viên" is an indicator.
+_TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?total)\s*(?:$|[:.(0-9].*)|tổng cộng\s.*", re.DOTALL)
+_SUBTOTAL = re.compile(r"(?:tổng|cộng|total|mang sang|chuyển sang)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
+# I, II. Khối doanh nghiệp, A) …; but no C.ty.
+_GROUP = re.compile(r"(?:[IVX]{1,5}(?:\s*[.):/-].*|\s.*)?|[A-H](?:[.):/-](?:\s.*)?)?)$", re.DOTALL)
+_SIGNED = re.compile(
+    r".*\bngày\b.*\btháng\b"
+    r"|(?:người|cán bộ) (?:lập|kiểm|duyệt|ký|tổng hợp|báo cáo)\b|lập (?:biểu|bảng)\b"
+    r"|(?:phó )?chủ tịch\b|thủ trưởng\b|kế toán\b|thủ quỹ\b|(?:tm|kt|tl|tuq)\.|t/m\b|ban (?:chấp hành|thường vụ)\b"
+    r"|\(?ký\b|xác nhận\b|nơi nhận\b|ghi chú\s*:|bằng chữ\b|ấn định\b|danh sách (?:này )?(?:có|gồm)\b"
+    r"|trong đó\b|(?:sđt|đt|điện thoại)\b"
+    r"|prepared by\b|signed\b|signature\b",
+    re.DOTALL,
+)
+_TOTALS, _SIGNATURES = "totals", "signatures"  # what kinds of footer there are
+_BEFORE_A_TOTAL = " TtCcGg-–—*•"  # how the first cell of such a line begins, if it is not empty
+# Numbered in advance, rows may stand empty down to the end of the page; longer is no footer.
+_MOST_ROWS = 10_000
+# How many rows above a line tell whether it is one of them, and how many of their cells it must fill.
+_ROWS_LOOKED_AT = 1000
+_FEWEST_FILLED = 2
+
+
+def header_of(lines: Sequence[list[str]], headings: Headings) -> tuple[list[str], int, int]:
+    """Return the heading of a table, and its first and last line of these; the first line where none is known.
+
+    Two lines are one heading where more of it is known so, or where the lower one has nothing but what cells above
+    several others leave open: no row of data looks like that, for it lacks what every row must have.
+    """
+    hits = [headings.hits(texts) for texts in lines]
+    most = max(hits)
+    place = hits.index(most) if most >= FEWEST_KNOWN else 0
+    header = [*lines[place]], place, place
+    for upper in range(len(lines) - 1):
+        above, below = lines[upper : upper + 2]
+        # No heading holds a number or a day.
+        spans = [] if any(sign.isdigit() for text in below for sign in text) else _spans(above, below)
+        joined = _joined(above, below, spans, headings) if spans else []
+        known = headings.hits(joined)
+        is_lower_row = upper == place and _is_lower_row(above, below, spans, headings)
+        if known >= FEWEST_KNOWN and (known > most or is_lower_row):
+            header, most = (joined, upper, upper + 1), known
+    return header
+
+
+def _at(texts: Sequence[str], place: int) -> str:
+    return texts[place] if place < len(texts) else ""
+
+
+def _spans(above: Sequence[str], below: Sequence[str]) -> list[range]:
+    """Return the columns that stand together under one filled cell."""
+    spans: list[range] = []
+    for place, text in enumerate(below):
+        if text and _at(above, place):
+            spans.append(range(place, place + 1))
+        elif text and spans and spans[-1].stop == place:
+            spans[-1] = range(spans[-1].start, place + 1)
+    return [span for span in spans if len(span) > 1]
+
+
+def _joined(above: Sequence[str], below: Sequence[str], spans: Iterable[range], headings: Headings) -> list[str]:
+    """Return two lines as one, each cell with what stands above it."""
+    over = {place: above[span.start] for span in spans for place in span}
+    cells = []
+    for place in range(max(len(above), len(below))):
+        upper, lower = over.get(place) or _at(above, place), _at(below, place)
+        whole = f"{upper} {lower}".strip()
+        # What stands above a heading that is known is left out where it says nothing more: “Năm 2023” or “Kế hoạch”
+        # makes another thing of it, and the two together are a heading that nobody knows.
+        says_nothing = without_unit(fold(upper)) in ("", *SAY_NOTHING)
+        if says_nothing and _is_known(lower, headings) and not headings.hits([whole]):
+            unit = unit_of(fold(upper))
+            whole = f"{lower} ({unit})" if unit and unit_of(fold(lower)) is None else lower
+        cells.append(whole)
+    return cells
+
+
+def _is_lower_row(above: Sequence[str], below: Sequence[str], spans: Sequence[range], headings: Headings) -> bool:
+    """Tell whether a line below a heading holds only what stands under its cells above several others."""
+    filled = {place for place, text in enumerate(below) if text}
+    beside = [text for place, text in enumerate(above) if place not in filled]
+    return (
+        filled == {place for span in spans for place in span}
+        and headings.hits(beside) >= FEWEST_KNOWN
+        and not any(
+            headings.hits([above[span.start]]) and not all(_is_known(below[place], headings) for place in span)
+            for span in spans
+        )
+    )
+
+
+def _is_known(text: str, headings: Headings) -> bool:
+    return bool(headings.hits([text])) or fold(text) in PARTS_OF_A_NAME
+
+
+def below_header(header: list[str], lines: Iterator[Line], between: list[int]) -> tuple[list[list[str]], list[Line]]:
+    """Take from the lines below a header what is no row, and write the units of money in it into the header.
+
+    Returns:
+        What was taken, its numbers noted as between rows, and the first line that is a row, if one is.
+
+    """
+    taken: list[list[str]] = []
+    for line in lines:
+        number, texts, _cells = line
+        if all(_is_measure(fold(text)) for text in texts if text):
+            _add_units(header, texts)
+        elif not _is_numbering(texts):
+            return taken, [line]
+        taken.append(texts)
+        between.append(number)
+    return taken, []
+
+
+def _is_numbering(texts: Iterable[str]) -> bool:
+    """Tell whether a line only numbers the columns, as forms do: A, B, 1, 2 or (1), (2), (3)=1+2."""
+    found = [_NUMBER.fullmatch(text) for text in texts if text]
+    numbers = [int(it[1]) for it in found if it and it[1]]
+    letters = [it[2] for it in found if it and it[2]]
+    is_all = len(found) > 2 and None not in found
+    return is_all and letters == [*ascii_uppercase[: len(letters)]] and numbers == [*range(1, len(numbers) + 1)]
+
+
+def _is_measure(text: str) -> bool:
+    """Tell whether a folded text says what a column is counted in, or how days are written: (đồng), người."""
+    if is_unknown_unit(text):
+        return False
+    inner = text.strip("()[]: ")
+    is_in_brackets = text[:1] in "([" and text[-1:] in ")]" and not any(sign.isdigit() for sign in text)
+    return is_in_brackets or inner in MEASURES or bool(_DAY.fullmatch(inner)) or unit_alone(text) is not None
+
+
+def _add_units(header: list[str], below: Sequence[str]) -> None:
+    for place, (heading, text) in enumerate(zip(header, below, strict=False)):
+        unit, own = unit_alone(fold(text)), unit_of(fold(heading))
+        if unit is None or not heading:
+            continue
+        if own is None:
+            header[place] = f"{heading} ({unit or 'đồng'})"
+        elif own != unit:
+            raise RejectedError(
+                _("The unit under the heading “{heading}” is not the one in it: {unit}.").format(
+                    heading=normalised(heading), unit=normalised(text)
+                ),
+                instead=_("Correct one of the two in the table."),
+            )
+
+
+def without_repeats(
+    lines: Iterable[Line], header: Sequence[list[str]], below: Sequence[list[str]], between: list[int]
+) -> Iterator[Line]:
+    """Yield the lines of a table without its header, which printed tables have on each page, and what is below it."""
+    is_below = False
+    for line in lines:
+        is_below = line[1] in header or (is_below and (line[1] in below or _is_numbering(line[1])))
+        if is_below:
+            between.append(line[0])
+        else:
+            yield line
+
+
+def without_footer(lines: Iterable[Line], columns: Columns, notes: Notes, totals: set[int]) -> Iterator[Line]:
+    """Yield the lines of a table as far as its footer, but for the names of groups.
+
+    The footer begins with a line in which no column of the table is filled, or whose first filled cell is the word for
+    a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
+    total, nothing but names under the word for a signature. Whatever stands above another row is no footer.
+
+    Args:
+        lines: what stands below the heading.
+        columns: where the columns are.
+        notes: takes the lines that are no rows: the footer, and names of groups between rows.
+        totals: takes those that stand above other rows and are yielded like rows: nobody knows what they add up.
+
+    """
+    if not columns.needed:
+        yield from lines
+        return
+    of_needed = itemgetter(*columns.needed, columns.needed[0])  # of two places at least, or it would give no tuple
+    fewest = max(columns.needed) + 1
+    above: deque[list[str]] = deque(maxlen=_ROWS_LOOKED_AT)
+    footer: list[Line] = []
+    kind = ""  # what the footer has said to be
+    for line in lines:
+        number, texts, _cells = line
+        # Nearly every row is told at a glance.
+        is_plain = not columns.grid and len(texts) >= fewest and texts[0][:1] not in _BEFORE_A_TOTAL
+        if not (is_plain and all(of_needed(texts))):
+            is_filled, is_total = _is_filled(texts, columns), bool(_TOTAL.fullmatch(_first(texts)))
+            if is_total or not is_filled:
+                word = _TOTALS if is_total else _SIGNATURES if _SIGNED.match(_first(texts)) else ""
+                kind = kind if kind == _SIGNATURES else word or kind
+                is_footer = is_total or (
+                    (word or _may_be_footer(texts, columns, kind)) and not _is_like(texts, columns, above)
+                )
+                if len(footer) < _MOST_ROWS and (is_footer or _is_group(texts, columns)):
+                    footer.append(line)
+                    continue
+                if _is_sum(texts):
+                    totals.add(number)
+        # Of lines that another row stands below some may be rows themselves.
+        for other in footer:
+            if _is_group(other[1], columns):
+                notes.between.append(other[0])
+                continue
+            if _is_sum(other[1]):
+                totals.add(other[0])
+            yield other
+        footer.clear()
+        kind = ""
+        above.append(texts)
+        yield line
+    notes.foot.extend(number for number, _texts, _cells in footer)
+
+
+def _is_filled(texts: Sequence[str], columns: Columns) -> bool:
+    """Tell whether all is filled that every row must fill; a row of a grid without any value says nothing."""
+    has_value = not columns.grid or any(_at(texts, place) for _code, place in columns.grid)
+    return has_value and all(_at(texts, place) for place in columns.needed)
+
+
+def _is_group(texts: Sequence[str], columns: Columns) -> bool:
+    """Tell whether a line only names the group of rows below it: I. Khối doanh nghiệp; nothing else is filled."""
+    filled = [place for place in columns.known if _at(texts, place)]
+    first = next(filter(None, texts), "")
+    if not filled:
+        return not first.isdigit()  # as the rows are numbered
+    return len(filled) == 1 and bool(_GROUP.match(first)) and filled[0] not in columns.telling
+
+
+def _may_be_footer(texts: Sequence[str], columns: Columns, kind: str) -> bool:
+    """Tell whether a line can belong to a footer of a kind, or of one that has not said its kind."""
+    filled = [text for place in columns.known if (text := _at(texts, place))]
+    if not filled:
+        return True
+    if not kind or _first(texts).isdigit():  # as the rows are numbered
+        return False
+    if kind == _TOTALS:
+        return len(filled) == 1 and not any(_at(texts, place) for place in columns.needed)
+    return not any(sign.isdigit() for text in filled for sign in text)
+
+
+def _is_like(texts: Sequence[str], columns: Columns, above: Iterable[Sequence[str]]) -> bool:
+    """Tell whether a line fills what every row must as rows above do: it is a row that lacks something."""
+    if sum(bool(_at(texts, place)) for place in columns.needed) < _FEWEST_FILLED:
+        return False
+    telling = [(place, text) for place in columns.telling if (text := _at(texts, place))]
+    return any(_at(row, place) == text for place, text in telling for row in above)
+
+
+def _is_sum(texts: Sequence[str]) -> bool:
+    """Tell whether a line that lacks something begins as a total does, or as a group with its sum."""
+    return bool(_SUBTOTAL.match(_first(texts)) or _GROUP.match(next(filter(None, texts), "")))
+
+
+def _first(texts: Iterable[str]) -> str:
+    """Return the first filled cell as it is compared: composed, in small letters, without marks; a dash is nothing."""
+    first = next((bare for text in texts if (bare := text.strip("-–— "))), "")
+    return " ".join(unicodedata.normalize("NFC", first).lower().lstrip("*-–•").split())

@@ -1,0 +1,230 @@
+"""Units of money beside the numbers of a table, and how cells show their numbers.
+
+Units stand in a heading (“Số tiền (triệu đồng)”), above the table, in a row, or in the format of a cell: 5 in the
+format 0" triệu" is 5 triệu, and 0.95 in the format 0% is 95%. A unit is "nghìn đồng", "triệu đồng" or "tỷ đồng"; "" is
+plain đồng, and None where nothing is said.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+from ucli.values.names import fold
+from ucli.values.numbers import decimal_text
+
+_UNITS = {
+    "nghìn đồng": ("nghin", "ngan", "ng", "1000", "thousand", "k"),
+    "triệu đồng": ("trieu", "tr", "1000000", "million"),
+    "tỷ đồng": ("ty", "ti", "billion"),
+}
+_BY_WORD = {word: unit for unit, words in _UNITS.items() for word in words}
+_WORDS = r"nghin|ngan|ng(?=\.?\s*d)|trieu|tr|t[yi]|1\.?000(?:\.?000)?|thousand|million|billion"
+# A “công ty” is no tỷ, though folded the two are written alike; nor is a “nghìn tỷ” or a “trăm triệu” one or the other.
+_SCALE = rf"(?<!cong )(?<!tram )(?<!chuc )(?<!nghin )(?<!ngan )(?P<scale>{_WORDS})"
+_MONEY = r"(?:dong|vnd|d)\b(?:/[^()]*)?"
+_SAID = r"(?:(?:dvt|don vi(?: tinh)?|unit)\s*:?\s*)"
+_MONEY_UNIT = re.compile(rf"\b{_SCALE}\.?\s*{_MONEY}")  # anywhere in a heading
+_IN_BRACKETS = re.compile(rf"\s*[(\[]\s*{_SAID}?(?:{_SCALE}\.?\s*(?:{_MONEY})?|{_MONEY})\s*[)\]]\s*$")
+_BEHIND = re.compile(rf"\s*[,:;–-]?\s*{_SAID}?{_SCALE}\.?\s*{_MONEY}\s*$")
+_ABOVE = re.compile(rf"\b{_SAID}.*?\b{_SCALE}\.?\s*(?:{_MONEY}|[)\]]|$)")
+_BY_ITSELF = re.compile(rf"(?:^|[(\[])\s*{_SCALE}\.?\s*{_MONEY}\s*(?:$|[)\]])")
+_NOTHING_ELSE = re.compile(rf"[(\[]?\s*{_SAID}{_SCALE}\.?\s*(?:{_MONEY})?\s*[)\]]?")
+_IN_A_FORMAT = re.compile(rf"\b{_SCALE.replace('thousand', 'thousand|k')}\.?\s*(?:{_MONEY}|(?:/|\W*$))")
+_MONEY_IN_A_FORMAT = re.compile(rf"\W*{_MONEY}\W*|.*₫.*")
+_SCALED = re.compile(r"\b(?:nghin|ngan|trieu|1\.?000|usd|eur)\b")
+_OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
+_NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
+
+
+def unit_of(heading: str) -> str | None:
+    """Return the unit of money that a folded heading names."""
+    found = _MONEY_UNIT.search(heading) or _IN_BRACKETS.search(heading)
+    return _unit(found) if found else None
+
+
+def unit_alone(text: str) -> str | None:
+    """Return the unit of money that a folded text is and nothing else."""
+    alone = f"({text.strip('()[]. ')})"
+    return unit_of(alone) if without_unit(alone) == "" and re.search("[a-z]", text) else None
+
+
+def is_unknown_unit(text: str) -> bool:
+    """Tell whether a folded text scales numbers, or is money, in a unit that is not known: nghìn người, USD."""
+    return bool(_SCALED.search(text)) and unit_alone(text) is None
+
+
+def without_unit(heading: str) -> str:
+    """Return a folded heading without the unit of money at its end."""
+    return _BEHIND.sub("", _IN_BRACKETS.sub("", heading))
+
+
+def unit_above(lines: Iterable[Sequence[str]], head: Sequence[str]) -> str:
+    """Return the unit of money of a whole table; "" where none is said.
+
+    Args:
+        lines: what stands above the heading; the word for the unit may have a cell of its own.
+        head: the heading, of which a cell may say nothing but the unit.
+
+    """
+    pairs = [pair for line in lines for pair in pairwise([*map(fold, line), ""])]
+    above = [text for one, other in pairs for text in (one, f"{one} {other}".strip())]
+    said = [_ABOVE.search(text) or _BY_ITSELF.search(text) for text in above]
+    said += [_NOTHING_ELSE.fullmatch(fold(text)) for text in head]
+    return next((_unit(found) for found in said if found), "")
+
+
+def in_unit(text: str, unit: str) -> str:
+    """Write the unit behind the numbers of a cell, unless it names one of its own: "hơn 350" is "hơn 350 triệu đồng".
+
+    Of a sum and how many it was taken over only the sum is money.
+    """
+    if not text or _OWN_UNIT.search(fold(text)):
+        return text
+    part, slash, whole = text.partition("/")
+    with_unit = _NUMBER.sub(rf"\g<0> {unit}", part)
+    return f"{with_unit}{slash}{whole}"
+
+
+def _unit(found: re.Match[str]) -> str:
+    return _BY_WORD[found["scale"].replace(".", "")] if found["scale"] else ""
+
+
+class Units(NamedTuple):
+    """In which units of money the columns of a table are, each known by its place in a row.
+
+    Args:
+        of: the unit of a column.
+        above: the unit of the table.
+        listed: where the indicator and its value stand; only a value of money is in the unit of the table.
+        others: the folded names of indicators that are not money.
+        amounts: where amounts stand.
+        of_row: where a row says the unit of its own amounts.
+
+    """
+
+    of: Mapping[int, str]
+    above: str
+    listed: tuple[int, int] | None
+    others: frozenset[str]
+    amounts: Sequence[int]
+    of_row: int | None
+
+    def at(self, place: int, texts: Sequence[str]) -> str | None:
+        """Return the unit that the number in a cell of a row is in."""
+        if place in self.amounts and self.of_row is not None:
+            own = unit_alone(fold(texts[self.of_row]))
+            if own is not None:
+                return own
+        if self.listed and place == self.listed[1]:
+            return None if fold(texts[self.listed[0]]) in self.others else self.above
+        return self.of.get(place)
+
+    def unknown(self, texts: Sequence[str]) -> str:
+        """Return the unit that a row says of its numbers, where it is none that is known; else nothing."""
+        said = texts[self.of_row] if self.of_row is not None else ""
+        return said if is_unknown_unit(fold(said)) else ""
+
+    def write_into(self, texts: list[str]) -> None:
+        """Write the units behind the numbers of a row."""
+        if self.of or self.listed or self.of_row is not None:
+            for place in {*self.of, *self.amounts}:
+                if place < len(texts) and (unit := self.at(place, texts)):
+                    texts[place] = in_unit(texts[place], unit)
+
+    def told(self) -> list[tuple[int, str]]:
+        """Return the columns that are not read in đồng, from 1, with their units."""
+        listed = [(self.listed[1], self.above)] if self.listed else []
+        return sorted((place + 1, unit) for place, unit in [*self.of.items(), *listed])
+
+
+class NumberFormat(NamedTuple):
+    """How a cell shows its number.
+
+    Args:
+        percent: as a percentage.
+        thousands: how often it is divided by 1000 before.
+        unit: of money, that stands behind it; "đồng" for the plain one.
+        is_clear: whether all numbers are shown in this one way, however large they are.
+
+    """
+
+    percent: bool = False
+    thousands: int = 0
+    unit: str = ""
+    is_clear: bool = True
+
+    @property
+    def is_amount_kept(self) -> bool:
+        """Whether what is shown is the very amount in đồng that the cell holds: 5.000.000 as 5 triệu."""
+        return self.thousands == (1 + [*_UNITS].index(self.unit) if self.unit in _UNITS else 0)
+
+    def shown(self, number: float, unit: str | None) -> str | None:
+        """Write a number as its cell shows it, with all its digits; None where its value is what it shows.
+
+        Args:
+            number: what the cell holds.
+            unit: the unit of its column, which is that of the number shown, not of the one kept.
+
+        """
+        if self.percent:
+            return f"{decimal_text((decimal_of(number) * 100).normalize())}%"
+        # 5.000.000 shown as 5 triệu by “0,," triệu"” is what it says; without a unit anywhere it is what is kept.
+        if not unit and (self.is_amount_kept or not self.unit):
+            return None
+        shown = decimal_of(number) / Decimal(1000) ** self.thousands
+        return f"{decimal_text(shown.normalize())} {self.unit}".strip()
+
+
+PLAIN = NumberFormat()
+_UNCLEAR = NumberFormat(is_clear=False)
+_CURRENCY = re.compile(r"\[\$([^-\]]*)[^]]*\]")  # [$₫-42A]
+_CONDITION = re.compile(r"\[[<>=]")
+_BRACKETS = re.compile(r"\[[^]]*\]")
+_PADDING = re.compile(r"_.|\*.")
+_PRIVATE_USE = 0xE000  # characters that are no sign of a format
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+_DIGITS = re.compile(r"[0#?][0#?.,]*")
+_THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
+
+
+def number_format(code: str) -> NumberFormat:
+    """Return how a number format shows numbers; of its sections the first counts, but where they have conditions."""
+    literals: dict[str, str] = {}
+
+    def set_aside(match: re.Match[str]) -> str:
+        sign = chr(_PRIVATE_USE + len(literals))
+        literals[sign] = match[1] or match[2] or ""
+        return sign
+
+    bare = _LITERAL.sub(set_aside, _CURRENCY.sub(lambda it: f'"{it[1]}"', code.replace("General", "0")))
+    sections = _PADDING.sub("", bare).split(";")
+    chosen = sections[:3] if _CONDITION.search(bare) else sections[:1]
+    formats = {_format_of_section(_BRACKETS.sub("", it), literals) for it in chosen}
+    # Tỷ for the large ones and triệu for the others, each divided as it says, is what the cells hold.
+    if len(formats) > 1 and any(it.percent or not it.is_amount_kept for it in formats):
+        return _UNCLEAR
+    return formats.pop()
+
+
+def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberFormat:
+    digits = _DIGITS.search(section)
+    if not digits:
+        return PLAIN
+    before, behind = (
+        "".join(literals.get(sign, sign) for sign in part)
+        for part in (section[: digits.start()], section[digits.end() :])
+    )
+    thousands = sum(len(it) for it in _THOUSANDS.findall(digits[0]))
+    literal = fold(behind)
+    found = _IN_A_FORMAT.search(literal)
+    unit = _unit(found) if found else "đồng" if _MONEY_IN_A_FORMAT.fullmatch(literal) else ""
+    if not unit and is_unknown_unit(fold(f"{before} 0 {behind}")):
+        return _UNCLEAR
+    return NumberFormat("%" in section, thousands, unit, is_clear=not thousands or unit in ("", *_UNITS))
+
+
+def decimal_of(number: float) -> Decimal:
+    """Return a number of a spreadsheet as it shows it: with 15 digits, for those behind are noise of its sums."""
+    return Decimal(f"{number:.15g}")

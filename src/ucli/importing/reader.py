@@ -1,0 +1,150 @@
+"""Reading a file that holds a table: CSV as Excel and others write it, and workbooks; row by row, however long."""
+
+import csv
+import stat
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import TextIO
+
+from ucli.errors import UsageError
+from ucli.i18n import _, marked, refusal
+from ucli.importing.measures import decimal_of
+from ucli.importing.sheet_xml import Facts
+from ucli.importing.workbook import SAVE, WORD, is_workbook, rows_of_workbook, unreadable
+from ucli.values.numbers import grouped
+
+# Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
+Line = tuple[int, list[str], Sequence[object]]
+
+_OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+_SEPARATORS = "\t;,"
+_LINES_LOOKED_AT = 20  # for the separator
+_BYTES_AT_START = 100
+_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LONGEST_LINE = 1_000_000
+_MOST_LINES = 1_048_576  # as many as a sheet of Excel has
+_AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
+_WEB = marked("It is a web page that was named like a table.")
+# How texts begin that are no tables, in small letters.
+_NO_TABLES = {
+    b"%pdf": marked("It is a PDF document, not a table."),
+    b"{\\rtf": WORD,
+    b"<?xml": marked("It is XML (such as the XML workbook of 2003), not a workbook."),
+    **dict.fromkeys((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head"), _WEB),
+}
+
+
+class _NulError(Exception):
+    """A line holds a character that no text has; with its number."""
+
+
+def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
+    """Yield the lines of a table that are not empty.
+
+    Args:
+        path: a CSV file or a workbook.
+        sheet: which sheet of a workbook; the first that is shown when left out.
+        facts: takes what a workbook says besides.
+
+    Raises:
+        RejectedError: the file cannot be read, or is no table.
+        UsageError: a sheet is named, and the file is no workbook.
+
+    """
+    require_file(path)
+    try:
+        with path.open("rb") as file:
+            start = file.read(_BYTES_AT_START)
+    except OSError as error:
+        raise unreadable(path, refusal(error)) from error
+    is_book = is_workbook(start)
+    if sheet and not is_book:
+        raise UsageError(
+            _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
+        )
+    for number, cells in rows_of_workbook(path, sheet, facts) if is_book else _of_csv(path, start):
+        if number > _MOST_LINES:
+            raise unreadable(
+                path,
+                _("It has more lines than a sheet of Excel: {count}.").format(count=grouped(_MOST_LINES)),
+                _("Check that it is the right file, or split it."),
+            )
+        texts = [cell.strip() if isinstance(cell, str) else _text_of(cell) for cell in cells]
+        if any(texts):
+            yield number, texts, cells
+
+
+def require_file(path: Path) -> None:
+    """Refuse what has no end or must be read twice: a pipe, a device.
+
+    Raises:
+        RejectedError: it is no file.
+
+    """
+    try:
+        is_file = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        raise unreadable(path, refusal(error)) from error
+    if not is_file:
+        raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
+
+
+def _text_of(cell: object) -> str:
+    """Return a cell as it would have been typed: a whole number without its point, 1,5 with a comma, a day as one."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+def _of_csv(path: Path, start: bytes) -> Iterator[tuple[int, list[str]]]:
+    begun = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
+        raise unreadable(path, _(told), _(SAVE))
+    # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
+    encoding = "utf-16" if start[:2] in _MARKS_OF_UTF_16 else "utf-8-sig"
+    if encoding != "utf-16" and b"\0" in start[:2]:
+        raise unreadable(path, _("It is text in UTF-16 without the mark that says so."), _(_AS_CSV))
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            yield from _records(file)
+    except _NulError as error:
+        told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
+        raise unreadable(path, told.format(line=error), _(_AS_CSV)) from error
+    except OSError as error:
+        raise unreadable(path, refusal(error)) from error
+    except UnicodeError as error:
+        if path.suffix.lower() in _OF_WORKBOOKS:
+            raise unreadable(path, _("It is not a workbook, whatever its name ends with."), _(SAVE)) from error
+        raise unreadable(path, _("It is not text in UTF-8."), _(_AS_CSV)) from error
+    except csv.Error as error:
+        raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
+
+
+def _records(file: TextIO) -> Iterator[tuple[int, list[str]]]:
+    lines = _bounded(file)
+    first = list(islice(lines, _LINES_LOOKED_AT))
+    before = 0
+    if first and first[0].lower().startswith("sep="):  # what Excel puts before the heading
+        first, before = first[1:], 1
+    separator = max(_SEPARATORS, key=lambda sign: sum(line.count(sign) for line in first))
+    reader = csv.reader(chain(first, lines), delimiter=separator, strict=True)
+    for cells in reader:
+        yield reader.line_num + before, cells
+
+
+def _bounded(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file, none of them longer than memory allows."""
+    number = 0
+    while line := file.readline(_LONGEST_LINE):
+        number += 1
+        if len(line) == _LONGEST_LINE:
+            raise csv.Error
+        if "\0" in line:
+            raise _NulError(number)
+        yield line

@@ -1,0 +1,195 @@
+"""From a table of any layout to rows of a form, each with why it cannot be read, if it cannot."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.importing.columns import Columns, Headings
+from ucli.importing.forms import FORMS, LINE, WRONG
+from ucli.importing.layout import below_header, header_of, without_footer, without_repeats
+from ucli.importing.measures import unit_above
+from ucli.importing.notes import Notes
+from ucli.importing.reader import Line, lines_of
+from ucli.importing.sheet_xml import NOT_CALCULATED, Facts, column_letters
+from ucli.sanitize import as_meant
+from ucli.values.dates import date_text
+from ucli.values.names import fold
+
+# A title and an office's name may stand above the heading.
+_MOST_LINES_ABOVE = 20
+
+# What ucli's own lists show where there is nothing, and what offices write there in a grid.
+_NOTHING = "—"
+_DASHES = ("-", "–", _NOTHING)
+
+# What a spreadsheet shows where a formula failed, also in the CSV it writes.
+_ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
+
+
+@dataclass
+class Table:
+    """A table, and how it is read.
+
+    Args:
+        path: the file.
+        kind: whose form it is.
+        names: what columns are called besides, by their headings; “-” for one that is not read.
+        given: what is said of all rows at once, by column.
+        sheet: which sheet of a workbook.
+        indicators: codes of indicators by the folded headings that name them, where a table has a column for each.
+        money: the codes of those that are amounts.
+        notes: takes what is told of it.
+
+    """
+
+    path: Path
+    kind: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    indicators: Mapping[str, str] = field(default_factory=dict)
+    money: frozenset[str] = frozenset()
+    notes: Notes = field(default_factory=Notes)
+
+    # Known once the heading was read.
+    _header: list[str] = field(init=False)
+    _columns: Columns = field(init=False)
+    _facts: Facts = field(init=False)
+
+    def rows(self) -> Iterator[tuple[int, Mapping[str, str], str]]:
+        """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
+
+        Behind it stands why the row cannot be read, or nothing.
+
+        Raises:
+            RejectedError: the file cannot be read, its heading names a column that is not known, or lacks one.
+
+        """
+        lines, notes = self._below_heading(), self.notes
+        columns, units, grid, parts = self._columns, self._columns.units, self._columns.grid, self._columns.name_parts
+        names, read = [*columns.places], [*columns.places.values()]
+        notes.units.extend(units.told())
+        unheaded = [place for place, text in enumerate(self._header) if not text and place not in parts]
+        totals: set[int] = set()
+        for line in without_footer(lines, columns, notes, totals):
+            number, texts, _cells = line
+            if number in self._facts.hidden:
+                notes.hidden.append(number)
+            for place in [it for it in unheaded if it < len(texts) and texts[it]]:
+                notes.unheaded.append(place + 1)
+                unheaded.remove(place)
+            texts += [""] * (len(self._header) - len(texts))
+            unclear = self._write_as_shown(line, columns.known) if self._facts.formats else ""
+            units.write_into(texts)
+            typed = [texts[place] for place in read]
+            if parts:
+                typed[names.index("name")] = " ".join(texts[place] for place in parts if texts[place])
+                if any(texts[place] for place in parts[1:]) and not notes.name_parts:
+                    notes.name_parts.extend(place + 1 for place in parts)
+            joined = "".join(typed)
+            if "'" in joined or _NOTHING in joined:
+                typed = ["" if text == _NOTHING else as_meant(text) for text in typed]
+            values = {**self.given, **dict(zip(names, typed, strict=True))}
+            fault = unclear or self._fault(line, is_total=number in totals, may_have_failed="#" in joined)
+            if fault or not grid:
+                yield number, values, fault
+                continue
+            for code, place in grid:
+                if texts[place] and texts[place] not in _DASHES:
+                    yield number, {**values, "indicator": code, "value": texts[place]}, _failed(line, (place,))
+
+    def wrong(self, faults: Mapping[int, str]) -> Iterator[list[str]]:
+        """Yield the heading and the rows that could not be taken: what is wrong, which line it was, the row."""
+        kept, self.notes = self.notes, Notes()  # all was told when the rows were read
+        lines = self._below_heading()
+        self.notes = kept
+        # A table of wrong rows that is wrong again says so anew.
+        keep = [place for place, text in enumerate(self._header) if fold(text) not in (fold(WRONG), fold(LINE))]
+        yield [WRONG, LINE, *(self._header[place] for place in keep)]
+        for line in lines:
+            number, texts, cells = line
+            if number in faults:
+                texts += [""] * len(self._header)
+                self._write_as_shown(line, range(len(cells)))
+                self._columns.units.write_into(texts)  # the line that says them stays behind
+                yield [faults[number], str(number), *(texts[place] for place in keep)]
+
+    def _below_heading(self) -> Iterator[Line]:
+        """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
+        form, notes = FORMS[self.kind], self.notes
+        has_formats = any(column.flags & {"percent", "money"} for column in form)
+        self._facts = Facts(sheets=notes.sheets, formats={} if has_formats else None)
+        lines = lines_of(self.path, self.sheet, self._facts)
+        first = list(islice(lines, _MOST_LINES_ABOVE))
+        if not first:
+            raise RejectedError(_("The table {file} is empty.").format(file=self.path))
+        headings = Headings(form, self.names, self.given, self.indicators, self.money)
+        texts = [line[1] for line in first]
+        self._header, upper, lower = header_of(texts, headings)
+        if upper < lower:
+            notes.heading[:] = [first[upper][0], first[lower][0]]
+        rest = chain(first[lower + 1 :], lines)
+        below, next_line = below_header(self._header, rest, notes.between)
+        self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
+        return without_repeats(chain(next_line, rest), texts[upper : lower + 1], below, notes.between)
+
+    def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
+        """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""
+        number, texts, cells = line
+        for place in places:
+            cell = cells[place] if place < len(cells) else None
+            how = (self._facts.formats or {}).get((number, place + 1))
+            if not how or not isinstance(cell, float):
+                continue
+            if not how.is_clear:
+                told = _(
+                    "Cell {cell} is shown in units that its number format changes; type the amount with its unit, as"
+                    " text."
+                )
+                return told.format(cell=f"{column_letters(place + 1)}{number}")
+            if shown := how.shown(cell, self._columns.units.at(place, texts)):
+                texts[place] = shown
+                if not how.percent and place + 1 not in self.notes.formatted:
+                    self.notes.formatted.append(place + 1)
+        return ""
+
+    def _fault(self, line: Line, *, is_total: bool, may_have_failed: bool) -> str:
+        """Say why a row cannot be read, if it cannot."""
+        _number, texts, cells = line
+        if is_total:
+            return _(
+                "A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid."
+            )
+        if any(texts[len(self._header) :]):
+            return _("The row has more cells than the heading: a separator within a text?")
+        columns = self._columns
+        if may_have_failed and (failed := _failed(line, (*columns.places.values(), *columns.name_parts[1:]))):
+            return failed
+        period = columns.places.get("period", len(cells))
+        day = cells[period] if period < len(cells) else None
+        if isinstance(day, date) and day.day == 1:  # a spreadsheet makes it of 2024-06, and it may be that day
+            return _(
+                "The spreadsheet holds {day} as the period: type {month} for the month, or {iso} for that day, as text."
+            ).format(day=date_text(day), month=f"{day:%Y-%m}", iso=f"{day:%Y-%m-%d}")
+        if unit := columns.units.unknown(texts):
+            told = _("The unit “{unit}” is not read: write the number in full; money in đồng, nghìn, triệu or tỷ đồng.")
+            return told.format(unit=unit[:40])
+        return ""
+
+
+def _failed(line: Line, places: Iterable[int]) -> str:
+    """Say which cell of a row holds the error of a formula instead of a value, if one does."""
+    number, texts, _cells = line
+    for place in places:
+        if _ERROR.fullmatch(texts[place]):
+            cell = f"{column_letters(place + 1)}{number}"
+            if texts[place] == NOT_CALCULATED:
+                told = _("Cell {cell} is a formula that was never calculated; open the file in Excel and save it.")
+                return told.format(cell=cell)
+            return _("Cell {cell} holds the error of a formula ({error}).").format(cell=cell, error=texts[place])
+    return ""

@@ -1,0 +1,312 @@
+"""Workbooks (.xlsx, .xls, .ods): the values of one sheet; macros, links and formulas are never run.
+
+Calamine reads the values. What it neither checks nor tells is looked up beside it: what kind of file it is, how much
+memory its cells would take, and what a sheet says besides (`sheet_xml`; of an .xls and .ods only number formats).
+"""
+
+import os
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from xml.etree.ElementTree import ParseError, iterparse
+
+from ucli.errors import RejectedError
+from ucli.i18n import _, marked
+from ucli.importing.measures import number_format
+from ucli.importing.sheet_xml import Facts, look_over, read_facts
+from ucli.values.names import fold
+from ucli.values.numbers import grouped
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+# How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and the containers of old Excel (.xls).
+_BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+# What an office's list never is: beyond it the reader would take all memory.
+_MOST_BYTES = 1_000_000_000
+_MOST_CELLS = 20_000_000
+# What is broken or locked inside a packed file comes as any of these, a day beyond all calendars as an overflow.
+_BROKEN = (OSError, EOFError, OverflowError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
+_STDERR = 2
+
+SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
+WORD = marked("It is a document of Word, not a workbook.")
+_LOCKED = marked("It is locked with a password.")
+_DAMAGED = marked("It is no workbook that can be read: it is damaged, or not whole.")
+_BINARY = "xl/workbook.bin"
+_PARTS = {_BINARY: marked("It is a binary workbook (.xlsb), which is not read."), "word/document.xml": WORD}
+_INSTEAD = {
+    _LOCKED: marked("Open it in Excel, take the password away (File, Info), and save it."),
+    _DAMAGED: marked("Get the file anew, or open it in Excel and save it."),
+}
+
+# Of an .ods.
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT_IN_A_FORMAT = re.compile(rb"<number:text>([^<]{1,100})</number:text>")
+_BYTES_OF_FORMATS = 2_000_000
+
+# Of an .xls: a container of streams, one of which is a row of records, each with its kind and its length in front.
+_PASSWORD_RECORD, _FORMAT_RECORD = 0x2F, 0x41E
+_CELL_RECORDS = {0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E}
+_LAST_COLUMN = 255
+
+
+def is_workbook(start: bytes) -> bool:
+    """Tell by its first bytes whether a file is a workbook; names lie."""
+    return start.startswith(_BEGINNINGS)
+
+
+def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield the rows of a sheet with their numbers, from the first that holds anything.
+
+    Args:
+        path: the workbook.
+        sheet: its name; the first that is shown when left out.
+        facts: takes what it says besides.
+
+    Raises:
+        RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
+
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  only for workbooks
+
+    name: str | None = None
+    workbook: CalamineWorkbook | None = None
+    try:
+        is_telling = _checked(path)
+        with path.open("rb") as file, _breakdowns_refused():
+            workbook = CalamineWorkbook.from_filelike(file)
+        name = _name_of(workbook, sheet)
+        with _breakdowns_refused():
+            found = workbook.get_sheet_by_name(name)
+        if not sheet:
+            facts.sheets[:] = [name, *(it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))]
+        if is_telling or facts.formats is not None:
+            _read_facts(path, name, facts)
+        # Calamine leaves out the empty columns before the first filled one, but not the rows; errors it leaves empty.
+        before = [""] * (found.start[1] if found.start else 0)
+        for number, values in enumerate(found.iter_rows(), start=1):
+            cells = before + values if before else values
+            if errors := facts.failed.get(number):
+                cells = [*cells, *[""] * (max(errors) - len(cells))]
+                for column, error in errors.items():
+                    cells[column - 1] = error
+            yield number, cells
+    except (CalamineError, *_BROKEN) as error:
+        raise _unreadable(path, error, name, workbook) from error
+
+
+def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
+    return RejectedError(
+        _("The file {file} cannot be read.").format(file=path),
+        why=why,
+        instead=instead or _("Check its name and its format."),
+    )
+
+
+@contextmanager
+def _breakdowns_refused() -> Iterator[None]:
+    """Make a `ValueError` of it that calamine breaks down: over some files on stderr, with what is no `Exception`."""
+    kept, nowhere = os.dup(_STDERR), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDERR)
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError from error
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _name_of(workbook: "CalamineWorkbook", sheet: str | None) -> str:
+    """Return the name of the sheet that is meant, also but for marks and case; the first shown when none is named."""
+    names = workbook.sheet_names
+    if not names:
+        raise RejectedError(_("The workbook has no sheet."), instead=_("Save the table as .xlsx or as CSV."))
+    if not sheet:
+        return (_shown(workbook) or names)[0]
+    alike = [sheet] if sheet in names else [name for name in names if fold(name) == fold(sheet)]
+    if len(alike) != 1:
+        raise RejectedError(
+            _("The workbook has no sheet “{name}”.").format(name=sheet),
+            instead=_("Its sheets are: {names}.").format(names=", ".join(names)),
+        )
+    return alike[0]
+
+
+def _shown(workbook: "CalamineWorkbook") -> list[str]:
+    """Return the names of the sheets that are neither hidden nor a chart."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415  only for workbooks
+
+    shown = SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible
+    return [it.name for it in workbook.sheets_metadata if (it.typ, it.visible) == shown]
+
+
+def _is_empty(workbook: "CalamineWorkbook", name: str) -> bool:
+    """Tell whether a sheet holds nothing; one that is damaged may hold something, and does not stop another."""
+    from python_calamine import CalamineError  # noqa: PLC0415  only for workbooks
+
+    with suppress(CalamineError, *_BROKEN), _breakdowns_refused():
+        return not workbook.get_sheet_by_name(name).height
+    return False
+
+
+def _unreadable(path: Path, error: Exception, name: str | None, workbook: "CalamineWorkbook | None") -> RejectedError:
+    """Say why a workbook cannot be read, as far as it can be told."""
+    if isinstance(error, OverflowError):
+        return unreadable(path, _("A cell holds a day that no calendar has."), _("Correct it, and save the workbook."))
+    if not name or not workbook:
+        told = _what_it_is(path)
+        return unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+    instead = _("Open it in Excel and save it anew.")
+    if others := [it for it in workbook.sheet_names if it != name]:
+        instead += " " + _("--sheet NAME reads another: {names}.").format(names=", ".join(others))
+    return unreadable(path, _("The sheet “{name}” is damaged.").format(name=name), instead)
+
+
+def _what_it_is(path: Path) -> str:
+    """Return what a file is that was taken for a workbook."""
+    if zipfile.is_zipfile(path):
+        with suppress(*_BROKEN), zipfile.ZipFile(path) as packed:
+            return next((told for part, told in _PARTS.items() if part in packed.namelist()), _DAMAGED)
+        return _DAMAGED
+    streams, workbook = _container(path)
+    if "encryptedpackage" in streams or any(kind == _PASSWORD_RECORD for kind, _record in _records(workbook)):
+        return _LOCKED
+    return WORD if "worddocument" in streams else _DAMAGED
+
+
+def _checked(path: Path) -> bool:
+    """Refuse a file that unpacks to what no list is; two cells far apart are enough to fill all memory.
+
+    Returns:
+        Whether a sheet of an .xlsx has errors, formulas or hidden rows.
+
+    Raises:
+        RejectedError: it does.
+        ValueError: a cell stands where none can, or it is a workbook of a kind that is not read.
+
+    """
+    if not zipfile.is_zipfile(path):
+        for kind, record in _records(_container(path)[1]):
+            if kind in _CELL_RECORDS and len(record) >= 4 and struct.unpack_from("<H", record, 2)[0] > _LAST_COLUMN:
+                raise ValueError
+        return False
+    is_telling = False
+    with zipfile.ZipFile(path) as packed:
+        parts = packed.namelist()
+        if _BINARY in parts:
+            raise ValueError
+        if sum(part.file_size for part in packed.infolist()) > _MOST_BYTES:
+            raise _too_large(path)
+        for part in parts:
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                # One that is damaged is told when it is read, if it is.
+                with suppress(*_BROKEN), packed.open(part) as text:
+                    cells, says_more = look_over(text)
+                    is_telling = is_telling or says_more
+                    if cells > _MOST_CELLS:
+                        raise _too_large(path)
+        if "content.xml" in parts:
+            with packed.open("content.xml") as text:
+                _check_repeated_cells(path, text)
+    return is_telling
+
+
+def _check_repeated_cells(path: Path, text: IO[bytes]) -> None:
+    """Refuse an .ods of more filled cells than a list has; rows and cells say how often they stand there."""
+    cells = filled = 0
+    try:
+        for _event, it in iterparse(text):  # noqa: S314  expat refuses what expands without end
+            if it.tag == f"{_TABLE}table-cell" and (len(it) or f"{_OFFICE}value-type" in it.attrib):
+                filled += int(it.get(f"{_TABLE}number-columns-repeated", "1"))
+            elif it.tag == f"{_TABLE}table-row":
+                cells += filled * int(it.get(f"{_TABLE}number-rows-repeated", "1"))
+                filled = 0
+                it.clear()
+            if cells > _MOST_CELLS:
+                raise _too_large(path)
+    except ParseError as error:
+        raise ValueError from error
+
+
+def _too_large(path: Path) -> RejectedError:
+    return RejectedError(
+        _("The workbook {file} is larger than any list.").format(file=path.name),
+        why=_("It unpacks to more than {cells} cells, or has cells far away from the table.").format(
+            cells=grouped(_MOST_CELLS)
+        ),
+        instead=_("Copy the table alone into a new workbook, or save it as CSV."),
+    )
+
+
+def _read_facts(path: Path, sheet: str, facts: Facts) -> None:
+    """Read what a workbook says beside its values.
+
+    Raises:
+        RejectedError: only the whole workbook tells how its numbers are shown, and some are with a unit of money.
+
+    """
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            if "content.xml" not in packed.namelist():
+                read_facts(packed, sheet, facts)
+                return
+            codes = [*_texts_in_formats(packed)]
+    else:
+        # A record of a format: its number and length in 4 bytes, its encoding in 1, its text.
+        codes = [
+            record[5:].decode("utf-16-le" if record[4] == 1 else "latin-1", "replace")
+            for kind, record in _records(_container(path)[1])
+            if kind == _FORMAT_RECORD and len(record) > 5
+        ]
+    for code in codes:
+        shown = number_format(code)
+        if not shown.is_clear or (shown.unit and not shown.is_amount_kept):
+            raise RejectedError(
+                _("In {file} numbers are shown with a unit of money, by the format {code}.").format(
+                    file=path.name, code=code[:40]
+                ),
+                why=_("Which numbers they are can only be told in an .xlsx workbook."),
+                instead=_("Save it as .xlsx, or write the unit into the heading and use a plain number format."),
+            )
+
+
+def _texts_in_formats(packed: zipfile.ZipFile) -> Iterator[str]:
+    """Yield the texts in the number formats of an .ods, which stand in front of its cells, as if they were formats."""
+    for part in {"content.xml", "styles.xml"} & {*packed.namelist()}:
+        with packed.open(part) as text:
+            for found in _TEXT_IN_A_FORMAT.findall(text.read(_BYTES_OF_FORMATS)):
+                yield f'0"{found.decode("utf-8", "replace")}"'
+
+
+def _container(path: Path) -> tuple[set[str], bytes]:
+    """Return the names of the streams in a container, in small letters, and what the one of a workbook holds."""
+    import olefile  # noqa: PLC0415  only for workbooks of old Excel
+
+    # What its reader answers to damaged ones.
+    damaged = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error)
+    with suppress(*damaged), olefile.OleFileIO(path) as container:
+        streams = {"/".join(it).lower() for it in container.listdir()}
+        workbook = next((it for it in ("workbook", "book") if it in streams), None)
+        return streams, container.openstream(workbook).read() if workbook else b""
+    return set(), b""
+
+
+def _records(workbook: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of a workbook of old Excel as far as they can be made out."""
+    place = 0
+    while place + 4 <= len(workbook):
+        kind, length = struct.unpack_from("<HH", workbook, place)
+        yield kind, workbook[place + 4 : place + 4 + length]
+        place += 4 + length

@@ -1,0 +1,333 @@
+"""Backups: whole copies of the ledger, for their owner only; made while others write, and brought back.
+
+A copy is made by SQLite, looked at, and named last; so what has a backup's name is one. Those that ucli makes itself,
+before a step that changes much, are kept in a rotation of ten, fewer where the disk has no room; those made by hand
+stay. Where there is no room at all that is said, and nothing is written.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ucli.errors import LedgerError, RefusedError
+from ucli.i18n import _, refusal
+from ucli.ledger.files import BESIDE, beside, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
+from ucli.ledger.identities import known_by
+from ucli.ledger.integrity import doubts_about, require_sound
+from ucli.ledger.schema import schema_mismatches
+from ucli.ledger.store import (
+    DamagedError,
+    connected,
+    explained,
+    is_database,
+    is_part_of_database,
+    open_as_it_is,
+    refuse_triggers,
+    use_log,
+)
+from ucli.values.numbers import grouped
+
+FOLDER = "backups"
+AUTOMATIC_KEPT = 10
+
+_BY_HAND = "by-hand"
+# The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
+_PAGES_AT_ONCE = 8
+_WAITED_IN_VAIN = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class NoRoomError(LedgerError):
+    """A backup would not fit on the disk; nothing was written."""
+
+
+class Backup(NamedTuple):
+    """A backup in the ledger's folder of backups, by its name."""
+
+    path: Path
+    at: str  # as operations say it: 2024-06-30T08:15:00Z
+    made: str  # by-hand, before-import, before-restore
+
+
+def place_for(path: Path, made: str = _BY_HAND, *, folder: Path | None = None) -> Path:
+    """Return where a backup goes that is made now, under a name that sorts by time (UTC)."""
+    now = datetime.now(UTC)
+    step = "" if made == _BY_HAND else f"-{made}"
+    name = f"{path.stem}-{now:%Y%m%d-%H%M%S}.{now.microsecond // 1000:03d}Z{step}{path.suffix}"
+    return (folder or path.parent / FOLDER) / name
+
+
+def backups_of(path: Path) -> list[Backup]:
+    """Return the backups in the ledger's folder of backups, the oldest first."""
+    pattern = re.compile(
+        rf"{re.escape(path.stem)}-(\d{{8}}-\d{{6}})\.\d{{3}}Z(?:-(before-[a-z]+))?{re.escape(path.suffix)}"
+    )
+    folder = path.parent / FOLDER
+    try:
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise LedgerError(
+            _("The folder {folder} cannot be read.").format(folder=folder),
+            why=refusal(error),
+            instead=_("Check its rights, and those of the folders above it."),
+        ) from error
+    found = []
+    for file in files:
+        if match := pattern.fullmatch(file.name):
+            at = datetime.strptime(match[1], "%Y%m%d-%H%M%S")  # noqa: DTZ007  the Z stands behind it
+            found.append(Backup(file, f"{at:%Y-%m-%dT%H:%M:%SZ}", match[2] or _BY_HAND))
+    return found
+
+
+def operations_in(path: Path) -> int | None:
+    """Return how many operations a copy of a ledger holds; None where it cannot be read."""
+    try:
+        with explained(path), closing(open_as_it_is(path)) as db:
+            return int(db.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
+    except LedgerError:
+        return None
+
+
+def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
+    """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
+
+    Whether its records are as they were sealed is for “ucli check”: it takes many times as long.
+
+    Returns:
+        How much another program changed or put into the ledger's own file, such as triggers.
+
+    Raises:
+        RefusedError: there is a file of that name and it is not to be replaced, or it is a ledger in use.
+        NoRoomError: it does not fit on the disk.
+        LedgerError: the place cannot be written, or the ledger is damaged.
+
+    """
+    own_name = _("Give the backup a name of its own.")
+    if is_part_of_database(to):
+        raise RefusedError(_("{file} is a part of a ledger.").format(file=to), instead=own_name)
+    if is_there(to) and to.is_dir():
+        raise RefusedError(_("{file} is a folder.").format(file=to), instead=_("Name a file in it."))
+    if is_there(to) and to.samefile(path):
+        raise RefusedError(_("{file} is the ledger itself.").format(file=to), instead=own_name)
+    if is_there(to) and not replace:
+        raise _there_already(to)
+    return _copy(path, to, replace=replace, thorough=True)
+
+
+def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path | None = None) -> Path:
+    """Make the automatic backup before a step (import, restore), and let the oldest of them go.
+
+    Args:
+        step: what comes next.
+        path: the ledger; another connection may hold its write lock, for what is copied is what was written before.
+        to: the backup's name, where it was said before.
+        spared: a backup that does not go, old as it may be.
+
+    Raises:
+        NoRoomError: it does not fit, even where older ones go.
+        LedgerError: the place cannot be written, or the ledger is damaged.
+
+    """
+    to = to or place_for(path, f"before-{step}")
+    others = [it.path for it in backups_of(path) if it.made != _BY_HAND and not (spared and same_file(it.path, spared))]
+    # What has a later time than now is of a clock that ran ahead, and goes first.
+    others.sort(key=lambda it: (it.name <= to.name, it.name))
+    while True:
+        try:
+            _copy(path, to, replace=False, thorough=False)
+            break
+        except NoRoomError:
+            if len(others) < 2:
+                raise
+            _let_go(others.pop(0))
+    for old in others[: 1 - AUTOMATIC_KEPT]:
+        _let_go(old)
+    return to
+
+
+def _let_go(old: Path) -> None:
+    with suppress(OSError):
+        old.unlink()
+
+
+def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
+    """Copy a ledger; the copy gets its name when it is found to be whole."""
+    _require_room(path, to)
+    foreign = 0
+    try:
+        if to.parent == path.parent / FOLDER:
+            make_folder(to.parent)
+        with draft_of(to) as draft:
+            with explained(path), closing(open_as_it_is(path)) as source, closing(connected(draft)) as copy:
+                source.backup(copy)
+                # One file, that can be carried away: no log beside it.
+                copy.execute("PRAGMA journal_mode = DELETE")
+                if thorough:
+                    require_sound(copy, path)
+                    foreign = len(schema_mismatches(copy))
+            if replace and is_there(to):
+                _require_unused(to)
+                draft.replace(to)
+            else:
+                publish(draft, to)
+    except FileExistsError:
+        raise _there_already(to) from None
+    except OSError as error:
+        raise _unwritable(to, error) from error
+    return foreign
+
+
+def _require_room(path: Path, to: Path) -> None:
+    # The folder of the backup may not be there yet.
+    size, free = size_of(path) + size_of(beside(path, "-wal")), free_space(to if to.parent.is_dir() else path)
+    if free is not None and free < size:
+        raise NoRoomError(
+            _("There is no room for the backup {file}.").format(file=to),
+            why=_("It takes {needed} MB, and {free} MB are free.").format(
+                needed=grouped(-(-size // 10**6)), free=grouped(-(-free // 10**6))
+            ),
+            instead=_("Free some space and try again."),
+        )
+
+
+def _require_unused(to: Path) -> None:
+    """Refuse to replace a ledger under those who have it open: they would write on into a file without a name."""
+    if is_database(to):
+        with suppress(sqlite3.Error), closing(connected(to)) as db:
+            db.execute("PRAGMA busy_timeout = 0")
+            # Only who is alone may do without the log; the log goes along.
+            db.execute("PRAGMA journal_mode = DELETE")
+    if any(beside(to, suffix).exists() for suffix in BESIDE):
+        raise RefusedError(
+            _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
+        )
+
+
+def _there_already(to: Path) -> RefusedError:
+    return RefusedError(_("There is a file {file} already.").format(file=to), instead=_("Add --force to replace it."))
+
+
+def _unwritable(to: Path, error: OSError) -> LedgerError:
+    return LedgerError(
+        _("{file} cannot be written.").format(file=to),
+        why=refusal(error),
+        instead=_("Check the folder, its rights and the free space."),
+    )
+
+
+# Writes into a ledger that it was restored, and what stood there is kept where: an operation, whose number it returns.
+Log = Callable[[sqlite3.Connection, Path | None], int]
+
+
+class Restored(NamedTuple):
+    """What came of it."""
+
+    operations: int  # how many the backup holds
+    number: int  # of the operation that says that it was restored
+    kept: Path | None  # where what stood there before is; None when nothing did
+    whole: bool  # whether that is a ledger, and not the remains of a damaged one
+    erased: list[tuple[str, int]]  # by table and number, who was erased since, and is in the ledger again
+    doubts: dict[str, int | None]  # what in it is not as ucli wrote it
+
+
+def restore(path: Path, source: Path, log: Log) -> Restored:
+    """Put what a backup holds in the place of the ledger, for all processes that have it open.
+
+    Nothing that another process writes meanwhile is lost: it is in the backup that is made first, or waits. What is
+    put there is made ready before, with its line in the log; so it is there at once, or not.
+
+    Raises:
+        LedgerError: the backup cannot be read, is damaged or of another schema; the ledger is being written.
+        RefusedError: the backup is the ledger itself.
+
+    """
+    if source.exists() and same_file(path, source):
+        raise RefusedError(
+            _("{file} is the ledger itself.").format(file=source), instead=_("“ucli backups” lists the backups.")
+        )
+    with closing(open_as_it_is(source)) as backup:
+        require_sound(backup, source)
+        with explained(source):
+            refuse_triggers(backup)
+            operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
+        doubts = doubts_about(backup, source)
+        try:
+            make_folder(path.parent)
+            with draft_of(path) as draft:
+                kept = place_for(path, "before-restore") if path.exists() else None
+                number = _make_ready(draft, path, backup, log, kept)
+                whole = kept is not None and _replace(path, draft, kept, spared=source)
+                if not whole:
+                    kept = place_for(path, "damaged") if path.exists() else None
+                    number = _make_ready(draft, path, backup, log, kept) if kept else number
+                    _put(path, draft, kept)
+        except FileExistsError:
+            raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        erased = _erased_since(backup, kept) if kept and whole else None
+    return Restored(operations, number, kept, erased is not None, erased or [], doubts)
+
+
+def _make_ready(draft: Path, path: Path, backup: sqlite3.Connection, log: Log, kept: Path | None) -> int:
+    """Make the ledger that is to be put in place, and return the number of the operation that says so in it."""
+    with explained(path), closing(connected(draft)) as db:
+        backup.backup(db)
+        number = log(db, kept)
+        db.execute("PRAGMA journal_mode = WAL")
+    return number
+
+
+def _replace(path: Path, draft: Path, kept: Path, *, spared: Path) -> bool:
+    """Replace the content of a ledger, and keep the one before; tell whether there was one, and not a damaged file."""
+    is_kept = False
+
+    def between(status: int, _remaining: int, _total: int) -> None:
+        nonlocal is_kept
+        if status in _WAITED_IN_VAIN:
+            locked = sqlite3.OperationalError("database is locked")
+            locked.sqlite_errorcode = status
+            raise locked
+        if not is_kept:
+            is_kept = True
+            keep_before("restore", path, to=kept, spared=spared)
+
+    try:
+        open_as_it_is(path).close()
+        with explained(path), closing(connected(path)) as live, closing(connected(draft)) as ready:
+            # Others can read what stood there while it is replaced; a backup may itself be used as a ledger.
+            use_log(live)
+            ready.backup(live, pages=_PAGES_AT_ONCE, progress=between)
+    except DamagedError:
+        return False
+    return True
+
+
+def _put(path: Path, draft: Path, aside: Path | None) -> None:
+    """Give a ledger its name; a damaged one that has it gets another, with its log."""
+    if aside:
+        make_folder(aside.parent)
+        # The log first: it must not be there when another ledger gets the name.
+        for suffix in (*BESIDE, ""):
+            if beside(path, suffix).exists():
+                beside(path, suffix).replace(beside(aside, suffix))
+    publish(draft, path)
+
+
+def _erased_since(backup: sqlite3.Connection, kept: Path) -> list[tuple[str, int]] | None:
+    """Return whom a backup holds, and what stood there before did not any more; None where that was damaged.
+
+    Pages are copied as they are, damaged ones too. The hash stays when a person is erased, and no other has it.
+    """
+    try:
+        with closing(open_as_it_is(kept)) as before:
+            require_sound(before, kept)
+            gone = before.execute("SELECT id, hash FROM person WHERE erased_as IS NOT NULL ORDER BY id").fetchall()
+    except DamagedError:
+        return None
+    held = "SELECT 1 FROM person WHERE id = ? AND hash = ? AND erased_as IS NULL"
+    again = [known_by(backup, it["id"]) for it in gone if backup.execute(held, (*it,)).fetchone()]
+    return [it for it in again if it[0] != "person"]

@@ -1,0 +1,498 @@
+"""Closed windows: what was handed in stays as it was, and nothing is recorded into them unless they are reopened.
+
+What a row says it says of a unit and of days. A row that was ended and written again with something else changed may
+say the same of a day: anyone who leaves in 2025 was still admitted in 2024. So what rows say now, inside a window, is
+held against what they said after an operation, and what is the same is no change.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from hashlib import sha256
+from shlex import quote
+from typing import NamedTuple
+
+from ucli.errors import NotFoundError, RefusedError, UcliError
+from ucli.i18n import _
+from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
+from ucli.ledger.periods import find_window
+from ucli.ledger.rules import CLOSED_PERIOD, Finding
+from ucli.ledger.units import get_ever, office
+from ucli.values.dates import date_text
+from ucli.values.names import fold
+from ucli.values.periods import Window
+from ucli.values.units import Unit
+
+
+class Box(NamedTuple):
+    """A window of a unit and all below it; of the whole ledger where there is no unit. Days are ISO."""
+
+    number: int
+    unit: int | None
+    start: str
+    end: str
+
+
+class Fact(NamedTuple):
+    """Something that counts inside a box and did not, or did and counts no more."""
+
+    box: int
+    table: str
+    row: str  # the values of its key, as JSON
+    unit: int
+    first: str
+    last: str
+    says: str
+
+
+class Closing(NamedTuple):
+    """A window that was closed: for a unit and all below it, or for the whole ledger."""
+
+    number: int
+    unit: int | None
+    window: Window
+    submission: int
+    operation: int  # that closed it
+    sha256: str  # of what was handed in, as JSON
+
+    @property
+    def box(self) -> Box:
+        return Box(self.number, self.unit, self.window.start.isoformat(), self.window.end.isoformat())
+
+    def told(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
+        """Name it for people, by the name its unit had before an operation."""
+        if self.unit is None:
+            return self.window.text()
+        return _("{period} of {unit}").format(period=self.window.text(), unit=get_ever(db, self.unit, before=before))
+
+    def typed(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
+        """Write it as commands take it, by the code its unit had before an operation."""
+        code = quote(self.window.code) if meant_by_its_code(db, self) else f"{self.window.start}..{self.window.end}"
+        return f"{code} --unit {quote(get_ever(db, self.unit, before=before, column='code'))}" if self.unit else code
+
+
+_CLOSINGS = f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing c"
+_SAME = " coalesce(c.unit, 0) = :unit AND c.start_day = :start AND c.end_day = :end"
+
+
+def close(
+    op: Operation,
+    unit: Unit | None,
+    window: Window,
+    handed_in: Callable[[], tuple[str, str]],
+    *,
+    confirmed: bool,
+    to_a_day: bool = False,
+) -> str:
+    """Close a window and keep what was handed in; return the SHA-256 of its JSON.
+
+    Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
+
+    Args:
+        op: the operation.
+        unit: whose window it is, with all below; None for the whole ledger's.
+        window: the days.
+        handed_in: returns the report as JSON and as plain text, as it reads once the window is open no more.
+        confirmed: whether a window that is not over is closed all the same.
+        to_a_day: whether the report is that of a longer window, as of the last day.
+
+    Raises:
+        RefusedError: the window is not over, and no one confirmed that it is closed all the same; or another report,
+            that of another window or against another one's targets, was handed in for its days.
+
+    """
+    there = next(_closings(op.db, _SAME, unit, window), None)
+    if there and there.window.code != window.code and (to_a_day or meant_by_its_code(op.db, there) is None):
+        why = _("For these days another report was handed in: that of {period}.").format(period=there.window.code)
+        instead = _("“ucli undo” of operation {number} takes it back.").format(number=there.operation)
+        raise RefusedError(_("{period} is closed.").format(period=there.told(op.db)), why=why, instead=instead)
+    if there and not op.end("reopening", closing=there.number):
+        if _against(handed_in()[0]) != _against(_kept(op.db, there.submission)):
+            raise RefusedError(
+                _("{period} is closed.").format(period=there.told(op.db)),
+                why=_("For these days another report was handed in: one against another target."),
+                instead=_("To correct it: {commands}.").format(commands=reopen_command(op.db, there, op.number)),
+            )
+        return there.sha256
+    if window.end >= date.today() and not confirmed:  # noqa: DTZ011
+        raise RefusedError(
+            _("The period {period} is not over.").format(period=window.text()),
+            why=_("What is still to come in it could not be recorded any more."),
+            instead=_("Close it when it is over, or repeat the command with --yes."),
+        )
+    if there:
+        op.end("closing", id=there.number)
+    as_json, plain = handed_in()
+    number = op.next_id("closing")
+    kept = op.db.execute("INSERT INTO submission (json, plain) VALUES (?, ?)", (as_json, plain)).lastrowid
+    op.add(
+        "closing",
+        id=number,
+        unit=unit.id if unit else None,
+        start_day=window.start.isoformat(),
+        end_day=window.end.isoformat(),
+        period=window.code,
+        submission=kept,
+        json_sha256=digest(as_json),
+        plain_sha256=digest(plain),
+    )
+    return digest(as_json)
+
+
+def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until: date | None) -> None:
+    """Let a closed window take facts again, up to and with a day or until it is closed anew.
+
+    Raises:
+        NotFoundError: it is not closed.
+        RefusedError: the day is past.
+
+    """
+    there = find_closing(op.db, unit, window)
+    if until and until < date.today():  # noqa: DTZ011
+        raise RefusedError(
+            _("{day} is past.").format(day=date_text(until)),
+            instead=_("Name the last day on which it stays open, today or later."),
+        )
+    values = {"reason": reason, "until": until.isoformat() if until else None}
+    known = op.db.execute("SELECT reason, until FROM reopening WHERE closing = ?", (there.number,)).fetchone()
+    if not known or dict(known) != values:
+        op.end("reopening", closing=there.number)
+        op.add("reopening", closing=there.number, **values)
+
+
+def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, by_now: bool = True) -> Closing:
+    """Return what was closed for just this window, of just this unit or of the whole ledger.
+
+    Args:
+        db: the ledger.
+        unit: whose window it is.
+        window: the days.
+        by_now: whether it is not the past that is looked at.
+
+    Raises:
+        NotFoundError: nothing was, or that was undone: then it is said how to print what was kept.
+
+    """
+    if found := next(_closings(db, _SAME, unit, window), None):
+        return found
+    row = db.execute(
+        f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing_history c WHERE {_SAME}"
+        " ORDER BY ended_by DESC",
+        _bound(unit, window),
+    ).fetchone()
+    if row:
+        closing = _closing(row)
+        raise NotFoundError(
+            _("The period {period} is not closed.").format(period=closing.told(db)),
+            why=_("Operation {number} closed it, and operation {later} took that back.").format(
+                number=closing.operation, later=row["ended_by"]
+            ),
+            instead=_("What was kept then: ucli report --submitted {typed} --as-known {number}.").format(
+                typed=closing.typed(db), number=row["op"]
+            ),
+        )
+    whose = _("of {unit}").format(unit=unit.name) if unit else _("of the whole ledger")
+    raise NotFoundError(
+        _("The period {period} {whose} was never closed.").format(period=window.text(), whose=whose)
+        if by_now
+        else _("The period {period} {whose} was not closed by then.").format(period=window.text(), whose=whose),
+        instead=_("“ucli periods” shows which are; --unit names whose it was."),
+    )
+
+
+def closed_to_a_day(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing | None:
+    """Return the closing of a window; where the whole of it was not closed, the last to a day inside it."""
+    which = "coalesce(c.unit, 0) = :unit AND c.start_day = :start AND c.end_day <= :end"
+    which += " AND (c.end_day = :end OR c.period = :code) ORDER BY c.end_day DESC"
+    return next(_closings(db, which, unit, window), None)
+
+
+def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
+    """Return the operations that closed the same window before it was reopened; what was handed in then is kept."""
+    rows = db.execute(
+        f"SELECT min(op) FROM {ever('closing')} WHERE coalesce(unit, 0) = ? AND start_day = ?"
+        " AND end_day = ? AND submission <> ? GROUP BY submission ORDER BY 1",
+        (closing.unit or 0, *closing.box[2:], closing.submission),
+    )
+    return [number for (number,) in rows]
+
+
+def window_closed(db: sqlite3.Connection, unit: Unit | None, code: str) -> Window | None:
+    """Return the window that was closed under a code for a unit or the whole ledger, whatever the code means by now."""
+    of_unit = _closings(db, "coalesce(c.unit, 0) = :unit ORDER BY c.id DESC", unit)
+    return next((it.window for it in of_unit if fold(it.window.code) == fold(code)), None)
+
+
+def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
+    """Return the windows that take no facts today: closed before an operation, and not open again."""
+    rows = db.execute(
+        f"{_CLOSINGS} WHERE c.op < :before AND NOT EXISTS"
+        " (SELECT 1 FROM reopening r WHERE r.closing = c.id AND coalesce(r.until, :today) >= :today) ORDER BY c.id",
+        {"before": before, "today": date.today().isoformat()},  # noqa: DTZ011
+    )
+    return [_closing(row) for row in rows]
+
+
+def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
+    """Return the windows that an undo or redo closed again as they were handed in once."""
+    back = {row[0] for row in db.execute("SELECT id FROM closing WHERE op = ?", (number,))}
+    return [it for it in closed_windows(db) if it.number in back] if back else []
+
+
+def meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> Window | None:
+    """Return the window that the code of a closed one means now; None where it means other days, or nothing."""
+    owner = None if closing.unit else office(db)
+    try:
+        window = find_window(db, closing.window.code, unit=owner.id if owner else closing.unit)
+    except UcliError:
+        return None
+    lasted = window.lasted
+    return window if (lasted.start, lasted.end) == (closing.window.start, closing.window.end) else None
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text as `sha256sum` prints it."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def reopen_command(db: sqlite3.Connection, closing: Closing, number: int) -> str:
+    """Return the command that reopens a window, by the code that its unit had before an operation."""
+    return f"ucli reopen-period {closing.typed(db, before=number)} --reason “…”"
+
+
+def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
+    """Yield what an operation changed inside the windows that are closed: `rules` says why that may not be."""
+    closed = {it.number: it for it in closed_windows(db, before=number)}
+    facts = sorted(changed(db, [it.box for it in closed.values()], number - 1), key=lambda it: it.box)
+    told = {it: (closed[it].told(db, before=number), reopen_command(db, closed[it], number)) for it in _boxes(facts)}
+    names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
+    for fact in facts:
+        days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
+        why = _("This would change what is recorded for {unit} on {days}; the report was handed in.")
+        why = why.format(unit=names[fact.unit], days=days)
+        if fact.table == "unit_life" and _is_of_unknown_founding(db, fact.unit, number):
+            why += " " + _("If it was founded later, say when with --founded.")
+        period, command = told[fact.box]
+        row = json.loads(fact.row)
+        yield Finding(
+            CLOSED_PERIOD,
+            "-".join(map(str, [fact.table, *row])),
+            _("{period} is closed.").format(period=period),
+            fact.unit,
+            table=fact.table,
+            row=row[0],
+            why=why,
+            correct_by=command,
+        )
+
+
+def written_while_open(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
+    """Yield what was written into a window that an operation shuts again by ending its reopening."""
+    ended = dict(
+        db.execute(
+            f"SELECT closing, {first_op('reopening', 'r')} FROM reopening_history r WHERE ended_by = ?", (number,)
+        ).fetchall()
+    )
+    for closing in closed_windows(db) if ended else ():
+        since = ended.get(closing.number)
+        for fact in changed(db, [closing.box], since) if since is not None else ():
+            what = _("{period} is closed.").format(period=closing.told(db))
+            for writer in _who_changed(db, fact.table, json.loads(fact.row), since or 0):
+                yield Finding(CLOSED_PERIOD, str(closing.number), what, fact.unit, other=writer)
+
+
+def _boxes(facts: Sequence[Fact]) -> set[int]:
+    return {it.box for it in facts}
+
+
+def _is_of_unknown_founding(db: sqlite3.Connection, unit: int, number: int) -> bool:
+    """Tell whether an operation added a unit without a day of founding, as if it had always been there."""
+    row = db.execute(
+        "SELECT 1 FROM unit_life WHERE unit = ? AND op = ? AND founded IS NULL AND ended IS NULL", (unit, number)
+    ).fetchone()
+    return row is not None
+
+
+def _who_changed(db: sqlite3.Connection, table: str, key: list[object], since: int) -> list[int]:
+    """Return the operation that a row comes from as it is now; where that was before, who ended it as it was then."""
+    same = " AND ".join(f"{column} = ?" for column in VERSIONED[table])
+    now = f"SELECT first FROM (SELECT {first_op(table, 'r')} AS first FROM {table} r WHERE {same}) WHERE first > ?"
+    then = f"SELECT ended_by FROM {table}_history WHERE {same} AND op <= ? AND ended_by > ?"
+    return [row[0] for row in db.execute(now, (*key, since)).fetchall() or db.execute(then, (*key, since, since))]
+
+
+def _against(report: str) -> object:
+    """Return whose targets a report as JSON was held against; None for its own window's."""
+    try:
+        return (json.loads(report).get("against") or {}).get("code")
+    except ValueError:
+        return None  # it was changed outside ucli, as “ucli check” says
+
+
+def _kept(db: sqlite3.Connection, submission: int) -> str:
+    return str(db.execute("SELECT json FROM submission WHERE id = ?", (submission,)).fetchone()[0])
+
+
+def _bound(unit: Unit | None, window: Window | None) -> dict[str, object]:
+    days = {"start": window.start.isoformat(), "end": window.end.isoformat(), "code": window.code} if window else {}
+    return {"unit": unit.id if unit else 0, **days}
+
+
+def _closings(db: sqlite3.Connection, which: str, unit: Unit | None, window: Window | None = None) -> Iterator[Closing]:
+    return map(_closing, db.execute(f"{_CLOSINGS} WHERE {which}", _bound(unit, window)))
+
+
+def _closing(row: sqlite3.Row) -> Closing:
+    window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+    return Closing(row["id"], row["unit"], window, row["submission"], row["first_op"], row["json_sha256"])
+
+
+# Inside the box of a unit is what belonged to it, or to one below it, on its days, then or now.
+_BELONGS = (
+    f"(f.root IS NULL OR EXISTS (SELECT 1 FROM {ever('ancestry')} a WHERE a.unit = f.unit AND a.ancestor = f.root"
+    " AND a.from_day <= coalesce(f.place, f.last) AND coalesce(f.place, f.first) < a.to_day AND a.ended_by > :since))"
+)
+# Others whom a report names: who gave the unit a target, who was merged into it, who followed it.
+_NAMED_BESIDE = (
+    "(EXISTS (SELECT 1 FROM target t WHERE t.unit = f.root AND t.issuer = f.unit AND t.start_day >= f.start"
+    f" AND t.end_day <= f.end) OR EXISTS (SELECT 1 FROM {ever('succession')} s WHERE s.day BETWEEN f.start AND f.end"
+    " AND s.ended_by > :since AND (s.unit, s.successor) IN (VALUES (f.unit, f.root), (f.root, f.unit))))"
+)
+# Units above the grassroots are waited for, and unions where those beside them report figures themselves.
+_KIND = (
+    f"(SELECT n.kind FROM {ever('unit_name')} n WHERE n.unit = {{}} ORDER BY n.ended_by DESC, n.from_day DESC LIMIT 1)"
+)
+_WAITED_FOR = (
+    f"({_KIND.format('f.unit')} NOT IN ('union', 'cluster') OR {_KIND.format('f.unit')} = 'union' AND EXISTS"
+    f" (SELECT 1 FROM {ever('ancestry')} p JOIN {ever('ancestry')} s ON s.ancestor = p.ancestor AND s.depth = 1"
+    f" AND s.ended_by > :since JOIN {ever('figure')} g ON g.unit = s.unit AND g.start_day >= f.start"
+    " AND g.end_day <= f.end AND g.ended_by > :since"
+    f" WHERE p.unit = f.unit AND p.depth = 1 AND {_KIND.format('s.unit')} = 'union'))"
+)
+# A unit's name and parent change on days on which it lived before and after: being founded and ending are facts of
+# their own day. The few rows that an operation wrote come first: SQLite would begin with all units there are.
+_LIVED = (
+    "{table} r CROSS JOIN " + ever("ancestry") + " l ON l.unit = r.unit AND l.depth = 0 AND l.op <= :since"
+    " AND l.ended_by > :since CROSS JOIN ancestry k ON k.unit = r.unit AND k.depth = 0"
+)
+_LIVED_FROM = "max(r.from_day, l.from_day, k.from_day)"
+_LIVED_TO = "date(min(r.to_day, l.to_day, k.to_day), '-1 day')"
+# Of a unit that has ended inside a window, its last day there says whom it belonged to.
+_LAST_LIVED = (
+    "min(r.end_day, date(coalesce((SELECT to_day FROM ancestry WHERE unit = r.unit AND depth = 0), (SELECT to_day"
+    " FROM ancestry_history WHERE unit = r.unit AND depth = 0 ORDER BY ended_by DESC LIMIT 1)), '-1 day'))"
+)
+# A stock is stated for a day, the last of its window.
+_STATED_FROM = (
+    "CASE WHEN r.indicator IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
+    " THEN r.end_day ELSE r.start_day END"
+)
+_LEFT, _LEFT_EVE = 'r."left"', """max(r.admitted, date(r."left", '-1 day'))"""
+_PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision)"
+_STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
+_AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.profile)"
+_LASTS = "NULL"
+
+
+class _Says(NamedTuple):
+    """What a row of a table says, in SQL on the row r."""
+
+    table: str
+    says: str
+    first: str
+    last: str
+    place: str  # the day that says whom it belongs to; what lasts belongs to somebody on each of its days
+    unit: str = "r.unit"
+    key: str = "r.id"
+    number: str = "1"
+    belongs: str = _BELONGS
+    source: str = "{table} r"
+
+
+_SAID = (
+    _Says("membership", "r.begun_by", "r.admitted", "r.admitted", "r.admitted", "r.union_unit", number="r.members"),
+    _Says("membership", "r.left_by", _LEFT, _LEFT, _LEFT_EVE, "r.union_unit", number="r.members"),
+    _Says("payout", _PAID, "r.day", "r.day", "r.day"),
+    _Says("figure", _STATED, _STATED_FROM, "r.end_day", _LAST_LIVED),
+    _Says("target", _AIMED, "r.start_day", "r.end_day", _LAST_LIVED),
+    _Says("unit_life", "'founded'", "r.founded", "r.founded", "r.founded", key="r.unit"),
+    _Says("unit_life", "r.end_reason", "r.ended", "r.ended", "date(r.ended, '-1 day')", key="r.unit"),
+    _Says("succession", "r.successor", "r.day", "r.day", "date(r.day, '-1 day')", key="r.unit, r.successor, r.day"),
+    _Says(
+        "cluster_member",
+        "r.unit",
+        "r.year || '-01-01'",
+        "r.year || '-12-31'",
+        "r.year || '-12-31'",
+        "r.cluster",
+        "r.cluster, r.year, r.unit",
+    ),
+    _Says(
+        "ancestry",
+        "r.ancestor",
+        _LIVED_FROM,
+        _LIVED_TO,
+        _LASTS,
+        key="r.unit, r.ancestor, r.from_day",
+        source=f"{_LIVED} AND r.depth = 1",
+    ),
+    _Says(
+        "unit_name",
+        "json_array(r.code, r.name, r.kind)",
+        _LIVED_FROM,
+        _LIVED_TO,
+        _LASTS,
+        key="r.unit, r.from_day",
+        belongs=f"({_BELONGS} OR {_NAMED_BESIDE})",
+        source=_LIVED,
+    ),
+    # That it was there at all: a report names those that are and have not reported.
+    _Says(
+        "unit_life",
+        "'stood'",
+        "r.from_day",
+        "date(r.to_day, '-1 day')",
+        _LASTS,
+        key="r.unit",
+        belongs=f"{_BELONGS} AND {_WAITED_FOR}",
+        source="(SELECT * FROM {table} WHERE depth = 0) r",
+    ),
+)
+
+# By where they stand: the rows that count now and did not after an operation, and those that did and count no more.
+_CHANGED = (("", "r.op > :since", "+"), ("_history", "r.op <= :since AND r.ended_by > :since", "-"))
+
+
+def changed(db: sqlite3.Connection, boxes: Sequence[Box], since: int) -> Iterator[Fact]:
+    """Yield what is said inside some boxes and was not after an operation, or was and is said no more."""
+    bound = {"boxes": json.dumps(boxes), "since": since}
+    for it in _SAID if boxes else ():
+        table = "ancestry" if it.says == "'stood'" else it.table
+        sides = " UNION ALL ".join(
+            f"SELECT {sign} {it.number} AS number, json_array({it.key}) AS row, {it.unit} AS unit, {it.first} AS first,"
+            f" {it.last} AS last, {it.place} AS place, {it.says} AS says"
+            f" FROM {it.source.format(table=table + where)} WHERE {state}"
+            for where, state, sign in _CHANGED
+        )
+        # Of what lasts a part lies inside, of all else the whole.
+        meets = "b.start <= g.first AND g.last <= b.end"
+        if it.place == _LASTS:
+            meets = "max(g.first, b.start) <= min(g.last, b.end)"
+        for row in db.execute(
+            "WITH f AS (SELECT b.number AS box, b.unit AS root, b.start, b.end, g.number, g.row, g.unit,"
+            f" max(g.first, b.start) AS first, min(g.last, b.end) AS last, g.place, g.says FROM ({sides}) g"
+            f" JOIN ({_BOXES}) b ON {meets})"
+            " SELECT * FROM (SELECT f.box, f.row, f.unit, f.first, f.last, f.says, sum(f.number) AS net,"
+            " sum(sum(f.number)) OVER (PARTITION BY f.box, f.unit, f.first, f.last, f.place, f.says) AS total"
+            f" FROM f WHERE {it.belongs} GROUP BY f.box, f.row, f.unit, f.first, f.last, f.place, f.says)"
+            " WHERE net <> 0 AND total <> 0",
+            bound,
+        ):
+            yield Fact(row["box"], it.table, row["row"], row["unit"], row["first"], row["last"], str(row["says"]))
+
+
+_BOXES = (
+    "SELECT json_extract(value, '$[0]') AS number, json_extract(value, '$[1]') AS unit,"
+    " json_extract(value, '$[2]') AS start, json_extract(value, '$[3]') AS end FROM json_each(:boxes)"
+)

@@ -1,0 +1,211 @@
+"""Erasing a person for good: the row is emptied, and the bytes leave the file, its log and its free pages.
+
+All that was counted stays; the one thing that undo cannot take back.
+"""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from ucli.errors import LedgerError, NotFoundError
+from ucli.i18n import _
+from ucli.ledger.backup import FOLDER
+from ucli.ledger.files import BESIDE, free_space, is_being_made, same_file
+from ucli.ledger.identities import erase_persons, known_by
+from ucli.ledger.members import named
+from ucli.ledger.memberships import find_member, number_typed
+from ucli.ledger.operations import Operation, ever, first_op
+from ucli.ledger.store import explained, open_as_it_is
+from ucli.ledger.units import get_ever
+from ucli.values.names import fold
+
+# What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
+_ROOM = 2
+
+# The rows of the same person: recorded by mistake, undone, and recorded again.
+_SAME_PERSON = f"""
+    SELECT q.id FROM person p JOIN person q ON q.id <> p.id
+    WHERE p.id = ? AND p.folded <> '' AND q.folded <> ''
+        AND (q.id_number = p.id_number OR q.card = p.card OR (q.folded = p.folded AND q.born IS p.born
+            AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM {ever("membership")} a JOIN {ever("membership")} b
+                ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
+_EARLIER = f"{_SAME_PERSON} AND NOT {named('q')}"
+_LATER = f"{_SAME_PERSON} AND {named('q')} AND NOT {named('p')} ORDER BY q.id DESC"
+# Who has that name or number too and is not erased along: another person, or the same who was not known as such.
+_ALIKE = """
+    SELECT q.id, coalesce(q.id_number = p.id_number, 0) OR coalesce(q.card = p.card, 0)
+        OR coalesce(q.born = p.born, 1) AS may_be_same
+    FROM person p JOIN person q ON q.id <> p.id
+    WHERE p.id = :id AND q.folded <> '' AND q.id NOT IN (SELECT value FROM json_each(:along))
+        AND (q.id_number = p.id_number OR q.card = p.card OR q.folded = p.folded)
+    ORDER BY may_be_same DESC, q.id"""
+# What officers wrote, and when; a beneficiary of the very name is an entry of its own, that can be erased.
+_TEXTS = f"""
+    SELECT number, note AS text FROM operation WHERE note IS NOT NULL
+    UNION SELECT {first_op("membership", "r")}, decision FROM {ever("membership")} r WHERE decision IS NOT NULL
+    UNION SELECT {first_op("payout", "r")}, coalesce(decision, '') || ' ' || coalesce(fund, '') FROM {ever("payout")} r
+    UNION SELECT {first_op("target", "r")}, decision FROM {ever("target")} r WHERE decision IS NOT NULL
+    UNION SELECT {first_op("figure", "r")}, coalesce(decision, '') || ' ' || coalesce(source, '')
+        FROM {ever("figure")} r
+    UNION SELECT {first_op("payout", "r")}, p.name FROM {ever("payout")} r JOIN person p ON p.id = r.person
+        WHERE p.folded <> :folded
+    ORDER BY 1"""
+# A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
+_SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
+
+
+class Alike(NamedTuple):
+    """Another entry of the same name or number."""
+
+    number: int  # of the membership or, else, of the payout
+    is_payout: bool
+    unit: str  # where the person is a member, or who paid
+    may_be_same: bool  # false where the birth date is known to be another
+
+    @property
+    def ref(self) -> str:
+        """As `erase-member` takes it."""
+        return f"--payout {self.number}" if self.is_payout else f"no:{self.number}"
+
+
+def find_person(db: sqlite3.Connection, text: str) -> int:
+    """Return the person that a membership number, a card number or a name means; of one undone, its number.
+
+    Raises:
+        NotFoundError: no one is meant, or several are.
+
+    """
+    try:
+        return find_member(db, text)
+    except NotFoundError:
+        row = db.execute(
+            "SELECT person FROM membership_history h WHERE CAST(id AS TEXT) = ? AND person IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.id = h.id)",
+            (number_typed(text),),
+        ).fetchone()
+        if row is None:
+            raise
+        return int(row["person"])
+
+
+def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
+    """Return the person whom a payout names, or named when it counted."""
+    row = db.execute(f"SELECT person FROM {ever('payout')} WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
+    if row is None:
+        raise NotFoundError(
+            _("There is no payout {number} that names somebody.").format(number=payout),
+            instead=_("“ucli payouts” lists them with their numbers."),
+        )
+    return int(row["person"])
+
+
+def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
+    """Return what is held of a person: the row that is meant, then those of the same person that count no longer."""
+    numbers = [person, *(row["id"] for row in db.execute(_EARLIER, (person,)))]
+    return [db.execute("SELECT * FROM person WHERE id = ?", (number,)).fetchone() for number in numbers]
+
+
+def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]:
+    """Return the other entries of the name or a number of a person (`rows_of`), the likeliest first."""
+    along = json.dumps([it["id"] for it in persons])
+    found = []
+    for row in db.execute(_ALIKE, {"id": persons[0]["id"], "along": along}).fetchall():
+        table, number = known_by(db, row["id"])
+        if table != "person":  # slipped in from outside, for `check` to find
+            unit = "unit" if table == "payout" else "union_unit"
+            where = db.execute(f"SELECT {unit} FROM {ever(table)} WHERE id = ?", (number,)).fetchone()[0]
+            found.append(Alike(number, table == "payout", get_ever(db, where), bool(row["may_be_same"])))
+    return found
+
+
+def number_of(db: sqlite3.Connection, person: int) -> int | None:
+    """Return the number of a person's first membership, by which the log speaks of him or her."""
+    # One that was undone, as with its import, counts where there is no other.
+    row = db.execute(
+        "SELECT coalesce((SELECT min(id) FROM membership WHERE person = :person),"
+        " (SELECT min(id) FROM membership_history WHERE person = :person))",
+        {"person": person},
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
+    """Empty what is held of a person, the row that is meant first; that these are one person's stays known.
+
+    So what was undone and recorded again is not counted twice by a redo.
+    """
+    # What is overwritten is overwritten with zeros, from here on.
+    op.db.execute("PRAGMA secure_delete = ON")
+    later = op.db.execute(_LATER, (persons[0]["id"],)).fetchone()
+    counts_as = later["id"] if later else persons[0]["id"]
+    held = [it["id"] for it in persons if it["folded"]]
+    before = op.db.execute("SELECT id FROM person WHERE erased_as IN (SELECT value FROM json_each(?))", (str(held),))
+    erase_persons(op.db, (*held, *(it["id"] for it in before.fetchall())), counts_as)
+    op.rows += len(held)
+
+
+def require_alone(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse where the old bytes could not be brought out of the file and its log.
+
+    Raises:
+        LedgerError: another command has the ledger open in the middle of its work, or there is too little room.
+
+    """
+    free = free_space(path)
+    if free is not None and free < _ROOM * path.stat().st_size:
+        raise LedgerError(
+            _("There is no room to write the ledger {path} anew; nothing was erased.").format(path=path),
+            instead=_("Free some space and try again."),
+        )
+    if not _emptied_log(db):
+        raise LedgerError(
+            _("The ledger {path} is being used by another command; nothing was erased.").format(path=path),
+            instead=_("Try again when it is done."),
+        )
+
+
+def scrub(db: sqlite3.Connection) -> bool:
+    """Write the ledger anew without what was erased; return whether its log could be emptied as well."""
+    db.execute("PRAGMA secure_delete = ON")
+    try:
+        db.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        # The person is erased by now: what is left is to be cleaned later, and no reason to say that nothing was done.
+        if "locked" not in str(error):
+            raise
+        return False
+    return _emptied_log(db)
+
+
+def _emptied_log(db: sqlite3.Connection) -> bool:
+    return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+
+def copies_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
+    """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
+    folder = path.parent / FOLDER
+    backups = sorted(folder.iterdir()) if folder.is_dir() else []
+    # By whichever name: the ledger itself is no copy of it.
+    beside = [it for it in sorted(path.parent.iterdir()) if not same_file(path, it)]
+    return [it for it in (*backups, *beside) if it.is_file() and _holds(it, persons, or_is_unread=it in backups)]
+
+
+def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
+    # SQLite reads what is beside a database together with it, and has locks on it.
+    if file.name.endswith(BESIDE) or is_being_made(file):
+        return False
+    try:
+        with explained(file), closing(open_as_it_is(file)) as db:
+            return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)
+    except LedgerError:
+        return or_is_unread
+
+
+def texts_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
+    """Return the operations that hold the name or numbers in a text: a note, decision, source, fund or beneficiary."""
+    words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
+    rows = db.execute(_TEXTS, {"folded": persons[0]["folded"]})
+    return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))

@@ -1,0 +1,68 @@
+"""What the file itself must hold: every row that is named, no damage, what was handed in as it was."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from ucli.i18n import _
+from ucli.ledger.integrity import parts_missing
+from ucli.ledger.operations import ever
+from ucli.ledger.rules import Finding, Look, rule
+
+
+@rule("C01-foreign-key")
+def names_what_is_there(look: Look) -> Iterator[Finding]:
+    """Every row that a row names is there, and of a unit, an indicator or a programme every part.
+
+    ucli never deletes a row: another program did. Restore a backup from before; “ucli backups” lists them.
+    """
+    broken = {(row["table"], row["fkid"]) for row in look.db.execute("SELECT * FROM pragma_foreign_key_check")}
+    for table, foreign in sorted(broken):
+        other, column, named = look.db.execute(
+            'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?) WHERE id = ?', (table, foreign)
+        ).fetchone()
+        keys = look.db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
+        key = " || '-' || ".join(f'"{name}"' for (name,) in keys)
+        yield from look.find(
+            table,
+            _("Row {row} of the table {table} names {other} {number}, which is not in the ledger."),
+            f"SELECT DISTINCT '{table}-' || {key} AS ref, {key} AS row, '{table}' AS \"table\", '{other}' AS other,"
+            f' "{column}" AS number, {{against}} FROM {table} WHERE "{column}" NOT IN (SELECT "{named}" FROM {other})',
+        )
+    for whole, number, part in parts_missing(look.db):
+        what = _("Row {number} of the table {table} lacks its row in {other}: a part of the ledger is gone.")
+        yield Finding(look.code, f"{whole}-{number}", what.format(table=whole, number=number, other=part))
+
+
+@rule("C02-damage")
+def undamaged(look: Look) -> Iterator[Finding]:
+    """SQLite finds the file whole.
+
+    A bad disk, or a copy that was broken off. Restore a backup: “ucli backups” lists them.
+    """
+    for number, (line,) in enumerate(look.db.execute("SELECT * FROM pragma_integrity_check")):
+        if line != "ok":
+            yield Finding(look.code, str(number), _("The file is damaged; SQLite says: {line}").format(line=line))
+
+
+@rule("C05-submission")
+def submissions_as_kept(look: Look) -> Iterator[Finding]:
+    """A report that was handed in is kept letter by letter, and belongs to a period that was closed.
+
+    Another program changed it. Restore a backup from before; “ucli backups” lists them.
+    """
+    for row in look.db.execute(
+        f"SELECT c.id, c.unit, c.period, c.json_sha256, c.plain_sha256, s.json, s.plain FROM {ever('closing')} c"
+        " JOIN submission s ON s.id = c.submission GROUP BY c.id, s.id"
+    ):
+        if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
+            what = _(
+                "The report kept for {period} when it was handed in was changed outside ucli:"
+                " it does not fit its SHA-256 any more."
+            )
+            yield Finding(look.code, str(row["id"]), what.format(period=row["period"]), row["unit"])
+    yield from look.find(
+        "submission",
+        _("A report handed in (submission {number}) belongs to no closed period; it was added outside ucli."),
+        "SELECT 'submission-' || id AS ref, id AS number, {against} FROM submission"
+        f" WHERE id NOT IN (SELECT submission FROM {ever('closing')})",
+    )

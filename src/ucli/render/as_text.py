@@ -1,0 +1,46 @@
+"""Aligned text, one row a line, full values, no colour, never cut; tables by tabulate; and a report read out."""
+
+from collections.abc import Iterator
+from html import escape
+
+from ucli.render import Sheet, Shown, harmless, shown
+from ucli.render.cells import sides_of, text_of
+
+# In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
+_BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|"}
+# A title or a note could be read as markup there: the table stands alone.
+_MARKUP = ("unsafehtml", "latex", "latex_raw", "latex_booktabs", "latex_longtable", "mediawiki", "moinmoin", "textile",
+           "jira", "youtrack", "asciidoc", "rst")  # fmt: skip
+_ROOM_BESIDE_A_HEADING = 2  # as tabulate leaves it
+
+
+def render(sheet: Sheet, form: str) -> Iterator[str]:
+    if form == "prose":
+        yield "\n\n".join(harmless([sheet.title, *sheet.prose, *sheet.caveats])) + "\n"
+        return
+    page = shown(sheet)
+    table = _plain(page) if form == "plain" else _tabulated(page, form)
+    parts = [table] if form in _MARKUP else [page.title, table, "\n".join(page.notes)]
+    yield ("\n\n" if form in ("github", "pipe") else "\n").join(filter(None, parts)) + "\n"
+
+
+def _plain(page: Shown) -> str:
+    """Return a table as tabulate's plain format has it, which would guess the type of every cell first."""
+    columns = [[heading, *(text_of(row[place]) for row in page.rows)] for place, heading in enumerate(page.headings)]
+    for column, side in zip(columns, sides_of(page), strict=True):
+        width = max(len(column[0]) + _ROOM_BESIDE_A_HEADING, *map(len, column))
+        column[:] = [it.rjust(width) if side == "right" else it.ljust(width) for it in column]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
+
+
+def _tabulated(page: Shown, form: str) -> str:
+    from tabulate import tabulate  # noqa: PLC0415  slow to import, and plain text does without
+
+    def cell(value: object) -> str:
+        # What tabulate leaves to others to make safe is opened in a browser as it is.
+        return escape(text_of(value)) if form == "unsafehtml" else text_of(value).replace("|", _BARRED.get(form, "|"))
+
+    rows = [[cell(value) for value in row] for row in page.rows]
+    # With its guesses it would read "1.110" as 1.11 and an ID number as 1.2e+09.
+    sides = sides_of(page) if rows else None
+    return tabulate(rows, headers=page.headings, tablefmt=form, disable_numparse=True, colalign=sides)

@@ -1,0 +1,224 @@
+"""Reports as machines read them: the attainment table is schema `ucli.report/1`, keys only ever added.
+
+`reopened` lists the windows that the report touches which were handed in and take facts again; what was handed in
+itself names those of other windows only:
+
+    {"period": {"code": "2024-06", "start": "2024-06-01", "end": "2024-06-30"},
+     "unit": {"code": "HH", "name": "…"}, both null for the whole ledger,
+     "on": "2025-01-15", "until": null, "reason": "bổ sung"}
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from ucli.i18n import chosen
+from ucli.render import Record
+from ucli.render.cells import quotient
+from ucli.reports.attainment import Each, Report, Row, Table
+from ucli.reports.closings import Reopened
+from ucli.values.attainment import Summary
+from ucli.values.indicators import RATIO
+from ucli.values.periods import Window
+from ucli.values.quantities import Quantity, Share, Value
+from ucli.values.units import Unit
+
+# The columns of csv, tsv and ndjson, in their order.
+COLUMNS = (
+    *("unit_code", "unit", "group", "period", "as_of", "indicator", "name", "measure", "issuer"),
+    *("target", "target_kind", "target_upper", "target_percent", "actual", "qualifier", "numerator", "denominator"),
+    *("percent", "stated_percent", "remaining", "status", "pace", "plan_to_date", "allocated", "missing", "left_out"),
+    *("exact_numerator", "exact_denominator", "structure", "predecessor", "stated_on", "reason", "applies"),
+    *("estimate", "estimate_qualifier", "estimate_percent", "estimate_status", "against"),
+)
+
+
+def unit_data(unit: Unit | None) -> dict[str, Any]:
+    """Return a unit; no one where something is that of several."""
+    return {"code": unit and unit.code, "name": unit and unit.name}
+
+
+def window_data(window: Window) -> Record:
+    """Return a window by its code and days."""
+    return {"code": window.code, "start": window.start.isoformat(), "end": window.end.isoformat()}
+
+
+def structure_data(day: date | None) -> str:
+    """Return by whose structure was counted: a day, or that of then."""
+    return day.isoformat() if day else "then"
+
+
+def reopened_data(reopened: Sequence[Reopened]) -> list[Record]:
+    return [
+        {
+            "period": window_data(it.window),
+            "unit": unit_data(it.unit),
+            "on": it.on.isoformat(),
+            "until": it.until.isoformat() if it.until else None,
+            "reason": it.reason,
+        }
+        for it in reopened
+    ]
+
+
+def summary_data(summary: Summary) -> Record:
+    """Return how many targets were met."""
+    return {key: number for key, number in summary._asdict().items() if key != "printed"}
+
+
+def each_data(each: Each) -> Record:
+    """Return how many of the units that are each to reach a target did, and the codes of the others."""
+    return {
+        "reached": each.reached,
+        "units": len(each.units),
+        "short": [it.code for it in each.short],
+        "unknown": [it.code for it in each.unknown],
+    }
+
+
+def document(report: Report, decimals: int) -> Record:
+    whole: Record = {
+        "schema": "ucli.report/1",
+        "unit": unit_data(report.total.unit),
+        "period": window_data(report.total.window),
+        "as_of": report.as_of.isoformat(),
+        "against": window_data(report.against) if report.against else None,
+        "compare": None,  # no other period stands beside it
+        "structure": structure_data(report.structure),
+        **_body(report.total, decimals, report.against),
+        "reopened": reopened_data(report.reopened),
+    }
+    if report.groups is not None:
+        whole["groups"] = [
+            {"unit": unit_data(it.unit), "period": window_data(it.window), **_body(it, decimals, report.against)}
+            for it in report.groups
+        ]
+    return whole
+
+
+def _body(table: Table, decimals: int, against: Window | None) -> Record:
+    return {
+        "rows": [row_data(row, decimals, against) for row in table.rows],
+        "summary": summary_data(table.summary),
+        "reported": table.reported,
+        "expected": table.expected,
+        "missing": [unit.code for unit in table.missing],
+        "parts": [
+            {
+                "unit": unit_data(part.table.unit),
+                "until": part.until.isoformat() if part.until else None,
+                **_body(part.table, decimals, against),
+            }
+            for part in table.parts
+        ],
+    }
+
+
+def row_data(row: Row, decimals: int, against: Window | None = None) -> dict[str, Any]:
+    """Return one row; keys are only ever added."""
+    goal, each, value, percent = row.target and row.target.goal, row.each, row.counted.value, row.attainment.percent
+    part, whole = _part_and_whole(value)
+    qualifier = value.qualifier if value and not each else None
+    plan = row.attainment.plan
+    issuer = row.target and row.target.issuer
+    return {
+        "indicator": row.indicator.code,
+        "name": row.indicator.name(chosen()),
+        "measure": row.indicator.measure,
+        "issuer": unit_data(issuer) if issuer else None,
+        "target": goal and goal.low,
+        "target_kind": goal and goal.kind,
+        "target_upper": goal and goal.high,
+        "target_percent": f"{goal.percent:f}" if goal and goal.percent is not None else None,
+        "actual": _number(value, row, decimals),
+        "qualifier": value.qualifier if value else row.counted.stated_qualifier,
+        "numerator": each.reached if each and part is None else part,
+        "denominator": len(each.units) if each and part is None else whole,
+        "percent": percent and percent.rounded(decimals, qualifier),
+        "exact": percent and [percent.numerator, percent.denominator],
+        "stated_percent": row.counted.stated_percent,
+        "remaining": row.attainment.remaining,
+        "status": row.attainment.status,
+        "pace": row.attainment.pace,
+        "plan_to_date": None if plan is None else quotient(plan.numerator, plan.denominator, 1),
+        "allocated": row.allocated,
+        "missing": list(row.missing),
+        "left_out": [figure.id for figure in row.counted.left_out],
+        "stated_on": row.stated_on,
+        "reason": row.reason,
+        "applies": row.applies,
+        "estimate": _estimate_data(row, decimals),
+        "against": window_data(against) if against and row.target else None,
+        "compare": None,
+        "each": each and each_data(each),
+    }
+
+
+def _estimate_data(row: Row, decimals: int) -> Record | None:
+    if (estimate := row.estimate) is None:
+        return None
+    percent = estimate.attainment.percent
+    part, whole = _part_and_whole(estimate.value)
+    return {
+        "value": _number(estimate.value, row, decimals),
+        "qualifier": estimate.qualifier,
+        "percent": percent and percent.rounded(decimals, estimate.qualifier),
+        "status": estimate.attainment.status,
+        "numerator": part,
+        "denominator": whole,
+        "stated_percent": estimate.stated_percent,
+    }
+
+
+def _part_and_whole(value: Value | None) -> tuple[int, int] | tuple[None, None]:
+    return (value.part, value.whole) if isinstance(value, Share) else (None, None)
+
+
+def _number(value: Value | None, row: Row, decimals: int) -> int | float | None:
+    """Return the value; of an average the quotient, whole where it is; of a ratio nothing: its parts are there."""
+    if isinstance(value, Quantity):
+        return value.value
+    if value is None or row.indicator.kind == RATIO:
+        return None
+    whole, rest = divmod(value.part, value.whole)
+    return float(quotient(value.part, value.whole, decimals)) if rest else whole
+
+
+def records(report: Report, decimals: int) -> Iterator[Record]:
+    """Yield all rows with the unit and period they belong to, for formats that have no nesting."""
+    for table, is_part in tables_of(report):
+        known = {"group": table is not report.total, "structure": structure_data(report.structure)}
+        for row in table.rows:
+            yield {**record_of(row, table, report.as_of, report.against, decimals), **known, "predecessor": is_part}
+
+
+def tables_of(report: Report) -> Iterator[tuple[Table, bool]]:
+    """Yield all tables in the order they are read, each with whether it is a part: groups, total, behind each its."""
+    for table in (*(report.groups or []), report.total):
+        yield table, False
+        yield from ((part.table, True) for part in table.parts)
+
+
+def record_of(row: Row, table: Table, as_of: date, against: Window | None, decimals: int) -> Record:
+    """Return one row of a table with the unit and period it belongs to, each key a plain value."""
+    whole = row_data(row, decimals)
+    exact, estimate = whole.pop("exact") or (None, None), whole.pop("estimate") or {}
+    whole.pop("each")
+    printed = estimate.get("stated_percent")
+    flat = f"{estimate['numerator']}/{estimate['denominator']}" if estimate.get("denominator") else None
+    unit, issuer = unit_data(table.unit), whole["issuer"]
+    return {
+        "unit_code": unit["code"],
+        "unit": unit["name"],
+        "period": table.window.code,
+        "as_of": as_of,
+        **whole,
+        "issuer": issuer and issuer["code"],
+        "missing": " ".join(row.missing),
+        "left_out": " ".join(map(str, whole["left_out"])),
+        "against": against.code if against and row.target else None,
+        "estimate": flat or (f"{printed}%" if printed else estimate.get("value")),
+        **{f"estimate_{key}": estimate.get(key) for key in ("qualifier", "percent", "status")},
+        "exact_numerator": exact[0],
+        "exact_denominator": exact[1],
+    }

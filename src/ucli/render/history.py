@@ -1,0 +1,73 @@
+"""What became of things as sheets: rows before and after operations, and the life of a unit."""
+
+from collections.abc import Mapping, Sequence
+
+from ucli.i18n import _
+from ucli.render import Column, Sheet, sheet_of
+from ucli.render.cells import NOTHING, text_of
+from ucli.render.data import unit_data
+from ucli.render.labels import cell_of, heading, label, word
+from ucli.reports.lives import Event, UnitLife
+from ucli.reports.rows import Change
+
+_ALWAYS = ("indicator", "unit", "union", "period")  # said of a row also where they did not change
+
+
+def changes_sheet(changes: Sequence[Change], title: str = "", notes: Sequence[str] = (), **about: object) -> Sheet:
+    """Return rows before and after as a sheet; those of one operation need not name it."""
+    several = "" if about else _("Operation")
+    columns = [
+        Column(several, lambda it: ", ".join(map(str, it.operations)), "operations", lambda it: list(it.operations)),
+        Column(_("Register"), lambda it: label("register", it.register), "register", lambda it: it.register),
+        Column(_("No."), lambda it: it.row, "number", lambda it: it.row or None),
+        Column(_("Before"), lambda it: _said(it.before, it.after), "before", lambda it: it.before),
+        Column(_("After"), lambda it: _said(it.after, it.before), "after", lambda it: it.after),
+    ]
+    sheet = sheet_of(columns, changes, title=title, notes=notes)
+    sheet.document = {**about, "rows": sheet.records} if about else None
+    return sheet
+
+
+def operation_sheet(operation: Mapping[str, object], changes: Sequence[Change]) -> Sheet:
+    """Return one operation as a sheet: who did what and when, and its rows before and after."""
+    notes = [f"{cell_of('at', operation['at'])}, {operation['actor']}"]
+    notes += [f"{_('Note')}: {operation['note']}"] if operation["note"] else []
+    notes += [_("It was undone.")] if operation["undone"] else []
+    title = f"{operation['operation']}: {operation['command']} — {operation['summary']}"
+    return changes_sheet(changes, title, notes, **operation)
+
+
+def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None) -> str:
+    """Write what a row says; of one that is there before and after, whose it is and what differs."""
+    told = [
+        f"{heading(key)}: {text_of(cell_of(key, value))}"
+        for key, value in (row or {}).items()
+        if other is None or key in _ALWAYS or other.get(key) != value
+    ]
+    return "; ".join(told) or NOTHING
+
+
+def life_sheet(life: UnitLife) -> Sheet:
+    """Return the events of a unit's life, one a line; JSON also has its names and parents with their days."""
+
+    def detail(it: Event) -> str:
+        return word(it.detail) if it.what == "ended" else it.detail
+
+    columns = [
+        Column(_("Day"), lambda it: it.day, "day"),
+        Column(_("Event"), lambda it: label("event", it.what), "what", lambda it: it.what),
+        Column(_("Detail"), detail, "detail", lambda it: it.detail),
+        Column(_("Decision"), lambda it: it.decision, "decision"),
+    ]
+    sheet = sheet_of(columns, life.events, title=f"{life.unit.name} ({life.unit.code}, {word(life.unit.kind)})")
+    kept = ("sector", "founded", "ended", "end_reason", "names", "parents")
+    sheet.document = {
+        "schema": "ucli.unit/1",
+        **unit_data(life.unit),
+        "kind": life.unit.kind,
+        **{key: getattr(life, key) for key in kept},
+        "successors": list(map(unit_data, life.successors)),
+        "predecessors": list(map(unit_data, life.predecessors)),
+        "events": sheet.records,
+    }
+    return sheet

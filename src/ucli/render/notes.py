@@ -1,0 +1,294 @@
+"""What stands over and under an attainment table: whose it is, targets met, who has reported, what was left out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from shlex import quote
+
+from ucli.i18n import _, chosen
+from ucli.render.cells import measure_text, money_cell, percent_text, value_text
+from ucli.render.labels import period_in_prose, structure_text
+from ucli.reports.attainment import Report, Reporting, Row, Table
+from ucli.reports.closings import Reopened
+from ucli.reports.figures import Figure
+from ucli.values.attainment import Summary
+from ucli.values.dates import date_text
+from ucli.values.indicators import MONEY
+from ucli.values.numbers import grouped
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
+from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
+from ucli.values.units import Unit
+
+_SHOWN = 20  # of many names
+_STALE = "†"
+
+
+def title_of(report: Report) -> str:
+    """Say whose report it is, over which window, up to which day."""
+    name, window = unit_name(report.total.unit), report.total.window.text()
+    if report.as_of < report.total.window.start:
+        return f"{name} — {window}"
+    title = _("{unit} — {period}, figures to {day}").format(unit=name, period=window, day=date_text(report.as_of))
+    if report.against is None:
+        return title
+    return _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+
+
+def unit_name(unit: Unit | None) -> str:
+    return unit.name if unit else _("All units together")
+
+
+def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True) -> str:
+    """Name the first of many, and say how many more there are."""
+    more = f" … (+{len(names) - _SHOWN})" if counted else " …"
+    return between.join(names[:_SHOWN]) + (more if len(names) > _SHOWN else "")
+
+
+def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
+    """Return the lines under a report: amounts in a unit of money, tables by their labels, by the identity of each."""
+    table, groups = report.total, report.groups or []
+    tables = [table, *groups]
+    notes = [f"{summary_text(table.summary)}."] if table.summary.targets else []
+    if report.against:
+        notes.append(_("Attained: % of the target of {whole}.").format(whole=period_in_prose(report.against)))
+    for whole in report.around[:3]:
+        text = _("There is no target for {period}; --against {code} holds it against those of {whole}.")
+        notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
+    notes += [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups if it.summary.targets]
+    if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
+        notes.append(_("Nothing is recorded and no target is set for this period."))
+    notes += reporting_notes(table)
+    pieces = [it for it in groups if it.window != table.window and it.missing]
+    notes += [f"  {labels[id(piece)]}: {note}" for piece in pieces for note in reporting_notes(piece)]
+    notes += [note for row in table.rows for note in _row_notes(row, report, money)]
+    notes += _left_out_notes(report, money)
+    notes += legend([row for it in tables for row in it.rows])
+    if report.groups == []:
+        notes.append(_("There is no such group here."))
+    notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
+    # Two issuers give an indicator two rows, and one note.
+    return list(dict.fromkeys(notes))
+
+
+def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, with_outcome: bool = True) -> str:
+    """Say how many targets were met, and of the others why not, or only which of them are open."""
+    details = {_("{n} exceeded"): summary.exceeded, _("{n} not met"): summary.unmet} if with_outcome else {}
+    details |= {
+        _("{n} undecided"): summary.undecided,
+        _("{n} known only by a printed percentage"): summary.printed,
+        _("{n} without data"): summary.unknown,
+    }
+    text = _("{met}/{targets} targets met or exceeded").format(met=count(summary.met), targets=count(summary.targets))
+    told = ", ".join(sentence.format(n=count(number)) for sentence, number in details.items() if number)
+    return f"{text} ({told})" if told else text
+
+
+def reporting_notes(table: Table) -> list[str]:
+    """Say how many of the units that are waited for have reported what, and which have not."""
+    return list(map(_reporting_text, table.reporting))
+
+
+def _reporting_text(it: Reporting) -> str:
+    reported = it.expected - len(it.missing)
+    note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
+    if it.missing:
+        note += " " + _("Not yet: {names}.").format(names=first_of([unit.name for unit in it.missing]))
+    if it.indicators:
+        names = first_of([indicator.name(chosen()) for indicator in it.indicators])
+        note = _("{name}: {what}").format(name=names, what=note)
+    return note
+
+
+def legend(rows: Sequence[Row]) -> list[str]:
+    """Say what the signs at the numbers mean, of those that stand there."""
+    hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
+    meanings = {
+        AT_LEAST: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
+        BELOW: _("<: a source says “nearly” or “under”; the sums and percentages that hold it are less than that."),
+        ABOUT: _("~: a source says “about”, or hedges of both directions are in one sum."),
+    }
+    found = [meaning for hedge, meaning in meanings.items() if hedge in hedges]
+    if any(row.missing for row in rows):
+        found.append(_("*: the sum lacks units that have not reported this indicator."))
+    if days := [row.stated_on for row in rows if row.stated_on and stale_mark(row) == _STALE]:
+        text = _("{mark}: holds statements older than the period, the oldest of {day}.")
+        found.append(text.format(mark=_STALE, day=date_text(date.fromisoformat(min(days)))))
+    return found
+
+
+def stale_mark(row: Row) -> str:
+    """Return what stands behind a stock that rests on a statement older than the window: its day, in a sum a mark."""
+    if not row.is_stale or row.stated_on is None:
+        return ""
+    is_single = row.counted.is_own and len(row.counted.stated) == 1
+    return f" ({date_text(date.fromisoformat(row.stated_on))})" if is_single else _STALE
+
+
+def structure_notes(report: Report) -> list[str]:
+    """Say by whose structure was counted, and what that does to the units named here."""
+    notes = []
+    if report.ended:
+        day, followed = report.ended
+        text = _("This unit ended on {day}; followed by: {units}.") if followed else _("This unit ended on {day}.")
+        notes.append(text.format(day=date_text(day), units=", ".join(it.name for it in followed)))
+    if any(table.apart for table in (*(report.groups or []), report.total)):
+        notes.append(
+            _("Targets stay with the units they were given to; set-target sets one for all, --sum-predecessors adds.")
+        )
+    if report.total.parts and report.structure is None:
+        notes.append(_("What a unit did before it was merged here counts as its own; --structure now adds it."))
+    if report.unplaced:
+        names = ", ".join(it.name for it in report.unplaced[:_SHOWN])
+        notes.append(_("Belong to no unit of that day, and are not counted: {names}.").format(names=names))
+    return [*notes, structure_text(report.structure)]
+
+
+def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
+    """Say which windows were handed in and reopened since."""
+    notes = []
+    for it in reopened:
+        period, until = it.window.text(), date_text(it.until) if it.until else ""
+        if it.unit:
+            period = _("{period} of {unit}").format(period=period, unit=it.unit.name)
+        text = _("{period} was handed in, and reopened on {day}: {reason}")
+        if it.until:
+            text = _("{period} was handed in, and reopened on {day} until {until}: {reason}")
+        notes.append(text.format(period=period, day=date_text(it.on), until=until, reason=it.reason))
+    return notes
+
+
+def _rest_notes(report: Report, money: str) -> list[str]:
+    """Say what of the total stands in none of its groups: recorded above them, or for a longer period than theirs."""
+    groups = report.groups or []
+    by_time = any(group.window != report.total.window for group in groups)
+    rest = []
+    for row in report.total.rows:
+        whole = row.counted.value
+        if not isinstance(whole, Quantity) or (by_time and row.indicator.is_stock):
+            continue
+        # Two issuers give an indicator two rows of one value.
+        found = {
+            id(group): other.counted.value
+            for group in groups
+            for other in group.rows
+            if other.indicator == row.indicator and isinstance(other.counted.value, Quantity)
+        }
+        inside = sum(found.values(), Quantity(0))
+        if whole.value > inside.value:
+            rest.append(f"{row.indicator.name(chosen())} {value_text(whole - inside, row.indicator, money)}")
+    if not groups or not rest:
+        return []
+    return [_("In none of these groups: {rest}.").format(rest=first_of(list(dict.fromkeys(rest)), "; ", counted=False))]
+
+
+def _row_notes(row: Row, report: Report, money: str) -> list[str]:
+    counted = row.counted
+    estimated = row.estimate.figures if row.estimate else ()
+    told: list[tuple[str, Iterable[Figure]]] = [
+        (
+            _("{name}: stated {stated}, collected from below {below} ({figure})."),
+            [it for it in counted.stated if not _are_alike(it.value, counted.collected.get(it.id))],
+        ),
+        (_("{name}: {stated} as stated ({where})."), counted.printed),
+        (
+            _("{name}: {figure} speaks for the units merged into its own in {period} too."),
+            [it for it in counted.stated if it.speaks_for == PREDECESSORS],
+        ),
+        (
+            _("{name}: {stated} ({figure}) is in what another unit has stated, and counts there."),
+            counted.covered[:_SHOWN] if counted.value is None else (),
+        ),
+        (
+            _("{name}: reason given: {reason} ({figure})."),
+            [it for it in (*counted.stated, *counted.printed, *estimated) if it.reason],
+        ),
+    ]
+    notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
+    if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
+        notes.append(_allocation_text(row, row.target.goal.low, row.allocated, money))
+    return [*notes, *each_notes(row)]
+
+
+def _are_alike(stated: Value | None, below: Value | None) -> bool:
+    """Tell whether nothing was collected from below, or the same number as was stated."""
+    return below is None or (stated is not None and replace(stated, qualifier=None) == replace(below, qualifier=None))
+
+
+def _told_of(figure: Figure, row: Row, report: Report, money: str) -> dict[str, object]:
+    """Return what can be said of a figure, by what it is called in a sentence."""
+    name, below = _figure_text(figure, report), row.counted.collected.get(figure.id)
+    return {
+        "name": row.indicator.name(chosen()),
+        "stated": _stated_text(figure, row, money),
+        "below": below and value_text(below, row.indicator, money),
+        "figure": name,
+        "where": "; ".join(filter(None, (name, figure.source))),
+        "period": figure.window.text(),
+        "reason": figure.reason,
+    }
+
+
+def each_notes(row: Row) -> list[str]:
+    """Say which of the units that are each to reach a target did not."""
+    if row.each is None or row.target is None:
+        return []
+    note = _("{name}: {reached}/{units} units reached {target} each.").format(
+        name=row.indicator.name(chosen()),
+        reached=row.each.reached,
+        units=len(row.each.units),
+        target=row.target.goal._replace(kind=AT_LEAST_SO_MUCH, as_floor=True).text(),
+    )
+    for sentence, units in ((_("Not reached: {names}."), row.each.short), (_("No data: {names}."), row.each.unknown)):
+        if units:
+            note += " " + sentence.format(names=first_of([it.name for it in units]))
+    return [note]
+
+
+def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str:
+    """Say how much of what a unit was assigned it has handed on."""
+    numbers = {"assigned": assigned, "allocated": allocated, "difference": assigned - allocated}
+    unit, measure = money if row.indicator.is_money else MONEY, measure_text(row.indicator, money)
+    text = _("{name}: assigned {assigned}, all of it allocated.")
+    if assigned != allocated:
+        text = _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.")
+    told = {key: f"{money_cell(number, unit)} {measure}" for key, number in numbers.items()}
+    return text.format(name=row.indicator.name(chosen()), **told)
+
+
+def _figure_text(figure: Figure, report: Report) -> str:
+    """Name a figure by its number, and by its unit where the table is not that unit's own."""
+    own = report.total.unit and report.total.unit.id == figure.unit
+    if own or figure.unit not in report.names:
+        return _("figure {number}").format(number=figure.id)
+    return _("{unit}, figure {number}").format(unit=report.names[figure.unit], number=figure.id)
+
+
+def _stated_text(figure: Figure, row: Row, money: str) -> str:
+    if figure.value:
+        return value_text(figure.value, row.indicator, money)
+    return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
+
+
+def _left_out_notes(report: Report, money: str) -> list[str]:
+    """Name the figures that were not counted, one line for each window they were stated for."""
+    notes: dict[tuple[str, str], dict[str, None]] = {}
+    for row in report.total.rows:
+        for it in row.counted.left_out:
+            text = _("{name} {stated} ({figure})").format(**_told_of(it, row, report, money))
+            notes.setdefault((it.window.text(), _why_left_out(report, row, it)), {})[text] = None
+    return [
+        why.format(period=period, day=date_text(report.as_of), figures=first_of(list(found), "; ", counted=False))
+        for (period, why), found in notes.items()
+    ]
+
+
+def _why_left_out(report: Report, row: Row, figure: Figure) -> str:
+    if not report.total.window.holds(figure.window):
+        return _("Left out, because {period} is not inside this period: {figures}.")
+    if figure.window.end > report.as_of:
+        return _("Left out, because {period} ends after {day}: {figures}.")
+    if figure.value is None:
+        return _("Left out, because printed percentages do not add up: {figures}.")
+    if row.indicator.is_stock or row.indicator.is_state:
+        return _("Left out, because {period} is later than what a unit above stated for all: {figures}.")
+    return _("Left out, because {period} half overlaps another figure that counts: {figures}.")
