@@ -12,11 +12,12 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import check_form, operation_in, recording, said, tell, writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, corrections, foundings, lineage, members, provinces, units
+from ucli.ledger import changes, corrections, foundings, lineage, provinces, unions, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.store import create_ledger
+from ucli.ledger.verbs import only
 from ucli.values import units as kinds
 from ucli.values.names import same
 from ucli.values.units import Unit
@@ -158,20 +159,10 @@ def add_union(
 ) -> None:
     with writing(ctx) as (op, say):
         above = units.find(op.db, parent, day=founded)
-        kinds.require_founders(founders, confirmed=session_of(ctx).yes)
-        unit = foundings.add_unit(
-            op,
-            name,
-            kinds.UNION,
-            parent=above,
-            code=code,
-            founded=founded,
-            founders=founders,
-            sector=sector,
-            decision=decision,
-        )
-        if founders:
-            members.admit_founders(op, unit, founders, founded, decision)
+        founding = unions.Founding(name, above, founded, code, sector, founders, decision)
+        _status, number, doubts = only(unions.found(op, [founding], confirmed=session_of(ctx).yes))
+        unit = units.get(op.db, number)
+        say.warnings += doubts
         done = _("{name} was founded under {parent}, with code {code}.")
         created = {"code": unit.code, "name": unit.name, "kind": unit.kind, "parent": above}
         say(done, **created, founded=founded, members=founders)

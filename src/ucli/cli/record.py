@@ -13,8 +13,9 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, corrections, departures, members, payouts, units
-from ucli.values.members import LEFT_BY, doubt_about_age, doubts_about
+from ucli.ledger import catalogue, corrections, members, memberships, payouts, units
+from ucli.ledger.verbs import only
+from ucli.values.members import LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
 from ucli.values.units import UNION
 
@@ -54,14 +55,15 @@ def add_member(
     """
     with writing(ctx) as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
-        person = members.Person(name, born, sex_, card, identity)
-        number = members.admit(op, found, person, admitted, decision=decision, transferred=transferred)
+        days = admitted.isoformat(), born.isoformat() if born else None
+        admission = members.Admission(found, name, *days, sex_, card, identity, decision, transferred)
+        _status, number, doubts = only(members.admit(op, [admission]))
         _ask_about_twins(ctx, op.db, number)
         done = _("Member {number} was admitted to {union}.")
         if transferred:
             done = _("Member {number} came over to {union}.")
         say(done, number=number, name=name, union=found, admitted=admitted)
-        say.warnings += _doubts(op.db, number, person, admitted)
+        say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
 
 
 def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
@@ -75,23 +77,13 @@ def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int
             accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one), RejectedError)
 
 
-def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, admitted: date) -> Iterator[str]:
-    """Yield what is doubtful of a member just admitted, or not taken of what was typed."""
-    born = person.born.isoformat() if person.born else None
-    if kept := members.kept_otherwise(db, membership, person):
-        yield kept
-    if repeated := members.may_repeat(db, membership, person):
+def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
+    """Yield whom a member just admitted may be."""
+    for other in [it.other for it in members.namesakes(db, membership) if it.is_of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
-        yield told.format(number=repeated)
-    if members.may_be_erased(db, membership):
+        yield told.format(number=other)
+    if any(members.may_be_erased(db, membership)):
         yield _("A member of the union admitted on that day was erased; is it the same person?")
-    if too_young := doubt_about_age(born, admitted.isoformat()):
-        yield too_young
-    if person.id_number:
-        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
-
-        year = person.born.year if person.born else None
-        yield from doubts_about(person.id_number, person.sex, year, birth_codes())
 
 
 @command(WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
@@ -105,7 +97,8 @@ def end_membership(
     members_: options.HowMany = None,
 ) -> None:
     with writing(ctx) as (op, say):
-        row = departures.leave(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
+        confirmed = session_of(ctx).yes
+        row, _number = memberships.depart(op, member, on, reason, members=members_, confirmed=confirmed)
         left = members_ or row["members"]
         done = _("Member {number} left on {left}.")
         if left > 1:
@@ -129,8 +122,8 @@ def transfer_member(
         )
     with writing(ctx) as (op, say):
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
-        row, number = departures.transfer(
-            op, member, union, on, members=members_, confirmed=session_of(ctx).yes, decision=decision
+        row, number = memberships.depart(
+            op, member, on, TRANSFER, to=union, members=members_, confirmed=session_of(ctx).yes, decision=decision
         )
         moved, alone = members_ or row["members"], row["members"] == 1
         if union:
@@ -152,7 +145,7 @@ def readmit_member(
 ) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
-        number = members.readmit(op, member, found, admitted, decision=decision)
+        number = memberships.readmit(op, member, found, admitted, decision=decision)
         done = _("A former member was admitted again to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)
 
@@ -203,10 +196,11 @@ def add_payout(
             form=form,
             fund=fund,
             decision=decision,
+            member=memberships.find_member(op.db, member) if member else None,
+            beneficiary=beneficiary,
         )
         accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
-        person = members.find_member(op.db, member) if member else None
-        number = payouts.pay(op, payout, member=person, beneficiary=beneficiary)
+        _status, number, doubts = only(payouts.pay(op, [payout]))
         for it in payouts.repeats(op.db, number):
             told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
             accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
@@ -222,7 +216,7 @@ def add_payout(
             in_kind=payout.in_kind,
             recipients=payout.recipients,
         )
-        say.warnings += filter(None, [payouts.doubt_about(payout)])
+        say.warnings += doubts
 
 
 def _void(ctx: typer.Context, register: str, number: int, done: str) -> None:
