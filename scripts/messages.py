@@ -14,6 +14,8 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from ucli.cli.index import COMMANDS
+
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "ucli"
 PO = SOURCE / "locale" / "vi" / "LC_MESSAGES" / "ucli.po"
@@ -36,19 +38,31 @@ TYPERS_OWN = (
 def messages() -> Iterator[str]:
     """Yield every message: what stands in `_(…)` and `marked(…)`, the help of commands and parameters, and rules."""
     yield from TYPERS_OWN
+    for it in COMMANDS.values():
+        yield from (it.panel, it.says)
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             yield from _said_in(node)
+            if path.parent.name == "cli" and isinstance(node, ast.Call):
+                yield from _help_in(node)
+
+
+def _texts(node: ast.Call, *names: str) -> list[str]:
+    """Return the texts that a call of one of some functions is given."""
+    if getattr(node.func, "id", getattr(node.func, "attr", "")) not in names:
+        return []
+    return [it.value for it in node.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
+
+
+def _help_in(node: ast.Call) -> Iterator[str]:
+    """Yield metavars and help: what a declared parameter is given, but for its names and metavars of signs."""
+    texts = _texts(node, "optional", "required", "switch", "argument", "opt", "flag", "arg", "OrAsked")
+    yield from (it for it in texts if not it.startswith("-") and it)
 
 
 def _said_in(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        texts = [it.value for it in node.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
-        if node.func.id in ("_", "marked"):
-            yield from texts[:1]
-        if node.func.id in ("opt", "flag", "arg"):
-            # The names of an option begin with hyphens; its metavar and its help are messages.
-            yield from (it for it in texts if not it.startswith("--"))
+    if isinstance(node, ast.Call):
+        yield from _texts(node, "_", "marked")[:1]
     if isinstance(node, ast.FunctionDef) and any(_is_said(it) for it in node.decorator_list):
         yield ast.get_docstring(node) or ""
     if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):

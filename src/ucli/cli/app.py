@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from ucli.cli.index import COMMANDS, PANELS
+from ucli.cli.index import COMMANDS
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
 
@@ -397,7 +397,7 @@ class UcliGroup(_Speaking, TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        for panel in PANELS:
+        for panel in dict.fromkeys(it.panel for it in COMMANDS.values()):
             rows = [(name, _(it.says).rstrip(".")) for name, it in COMMANDS.items() if it.panel == panel]
             with formatter.section(_(panel)):
                 formatter.write_dl(rows)
