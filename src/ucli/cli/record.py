@@ -15,7 +15,6 @@ from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, corrections, members, memberships, payouts, units
 from ucli.ledger.verbs import only
-from ucli.values.dates import date_text
 from ucli.values.members import LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
 from ucli.values.units import UNION
@@ -60,10 +59,10 @@ def add_member(
         admission = members.Admission(found, name, *days, sex_, card, identity, decision, transferred)
         _status, number, doubts = only(members.admit(op, [admission]))
         _ask_about_twins(ctx, op.db, number)
-        done = _("Member {number} was admitted to {unit}.")
+        done = _("Member {number} was admitted to {union}.")
         if transferred:
-            done = _("Member {number} came over to {unit}.")
-        say(done, {"unit": found.name}, number=number, name=name, union=found.code, admitted=admitted)
+            done = _("Member {number} came over to {union}.")
+        say(done, number=number, name=name, union=found, admitted=admitted)
         say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
 
 
@@ -101,10 +100,10 @@ def end_membership(
         confirmed = session_of(ctx).yes
         row, _number = memberships.depart(op, member, on, reason, members=members_, confirmed=confirmed)
         left = members_ or row["members"]
-        done = _("Member {number} left on {day}.")
+        done = _("Member {number} left on {left}.")
         if left > 1:
-            done = _("{members} of membership {number} left on {day}.")
-        say(done, {"day": date_text(on)}, number=row["id"], left=on, reason=reason, members=left)
+            done = _("{members} of membership {number} left on {left}.")
+        say(done, number=row["id"], left=on, reason=reason, members=left)
 
 
 @command(WriteCommand, 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
@@ -128,14 +127,12 @@ def transfer_member(
         )
         moved, alone = members_ or row["members"], row["members"] == 1
         if union:
-            group = _("{members} of membership {number} went over to {union}, as number {new}.")
-            done = _("Member {number} went over to {union}, as number {new}.") if alone else group
+            group = _("{members} of membership {from} went over to {union}, as number {number}.")
+            done = _("Member {from} went over to {union}, as number {number}.") if alone else group
         else:
-            group = _("{members} of membership {number} went over to a union elsewhere.")
-            done = _("Member {number} went over to a union elsewhere.") if alone else group
-        shown = {"number": row["id"], "union": union.name if union else None, "new": number}
-        created = {"number": number, "from": row["id"], "union": union.code if union else None}
-        say(done, shown, **created, on=on, members=moved)
+            group = _("{members} of membership {from} went over to a union elsewhere.")
+            done = _("Member {from} went over to a union elsewhere.") if alone else group
+        say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
 
 
 @command(WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
@@ -149,8 +146,8 @@ def readmit_member(
     with writing(ctx) as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = memberships.readmit(op, member, found, admitted, decision=decision)
-        done = _("A former member was admitted again to {unit}, as number {number}.")
-        say(done, {"unit": found.name}, number=number, union=found.code, admitted=admitted)
+        done = _("A former member was admitted again to {union}, as number {number}.")
+        say(done, number=number, union=found, admitted=admitted)
 
 
 @command(
@@ -210,10 +207,10 @@ def add_payout(
         paid = money_text(payout.amount + payout.in_kind)
         say(
             _("Payout {number}: {amount} đồng by {unit} ({programme})."),
-            {"amount": paid, "unit": payout.unit.name},
+            {"amount": paid},
             number=number,
-            unit=payout.unit.code,
-            programme=payout.programme.code,
+            unit=payout.unit,
+            programme=payout.programme,
             day=payout.day,
             amount=payout.amount,
             in_kind=payout.in_kind,

@@ -21,7 +21,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import tell, writing
 from ucli.cli.subjects import subject_and_window
 from ucli.errors import UsageError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, marked
 from ucli.ledger import catalogue, figures, targets, units
 from ucli.ledger.verbs import RowStatus, only
 from ucli.values import indicators as kinds
@@ -99,11 +99,11 @@ def add_figure(
                 say.warnings.append(text.format(unit=subject.name, period=window.code))
             say(
                 _(_SENTENCES[statement.kind]),
-                {"indicator": found.name(chosen()), "value": value, "unit": subject.name},
+                {"value": value},
                 number=number,
-                indicator=found.code,
-                unit=subject.code,
-                period=window.code,
+                indicator=found,
+                unit=subject,
+                period=window,
                 value=statement.value,
                 part=statement.part,
                 whole=statement.whole,
@@ -165,12 +165,12 @@ def set_target(
             done = _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
         say(
             done,
-            {"indicator": found.name(chosen()), "value": goal.text(), "unit": subject.name},
+            {"value": goal.text()},
             number=number,
-            indicator=found.code,
-            unit=subject.code,
-            period=window.code,
-            issuer=by.code if by else None,
+            indicator=found,
+            unit=subject,
+            period=window,
+            issuer=by,
             effective=effective,
             target=goal.low,
             target_kind=goal.kind,
