@@ -11,7 +11,7 @@ from ucli.cli.subjects import subject_and_window
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, figures
-from ucli.ledger.totals import sign_off
+from ucli.ledger.figures import sign_off
 from ucli.reports.checks import Counts, value_text
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import Quantity, Share
