@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli import questions
+from ucli.cli import request
 from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
 from ucli.cli.options import Against, AsOf, MaybeUnit, arg, opt
 from ucli.cli.output import form_asked, show, show_text
@@ -20,6 +20,7 @@ from ucli.ledger import closing as closings
 from ucli.ledger import periods, units
 from ucli.ledger.closing import Closing
 from ucli.render import render
+from ucli.render.attainment import attainment_sheet
 from ucli.render.history import changes_sheet
 from ucli.reports.closings import submitted
 from ucli.values.dates import date_text
@@ -49,7 +50,7 @@ def close_period(
     """
     with recording(ctx) as op:
         subject, window = _closed_or_to_close(op.db, period, unit)
-        asked = questions.Asked(None, unit, None, period, as_of, None, against=against)
+        asked = request.Asked(unit=unit, period=period, as_of=as_of, against=against)
         handed_in = partial(_submitted, op.db, asked)
         whole, window = window, window.until(as_of) if as_of else window
         sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
@@ -134,15 +135,15 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: 
         show(ctx, sheet, about=table.unit, day=table.window.end)
 
 
-def _submitted(db: sqlite3.Connection, asked: questions.Asked) -> tuple[str, str]:
-    sheet = questions.attainment_sheet(questions.report_asked(db, asked, None, None), decimals=1)
+def _submitted(db: sqlite3.Connection, asked: request.Asked) -> tuple[str, str]:
+    sheet = attainment_sheet(request.report_asked(db, asked, None, None), decimals=1)
     json, plain = (str(render(sheet, form)) for form in _FORMS)
     return json, plain
 
 
 def _closing(db: sqlite3.Connection, period: str, unit: str | None, as_known: str | None = None) -> Closing:
     subject, window = _closed_or_to_close(db, period, unit)
-    questions.look_back_to(db, as_known)
+    request.look_back_to(db, as_known)
     if to_a_day := closings.closed_to_a_day(db, subject, window):
         return to_a_day
     return closings.find_closing(db, subject, window, by_now=as_known is None)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ucli.cli import questions
+from ucli.cli import request
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.ledger import catalogue
 from ucli.ledger.closing import Closing, digest, meant_by_its_code
 from ucli.render import Sheet
+from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Table
 from ucli.reports.closings import Line, changes_before, changes_since, has_stock, lines_apart, submitted, touching
 from ucli.reports.report import report_of
@@ -58,7 +59,7 @@ def _report(
     to = date.fromisoformat(said["as_of"])
     # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
     days = f"{period['start']}..{period['end']}" if window.end < date.fromisoformat(period["end"]) else None
-    asked = questions.Asked(
+    asked = request.Asked(
         None,
         None,
         None,
@@ -68,14 +69,14 @@ def _report(
     )
     if against:
         asked = asked._replace(against=f"{against['start']}..{against['end']}")
-    question = questions.question_of(db, asked, None)
+    question = request.question_of(db, asked, None)
     meant = Window(period["code"], question.window.start, question.window.end)
     question = question._replace(window=meant_by_its_code(db, closing) or meant, as_of=min(question.as_of, to))
     if question.against and against:
         question = question._replace(against=question.against._replace(code=against["code"]))
-    subjects = [unit_at(db, unit, window.end)] if unit else questions.subjects_of(db, question, asked)
+    subjects = [unit_at(db, unit, window.end)] if unit else request.subjects_of(db, question, asked)
     report = report_of(db, question, subjects, None)
-    return questions.attainment_sheet(report, decimals=1), report.total
+    return attainment_sheet(report, decimals=1), report.total
 
 
 def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], list[Change], list[Change]]:
