@@ -22,20 +22,15 @@ _WORDS_OF_MONEY = ("so tien", "kinh phi")
 
 
 class Columns(NamedTuple):
-    """Where the columns of a table stand.
+    """Where the columns of a table stand."""
 
-    Args:
-        places: of the form's columns, by name.
-        grid: of indicators that have a column of their own: their codes, and where.
-        name_parts: the columns that a person's name is put together from, in the order of the name.
-        units: of money.
-
-    """
-
-    places: Mapping[str, int]
-    grid: Sequence[tuple[str, int]]
-    name_parts: Sequence[int]
-    units: Units
+    places: Mapping[str, int]  # of the form's columns, by name
+    grid: Sequence[tuple[str, int]]  # of indicators that have a column of their own: their codes, and where
+    name_parts: Sequence[int]  # what a person's name is put together from, in the order of the name
+    units: Units  # of money
+    known: Sequence[int]  # all that are read
+    needed: Sequence[int]  # that every row must fill
+    telling: Sequence[int]  # of these, those whose values stand in many rows, as a name does not
 
 
 class Headings:
@@ -125,16 +120,19 @@ class Headings:
         if "indicator" not in places:
             named = ((self._indicators.get(fold(self._mapped.get(looked_up[it], looked_up[it]))), it) for it in others)
             grid = [(code, place) for code, place in named if code]
-        in_grid = {place for _code, place in grid}
+        in_grid = [place for _code, place in grid]
         if unknown := [place for place in others if place not in in_grid]:
             raise self._unknown(head, unknown, places)
         said = {*places, *self._given, *(("indicator", "value") if grid else ())}
-        missing = [column.heading for column in self._form if "required" in column.flags and column.name not in said]
-        if missing:
+        required = {column.name: column.heading for column in self._form if "required" in column.flags}
+        if missing := [heading for name, heading in required.items() if name not in said]:
             raise RejectedError(
                 _("The table has no column “{heading}”.").format(heading="”, “".join(missing)), instead=self._columns()
             )
-        return Columns(places, grid, parts, self._units(head, places, grid, above))
+        needed = {name: places[name] for name in required if name in places}
+        telling = [place for name, place in needed.items() if name != "name"]
+        known = [*places.values(), *in_grid]
+        return Columns(places, grid, parts, self._units(head, places, grid, above), known, [*needed.values()], telling)
 
     def name_parts(self, head: Sequence[str]) -> list[int]:
         """Return the columns that a person's name is put together from: “Họ đệm” and “Tên”, or two under one heading.
