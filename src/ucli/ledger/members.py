@@ -171,7 +171,8 @@ class _Admissions:
             number = getattr(row, column)
             for it in self._spells(f"p.{column} = ?", (number,)) if number else ():
                 is_new, is_open = it["op"] == self._op.number, it["left"] is None
-                is_called_so, is_born_so = it["folded"] == _folded(row.name), it["born"] == row.born is not None
+                is_called_so = it["folded"] == _folded(row.name)
+                is_born_so = row.born is not None and it["born"] == row.born
                 is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
                 is_member &= is_open or it["admitted"] == row.admitted
                 if self._again and is_member and not (is_new and _otherwise(row, it)):
