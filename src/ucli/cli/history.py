@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ucli.cli.app import ReadCommand, WriteCommand, command, require_value, session_of
+from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, confirm, require_value, session_of
 from ucli.cli.index import COMMANDS
 from ucli.cli.options import MaybeUnit, arg, flag, opt
 from ucli.cli.output import form_asked, show, show_text
@@ -146,6 +146,10 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
 def _reverse(ctx: typer.Context, asked: int | None, which: Reversal, sentence: str, back: str) -> None:
     with recording(ctx) as op:
         reversed_ = which(op, asked)
+        if which is undoing.to_undo and (told := undoing.told_of_others(op, reversed_)):
+            tell(told)
+            if can_ask() and not session_of(ctx).yes and not confirm(_("Undo it?")):
+                raise RefusedError(_("Operation {number} was not undone.").format(number=reversed_))
         undoing.reverse(op, reversed_)
         if brought_back := closed_again(op.db, op.number):
             from ucli.ledger.recording import require_rules  # noqa: PLC0415  what contradicts itself is not counted

@@ -1,7 +1,7 @@
 """Importing the tables that officers keep, at once or by way of a plan."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,16 +15,16 @@ from ucli.cli.session import answer, keep_before_import, reading, recording, sai
 from ucli.cli.values import coded, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
+from ucli.importing import loader
+from ucli.importing.cells import Row
 from ucli.importing.forms import FORMS
+from ucli.importing.loader import Fault, Outcome
 from ucli.importing.notes import lines_text
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.table import Table
 from ucli.importing.templates import csv_of, workbook_of
 from ucli.ledger import catalogue
 from ucli.ledger.files import is_there, same_file
-from ucli.ledger.intake import members, payouts, statements, unions
-from ucli.ledger.intake.closed import ClosedRows
-from ucli.ledger.intake.rows import Fault, Outcome, Row, row_of
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.members import without_id_number
@@ -39,13 +39,6 @@ _KIND_ALIASES = {
     "chi cham lo": "payouts",
     "so lieu": "figures",
     "chi tieu": "targets",
-}
-_LOAD: dict[str, Callable[[Operation, Iterable[Row], Plan], Outcome]] = {
-    "members": lambda op, rows, it: members.admit_all(op, rows, confirmed=it.confirmed, roster=it.roster),
-    "unions": lambda op, rows, it: unions.found_all(op, rows, confirmed=it.confirmed),
-    "payouts": lambda op, rows, _it: payouts.pay_all(op, rows),
-    "figures": lambda op, rows, _it: statements.state_all(op, rows),
-    "targets": lambda op, rows, _it: statements.set_all(op, rows),
 }
 _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20
@@ -256,28 +249,30 @@ def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, list[int], b
     """
     from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
 
-    closed = ClosedRows(op, plan.kind)
+    own: list[int] = []
     period = plan.given.get("period")
-    while True:
+
+    def rows() -> Iterator[Row]:
         table.notes = type(table.notes)()
-        own: list[int] = []
+        own.clear()
+        read = starmap(Row, watched(table.rows(), _("Reading {file}").format(file=plan.path.name)))
+        return _noting(read, period, own) if period else read
 
-        def noting(rows: Iterable[Row], own: list[int] = own) -> Iterator[Row]:
-            for row in rows:
-                if row.values["period"] not in ("", period) and row.line not in own[-1:]:
-                    own.append(row.line)
-                yield row
+    try:
+        outcome, is_only_closed = loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)
+    except RejectedError:
+        for told in table.notes.on_layout():
+            tell(told)
+        raise
+    return outcome, own, is_only_closed
 
-        read = watched(table.rows(), _("Reading {file}").format(file=plan.path.name))
-        rows = closed.marked(starmap(row_of, read))
-        try:
-            outcome = _LOAD[plan.kind](op, noting(rows) if period else rows, plan)
-        except RejectedError:
-            for told in table.notes.on_layout():
-                tell(told)
-            raise
-        if not closed.found_in(outcome):
-            return outcome, own, closed.are_all_wrong_ones(outcome)
+
+def _noting(rows: Iterable[Row], period: str, own: list[int]) -> Iterator[Row]:
+    """Yield rows as they are, and note the lines that have another period than the one given for all."""
+    for row in rows:
+        if row.values["period"] not in ("", period) and row.line not in own[-1:]:
+            own.append(row.line)
+        yield row
 
 
 def _indicators(db: sqlite3.Connection) -> dict[str, str]:

@@ -5,21 +5,23 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ucli.cli.app import Session, session_of
 from ucli.errors import UsageError
-from ucli.i18n import _
+from ucli.i18n import _, chosen
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import explained, open_ledger
 from ucli.sanitize import sanitize
-from ucli.values.dates import moment_text
+from ucli.values.dates import date_text, moment_text
+from ucli.values.indicators import Indicator
 from ucli.values.members import refuse_id_number
 from ucli.values.texts import LONGEST_REMARK
+from ucli.values.units import Unit
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
@@ -112,9 +114,25 @@ class Said:
         self.last = ""
 
     def __call__(self, sentence: str, shown: Mapping[str, object] | None = None, /, **created: object) -> None:
-        """Say it; what stands in braces is what is shown under that name, else what was created."""
-        self.op.summary = sentence.format_map({**created, **(shown or {})})
-        self.created = created
+        """Say it: what stands in braces is shown as people read it, and printed for machines as they do."""
+        self.op.summary = sentence.format_map({key: _named(it) for key, it in {**created, **(shown or {})}.items()})
+        self.created = {key: _coded(it) for key, it in created.items()}
+
+
+def _named(value: object) -> object:
+    """Return what people read: names, and days as they are written."""
+    if isinstance(value, Unit):
+        return value.name
+    if isinstance(value, Indicator):
+        return value.name(chosen())
+    if isinstance(value, list):
+        return ", ".join(str(_named(it)) for it in value)
+    return date_text(value) if isinstance(value, date) else getattr(value, "code", value)
+
+
+def _coded(value: object) -> object:
+    """Return what machines read: codes."""
+    return [_coded(it) for it in value] if isinstance(value, list) else getattr(value, "code", value)
 
 
 @contextmanager

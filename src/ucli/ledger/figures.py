@@ -1,7 +1,7 @@
 """Figures: what a unit states for an indicator over a window, everything at or below it included."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.lives import merged_within, names_of, require_alive
 from ucli.ledger.operations import Operation
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.dates import date_text
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
@@ -44,12 +45,18 @@ class Statement(NamedTuple):
     kind: str = STATED
 
 
-class Written(NamedTuple):
-    """A figure in the register."""
+class Figure(NamedTuple):
+    """What is said of an indicator, by whom and for which days."""
 
-    number: int
-    revised: bool  # it took the place of another value
-    speaks_for: str | None
+    indicator: Indicator
+    unit: Unit
+    window: Window
+    statement: Statement
+    source: str | None = None  # the document it stands in
+    decision: str | None = None
+    speaks_for: str | None = None  # whether for the units too that were merged into its own inside the window
+    reason: str | None = None  # why a target was missed
+    received: date | None = None  # the day the report came in
 
 
 class PredecessorsError(RejectedError):
@@ -179,98 +186,103 @@ def _to_date(window: Window, today: date, indicator: Indicator) -> str:
     return _(" or ").join(ways)
 
 
-def state(
-    op: Operation,
-    indicator: Indicator,
-    unit: Unit,
-    window: Window,
-    statement: Statement,
-    *,
-    source: str | None,
-    decision: str | None,
-    speaks_for: str | None = None,
-    reason: str | None = None,
-    received: date | None = None,
-    replace: bool = False,
-) -> Written:
-    """Write a figure; stating the same again changes nothing.
+def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) -> Iterator[Result]:
+    """Write figures; stating the same again changes nothing.
+
+    Refused is one with these:
+    PredecessorsError: others merged with the unit inside the window, and it is not said whether it speaks for them.
+    RejectedError: its window has not begun, or is not over and the value is stated as a fact.
+    RefusedError: another value stands there, or the unit did not live then.
 
     Args:
         op: the operation.
-        indicator: what is stated.
-        unit: who states it.
-        window: for which days.
-        statement: the value, as `in_time` returns it.
-        source: the document it stands in.
-        decision: the number of one.
-        speaks_for: whether it speaks for the units merged into its own inside the window too.
-        reason: why a target was missed.
-        received: the day the report came in.
-        replace: whether it takes the place of another value that stands there.
-
-    Raises:
-        PredecessorsError: others merged with the unit inside the window, and it is not said whether it speaks for them.
-        RefusedError: another value stands there, or the unit did not live then.
+        figures: the rows.
+        replace: whether they take the place of other values that stand there.
 
     """
-    require_alive(op.db, unit, window.start, window.end)
-    merged = []
-    if statement.kind == STATED and not indicator.is_stock:
-        merged = merged_within(op.db, unit.id, window.start, window.end)
-    values: dict[str, object] = {
-        "source": source,
-        "decision": decision,
-        "speaks_for": speaks_for if merged else None,
-        "reason": reason,
-        "received": received.isoformat() if received else None,
-    }
-    there = _standing(op.db, indicator, unit, window, statement)
-    if there and _stands(there, statement, values, replace=replace):
-        return Written(int(there["id"]), revised=False, speaks_for=there["speaks_for"])
-    if there and not replace:
-        raise RefusedError(
-            _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
-                unit=unit.name,
-                indicator=indicator.code,
-                period=_window_of(there).text(),
-                value=_stated(_statement_of(there), indicator),
-                number=there["id"],
-            ),
-            instead=_("If the new one is right, add --replace; the earlier one stays in the history."),
+    named: set[int] = set()  # the figures that rows are
+
+    def write(figure: Figure) -> Written:
+        indicator, unit, window = figure.indicator, figure.unit, figure.window.lasted
+        statement = in_time(figure.statement, window, indicator)
+        require_alive(op.db, unit, window.start, window.end)
+        merged = []
+        if statement.kind == STATED and not indicator.is_stock:
+            merged = merged_within(op.db, unit.id, window.start, window.end)
+        values = {
+            "source": figure.source,
+            "decision": figure.decision,
+            "speaks_for": figure.speaks_for if merged else None,
+            "reason": figure.reason,
+            "received": figure.received.isoformat() if figure.received else None,
+        }
+        there = _standing(op.db, indicator, unit, window, statement)
+        same = there if there and _statement_of(there) == statement else None
+        if there and not same and there["id"] in named:
+            raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
+        # Where it is from counts only if it is to be replaced.
+        told = values if replace else {it: values[it] for it in ("speaks_for", "reason", "received")}
+        if same and all(it is None or same[column] == it for column, it in told.items()):
+            named.add(same["id"])
+            return Written(RowStatus.UNCHANGED, same["id"])
+        if there and not replace:
+            raise RefusedError(
+                _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
+                    unit=unit.name,
+                    indicator=indicator.code,
+                    period=_window_of(there).text(),
+                    value=_stated(_statement_of(there), indicator),
+                    number=there["id"],
+                ),
+                instead=_("If the new one is right, add --replace; the earlier one stays in the history."),
+            )
+        if same:
+            # What is not said anew of the same value stays as it was.
+            values = {column: same[column] if value is None else value for column, value in values.items()}
+        if merged and values["speaks_for"] is None:
+            raise _predecessors(figure, merged)
+        if there:
+            op.end("figure", id=there["id"])
+        number = op.next_id("figure")
+        op.add(
+            "figure",
+            id=number,
+            indicator=indicator.id,
+            unit=unit.id,
+            start_day=window.start.isoformat(),
+            end_day=window.end.isoformat(),
+            period=window.code,
+            **statement._asdict(),
+            **values,
         )
-    if there and _statement_of(there) == statement:
-        # What is not said anew of the same value stays as it was.
-        values = {column: there[column] if value is None else value for column, value in values.items()}
-    if merged and values["speaks_for"] is None:
-        raise PredecessorsError(
-            _("{units}: merged into {unit} on {day}, inside the period {period}.").format(
-                units=names_of([other for other, _day in merged]),
-                unit=unit.name,
-                day=_(" or ").join(dict.fromkeys(date_text(day) for _other, day in merged)),
-                period=window.code,
-            ),
-            why=_("A figure speaks for them too (--with-predecessors), or for {unit} alone (--own-only).").format(
-                unit=unit.name
-            ),
-            instead=_("Add one of the two options; in a table, a column “{heading}”.").format(
-                heading=_("With predecessors")
-            ),
-        )
-    number = op.next_id("figure")
-    if there:
-        op.end("figure", id=there["id"])
-    op.add(
-        "figure",
-        id=number,
-        indicator=indicator.id,
-        unit=unit.id,
-        start_day=window.start.isoformat(),
-        end_day=window.end.isoformat(),
-        period=window.code,
-        **statement._asdict(),
-        **values,
+        named.add(number)
+        doubt = doubt_about(statement, indicator)
+        return Written(RowStatus.CHANGED if there else RowStatus.NEW, number, [doubt] if doubt else [])
+
+    return each(op, figures, write)
+
+
+def stated(db: sqlite3.Connection, number: int) -> tuple[Statement, str | None]:
+    """Return what a figure states, and for whom it speaks."""
+    row = db.execute("SELECT * FROM figure WHERE id = ?", (number,)).fetchone()
+    return _statement_of(row), row["speaks_for"]
+
+
+def _predecessors(figure: Figure, merged: Sequence[tuple[Unit, date]]) -> PredecessorsError:
+    return PredecessorsError(
+        _("{units}: merged into {unit} on {day}, inside the period {period}.").format(
+            units=names_of([other for other, _day in merged]),
+            unit=figure.unit.name,
+            day=_(" or ").join(dict.fromkeys(date_text(day) for _other, day in merged)),
+            period=figure.window.code,
+        ),
+        why=_("A figure speaks for them too (--with-predecessors), or for {unit} alone (--own-only).").format(
+            unit=figure.unit.name
+        ),
+        instead=_("Add one of the two options; in a table, a column “{heading}”.").format(
+            heading=_("With predecessors")
+        ),
     )
-    return Written(number, revised=there is not None, speaks_for=speaks_for if merged else None)
 
 
 def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
@@ -308,12 +320,6 @@ def _standing(
         ),
     ).fetchone()
     return row
-
-
-def _stands(there: sqlite3.Row, statement: Statement, values: Mapping[str, object], *, replace: bool) -> bool:
-    """Tell whether a figure says all that is stated anew; where it is from counts only if it is to be replaced."""
-    told = values if replace else {it: values[it] for it in ("speaks_for", "reason", "received")}
-    return _statement_of(there) == statement and all(it is None or there[column] == it for column, it in told.items())
 
 
 def _statement_of(row: sqlite3.Row) -> Statement:

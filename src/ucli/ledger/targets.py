@@ -1,14 +1,17 @@
 """Targets: set for an indicator, a unit or cluster, a window and an issuer; set again, they are revised."""
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 from datetime import date
 from shlex import quote
+from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.numbers import parse_count
@@ -17,76 +20,93 @@ from ucli.values.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
 from ucli.values.units import UNION, Unit
 
 
-def set_target(
-    op: Operation,
-    indicator: Indicator,
-    value: str,
-    unit: Unit,
-    window: Window,
-    *,
-    issuer: Unit | None = None,
-    profile: str | None = None,
-    effective: date | None = None,
-    decision: str | None = None,
-) -> tuple[int, Goal, bool]:
-    """Write a target, or the revision of one; the first value stays readable.
+class Target(NamedTuple):
+    """What is asked of a unit, as typed. Without an issuer the only target that stands is revised."""
 
-    Without an issuer the only target that stands is revised. A revision counts from its day of effect.
+    indicator: Indicator
+    value: str
+    unit: Unit
+    window: Window
+    issuer: Unit | None = None
+    profile: str | None = None  # weights of the window's months
+    effective: date | None = None  # the day from which a revision counts
+    decision: str | None = None
 
-    Returns:
-        The number of the target, what is aimed at, and whether it revises an earlier one.
+    @property
+    def goal(self) -> Goal:
+        return parse_goal(self.value, self.indicator)
 
-    Raises:
-        RejectedError: not a target for this indicator, a profile or day of effect that does not fit the window, or
-            targets of several issuers stand and none was named.
-        RefusedError: the unit or the issuer did not live in the window.
 
+def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
+    """Write targets, or the revisions of those that stand; the first values stay readable.
+
+    Refused is one with these:
+    RejectedError: not a target for this indicator, a profile or day of effect that does not fit the window, or
+        targets of several issuers stand and none was named.
+    RefusedError: the unit or the issuer did not live in the window.
     """
-    for party in filter(None, (unit, issuer)):
-        require_alive(op.db, party, window.start, window.end)
-    goal = parse_goal(value, indicator)
-    if goal.kind == EACH_AT_LEAST and unit.kind == UNION:
+    named: set[int] = set()  # the targets that rows are
+
+    def write(target: Target) -> Written:
+        key, values = _key(op.db, target), _values(op.db, target)
+        there = op.db.execute(
+            "SELECT * FROM target WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
+            " AND end_day = :end_day AND issuer IS :issuer",
+            key,
+        ).fetchone()
+        others = {column for column, value in values.items() if there and there[column] != value}
+        if there and there["id"] in named and others - {"decision"}:
+            raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
+        number = int(there["id"]) if there else op.next_id("target")
+        named.add(number)
+        if there and not others:
+            return Written(RowStatus.UNCHANGED, number)
+        if there:
+            op.end("target", id=number)
+        op.add("target", id=number, **key, period=target.window.code, **values)
+        return Written(RowStatus.CHANGED if there else RowStatus.NEW, number)
+
+    return each(op, targets, write)
+
+
+def _key(db: sqlite3.Connection, target: Target) -> dict[str, object]:
+    for party in filter(None, (target.unit, target.issuer)):
+        require_alive(db, party, target.window.start, target.window.end)
+    issuer = target.issuer.id if target.issuer else _only_issuer(db, target.indicator, target.unit, target.window)
+    return {
+        "indicator": target.indicator.id,
+        "unit": target.unit.id,
+        "start_day": target.window.start.isoformat(),
+        "end_day": target.window.end.isoformat(),
+        "issuer": issuer,
+    }
+
+
+def _values(db: sqlite3.Connection, target: Target) -> dict[str, object]:
+    goal = target.goal
+    if goal.kind == EACH_AT_LEAST and target.unit.kind == UNION:
         raise RejectedError(
-            _("{unit} has no units below it, each of which could reach this.").format(unit=unit.name),
+            _("{unit} has no units below it, each of which could reach this.").format(unit=target.unit.name),
             instead=_("Type the number aimed at, like 1.720."),
         )
-    _require_each(op.db, unit, window, kind_each_named(value))
-    if effective and effective > window.end:
+    _require_each(db, target.unit, target.window, kind_each_named(target.value))
+    if target.effective and target.effective > target.window.end:
         raise RejectedError(
-            _("{day} comes after the period {period}.").format(day=date_text(effective), period=window.text()),
+            _("{day} comes after the period {period}.").format(
+                day=date_text(target.effective), period=target.window.text()
+            ),
             instead=_("Give a day of effect inside the period."),
         )
-    weights = _weights(profile, window)
-    by = issuer.id if issuer else _only_issuer(op.db, indicator, unit, window)
-    key = {
-        "indicator": indicator.id,
-        "unit": unit.id,
-        "start_day": window.start.isoformat(),
-        "end_day": window.end.isoformat(),
-        "issuer": by,
-    }
-    values = {
+    return {
         "kind": goal.kind,
         "low": goal.low,
         "high": goal.high,
         "percent": None if goal.percent is None else f"{goal.percent:f}",
         "as_floor": int(goal.as_floor),
-        "profile": weights,
-        "effective": effective.isoformat() if effective else None,
-        "decision": decision,
+        "profile": _weights(target.profile, target.window),
+        "effective": target.effective.isoformat() if target.effective else None,
+        "decision": target.decision,
     }
-    there = op.db.execute(
-        "SELECT * FROM target WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
-        " AND end_day = :end_day AND issuer IS :issuer",
-        key,
-    ).fetchone()
-    if there and all(there[column] == value for column, value in values.items()):
-        return int(there["id"]), goal, False
-    if there:
-        op.end("target", id=there["id"])
-    number = int(there["id"]) if there else op.next_id("target")
-    op.add("target", id=number, **key, period=window.code, **values)
-    return number, goal, there is not None
 
 
 def _require_each(db: sqlite3.Connection, unit: Unit, window: Window, kind: str | None) -> None:
