@@ -13,7 +13,7 @@ class Column(NamedTuple):
 
     name: str  # what the verbs call it
     # required; text: kept as text in a workbook, for leading zeros, and for days, which Excel may turn round;
-    # percent: a cell shown as a percentage is read as one; money: a unit of money in the heading is that of its numbers;
+    # percent: a cell shown as a percentage is read as one; money: its numbers are in the unit of money in the heading;
     # split: a person's name, which may stand in several columns; unoffered: not in a template.
     flags: frozenset[str]
     headings: tuple[str, ...]  # the first as we write it; found in any spelling and order
