@@ -102,7 +102,7 @@ class Table:
                     yield number, {**values, "indicator": code, "value": texts[place]}, _failed(line, (place,))
 
     def _typed(self, texts: Sequence[str]) -> dict[str, str]:
-        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard of formulas no text."""
+        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""
         columns = self._columns
         typed = {name: texts[place] for name, place in columns.places.items()}
         if parts := [texts[place] for place in columns.name_parts]:
