@@ -9,16 +9,16 @@ from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, session_of
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.session import Said, check_form, operation_in, recording, said, tell, writing
+from ucli.cli.session import operation_in, recording, said, tell, writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, corrections, foundings, lineage, members, provinces, units
+from ucli.ledger import changes, corrections, foundings, lineage, provinces, unions, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.store import create_ledger
+from ucli.ledger.verbs import only
 from ucli.values import units as kinds
-from ucli.values.dates import date_text
 from ucli.values.names import same
 from ucli.values.units import Unit
 
@@ -81,7 +81,6 @@ def init(
         with recording(ctx) as op:
             name_office(op)
     else:
-        check_form(session)
         create_ledger(session.path, first).close()
         from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
 
@@ -111,12 +110,6 @@ def _office(op: Operation, name: str, kind: str | None) -> Unit:
     return office
 
 
-def _say_unit(say: Said, sentence: str, unit: Unit, parent: Unit | None, **more: object) -> None:
-    above = parent.code if parent else None
-    shown = {"unit": unit.name, "parent": parent.name if parent else None}
-    say(sentence, shown, code=unit.code, name=unit.name, kind=unit.kind, parent=above, **more)
-
-
 @command(
     WriteCommand,
     'ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH',
@@ -138,7 +131,7 @@ def add_unit(
     with writing(ctx) as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else _default_parent(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
-        _say_unit(say, _("{unit} was added, with code {code}."), unit, above)
+        say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
 
 
 def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> Unit | None:
@@ -165,22 +158,13 @@ def add_union(
 ) -> None:
     with writing(ctx) as (op, say):
         above = units.find(op.db, parent, day=founded)
-        kinds.require_founders(founders, confirmed=session_of(ctx).yes)
-        unit = foundings.add_unit(
-            op,
-            name,
-            kinds.UNION,
-            parent=above,
-            code=code,
-            founded=founded,
-            founders=founders,
-            sector=sector,
-            decision=decision,
-        )
-        if founders:
-            members.admit_founders(op, unit, founders, founded, decision)
-        done = _("{unit} was founded under {parent}, with code {code}.")
-        _say_unit(say, done, unit, above, founded=founded, members=founders)
+        founding = unions.Founding(name, above, founded, code, sector, founders, decision)
+        _status, number, doubts = only(unions.found(op, [founding], confirmed=session_of(ctx).yes))
+        unit = units.get(op.db, number)
+        say.warnings += doubts
+        done = _("{name} was founded under {parent}, with code {code}.")
+        created = {"code": unit.code, "name": unit.name, "kind": unit.kind, "parent": above}
+        say(done, **created, founded=founded, members=founders)
 
 
 @command(WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
@@ -188,7 +172,7 @@ def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND)
         corrections.void_unit(op, found)
-        say(_("{unit} was voided."), {"unit": found.name}, code=found.code, name=found.name)
+        say(_("{name} was voided."), code=found.code, name=found.name)
 
 
 # What becomes of units, each from a day on
@@ -209,9 +193,8 @@ def rename_unit(
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
         new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision)
-        done = _("{unit} is {name} ({code}) from {day} on.")
-        shown = {"unit": found.name, "day": date_text(on)}
-        say(done, shown, code=new.code, name=new.name, kind=new.kind, on=on)
+        done = _("{unit} is {name} ({code}) from {on} on.")
+        say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
 
 
 @command(WriteCommand, 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
@@ -225,9 +208,8 @@ def move_unit(
     with writing(ctx) as (op, say):
         found, parent = units.find(op.db, unit, day=on), units.find(op.db, to, day=on)
         changes.move(op, found, parent, on, decision=decision)
-        done = _("{unit} stands under {parent} from {day} on.")
-        shown = {"unit": found.name, "parent": parent.name, "day": date_text(on)}
-        say(done, shown, code=found.code, name=found.name, parent=parent.code, on=on)
+        done = _("{name} stands under {parent} from {on} on.")
+        say(done, code=found.code, name=found.name, parent=parent, on=on)
 
 
 @command(WriteCommand, 'ucli merge-unit HH --into KX --on 1/7/2025 --decision "Đề án 01/ĐA-LĐLĐ"')
@@ -242,9 +224,8 @@ def merge_unit(
     with writing(ctx) as (op, say):
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         carried = changes.merge(op, found, whole, on, decision=decision, carry=carry)
-        shown = {"units": ", ".join(it.name for it in found), "unit": whole.name, "day": date_text(on)}
-        done = _("{units}: merged into {unit} on {day}.") + _went_over(carried)
-        say(done, shown, merged=[it.code for it in found], into=whole.code, on=on, carried=carried)
+        done = _("{merged}: merged into {into} on {on}.") + _went_over(carried)
+        say(done, merged=found, into=whole, on=on, carried=carried)
 
 
 def _went_over(rows: int) -> str:
@@ -274,8 +255,7 @@ def split_unit(
         parts = [_part(op, found, name, on, decision) for name in into]
         taken = _taken(op, dict(zip(into, parts, strict=True)), children or [])
         changes.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
-        shown = {"unit": found.name, "units": ", ".join(it.name for it in parts), "day": date_text(on)}
-        say(_("{unit} was split into {units} on {day}."), shown, code=found.code, into=[it.code for it in parts], on=on)
+        say(_("{unit} was split into {into} on {on}."), {"unit": found}, code=found.code, into=parts, on=on)
 
 
 def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
@@ -355,9 +335,8 @@ def _end(
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
         carried = changes.end(op, found, on, reason or usual, successors=followed, decision=decision, carry=carry)
         created = {"code": found.code, "name": found.name, "ended": on, "reason": reason or usual}
-        shown = {"unit": found.name, "day": date_text(on)}
-        done = _("{unit} ended on {day}.") + _went_over(carried)
-        say(done, shown, **created, successors=[it.code for it in followed], carried=carried)
+        done = _("{name} ended on {ended}.") + _went_over(carried)
+        say(done, **created, successors=followed, carried=carried)
 
 
 @command(WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
@@ -387,6 +366,5 @@ def add_wards(
     with writing(ctx) as (op, say):
         province = units.find(op.db, parent, among=(kinds.PROVINCE,))
         added = provinces.add_wards(op, province, founded, decision=decision)
-        done = _("Unions of wards and communes added under {unit}: {count}.")
-        shown = {"count": len(added), "unit": province.name}
-        say(done, shown, parent=province.code, units=[unit.code for unit in added])
+        done = _("Unions of wards and communes added under {parent}: {count}.")
+        say(done, {"count": len(added)}, parent=province, units=added)

@@ -56,25 +56,22 @@ def set_cluster(
         leader, second = (units.find(op.db, part, day=last) if part else None for part in (lead, deputy))
         before = clusters.year_of(op.db, name, year)
         cluster = clusters.set_cluster(op, name, year, among, leader, second)
-        done = _("Units of {cluster} in {year}: {count}.").format(cluster=cluster.name, count=len(among), year=year)
+        shown: dict[str, object]
+        done, shown = _("Units of {name} in {year}: {count}."), {"count": len(among)}
+        if before:
+            done += " " + _("It takes the place of: {before} (leading: {led}, deputy: {second}).")
+            shown |= {"before": [*before.units], "led": before.lead or "—", "second": before.deputy or "—"}
         say(
-            f"{done} {_replaced(before)}" if before else done,
+            done,
+            shown,
             code=cluster.code,
             name=cluster.name,
             year=year,
-            units=[unit.code for unit in among],
-            lead=leader.code if leader else None,
-            deputy=second.code if second else None,
-            replaced=[unit.code for unit in before.units] if before and op.rows else None,
+            units=among,
+            lead=leader,
+            deputy=second,
+            replaced=[*before.units] if before and op.rows else None,
         )
-
-
-def _replaced(before: clusters.ClusterYear) -> str:
-    """Say what was the cluster of that year until now."""
-    lead, deputy = (unit.name if unit else "—" for unit in (before.lead, before.deputy))
-    return _("It takes the place of: {units} (leading: {lead}, deputy: {deputy}).").format(
-        units=", ".join(unit.name for unit in before.units), lead=lead, deputy=deputy
-    )
 
 
 def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
@@ -117,14 +114,14 @@ def add_period(
             if owner is None:
                 raise UsageError(_("It is not said whose term it is."), instead=_("Name the unit with --unit."))
             window, shortened = periods.add_term(op, owner, code, first, last, name, due)
-            done = _("Term {period} of {unit} was added.").format(period=window.text(), unit=owner.name)
+            done, shown = _("Term {period} of {unit} was added."), {"period": window.text()}
             if shortened:
-                done += " " + _("The one before: {period}.").format(period=shortened.text())
+                done += " " + _("The one before: {before}.")
+                shown["before"] = shortened.text()
         else:
             window = periods.add_period(op, code, first, last, name, due)
-            done = _("Period {period} was added.").format(period=window.text())
-        whose = owner.code if owner else None
-        say(done, code=window.code, start=first, end=last, name=name, due=due, unit=whose)
+            done, shown = _("Period {period} was added."), {"period": window.text()}
+        say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
 
 
 @command(WriteCommand, "ucli void-period dot1-2024")

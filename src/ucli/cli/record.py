@@ -13,9 +13,9 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, corrections, departures, members, payouts, units
-from ucli.values.dates import date_text
-from ucli.values.members import LEFT_BY, doubt_about_age, doubts_about
+from ucli.ledger import catalogue, corrections, members, memberships, payouts, units
+from ucli.ledger.verbs import only
+from ucli.values.members import LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
 from ucli.values.units import UNION
 
@@ -55,14 +55,15 @@ def add_member(
     """
     with writing(ctx) as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
-        person = members.Person(name, born, sex_, card, identity)
-        number = members.admit(op, found, person, admitted, decision=decision, transferred=transferred)
+        days = admitted.isoformat(), born.isoformat() if born else None
+        admission = members.Admission(found, name, *days, sex_, card, identity, decision, transferred)
+        _status, number, doubts = only(members.admit(op, [admission]))
         _ask_about_twins(ctx, op.db, number)
-        done = _("Member {number} was admitted to {unit}.")
+        done = _("Member {number} was admitted to {union}.")
         if transferred:
-            done = _("Member {number} came over to {unit}.")
-        say(done, {"unit": found.name}, number=number, name=name, union=found.code, admitted=admitted)
-        say.warnings += _doubts(op.db, number, person, admitted)
+            done = _("Member {number} came over to {union}.")
+        say(done, number=number, name=name, union=found, admitted=admitted)
+        say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
 
 
 def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
@@ -76,23 +77,13 @@ def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int
             accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one), RejectedError)
 
 
-def _doubts(db: sqlite3.Connection, membership: int, person: members.Person, admitted: date) -> Iterator[str]:
-    """Yield what is doubtful of a member just admitted, or not taken of what was typed."""
-    born = person.born.isoformat() if person.born else None
-    if kept := members.kept_otherwise(db, membership, person):
-        yield kept
-    if repeated := members.may_repeat(db, membership, person):
+def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
+    """Yield whom a member just admitted may be."""
+    for other in [it.other for it in members.namesakes(db, membership) if it.is_of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
-        yield told.format(number=repeated)
-    if members.may_be_erased(db, membership):
+        yield told.format(number=other)
+    if any(members.may_be_erased(db, membership)):
         yield _("A member of the union admitted on that day was erased; is it the same person?")
-    if too_young := doubt_about_age(born, admitted.isoformat()):
-        yield too_young
-    if person.id_number:
-        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is typed
-
-        year = person.born.year if person.born else None
-        yield from doubts_about(person.id_number, person.sex, year, birth_codes())
 
 
 @command(WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
@@ -106,12 +97,13 @@ def end_membership(
     members_: options.HowMany = None,
 ) -> None:
     with writing(ctx) as (op, say):
-        row = departures.leave(op, member, on, reason, members=members_, confirmed=session_of(ctx).yes)
+        confirmed = session_of(ctx).yes
+        row, _number = memberships.depart(op, member, on, reason, members=members_, confirmed=confirmed)
         left = members_ or row["members"]
-        done = _("Member {number} left on {day}.")
+        done = _("Member {number} left on {left}.")
         if left > 1:
-            done = _("{members} of membership {number} left on {day}.")
-        say(done, {"day": date_text(on)}, number=row["id"], left=on, reason=reason, members=left)
+            done = _("{members} of membership {number} left on {left}.")
+        say(done, number=row["id"], left=on, reason=reason, members=left)
 
 
 @command(WriteCommand, 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
@@ -130,19 +122,17 @@ def transfer_member(
         )
     with writing(ctx) as (op, say):
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
-        row, number = departures.transfer(
-            op, member, union, on, members=members_, confirmed=session_of(ctx).yes, decision=decision
+        row, number = memberships.depart(
+            op, member, on, TRANSFER, to=union, members=members_, confirmed=session_of(ctx).yes, decision=decision
         )
         moved, alone = members_ or row["members"], row["members"] == 1
         if union:
-            group = _("{members} of membership {number} went over to {union}, as number {new}.")
-            done = _("Member {number} went over to {union}, as number {new}.") if alone else group
+            group = _("{members} of membership {from} went over to {union}, as number {number}.")
+            done = _("Member {from} went over to {union}, as number {number}.") if alone else group
         else:
-            group = _("{members} of membership {number} went over to a union elsewhere.")
-            done = _("Member {number} went over to a union elsewhere.") if alone else group
-        shown = {"number": row["id"], "union": union.name if union else None, "new": number}
-        created = {"number": number, "from": row["id"], "union": union.code if union else None}
-        say(done, shown, **created, on=on, members=moved)
+            group = _("{members} of membership {from} went over to a union elsewhere.")
+            done = _("Member {from} went over to a union elsewhere.") if alone else group
+        say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
 
 
 @command(WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
@@ -155,9 +145,9 @@ def readmit_member(
 ) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
-        number = members.readmit(op, member, found, admitted, decision=decision)
-        done = _("A former member was admitted again to {unit}, as number {number}.")
-        say(done, {"unit": found.name}, number=number, union=found.code, admitted=admitted)
+        number = memberships.readmit(op, member, found, admitted, decision=decision)
+        done = _("A former member was admitted again to {union}, as number {number}.")
+        say(done, number=number, union=found, admitted=admitted)
 
 
 @command(
@@ -206,26 +196,27 @@ def add_payout(
             form=form,
             fund=fund,
             decision=decision,
+            member=memberships.find_member(op.db, member) if member else None,
+            beneficiary=beneficiary,
         )
         accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
-        person = members.find_member(op.db, member) if member else None
-        number = payouts.pay(op, payout, member=person, beneficiary=beneficiary)
+        _status, number, doubts = only(payouts.pay(op, [payout]))
         for it in payouts.repeats(op.db, number):
             told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
             accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
         paid = money_text(payout.amount + payout.in_kind)
         say(
             _("Payout {number}: {amount} đồng by {unit} ({programme})."),
-            {"amount": paid, "unit": payout.unit.name},
+            {"amount": paid},
             number=number,
-            unit=payout.unit.code,
-            programme=payout.programme.code,
+            unit=payout.unit,
+            programme=payout.programme,
             day=payout.day,
             amount=payout.amount,
             in_kind=payout.in_kind,
             recipients=payout.recipients,
         )
-        say.warnings += filter(None, [payouts.doubt_about(payout)])
+        say.warnings += doubts
 
 
 def _void(ctx: typer.Context, register: str, number: int, done: str) -> None:

@@ -21,8 +21,9 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import tell, writing
 from ucli.cli.subjects import subject_and_window
 from ucli.errors import UsageError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, marked
 from ucli.ledger import catalogue, figures, targets, units
+from ucli.ledger.verbs import RowStatus, only
 from ucli.values import indicators as kinds
 from ucli.values import quantities
 from ucli.values.numbers import doubt_about_money
@@ -89,42 +90,30 @@ def add_figure(
             subject, window = subject_and_window(op.db, unit, cluster, period)
             statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
             accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
-            statement = figures.in_time(statement, window.lasted, found)
-            written = figures.state(
-                op,
-                found,
-                subject,
-                window.lasted,
-                statement,
-                source=source,
-                decision=decision,
-                speaks_for=speaks_for,
-                reason=reason,
-                received=received,
-                replace=replace,
-            )
-            if doubt := figures.doubt_about(statement, found):
-                say.warnings.append(doubt)
-            if speaks_for and written.speaks_for is None:
+            row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
+            status, number, doubts = only(figures.state(op, [row], replace=replace))
+            statement, speaks = figures.stated(op.db, number)
+            say.warnings += doubts
+            if speaks_for and speaks is None:
                 text = _("No other unit was merged into {unit} inside {period}: the figure speaks for itself alone.")
                 say.warnings.append(text.format(unit=subject.name, period=window.code))
             say(
                 _(_SENTENCES[statement.kind]),
-                {"indicator": found.name(chosen()), "value": value, "unit": subject.name},
-                number=written.number,
-                indicator=found.code,
-                unit=subject.code,
-                period=window.code,
+                {"value": value},
+                number=number,
+                indicator=found,
+                unit=subject,
+                period=window,
                 value=statement.value,
                 part=statement.part,
                 whole=statement.whole,
                 qualifier=statement.qualifier,
                 stated_percent=statement.stated_percent,
                 kind=statement.kind,
-                speaks_for=written.speaks_for,
+                speaks_for=speaks,
                 reason=reason,
                 received=received,
-                revised=written.revised,
+                revised=status is RowStatus.CHANGED,
             )
 
     try:
@@ -167,21 +156,21 @@ def set_target(
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
             issuer = read.name_text(ask(_("Whose target is revised ({issuers})?").format(issuers=given)))
         by = units.find(op.db, issuer, day=window.end) if issuer else None
-        number, goal, revised = targets.set_target(
-            op, found, value, subject, window, issuer=by, profile=profile, effective=effective, decision=decision
-        )
+        target = targets.Target(found, value, subject, window, by, profile, effective, decision)
+        status, number, _doubts = only(targets.set_targets(op, [target]))
+        goal = target.goal
         accept(ctx, doubt_about_money(goal.low or 0) if found.is_money else None)
         done = _("Target {number}: {indicator} {value}, {unit}, {period}.")
-        if revised:
+        if status is RowStatus.CHANGED:
             done = _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
         say(
             done,
-            {"indicator": found.name(chosen()), "value": goal.text(), "unit": subject.name},
+            {"value": goal.text()},
             number=number,
-            indicator=found.code,
-            unit=subject.code,
-            period=window.code,
-            issuer=by.code if by else None,
+            indicator=found,
+            unit=subject,
+            period=window,
+            issuer=by,
             effective=effective,
             target=goal.low,
             target_kind=goal.kind,

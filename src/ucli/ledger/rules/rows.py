@@ -161,7 +161,7 @@ def shares_within_the_whole(look: Look) -> Iterable[Finding]:
     yield from look.rows(
         _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%."),
         f"SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, "
-        " replace(format('%,d/%,d', a.part, a.whole), ',', '.') AS stated,"
+        " replace(printf('%,d/%,d', a.part, a.whole), ',', '.') AS stated,"
         " (a.part - a.whole) * 1.0 / a.whole AS apart, {against} FROM figure a JOIN indicator_entry e"
         " ON e.indicator = a.indicator AND e.kind = 'ratio' AND NOT e.may_exceed WHERE a.part > a.whole AND {only}",
         a="figure",
