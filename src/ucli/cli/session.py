@@ -19,7 +19,7 @@ from ucli.ledger.store import explained, open_ledger
 from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
 from ucli.values.members import refuse_id_number
-from ucli.values.texts import LONGEST_REMARK
+from ucli.values.names import LONGEST_REMARK
 
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2

@@ -41,9 +41,8 @@ from ucli.ledger.operations import Operation
 from ucli.ledger.units import find
 from ucli.values.dates import parse_date
 from ucli.values.members import ADMISSION, parse_id_number, parse_sex
-from ucli.values.names import fold
+from ucli.values.names import fold, name_of
 from ucli.values.periods import FOREVER
-from ucli.values.texts import name_of
 from ucli.values.units import FIRST_YEAR, UNION, Unit, require_fact_day
 
 _ROWS_AT_ONCE = 1000

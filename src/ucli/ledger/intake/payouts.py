@@ -25,9 +25,8 @@ from ucli.ledger.intake.rows import (
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.payouts import FORM_ALIASES, Payout, doubt_about, pay, repeats
 from ucli.ledger.units import get_ever
-from ucli.values.names import fold
+from ucli.values.names import fold, name_of
 from ucli.values.numbers import parse_count, parse_money
-from ucli.values.texts import name_of
 
 COLUMNS = (
     "unit",

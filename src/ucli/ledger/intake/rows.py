@@ -15,9 +15,8 @@ from ucli.ledger.intake.absences import Absent
 from ucli.ledger.operations import Operation
 from ucli.values.dates import parse_date
 from ucli.values.members import refuse_id_number
-from ucli.values.names import fold
+from ucli.values.names import LONGEST_NAME, fold, name_of, remark_of
 from ucli.values.periods import Window
-from ucli.values.texts import LONGEST_NAME, name_of, remark_of
 from ucli.values.units import CLUSTER, KINDS, Unit, require_fact_day
 
 # Whom figures and targets are about.

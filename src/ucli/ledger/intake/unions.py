@@ -23,9 +23,8 @@ from ucli.ledger.intake.rows import (
 from ucli.ledger.lives import life_of, shown
 from ucli.ledger.members import admit_founders
 from ucli.ledger.operations import Operation
-from ucli.values.names import own_name, same
+from ucli.values.names import name_of, own_name, same
 from ucli.values.numbers import parse_count
-from ucli.values.texts import name_of
 from ucli.values.units import CLUSTER, SECTOR_ALIASES, UNION, Unit, require_founders
 
 COLUMNS = ("name", "parent", "founded", "code", "sector", "members", "decision")
