@@ -5,6 +5,8 @@ python scripts/messages.py --check  only say what is out of step; exit 1 if anyt
 """
 
 import ast
+import errno
+import os
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -13,6 +15,8 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from ucli.cli.index import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "ucli"
@@ -32,31 +36,49 @@ TYPERS_OWN = (
     "Show completion for the current shell, to copy it or customize the installation.",
 )
 
+# What a system commonly refuses, in its own words.
+SYSTEMS_OWN = ("ENOENT", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "EEXIST", "ENOSPC", "EDQUOT", "EROFS", "ENAMETOOLONG",
+               "EFBIG", "ELOOP", "EMFILE", "ENFILE", "EBUSY", "EIO")  # fmt: skip
+
 
 def messages() -> Iterator[str]:
-    """Yield every message: what stands in `_(…)` and `marked(…)`, and the help of commands and their parameters."""
+    """Yield every message: what stands in `_(…)` and `marked(…)`, the help of commands and parameters, and rules."""
     yield from TYPERS_OWN
+    yield from (os.strerror(getattr(errno, name)) for name in SYSTEMS_OWN)
+    for it in COMMANDS.values():
+        yield from (it.panel, it.says, it.title)
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             yield from _said_in(node)
+            if path.parent.name == "cli" and isinstance(node, ast.Call):
+                yield from _help_in(node)
+
+
+def _texts(node: ast.Call, *names: str) -> list[str]:
+    """Return the texts that a call of one of some functions is given."""
+    if getattr(node.func, "id", getattr(node.func, "attr", "")) not in names:
+        return []
+    return [it.value for it in node.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
+
+
+def _help_in(node: ast.Call) -> Iterator[str]:
+    """Yield metavars and help: what a declared parameter is given, but for its names and metavars of signs."""
+    texts = _texts(node, "optional", "required", "switch", "argument", "opt", "flag", "arg", "OrAsked")
+    yield from (it for it in texts if not it.startswith("-") and it)
 
 
 def _said_in(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        texts = [it.value for it in node.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
-        if node.func.id in ("_", "marked"):
-            yield from texts[:1]
-        if node.func.id in ("opt", "flag", "arg"):
-            # The names of an option begin with hyphens; its metavar and its help are messages.
-            yield from (it for it in texts if not it.startswith("--"))
-    if isinstance(node, ast.FunctionDef) and any(_is_command(it) for it in node.decorator_list):
+    if isinstance(node, ast.Call):
+        yield from _texts(node, "_", "marked")[:1]
+    if isinstance(node, ast.FunctionDef) and any(_is_said(it) for it in node.decorator_list):
         yield ast.get_docstring(node) or ""
     if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):
         yield from ast.literal_eval(node.value).values()
 
 
-def _is_command(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and _named(node.func, "command")
+def _is_said(node: ast.expr) -> bool:
+    """Tell whether a function's docstring is said: that of a command, and that of a rule."""
+    return isinstance(node, ast.Call) and (_named(node.func, "command") or _named(node.func, "rule"))
 
 
 def _named(node: ast.expr, name: str) -> bool:

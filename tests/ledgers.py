@@ -14,10 +14,11 @@ from typing import Any
 from tests.conftest import Ucli
 from tests.reference import LEVELS, NEW, REFUSED, STOCKS, Answer, Book, Figure, Payout
 from ucli.errors import UcliError
-from ucli.ledger import catalogue, clusters, departures, figures, foundings, members, payouts, targets, units
+from ucli.ledger import catalogue, clusters, figures, foundings, members, memberships, payouts, targets, units
 from ucli.ledger.operations import Operation
 from ucli.ledger.recording import Author, operation
 from ucli.ledger.store import create_ledger, open_ledger
+from ucli.ledger.verbs import only
 from ucli.values.periods import built_in
 
 FIRST, CHANGES, LAST = date(2024, 1, 1), date(2025, 2, 5), date(2025, 12, 31)
@@ -83,7 +84,7 @@ def begun(path: Path, dice: Random) -> Book:
             book.found(code, kind, name, parent, day or date.min)
             if day:
                 book.founded[code] = day
-                members.admit_founders(op, unit, 9, day, None)
+                memberships.begin(op, unit.id, None, 9, day, "founding")
                 book.begin(code, 9, day, "founding")
     return book
 
@@ -129,12 +130,12 @@ def record_one(op: Operation, book: Book, dice: Random, what: str, day: date, pr
             houses = 1 + number % 3 if programme == "shelter" else 1
             paid = Payout(programme, unit, day, 1000 + number, houses)
             found = catalogue.find_programme(op.db, programme)
-            payouts.pay(op, payouts.Payout(units.find(op.db, unit), found, day, paid.amount, recipients=houses))
+            only(payouts.pay(op, [payouts.Payout(units.find(op.db, unit), found, day, paid.amount, recipients=houses)]))
             book.paid.append(paid)
         elif what == "join" or not book.spells:
             union = dice.choice(book.alive(day, "union") or [union])
             may_be = book.lives(union, day)
-            members.admit(op, units.find(op.db, union), members.Person("Trần Thị Mẫu"), day)
+            only(members.admit(op, [members.Admission(units.find(op.db, union), "Trần Thị Mẫu", day.isoformat())]))
             book.begin(union, 1, day, "admission")
         else:
             spell = book.spells[number]
@@ -142,9 +143,10 @@ def record_one(op: Operation, book: Book, dice: Random, what: str, day: date, pr
             to = union if what == "transfer" else None
             may_be = book.may_leave(number, day, to)
             if to is None:
-                departures.leave(op, str(number + 1), day, "retired", members=some)
+                memberships.depart(op, str(number + 1), day, "retired", members=some)
             else:
-                departures.transfer(op, str(number + 1), units.find(op.db, union), day, members=some)
+                there = units.find(op.db, union)
+                memberships.depart(op, str(number + 1), day, "transfer", to=there, members=some)
             book.close(spell, day, "retired" if to is None else "transfer", to, some)
         was = True
     except UcliError:
@@ -172,7 +174,8 @@ def state(path: Path, book: Book, dice: Random, count: int, codes: Sequence[str]
                 continue
             if dice.random() < 0.3 and len(value) == 1:
                 indicator = next(it for it in catalogue.indicators(op.db) if it.code == code)
-                targets.set_target(op, indicator, str(value[0]), units.find(op.db, unit), figure.window)
+                target = targets.Target(indicator, str(value[0]), units.find(op.db, unit), figure.window)
+                only(targets.set_targets(op, [target]))
 
 
 def state_one(op: Operation, book: Book, figure: Figure) -> bool:
@@ -185,16 +188,8 @@ def state_one(op: Operation, book: Book, figure: Figure) -> bool:
     written = op.rows
     try:
         statement = figures.parse_statement(text, indicator, percent=None, weight=None)
-        figures.state(
-            op,
-            indicator,
-            bearer,
-            figure.window,
-            statement,
-            source=None,
-            decision=None,
-            speaks_for=figure.speaks_for,
-        )
+        row = figures.Figure(indicator, bearer, figure.window, statement, speaks_for=figure.speaks_for)
+        only(figures.state(op, [row]))
     except UcliError:
         assert verdict == REFUSED, figure
         return False

@@ -13,11 +13,9 @@ from benchmarks.members import write_csv, write_workbook
 from benchmarks.rounds import BASELINE, Command, FailedError, Run, Runs, baseline, interleaved, run_once
 
 from tests.conftest import Ucli
-from ucli.ledger import catalogue
+from ucli.ledger.rules import violations
 from ucli.ledger.store import open_ledger
-from ucli.reports.findings.collected import collected
-from ucli.reports.findings.figures import figures
-from ucli.reports.findings.registers import registers
+from ucli.reports import checks
 
 TINY = Size(districts=2, unions=8)
 TABLES = ("membership", "payout", "figure", "target", "unit_name", "unit_life", "ancestry", "operation")
@@ -140,7 +138,7 @@ def test_the_work_of_check_grows_as_the_ledger_does(tmp_path: Path) -> None:
         done: list[None] = []
         with closing(open_ledger(path)) as db:
             db.set_progress_handler(lambda: done.append(None), 100)
-            assert not [*registers(db), *figures(db), *collected(db, catalogue.indicators(db))]
+            assert not checks.in_order(violations(db))
         return len(done)
 
     assert steps(160) < 5 * steps(40)

@@ -498,3 +498,18 @@ def test_what_was_written_and_undone_under_a_reopening_is_told_by_what_stands(cl
     assert "Undo that one first: ucli undo 11." in ucli("undo", 10, expect=5).err
     closed("undo", 11)
     closed("undo", 10)
+
+
+def test_a_period_that_was_closed_against_one_target_is_not_closed_against_another_unnoticed(
+    province: Ucli, ucli: Ucli
+) -> None:
+    half = ("close-period", "2024-H1", *HH)
+    province("set-target", "news-items", 60, *HH, "--period", "2024")
+    province(*half)
+    assert "Nothing to change" in province(*half).err
+    refused = ucli(*half, "--against", "2024", expect=5).err
+    assert "one against another target" in refused
+    assert "ucli reopen-period 2024-H1 --unit HH --reason" in refused
+    province("reopen-period", "2024-H1", *HH, "--reason", "theo chỉ tiêu năm")
+    province(*half, "--against", "2024")
+    assert "Nothing to change" in province(*half, "--against", "2024").err

@@ -294,3 +294,16 @@ def test_a_stock_of_a_unit_that_ended_is_held_against_what_it_had_on_its_last_da
     province("end-union", "MAY", "--on", "2024-03-01", "--reason", "employer-ceased")
     (found,) = ucli("check", "-f", "json", expect=4).json
     assert found["what"].endswith("make 9, stated 11 on 29/02/2024 (figure 2).")
+
+
+def test_what_a_part_exceeds_is_found_once(province: Ucli, ucli: Ucli) -> None:
+    run(province, SPOILED[0][0])
+    assert [it["code"] for it in ucli("check", "-f", "json", expect=4).json] == ["C10-part-larger"]
+
+
+def test_of_every_code_it_is_said_what_holds_and_what_to_do(province: Ucli, ucli: Ucli) -> None:
+    for lang, said in (("en", "One of the two is wrong"), ("vi", "Một trong hai số sai")):
+        assert said in province("check", "--explain", "c10", "--lang", lang).out
+    assert ucli("check", "--explain", "C99").code == 2
+    run(province, SPOILED[0][0])
+    assert "C10-part-larger: One of the two is wrong" in ucli("check", expect=4).err

@@ -262,3 +262,22 @@ def test_all_that_stands_in_the_way_of_an_undo_is_named(province: Ucli, ucli: Uc
     assert "ucli undo 9; ucli undo 8; ucli undo 7" in refused
     for number in (9, 8, 7, 6):
         province("undo", number)
+
+
+def test_before_an_older_operation_or_somebody_elses_is_undone_it_is_said_what_it_was(
+    province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024", "--actor", "Chị Lan")
+    province("add-figure", "news-items", 7, "--unit", "KX", "--period", "2024")
+    assert "was recorded by" not in province("undo").err
+    assert "Operation 6 was recorded by Chị Lan on " in province("undo").err
+    assert "Operation 4 was recorded by" in province("undo", 4, "--actor", "Chị Lan").err
+    province("redo")
+    asked: list[str] = []
+    monkeypatch.setattr("ucli.cli.history.can_ask", lambda: True)
+    monkeypatch.setattr("ucli.cli.history.confirm", asked.append)
+    assert "Operation 4 was not undone." in ucli("undo", 4, expect=5).err
+    assert ": add-union — " in province("undo", 4, "--yes").err
+    assert asked == ["Undo it?"]
+    province("undo")
+    assert len(asked) == 1

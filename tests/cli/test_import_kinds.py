@@ -90,7 +90,19 @@ def test_a_payout_to_a_member_is_known_again_by_the_name_in_a_list(province: Ucl
             "add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", f"{number}/4/2024", "--card", f"T{number}"
         )
         for whom in (("--member", f"T{number}"), ("--beneficiary", "Trần Thị Mẫu")):
-            province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "1tr", "--on", "20/1/2024", *whom)
+            province(
+                "add-payout",
+                "--unit",
+                "HH",
+                "--programme",
+                "tet",
+                "--amount",
+                "1tr",
+                "--on",
+                "20/1/2024",
+                *whom,
+                "--yes",
+            )
     province("payouts", "-o", tmp_path / "a.csv", "--lang", "vi")
     answer = province("import", "payouts", tmp_path / "a.csv", "-f", "json").json
     assert (answer["new"], answer["unchanged"], answer["doubtful"]) == (0, 4, [])

@@ -37,6 +37,8 @@ def found(ucli: Ucli) -> list[tuple[str, str, str]]:
             ("KX", f"{GIFT} --decision 12/QĐ --beneficiary Mẫu"),
             ("TRUONG", f"{GIFT} --decision 12/QĐ --beneficiary mẫu"),
         ),
+        (("KX", f"{GIFT} --beneficiary Mẫu"), ("KX", f"{GIFT} --beneficiary Mẫu")),
+        (("KX", f"{GIFT} --beneficiary Mẫu"), ("Thái Bình", f"{GIFT} --decision 12/QĐ --beneficiary Mẫu")),
     ],
 )
 def test_a_payout_like_one_of_the_unit_or_of_one_above_or_below_is_asked_about_and_listed_when_confirmed(

@@ -1,4 +1,4 @@
-"""What every row of a table looks up is found by an index, and nobody is looked for who cannot be there."""
+"""Who is looked up is found by an index."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,13 +9,8 @@ import pytest
 
 from tests.conftest import Ucli
 from ucli.errors import NotFoundError
-from ucli.ledger.intake.members import admit_all
-from ucli.ledger.intake.rows import Row
-from ucli.ledger.members import find_member
-from ucli.ledger.recording import Author, operation
+from ucli.ledger.memberships import find_member
 from ucli.ledger.store import open_ledger
-
-VALUES = {"name": "Trần Thị Mẫu", "union": "MAY", "admitted": "2024-04-20", "card": "0012"}
 
 
 @pytest.fixture
@@ -32,13 +27,6 @@ def watched(db: sqlite3.Connection) -> Iterator[list[str]]:
     db.set_trace_callback(None)
 
 
-def taken(db: sqlite3.Connection, *, roster: bool) -> list[str]:
-    """Take in a table of one member, and return what was asked of the ledger."""
-    with operation(db, "import", Author("a", "b")) as op, watched(db) as statements:
-        admit_all(op, [Row(2, VALUES)], confirmed=False, roster=roster)
-    return statements
-
-
 def test_a_member_is_found_by_number_card_or_name_without_looking_at_all_others(
     province: Ucli, db: sqlite3.Connection
 ) -> None:
@@ -53,12 +41,3 @@ def test_a_member_is_found_by_number_card_or_name_without_looking_at_all_others(
     for statement in statements:
         plan = [str(row["detail"]) for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
         assert not [step for step in plan if step.startswith("SCAN")], plan
-
-
-def test_who_was_there_before_a_table_is_looked_up_only_where_somebody_was(db: sqlite3.Connection) -> None:
-    def looked_up(statements: list[str]) -> int:
-        return sum("CROSS JOIN membership m ON m.union_unit = u.value" in it for it in statements)
-
-    assert looked_up(taken(db, roster=False)) == 0
-    assert looked_up(taken(db, roster=False)) == 0  # whoever is there already is no namesake
-    assert looked_up(taken(db, roster=True)) == 1

@@ -1,4 +1,9 @@
-"""How an option, a flag and an argument are declared, and those that stand in more than one command."""
+"""How an option, a switch and an argument are declared, and those that stand in more than one command.
+
+What one command alone takes is the default of its parameter; what many take is the parameter's type:
+`def add_payout(ctx, unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
+Metavars and help sentences are messages of the catalogue.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,44 +12,61 @@ from typing import Annotated, Any
 import typer
 
 from ucli.cli.app import remark, require_value
-from ucli.cli.values import (
-    OrAsked,
-    count,
-    day,
-    name_text,
-    new_name,
-    number,
-    past_day,
-    structure,
-)
+from ucli.cli.values import count, day, member_ref, money, name_text, new_name, number, past_day, structure
 from ucli.i18n import marked
+
+# How a value is written in a help text, where the option does not say it.
+_METAVARS: dict[object, str] = {
+    count: marked("N"),
+    day: marked("DATE"),
+    money: marked("MONEY"),
+    name_text: marked("UNIT"),
+    new_name: marked("TEXT"),
+    past_day: marked("DATE"),
+    remark: marked("TEXT"),
+    require_value: marked("TEXT"),
+}
+
+
+def optional(read: Callable[[str], object], says: str, metavar: str = "", names: str = "", default: Any = None) -> Any:
+    """Declare an option that may be left out: how it is read, its help; its name is the parameter's or those given."""
+    return typer.Option(default, *names.split(), parser=read, metavar=metavar or _METAVARS.get(read), help=says)
+
+
+def required(read: Callable[[str], object], says: str, metavar: str = "", names: str = "") -> Any:
+    """Declare an option that the command cannot do without."""
+    return optional(read, says, metavar, names, default=...)
+
+
+def switch(names: str, says: str, default: bool | None = False) -> Any:
+    """Declare an option without a value."""
+    return typer.Option(default, names, help=says)
+
+
+def argument(read: Callable[[str], object], says: str, metavar: str = "", default: Any = ...) -> Any:
+    """Declare what stands behind the command itself, without an option's name."""
+    return typer.Argument(default, parser=read, metavar=metavar or _METAVARS.get(read), help=says)
 
 
 def opt(names: str, read: Callable[[str], object], metavar: str, says: str) -> Any:
-    """Declare an option with a value: its names, how it is read, and its help, a message of the catalogue."""
+    """Declare an option as the type of a parameter: its names, how it is read, its help."""
     return typer.Option(*names.split(), parser=read, metavar=metavar, help=says)
 
 
 def flag(names: str, says: str) -> Any:
-    """Declare an option that is typed or not, with its help."""
+    """Declare an option without a value as the type of a parameter."""
     return typer.Option(names, help=says)
 
 
 def arg(read: Callable[[str], object], metavar: str, says: str) -> Any:
-    """Declare what stands behind the command itself, without an option's name."""
+    """Declare what stands behind the command itself, as the type of a parameter."""
     return typer.Argument(parser=read, metavar=metavar, help=says)
 
 
-_PERIOD = opt(
-    "--period",
-    require_value,
-    "PERIOD",
-    "2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”.",
-)
-_UNIT = opt("--unit", name_text, "UNIT", "A unit: its code, name or part of the name.")
-_REF = OrAsked(name_text, marked("Member"))
-
 # Whom and what
+_UNIT = opt("--unit", name_text, "UNIT", "A unit: its code, name or part of the name.")
+_MEMBER = marked("A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.")
+_INDICATOR = marked("An indicator: its code, alias or name.")
 Name = Annotated[str, arg(new_name, "NAME", "The name.")]
 UnitArgument = Annotated[str, arg(name_text, "UNIT", "A unit: its code, name or part of the name.")]
 UnitName = Annotated[str, _UNIT]
@@ -56,27 +78,10 @@ Provinces = Annotated[
     list[str] | None,
     opt("--province", name_text, "[NAME]", "A province; may be repeated. Without a name: by province."),
 ]
-Parent = Annotated[str, opt("--parent", name_text, "UNIT", "The unit it is directly under.")]
-Member = Annotated[
-    str,
-    arg(
-        _REF,
-        "MEMBER",
-        "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.",
-    ),
-]
-MaybeMember = Annotated[
-    str | None,
-    arg(
-        _REF,
-        "[MEMBER]",
-        "A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.",
-    ),
-]
-IndicatorName = Annotated[str, arg(require_value, "INDICATOR", "An indicator: its code, alias or name.")]
-MaybeIndicator = Annotated[
-    str | None, opt("--indicator", require_value, "CODE", "An indicator: its code, alias or name.")
-]
+Member = Annotated[str, arg(member_ref, "MEMBER", _MEMBER)]
+MaybeMember = Annotated[str | None, arg(member_ref, "[MEMBER]", _MEMBER)]
+IndicatorName = Annotated[str, arg(require_value, "INDICATOR", _INDICATOR)]
+MaybeIndicator = Annotated[str | None, opt("--indicator", require_value, "CODE", _INDICATOR)]
 Indicators = Annotated[
     list[str] | None, opt("--indicator", require_value, "CODE", "Only this indicator; may be repeated.")
 ]
@@ -87,46 +92,28 @@ Code = Annotated[
 ]
 
 # When
+_PERIOD = opt(
+    "--period",
+    require_value,
+    "PERIOD",
+    "2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”.",
+)
 PeriodCode = Annotated[str, _PERIOD]
 MaybePeriod = Annotated[str | None, _PERIOD]
 PeriodWords = Annotated[list[str] | None, arg(require_value, "[PERIOD]", "The period, instead of --period.")]
-Against = Annotated[
-    str | None,
-    opt(
-        "--against",
-        require_value,
-        "PERIOD",
-        "Hold a part of a longer period against its targets: --period 2025-H1 --against 2025.",
-    ),
-]
+_AGAINST = marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025.")
+Against = Annotated[str | None, opt("--against", require_value, "PERIOD", _AGAINST)]
 AsOf = Annotated[date | None, opt("--as-of", day, "DATE", "The last day that counts.")]
 On = Annotated[date | None, opt("--on", day, "DATE", "As of this day; today when left out.")]
 ChangeDay = Annotated[date, opt("--on", past_day, "DATE", "The first day on which it is so.")]
 Admitted = Annotated[date, opt("--admitted", past_day, "DATE", "The day of admission.")]
-Founded = Annotated[date, opt("--founded", past_day, "DATE", "The day it was founded.")]
-MaybeFounded = Annotated[date | None, opt("--founded", past_day, "DATE", "The day it was founded.")]
-AsKnown = Annotated[
-    str | None,
-    opt(
-        "--as-known",
-        require_value,
-        "OPERATION|DATE",
-        "As the ledger stood after an operation, or at the end of a day.",
-    ),
-]
-Structure = Annotated[
-    date | None,
-    opt(
-        "--structure",
-        structure,
-        "then|now|DATE",
-        "By the structure of each fact's own day (then), of today, or of a day.",
-    ),
-]
+_AS_KNOWN = marked("As the ledger stood after an operation, or at the end of a day.")
+AsKnown = Annotated[str | None, opt("--as-known", require_value, "OPERATION|DATE", _AS_KNOWN)]
+_STRUCTURE = marked("By the structure of each fact's own day (then), of today, or of a day.")
+Structure = Annotated[date | None, opt("--structure", structure, "then|now|DATE", _STRUCTURE)]
 
 # Beside it
 Decision = Annotated[str | None, opt("--decision", remark, "NO", "Number of the decision.")]
-Source = Annotated[str | None, opt("--source", remark, "TEXT", "The document it stands in.")]
 Match = Annotated[
     str | None, opt("--match", require_value, "TEXT", "Only what holds this text, with or without tone marks.")
 ]

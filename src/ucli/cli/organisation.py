@@ -1,55 +1,370 @@
-"""The organisation on a day, and the life of one unit."""
+"""The organisation: an office's ledger, its units and unions, their changes, clusters and periods."""
 
-from typing import Annotated
+import sqlite3
+from datetime import date
 
 import typer
 
-from ucli.cli.app import ReadCommand, command
-from ucli.cli.filters import filter_of
-from ucli.cli.options import Match, MaybeUnit, On, Provinces, Structure, UnitArgument, flag, opt
-from ucli.cli.output import show
-from ucli.cli.session import reading
-from ucli.cli.units import kind_of_unit
-from ucli.errors import UsageError
-from ucli.i18n import _
-from ucli.ledger import units
-from ucli.render.history import life_sheet
-from ucli.render.labels import as_tree, listed
-from ucli.reports import listings
-from ucli.reports.lives import life_story
-from ucli.reports.scope import Tree
+from ucli.cli import options
+from ucli.cli import values as read
+from ucli.cli.app import WriteCommand, command, session_of
+from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.session import operation_in, recording, said, tell, writing
+from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.i18n import _, marked
+from ucli.ledger import changes, corrections, foundings, lineage, provinces, unions, units
+from ucli.ledger.files import is_there
+from ucli.ledger.lives import successor_on
+from ucli.ledger.operations import Operation
+from ucli.ledger.store import create_ledger
+from ucli.ledger.verbs import only
 from ucli.values import units as kinds
+from ucli.values.names import same
+from ucli.values.units import Unit
+
+_EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
+_sector = read.choice(marked("economic sector"), kinds.SECTORS, kinds.SECTOR_ALIASES)
+_reason = read.choice(
+    marked("reason for an end"),
+    kinds.END_REASONS,
+    {
+        "giai the": "dissolved",
+        "don vi cham dut": "employer-ceased",
+        "sai ton chi": "against-statute",
+        "khong du doan vien": "too-few-members",
+        "sap xep to chuc": "reorganised",
+    },
+)
+_FOUNDED = required(read.past_day, "The day it was founded.")
+_PARENT = required(read.name_text, "The unit it is directly under.")
+_REASON = optional(_reason, "dissolved, employer-ceased, against-statute, too-few-members or reorganised.", "REASON")
+_SUCCESSORS = optional(
+    read.name_text, "The unit that follows; those below the ended one come under it.", names="--successor"
+)
+_CARRY = switch("--carry", "What is recorded from that day on goes over to the unit that follows.")
+
+
+# An office's ledger, and the units in it
+
+
+@command(WriteCommand, 'ucli init --office "LĐLĐ tỉnh Thái Bình"')
+def init(
+    ctx: typer.Context,
+    office: str | None = optional(read.new_name, "The unit whose ledger this is.", "NAME"),
+    kind: str | None = optional(read.kind_of_unit, "Its kind, where its name does not say it.", "KIND"),
+) -> None:
+    session = session_of(ctx)
+    there = is_there(session.path)
+    if session.dry_run and not there:
+        tell(_("A ledger would be made at {path}.").format(path=session.path))
+        return
+    if not there and session.held and session.held.atomic:
+        raise UsageError(
+            _("A ledger cannot be made by a batch that may be rolled back."),
+            instead=_("Make it first with “ucli init”, then run the batch."),
+        )
+    done: list[Operation] = []
+
+    def name_office(op: Operation) -> None:
+        unit = _office(op, office, kind) if office else None
+        op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
+        created["office"] = unit.code if unit else None
+        done.append(op)
+
+    def first(db: sqlite3.Connection) -> None:
+        with operation_in(ctx, db, session.note) as op:
+            name_office(op)
+
+    made = ""
+    created: dict[str, object] = {"office": None, "path": str(session.path)}
+    if there:
+        with recording(ctx) as op:
+            name_office(op)
+    else:
+        create_ledger(session.path, first).close()
+        from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
+
+        warn_of_place(session.path)
+        made = _("A ledger was made at {path}.").format(path=session.path)
+    if office or there:
+        said(ctx, done[0], created, first=made)
+    else:
+        tell(made)
+
+
+def _office(op: Operation, name: str, kind: str | None) -> Unit:
+    office = units.office(op.db)
+    if name.isdigit():
+        raise RejectedError(
+            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
+        )
+    if office is None:
+        there = foundings.at_the_top(op.db, name)
+        office = there or foundings.add_unit(op, name, kind or kinds.kind_in_name(name))
+        op.add("setting", name="office", value=str(office.id))
+    elif not same(name, office.name):
+        raise RefusedError(
+            _("This ledger is the office's of {unit}.").format(unit=office.name),
+            instead=_("Make another ledger for {name} with --db PATH.").format(name=name),
+        )
+    return office
 
 
 @command(
-    ReadCommand,
-    "ucli units",
-    "ucli units --tree --on 30/6/2025",
-    "ucli units --kind union --unit HH --format csv",
+    WriteCommand,
+    'ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH',
+    'ucli add-unit "Công đoàn ngành Y tế" --kind sector --parent "Thái Bình" --founded 1/3/1995',
 )
-def units_(
+def add_unit(
     ctx: typer.Context,
-    kind: Annotated[str | None, opt("--kind", kind_of_unit, "KIND", "Only units of this kind.")] = None,
-    unit: MaybeUnit = None,
-    province: Provinces = None,
-    on: On = None,
-    tree: Annotated[bool, flag("--tree", "Each unit under its parent, from the top.")] = False,
-    match: Match = None,
-    structure: Structure = None,
+    name: options.Name,
+    kind: str = required(
+        read.kind_of_unit,
+        "confederation, province, industry, corporation, sector, district, zone, ward or union.",
+        "KIND",
+    ),
+    parent: str | None = optional(read.name_text, "The unit it is directly under; the office's when left out."),
+    code: options.Code = None,
+    founded: date | None = optional(read.past_day, "The day it was founded."),
+    decision: options.Decision = None,
 ) -> None:
-    if on and structure:
-        raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
-    with reading(ctx) as db:
-        asked = filter_of(db, unit=unit, provinces=province or [], day=on or structure, match=match, standing=True)
-        records = listings.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
-    columns = ["code", "name", "kind", "parent", "founded", "sector", "ended"]
-    sheet = listed(records, columns)
-    show(ctx, as_tree(sheet) if tree else sheet)
+    with writing(ctx) as (op, say):
+        above = units.find(op.db, parent, day=founded) if parent else _default_parent(op.db, kind, founded)
+        unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
+        say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
 
 
-@command(ReadCommand, "ucli show HH")
-def show_(ctx: typer.Context, unit: UnitArgument) -> None:
-    with reading(ctx) as db:
-        found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
-        life = life_story(db, Tree(db), found.id)
-    show(ctx, life_sheet(life))
+def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> Unit | None:
+    """Return the office, or the unit that had followed it by then, where a unit of that kind belongs below it."""
+    office = units.office(db)
+    if office and founded:
+        office = successor_on(db, office, founded)
+    return office if office and kinds.belongs_under(kind, office.kind) else None
+
+
+@command(
+    WriteCommand,
+    'ucli add-union "CĐCS Công ty May Hưng Hà" --parent HH --founded 15/3/2024 --sector non-state --members 12',
+)
+def add_union(
+    ctx: typer.Context,
+    name: options.Name,
+    parent: str = _PARENT,
+    founded: date = _FOUNDED,
+    sector: str | None = optional(_sector, "state, public, non-state or fdi.", "SECTOR"),
+    founders: int | None = optional(read.count, "Founding members, recognised without names.", "N", "--members"),
+    decision: options.Decision = None,
+    code: options.Code = None,
+) -> None:
+    with writing(ctx) as (op, say):
+        above = units.find(op.db, parent, day=founded)
+        founding = unions.Founding(name, above, founded, code, sector, founders, decision)
+        _status, number, doubts = only(unions.found(op, [founding], confirmed=session_of(ctx).yes))
+        unit = units.get(op.db, number)
+        say.warnings += doubts
+        done = _("{name} was founded under {parent}, with code {code}.")
+        created = {"code": unit.code, "name": unit.name, "kind": unit.kind, "parent": above}
+        say(done, **created, founded=founded, members=founders)
+
+
+@command(WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
+def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
+    with writing(ctx) as (op, say):
+        found = units.find(op.db, unit, among=_EVERY_KIND)
+        corrections.void_unit(op, found)
+        say(_("{name} was voided."), code=found.code, name=found.name)
+
+
+# What becomes of units, each from a day on
+
+
+@command(WriteCommand, 'ucli rename-unit HH "LĐLĐ huyện Hưng Hà mới" --on 1/3/2025 --decision 12/QĐ-LĐLĐ')
+def rename_unit(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    on: options.ChangeDay,
+    name: str | None = argument(read.new_name, "What it is called from then on.", "[NEW NAME]", default=None),
+    kind: str | None = optional(read.kind_of_unit, "Of which kind it is from then on.", "KIND"),
+    code: str | None = optional(read.name_text, "Its code from then on.", "CODE"),
+    decision: options.Decision = None,
+) -> None:
+    if name is None and kind is None and code is None:
+        raise UsageError(_("It is not said what changes."), instead=_("Give the new name, --kind or --code."))
+    with writing(ctx) as (op, say):
+        found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
+        new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision)
+        done = _("{unit} is {name} ({code}) from {on} on.")
+        say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
+
+
+@command(WriteCommand, 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
+def move_unit(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    on: options.ChangeDay,
+    to: str = required(read.name_text, "The unit it comes under.", names="--to --parent"),
+    decision: options.Decision = None,
+) -> None:
+    with writing(ctx) as (op, say):
+        found, parent = units.find(op.db, unit, day=on), units.find(op.db, to, day=on)
+        changes.move(op, found, parent, on, decision=decision)
+        done = _("{name} stands under {parent} from {on} on.")
+        say(done, code=found.code, name=found.name, parent=parent, on=on)
+
+
+@command(WriteCommand, 'ucli merge-unit HH --into KX --on 1/7/2025 --decision "Đề án 01/ĐA-LĐLĐ"')
+def merge_unit(
+    ctx: typer.Context,
+    on: options.ChangeDay,
+    merged: list[str] = argument(read.name_text, "The units that are merged into another one.", "UNIT…"),
+    into: str = required(read.name_text, "The unit that they go up in."),
+    carry: bool = _CARRY,
+    decision: options.Decision = None,
+) -> None:
+    with writing(ctx) as (op, say):
+        found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
+        carried = changes.merge(op, found, whole, on, decision=decision, carry=carry)
+        done = _("{merged}: merged into {into} on {on}.") + _went_over(carried)
+        say(done, merged=found, into=whole, on=on, carried=carried)
+
+
+def _went_over(rows: int) -> str:
+    return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
+
+
+@command(
+    WriteCommand,
+    'ucli split-unit KX --on 1/8/2025 --into "Kiến Xương Bắc" --into "Kiến Xương Nam"'
+    ' --children "Kiến Xương Bắc=May Hưng Hà"',
+)
+def split_unit(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    on: options.ChangeDay,
+    into: list[str] = required(
+        read.new_name, "A part; it is founded on that day unless it is there. Repeat it for each.", "UNIT"
+    ),
+    children: list[str] | None = optional(
+        read.name_text, "Which units below come under a part; may be repeated.", "PART=UNIT,UNIT…"
+    ),
+    keep: bool = switch("--keep", "The unit gives parts away and goes on itself."),
+    decision: options.Decision = None,
+) -> None:
+    with writing(ctx) as (op, say):
+        found = units.find(op.db, unit, day=on)
+        parts = [_part(op, found, name, on, decision) for name in into]
+        taken = _taken(op, dict(zip(into, parts, strict=True)), children or [])
+        changes.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
+        say(_("{unit} was split into {into} on {on}."), {"unit": found}, code=found.code, into=parts, on=on)
+
+
+def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
+    """Return a part of a split unit: one that is there under that very name or code, or a new one beside the unit."""
+    kind, parent = units.unit_on(op.db, unit, day).kind, lineage.parent_on(op.db, unit, day)
+    there = units.named(op.db, name)
+    return there or foundings.add_unit(op, name, kind, parent=parent, founded=day, decision=decision)
+
+
+def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[int, Unit]:
+    """Read "PART=UNIT,UNIT" and return, by the number of a unit, the part that takes it."""
+    taken: dict[int, Unit] = {}
+    for text in children:
+        name, sign, listed = text.partition("=")
+        part = parts.get(name.strip())
+        if not sign or part is None:
+            raise UsageError(
+                _("“{text}” does not say which part takes which units.").format(text=text[:60]),
+                instead=_("Type the part as behind --into, =, and the units separated by commas."),
+            )
+        for child in (units.find(op.db, read.name_text(it)) for it in listed.split(",")):
+            if taken.setdefault(child.id, part) is not part:
+                raise RejectedError(
+                    _("{unit} cannot come under two parts.").format(unit=child.name),
+                    instead=_("Name it behind one of them."),
+                )
+    return taken
+
+
+@command(WriteCommand, 'ucli end-unit "ngành Y tế" --on 1/7/2025 --reason reorganised --successor "tỉnh Thái Bình"')
+def end_unit(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    on: options.ChangeDay,
+    reason: str | None = _REASON,
+    successors: list[str] | None = _SUCCESSORS,
+    carry: bool = _CARRY,
+    decision: options.Decision = None,
+) -> None:
+    _end(ctx, unit, kinds.KINDS, on, reason, successors or [], decision, carry=carry)
+
+
+@command(
+    WriteCommand,
+    'ucli end-union "May Kiến Xương" --on 31/12/2024 --reason employer-ceased --decision 40/QĐ-LĐLĐ',
+)
+def end_union(
+    ctx: typer.Context,
+    union: options.UnitArgument,
+    on: options.ChangeDay,
+    reason: str | None = _REASON,
+    successors: list[str] | None = _SUCCESSORS,
+    carry: bool = _CARRY,
+    decision: options.Decision = None,
+) -> None:
+    _end(ctx, union, (kinds.UNION,), on, reason, successors or [], decision, carry=carry)
+
+
+def _end(
+    ctx: typer.Context,
+    unit: str,
+    among: tuple[str, ...],
+    on: date,
+    reason: str | None,
+    successors: list[str],
+    decision: str | None,
+    *,
+    carry: bool,
+) -> None:
+    if carry and len(successors) != 1:
+        raise UsageError(_("--carry takes one unit that follows."), instead=_("Name it with --successor."))
+    with writing(ctx) as (op, say):
+        found = units.find(op.db, unit, among=among, day=on)
+        followed = [units.find(op.db, text, day=on) for text in successors]
+        # Where no one says why: it went on in those that followed, or was dissolved.
+        into_unions = all(it.kind == kinds.UNION for it in followed)
+        usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
+        carried = changes.end(op, found, on, reason or usual, successors=followed, decision=decision, carry=carry)
+        created = {"code": found.code, "name": found.name, "ended": on, "reason": reason or usual}
+        done = _("{name} ended on {ended}.") + _went_over(carried)
+        say(done, **created, successors=followed, carried=carried)
+
+
+@command(WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
+def adopt_2025(ctx: typer.Context) -> None:
+    with writing(ctx) as (op, say):
+        mergers = provinces.adopt_mergers(op)
+        say(
+            _("Provinces merged into others on 01/07/2025: {count}."),
+            {"count": len(mergers)},
+            merged=[{"merged": it.merged.code, "into": it.into.code, "units_moved": it.moved} for it in mergers],
+        )
+        for it in mergers:
+            line = _("{merged} → {into}; units directly below that go over: {count}.").format(
+                merged=it.merged.name, into=it.into.name, count=it.moved
+            )
+            added = _("{unit} is added to the ledger.").format(unit=it.into.name)
+            say.before.append(f"{line} {added}" if it.added else line)
+
+
+@command(WriteCommand, 'ucli add-wards --parent "Hưng Yên" --founded 1/7/2025 --dry-run')
+def add_wards(
+    ctx: typer.Context,
+    parent: str = required(read.name_text, "The province they are in.", "PROVINCE"),
+    founded: date = required(read.past_day, "The day they were founded."),
+    decision: options.Decision = None,
+) -> None:
+    with writing(ctx) as (op, say):
+        province = units.find(op.db, parent, among=(kinds.PROVINCE,))
+        added = provinces.add_wards(op, province, founded, decision=decision)
+        done = _("Unions of wards and communes added under {parent}: {count}.")
+        say(done, {"count": len(added)}, parent=province, units=added)

@@ -1,28 +1,129 @@
-"""Targets."""
+"""Figures that units state, the targets they are held against, and the catalogue of what is counted."""
 
 from datetime import date
-from typing import Annotated
 
 import typer
 
-from ucli.cli.app import FigureCommand, WriteCommand, accept, ask, can_ask, command, require_value
-from ucli.cli.options import (
-    Decision,
-    IndicatorName,
-    MaybeCluster,
-    MaybeUnit,
-    PeriodCode,
-    RowNumber,
-    arg,
-    opt,
+from ucli.cli import options
+from ucli.cli import values as read
+from ucli.cli.app import (
+    FigureCommand,
+    WriteCommand,
+    accept,
+    ask,
+    can_ask,
+    command,
+    confirm,
+    remark,
+    require_value,
 )
-from ucli.cli.registers import void
-from ucli.cli.session import recording, said
+from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.session import tell, writing
 from ucli.cli.subjects import subject_and_window
-from ucli.cli.values import day, figure, name_text
-from ucli.i18n import _, chosen, marked
-from ucli.ledger import catalogue, targets, units
+from ucli.errors import UsageError
+from ucli.i18n import _, marked
+from ucli.ledger import catalogue, figures, targets, units
+from ucli.ledger.verbs import RowStatus, only
+from ucli.values import indicators as kinds
+from ucli.values import quantities
 from ucli.values.numbers import doubt_about_money
+
+_SENTENCES = {
+    quantities.STATED: marked("Figure {number}: {indicator} {value}, {unit}, {period}."),
+    quantities.ESTIMATE: marked("Figure {number}, an estimate: {indicator} {value}, {unit}, {period}."),
+    quantities.NOT_APPLICABLE: marked("Figure {number}: {indicator} does not apply to {unit}, {period}."),
+}
+_ADD, _LATEST = "add", "latest"
+_kind = read.choice(
+    marked("kind of indicator"),
+    kinds.KINDS,
+    {"phat sinh": kinds.FLOW, "so cuoi ky": kinds.STOCK, "ty le": kinds.RATIO, "binh quan": kinds.AVERAGE},
+)
+_direction = read.choice(
+    marked("direction"), (kinds.HIGHER, kinds.LOWER), {"cao hon": kinds.HIGHER, "thap hon": kinds.LOWER}
+)
+_over_time = read.choice(
+    marked("way over time"), (_ADD, _LATEST), {"cong": _ADD, "cong don": _ADD, "moi nhat": _LATEST}
+)
+_CODE = argument(require_value, "A code: lower-case letters, digits, hyphens.", "CODE")
+_NAME = required(read.new_name, "Its name in Vietnamese.")
+_ENGLISH = optional(read.new_name, "Its name in English.")
+
+
+@command(
+    FigureCommand,
+    'ucli add-figure members-admitted "hơn 700" --unit HH --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
+    "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
+    'ucli add-figure legal-advice "ước 500" --unit HH --period 2024',
+    'ucli add-figure legal-advice "ước 520" --unit HH --period 2024 --replace',
+)
+def add_figure(
+    ctx: typer.Context,
+    indicator: options.IndicatorName,
+    period: options.PeriodCode,
+    value: str = argument(
+        read.figure,
+        "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%.",
+        "VALUE",
+    ),
+    unit: options.MaybeUnit = None,
+    cluster: options.MaybeCluster = None,
+    source: str | None = optional(remark, "The document it stands in."),
+    stated_percent: str | None = optional(
+        require_value, "The percentage that the source printed; shown, never computed with.", "PCT"
+    ),
+    weight: int | None = optional(read.count, "Of an average: how many it was taken over."),
+    decision: options.Decision = None,
+    with_predecessors: bool | None = switch(
+        "--with-predecessors/--own-only",
+        "Whether it speaks for the units too that merged into this one inside the period.",
+        default=None,
+    ),
+    replace: bool = switch("--replace", "Take the place of the value that stands; it stays in the history."),
+    reason: str | None = optional(remark, "Why a target was missed, for the report."),
+    received: date | None = optional(read.past_day, "The day the unit's report came in."),
+) -> None:
+    def write(*, for_them_too: bool | None) -> None:
+        speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
+        with writing(ctx) as (op, say):
+            found = catalogue.find_indicator(op.db, indicator)
+            subject, window = subject_and_window(op.db, unit, cluster, period)
+            statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
+            accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
+            row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
+            status, number, doubts = only(figures.state(op, [row], replace=replace))
+            statement, speaks = figures.stated(op.db, number)
+            say.warnings += doubts
+            if speaks_for and speaks is None:
+                text = _("No other unit was merged into {unit} inside {period}: the figure speaks for itself alone.")
+                say.warnings.append(text.format(unit=subject.name, period=window.code))
+            say(
+                _(_SENTENCES[statement.kind]),
+                {"value": value},
+                number=number,
+                indicator=found,
+                unit=subject,
+                period=window,
+                value=statement.value,
+                part=statement.part,
+                whole=statement.whole,
+                qualifier=statement.qualifier,
+                stated_percent=statement.stated_percent,
+                kind=statement.kind,
+                speaks_for=speaks,
+                reason=reason,
+                received=received,
+                revised=status is RowStatus.CHANGED,
+            )
+
+    try:
+        write(for_them_too=with_predecessors)
+    except figures.PredecessorsError as error:
+        if not can_ask():
+            raise
+        # Asked while no one waits for the ledger.
+        tell(f"{error.what} {error.why}")
+        write(for_them_too=confirm(_("Does it speak for them too?")))
 
 
 @command(
@@ -32,71 +133,90 @@ from ucli.values.numbers import doubt_about_money
 )
 def set_target(
     ctx: typer.Context,
-    indicator: IndicatorName,
-    value: Annotated[
-        str,
-        arg(
-            figure,
-            "VALUE",
-            "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”.",
-        ),
-    ],
-    period: PeriodCode,
-    unit: MaybeUnit = None,
-    cluster: MaybeCluster = None,
-    issuer: Annotated[
-        str | None,
-        opt("--issuer", name_text, "UNIT", "The unit that handed it down."),
-    ] = None,
-    profile: Annotated[
-        str | None,
-        opt("--profile", require_value, "N,N,…", "The plan by month: one weight a month of the period."),
-    ] = None,
-    effective: Annotated[
-        date | None,
-        opt(
-            "--effective", day, "DATE", "The day from which the revision counts; earlier reports keep the value before."
-        ),
-    ] = None,
-    decision: Decision = None,
+    indicator: options.IndicatorName,
+    period: options.PeriodCode,
+    value: str = argument(
+        read.figure,
+        "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”.",
+        "VALUE",
+    ),
+    unit: options.MaybeUnit = None,
+    cluster: options.MaybeCluster = None,
+    issuer: str | None = optional(read.name_text, "The unit that handed it down."),
+    profile: str | None = optional(require_value, "The plan by month: one weight a month of the period.", "N,N,…"),
+    effective: date | None = optional(
+        read.day, "The day from which the revision counts; earlier reports keep the value before."
+    ),
+    decision: options.Decision = None,
 ) -> None:
-    with recording(ctx) as op:
+    with writing(ctx) as (op, say):
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, cluster, period)
         if issuer is None and can_ask() and len(standing := targets.issuers_of(op.db, found, subject, window)) > 1:
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
-            issuer = name_text(ask(_("Whose target is revised ({issuers})?").format(issuers=given)))
+            issuer = read.name_text(ask(_("Whose target is revised ({issuers})?").format(issuers=given)))
         by = units.find(op.db, issuer, day=window.end) if issuer else None
-        written, goal, revised = targets.set_target(
-            op, found, value, subject, window, issuer=by, profile=profile, effective=effective, decision=decision
-        )
+        target = targets.Target(found, value, subject, window, by, profile, effective, decision)
+        status, number, _doubts = only(targets.set_targets(op, [target]))
+        goal = target.goal
         accept(ctx, doubt_about_money(goal.low or 0) if found.is_money else None)
-        sentence = (
-            _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
-            if revised
-            else _("Target {number}: {indicator} {value}, {unit}, {period}.")
+        done = _("Target {number}: {indicator} {value}, {unit}, {period}.")
+        if status is RowStatus.CHANGED:
+            done = _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
+        say(
+            done,
+            {"value": goal.text()},
+            number=number,
+            indicator=found,
+            unit=subject,
+            period=window,
+            issuer=by,
+            effective=effective,
+            target=goal.low,
+            target_kind=goal.kind,
+            target_upper=goal.high,
+            target_percent=None if goal.percent is None else f"{goal.percent:f}",
         )
-        op.summary = sentence.format(
-            number=written, indicator=found.name(chosen()), value=goal.text(), unit=subject.name, period=window.code
-        )
-    said(
-        ctx,
-        op,
-        {
-            "number": written,
-            "indicator": found.code,
-            "unit": subject.code,
-            "period": window.code,
-            "issuer": by.code if by else None,
-            "effective": effective,
-            "target": goal.low,
-            "target_kind": goal.kind,
-            "target_upper": goal.high,
-            "target_percent": None if goal.percent is None else f"{goal.percent:f}",
-        },
-    )
 
 
-@command(WriteCommand, "ucli void-target 2 --note 'không giao'")
-def void_target(ctx: typer.Context, number: RowNumber) -> None:
-    void(ctx, "target", number, marked("Target {number} was voided."))
+@command(
+    WriteCommand,
+    'ucli add-indicator quy-khuyen-hoc --name "Học bổng trao cho con đoàn viên" --measure "suất"',
+    'ucli add-indicator tl-dv-hoc --name "Tỷ lệ đoàn viên đang học" --measure % --kind ratio --over-time latest',
+)
+def add_indicator(
+    ctx: typer.Context,
+    code: str = _CODE,
+    name: str = _NAME,
+    measure: str = required(read.new_name, "What is counted: người, suất, đồng, %."),
+    kind: str = optional(_kind, "flow, stock, ratio or average.", "KIND", default=kinds.FLOW),
+    direction: str = optional(_direction, "Which way is better.", "higher|lower", "--better", default=kinds.HIGHER),
+    alias: str | None = optional(require_value, "A second code.", "CODE"),
+    over_time: str | None = optional(
+        _over_time,
+        "Of a ratio: add, where parts and wholes add up (meetings held of meetings due); latest, where each"
+        " statement says how things stand (members in training of all members).",
+        "add|latest",
+    ),
+    name_en: str | None = _ENGLISH,
+) -> None:
+    """Of a ratio it is asked whether it adds up over time; in a script it does, unless --over-time says otherwise."""
+    if over_time and kind != kinds.RATIO:
+        raise UsageError(_("--over-time is for ratios."), instead=_("Leave it out, or add --kind ratio."))
+    if kind == kinds.RATIO and over_time is None and can_ask():
+        asked = _("Does it add up over time (add), or does the latest statement count (latest)?")
+        over_time = _over_time(ask(asked, default=_ADD))
+    with writing(ctx) as (op, say):
+        written = catalogue.add_indicator(
+            op, code, name, name_en or name, alias or "", measure, kind, direction, is_state=over_time == _LATEST
+        )
+        created = {"code": code, "name": name, "measure": measure, "kind": kind, "direction": direction}
+        over_time = (over_time or _ADD) if kind == kinds.RATIO else None
+        say(_("Indicator {code} was added."), {"code": written.code}, **created, over_time=over_time)
+
+
+@command(WriteCommand, 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')
+def add_programme(ctx: typer.Context, code: str = _CODE, name: str = _NAME, name_en: str | None = _ENGLISH) -> None:
+    with writing(ctx) as (op, say):
+        written = catalogue.add_programme(op, code, name, name_en or name)
+        say(_("Programme {code} was added."), {"code": written.code}, code=code, name=name)

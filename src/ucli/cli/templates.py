@@ -1,4 +1,4 @@
-"""Blank tables for officers to fill in."""
+"""Templates: tables for officers to fill in."""
 
 import sqlite3
 from collections import Counter
@@ -16,13 +16,15 @@ from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
-from ucli.importing.forms import FORMS, Form
-from ucli.importing.templates import Blank, Choice, Explained, blank_workbook, csv_of
+from ucli.importing.forms import FORMS
+from ucli.importing.templates import Choice, Template, TemplateColumn, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
+from ucli.render.cells import percent_text, value_text
 from ucli.render.labels import word
+from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree
-from ucli.reports.template_rows import grid_of, standing, typed
-from ucli.values.indicators import AVERAGE, RATIO, Indicator
+from ucli.reports.template_rows import grid_of, standing
+from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.units import KINDS, UNION
 
@@ -33,6 +35,8 @@ _FIXED = {
     "sector": {"Nhà nước": "state", "Sự nghiệp": "public", "Ngoài nhà nước": "non-state", "FDI": "fdi"},
     "form": {"Xây mới": "new-build", "Sửa chữa": "repair"},
 }
+# The columns that name units, and of which kinds.
+_KINDS = {"union": (UNION,), "parent": tuple(it for it in KINDS if it != UNION), "unit": KINDS, "issuer": KINDS}
 _TITLES = {
     "members": marked("Members"),
     "unions": marked("Grassroots unions"),
@@ -77,87 +81,78 @@ def template(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
         )
     with reading(ctx) as db:
-        form = tuple(column for column in FORMS[kind] if "unoffered" not in column.flags)
-        blank = Blank(form, _(_TITLES[kind]), _choices(db, form))
-        if period:
-            blank = _grid(db, blank, period, unit, [catalogue.find_indicator(db, it).code for it in indicator or ()])
-    is_csv = output.suffix.lower() == ".csv"
-    content = csv_of([blank.heads, *blank.rows]) if is_csv else blank_workbook(blank)
+        made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
+    content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
     write_file(output, content, replace=force, personal=False)
     tell(_("The table to be filled in is in {file}.").format(file=output))
 
 
-def _choices(db: sqlite3.Connection, form: Form) -> dict[str, list[Choice]]:
-    """Return what may stand in the columns that name something of the ledger."""
-    columns = {column.name for column in form}
-    offered: dict[str, list[Choice]] = {}
-    if "union" in columns:
-        offered["union"] = _by_name(_units(db, (UNION,)))
-    if "parent" in columns:
-        offered["parent"] = _by_name(_units(db, tuple(it for it in KINDS if it != UNION)))
-    if columns & {"unit", "issuer"}:
-        found = _units(db, KINDS)
-        # The one is headed as a code.
-        offered |= {"unit": [Choice(code, name) for code, name in found], "issuer": _by_name(found)}
-    if "programme" in columns:
-        offered["programme"] = _by_name([(it.code, it.name_vi) for it in catalogue.programmes(db)])
-    if "indicator" in columns:
-        offered["indicator"] = _indicators(catalogue.indicators(db))
-    for column in columns & _FIXED.keys():
-        offered[column] = [Choice(typed, word(code)) for typed, code in _FIXED[column].items()]
-    return offered
+def _form(db: sqlite3.Connection, kind: str) -> Template:
+    """Return a template with the columns of a form, and what may stand in those that name something of the ledger."""
+    form = [column for column in FORMS[kind] if "unoffered" not in column.flags]
+    columns = [
+        TemplateColumn(it.heading, "required" in it.flags, it.takes, it.example, "text" in it.flags) for it in form
+    ]
+    lists = {it.heading: choices for it in form if (choices := _choices(db, it.name))}
+    return Template(_(_TITLES[kind]), columns, lists)
 
 
-def _units(db: sqlite3.Connection, kinds: Sequence[str]) -> list[tuple[str, str]]:
-    return standing(db, kinds, date.today().isoformat())  # noqa: DTZ011
-
-
-def _indicators(found: Sequence[Indicator]) -> list[Choice]:
-    return _by_name([(it.code, it.name_vi) for it in found])
+def _choices(db: sqlite3.Connection, column: str) -> Sequence[Choice]:
+    """Return what may stand in a column."""
+    if kinds := _KINDS.get(column):
+        found = standing(db, kinds, date.today().isoformat())  # noqa: DTZ011
+        return found if column == "unit" else _by_name(found)  # headed as a code
+    if column in ("programme", "indicator"):
+        listed = catalogue.programmes(db) if column == "programme" else catalogue.indicators(db)
+        return _by_name([(it.code, it.name_vi) for it in listed])
+    return [(typed, word(code)) for typed, code in _FIXED.get(column, {}).items()]
 
 
 def _by_name(found: Sequence[tuple[str, str]]) -> list[Choice]:
     """Offer the name of each, as officers know it; its code where others are called the same."""
     count = Counter(fold(name) for _code, name in found)
-    return [Choice(name, code) if count[fold(name)] == 1 else Choice(code, name) for code, name in found]
+    return [(name, code) if count[fold(name)] == 1 else (code, name) for code, name in found]
 
 
-def _grid(db: sqlite3.Connection, blank: Blank, period: str, unit: str | None, asked: Sequence[str]) -> Blank:
-    """Return the same as a grid of units and indicators for a period."""
+def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence[str]) -> Template:
+    """Return a template as a grid of units and indicators for a period."""
     window = periods.find_window(db, period)
     top = units.find(db, unit, day=window.end) if unit else units.office(db)
     if top is None:
         raise UsageError(_("It is not said whom this is about."), instead=_("Name a unit with --unit."))
-    tree = Tree(db)
-    grid = grid_of(db, tree, top.id, window, catalogue.indicators(db), asked)
+    codes = [catalogue.find_indicator(db, it).code for it in asked]
+    grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), codes)
     names = [it.name(chosen()) for it in grid.indicators]
+    before = [
+        TemplateColumn("Mã đơn vị", True, _("The code of the unit that reports."), "HH"),
+        TemplateColumn("Tên đơn vị", False, _("To be read only; it is not taken in."), ""),
+        TemplateColumn("Kỳ", True, _("The period that the row is for."), window.code),
+    ]
+    comments = {
+        (row, place): f"{figure.window.code}: {_typed(figure, it)}"
+        for row, below in enumerate(grid.units)
+        for place, it in enumerate(grid.indicators, start=len(before))
+        if (figure := grid.last.get((below.id, it.id)))
+    }
     # Two indicators of one name are told apart by their codes.
-    heads = [
-        f"{it.code if names.count(name) > 1 else name} ({it.measure})"
+    columns = [
+        _column(it, f"{it.code if names.count(name) > 1 else name} ({it.measure})")
         for it, name in zip(grid.indicators, names, strict=True)
     ]
-    before = len(("code", "name", "period"))
-    comments = {
-        (row, before + place): f"{figure.window.code}: {typed(figure, it)}"
-        for row, unit in enumerate(grid.units)
-        for place, it in enumerate(grid.indicators)
-        if (figure := grid.last.get((unit.id, it.id)))
-    }
-    return blank._replace(
-        headings=["Mã đơn vị", "Tên đơn vị", "Kỳ", *heads],
-        rows=[[it.code, it.name, window.code] for it in grid.units],
-        comments=comments,
-        choices={"indicator": _indicators(grid.indicators)},
-        explained=[
-            Explained("Mã đơn vị", required=True, takes=_("The code of the unit that reports."), example="HH"),
-            Explained("Tên đơn vị", required=False, takes=_("To be read only; it is not taken in."), example=""),
-            Explained("Kỳ", required=True, takes=_("The period that the row is for."), example=window.code),
-            *(_explained(it, head) for it, head in zip(grid.indicators, heads, strict=True)),
-        ],
-    )
+    heading = next(it.heading for it in FORMS["figures"] if it.name == "indicator")
+    lists = {heading: _by_name([(it.code, it.name_vi) for it in grid.indicators])}
+    rows = [[it.code, it.name, window.code] for it in grid.units]
+    return Template(_(_TITLES["figures"]), [*before, *columns], lists, rows, comments)
 
 
-def _explained(indicator: Indicator, heading: str) -> Explained:
+def _typed(figure: Figure, indicator: Indicator) -> str:
+    """Return a figure's value as it can be typed again: ≥ 7.000, 350.000.000 đồng, 56/56, 87,5%."""
+    if figure.value is None:
+        return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
+    return value_text(figure.value, indicator, MONEY)
+
+
+def _column(indicator: Indicator, heading: str) -> TemplateColumn:
     """Say what is typed into the column of an indicator."""
     if indicator.kind == RATIO:
         takes, example = _("A part and its whole, or only a percentage as printed, 95%."), "56/56"
@@ -169,5 +164,4 @@ def _explained(indicator: Indicator, heading: str) -> Explained:
         takes, example = _("How many on the last day of the period."), "7.000"
     else:
         takes, example = _("How many in the period."), "120"
-    empty = _("A cell left empty records nothing.")
-    return Explained(heading, required=False, takes=f"{takes} {empty}", example=example)
+    return TemplateColumn(heading, False, f"{takes} {_('A cell left empty records nothing.')}", example)

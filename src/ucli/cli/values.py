@@ -1,20 +1,21 @@
-"""Parsers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
+"""Readers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import typer
 
-from ucli.cli.app import ask, require_value
+from ucli.cli.app import ask, expanded, require_value
 from ucli.errors import RejectedError, UsageError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of
 from ucli.values.numbers import parse_count, parse_money, refuse_negative
-from ucli.values.units import require_fact_day, require_past
+from ucli.values.units import KIND_ALIASES, KINDS, require_fact_day, require_past
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.
 ASKED = "-"
@@ -27,6 +28,10 @@ def name_text(text: str) -> str:
 def new_name(text: str) -> str:
     """Read a name that is to be kept."""
     return refuse_id_number(name_text(text))
+
+
+def file_path(text: str) -> Path:
+    return expanded(require_value(text))
 
 
 class OrAsked:
@@ -55,11 +60,11 @@ class OrAsked:
             RejectedError: the answer cannot be taken; it is not repeated.
 
         """
-        if value is not None and value != ASKED and self.hidden:
-            from ucli.cli.session import warn  # noqa: PLC0415  only where there is something to say
-
-            warn(_("What is typed on the command line stays in its history: use --id-number -."))
         if value != ASKED:
+            if value is not None and self.hidden:
+                from ucli.cli.session import warn  # noqa: PLC0415  only where there is something to say
+
+                warn(_("What is typed on the command line stays in its history: use --id-number -."))
             return value
         question = _(self.question)
         try:
@@ -71,6 +76,9 @@ class OrAsked:
                 _("No value was given for “-”: {what}.").format(what=question),
                 instead=_("Type it when asked, or give a line of standard input for each “-”."),
             ) from None
+
+
+member_ref = OrAsked(name_text, "Member")
 
 
 def day(text: str) -> date:
@@ -100,22 +108,28 @@ def birth_day(text: str) -> date:
         ) from None
 
 
+def year(text: str) -> int:
+    typed = require_value(text).strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and typed != "0000"):
+        raise RejectedError(
+            _("“{text}” is not a year.").format(text=text[:20]), instead=_("Type four digits, like 2024.")
+        )
+    return int(typed)
+
+
 def figure(text: str) -> str:
     """Take the text of a number that the command reads when it knows of what; "-5" is below 0, and no option."""
     return text if text[:1] == "-" and text[1:2].isdigit() else require_value(text)
 
 
 def count(text: str) -> int:
-    return parse_count(_not_negative(text))
+    refuse_negative(text)
+    return parse_count(require_value(text))
 
 
 def money(text: str) -> int:
-    return parse_money(_not_negative(text))
-
-
-def _not_negative(text: str) -> str:
     refuse_negative(text)
-    return require_value(text)
+    return parse_money(require_value(text))
 
 
 def number(text: str) -> int:
@@ -124,7 +138,7 @@ def number(text: str) -> int:
     Words are not repeated: they may be a person's name.
     """
     try:
-        return parse_count(_not_negative(text))
+        return count(text)
     except RejectedError as error:
         what = _("This is not a number.") if any(map(str.isalpha, text)) else error.what
         raise UsageError(what, instead=_("Type the whole number, as the list shows it.")) from None
@@ -136,6 +150,11 @@ def id_number(text: str) -> str:
 
 def sex(text: str) -> str:
     return parse_sex(require_value(text))
+
+
+def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> Callable[[str], str]:
+    """Return the reader of one of some codes: as it is or, in any spelling, what people say for it."""
+    return lambda text: coded(text, aliases, choices, _(what))
 
 
 def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what: str) -> str:
@@ -173,3 +192,6 @@ def _none_of(value: str, choices: Iterable[str], what: str) -> UsageError:
         _("“{value}” is no {what}.").format(value=value[:40], what=what),
         instead=_("Choose one of {choices}.").format(choices=", ".join(choices)),
     )
+
+
+kind_of_unit = choice(marked("kind of unit"), KINDS, KIND_ALIASES)

@@ -8,18 +8,17 @@ footer stand a total, a date, signatures.
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from string import ascii_uppercase
-from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.importing.columns import FEWEST_KNOWN, Headings
+from ucli.importing.columns import FEWEST_KNOWN, Columns, Headings
 from ucli.importing.forms import MEASURES, PARTS_OF_A_NAME, SAY_NOTHING
 from ucli.importing.measures import is_unknown_unit, unit_alone, unit_of, without_unit
 from ucli.importing.notes import Notes
-from ucli.importing.reader import Cell, Line, text_of
+from ucli.importing.reader import Line
 from ucli.values.names import fold, normalised
 
 _DAY = re.compile(r"d{1,2}[/.-]m{1,2}[/.-]y{2,4}|n{1,2}[/.-]t{1,2}[/.-]n{2,4}")
@@ -48,16 +47,8 @@ _ROWS_LOOKED_AT = 1000
 _FEWEST_FILLED = 2
 
 
-class Header(NamedTuple):
-    """The heading of a table, and in which lines it stands."""
-
-    texts: list[str]
-    first: int
-    last: int
-
-
-def header_of(lines: Sequence[Sequence[str]], headings: Headings) -> Header:
-    """Return the heading that stands in one of some lines or two that follow each other; else the first line.
+def header_of(lines: Sequence[list[str]], headings: Headings) -> tuple[list[str], int, int]:
+    """Return the heading of a table, and its first and last line of these; the first line where none is known.
 
     Two lines are one heading where more of it is known so, or where the lower one has nothing but what cells above
     several others leave open: no row of data looks like that, for it lacks what every row must have.
@@ -65,19 +56,16 @@ def header_of(lines: Sequence[Sequence[str]], headings: Headings) -> Header:
     hits = [headings.hits(texts) for texts in lines]
     most = max(hits)
     place = hits.index(most) if most >= FEWEST_KNOWN else 0
-    header = Header(list(lines[place]), place, place)
+    header = [*lines[place]], place, place
     for upper in range(len(lines) - 1):
         above, below = lines[upper : upper + 2]
         # No heading holds a number or a day.
         spans = [] if any(sign.isdigit() for text in below for sign in text) else _spans(above, below)
-        if not spans:
-            continue
-        joined = _joined(above, below, spans, headings)
+        joined = _joined(above, below, spans, headings) if spans else []
         known = headings.hits(joined)
-        if known >= FEWEST_KNOWN and (
-            known > most or (upper == place and _is_lower_row(above, below, spans, headings))
-        ):
-            header, most = Header(joined, upper, upper + 1), known
+        is_lower_row = upper == place and _is_lower_row(above, below, spans, headings)
+        if known >= FEWEST_KNOWN and (known > most or is_lower_row):
+            header, most = (joined, upper, upper + 1), known
     return header
 
 
@@ -88,12 +76,11 @@ def _at(texts: Sequence[str], place: int) -> str:
 def _spans(above: Sequence[str], below: Sequence[str]) -> list[range]:
     """Return the columns that stand together under one filled cell."""
     spans: list[range] = []
-    for place in range(max(len(above), len(below))):
-        if _at(below, place):
-            if _at(above, place):
-                spans.append(range(place, place + 1))
-            elif spans and spans[-1].stop == place:
-                spans[-1] = range(spans[-1].start, place + 1)
+    for place, text in enumerate(below):
+        if text and _at(above, place):
+            spans.append(range(place, place + 1))
+        elif text and spans and spans[-1].stop == place:
+            spans[-1] = range(spans[-1].start, place + 1)
     return [span for span in spans if len(span) > 1]
 
 
@@ -132,46 +119,35 @@ def _is_known(text: str, headings: Headings) -> bool:
     return bool(headings.hits([text])) or fold(text) in PARTS_OF_A_NAME
 
 
-def below_header(
-    header: list[str], lines: Iterator[Line], between: list[int]
-) -> tuple[list[Sequence[Cell]], Line | None]:
-    """Take what says more of the columns from the lines below a heading.
-
-    Args:
-        header: takes the units of money below it.
-        lines: what stands below it; of it all is taken that is no row, and one line more.
-        between: takes the numbers of the lines that are no rows.
+def below_header(header: list[str], lines: Iterator[Line], between: list[int]) -> tuple[list[list[str]], list[Line]]:
+    """Take from the lines below a header what is no row, and write the units of money in it into the header.
 
     Returns:
-        What was taken, and the first line that is a row, if one is.
-
-    Raises:
-        RejectedError: a unit below a heading is not the one in it.
+        What was taken, its numbers noted as between rows, and the first line that is a row, if one is.
 
     """
-    taken: list[Sequence[Cell]] = []
-    for number, cells in lines:
-        texts = [text_of(cell) for cell in cells]
-        if all(_is_unit(fold(text)) for text in texts if text) and any(texts):
+    taken: list[list[str]] = []
+    for line in lines:
+        number, texts, _cells = line
+        if all(_is_measure(fold(text)) for text in texts if text):
             _add_units(header, texts)
         elif not _is_numbering(texts):
-            return taken, (number, cells)
-        taken.append(cells)
+            return taken, [line]
+        taken.append(texts)
         between.append(number)
-    return taken, None
+    return taken, []
 
 
 def _is_numbering(texts: Iterable[str]) -> bool:
     """Tell whether a line only numbers the columns, as forms do: A, B, 1, 2 or (1), (2), (3)=1+2."""
     found = [_NUMBER.fullmatch(text) for text in texts if text]
-    if len(found) <= 2 or not all(found):
-        return False
     numbers = [int(it[1]) for it in found if it and it[1]]
     letters = [it[2] for it in found if it and it[2]]
-    return letters == [*ascii_uppercase[: len(letters)]] and numbers == [*range(1, len(numbers) + 1)]
+    is_all = len(found) > 2 and None not in found
+    return is_all and letters == [*ascii_uppercase[: len(letters)]] and numbers == [*range(1, len(numbers) + 1)]
 
 
-def _is_unit(text: str) -> bool:
+def _is_measure(text: str) -> bool:
     """Tell whether a folded text says what a column is counted in, or how days are written: (đồng), người."""
     if is_unknown_unit(text):
         return False
@@ -182,10 +158,9 @@ def _is_unit(text: str) -> bool:
 
 def _add_units(header: list[str], below: Sequence[str]) -> None:
     for place, (heading, text) in enumerate(zip(header, below, strict=False)):
-        unit = unit_alone(fold(text))
+        unit, own = unit_alone(fold(text)), unit_of(fold(heading))
         if unit is None or not heading:
             continue
-        own = unit_of(fold(heading))
         if own is None:
             header[place] = f"{heading} ({unit or 'đồng'})"
         elif own != unit:
@@ -198,68 +173,19 @@ def _add_units(header: list[str], below: Sequence[str]) -> None:
 
 
 def without_repeats(
-    lines: Iterable[Line], header: Sequence[Sequence[Cell]], below: Sequence[Sequence[Cell]], between: list[int]
+    lines: Iterable[Line], header: Sequence[list[str]], below: Sequence[list[str]], between: list[int]
 ) -> Iterator[Line]:
     """Yield the lines of a table without its header, which printed tables have on each page, and what is below it."""
     is_below = False
     for line in lines:
-        is_below = line[1] in header or (is_below and (line[1] in below or _is_numbering(map(text_of, line[1]))))
+        is_below = line[1] in header or (is_below and (line[1] in below or _is_numbering(line[1])))
         if is_below:
             between.append(line[0])
         else:
             yield line
 
 
-class Shape(NamedTuple):
-    """Which columns tell a row from other lines.
-
-    Args:
-        needed: that every row must fill.
-        telling: of these, those whose values stand in many rows, as a name does not.
-        known: that are read.
-        values: of a grid, those that hold its values; a row without any says nothing.
-
-    """
-
-    needed: Sequence[int]
-    telling: Sequence[int]
-    known: Sequence[int]
-    values: Sequence[int]
-
-    def is_filled(self, texts: Sequence[str]) -> bool:
-        """Tell whether all is filled that must be."""
-        return all(_at(texts, it) for it in self.needed) and (
-            not self.values or any(_at(texts, it) for it in self.values)
-        )
-
-    def is_group(self, texts: Sequence[str]) -> bool:
-        """Tell whether a line only names the group of rows below it: I. Khối doanh nghiệp; nothing else is filled."""
-        filled = [place for place in self.known if _at(texts, place)]
-        first = next(filter(None, texts), "")
-        if not filled:
-            return not first.isdigit()  # as the rows are numbered
-        return len(filled) == 1 and bool(_GROUP.match(first)) and filled[0] not in self.telling
-
-    def may_be_footer(self, texts: Sequence[str], kind: str) -> bool:
-        """Tell whether a line can belong to a footer of a kind, or of one that has not said its kind."""
-        filled = [text for place in self.known if (text := _at(texts, place))]
-        if not filled:
-            return True
-        if not kind or _first(texts).isdigit():  # as the rows are numbered
-            return False
-        if kind == _TOTALS:
-            return len(filled) == 1 and not any(_at(texts, place) for place in self.needed)
-        return not any(character.isdigit() for text in filled for character in text)
-
-    def is_like(self, texts: Sequence[str], above: Iterable[Sequence[Cell]]) -> bool:
-        """Tell whether a line fills what every row must as rows above do: it is a row that lacks something."""
-        if sum(bool(_at(texts, place)) for place in self.needed) < _FEWEST_FILLED:
-            return False
-        telling = [(place, text) for place in self.telling if (text := _at(texts, place))]
-        return any(place < len(row) and text_of(row[place]) == text for place, text in telling for row in above)
-
-
-def without_footer(lines: Iterable[Line], shape: Shape, notes: Notes, totals: set[int]) -> Iterator[Line]:
+def without_footer(lines: Iterable[Line], columns: Columns, notes: Notes, totals: set[int]) -> Iterator[Line]:
     """Yield the lines of a table as far as its footer, but for the names of groups.
 
     The footer begins with a line in which no column of the table is filled, or whose first filled cell is the word for
@@ -268,57 +194,84 @@ def without_footer(lines: Iterable[Line], shape: Shape, notes: Notes, totals: se
 
     Args:
         lines: what stands below the heading.
-        shape: of its rows.
+        columns: where the columns are.
         notes: takes the lines that are no rows: the footer, and names of groups between rows.
         totals: takes those that stand above other rows and are yielded like rows: nobody knows what they add up.
 
     """
-    if not shape.needed:
+    if not columns.needed:
         yield from lines
         return
-    of_needed = itemgetter(*shape.needed, shape.needed[0])  # of two places at least, or it would give no tuple
-    above: deque[Sequence[Cell]] = deque(maxlen=_ROWS_LOOKED_AT)
+    of_needed = itemgetter(*columns.needed, columns.needed[0])  # of two places at least, or it would give no tuple
+    fewest = max(columns.needed) + 1
+    above: deque[list[str]] = deque(maxlen=_ROWS_LOOKED_AT)
     footer: list[Line] = []
     kind = ""  # what the footer has said to be
     for line in lines:
-        if shape.values or not _is_plain_row(line[1], of_needed):
-            texts = [text_of(cell) for cell in line[1]]
-            is_filled, is_total = shape.is_filled(texts), bool(_TOTAL.fullmatch(_first(texts)))
+        number, texts, _cells = line
+        # Nearly every row is told at a glance.
+        is_plain = not columns.grid and len(texts) >= fewest and texts[0][:1] not in _BEFORE_A_TOTAL
+        if not (is_plain and all(of_needed(texts))):
+            is_filled, is_total = _is_filled(texts, columns), bool(_TOTAL.fullmatch(_first(texts)))
             if is_total or not is_filled:
                 word = _TOTALS if is_total else _SIGNATURES if _SIGNED.match(_first(texts)) else ""
                 kind = kind if kind == _SIGNATURES else word or kind
-                may_be_footer = is_total or (
-                    (word or shape.may_be_footer(texts, kind)) and not shape.is_like(texts, above)
+                is_footer = is_total or (
+                    (word or _may_be_footer(texts, columns, kind)) and not _is_like(texts, columns, above)
                 )
-                if len(footer) < _MOST_ROWS and (may_be_footer or shape.is_group(texts)):
+                if len(footer) < _MOST_ROWS and (is_footer or _is_group(texts, columns)):
                     footer.append(line)
                     continue
                 if _is_sum(texts):
-                    totals.add(line[0])
+                    totals.add(number)
         # Of lines that another row stands below some may be rows themselves.
-        for number, cells in footer:
-            texts = [text_of(cell) for cell in cells]
-            if shape.is_group(texts):
-                notes.between.append(number)
+        for other in footer:
+            if _is_group(other[1], columns):
+                notes.between.append(other[0])
                 continue
-            if _is_sum(texts):
-                totals.add(number)
-            yield number, cells
+            if _is_sum(other[1]):
+                totals.add(other[0])
+            yield other
         footer.clear()
         kind = ""
-        above.append(line[1])
+        above.append(texts)
         yield line
-    notes.foot.extend(number for number, _cells in footer)
+    notes.foot.extend(number for number, _texts, _cells in footer)
 
 
-def _is_plain_row(cells: Sequence[Cell], of_needed: Callable[[Sequence[Cell]], tuple[Cell, ...]]) -> bool:
-    """Tell of nearly every row at a glance that it is one; a zero, which is something, gets a second look."""
-    try:
-        filled = all(of_needed(cells))
-    except IndexError:
+def _is_filled(texts: Sequence[str], columns: Columns) -> bool:
+    """Tell whether all is filled that every row must fill; a row of a grid without any value says nothing."""
+    has_value = not columns.grid or any(_at(texts, place) for _code, place in columns.grid)
+    return has_value and all(_at(texts, place) for place in columns.needed)
+
+
+def _is_group(texts: Sequence[str], columns: Columns) -> bool:
+    """Tell whether a line only names the group of rows below it: I. Khối doanh nghiệp; nothing else is filled."""
+    filled = [place for place in columns.known if _at(texts, place)]
+    first = next(filter(None, texts), "")
+    if not filled:
+        return not first.isdigit()  # as the rows are numbered
+    return len(filled) == 1 and bool(_GROUP.match(first)) and filled[0] not in columns.telling
+
+
+def _may_be_footer(texts: Sequence[str], columns: Columns, kind: str) -> bool:
+    """Tell whether a line can belong to a footer of a kind, or of one that has not said its kind."""
+    filled = [text for place in columns.known if (text := _at(texts, place))]
+    if not filled:
+        return True
+    if not kind or _first(texts).isdigit():  # as the rows are numbered
         return False
-    first = cells[0]
-    return filled and (isinstance(first, float) or (isinstance(first, str) and first[:1] not in _BEFORE_A_TOTAL))
+    if kind == _TOTALS:
+        return len(filled) == 1 and not any(_at(texts, place) for place in columns.needed)
+    return not any(sign.isdigit() for text in filled for sign in text)
+
+
+def _is_like(texts: Sequence[str], columns: Columns, above: Iterable[Sequence[str]]) -> bool:
+    """Tell whether a line fills what every row must as rows above do: it is a row that lacks something."""
+    if sum(bool(_at(texts, place)) for place in columns.needed) < _FEWEST_FILLED:
+        return False
+    telling = [(place, text) for place in columns.telling if (text := _at(texts, place))]
+    return any(_at(row, place) == text for place, text in telling for row in above)
 
 
 def _is_sum(texts: Sequence[str]) -> bool:

@@ -15,8 +15,8 @@ from ucli.importing.sheet_xml import Facts
 from ucli.importing.workbook import SAVE, WORD, is_workbook, rows_of_workbook, unreadable
 from ucli.values.numbers import grouped
 
-Cell = object  # a text, a number or a day; None or an empty text where there is nothing
-Line = tuple[int, Sequence[Cell]]  # as the officer's own program numbers it, and its cells
+# Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
+Line = tuple[int, list[str], Sequence[object]]
 
 _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
@@ -41,7 +41,7 @@ class _NulError(Exception):
 
 
 def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
-    """Yield the lines of a table with their numbers; empty ones are passed over.
+    """Yield the lines of a table that are not empty.
 
     Args:
         path: a CSV file or a workbook.
@@ -71,9 +71,9 @@ def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
                 _("It has more lines than a sheet of Excel: {count}.").format(count=grouped(_MOST_LINES)),
                 _("Check that it is the right file, or split it."),
             )
-        # Most lines hold a text; only where all is empty or zero is it looked at twice.
-        if any(cells) or any(cell not in (None, "") for cell in cells):
-            yield number, cells
+        texts = [cell.strip() if isinstance(cell, str) else _text_of(cell) for cell in cells]
+        if any(texts):
+            yield number, texts, cells
 
 
 def require_file(path: Path) -> None:
@@ -91,20 +91,18 @@ def require_file(path: Path) -> None:
         raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
 
 
-def text_of(cell: Cell) -> str:
+def _text_of(cell: object) -> str:
     """Return a cell as it would have been typed: a whole number without its point, 1,5 with a comma, a day as one."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if cell is None:
-        return ""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
         return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
 
 
-def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
+def _of_csv(path: Path, start: bytes) -> Iterator[tuple[int, list[str]]]:
     begun = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
         raise unreadable(path, _(told), _(SAVE))
@@ -128,7 +126,7 @@ def _of_csv(path: Path, start: bytes) -> Iterator[Line]:
         raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
 
 
-def _records(file: TextIO) -> Iterator[Line]:
+def _records(file: TextIO) -> Iterator[tuple[int, list[str]]]:
     lines = _bounded(file)
     first = list(islice(lines, _LINES_LOOKED_AT))
     before = 0

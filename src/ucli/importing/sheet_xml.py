@@ -5,6 +5,7 @@ Errors, formulas that were never calculated, hidden rows, how numbers are shown,
 
 import re
 import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -15,8 +16,6 @@ from xml.parsers import expat
 
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
 
-Place = tuple[int, int]  # row and column, both from 1
-
 # What stands in a cell whose formula was never calculated, as Excel writes errors.
 NOT_CALCULATED = "#FORMULA?"
 
@@ -26,27 +25,21 @@ _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _TELLING = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b" hidden=")
 _BYTES_AT_ONCE = 1 << 20
 _LONGEST_SIGN = 20
-_LONGEST_VALUE = 100  # that is looked at: errors are short
 _MOST_BYTES = 10_000_000  # of the parts that say how cells are shown
 _PERCENT = {"9": "0%", "10": "0.00%"}  # formats that every workbook has
 
 
 @dataclass(slots=True)
 class Facts:
-    """What a workbook says beside the values of a sheet.
+    """What a workbook says beside the values of a sheet."""
 
-    Args:
-        sheets: where none was named: the one that is read, then the others that are shown and not empty.
-        hidden: rows that are not shown: by a filter, or because somebody hid them.
-        failed: {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
-        formats: of numbers that are shown otherwise than kept; None where nobody asks.
-
-    """
-
+    # Where none was named: the one that is read, then the others that are shown and not empty.
     sheets: list[str] = field(default_factory=list)
-    hidden: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    # {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
     failed: dict[int, dict[int, str]] = field(default_factory=dict)
-    formats: dict[Place, NumberFormat] | None = None
+    # Of numbers that are shown otherwise than kept, by row and column; None where nobody asks.
+    formats: dict[tuple[int, int], NumberFormat] | None = None
 
 
 def look_over(text: IO[bytes]) -> tuple[int, bool]:
@@ -72,60 +65,55 @@ def read_facts(packed: zipfile.ZipFile, sheet: str, facts: Facts) -> None:
     with suppress(*_BROKEN):
         styles = _styles(packed) if facts.formats is not None else {}
         with packed.open(_part_of(packed, sheet)) as text:
-            _Parser(facts, styles).read(text)
+            _Cells(facts, styles).read(text)
 
 
-class _Parser:
-    """Reads the cells of a sheet, one element after the other: row, c (cell), f (formula), v (value)."""
+class _Cells:
+    """Reads the elements row, c (cell), f (formula) and v (value) of a sheet, whatever prefix they have."""
 
-    def __init__(self, facts: Facts, styles: dict[str, NumberFormat]) -> None:
-        self._facts = facts
-        self._styles = styles
+    def __init__(self, facts: Facts, styles: Mapping[str, NumberFormat]) -> None:
+        self._facts, self._styles = facts, styles
         self._row = self._column = 0
         self._cell: dict[str, str] = {}
-        self._has_formula = self._in_value = False
-        self._value = ""
+        self._value: list[str] = []
+        self._has_formula = False
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
 
     def read(self, text: IO[bytes]) -> None:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.ParseFile(text)
+        self._parser.ParseFile(text)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        match name.rpartition(":")[2]:
-            case "row":
-                self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-                if attributes.get("hidden") in ("1", "true"):
-                    self._facts.hidden.add(self._row)
-            case "c":
-                place = attributes.get("r", "").rstrip("0123456789")
-                self._column = _column(place) if place else self._column + 1
-                self._cell, self._has_formula, self._value = attributes, False, ""
-            case "f":
-                self._has_formula = True
-            case "v":
-                self._in_value = True
-
-    def _text(self, data: str) -> None:
-        if self._in_value and len(self._value) < _LONGEST_VALUE:
-            self._value += data
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            self._column += 1
+            self._cell, self._has_formula = attributes, False
+            self._value.clear()
+        elif tag == "v" and (self._has_formula or self._cell.get("t") == "e"):
+            self._parser.CharacterDataHandler = self._value.append
+        elif tag == "f":
+            self._has_formula = True
+        elif tag == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            if attributes.get("hidden") in ("1", "true"):
+                self._facts.hidden.add(self._row)
 
     def _end(self, name: str) -> None:
-        match name.rpartition(":")[2]:
-            case "v":
-                self._in_value = False
-            case "c":
-                kind = self._cell.get("t", "n")
-                is_error = kind == "e" and self._value
-                # A formula that gives an empty text is calculated, and says that it gives a text.
-                if is_error or (self._has_formula and not self._value and kind != "str"):
-                    self._facts.failed.setdefault(self._row, {})[self._column] = self._value or NOT_CALCULATED
-                shown = self._styles.get(self._cell.get("s", "")) if kind == "n" else None
-                if shown and self._facts.formats is not None:
-                    self._facts.formats[self._row, self._column] = shown
+        tag = name.rpartition(":")[2]
+        if tag == "v":
+            self._parser.CharacterDataHandler = None
+        elif tag == "c":
+            kind, shown = self._cell.get("t", "n"), self._styles.get(self._cell.get("s", ""))
+            # A formula that gives an empty text is calculated, and says that it gives a text.
+            failed = (kind == "e" and self._value) or (self._has_formula and not self._value and kind != "str")
+            if failed or shown:
+                letters = self._cell.get("r", "").rstrip("0123456789")
+                column = _column(letters) if letters else self._column
+                if failed:
+                    self._facts.failed.setdefault(self._row, {})[column] = "".join(self._value) or NOT_CALCULATED
+                if shown and kind == "n" and self._facts.formats is not None:
+                    self._facts.formats[self._row, column] = shown
 
 
 def _styles(packed: zipfile.ZipFile) -> dict[str, NumberFormat]:

@@ -135,9 +135,14 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
     others = [it.path for it in backups_of(path) if it.made != _BY_HAND and not (spared and same_file(it.path, spared))]
     # What has a later time than now is of a clock that ran ahead, and goes first.
     others.sort(key=lambda it: (it.name <= to.name, it.name))
-    while len(others) > 1 and not _fits(path, to):
-        _let_go(others.pop(0))
-    _copy(path, to, replace=False, thorough=False)
+    while True:
+        try:
+            _copy(path, to, replace=False, thorough=False)
+            break
+        except NoRoomError:
+            if len(others) < 2:
+                raise
+            _let_go(others.pop(0))
     for old in others[: 1 - AUTOMATIC_KEPT]:
         _let_go(old)
     return to
@@ -150,8 +155,7 @@ def _let_go(old: Path) -> None:
 
 def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
-    if not _fits(path, to):
-        raise _no_room(path, to)
+    _require_room(path, to)
     foreign = 0
     try:
         if to.parent == path.parent / FOLDER:
@@ -176,28 +180,17 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     return foreign
 
 
-def _size(path: Path) -> int:
-    """Return how many bytes a copy of a ledger takes at the most."""
-    return size_of(path) + size_of(beside(path, "-wal"))
-
-
-def _free_for(path: Path, to: Path) -> int | None:
-    """Return how many bytes are free for a backup; its folder may not be there yet."""
-    return free_space(to if to.parent.is_dir() else path)
-
-
-def _fits(path: Path, to: Path) -> bool:
-    free = _free_for(path, to)
-    return free is None or _size(path) <= free
-
-
-def _no_room(path: Path, to: Path) -> NoRoomError:
-    needed, free = (grouped(-(-size // 10**6)) for size in (_size(path), _free_for(path, to) or 0))
-    return NoRoomError(
-        _("There is no room for the backup {file}.").format(file=to),
-        why=_("It takes {needed} MB, and {free} MB are free.").format(needed=needed, free=free),
-        instead=_("Free some space and try again."),
-    )
+def _require_room(path: Path, to: Path) -> None:
+    # The folder of the backup may not be there yet.
+    size, free = size_of(path) + size_of(beside(path, "-wal")), free_space(to if to.parent.is_dir() else path)
+    if free is not None and free < size:
+        raise NoRoomError(
+            _("There is no room for the backup {file}.").format(file=to),
+            why=_("It takes {needed} MB, and {free} MB are free.").format(
+                needed=grouped(-(-size // 10**6)), free=grouped(-(-free // 10**6))
+            ),
+            instead=_("Free some space and try again."),
+        )
 
 
 def _require_unused(to: Path) -> None:
@@ -264,40 +257,19 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
         try:
             make_folder(path.parent)
             with draft_of(path) as draft:
-                kept, number, whole = _put(path, backup, draft, log, spared=source)
+                kept = place_for(path, "before-restore") if path.exists() else None
+                number = _make_ready(draft, path, backup, log, kept)
+                whole = kept is not None and _replace(path, draft, kept, spared=source)
+                if not whole:
+                    kept = place_for(path, "damaged") if path.exists() else None
+                    number = _make_ready(draft, path, backup, log, kept) if kept else number
+                    _put(path, draft, kept)
         except FileExistsError:
             raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
         except OSError as error:
             raise _unwritable(path, error) from error
         erased = _erased_since(backup, kept) if kept and whole else None
     return Restored(operations, number, kept, erased is not None, erased or [], doubts)
-
-
-def _put(
-    path: Path, backup: sqlite3.Connection, draft: Path, log: Log, *, spared: Path
-) -> tuple[Path | None, int, bool]:
-    """Write a ledger into the one that is there, or where there is none, or a damaged one.
-
-    Returns:
-        Where what stood there is kept, the number of the operation that says so, and whether it is a ledger.
-
-    """
-    if path.exists():
-        kept = place_for(path, "before-restore")
-        number = _make_ready(draft, path, backup, log, kept)
-        with suppress(DamagedError):
-            _replace(path, draft, kept, spared)
-            return kept, number, True
-    aside = place_for(path, "damaged") if path.exists() else None
-    number = _make_ready(draft, path, backup, log, aside)
-    if aside:
-        make_folder(aside.parent)
-        # The log first: it must not be there when another ledger gets the name.
-        for suffix in (*BESIDE, ""):
-            if beside(path, suffix).exists():
-                beside(path, suffix).replace(beside(aside, suffix))
-    publish(draft, path)
-    return aside, number, False
 
 
 def _make_ready(draft: Path, path: Path, backup: sqlite3.Connection, log: Log, kept: Path | None) -> int:
@@ -309,9 +281,8 @@ def _make_ready(draft: Path, path: Path, backup: sqlite3.Connection, log: Log, k
     return number
 
 
-def _replace(path: Path, draft: Path, kept: Path, spared: Path) -> None:
-    """Replace the content of a ledger, and keep the one before."""
-    open_as_it_is(path).close()
+def _replace(path: Path, draft: Path, kept: Path, *, spared: Path) -> bool:
+    """Replace the content of a ledger, and keep the one before; tell whether there was one, and not a damaged file."""
     is_kept = False
 
     def between(status: int, _remaining: int, _total: int) -> None:
@@ -324,10 +295,26 @@ def _replace(path: Path, draft: Path, kept: Path, spared: Path) -> None:
             is_kept = True
             keep_before("restore", path, to=kept, spared=spared)
 
-    with explained(path), closing(connected(path)) as live, closing(connected(draft)) as ready:
-        # Others can read what stood there while it is replaced; a backup may itself be used as a ledger.
-        use_log(live)
-        ready.backup(live, pages=_PAGES_AT_ONCE, progress=between)
+    try:
+        open_as_it_is(path).close()
+        with explained(path), closing(connected(path)) as live, closing(connected(draft)) as ready:
+            # Others can read what stood there while it is replaced; a backup may itself be used as a ledger.
+            use_log(live)
+            ready.backup(live, pages=_PAGES_AT_ONCE, progress=between)
+    except DamagedError:
+        return False
+    return True
+
+
+def _put(path: Path, draft: Path, aside: Path | None) -> None:
+    """Give a ledger its name; a damaged one that has it gets another, with its log."""
+    if aside:
+        make_folder(aside.parent)
+        # The log first: it must not be there when another ledger gets the name.
+        for suffix in (*BESIDE, ""):
+            if beside(path, suffix).exists():
+                beside(path, suffix).replace(beside(aside, suffix))
+    publish(draft, path)
 
 
 def _erased_since(backup: sqlite3.Connection, kept: Path) -> list[tuple[str, int]] | None:

@@ -48,7 +48,7 @@ def seal(db: sqlite3.Connection, number: int) -> Head:
 
 def head(db: sqlite3.Connection) -> Head | None:
     """Return where the chain ends; None where the last operation has no hash, which ucli never leaves so."""
-    row = db.execute("SELECT number, chain FROM operation ORDER BY number DESC LIMIT 1").fetchone()
+    row = db.execute("SELECT number, chain FROM operation ORDER BY number DESC").fetchone()
     return Head(*row) if row and row["chain"] else None
 
 
@@ -59,15 +59,13 @@ def goes_through(db: sqlite3.Connection, noted: Head) -> bool:
 
 
 def first_unknown(db: sqlite3.Connection) -> int | None:
-    """Return an operation that never was, and that a row says it came from or ended with."""
-    for table in VERSIONED:
-        for column, where in (("op", table), ("op", f"{table}_history"), ("ended_by", f"{table}_history")):
-            row = db.execute(
-                f"SELECT {column} FROM {where} WHERE {column} NOT IN (SELECT number FROM operation)"
-            ).fetchone()
-            if row:
-                return int(row[0])
-    row = db.execute("SELECT op FROM person WHERE op NOT IN (SELECT number FROM operation)").fetchone()
+    """Return an operation that never was, and that a row says it came from or ended with; None where all were."""
+    named = [f"SELECT op FROM {it} UNION ALL SELECT op FROM {it}_history" for it in VERSIONED]
+    named += [f"SELECT ended_by FROM {it}_history" for it in VERSIONED]
+    row = db.execute(
+        f"SELECT op FROM (SELECT op FROM person UNION ALL {' UNION ALL '.join(named)})"
+        " WHERE op NOT IN (SELECT number FROM operation)"
+    ).fetchone()
     return int(row[0]) if row else None
 
 

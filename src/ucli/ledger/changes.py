@@ -6,10 +6,10 @@ from datetime import date
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.departures import move_members, union_ended
 from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code
 from ucli.ledger.lineage import children_on, parent_on, parent_row, require_place, set_parent, settle, stands_below
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successor_on, successors_of
+from ucli.ledger.memberships import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
 from ucli.ledger.units import get, unit_on
 from ucli.values import units as kinds
@@ -272,9 +272,9 @@ def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> 
 def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
     heirs = [it for it in successors if unit_on(op.db, it, day).kind == UNION]
     if not heirs:
-        union_ended(op, unit, day)
+        end_memberships(op, unit, day)
     elif len(successors) == 1:
-        move_members(op, unit, heirs[0], day)
+        end_memberships(op, unit, day, heirs[0])
     elif open_members := op.db.execute(
         'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL', (unit.id,)
     ).fetchone()[0]:

@@ -37,13 +37,12 @@ class Box(NamedTuple):
 class Fact(NamedTuple):
     """Something that counts inside a box and did not, or did and counts no more."""
 
-    box: int
     table: str
+    box: int
     row: str  # the values of its key, as JSON
     unit: int
     first: str
     last: str
-    says: str
 
 
 class Closing(NamedTuple):
@@ -73,7 +72,9 @@ class Closing(NamedTuple):
 
 
 _CLOSINGS = f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing c"
-_SAME = " coalesce(c.unit, 0) = :unit AND c.start_day = :start AND c.end_day = :end"
+# An operation added a unit without a day of founding, as if it had always been there.
+_OF_UNKNOWN_FOUNDING = "SELECT 1 FROM unit_life WHERE unit = ? AND op = ? AND founded IS NULL AND ended IS NULL"
+_SAME = "coalesce(c.unit, 0) = :unit AND c.start_day = :start AND c.end_day = :end"
 
 
 def close(
@@ -265,53 +266,34 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     """Yield what an operation changed inside the windows that are closed: `rules` says why that may not be."""
     closed = {it.number: it for it in closed_windows(db, before=number)}
     facts = sorted(changed(db, [it.box for it in closed.values()], number - 1), key=lambda it: it.box)
-    told = {it: (closed[it].told(db, before=number), reopen_command(db, closed[it], number)) for it in _boxes(facts)}
+    # Told once for all, by the names and codes of before.
+    told = {it: _("{period} is closed.").format(period=closed[it].told(db, before=number)) for it in closed}
+    commands = {it: reopen_command(db, closed[it], number) for it in {fact.box for fact in facts}}
     names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
     for fact in facts:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
         why = _("This would change what is recorded for {unit} on {days}; the report was handed in.")
         why = why.format(unit=names[fact.unit], days=days)
-        if fact.table == "unit_life" and _is_of_unknown_founding(db, fact.unit, number):
+        if fact.table == "unit_life" and db.execute(_OF_UNKNOWN_FOUNDING, (fact.unit, number)).fetchone():
             why += " " + _("If it was founded later, say when with --founded.")
-        period, command = told[fact.box]
         row = json.loads(fact.row)
-        yield Finding(
-            CLOSED_PERIOD,
-            "-".join(map(str, [fact.table, *row])),
-            _("{period} is closed.").format(period=period),
-            fact.unit,
-            table=fact.table,
-            row=row[0],
-            why=why,
-            correct_by=command,
-        )
+        ref = "-".join(map(str, [fact.table, *row]))
+        found = Finding(CLOSED_PERIOD, ref, told[fact.box], fact.unit, table=fact.table, row=row[0])
+        yield found._replace(why=why, correct_by=commands[fact.box])
 
 
 def written_while_open(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     """Yield what was written into a window that an operation shuts again by ending its reopening."""
+    since = first_op("reopening", "r")
     ended = dict(
-        db.execute(
-            f"SELECT closing, {first_op('reopening', 'r')} FROM reopening_history r WHERE ended_by = ?", (number,)
-        ).fetchall()
+        db.execute(f"SELECT closing, {since} FROM reopening_history r WHERE ended_by = ?", (number,)).fetchall()
     )
     for closing in closed_windows(db) if ended else ():
-        since = ended.get(closing.number)
-        for fact in changed(db, [closing.box], since) if since is not None else ():
+        reopened = ended.get(closing.number)
+        for fact in changed(db, [closing.box], reopened) if reopened is not None else ():
             what = _("{period} is closed.").format(period=closing.told(db))
-            for writer in _who_changed(db, fact.table, json.loads(fact.row), since or 0):
+            for writer in _who_changed(db, fact.table, json.loads(fact.row), reopened or 0):
                 yield Finding(CLOSED_PERIOD, str(closing.number), what, fact.unit, other=writer)
-
-
-def _boxes(facts: Sequence[Fact]) -> set[int]:
-    return {it.box for it in facts}
-
-
-def _is_of_unknown_founding(db: sqlite3.Connection, unit: int, number: int) -> bool:
-    """Tell whether an operation added a unit without a day of founding, as if it had always been there."""
-    row = db.execute(
-        "SELECT 1 FROM unit_life WHERE unit = ? AND op = ? AND founded IS NULL AND ended IS NULL", (unit, number)
-    ).fetchone()
-    return row is not None
 
 
 def _who_changed(db: sqlite3.Connection, table: str, key: list[object], since: int) -> list[int]:
@@ -373,11 +355,15 @@ _WAITED_FOR = (
 # A unit's name and parent change on days on which it lived before and after: being founded and ending are facts of
 # their own day. The few rows that an operation wrote come first: SQLite would begin with all units there are.
 _LIVED = (
-    "{table} r CROSS JOIN " + ever("ancestry") + " l ON l.unit = r.unit AND l.depth = 0 AND l.op <= :since"
+    f" CROSS JOIN {ever('ancestry')} l ON l.unit = r.unit AND l.depth = 0 AND l.op <= :since"
     " AND l.ended_by > :since CROSS JOIN ancestry k ON k.unit = r.unit AND k.depth = 0"
 )
-_LIVED_FROM = "max(r.from_day, l.from_day, k.from_day)"
-_LIVED_TO = "date(min(r.to_day, l.to_day, k.to_day), '-1 day')"
+_LASTS = "NULL"
+_WHILE_IT_LIVED = (
+    "max(r.from_day, l.from_day, k.from_day)",
+    "date(min(r.to_day, l.to_day, k.to_day), '-1 day')",
+    _LASTS,
+)
 # Of a unit that has ended inside a window, its last day there says whom it belonged to.
 _LAST_LIVED = (
     "min(r.end_day, date(coalesce((SELECT to_day FROM ancestry WHERE unit = r.unit AND depth = 0), (SELECT to_day"
@@ -389,63 +375,43 @@ _STATED_FROM = (
     " THEN r.end_day ELSE r.start_day END"
 )
 _LEFT, _LEFT_EVE = 'r."left"', """max(r.admitted, date(r."left", '-1 day'))"""
+_DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision)"
 _STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
 _AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.profile)"
-_LASTS = "NULL"
 
 
 class _Says(NamedTuple):
-    """What a row of a table says, in SQL on the row r."""
+    """What a row of a table says, in SQL on the row r; what lasts belongs to somebody on each of its days."""
 
     table: str
     says: str
     first: str
     last: str
-    place: str  # the day that says whom it belongs to; what lasts belongs to somebody on each of its days
+    place: str  # the day that says whom it belongs to
     unit: str = "r.unit"
-    key: str = "r.id"
     number: str = "1"
-    belongs: str = _BELONGS
     source: str = "{table} r"
+    belongs: str = _BELONGS
 
 
 _SAID = (
-    _Says("membership", "r.begun_by", "r.admitted", "r.admitted", "r.admitted", "r.union_unit", number="r.members"),
-    _Says("membership", "r.left_by", _LEFT, _LEFT, _LEFT_EVE, "r.union_unit", number="r.members"),
+    _Says("membership", "r.begun_by", "r.admitted", "r.admitted", "r.admitted", "r.union_unit", "r.members"),
+    _Says("membership", "r.left_by", _LEFT, _LEFT, _LEFT_EVE, "r.union_unit", "r.members"),
     _Says("payout", _PAID, "r.day", "r.day", "r.day"),
     _Says("figure", _STATED, _STATED_FROM, "r.end_day", _LAST_LIVED),
     _Says("target", _AIMED, "r.start_day", "r.end_day", _LAST_LIVED),
-    _Says("unit_life", "'founded'", "r.founded", "r.founded", "r.founded", key="r.unit"),
-    _Says("unit_life", "r.end_reason", "r.ended", "r.ended", "date(r.ended, '-1 day')", key="r.unit"),
-    _Says("succession", "r.successor", "r.day", "r.day", "date(r.day, '-1 day')", key="r.unit, r.successor, r.day"),
-    _Says(
-        "cluster_member",
-        "r.unit",
-        "r.year || '-01-01'",
-        "r.year || '-12-31'",
-        "r.year || '-12-31'",
-        "r.cluster",
-        "r.cluster, r.year, r.unit",
-    ),
-    _Says(
-        "ancestry",
-        "r.ancestor",
-        _LIVED_FROM,
-        _LIVED_TO,
-        _LASTS,
-        key="r.unit, r.ancestor, r.from_day",
-        source=f"{_LIVED} AND r.depth = 1",
-    ),
+    _Says("unit_life", "'founded'", "r.founded", "r.founded", "r.founded"),
+    _Says("unit_life", "r.end_reason", "r.ended", "r.ended", "date(r.ended, '-1 day')"),
+    _Says("succession", "r.successor", "r.day", "r.day", "date(r.day, '-1 day')"),
+    _Says("cluster_member", "r.unit", "r.year || '-01-01'", _DECEMBER, _DECEMBER, "r.cluster"),
+    _Says("ancestry", "r.ancestor", *_WHILE_IT_LIVED, source="{table} r" + _LIVED + " AND r.depth = 1"),
     _Says(
         "unit_name",
         "json_array(r.code, r.name, r.kind)",
-        _LIVED_FROM,
-        _LIVED_TO,
-        _LASTS,
-        key="r.unit, r.from_day",
+        *_WHILE_IT_LIVED,
+        source="{table} r" + _LIVED,
         belongs=f"({_BELONGS} OR {_NAMED_BESIDE})",
-        source=_LIVED,
     ),
     # That it was there at all: a report names those that are and have not reported.
     _Says(
@@ -454,26 +420,28 @@ _SAID = (
         "r.from_day",
         "date(r.to_day, '-1 day')",
         _LASTS,
-        key="r.unit",
+        source="(SELECT * FROM ancestry{side} WHERE depth = 0) r",
         belongs=f"{_BELONGS} AND {_WAITED_FOR}",
-        source="(SELECT * FROM {table} WHERE depth = 0) r",
     ),
 )
 
 # By where they stand: the rows that count now and did not after an operation, and those that did and count no more.
 _CHANGED = (("", "r.op > :since", "+"), ("_history", "r.op <= :since AND r.ended_by > :since", "-"))
+_BOXES = (
+    "SELECT json_extract(value, '$[0]') AS number, json_extract(value, '$[1]') AS unit,"
+    " json_extract(value, '$[2]') AS start, json_extract(value, '$[3]') AS end FROM json_each(:boxes)"
+)
 
 
 def changed(db: sqlite3.Connection, boxes: Sequence[Box], since: int) -> Iterator[Fact]:
     """Yield what is said inside some boxes and was not after an operation, or was and is said no more."""
-    bound = {"boxes": json.dumps(boxes), "since": since}
     for it in _SAID if boxes else ():
-        table = "ancestry" if it.says == "'stood'" else it.table
+        key = ", ".join(f"r.{column}" for column in VERSIONED[it.table])
         sides = " UNION ALL ".join(
-            f"SELECT {sign} {it.number} AS number, json_array({it.key}) AS row, {it.unit} AS unit, {it.first} AS first,"
+            f"SELECT {sign} {it.number} AS number, json_array({key}) AS row, {it.unit} AS unit, {it.first} AS first,"
             f" {it.last} AS last, {it.place} AS place, {it.says} AS says"
-            f" FROM {it.source.format(table=table + where)} WHERE {state}"
-            for where, state, sign in _CHANGED
+            f" FROM {it.source.format(table=it.table + side, side=side)} WHERE {state}"
+            for side, state, sign in _CHANGED
         )
         # Of what lasts a part lies inside, of all else the whole.
         meets = "b.start <= g.first AND g.last <= b.end"
@@ -483,16 +451,11 @@ def changed(db: sqlite3.Connection, boxes: Sequence[Box], since: int) -> Iterato
             "WITH f AS (SELECT b.number AS box, b.unit AS root, b.start, b.end, g.number, g.row, g.unit,"
             f" max(g.first, b.start) AS first, min(g.last, b.end) AS last, g.place, g.says FROM ({sides}) g"
             f" JOIN ({_BOXES}) b ON {meets})"
-            " SELECT * FROM (SELECT f.box, f.row, f.unit, f.first, f.last, f.says, sum(f.number) AS net,"
+            " SELECT box, row, unit, first, last FROM (SELECT f.box, f.row, f.unit, f.first, f.last,"
+            " sum(f.number) AS net,"
             " sum(sum(f.number)) OVER (PARTITION BY f.box, f.unit, f.first, f.last, f.place, f.says) AS total"
             f" FROM f WHERE {it.belongs} GROUP BY f.box, f.row, f.unit, f.first, f.last, f.place, f.says)"
             " WHERE net <> 0 AND total <> 0",
-            bound,
+            {"boxes": json.dumps(boxes), "since": since},
         ):
-            yield Fact(row["box"], it.table, row["row"], row["unit"], row["first"], row["last"], str(row["says"]))
-
-
-_BOXES = (
-    "SELECT json_extract(value, '$[0]') AS number, json_extract(value, '$[1]') AS unit,"
-    " json_extract(value, '$[2]') AS start, json_extract(value, '$[3]') AS end FROM json_each(:boxes)"
-)
+            yield Fact(it.table, *row)

@@ -4,13 +4,16 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
+
+T = TypeVar("T")
 
 # What SQLite keeps beside a database.
 BESIDE = ("-wal", "-shm", "-journal")
@@ -57,11 +60,8 @@ def draft_of(path: Path) -> Iterator[Path]:
 
 def drafts_left(folder: Path) -> list[Path]:
     """Return the drafts in a folder whose makers were killed, and what SQLite kept beside them."""
-    try:
-        found = [it for it in folder.iterdir() if _DRAFT.fullmatch(it.name)]
-    except OSError:
-        return []
-    return sorted(it for it in found if not is_being_made(it))
+    there: list[Path] = _known(lambda: sorted(folder.iterdir()), [])
+    return [it for it in there if _DRAFT.fullmatch(it.name) and not is_being_made(it)]
 
 
 def is_being_made(path: Path) -> bool:
@@ -70,16 +70,12 @@ def is_being_made(path: Path) -> bool:
     if match is None:
         return False
     if match[1] == _machine() and os.name == "posix":
-        try:
-            os.kill(int(match[2]), 0)  # asks whether there is one
-        except ProcessLookupError:
-            return False
-        except (OSError, OverflowError):
-            pass
-    try:
-        return time.time() - path.lstat().st_mtime <= _LEFT_AFTER_SECONDS
-    except OSError:
-        return True
+        with suppress(PermissionError, OverflowError):
+            try:
+                os.kill(int(match[2]), 0)  # asks whether there is one
+            except ProcessLookupError:
+                return False
+    return _known(lambda: time.time() - path.lstat().st_mtime <= _LEFT_AFTER_SECONDS, otherwise=True)
 
 
 @cache
@@ -97,46 +93,38 @@ def machine_name() -> str:
     return platform.node()
 
 
-def is_there(path: Path) -> bool:
-    """Tell whether there is something of a name; there is none of a name that no file can have."""
+def _known(ask: Callable[[], T], otherwise: T) -> T:
+    """Ask the system about a file, which may not be there, or have a name that no file can have."""
     try:
-        return path.exists()
+        return ask()
     except OSError:
-        return False
+        return otherwise
+
+
+def is_there(path: Path) -> bool:
+    return _known(path.exists, otherwise=False)
 
 
 def same_file(one: Path, other: Path) -> bool:
     """Tell whether two names are one file's."""
-    try:
-        return one == other or one.samefile(other)
-    except OSError:  # one of them is not there
-        return False
+    return one == other or _known(lambda: one.samefile(other), otherwise=False)
 
 
 def size_of(path: Path) -> int:
-    """Return how many bytes a file has: none where it is not there, or was removed by another command just now."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+    """Return how many bytes a file has, none where it is not there."""
+    return _known(lambda: path.stat().st_size, 0)
 
 
 def free_space(path: Path) -> int | None:
     """Return how many bytes are free where a file lies, or is to lie; None where that is unknown."""
     import shutil  # noqa: PLC0415  most commands do without
 
-    try:
-        return shutil.disk_usage(path.parent).free
-    except OSError:
-        return None
+    return _known(lambda: shutil.disk_usage(path.parent).free, None)
 
 
 def mode_of(path: Path) -> int | None:
     """Return who may read and write a file; None where it is not there, and on a system without modes (Windows)."""
-    try:
-        return stat.S_IMODE(path.stat().st_mode) if os.name == "posix" else None
-    except OSError:
-        return None
+    return _known(lambda: stat.S_IMODE(path.stat().st_mode), None) if os.name == "posix" else None
 
 
 def is_open_to_others(path: Path) -> bool:

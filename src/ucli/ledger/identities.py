@@ -7,6 +7,7 @@ from os import urandom
 
 from ucli.ledger.operations import Operation, ever
 from ucli.values.members import ERASED
+from ucli.values.names import fold, normalised
 
 COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
 _LISTED = ", ".join(COLUMNS)
@@ -22,6 +23,20 @@ def write_persons(op: Operation, persons: Iterable[tuple[object, ...]]) -> None:
     marks = ", ".join("?" * (len(COLUMNS) + 3))
     rows = ((*it, salt := urandom(_SALT_BYTES), _hash(salt, it), op.number) for it in persons)
     op.db.executemany(f"INSERT INTO person ({_LISTED}, salt, hash, op) VALUES ({marks})", rows)
+
+
+def keep_person(
+    op: Operation,
+    name: str,
+    born: str | None = None,
+    sex: str | None = None,
+    card: str | None = None,
+    id_number: str | None = None,
+) -> int:
+    """Write one person, the day of birth in ISO, and return the number."""
+    number = op.next_id("person")
+    write_persons(op, [(number, normalised(name), fold(name), born, sex, card, id_number)])
+    return number
 
 
 def erase_persons(db: sqlite3.Connection, numbers: Iterable[int], counts_as: int) -> None:

@@ -1,45 +1,57 @@
-"""Members: admitting a person, or a group without names, to a grassroots union."""
+"""Admitting members: one who is typed, or all of a list; and whom of the ledger each may be.
 
-import re
+Somebody with the ID or card number of a member is that member, or is refused. Somebody who is only called alike is
+admitted: `twins`, `namesakes` and `may_be_erased` tell of whom was written that he or she may be known already.
+"""
+
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
-from ucli.errors import NotFoundError, RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, marked
 from ucli.ledger.identities import write_persons
-from ucli.ledger.lives import require_alive, shown
-from ucli.ledger.memberships import begin
+from ucli.ledger.lives import Life, life_of, require_alive
+from ucli.ledger.memberships import begin, refuse_overlap
 from ucli.ledger.operations import Operation
-from ucli.values.members import ADMISSION, FOUNDING, TRANSFER
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
+from ucli.values.members import ADMISSION, TRANSFER, doubt_about_age, doubts_about
 from ucli.values.names import fold, normalised, same
+from ucli.values.periods import FOREVER
 from ucli.values.units import Unit
 
-# What is longer is no number of a membership, and SQLite could not hold it.
-_LONGEST_NUMBER = 18
+_ROWS_AT_ONCE = 2048
+_DIGITS_DRAWN = 6  # the last ones of an ID number; those before them tell of the province, century and sex, and year
 
-
-class Person(NamedTuple):
-    """What is known of a member or a named beneficiary."""
-
-    name: str
-    born: date | None = None
-    sex: str | None = None
-    card: str | None = None
-    id_number: str | None = None
-
-
-# The number in the list, and no card number: "số:12".
-_NUMBER = re.compile("(?:so|no) ?: ?([0-9]+)")
-
-# What may be known of a person beside the name.
-KNOWN_OF = {
+# What may be known of a person beside the name, and of the admission.
+_SAID = {
+    "admitted": marked("day of admission"),
     "born": marked("birth date"),
     "sex": marked("sex"),
     "card": marked("card number"),
     "id_number": marked("ID number"),
 }
+_NUMBERS = ("id_number", "card")
+
+
+class Admission(NamedTuple):
+    """Who is admitted to which union; the name normalised, days in ISO."""
+
+    union: Unit
+    name: str
+    admitted: str
+    born: str | None = None
+    sex: str | None = None
+    card: str | None = None
+    id_number: str | None = None
+    decision: str | None = None
+    transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
 
 
 def named(person: str) -> str:
@@ -55,49 +67,221 @@ def named(person: str) -> str:
 
 
 def admit(
-    op: Operation,
-    union: Unit,
-    person: Person,
-    admitted: date,
-    *,
-    decision: str | None = None,
-    transferred: bool = False,
-) -> int:
-    """Write a person's admission to a union and return the number of the membership.
+    op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
+) -> Iterator[Result]:
+    """Admit persons to unions: at once who meets no one, one by one who does.
 
-    Anyone who was transferred from a union of another ledger is admitted here, but newly admitted nowhere. Whether the
-    person is a member under another number is for `twins` to tell.
-
-    Raises:
-        RefusedError: the union did not live on the day, or the person is a member already.
+    Args:
+        op: the operation.
+        admissions: the rows.
+        again: whether somebody of that name and birth date in the union is that member and stays as he or she is, as
+            where a list is imported twice.
+        confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
 
     """
-    require_alive(op.db, union, admitted)
-    if person.born and person.born >= admitted:
-        raise RejectedError(
-            _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
+    verb = _Admissions(op, again=again, confirmed=confirmed)
+    rows = iter(admissions)
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+        yield from verb.take(chunk)
+
+
+class _Admissions:
+    def __init__(self, op: Operation, *, again: bool, confirmed: bool) -> None:
+        self._op = op
+        self._db = op.db
+        self._again = again
+        self._confirmed = confirmed
+        self._first_person = op.next_id("person")
+        self._lives: dict[int, Life] = {}  # of unions
+        self._met: set[int] = set()  # memberships that a row was found to be
+
+    def take(self, rows: Sequence[Admission]) -> Iterator[Result]:
+        meeting = self._meeting(rows)
+        if not meeting:
+            return self._write(rows)
+        written = self._write([row for place, row in enumerate(rows) if place not in meeting])
+        looked_at = each(self._op, [rows[place] for place in sorted(meeting)], self._admit_one)
+        return (next(looked_at if place in meeting else written) for place in range(len(rows)))
+
+    def _meeting(self, rows: Sequence[Admission]) -> set[int]:
+        """Return the places of rows that cannot be, or meet each other, somebody in the ledger, or a closed union."""
+        lives = self._lives
+        lives |= {unit: life_of(self._db, unit) for unit in {row.union.id for row in rows} - lives.keys()}
+        meeting = {
+            place
+            for place, row in enumerate(rows)
+            if not lives[row.union.id].begun <= row.admitted < lives[row.union.id].until == FOREVER
+            or (row.born and row.born >= row.admitted)
+        }
+        for column in _NUMBERS:
+            numbers = [*map(attrgetter(column), rows)]
+            query = f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value AND {named('p')}"
+            met = {number for (number,) in self._db.execute(query, (json.dumps([*filter(None, numbers)]),))}
+            met |= _repeated(numbers)
+            if met:
+                meeting.update(place for place, number in enumerate(numbers) if number in met)
+        people = [(_folded(row.name), row.born, row.union.id) for row in rows]
+        # Two rows of one name without birth dates are two persons: they meet only who was there before the list.
+        if twice := _repeated([it if it[1] else None for it in people]):
+            meeting.update(place for place, it in enumerate(people) if it in twice)
+        meeting.update(place for (place,) in self._db.execute(_THERE, (json.dumps(people), self._first_person)))
+        return meeting
+
+    def _write(self, rows: Sequence[Admission]) -> Iterator[Result]:
+        """Write persons and memberships that meet no one; as `_admit_one` does, a thousand at once."""
+        person, membership = self._op.next_id("person"), self._op.next_id("membership")
+        persons = [(row.name, _folded(row.name), row.born, row.sex, row.card, row.id_number) for row in rows]
+        write_persons(self._op, [(person + place, *it) for place, it in enumerate(persons)])
+        self._op.add_all(
+            "membership",
+            ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision"),
+            [
+                (membership + place, row.union.id, person + place, 1, row.admitted, _begun_by(row), row.decision)
+                for place, row in enumerate(rows)
+            ],
         )
-    known = _known_person(op.db, person)
-    number = known if known is not None else keep_person(op, person)
-    if known is not None:
-        _refuse_overlap(op.db, known, admitted)
-    return begin(op, union.id, number, 1, admitted, TRANSFER if transferred else ADMISSION, decision=decision)
+        return (Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows)))
+
+    def _admit_one(self, row: Admission) -> Written:
+        """Admit somebody who meets others, unless the ledger holds that very member already."""
+        admitted = date.fromisoformat(row.admitted)
+        require_alive(self._db, row.union, admitted)
+        if row.born and row.born >= row.admitted:
+            raise RejectedError(
+                _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
+            )
+        if there := self._known_by_number(row) or self._known_by_name(row):
+            if there["op"] == self._op.number:
+                raise EarlierRowError(_("This member stands in line {line} already."), there["id"])
+            self._met.add(there["id"])
+            return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
+        former = self._former(row)
+        if former:
+            refuse_overlap(self._db, former["id"], admitted)
+            person, doubts = former["id"], as_it_is(_otherwise(row._replace(admitted=""), former))
+        else:
+            person, doubts = self._op.next_id("person"), []
+            write_persons(self._op, [(person, row.name, _folded(row.name), row.born, row.sex, row.card, row.id_number)])
+        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision)
+        return Written(RowStatus.NEW, number, doubts)
+
+    def _known_by_number(self, row: Admission) -> sqlite3.Row | None:
+        """Return the membership that a row is by its ID or card number, though a name or a day was mistyped."""
+        for column in _NUMBERS:
+            number = getattr(row, column)
+            for it in self._spells(f"p.{column} = ?", (number,)) if number else ():
+                is_new, is_open = it["op"] == self._op.number, it["left"] is None
+                is_called_so = it["folded"] == _folded(row.name)
+                is_born_so = row.born is not None and it["born"] == row.born
+                is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
+                is_member &= is_open or it["admitted"] == row.admitted
+                if self._again and is_member and not (is_new and _otherwise(row, it)):
+                    return it
+                if is_new:
+                    said = _("Line {line} has the same {what}.").format(line="{line}", what=_(_SAID[column]))
+                    raise EarlierRowError(said, it["id"])
+                if is_open:
+                    why = _("It has another name or birth date: one of the two is wrong.")
+                    if is_called_so and (is_born_so or None in (row.born, it["born"])):
+                        why = _("It is of another union: “ucli transfer-member” records a move.")
+                    raise RefusedError(
+                        _("A member with that {what} is in the ledger already: number {number}.").format(
+                            what=_(_SAID[column]), number=it["id"]
+                        ),
+                        why=None if is_member else why,
+                        instead=_("“ucli members” shows who it is; no one is counted twice."),
+                    )
+        return None
+
+    def _known_by_name(self, row: Admission) -> sqlite3.Row | None:
+        """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
+        if not self._again:
+            return None
+        for it in self._spells(
+            "p.folded = ? AND p.born IS ? AND m.union_unit = ?", (_folded(row.name), row.born, row.union.id)
+        ):
+            is_open = it["left"] is None or it["admitted"] == row.admitted
+            # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
+            is_a_row = it["op"] == self._op.number or it["id"] in self._met
+            may_be = not is_a_row or (row.born and not self._confirmed)
+            if may_be and is_open and same(row.name, it["name"]) and not _differ(row, it):
+                return it
+        return None
+
+    def _former(self, row: Admission) -> sqlite3.Row | None:
+        """Return who was a member before: of that number, name and birth date; a correction of these is another one."""
+        for column in _NUMBERS:
+            person: sqlite3.Row | None = self._db.execute(
+                f"SELECT p.* FROM person p WHERE p.{column} = ? AND p.folded = ? AND p.born IS ? AND {named('p')}"
+                " ORDER BY p.id DESC",
+                (getattr(row, column), _folded(row.name), row.born),
+            ).fetchone()
+            if person:
+                return person
+        return None
+
+    def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        """Return memberships, ended ones too, the persons looked up first."""
+        return self._db.execute(
+            'SELECT m.id, m.op, m.union_unit, m.admitted, m."left", p.name, p.folded, p.born, p.sex, p.card,'
+            f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
+            values,
+        ).fetchall()
 
 
-def as_it_is(columns: Sequence[str]) -> str:
-    """Say that somebody who is in the ledger stays as he or she is there, though another table or command differs."""
-    said = _("In the ledger already, with another {columns}; that stays as it is.")
-    return said.format(columns=", ".join(columns))
+# The places of those whom the ledger may hold, by name, birth date and union.
+_THERE = """
+    SELECT j.key FROM json_each(?) j CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]')
+        AND p.born IS json_extract(j.value, '$[1]') AND (p.born IS NOT NULL OR p.id < ?)
+    CROSS JOIN membership m ON m.person = p.id AND m.union_unit = json_extract(j.value, '$[2]')"""
 
 
-def kept_otherwise(db: sqlite3.Connection, membership: int, person: Person) -> str | None:
-    """Say what the ledger goes on holding otherwise of a person just admitted, whom it knew before; else None."""
-    row = db.execute(
-        "SELECT p.* FROM membership m JOIN person p ON p.id = m.person WHERE m.id = ?", (membership,)
-    ).fetchone()
-    told = {**person._asdict(), "name": normalised(person.name), "born": row["born"]}
-    others = [_(said) for it, said in {"name": marked("name"), **KNOWN_OF}.items() if told[it] not in (None, row[it])]
-    return as_it_is(others) if others else None
+def _repeated(values: Sequence[object]) -> set[object]:
+    """Return the values that are there more than once, which is seldom any."""
+    there = [value for value in values if value]
+    return {value for value, times in Counter(there).items() if times > 1} if len(set(there)) < len(there) else set()
+
+
+@lru_cache(maxsize=10_000)
+def _folded_word(word: str) -> str:
+    return fold(word)
+
+
+def _folded(name: str) -> str:
+    """Fold a name word by word: the names of a hundred thousand members have some hundred words."""
+    return " ".join(map(_folded_word, name.split()))
+
+
+def _begun_by(row: Admission) -> str:
+    return TRANSFER if row.transferred else ADMISSION
+
+
+def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
+    """Return what a row says otherwise than the ledger of a member who is there."""
+    name = [] if same(row.name, member["name"]) else [_("name")]
+    return name + [_(said) for it, said in _SAID.items() if getattr(row, it) and getattr(row, it) != member[it]]
+
+
+def _differ(row: Admission, member: sqlite3.Row) -> bool:
+    """Tell whether a row and a member have different numbers, and so are two persons."""
+    return any(getattr(row, it) and member[it] and getattr(row, it) != member[it] for it in _NUMBERS)
+
+
+def doubts_of(row: Admission) -> list[str]:
+    """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
+    too_young = doubt_about_age(row.born, row.admitted)
+    number = row.id_number or ""
+    of_number = _doubts_about(number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4]) if number else []
+    return [too_young, *of_number] if too_young else of_number
+
+
+@lru_cache(maxsize=50_000)
+def _doubts_about(begin_of_number: str, sex: str | None, year: str | None) -> list[str]:
+    """Say what the digits that are not drawn tell; thousands of members share them."""
+    from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
+
+    number = begin_of_number + "0" * _DIGITS_DRAWN
+    return doubts_about(number, sex, int(year) if year else None, birth_codes())
 
 
 class Twin(NamedTuple):
@@ -109,6 +293,7 @@ class Twin(NamedTuple):
     other_union: int
     persons: tuple[int, int]
     is_told_apart: bool  # by ID numbers
+    is_another: bool  # of the same union and the very name, with other numbers
 
     @property
     def is_of_one_union(self) -> bool:
@@ -116,31 +301,26 @@ class Twin(NamedTuple):
 
 
 def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
-    """Yield the memberships at one time, of persons kept apart, that may be one person's.
+    """Yield the memberships at one time, of persons kept apart, that may be one person's; the later one from one on.
 
     In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
-
-    Args:
-        db: the ledger.
-        since: the first membership that may be the later one of two.
-
     """
-    for row in db.execute(_TWINS, (since,)):
-        it = Twin._make((*row[:4], (row["person"], row["twin"]), bool(row["is_told_apart"])))
-        name, other = row["name"], row["other_name"]
-        if it.is_of_one_union or same(name, other) or _is_bare(name) or _is_bare(other):
-            yield it
-
-
-def _is_bare(name: str) -> bool:
-    """Tell whether a name was typed without tone marks."""
-    return fold(name) == normalised(name).lower()
+    for one, other, one_union, other_union, person, twin, name, other_name, is_told_apart, has_others in db.execute(
+        _TWINS, (since,)
+    ):
+        is_same = same(name, other_name)
+        is_of_one_union = one_union == other_union
+        # A name may have been typed without tone marks.
+        if is_of_one_union or is_same or any(fold(it) == normalised(it).lower() for it in (name, other_name)):
+            is_another = is_of_one_union and is_same and bool(has_others)
+            yield Twin(one, other, one_union, other_union, (person, twin), bool(is_told_apart), is_another)
 
 
 # One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
 _TWINS = """
-    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id AS person, q.id AS twin, p.name, q.name AS other_name,
-        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0) AS is_told_apart
+    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id, p.name, q.name,
+        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0),
+        coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0)
     FROM membership b
     CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
     CROSS JOIN person p ON p.folded = q.folded AND p.born = q.born AND p.id <> q.id
@@ -150,174 +330,60 @@ _TWINS = """
     WHERE b.id >= ? ORDER BY b.id, a.id"""
 
 
-def may_repeat(db: sqlite3.Connection, number: int, person: Person) -> int | None:
-    """Return the membership that another one may repeat: of that name, union and day, where no birth date tells.
+class Namesake(NamedTuple):
+    """A member who may be one of the same union: called alike, with a birth date unknown or other tone marks."""
 
-    Args:
-        db: the ledger.
-        number: of the membership that may be the second.
-        person: whose it is.
-
-    """
-    row = db.execute(
-        "SELECT m.id FROM person p CROSS JOIN membership m ON m.person = p.id"
-        " JOIN membership n ON n.id = :number WHERE p.folded = :folded"
-        " AND m.id <> n.id AND m.union_unit = n.union_unit AND m.admitted = n.admitted"
-        " AND (p.born IS NULL OR :born IS NULL) AND coalesce(p.card = :card, 1)"
-        " AND coalesce(p.id_number = :id_number, 1) ORDER BY m.id",
-        {
-            "number": number,
-            "folded": fold(person.name),
-            "born": person.born.isoformat() if person.born else None,
-            "card": person.card,
-            "id_number": person.id_number,
-        },
-    ).fetchone()
-    return int(row["id"]) if row else None
+    number: int
+    other: int
+    is_of_one_day: bool  # admitted on one day, a birth date unknown
 
 
-def may_be_erased(db: sqlite3.Connection, number: int) -> bool:
-    """Tell whether somebody was erased who was admitted to the union of a membership on its day."""
-    row = db.execute(
-        "SELECT 1 FROM membership n JOIN membership m ON m.union_unit = n.union_unit AND m.admitted = n.admitted"
-        " JOIN person p ON p.id = m.person AND p.folded = '' WHERE n.id = ?",
-        (number,),
-    ).fetchone()
-    return row is not None
+def namesakes(db: sqlite3.Connection, since: int) -> Iterator[Namesake]:
+    """Yield whom the members from one on may be: those who were there before, then the first written of that day."""
+    if since > 1:
+        for it in db.execute(_CALLED_ALIKE, {"since": since}):
+            if not it["is_born_so"] or not same(it["name"], it["other_name"]):
+                yield Namesake(it["number"], it["other"], is_of_one_day=bool(it["is_of_one_day"]))
+    yield from (Namesake(number, first, is_of_one_day=True) for number, first in db.execute(_OF_ONE_DAY, (since,)))
 
 
-def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
-    """Write that a former member was admitted again, and return the number of the new membership.
-
-    Raises:
-        NotFoundError: no person is meant, or several are.
-        RefusedError: the member has not left, or left later than that, or the union did not live on the day.
-
-    """
-    require_alive(op.db, union, admitted)
-    person = find_member(op.db, member)
-    _refuse_overlap(op.db, person, admitted)
-    return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
-
-
-def admit_founders(op: Operation, union: Unit, members: int, founded: date, decision: str | None) -> int:
-    """Write the members recognised together with their union, without names."""
-    return begin(op, union.id, None, members, founded, FOUNDING, decision=decision)
-
-
-def find_member(db: sqlite3.Connection, text: str) -> int:
-    """Return the person that a membership number, a card number or a name means.
-
-    Raises:
-        NotFoundError: no member, or several, are meant; names are never listed in the error.
-
-    """
-    rows = [row for row in find_memberships(db, text) if row["person"] is not None]
-    people = {row["person"] for row in rows}
-    if len(people) == 1:
-        return int(people.pop())
-    if not people:
-        raise _no_such_member()
-    raise NotFoundError(
-        _("{count} members are meant: numbers {numbers}.").format(
-            count=len(people), numbers=", ".join(str(row["id"]) for row in rows)
-        ),
-        instead=number_instead(rows[0]["id"]),
-    )
+_CALLED_ALIKE = """
+    WITH later AS MATERIALIZED (
+        SELECT m.id, m.union_unit, m.admitted, p.name, p.folded, p.born, p.card, p.id_number
+        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.folded <> '' WHERE m.id >= :since)
+    SELECT b.id AS number, a.id AS other, b.name, p.name AS other_name, coalesce(p.born = b.born, 0) AS is_born_so,
+        a.admitted = b.admitted AND (p.born IS NULL OR b.born IS NULL) AS is_of_one_day
+    FROM person p CROSS JOIN membership a ON a.person = p.id AND a.id < :since AND a."left" IS NULL
+        AND a.union_unit IN (SELECT union_unit FROM later)
+    JOIN later b ON b.folded = p.folded AND b.union_unit = a.union_unit
+    WHERE p.folded IN (SELECT folded FROM later) AND CASE WHEN p.born = b.born THEN 1 WHEN p.born <> b.born THEN 0
+        ELSE coalesce(p.card = b.card, 1) AND coalesce(p.id_number = b.id_number, 1) END
+    ORDER BY b.id, a.id"""
+_OF_ONE_DAY = """
+    SELECT id, first FROM (
+        SELECT m.id, p.card, p.id_number, first_value(m.id) OVER one AS first, first_value(p.card) OVER one AS its_card,
+            first_value(p.id_number) OVER one AS its_number
+        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.born IS NULL AND p.folded <> '' WHERE m.id >= ?
+        WINDOW one AS (PARTITION BY p.folded, m.union_unit, m.admitted ORDER BY m.id))
+    WHERE id <> first AND coalesce(card = its_card, 1) AND coalesce(id_number = its_number, 1) ORDER BY id"""
 
 
-def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
-    """Return the memberships, ended ones too, that a number, a card number or a name means.
-
-    Raises:
-        NotFoundError: there is none.
-
-    """
-    typed = number_typed(text)
-    is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
-    other = None if _NUMBER.fullmatch(fold(text)) else typed
+def may_be_erased(db: sqlite3.Connection, since: int) -> Iterator[int]:
+    """Yield the memberships from one on of a union and day of which somebody was erased."""
     rows = db.execute(
-        "SELECT * FROM membership WHERE (id = :number OR person IS NOT NULL AND person IN"
-        " (SELECT id FROM person WHERE card = :typed UNION SELECT id FROM person WHERE folded = :folded))"
-        " ORDER BY id LIMIT 20",
-        {"number": int(typed) if is_number else None, "typed": other, "folded": other and fold(other)},
-    ).fetchall()
-    if not rows:
-        raise _no_such_member()
-    return rows
-
-
-def number_typed(text: str) -> str:
-    """Return what was typed as a number in the list, without the word before it that keeps it from being a card's."""
-    numbered = _NUMBER.fullmatch(fold(text))
-    return numbered[1] if numbered else normalised(text)
-
-
-def number_instead(number: int) -> str:
-    """Say how one of several members is meant: by a number in the list that can be no card number."""
-    return _("Type the number in the first column of “ucli members”, as in no:{number}.").format(number=number)
-
-
-def _no_such_member() -> NotFoundError:
-    return NotFoundError(
-        _("No member has that number, card or name."),
-        instead=_("“ucli members --name …” finds them; give the number in the first column."),
+        "SELECT DISTINCT n.id FROM person p CROSS JOIN membership m ON m.person = p.id CROSS JOIN membership n"
+        " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ? AND n.person NOTNULL"
+        " WHERE p.folded = '' ORDER BY n.id",
+        (since,),
     )
+    yield from (number for (number,) in rows)
 
 
-def keep_person(op: Operation, person: Person) -> int:
-    """Write what is known of a person in the one table that holds it."""
-    name = normalised(person.name)
-    born = person.born.isoformat() if person.born else None
-    number = op.next_id("person")
-    row = (number, name, fold(name), born, person.sex, person.card, person.id_number)
-    write_persons(op, [row])
-    return number
-
-
-def _known_person(db: sqlite3.Connection, person: Person) -> int | None:
-    """Return who in the ledger has the same ID or card number; refuse who is a member now."""
-    for column, value in (("id_number", person.id_number), ("card", person.card)):
-        if value is None:
-            continue
-        spell = db.execute(
-            f'SELECT m.id FROM person p JOIN membership m ON m.person = p.id WHERE p.{column} = ? AND m."left" IS NULL',
-            (value,),
-        ).fetchone()
-        if spell:
-            raise RefusedError(
-                _("A member with that {what} is in the ledger already: number {number}.").format(
-                    what=_(KNOWN_OF[column]), number=spell["id"]
-                ),
-                instead=_("“ucli members” shows who it is; no one is counted twice."),
-            )
-        # Anyone who was a member before is the same person if the name and birth date agree; a correction does not.
-        row = db.execute(
-            f"SELECT p.id FROM person p WHERE p.{column} = ? AND p.folded = ? AND p.born IS ? AND {named('p')}"
-            " ORDER BY p.id DESC",
-            (value, fold(person.name), person.born.isoformat() if person.born else None),
-        ).fetchone()
-        if row:
-            return int(row["id"])
-    return None
-
-
-def _refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
-    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
-    spell = db.execute(
-        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
-        (person, admitted.isoformat()),
-    ).fetchone()
-    if spell and spell["left"] is None:
-        raise RefusedError(
-            _("Member {number} has not left.").format(number=spell["id"]),
-            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
-        )
-    if spell:
-        raise RefusedError(
-            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=shown(spell["left"])),
-            instead=_("Check the date."),
-        )
-    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
-    if died:
-        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))
+def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
+    """Yield the members that some unions have now, but for those from a membership's number on."""
+    yield from db.execute(
+        "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"
+        " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
+        ' WHERE m."left" IS NULL AND m.id < ? ORDER BY m.id',
+        (json.dumps(sorted(unions)), before),
+    )

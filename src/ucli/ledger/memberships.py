@@ -1,18 +1,25 @@
-"""The rows of the register of members: one spell in one union, begun, closed, gone on elsewhere."""
+"""The register of members: one spell in one union, begun, closed, continued elsewhere; and which one is meant."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from datetime import date
 
-from ucli.errors import RejectedError
+from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lives import life_of, successors_of
+from ucli.ledger.lives import life_of, require_alive, shown, successors_of
 from ucli.ledger.operations import Operation, values_of
-from ucli.values.members import MERGED, TRANSFER, UNION_DISSOLVED
+from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED
+from ucli.values.names import fold, normalised
 from ucli.values.periods import FOREVER
-from ucli.values.units import UNION
+from ucli.values.units import UNION, Unit
 
 Spell = Mapping[str, object]
+
+# What is longer is no number of a membership, and SQLite could not hold it.
+_LONGEST_NUMBER = 18
+# The number in the list, and no card number: "số:12".
+_NUMBER = re.compile("(?:so|no) ?: ?([0-9]+)")
 
 
 def begin(
@@ -51,12 +58,7 @@ def begin(
 
 
 def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, members: int | None = None) -> Spell:
-    """End a membership on a day; of a group, a part may leave, as a membership of its own.
-
-    Raises:
-        RejectedError: more members than the membership has.
-
-    """
+    """End a membership on a day; of a group, a part may leave, as a membership of its own."""
     spell = values_of(row) if isinstance(row, sqlite3.Row) else dict(row)
     there = int(str(spell["members"]))
     if members is not None and not 0 < members <= there:
@@ -77,14 +79,151 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
 
 def continue_membership(op: Operation, closed: Spell, union: int, day: date, decision: str | None = None) -> int:
     """Write that a closed membership goes on in another union, and return the number of the new one."""
-    person = closed["person"]
-    return begin(
-        op,
-        union,
-        None if person is None else int(str(person)),
-        int(str(closed["members"])),
-        day,
-        TRANSFER,
-        decision=decision,
-        came_from=closed["id"],
+    person, members = closed["person"], int(str(closed["members"]))
+    of = None if person is None else int(str(person))
+    return begin(op, union, of, members, day, TRANSFER, decision=decision, came_from=closed["id"])
+
+
+def depart(
+    op: Operation,
+    member: str,
+    day: date,
+    left_by: str,
+    *,
+    to: Unit | None = None,
+    members: int | None = None,
+    confirmed: bool = False,
+    decision: str | None = None,
+) -> tuple[sqlite3.Row, int | None]:
+    """Write that a member, or some of a group without names, left on a day, or went over to another union.
+
+    Returns:
+        The membership as it was, and the number of the new one.
+
+    """
+    row = open_membership(op.db, member)
+    if members is None and row["members"] > 1 and not confirmed:
+        raise RejectedError(
+            _("Membership {number} is a group without names, of {members}.").format(
+                number=row["id"], members=row["members"]
+            ),
+            instead=_("Say how many with --members, or repeat the command with --yes for all of them."),
+        )
+    if day.isoformat() <= row["admitted"]:
+        raise RefusedError(
+            _("Member {number} was admitted on {day}, and cannot have left by then.").format(
+                number=row["id"], day=shown(row["admitted"])
+            ),
+            instead=_("Check the date."),
+        )
+    if to and to.id == row["union_unit"]:
+        raise RejectedError(_("The member is in {union} already.").format(union=to.name))
+    if to:
+        require_alive(op.db, to, day)
+    closed = close(op, row, day, left_by, members)
+    return row, continue_membership(op, closed, to.id, day, decision) if to else None
+
+
+def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = None) -> None:
+    """Let the members of a union that ended go on in another one; without one they are none any more."""
+    for row in op.db.execute(
+        'SELECT * FROM membership WHERE union_unit = ? AND "left" IS NULL ORDER BY id', (union.id,)
+    ).fetchall():
+        closed = close(op, row, day, MERGED if into else UNION_DISSOLVED)
+        if into:
+            continue_membership(op, closed, into.id, day)
+
+
+def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
+    """Write that a former member was admitted again, and return the number of the new membership."""
+    require_alive(op.db, union, admitted)
+    person = find_member(op.db, member)
+    refuse_overlap(op.db, person, admitted)
+    return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
+
+
+def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
+    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
+    spell = db.execute(
+        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
+        (person, admitted.isoformat()),
+    ).fetchone()
+    if spell and spell["left"] is None:
+        raise RefusedError(
+            _("Member {number} has not left.").format(number=spell["id"]),
+            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
+        )
+    if spell:
+        raise RefusedError(
+            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=shown(spell["left"])),
+            instead=_("Check the date."),
+        )
+    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
+    if died:
+        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))
+
+
+def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
+    """Return the open membership that a number, a card number or a name means."""
+    found = find_memberships(db, member)
+    there = [row for row in found if row["left"] is None]
+    if len(there) > 1:
+        raise _several(len(there), there)
+    if there:
+        return there[0]
+    raise RefusedError(
+        _("Member {number} left on {day}.").format(number=found[-1]["id"], day=shown(found[-1]["left"])),
+        instead=_("“ucli readmit-member” admits a former member again."),
+    )
+
+
+def find_member(db: sqlite3.Connection, text: str) -> int:
+    """Return the person that a membership number, a card number or a name means."""
+    rows = [row for row in find_memberships(db, text) if row["person"] is not None]
+    people = {row["person"] for row in rows}
+    if len(people) > 1:
+        raise _several(len(people), rows)
+    if not people:
+        raise _no_such_member()
+    return int(people.pop())
+
+
+def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
+    """Return the memberships, ended ones too, that a number, a card number or a name means."""
+    typed = number_typed(text)
+    is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
+    other = None if _NUMBER.fullmatch(fold(text)) else typed
+    rows = db.execute(
+        "SELECT * FROM membership WHERE (id = :number OR person IS NOT NULL AND person IN"
+        " (SELECT id FROM person WHERE card = :typed UNION SELECT id FROM person WHERE folded = :folded))"
+        " ORDER BY id LIMIT 20",
+        {"number": int(typed) if is_number else None, "typed": other, "folded": other and fold(other)},
+    ).fetchall()
+    if not rows:
+        raise _no_such_member()
+    return rows
+
+
+def number_typed(text: str) -> str:
+    """Return what was typed as a number in the list, without the word before it that keeps it from being a card's."""
+    numbered = _NUMBER.fullmatch(fold(text))
+    return numbered[1] if numbered else normalised(text)
+
+
+def _several(count: int, rows: list[sqlite3.Row]) -> NotFoundError:
+    return NotFoundError(
+        _("{count} members are meant: numbers {numbers}.").format(
+            count=count, numbers=", ".join(str(row["id"]) for row in rows)
+        ),
+        # No card number looks like that.
+        instead=_("Type the number in the first column of “ucli members”, as in no:{number}.").format(
+            number=rows[0]["id"]
+        ),
+    )
+
+
+def _no_such_member() -> NotFoundError:
+    return NotFoundError(
+        _("No member has that number, card or name."),
+        instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )

@@ -1,16 +1,19 @@
 """Welfare payouts: to a member, to a named beneficiary, or to a number of recipients without names."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.ledger.catalogue import Programme
+from ucli.ledger.identities import keep_person
 from ucli.ledger.lives import require_alive
-from ucli.ledger.members import Person, keep_person
-from ucli.ledger.operations import Operation
+from ucli.ledger.operations import Operation, ever, first_op
+from ucli.ledger.verbs import Result, RowStatus, Written, each
+from ucli.values.names import fold
 from ucli.values.numbers import LARGEST, doubt_about_money
 from ucli.values.units import Unit
 
@@ -23,13 +26,12 @@ FORM_ALIASES = {
     **{form: form for form in FORMS},
 }
 
-
 # The programmes shipped that give no houses; an office's own may.
 _NO_HOUSES = ("tet", "visit", "illness", "accident", "workers-month", "union-meal")
 
 
 class Payout(NamedTuple):
-    """One line of the register: whole đồng in cash and in kind, and how many received it."""
+    """One row of the register: whole đồng in cash and in kind, how many received it, and who if one is named."""
 
     unit: Unit
     programme: Programme
@@ -40,6 +42,57 @@ class Payout(NamedTuple):
     form: str | None = None
     fund: str | None = None
     decision: str | None = None
+    member: int | None = None  # a person
+    beneficiary: str | None = None
+
+
+def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Iterator[Result]:
+    """Write payouts. Whether one was recorded before is for `repeats` to tell.
+
+    Args:
+        op: the operation.
+        payouts: the rows.
+        again: whether as many equal ones as the ledger held before are those, and stay: a table that is imported twice.
+
+    """
+    met: set[int] = set()
+
+    def write(payout: Payout) -> Written:
+        _require_payment(op.db, payout)
+        if again and (number := _held(op, payout, met)):
+            met.add(number)
+            return Written(RowStatus.UNCHANGED, number)
+        person = payout.member if payout.beneficiary is None else keep_person(op, payout.beneficiary)
+        number = op.next_id("payout")
+        op.add("payout", id=number, **_columns(payout), day=payout.day.isoformat(), person=person)
+        doubt = doubt_about(payout)
+        return Written(RowStatus.NEW, number, [doubt] if doubt else [])
+
+    return each(op, payouts, write)
+
+
+def _columns(payout: Payout) -> dict[str, object]:
+    """Return what equal payouts have in common, beside day and recipient."""
+    same = {
+        column: getattr(payout, column) for column in ("amount", "in_kind", "recipients", "form", "fund", "decision")
+    }
+    return {"unit": payout.unit.id, "programme": payout.programme.id, **same}
+
+
+def _require_payment(db: sqlite3.Connection, payout: Payout) -> None:
+    """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
+    require_alive(db, payout.unit, payout.day)
+    if payout.amount + payout.in_kind == 0:
+        raise RejectedError(_("A payout of 0 đồng is none."), instead=_("Give --amount, or --in-kind for goods."))
+    if payout.amount + payout.in_kind > LARGEST:
+        raise RejectedError(_("The amount is larger than any figure a ledger keeps."))
+    if payout.recipients == 0:
+        raise RejectedError(_("A payout has at least one recipient."), instead=_("Leave --recipients out for one."))
+    if payout.recipients > 1 and (payout.member is not None or payout.beneficiary is not None):
+        raise RejectedError(
+            _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),
+            instead=_("Name the person, or give --recipients without names."),
+        )
 
 
 def doubt_about(payout: Payout) -> str | None:
@@ -47,6 +100,30 @@ def doubt_about(payout: Payout) -> str | None:
     if payout.form and payout.programme.code in _NO_HOUSES:
         return _("The form is for houses, and {programme} gives none.").format(programme=payout.programme.name)
     return doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind)
+
+
+def _held(op: Operation, payout: Payout, met: Collection[int]) -> int | None:
+    """Return an equal payout that the ledger held before, and that is no other row of the table.
+
+    Lists name a member as any other beneficiary; a row that says a member means that one. Of a beneficiary who was
+    erased the payout is still there.
+    """
+    columns = _columns(payout)
+    recipient = "r.person = :member" if payout.member else "p.folded IN (:folded, '')"
+    rows = op.db.execute(
+        "SELECT r.id FROM payout r LEFT JOIN person p ON p.id = r.person WHERE r.day = :day AND r.op < :op AND "
+        + " AND ".join(f"r.{it} IS :{it}" for it in columns)
+        + f" AND {recipient if payout.member or payout.beneficiary else 'r.person IS NULL'}"
+        f" ORDER BY p.folded = '', EXISTS (SELECT 1 FROM {ever('membership')} m WHERE m.person = r.person), r.id",
+        {
+            **columns,
+            "day": payout.day.isoformat(),
+            "op": op.number,
+            "member": payout.member,
+            "folded": fold(payout.beneficiary or ""),
+        },
+    )
+    return next((number for (number,) in rows if number not in met), None)
 
 
 class Repeat(NamedTuple):
@@ -62,7 +139,8 @@ def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
     """Yield the payouts that look like an earlier one typed again, each with the first that it looks like.
 
     Those are of one day, programme, amount and number of recipients, and nothing else that is known of both differs.
-    Gifts of one amount to one person each are many a day: they are meant only where both name the same decision.
+    Gifts of one amount to one person each are many a day: where nobody is named they are meant only if both name the
+    same decision.
 
     Args:
         db: the ledger.
@@ -87,47 +165,28 @@ _REPEATS = """
         AND up.day = low.day AND up.programme = low.programme
         AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
         AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
-        AND (up.decision = low.decision OR low.recipients > 1 AND (up.decision IS NULL OR low.decision IS NULL))
+        AND coalesce(up.decision = low.decision, low.recipients > 1 OR low.person NOTNULL)
     LEFT JOIN person p ON p.id = low.person LEFT JOIN person q ON q.id = up.person
     WHERE low.person IS NULL AND up.person IS NULL OR p.folded = q.folded AND p.folded <> ''
         AND coalesce(p.born = q.born, 1) AND coalesce(p.card = q.card, 1) AND coalesce(p.id_number = q.id_number, 1)
     GROUP BY 1"""
 
 
-def pay(op: Operation, payout: Payout, *, member: int | None = None, beneficiary: str | None = None) -> int:
-    """Write a payout and return its number. Whether it was recorded before is for `repeats` to tell.
+def corrections(db: sqlite3.Connection, since: int, met: Collection[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield the payouts from one on that may correct an older one: of the same day, programme, form and recipient.
 
-    Raises:
-        RejectedError: nothing was paid, no one received it, or a person and a crowd are named together.
-        RefusedError: the unit did not live on the day.
-
+    Each older one is named once, with the operation that it came from; `met` are those that are rows of the table too.
     """
-    require_alive(op.db, payout.unit, payout.day)
-    if payout.amount + payout.in_kind == 0:
-        raise RejectedError(_("A payout of 0 đồng is none."), instead=_("Give --amount, or --in-kind for goods."))
-    if payout.amount + payout.in_kind > LARGEST:
-        raise RejectedError(_("The amount is larger than any figure a ledger keeps."))
-    if payout.recipients == 0:
-        raise RejectedError(_("A payout has at least one recipient."), instead=_("Leave --recipients out for one."))
-    if payout.recipients > 1 and (member is not None or beneficiary is not None):
-        raise RejectedError(
-            _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),
-            instead=_("Name the person, or give --recipients without names."),
-        )
-    person = member if beneficiary is None else keep_person(op, Person(beneficiary))
-    number = op.next_id("payout")
-    op.add(
-        "payout",
-        id=number,
-        unit=payout.unit.id,
-        programme=payout.programme.id,
-        day=payout.day.isoformat(),
-        amount=payout.amount,
-        in_kind=payout.in_kind,
-        recipients=payout.recipients,
-        form=payout.form,
-        person=person,
-        fund=payout.fund,
-        decision=payout.decision,
-    )
-    return number
+    told, last = set(), 0
+    for number, older, operation in db.execute(
+        f"SELECT n.id, r.id, {first_op('payout', 'r')} FROM payout n JOIN payout r ON r.unit = n.unit AND r.day = n.day"
+        " AND r.programme = n.programme AND r.form IS n.form AND r.id < :since"
+        " LEFT JOIN person p ON p.id = n.person LEFT JOIN person q ON q.id = r.person"
+        " WHERE n.id >= :since AND q.folded IS p.folded AND r.id NOT IN (SELECT value FROM json_each(:met))"
+        " ORDER BY n.id, r.id",
+        {"since": since, "met": json.dumps([*met])},
+    ):
+        if older not in told and number != last:
+            told.add(older)
+            last = number
+            yield number, older, operation

@@ -15,7 +15,8 @@ from ucli.i18n import _
 from ucli.ledger.backup import FOLDER
 from ucli.ledger.files import BESIDE, free_space, is_being_made, same_file
 from ucli.ledger.identities import erase_persons, known_by
-from ucli.ledger.members import find_member, named, number_typed
+from ucli.ledger.members import named
+from ucli.ledger.memberships import find_member, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.store import explained, open_as_it_is
 from ucli.ledger.units import get_ever

@@ -7,7 +7,8 @@ the rules.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from shlex import quote
 
@@ -15,6 +16,7 @@ from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
 from ucli.ledger.lineage import settle
 from ucli.ledger.operations import FINAL, RESTORE, SHOWN, VERSIONED, Operation, first_op, touched, unknown_operation
+from ucli.values.dates import moment_text
 
 # So many operations in the way are named; what else there is shows when those are undone.
 _NAMED_AT_MOST = 10
@@ -36,34 +38,61 @@ def to_undo(op: Operation, number: int | None) -> int:
 
     Raises:
         NotFoundError: there is no such operation, or none left to undo.
-        RefusedError: it is undone already, or it is none that undo takes back.
+        RefusedError: it is undone already, or undo cannot take it back.
 
     """
-    target = _last_undoable(op) if number is None else _existing(op, number)
-    if _is_undone(_chain_of(op.db, target)):
-        raise RefusedError(
-            _("Operation {number} is undone already.").format(number=target),
-            instead=_("“ucli redo {number}” brings it back; “ucli log” shows all.").format(number=target),
-        )
-    return target
+    if number is not None:
+        if _is_undone(_existing(op, number)):
+            raise RefusedError(
+                _("Operation {number} is undone already.").format(number=number),
+                instead=_("“ucli redo {number}” brings it back; “ucli log” shows all.").format(number=number),
+            )
+        return number
+    for last in _backwards(op, "reverses IS NULL"):
+        _refuse_final(op.db, last)
+        if not _is_undone(_chain_of(op.db, last)):
+            return last
+    raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
 
 
 def to_redo(op: Operation, number: int | None) -> int:
-    """Return the number of the operation that is to be brought back.
-
-    When no number is given it is the one undone last, as long as nothing else was written since.
+    """Return the number of the operation that is to be brought back: the one undone last, if nothing was written since.
 
     Raises:
         NotFoundError: there is no such operation, or none left to redo.
         RefusedError: it is not undone.
 
     """
-    target = _last_redoable(op) if number is None else _existing(op, number)
-    if not _is_undone(_chain_of(op.db, target)):
-        raise RefusedError(
-            _("Operation {number} is not undone.").format(number=target), instead=_("“ucli log” shows which are.")
-        )
-    return target
+    if number is not None:
+        if not _is_undone(_existing(op, number)):
+            raise RefusedError(
+                _("Operation {number} is not undone.").format(number=number), instead=_("“ucli log” shows which are.")
+            )
+        return number
+    for last in _backwards(op, "1"):
+        chain = _chain_of(op.db, last)
+        if len(chain) == 1:
+            break  # something was written since: an older undo is brought back by its number only
+        if _is_undone(chain) and chain[-1] == last:
+            return chain[0]
+    raise NotFoundError(
+        _("There is nothing to redo."),
+        instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
+    )
+
+
+def told_of_others(op: Operation, target: int) -> str | None:
+    """Say what an operation was, where it is somebody else's, or others that count were recorded since."""
+    at, actor, command, summary = op.db.execute(
+        "SELECT at, actor, command, summary FROM operation WHERE number = ?", (target,)
+    ).fetchone()
+    (own,) = op.db.execute("SELECT actor FROM operation WHERE number = ?", (op.number,)).fetchone()
+    since = takewhile(lambda it: it > target, _backwards(op, "reverses IS NULL"))
+    if actor == own and all(_is_undone(_chain_of(op.db, it)) for it in since):
+        return None
+    return _("Operation {number} was recorded by {who} on {at}: {command} — {summary}").format(
+        number=target, who=actor, at=moment_text(at), command=command, summary=summary
+    )
 
 
 def reverse(op: Operation, target: int) -> None:
@@ -104,7 +133,7 @@ def reverse(op: Operation, target: int) -> None:
 
 def in_the_way(db: sqlite3.Connection, operations: Iterable[int]) -> RefusedError:
     """Return the refusal that names what stands in the way of a reversal, the nearest first."""
-    later = sorted({_origin_of(db, it) for it in operations}, reverse=True)
+    later = sorted({_chain_of(db, it)[0] for it in operations}, reverse=True)
     named = later[:_NAMED_AT_MOST]
     # What was undone and is missed is brought back, what counts is undone.
     commands = [f"ucli {'redo' if _is_undone(_chain_of(db, it)) else 'undo'} {it}" for it in named]
@@ -189,59 +218,31 @@ def _recorded(table: str, row: str = "") -> str:
 
 
 def _chain_of(db: sqlite3.Connection, number: int) -> list[int]:
-    """Return an operation, its undo, the redo of that, and so on."""
-    chain = [number]
-    while row := db.execute("SELECT number FROM operation WHERE reverses = ?", (chain[-1],)).fetchone():
-        chain.append(int(row["number"]))
-    return chain
+    """Return the operation that one is or is about, its undo, the redo of that, and so on."""
+    rows = db.execute(
+        "WITH RECURSIVE chain (number) AS (VALUES (?) UNION SELECT o.number FROM chain c JOIN operation o"
+        " ON o.reverses = c.number UNION SELECT o.reverses FROM chain c JOIN operation o ON o.number = c.number"
+        " WHERE o.reverses NOTNULL) SELECT number FROM chain ORDER BY number",
+        (number,),
+    )
+    return [it for (it,) in rows]
 
 
 def _is_undone(chain: list[int]) -> bool:
     return len(chain) % 2 == 0
 
 
-def _origin_of(db: sqlite3.Connection, number: int) -> int:
-    """Return the operation at the start of a chain of undos and redos."""
-    while True:
-        reverses = db.execute("SELECT reverses FROM operation WHERE number = ?", (number,)).fetchone()[0]
-        if reverses is None:
-            return number
-        number = reverses
-
-
-def _last_undoable(op: Operation) -> int:
+def _backwards(op: Operation, only: str) -> Iterator[int]:
     rows = op.db.execute(
-        "SELECT number, command FROM operation WHERE reverses IS NULL AND number BETWEEN 1 AND ?"
-        f" AND command NOT IN {SHOWN} ORDER BY number DESC",
+        f"SELECT number FROM operation WHERE {only} AND number BETWEEN 1 AND ? AND command NOT IN {SHOWN}"
+        " ORDER BY number DESC",
         (op.number - 1,),
     )
-    for number, command in rows:
-        _refuse_final(op.db, number, command)
-        if not _is_undone(_chain_of(op.db, number)):
-            return int(number)
-    raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
+    return (number for (number,) in rows)
 
 
-def _last_redoable(op: Operation) -> int:
-    rows = op.db.execute(
-        "SELECT number, reverses FROM operation WHERE number BETWEEN 1 AND ?"
-        f" AND command NOT IN {SHOWN} ORDER BY number DESC",
-        (op.number - 1,),
-    )
-    for number, reverses in rows:
-        if reverses is None:
-            break  # something was written since: an older undo is brought back by its number only
-        origin = _origin_of(op.db, number)
-        chain = _chain_of(op.db, origin)
-        if _is_undone(chain) and chain[-1] == number:
-            return origin
-    raise NotFoundError(
-        _("There is nothing to redo."),
-        instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
-    )
-
-
-def _existing(op: Operation, number: int) -> int:
+def _existing(op: Operation, number: int) -> list[int]:
+    """Return the chain of an operation that is asked for."""
     row = op.db.execute(
         "SELECT reverses, command FROM operation WHERE number = ? AND number BETWEEN 1 AND ?", (number, op.number - 1)
     ).fetchone()
@@ -252,39 +253,32 @@ def _existing(op: Operation, number: int) -> int:
             _("Operation {number} showed personal data and changed nothing.").format(number=number),
             instead=_("“ucli log” shows which did."),
         )
-    _refuse_final(op.db, number, row["command"])
+    _refuse_final(op.db, number)
     if row["reverses"] is not None:
         raise RefusedError(
             _("Operation {number} is itself an undo or a redo.").format(number=number),
             instead=_("Name the operation it was about; “ucli log” shows it."),
         )
-    return number
+    return _chain_of(op.db, number)
 
 
-def _refuse_final(db: sqlite3.Connection, number: int, command: str) -> None:
-    another = _("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
+def _refuse_final(db: sqlite3.Connection, number: int) -> None:
+    """Refuse to take back what nothing takes back."""
+    command, summary = db.execute("SELECT command, summary FROM operation WHERE number = ?", (number,)).fetchone()
+    why = None
     if command == FINAL:
-        raise RefusedError(
-            _("Operation {number} erased a person's data, which nothing brings back.").format(number=number),
-            instead=another,
-        )
-    if command == RESTORE:
-        kept = _kept_before(db, number)
-        raise RefusedError(
-            _("Operation {number} brought back a backup, which undo cannot reverse.").format(number=number),
-            why=_("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(kept))
-            if kept
-            else _("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
-            instead=another,
-        )
+        what = _("Operation {number} erased a person's data, which nothing brings back.")
+    elif command == RESTORE:
+        from ucli.ledger.backup import FOLDER  # noqa: PLC0415  seldom needed
 
-
-def _kept_before(db: sqlite3.Connection, number: int) -> str | None:
-    """Return the backup of what stood there before a restore, as its line in the log names it; None if it is gone."""
-    from ucli.ledger.backup import FOLDER  # noqa: PLC0415  seldom needed
-
-    summary = db.execute("SELECT summary FROM operation WHERE number = ?", (number,)).fetchone()[0]
-    folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
-    # In every language the line ends with that name, where something was kept.
-    ending = summary.rpartition("; ")[2] if "; " in summary else ""
-    return next((it.name for it in folder.glob("*-before-restore*") if ending.endswith(f" {it.name}.")), None)
+        what = _("Operation {number} brought back a backup, which undo cannot reverse.")
+        why = _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
+        folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
+        # In every language its line ends with the name of the backup of what stood there, where one was kept.
+        for it in folder.glob("*-before-restore*"):
+            if summary.endswith(f" {it.name}."):
+                why = _("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(it.name))
+    else:
+        return
+    another = _("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
+    raise RefusedError(what.format(number=number), why=why, instead=another)

@@ -81,6 +81,27 @@ class Sheet:
         return list(self.records) if document is None else document
 
 
+class Column(NamedTuple):
+    """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
+
+    heading: str
+    cell: Callable[[Any], object]
+    key: str = ""
+    data: Callable[[Any], object] | None = None  # as the cell where left out
+
+
+def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
+    """Return a sheet of one row for each thing."""
+    seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key]
+    return Sheet(
+        headings=[it.heading for it in seen],
+        rows=[[it.cell(item) for it in seen] for item in items],
+        records=[{it.key: (it.data or it.cell)(item) for it in kept} for item in items],
+        columns=[it.key for it in kept],
+        **about,
+    )
+
+
 class Shown(NamedTuple):
     """The part of a sheet that is for people, all of it text that does nothing to whoever shows it."""
 
@@ -107,12 +128,7 @@ def harmless(value: Any) -> Any:
 
 
 def render(sheet: Sheet, form: str) -> str | bytes:
-    """Return a sheet as text, or as a workbook or document, in one of the formats.
-
-    Raises:
-        UsageError: there is no such format.
-
-    """
+    """Return a sheet as text, or as a workbook or document, in one of the formats."""
     pieces = list(rendered(sheet, form))
     return b"".join(pieces) if form in BINARY else "".join(pieces)
 
@@ -123,17 +139,11 @@ def rendered(sheet: Sheet, form: str) -> Iterator[Any]:
 
 
 def require_room(rows: int, most: int, form: str) -> None:
-    """Refuse more rows than a format holds, before any is written.
-
-    Raises:
-        RejectedError: there are more.
-
-    """
+    """Refuse more rows than a format holds, before any is written."""
     if rows > most:
+        what = _("This has {rows} rows, and {form} holds at most {most}.")
         raise RejectedError(
-            _("This has {rows} rows, and {form} holds at most {most}.").format(
-                rows=grouped(rows), form=form, most=grouped(most)
-            ),
+            what.format(rows=grouped(rows), form=form, most=grouped(most)),
             instead=_("Ask for less, such as one unit or one period, or write it as CSV."),
         )
 
@@ -150,10 +160,10 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bo
     if asked:
         form = asked.lower()
         if form not in _MODULES:
-            from ucli.render.as_text import TABULATE_FORMATS  # noqa: PLC0415  tabulate is slow to import
+            from tabulate import tabulate_formats  # noqa: PLC0415  slow to import
 
-            if form not in TABULATE_FORMATS:
-                forms = ", ".join(dict.fromkeys([*_MODULES, *TABULATE_FORMATS]))
+            if form not in tabulate_formats:
+                forms = ", ".join(dict.fromkeys([*_MODULES, *tabulate_formats]))
                 raise UsageError(
                     _("There is no format “{form}”.").format(form=asked[:40]),
                     instead=_("Choose one of {forms}.").format(forms=forms),

@@ -1,24 +1,10 @@
 """Aligned text, one row a line, full values, no colour, never cut; tables by tabulate; and a report read out."""
 
-import sys
 from collections.abc import Iterator
 from html import escape
-from types import ModuleType
 
 from ucli.render import Sheet, Shown, harmless, shown
 from ucli.render.cells import sides_of, text_of
-
-# Three quarters of tabulate's import is the look-up of its own version, which no one asks for.
-_METADATA = "importlib.metadata"
-_stub = ModuleType(_METADATA)
-_stub.__dict__.update(version=lambda _name: "", PackageNotFoundError=LookupError)
-_known = sys.modules.setdefault(_METADATA, _stub)
-from tabulate import tabulate, tabulate_formats  # noqa: E402  after its look-up is cut short
-
-if _known is _stub:
-    del sys.modules[_METADATA]
-
-TABULATE_FORMATS = tuple(tabulate_formats)
 
 # In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
 _BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|"}
@@ -30,34 +16,31 @@ _ROOM_BESIDE_A_HEADING = 2  # as tabulate leaves it
 
 def render(sheet: Sheet, form: str) -> Iterator[str]:
     if form == "prose":
-        paragraphs: list[str] = harmless([sheet.title, *sheet.prose, *sheet.caveats])
-        yield "\n\n".join(paragraphs) + "\n"
+        yield "\n\n".join(harmless([sheet.title, *sheet.prose, *sheet.caveats])) + "\n"
         return
-    table = shown(sheet)
-    text = plain_table(table) if form == "plain" else _tabulated(table, form)
-    if form in _MARKUP:
-        yield f"{text}\n"
-        return
-    gap = "\n\n" if form in ("github", "pipe") else "\n"
-    yield gap.join(part for part in (table.title, text, "\n".join(table.notes)) if part) + "\n"
+    page = shown(sheet)
+    table = _plain(page) if form == "plain" else _tabulated(page, form)
+    parts = [table] if form in _MARKUP else [page.title, table, "\n".join(page.notes)]
+    yield ("\n\n" if form in ("github", "pipe") else "\n").join(filter(None, parts)) + "\n"
 
 
-def plain_table(table: Shown) -> str:
+def _plain(page: Shown) -> str:
     """Return a table as tabulate's plain format has it, which would guess the type of every cell first."""
-    columns = [[heading, *(text_of(row[place]) for row in table.rows)] for place, heading in enumerate(table.headings)]
-    for column, side in zip(columns, sides_of(table), strict=True):
+    columns = [[heading, *(text_of(row[place]) for row in page.rows)] for place, heading in enumerate(page.headings)]
+    for column, side in zip(columns, sides_of(page), strict=True):
         width = max(len(column[0]) + _ROOM_BESIDE_A_HEADING, *map(len, column))
         column[:] = [it.rjust(width) if side == "right" else it.ljust(width) for it in column]
     return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
 
 
-def _tabulated(table: Shown, form: str) -> str:
-    rows = [[_cell(value, form) for value in row] for row in table.rows]
-    # Otherwise it reads "1.110" as 1.11 and an ID number as 1.2e+09.
-    sides = sides_of(table) if rows else None
-    return tabulate(rows, headers=table.headings, tablefmt=form, disable_numparse=True, colalign=sides)
+def _tabulated(page: Shown, form: str) -> str:
+    from tabulate import tabulate  # noqa: PLC0415  slow to import, and plain text does without
 
+    def cell(value: object) -> str:
+        # What tabulate leaves to others to make safe is opened in a browser as it is.
+        return escape(text_of(value)) if form == "unsafehtml" else text_of(value).replace("|", _BARRED.get(form, "|"))
 
-def _cell(value: object, form: str) -> str:
-    # What tabulate leaves to others to make safe is opened in a browser as it is.
-    return escape(text_of(value)) if form == "unsafehtml" else text_of(value).replace("|", _BARRED.get(form, "|"))
+    rows = [[cell(value) for value in row] for row in page.rows]
+    # With its guesses it would read "1.110" as 1.11 and an ID number as 1.2e+09.
+    sides = sides_of(page) if rows else None
+    return tabulate(rows, headers=page.headings, tablefmt=form, disable_numparse=True, colalign=sides)

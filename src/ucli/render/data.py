@@ -16,7 +16,7 @@ from ucli.i18n import chosen
 from ucli.render import Record
 from ucli.render.cells import quotient
 from ucli.reports.attainment import Each, Report, Row, Table
-from ucli.reports.reopened import Reopened
+from ucli.reports.closings import Reopened
 from ucli.values.attainment import Summary
 from ucli.values.indicators import RATIO
 from ucli.values.periods import Window

@@ -1,7 +1,9 @@
 """An explanation of a cell: the rows that add up to it first, then what was not added and why."""
 
+from functools import partial
+
 from ucli.i18n import _, chosen
-from ucli.render import Record, Sheet
+from ucli.render import Column, Sheet, sheet_of
 from ucli.render.cells import NOTHING, percent_text, text_of, value_text
 from ucli.render.data import each_data, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
@@ -11,19 +13,27 @@ from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
 from ucli.values.indicators import MONEY, Indicator
 from ucli.values.quantities import Share, Value
 
-_KEPT = ("use", "source", "number", "unit", "period")
-_COLUMNS = ("indicator", *_KEPT, "value", "qualifier", "collected", "document", "operation", "stated_percent")
 _FORMULAS = {"-": "−", "/": "/"}
 
 
 def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
     """Return the parts of a cell, and of the two indicators it is made of, as a sheet."""
-    table = report.total
+    table, sheets = report.total, [sheet_of(_columns(it.indicator), it.parts) for it in explanations]
+    cells = [
+        {
+            "indicator": it.indicator.code,
+            "value": _raw(it.value),
+            "qualifier": it.value and it.value.qualifier,
+            "stated_percent": it.stated_percent,
+            "parts": sheet.records,
+        }
+        for it, sheet in zip(explanations, sheets, strict=True)
+    ]
     return Sheet(
-        headings=[_("Indicator"), _("Use"), _("Source"), _("No."), _("Unit"), _("Period"), _("Value"), _("Why")],
-        rows=[_cells(it.indicator, part) for it in explanations for part in it.parts],
-        records=[_record(it, part) for it in explanations for part in it.parts],
-        columns=_COLUMNS,
+        headings=sheets[0].headings,
+        rows=[row for it in sheets for row in it.rows],
+        records=[record for it in sheets for record in it.records],
+        columns=sheets[0].columns,
         title=title_of(report),
         notes=[
             *map(_sentence, explanations),
@@ -36,33 +46,43 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
             "unit": unit_data(table.unit) if table.unit else None,
             "period": table.window.code,
             "structure": structure_data(report.structure),
-            "cells": [
-                {
-                    "indicator": it.indicator.code,
-                    "value": _raw(it.value),
-                    "qualifier": it.value.qualifier if it.value else None,
-                    "stated_percent": it.stated_percent,
-                    "parts": [_record(it, part) for part in it.parts],
-                }
-                for it in explanations
-            ],
+            "cells": cells,
             "each": [each_data(row.each) for row in table.rows if row.each],
             "reopened": reopened_data(report.reopened),
         },
     )
 
 
-def _cells(indicator: Indicator, part: Part) -> list[object]:
-    printed = percent_text(part.percent, part.percent_qualifier) if part.percent else None
-    value = part.value if part.value is not None else printed
-    number = None if part.number is None else str(part.number)
-    name, why = indicator.name(chosen()), _why(indicator, part)
-    return [name, word(part.use), word(part.source), number, part.unit, part.period, value, why]
+def _columns(indicator: Indicator) -> list[Column]:
+    return [
+        Column(_("Indicator"), lambda _part: indicator.name(chosen()), "indicator", lambda _part: indicator.code),
+        Column(_("Use"), lambda part: word(part.use), "use", lambda part: part.use),
+        Column(_("Source"), lambda part: word(part.source), "source", lambda part: part.source),
+        Column(_("No."), lambda part: part.number and str(part.number), "number", lambda part: part.number),
+        Column(_("Unit"), lambda part: part.unit, "unit"),
+        Column(_("Period"), lambda part: part.period, "period"),
+        Column(_("Value"), _value, "value", lambda part: _raw(part.value)),
+        Column("", lambda part: part.value and part.value.qualifier, "qualifier"),
+        Column("", lambda part: _raw(part.collected), "collected"),
+        Column("", lambda part: part.document, "document"),
+        Column("", lambda part: part.operation, "operation"),
+        Column("", lambda part: part.percent, "stated_percent"),
+        Column(_("Why"), partial(_why, indicator)),
+    ]
+
+
+def _value(part: Part) -> object:
+    if part.value is None and part.percent:
+        return percent_text(part.percent, part.percent_qualifier)
+    return part.value
+
+
+def _raw(value: Value | None) -> object:
+    return f"{value.part}/{value.whole}" if isinstance(value, Share) else value and value.value
 
 
 def _sentence(explanation: Explanation) -> str:
-    indicator, formula = explanation.indicator, explanation.indicator.formula
-    total = NOTHING
+    indicator, formula, total = explanation.indicator, explanation.indicator.formula, NOTHING
     if explanation.value:
         total = value_text(explanation.value, indicator, MONEY)
     elif explanation.stated_percent:
@@ -74,34 +94,13 @@ def _sentence(explanation: Explanation) -> str:
 
 def _why(indicator: Indicator, part: Part) -> str:
     as_last_stated = indicator.is_stock or indicator.is_state
+    if part.use == COVERED and as_last_stated:
+        return _("stated anew since, or inside what was stated above it")
     if part.use == COVERED:
-        anew, inside = (
-            _("stated anew since, or inside what was stated above it"),
-            _("inside a figure that was stated above it"),
-        )
-        return anew if as_last_stated else inside
+        return _("inside a figure that was stated above it")
     if part.use == LEFT_OUT and as_last_stated:
         return _("its period is not inside this one or ends after what was stated above it, or it is only a percentage")
     if part.use == LEFT_OUT:
         return _("its period is not inside this one or half overlaps a figure that counts, or it is only a percentage")
     collected = _("collected from below: {value}").format(value=text_of(part.collected)) if part.collected else ""
     return "; ".join(filter(None, (collected, part.document)))
-
-
-def _record(explanation: Explanation, part: Part) -> Record:
-    return {
-        "indicator": explanation.indicator.code,
-        **{key: getattr(part, key) for key in _KEPT},
-        "value": _raw(part.value),
-        "qualifier": part.value.qualifier if part.value else None,
-        "collected": _raw(part.collected),
-        "document": part.document,
-        "operation": part.operation,
-        "stated_percent": part.percent,
-    }
-
-
-def _raw(value: Value | None) -> object:
-    if isinstance(value, Share):
-        return f"{value.part}/{value.whole}"
-    return value.value if value else None

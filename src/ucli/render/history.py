@@ -1,62 +1,40 @@
 """What became of things as sheets: rows before and after operations, and the life of a unit."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from ucli.i18n import _
-from ucli.render import Record, Sheet
+from ucli.render import Column, Sheet, sheet_of
 from ucli.render.cells import NOTHING, text_of
 from ucli.render.data import unit_data
 from ucli.render.labels import cell_of, heading, label, word
-from ucli.reports.lives import UnitLife
+from ucli.reports.lives import Event, UnitLife
 from ucli.reports.rows import Change
 
 _ALWAYS = ("indicator", "unit", "union", "period")  # said of a row also where they did not change
 
 
-def changes_sheet(changes: Sequence[Change], title: str = "", notes: Sequence[str] = ()) -> Sheet:
-    """Return rows before and after as a sheet."""
-    return Sheet(
-        headings=[_("Operation"), _("Register"), _("No."), _("Before"), _("After")],
-        rows=[
-            [
-                ", ".join(map(str, it.operations)),
-                label("register", it.register),
-                it.row,
-                _said(it.before, it.after),
-                _said(it.after, it.before),
-            ]
-            for it in changes
-        ],
-        records=[
-            {
-                "operations": list(it.operations),
-                "register": it.register,
-                "number": it.row or None,
-                "before": it.before,
-                "after": it.after,
-            }
-            for it in changes
-        ],
-        columns=["operations", "register", "number", "before", "after"],
-        title=title,
-        notes=notes,
-    )
+def changes_sheet(changes: Sequence[Change], title: str = "", notes: Sequence[str] = (), **about: object) -> Sheet:
+    """Return rows before and after as a sheet; those of one operation need not name it."""
+    several = "" if about else _("Operation")
+    columns = [
+        Column(several, lambda it: ", ".join(map(str, it.operations)), "operations", lambda it: list(it.operations)),
+        Column(_("Register"), lambda it: label("register", it.register), "register", lambda it: it.register),
+        Column(_("No."), lambda it: it.row, "number", lambda it: it.row or None),
+        Column(_("Before"), lambda it: _said(it.before, it.after), "before", lambda it: it.before),
+        Column(_("After"), lambda it: _said(it.after, it.before), "after", lambda it: it.after),
+    ]
+    sheet = sheet_of(columns, changes, title=title, notes=notes)
+    sheet.document = {**about, "rows": sheet.records} if about else None
+    return sheet
 
 
-def operation_sheet(operation: Mapping[str, object], changes: Iterable[Change]) -> Sheet:
+def operation_sheet(operation: Mapping[str, object], changes: Sequence[Change]) -> Sheet:
     """Return one operation as a sheet: who did what and when, and its rows before and after."""
-    sheet = changes_sheet(list(changes), f"{operation['operation']}: {operation['command']} — {operation['summary']}")
     notes = [f"{cell_of('at', operation['at'])}, {operation['actor']}"]
     notes += [f"{_('Note')}: {operation['note']}"] if operation["note"] else []
     notes += [_("It was undone.")] if operation["undone"] else []
-    return replace(
-        sheet,
-        headings=sheet.headings[1:],
-        rows=[row[1:] for row in sheet.rows],
-        notes=notes,
-        document={**operation, "rows": sheet.records},
-    )
+    title = f"{operation['operation']}: {operation['command']} — {operation['summary']}"
+    return changes_sheet(changes, title, notes, **operation)
 
 
 def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None) -> str:
@@ -71,23 +49,25 @@ def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None) 
 
 def life_sheet(life: UnitLife) -> Sheet:
     """Return the events of a unit's life, one a line; JSON also has its names and parents with their days."""
-    records: list[Record] = [it._asdict() for it in life.events]
-    return Sheet(
-        headings=[_("Day"), _("Event"), _("Detail"), _("Decision")],
-        rows=[
-            [it.day, label("event", it.what), word(it.detail) if it.what == "ended" else it.detail, it.decision]
-            for it in life.events
-        ],
-        records=records,
-        columns=["day", "what", "detail", "decision"],
-        title=f"{life.unit.name} ({life.unit.code}, {word(life.unit.kind)})",
-        document={
-            "schema": "ucli.unit/1",
-            **unit_data(life.unit),
-            "kind": life.unit.kind,
-            **{key: getattr(life, key) for key in ("sector", "founded", "ended", "end_reason", "names", "parents")},
-            "successors": [unit_data(it) for it in life.successors],
-            "predecessors": [unit_data(it) for it in life.predecessors],
-            "events": records,
-        },
-    )
+
+    def detail(it: Event) -> str:
+        return word(it.detail) if it.what == "ended" else it.detail
+
+    columns = [
+        Column(_("Day"), lambda it: it.day, "day"),
+        Column(_("Event"), lambda it: label("event", it.what), "what", lambda it: it.what),
+        Column(_("Detail"), detail, "detail", lambda it: it.detail),
+        Column(_("Decision"), lambda it: it.decision, "decision"),
+    ]
+    sheet = sheet_of(columns, life.events, title=f"{life.unit.name} ({life.unit.code}, {word(life.unit.kind)})")
+    kept = ("sector", "founded", "ended", "end_reason", "names", "parents")
+    sheet.document = {
+        "schema": "ucli.unit/1",
+        **unit_data(life.unit),
+        "kind": life.unit.kind,
+        **{key: getattr(life, key) for key in kept},
+        "successors": list(map(unit_data, life.successors)),
+        "predecessors": list(map(unit_data, life.predecessors)),
+        "events": sheet.records,
+    }
+    return sheet

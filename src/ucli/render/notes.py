@@ -9,8 +9,8 @@ from ucli.i18n import _, chosen
 from ucli.render.cells import measure_text, money_cell, percent_text, value_text
 from ucli.render.labels import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
+from ucli.reports.closings import Reopened
 from ucli.reports.figures import Figure
-from ucli.reports.reopened import Reopened
 from ucli.values.attainment import Summary
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY

@@ -1,27 +1,68 @@
-"""Closed windows: which there are, what was handed in for them, and what changed in them since."""
+"""Closed windows: which there are, what changed in them since, and what was handed in beside what it would say now."""
 
 import sqlite3
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from ucli.ledger.closing import Box, Fact, changed
+from ucli.ledger.operations import first_op
 from ucli.reports.listings import Listing
-from ucli.reports.reopened import closing_rows
-from ucli.reports.rows import Change, Rows
+from ucli.reports.registers import table_of
+from ucli.reports.rows import Change, Rows, Said
+from ucli.reports.scope import Scope
 from ucli.reports.structure import unit_at
-from ucli.values.periods import BEGINNING, known_day
+from ucli.values.indicators import Indicator
+from ucli.values.periods import BEGINNING, Window, known_day
+from ucli.values.units import Unit
 
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")
+# What of a line is compared, by the key of its heading: what follows from it, and what time alone changes, is not.
+_COMPARED = {
+    "target": "target",
+    "target_kind": "target_kind",
+    "target_upper": "target_upper",
+    "target_percent": "target_percent",
+    "value": "actual",
+    "qualifier": "qualifier",
+    "part": "numerator",
+    "whole": "denominator",
+}
+# Whose facts are whose at all: that is what every sum rests on.
+_STRUCTURE = ("ancestry", "succession", "cluster_member")
+
+
+class Reopened(NamedTuple):
+    """A window that was closed and takes facts again, or did."""
+
+    window: Window
+    unit: Unit | None  # None: that of the whole ledger
+    on: date
+    until: date | None
+    reason: str
+
+
+class Line(NamedTuple):
+    """A line of a report that reads otherwise now; None where it was not there, or is no more."""
+
+    indicator: str
+    then: Said | None
+    now: Said | None
+
+    @property
+    def numbers(self) -> tuple[object, ...]:
+        """What tells this difference from a later one."""
+        return tuple(value for said in (self.then, self.now) for value in (said or {}).values())
 
 
 def closings(db: sqlite3.Connection) -> Listing:
     """Return the closed windows in the order of their days, those reopened too."""
-    today = date.today()  # noqa: DTZ011
     found: Listing = []
-    for row in closing_rows(db):
+    for row in _closing_rows(db):
         until = known_day(row["until"])
-        is_open = row["reason"] is not None and (until is None or until >= today)
+        is_open = row["reason"] is not None and (until is None or until >= date.today())  # noqa: DTZ011
         end = date.fromisoformat(row["end_day"])
         found.append(
             {
@@ -43,24 +84,32 @@ def with_closings(periods: Listing, closed: Listing) -> Listing:
     rest = [*closed]
     found: Listing = []
     for it in periods:
-        same = next((other for other in rest if _are_one(it, other)), None)
+        # A term may have been cut short before or after it was closed.
+        same = next((other for other in rest if _of(other) == _of(it) and other["end"] in (it["end"], it["cut"])), None)
         if same:
             rest.remove(same)
         found.append({**it, **{key: same[key] if same else None for key in _STATE}})
-    absent = {"name": None, "due": None, "cut": None}
-    return [*found, *({**absent, **it} for it in rest)]
+    return [*found, *({"name": None, "due": None, "cut": None, **it} for it in rest)]
 
 
-def _are_one(period: Mapping[str, object], closed: Mapping[str, object]) -> bool:
-    """Tell whether a closed window is that of a period; a term may have been cut short before or after."""
-    said = all(period[key] == closed[key] for key in ("code", "unit", "start"))
-    return said and closed["end"] in (period["end"], period["cut"])
+def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tuple[Reopened, ...]:
+    """Return the reopened windows that touch a report's, for the same units, some below them or some above."""
+    among = ", ".join(map(str, [*scope.roots, *scope.clusters]))
+    kin = f"unit = c.unit AND ancestor IN ({among}) OR ancestor = c.unit AND unit IN ({among})"
+    only = f"r.reason NOTNULL AND (c.unit IS NULL OR EXISTS (SELECT 1 FROM ancestry WHERE {kin}))"
+    found = []
+    for row in _closing_rows(db, only):
+        there = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+        if there.meets(window):
+            unit = unit_at(db, row["unit"], there.end) if row["unit"] else None
+            on = datetime.fromisoformat(row["reopened_at"]).astimezone().date()
+            found.append(Reopened(there, unit, on, known_day(row["until"]), row["reason"]))
+    return tuple(found)
 
 
 def submitted(db: sqlite3.Connection, number: int, form: str) -> str:
     """Return what was handed in when a window was closed, letter by letter: as `json` or as `plain`."""
-    row = db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()
-    return str(row[form])
+    return str(db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()[form])
 
 
 def changes_before(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
@@ -75,5 +124,72 @@ def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
     touched: dict[tuple[str, str], Fact] = {}
     for fact in changed(db, [box], since):
         touched.setdefault((fact.table, fact.row), fact)
-    found = [rows.change_since(register, row, since) for register, row in touched]
+    found = [rows.change_since(table, row, since) for table, row in touched]
     return sorted(found, key=lambda it: (it.operations, it.register, it.row))
+
+
+def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Line]:
+    """Return the lines of two reports, as `ucli.report/1`, in which they differ, those of predecessors too."""
+    before, after = _lines(then), _lines(now)
+    return [
+        Line(key[0], one, other)
+        for key in dict.fromkeys([*before, *after])
+        for one, other in zip_longest(before.get(key, []), after.get(key, []))
+        if one != other
+    ]
+
+
+def has_stock(code: str, by_code: Mapping[str, Indicator]) -> bool:
+    """Tell whether an indicator rests on what was before its window: a stock, or what is made of one."""
+    formula = by_code[code].formula
+    return by_code[code].is_stock or bool(formula and any(has_stock(it, by_code) for it in (formula[0], formula[2])))
+
+
+def touching(lines: Iterable[str], changes: Sequence[Change], by_code: Mapping[str, Indicator]) -> list[Change]:
+    """Return the changes that some lines, by the codes of their indicators, rest on."""
+    codes = [code for code in lines if code in by_code]
+    return [it for it in changes if any(_rests_on(code, it, by_code) for code in codes)]
+
+
+def _rests_on(code: str, change: Change, by_code: Mapping[str, Indicator]) -> bool:
+    """Tell whether what an indicator comes to rests on a row that changed; its targets are none of it."""
+    if change.register in _STRUCTURE:
+        return True
+    indicator = by_code[code]
+    if indicator.counts == "targets":
+        return change.register != "unit_name"
+    said = change.after or change.before or {}
+    if change.register == "figure" and said["indicator"] == code:
+        return True
+    if indicator.formula:
+        left, _sign, right = indicator.formula
+        return any(_rests_on(it, change, by_code) for it in (left, right))
+    if indicator.register is None:
+        return False
+    programme = indicator.register.partition(":")[2]
+    return change.register == table_of(indicator.register) and programme in ("", said.get("programme"))
+
+
+def _lines(report: Mapping[str, Any]) -> dict[tuple[str, int, str | None], list[Said]]:
+    """Return what the lines of a report say, by indicator, place of the part and issuer."""
+    lines: dict[tuple[str, int, str | None], list[Said]] = {}
+    for place, part in enumerate([report, *report.get("parts", [])]):
+        for row in part["rows"]:
+            issuer = row["issuer"]["code"] if row.get("issuer") else None
+            said: Said = {"indicator": row["indicator"]}
+            said |= {key: row[it] for key, it in _COMPARED.items() if row.get(it) is not None}
+            lines.setdefault((row["indicator"], place, issuer), []).append(said)
+    return lines
+
+
+def _of(it: Mapping[str, object]) -> list[object]:
+    return [it[key] for key in ("code", "unit", "start")]
+
+
+def _closing_rows(db: sqlite3.Connection, only: str = "1") -> list[sqlite3.Row]:
+    """Return the closed windows in the order of their days, with how they were reopened."""
+    return db.execute(
+        f"SELECT c.*, {first_op('closing', 'c')} AS first_op, r.reason, r.until, o.at AS reopened_at FROM closing c"
+        " LEFT JOIN reopening r ON r.closing = c.id LEFT JOIN operation o ON o.number = r.op"
+        f" WHERE {only} ORDER BY c.start_day, c.end_day, c.id"
+    ).fetchall()

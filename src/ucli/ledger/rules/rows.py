@@ -1,202 +1,27 @@
-"""The rules: what must hold of the rows of a ledger, or is worth a look where it does not; each stands once, here.
+"""What no operation may write: rows that name what does not count, lie outside a life, are there twice."""
 
-A rule is a function: its docstring says what holds, why, and what to do (`ucli check --explain CODE` prints it), and
-its queries yield what breaks it. Every operation is held, before it is written, against the rules that refuse: for the
-rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
-"""
+from collections.abc import Iterable
 
-import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
-from datetime import date
-from typing import NamedTuple
-
-from ucli.errors import RefusedError
-from ucli.i18n import _, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger.lives import HAPPENINGS
-from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, touched
-from ucli.ledger.units import get_ever
-from ucli.values.dates import date_text
-from ucli.values.indicators import MONEY
-from ucli.values.numbers import grouped
+from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op
+from ucli.ledger.rules import CLOSED_PERIOD, Finding, Look, rule
 from ucli.values.periods import FOREVER
 from ucli.values.units import KINDS, belongs_under
 
-# A code stays what it is once released.
-FOREIGN_KEY = "C01-foreign-key"
-OUTSIDE_LIFE = "C07-outside-life"
-SAME_PERSON = "C08-same-person"
-CLOSED_PERIOD = "C24-closed-period"
-PARENT = "C25-parent"
-CODE_TWICE = "C26-code-twice"
-STATED_TWICE = "C27-stated-twice"
 
-# So much of what breaks a rule a refusal names.
-_TOLD_AT_MOST = 12
-
-
-class Finding(NamedTuple):
-    """One thing that breaks a rule: the rule's code, what it is about in one word, and a sentence without names."""
-
-    code: str
-    ref: str  # the same for the same thing at every check
-    what: str
-    unit: int | None = None
-    numbers: tuple[object, ...] = ()  # what it is about, as far as that may change
-    indicator: str | None = None  # as people read it
-    apart: float = 0  # how far what should agree is apart: the more, the worse
-    table: str = ""
-    row: object = None  # of the table, the number of the row, or the first of what tells it apart
-    other: int | None = None  # of what an operation wrote: the operation of the row that it contradicts
-    why: str | None = None
-    correct_by: str = ""  # the command after which it may be
-
-    @property
-    def as_found(self) -> str:
-        """What is accepted: the reference with its numbers, so that others are asked about anew."""
-        return " ".join([self.ref, "/".join(map(str, self.numbers))]).strip()
-
-
-class Look:
-    """What a rule looks at: all rows, or those that an operation wrote and those that they meet.
-
-    Args:
-        db: the ledger.
-        code: of the rule.
-        number: of the operation; None for all rows.
-        touched: the tables into which it wrote, or whose rows it ended.
-
-    """
-
-    def __init__(self, db: sqlite3.Connection, code: str, number: int | None, touched: Container[str]) -> None:
-        self.db = db
-        self.code = code
-        self.number = number
-        self.touched = touched
-
-    def rows(self, sentence: str, query: str, **tables: str) -> Iterator[Finding]:
-        """Yield what a query finds: of all rows, or of those that the operation wrote into one of its tables.
-
-        Args:
-            sentence: with columns of the query in it, as `find` takes it.
-            query: as `find` takes it.
-            tables: what tables the aliases of the query stand for, first that of the row which is found.
-
-        """
-        if self.number is None:
-            yield from self.find(tables["a"], sentence, query)
-            return
-        for place, side in enumerate(tables):
-            others = [first_op(tables[it], it) for it in tables if it != side]
-            only = [f"{side}.op = :op", *(f"{it}.op <> :op" for it in [*tables][:place])]
-            other = f"max({', '.join(others)}, 0)" if others else "NULL"
-            if tables[side] in self.touched:
-                yield from self.find(tables["a"], sentence, query, only=" AND ".join(only), against=other)
-
-    def find(
-        self, table: str, sentence: str, query: str, *, only: str = "1", against: str = "NULL"
-    ) -> Iterator[Finding]:
-        """Yield what a query finds.
-
-        Args:
-            table: of the rows that are found.
-            sentence: with columns of the query in it. Whole numbers that begin with `n_` are written for people, by
-                the `measure` of their indicator, and days that begin with `d_`.
-            query: it selects `ref` and {against}, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can.
-            only: the condition that takes the place of {only} in it.
-            against: the operation of the row that one contradicts, which takes the place of {against}.
-
-        """
-        for row in self.db.execute(query.format(only=only, against=f"{against} AS against"), {"op": self.number}):
-            it = dict(row)
-            yield Finding(
-                self.code,
-                str(it["ref"]),
-                sentence.format(**{key: _said(key, value, it.get("measure")) for key, value in it.items()}),
-                it.get("unit"),
-                (it["numbers"],) if "numbers" in it else (),
-                it.get("indicator"),
-                it.get("apart") or 0,
-                table,
-                next((it[key] for key in ("row", "number", "one") if key in it), None),
-                it["against"],
-            )
-
-
-Find = Callable[[Look], Iterable[Finding]]
-
-
-class Rule(NamedTuple):
-    code: str
-    find: Find
-    tables: tuple[str, ...]  # what it is about
-    refuses: bool  # else `check` tells it
-
-
-RULES: list[Rule] = []
-
-
-def rule(code: str, *tables: str, refuses: bool = False) -> Callable[[Find], Find]:
-    def add(find: Find) -> Find:
-        RULES.append(Rule(code, find, tables, refuses))
-        return find
-
-    return add
-
-
-def violations(db: sqlite3.Connection, number: int | None = None) -> Iterator[Finding]:
-    """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
-    about = {*VERSIONED} if number is None else {*touched(db, number)}
-    for it in RULES:
-        if number is None or (it.refuses and not about.isdisjoint(it.tables)):
-            yield from it.find(Look(db, it.code, number, about))
-
-
-def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> RefusedError:
-    """Return the refusal of what an operation wrote, in the words of the rules that it breaks."""
-    first, *others = found
-    alike = [first, *(it for it in others if it.code == first.code)]
-    said = [*dict.fromkeys(it.what if it.correct_by else f"{_named(db, it, number)}{it.what}" for it in alike)]
-    more = [_("… and {count} more.").format(count=grouped(rest))] if (rest := len(said) - _TOLD_AT_MOST) > 0 else []
-    commands = [*dict.fromkeys(it.correct_by for it in alike if it.correct_by)]
-    return RefusedError(
-        " ".join([*said[:_TOLD_AT_MOST], *more]),
-        why=first.why,
-        instead=_("To correct it: {commands}.").format(commands="; ".join(commands))
-        if commands
-        else _("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3]),
-    )
-
-
-def _named(db: sqlite3.Connection, it: Finding, number: int) -> str:
-    return f"{get_ever(db, it.unit, before=number)}: " if it.unit else ""
-
-
-def number_text(number: int, measure: str) -> str:
-    """Write a number for people; money with its unit."""
-    return f"{grouped(number)} {MONEY}" if measure.startswith(MONEY) else grouped(number)
-
-
-def _said(column: str, value: object, measure: object) -> object:
-    if column.startswith("n_"):
-        return number_text(int(str(value)), str(measure or ""))
-    return date_text(date.fromisoformat(str(value))) if column.startswith("d_") else value
-
-
-# --- What a row names counts, and lies where it belongs.
-
-
-@rule(FOREIGN_KEY, *VERSIONED, refuses=True)
+@rule("C01-foreign-key", *VERSIONED, refuses=True)
 def names_what_counts(look: Look) -> Iterable[Finding]:
     """What a row names – a unit, an indicator, a programme, a member, a closed period – counts too.
 
     Lists and reports would lack it otherwise. Void the row, or bring back what it names with “ucli redo”.
     """
-    sentence = _("Row {ref} of the table {named_in} names {named} {number}, which does not count.")
+    sentence = _("Row {row} of the table {named_in} names {named} {number}, which does not count.")
     for (table, key), columns in NAMED_BY.items():
         for named_in, column in columns:
             same = f"c WHERE c.{key} = a.{column}"
             query = (
-                f"SELECT {_key(named_in)} AS ref, a.{VERSIONED[named_in][0]} AS row, '{named_in}' AS named_in,"
+                f"SELECT '{named_in}-' || {_key(named_in)} AS ref, {_key(named_in)} AS row, '{named_in}' AS named_in,"
                 f" '{table}' AS named, a.{column} AS number, {{against}} FROM {named_in} a"
                 f" WHERE {{only}} AND a.{column} NOTNULL AND NOT EXISTS (SELECT 1 FROM {table} {same})"
                 # Who never was in the register, as a beneficiary who is no member, is missed by no one.
@@ -223,7 +48,7 @@ _OUTSIDE = {
 }
 
 
-@rule(OUTSIDE_LIFE, "ancestry", *_OUTSIDE, refuses=True)
+@rule("C07-outside-life", "ancestry", *_OUTSIDE, refuses=True)
 def inside_a_life(look: Look) -> Iterable[Finding]:
     """What is recorded for a unit lies within its life, from its founding until its end.
 
@@ -251,7 +76,7 @@ def inside_a_life(look: Look) -> Iterable[Finding]:
     )
 
 
-@rule(PARENT, "ancestry", "unit_name", refuses=True)
+@rule("C25-parent", "ancestry", "unit_name", refuses=True)
 def one_parent_above(look: Look) -> Iterable[Finding]:
     """A unit stands under one unit at a time, which is there then, and of a kind that it belongs under.
 
@@ -286,7 +111,7 @@ def one_parent_above(look: Look) -> Iterable[Finding]:
     )
 
 
-@rule(CODE_TWICE, "unit_name", "indicator_entry", refuses=True)
+@rule("C26-code-twice", "unit_name", "indicator_entry", refuses=True)
 def one_with_a_code(look: Look) -> Iterable[Finding]:
     """A code means one unit on any day, and one indicator.
 
@@ -310,7 +135,7 @@ def one_with_a_code(look: Look) -> Iterable[Finding]:
     )
 
 
-@rule(STATED_TWICE, "figure", refuses=True)
+@rule("C27-stated-twice", "figure", refuses=True)
 def one_statement_a_day(look: Look) -> Iterable[Finding]:
     """A unit states a stock once for a day.
 
@@ -327,7 +152,23 @@ def one_statement_a_day(look: Look) -> Iterable[Finding]:
     )
 
 
-@rule(SAME_PERSON, "membership", refuses=True)
+@rule("C09-out-of-range", "figure", refuses=True)
+def shares_within_the_whole(look: Look) -> Iterable[Finding]:
+    """A part is not more than its whole, unless the indicator allows it.
+
+    Correct the figure with “ucli add-figure … --replace”.
+    """
+    yield from look.rows(
+        _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%."),
+        f"SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, "
+        " replace(printf('%,d/%,d', a.part, a.whole), ',', '.') AS stated,"
+        " (a.part - a.whole) * 1.0 / a.whole AS apart, {against} FROM figure a JOIN indicator_entry e"
+        " ON e.indicator = a.indicator AND e.kind = 'ratio' AND NOT e.may_exceed WHERE a.part > a.whole AND {only}",
+        a="figure",
+    )
+
+
+@rule("C08-same-person", "membership", refuses=True)
 def one_membership_at_a_time(look: Look) -> Iterable[Finding]:
     """A person is a member of one union at a time; who has the same ID number or card is one person.
 

@@ -1,0 +1,245 @@
+"""Members who are admitted, leave, go over or come back, and welfare payouts; what was recorded wrongly is voided."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+
+import typer
+
+from ucli.cli import options
+from ucli.cli import values as read
+from ucli.cli.app import WriteCommand, accept, ask, can_ask, command, remark, require_value, session_of, short
+from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.session import writing
+from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.i18n import _, marked
+from ucli.ledger import catalogue, corrections, members, memberships, payouts, units
+from ucli.ledger.verbs import only
+from ucli.values.members import LEFT_BY, TRANSFER
+from ucli.values.numbers import doubt_about_money, money_text
+from ucli.values.units import UNION
+
+_reason = read.choice(
+    marked("reason why a member leaves"),
+    tuple(LEFT_BY),
+    {word: code for code, words in LEFT_BY.items() for word in words},
+)
+_form = read.choice(marked("form of support"), payouts.FORMS, payouts.FORM_ALIASES)
+
+
+@command(
+    WriteCommand,
+    'ucli add-member "Trần Thị Mẫu" --union "May Hưng Hà" --admitted 20/4/2024 --born 2/9/1990 --sex nữ',
+    'echo 034190000123 | ucli add-member "Lê Văn Thử" --union "May Hưng Hà" --admitted 20/4/2024 --id-number -',
+)
+def add_member(
+    ctx: typer.Context,
+    union: options.UnionName,
+    admitted: options.Admitted,
+    name: str = argument(read.OrAsked(read.new_name, "Name"), "The name; - asks for it.", "NAME"),
+    born: date | None = optional(read.OrAsked(read.birth_day, "Born"), "The day of birth; - asks for it.", "DATE"),
+    sex_: str | None = optional(read.sex, "nam or nữ.", "nam|nữ", "--sex"),
+    card: str | None = optional(read.OrAsked(short, "Card"), "Number of the member's card; - asks for it.", "NO"),
+    identity: str | None = optional(
+        read.OrAsked(read.id_number, "ID number", hidden=True),
+        "The ID number; - asks for it.",
+        "-",
+        "--id-number",
+    ),
+    transferred: bool = switch("--transferred", "The member comes from a union that is not in this ledger."),
+    decision: options.Decision = None,
+) -> None:
+    """What is “-” is asked for: it is in no history of commands.
+
+    On a terminal it is a question, else a line of standard input: name, birth date, card, ID number, in this order.
+    """
+    with writing(ctx) as (op, say):
+        found = units.find(op.db, union, among=(UNION,), day=admitted)
+        days = admitted.isoformat(), born.isoformat() if born else None
+        admission = members.Admission(found, name, *days, sex_, card, identity, decision, transferred)
+        _status, number, doubts = only(members.admit(op, [admission]))
+        _ask_about_twins(ctx, op.db, number)
+        done = _("Member {number} was admitted to {union}.")
+        if transferred:
+            done = _("Member {number} came over to {union}.")
+        say(done, number=number, name=name, union=found, admitted=admitted)
+        say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
+
+
+def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
+    """Ask whether a member just admitted is another person than a member of that name and birth date."""
+    for it in members.twins(db, membership):
+        if it.is_of_one_union:
+            told = _("A member of that name and birth date is in this union already: number {number}.")
+            accept(ctx, told.format(number=it.one), RefusedError)
+        elif not it.is_told_apart:
+            told = _("A member of {union} at that time has the same name and birth date: number {number}.")
+            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one), RejectedError)
+
+
+def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
+    """Yield whom a member just admitted may be."""
+    for other in [it.other for it in members.namesakes(db, membership) if it.is_of_one_day][:1]:
+        told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
+        yield told.format(number=other)
+    if any(members.may_be_erased(db, membership)):
+        yield _("A member of the union admitted on that day was erased; is it the same person?")
+
+
+@command(WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
+def end_membership(
+    ctx: typer.Context,
+    member: options.Member,
+    on: options.ChangeDay,
+    reason: str = required(
+        _reason, "left-work, retired, resigned, moved-away, expelled, died or union-dissolved.", "REASON"
+    ),
+    members_: options.HowMany = None,
+) -> None:
+    with writing(ctx) as (op, say):
+        confirmed = session_of(ctx).yes
+        row, _number = memberships.depart(op, member, on, reason, members=members_, confirmed=confirmed)
+        left = members_ or row["members"]
+        done = _("Member {number} left on {left}.")
+        if left > 1:
+            done = _("{members} of membership {number} left on {left}.")
+        say(done, number=row["id"], left=on, reason=reason, members=left)
+
+
+@command(WriteCommand, 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
+def transfer_member(
+    ctx: typer.Context,
+    member: options.Member,
+    on: options.ChangeDay,
+    to: str | None = optional(read.name_text, "The union the member goes to.", "UNION", "--to --union"),
+    elsewhere: bool = switch("--elsewhere", "To a union that is not in this ledger."),
+    members_: options.HowMany = None,
+    decision: options.Decision = None,
+) -> None:
+    if (to is None) != elsewhere:
+        raise UsageError(
+            _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
+        )
+    with writing(ctx) as (op, say):
+        union = units.find(op.db, to, among=(UNION,), day=on) if to else None
+        row, number = memberships.depart(
+            op, member, on, TRANSFER, to=union, members=members_, confirmed=session_of(ctx).yes, decision=decision
+        )
+        moved, alone = members_ or row["members"], row["members"] == 1
+        if union:
+            group = _("{members} of membership {from} went over to {union}, as number {number}.")
+            done = _("Member {from} went over to {union}, as number {number}.") if alone else group
+        else:
+            group = _("{members} of membership {from} went over to a union elsewhere.")
+            done = _("Member {from} went over to a union elsewhere.") if alone else group
+        say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
+
+
+@command(WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
+def readmit_member(
+    ctx: typer.Context,
+    member: options.Member,
+    union: options.UnionName,
+    admitted: options.Admitted,
+    decision: options.Decision = None,
+) -> None:
+    with writing(ctx) as (op, say):
+        found = units.find(op.db, union, among=(UNION,), day=admitted)
+        number = memberships.readmit(op, member, found, admitted, decision=decision)
+        done = _("A former member was admitted again to {union}, as number {number}.")
+        say(done, number=number, union=found, admitted=admitted)
+
+
+@command(
+    WriteCommand,
+    'ucli add-payout --unit HH --programme tet --amount "20 triệu" --recipients 40 --on 20/1/2024',
+    'ucli add-payout --unit HH --programme shelter --amount 50tr --form repair --beneficiary "Vũ Ví Dụ" --on 5/6/2024',
+)
+def add_payout(
+    ctx: typer.Context,
+    unit: options.UnitName,
+    programme: str = required(
+        require_value,
+        "shelter, tet, visit, illness, accident, hardship, workers-month, union-meal, other, or your own.",
+        "CODE",
+    ),
+    amount: int | None = optional(read.money, "Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."),
+    in_kind: int | None = optional(read.money, "The worth of what was given in kind."),
+    recipients: int | None = optional(read.count, "How many received it; one when left out."),
+    form: str | None = optional(_form, "Of a house: new-build or repair.", "new-build|repair"),
+    member: str | None = optional(
+        read.member_ref,
+        "The member who received it: card, name or number; no:12 is surely the number; - asks for it.",
+        "REF",
+    ),
+    beneficiary: str | None = optional(
+        read.OrAsked(read.new_name, "Beneficiary"), "Who received it, if no member did; - asks for it.", "TEXT"
+    ),
+    fund: str | None = optional(remark, "The fund it came from."),
+    on: date | None = optional(read.past_day, "The day it was paid; today when left out."),
+    decision: options.Decision = None,
+) -> None:
+    if amount is None and in_kind is None and can_ask():
+        amount = read.money(ask(_("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000.").rstrip(".")))
+    if amount is None and in_kind is None:
+        raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
+    if member and beneficiary:
+        raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the one that is true."))
+    with writing(ctx) as (op, say):
+        payout = payouts.Payout(
+            unit=units.find(op.db, unit, day=on),
+            programme=catalogue.find_programme(op.db, programme),
+            day=on or date.today(),  # noqa: DTZ011
+            amount=amount or 0,
+            in_kind=in_kind or 0,
+            recipients=1 if recipients is None else recipients,
+            form=form,
+            fund=fund,
+            decision=decision,
+            member=memberships.find_member(op.db, member) if member else None,
+            beneficiary=beneficiary,
+        )
+        accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
+        _status, number, doubts = only(payouts.pay(op, [payout]))
+        for it in payouts.repeats(op.db, number):
+            told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
+            accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
+        paid = money_text(payout.amount + payout.in_kind)
+        say(
+            _("Payout {number}: {amount} đồng by {unit} ({programme})."),
+            {"amount": paid},
+            number=number,
+            unit=payout.unit,
+            programme=payout.programme,
+            day=payout.day,
+            amount=payout.amount,
+            in_kind=payout.in_kind,
+            recipients=payout.recipients,
+        )
+        say.warnings += doubts
+
+
+def _void(ctx: typer.Context, register: str, number: int, done: str) -> None:
+    with writing(ctx) as (op, say):
+        corrections.void(op, register, number)
+        say(_(done), number=number)
+
+
+@command(WriteCommand, "ucli void-member 2 --note 'ghi hai lần'")
+def void_member(ctx: typer.Context, number: options.RowNumber) -> None:
+    _void(ctx, "membership", number, marked("Member {number} was voided."))
+
+
+@command(WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
+def void_payout(ctx: typer.Context, number: options.RowNumber) -> None:
+    _void(ctx, "payout", number, marked("Payout {number} was voided."))
+
+
+@command(WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
+def void_figure(ctx: typer.Context, number: options.RowNumber) -> None:
+    _void(ctx, "figure", number, marked("Figure {number} was voided."))
+
+
+@command(WriteCommand, "ucli void-target 2 --note 'không giao'")
+def void_target(ctx: typer.Context, number: options.RowNumber) -> None:
+    _void(ctx, "target", number, marked("Target {number} was voided."))

@@ -1,0 +1,228 @@
+"""The rules: what must hold of the rows of a ledger, or is worth a look where it does not; each stands once, here.
+
+A rule is a function: its docstring says what holds, why, and what to do (`ucli check --explain CODE` prints it), and
+its queries yield what breaks it. Every operation is held, before it is written, against the rules that refuse: for the
+rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
+"""
+
+import sqlite3
+from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from ucli.errors import RefusedError
+from ucli.i18n import _
+from ucli.ledger.operations import VERSIONED, Operation, first_op, touched
+from ucli.ledger.units import get_ever
+from ucli.values.dates import date_text
+from ucli.values.indicators import MONEY
+from ucli.values.numbers import decimal_text, grouped
+
+# A code stays what it is once released; these are told of elsewhere too.
+CHAIN = "C04-chain"
+CLOSED_PERIOD = "C24-closed-period"
+FAULT, WARNING = "fault", "warning"
+# So much of what breaks a rule a refusal names.
+_TOLD_AT_MOST = 12
+
+
+class Finding(NamedTuple):
+    """One thing that breaks a rule: the rule's code, what it is about in one word, and a sentence without names."""
+
+    code: str
+    ref: str  # the same for the same thing at every check
+    what: str
+    unit: int | None = None
+    numbers: tuple[object, ...] = ()  # what it is about, as far as that may change
+    indicator: str | None = None  # as people read it
+    apart: float = 0  # how far what should agree is apart: the more, the worse
+    table: str = ""
+    row: object = None  # of the table, the number of the row, or the first of what tells it apart
+    other: int | None = None  # of what an operation wrote: the operation of the row that it contradicts
+    why: str | None = None
+    correct_by: str = ""  # the command after which it may be
+
+    @property
+    def severity(self) -> str:
+        return next(it.severity for it in RULES if it.code == self.code)
+
+    @property
+    def as_found(self) -> str:
+        """What is accepted: the reference with its numbers, so that others are asked about anew."""
+        return " ".join([self.ref, "/".join(map(str, self.numbers))]).strip()
+
+
+class Look:
+    """What a rule looks at: all rows, or those that an operation wrote and those that they meet.
+
+    Args:
+        db: the ledger.
+        code: of the rule.
+        number: of the operation; None for all rows.
+        touched: the tables into which it wrote, or whose rows it ended.
+
+    """
+
+    def __init__(self, db: sqlite3.Connection, code: str, number: int | None, touched: Container[str]) -> None:
+        self.db = db
+        self.code = code
+        self.number = number
+        self.touched = touched
+
+    def rows(self, sentence: str, query: str, **tables: str) -> Iterator[Finding]:
+        """Yield what a query finds: of all rows, or of those that the operation wrote into one of its tables.
+
+        Args:
+            sentence: with columns of the query in it, as `find` takes it.
+            query: as `find` takes it.
+            tables: what tables the aliases of the query stand for, first that of the row which is found.
+
+        """
+        if self.number is None:
+            yield from self.find(tables["a"], sentence, query)
+            return
+        for place, side in enumerate(tables):
+            others = [first_op(tables[it], it) for it in tables if it != side]
+            only = [f"{side}.op = :op", *(f"{it}.op <> :op" for it in [*tables][:place])]
+            other = f"max({', '.join(others)}, 0)" if others else "NULL"
+            if tables[side] in self.touched:
+                yield from self.find(tables["a"], sentence, query, only=" AND ".join(only), against=other)
+
+    def find(
+        self, table: str, sentence: str, query: str, *, only: str = "1", against: str = "NULL"
+    ) -> Iterator[Finding]:
+        """Yield what a query finds.
+
+        Args:
+            table: of the rows that are found.
+            sentence: with columns of the query in it, written for people where their names begin with `n_` (numbers of
+                the indicator's `measure`), `p_` (percentages) or `d_` (days); the sentence names them without that.
+            query: it selects `ref` and {against}, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can.
+            only: the condition that takes the place of {only} in it.
+            against: the operation of the row that one contradicts, which takes the place of {against}.
+
+        """
+        for row in self.db.execute(query.format(only=only, against=f"{against} AS against"), {"op": self.number}):
+            it = dict(row)
+            yield Finding(
+                self.code,
+                str(it["ref"]),
+                sentence.format(**_said(it)),
+                it.get("unit"),
+                (it["numbers"],) if "numbers" in it else (),
+                it.get("indicator"),
+                it.get("apart") or 0,
+                table,
+                next((it[key] for key in ("row", "number", "one") if key in it), None),
+                it["against"],
+            )
+
+
+Find = Callable[[Look], Iterable[Finding]]
+
+
+class Rule(NamedTuple):
+    code: str
+    find: Find
+    tables: tuple[str, ...]  # what it is about; none: the file itself
+    refuses: bool  # what an operation writes; else `check` tells it
+    severity: str
+
+
+# All that are loaded: `check` loads those that no operation is held against.
+RULES: list[Rule] = []
+
+
+def rule(code: str, *tables: str, refuses: bool = False, warning: bool = False) -> Callable[[Find], Find]:
+    """Add a function to the rules.
+
+    Args:
+        code: under which `check` tells what it finds; several may have the same.
+        tables: what it is about; none where it is the file itself, which is looked at first.
+        refuses: whether no operation may write what it finds.
+        warning: whether what it finds is a question rather than a fault, and is accepted where it is as it should be.
+
+    """
+
+    def add(find: Find) -> Find:
+        RULES.append(Rule(code, find, tables, refuses, WARNING if warning else FAULT))
+        return find
+
+    return add
+
+
+def explained(code: str) -> str:
+    """Return what holds by the rules of a code, why, and what to do."""
+    from inspect import getdoc  # noqa: PLC0415  what only writes does without it
+
+    return "\n".join(_(getdoc(it.find) or "") for it in RULES if it.code == code)
+
+
+def violations(db: sqlite3.Connection, number: int | None = None) -> Iterator[Finding]:
+    """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
+    import ucli.ledger.rules.rows  # noqa: F401, PLC0415  its rules take from here what they are made with
+
+    about = {*VERSIONED} if number is None else {*touched(db, number)}
+    for it in RULES:
+        if not about.isdisjoint(it.tables) and (number is None or it.refuses):
+            yield from it.find(Look(db, it.code, number, about))
+
+
+def found_in_file(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield what breaks a rule about the file itself; where it does, its rows may be beyond looking at."""
+    for it in RULES:
+        if not it.tables:
+            yield from it.find(Look(db, it.code, None, ()))
+
+
+def accepted_findings(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Return the warnings that are as they should be: by code, and reference with the numbers, the reason."""
+    return {(code, ref): reason for code, ref, reason in db.execute("SELECT code, ref, reason FROM accepted_finding")}
+
+
+def accept(op: Operation, found: Finding, reason: str) -> None:
+    """Write why a warning is as it should be, as it was found; a new reason takes the place of the old one."""
+    if accepted_findings(op.db).get((found.code, found.as_found)) != reason:
+        op.end("accepted_finding", code=found.code, ref=found.as_found)
+        op.add("accepted_finding", code=found.code, ref=found.as_found, reason=reason)
+
+
+def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> RefusedError:
+    """Return the refusal of what an operation wrote, in the words of the rules that it breaks."""
+    first, *others = found
+    alike = [first, *(it for it in others if it.code == first.code)]
+    named = (
+        it.what if it.correct_by or not it.unit else f"{get_ever(db, it.unit, before=number)}: {it.what}"
+        for it in alike
+    )
+    said = [*dict.fromkeys(named)]
+    more = [_("… and {count} more.").format(count=grouped(rest))] if (rest := len(said) - _TOLD_AT_MOST) > 0 else []
+    commands = [*dict.fromkeys(it.correct_by for it in alike if it.correct_by)]
+    return RefusedError(
+        " ".join([*said[:_TOLD_AT_MOST], *more]),
+        why=first.why,
+        instead=_("To correct it: {commands}.").format(commands="; ".join(commands))
+        if commands
+        else _("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3]),
+    )
+
+
+def number_text(number: int, measure: str) -> str:
+    """Write a number for people; money with its unit."""
+    return f"{grouped(number)} {MONEY}" if measure.startswith(MONEY) else grouped(number)
+
+
+def _said(row: dict[str, object]) -> dict[str, object]:
+    """Return what a sentence says of a row."""
+    said: dict[str, object] = {}
+    for column, value in row.items():
+        if column.startswith("n_"):
+            said[column[2:]] = number_text(int(str(value)), str(row["measure"]))
+        elif column.startswith("p_"):
+            said[column[2:]] = f"{decimal_text(Decimal(str(value)))}%"
+        elif column.startswith("d_"):
+            said[column[2:]] = date_text(date.fromisoformat(str(value)))
+        else:
+            said[column] = value
+    return said

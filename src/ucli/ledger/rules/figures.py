@@ -1,0 +1,211 @@
+"""What is worth a look: figures beside each other, members and payouts that may be there twice."""
+
+from collections.abc import Iterator
+
+from ucli.i18n import _, chosen
+from ucli.ledger.members import twins
+from ucli.ledger.payouts import repeats
+from ucli.ledger.rules import Finding, Look, rule
+from ucli.values.targets import EACH_AT_LEAST
+
+# A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
+_FACTOR, _SMALL, _SMALL_MONEY = 5, 20, 10_000_000
+# Windows of one length, as months and half-years are.
+_DAYS_APART = 3
+
+
+def _of_figures(what: str, *, apart: str = "0") -> str:
+    """Return the beginning of a query for figures `a`, with their indicators `e` as people read them."""
+    return (
+        f"SELECT a.unit, a.period, e.name_{chosen()} AS indicator, e.measure, {what}, {apart} AS apart, {{against}}"
+        " FROM figure a JOIN indicator_entry e ON e.indicator = a.indicator"
+    )
+
+
+def _apart(one: str, other: str) -> str:
+    """Return in SQL by how many times the smaller of two numbers they differ, 0 taken as 1."""
+    return f"abs({one} - {other}) * 1.0 / max(min(abs({one}), abs({other})), 1)"
+
+
+INSIDE = (
+    "ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id AND b.kind = 'stated'"
+    " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
+)
+# A growth may be less than nothing, and then all of a year comes to less than a half of it.
+LARGER = (
+    "a.kind = 'stated' AND a.value > b.value AND e.counts NOT LIKE '% - %'"
+    " AND coalesce(a.qualifier, 'at-least') = 'at-least' AND coalesce(b.qualifier, 'below') = 'below'"
+)
+
+
+@rule("C10-part-larger", "figure")
+def parts_within_the_whole(look: Look) -> Iterator[Finding]:
+    """What a unit states for a part of a window is not more than what it states for all of it.
+
+    One of the two is wrong, or is stated for other days. Correct it with “ucli add-figure … --replace”.
+    """
+    yield from look.find(
+        "figure",
+        _("{indicator}: {value} in {period} (figure {number}), but {whole} in all of {longer} (figure {other})."),
+        _of_figures(
+            "a.id || '-' || b.id AS ref, a.id AS number, b.id AS other, a.value AS n_value, b.value AS n_whole,"
+            " b.period AS longer",
+            apart=_apart("a.value", "b.value"),
+        )
+        + f" AND e.kind = 'flow' JOIN figure b {INSIDE} WHERE {LARGER} ORDER BY a.id, b.id",
+    )
+
+
+@rule("C12-overlap", "figure", warning=True)
+def windows_inside_each_other(look: Look) -> Iterator[Finding]:
+    """The window of a unit's figure lies inside that of a unit above, or apart from it.
+
+    Of two that overlap in part only one counts: the upper unit's. State both for the same windows.
+    """
+    # The pluses keep SQLite from looking through all figures of a unit, by their last days, for those of one indicator.
+    yield from look.find(
+        "figure",
+        _(
+            "{indicator}: figure {number} for {period} overlaps only in part"
+            " with figure {upper} of a unit above for {other}."
+        ),
+        _of_figures("a.id || '-' || b.id AS ref, a.id AS number, b.id AS upper, b.period AS other")
+        + " AND e.kind <> 'stock' JOIN ancestry r ON r.unit = a.unit AND r.depth > 0"
+        " AND r.from_day <= +a.end_day AND +a.end_day < r.to_day"
+        " JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator"
+        " AND b.start_day <= +a.end_day AND a.start_day <= b.end_day"
+        " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
+        " WHERE a.kind = 'stated' AND b.kind = 'stated'"
+        " AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL ORDER BY a.id, b.id",
+    )
+
+
+@rule("C14-namesakes", "membership", warning=True)
+def namesakes(look: Look) -> Iterator[Finding]:
+    """Two members at one time do not have the same name and birth date.
+
+    They may be one person, who then counts twice: void one of them with “ucli void-member”. If they
+    are two, accept the finding with “ucli accept-finding”.
+    """
+    found: set[frozenset[int]] = set()
+    for it in twins(look.db):
+        if frozenset(it.persons) in found or (it.is_told_apart and not it.is_of_one_union):
+            continue
+        found.add(frozenset(it.persons))
+        what = (
+            _("Members {one} and {other} of one union have the same name and birth date.")
+            if it.is_of_one_union
+            else _("Members {one} and {other} of two unions at one time have the same name and birth date.")
+        )
+        yield Finding(look.code, f"{it.one}-{it.other}", what.format(one=it.one, other=it.other), it.other_union)
+
+
+@rule("C15-sudden-change", "figure", warning=True)
+def no_sudden_change(look: Look) -> Iterator[Finding]:
+    """A figure is not five times the one before it, nor a fifth of it.
+
+    It may be a zero too many, or another unit of measure. If it is right, accept the finding.
+    """
+    length = "julianday({0}.end_day) - julianday({0}.start_day)"
+    # Of a flow the window of the same length before it, of a stock the statement before. Each is its own query, so
+    # that both look up a unit's figures and never meet all of an indicator.
+    before = {
+        "flow": "b.unit = a.unit AND b.indicator = a.indicator AND b.end_day = date(a.start_day, '-1 day')"
+        f" AND abs(({length.format('a')}) - ({length.format('b')})) <= {_DAYS_APART}",
+        "stock": "b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
+        " AND c.end_day < a.end_day AND c.kind = 'stated' AND c.value NOTNULL"
+        " ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
+    }
+    small = f"CASE WHEN e.measure LIKE 'đồng%' THEN {_SMALL_MONEY} ELSE {_SMALL} END"
+    for kind, which in before.items():
+        yield from look.find(
+            "figure",
+            _(
+                "{indicator}: {value} in {period}, {before} in {earlier},"
+                " more than 5 times apart (figures {number} and {other})."
+            ),
+            _of_figures(
+                "b.id || '-' || a.id AS ref, a.id AS number, b.id AS other, a.value AS n_value, b.value AS n_before,"
+                " b.period AS earlier, b.value || '/' || a.value AS numbers",
+                apart=_apart("a.value", "b.value"),
+            )
+            + f" AND e.kind = '{kind}' JOIN figure b ON b.kind = 'stated' AND {which} WHERE a.kind = 'stated'"
+            f" AND max(a.value, b.value) >= {small} AND max(a.value, b.value) > {_FACTOR} * min(a.value, b.value)"
+            " ORDER BY a.id, b.id",
+        )
+
+
+@rule("C20-old-statement", "figure", warning=True)
+def stated_within_a_year(look: Look) -> Iterator[Finding]:
+    """A stock was stated within the last year, by every unit that is still there and ever stated it.
+
+    What it has come to since is only known as far as the registers know. State it anew with “ucli add-figure”.
+    """
+    yield from look.find(
+        "figure",
+        _("{indicator}: {value} was stated for {day}, more than a year ago, and not since (figure {number})."),
+        _of_figures("a.id AS ref, a.id AS number, a.value AS n_value, a.end_day AS d_day")
+        + " AND e.kind = 'stock' WHERE a.kind = 'stated' AND a.end_day < date('now', 'localtime', '-1 year')"
+        " AND NOT EXISTS (SELECT 1 FROM figure b WHERE b.unit = a.unit AND b.indicator = a.indicator"
+        " AND b.kind = 'stated' AND b.end_day > a.end_day)"
+        " AND NOT EXISTS (SELECT 1 FROM unit_life l WHERE l.unit = a.unit AND l.ended NOTNULL) ORDER BY a.id",
+    )
+
+
+@rule("C21-above-100", "figure", warning=True)
+def shares_up_to_the_whole(look: Look) -> Iterator[Finding]:
+    """A share that a source printed is not more than 100%.
+
+    It may be meant of the plan: then state the numbers, and set the target. If it is right, accept the finding.
+    """
+    yield from look.find(
+        "figure",
+        _("Figure {number}: {stated} as printed for {indicator}, a share: is it meant of the plan?"),
+        _of_figures(
+            "a.id AS ref, a.id AS number, a.stated_percent AS p_stated, a.stated_percent AS numbers",
+            apart=_apart("CAST(a.stated_percent AS REAL)", "100"),
+        )
+        + " AND e.kind = 'ratio' AND NOT e.may_exceed"
+        " WHERE CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id",
+    )
+
+
+@rule("C22-payout-twice", "payout", warning=True)
+def payouts_once(look: Look) -> Iterator[Finding]:
+    """A payout is recorded once: at one level, by one office.
+
+    Two of the same day, programme, amount and recipients may be one: void it with “ucli void-payout”. If they are two,
+    accept the finding.
+    """
+    for it in repeats(look.db):
+        what = _("Payouts {one} and {other} have the same day, programme, amount and number of recipients.")
+        said = what.format(one=it.earlier, other=it.number)
+        yield Finding(look.code, f"{it.earlier}-{it.number}", said, it.unit)
+
+
+@rule("C23-printed-percent", "figure", warning=True)
+def printed_percents(look: Look) -> Iterator[Finding]:
+    """A percentage that a source printed beside numbers is what they come to: as a share, or of a target.
+
+    Beyond rounding, and a source may have cut. The printed one is kept and never used; look which of them is wrong.
+    """
+    # Less than one unit of the last digit printed.
+    step = "CAST('1e-' || max(length(a.stated_percent) - instr(a.stated_percent || '.', '.'), 0) AS REAL) - 1e-9"
+    value = "coalesce(a.part * 1.0 / a.whole, a.value * 1.0)"
+    yield from look.find(
+        "figure",
+        _("Figure {number}: {stated} as printed for {indicator}, but its numbers come to {percent}."),
+        f"WITH goal AS (SELECT t.unit, t.indicator, t.start_day, t.end_day,"
+        f" coalesce(CAST(t.percent AS REAL) / 100, t.low) AS goal FROM target t WHERE t.kind <> '{EACH_AT_LEAST}'"
+        " UNION ALL SELECT f.unit, f.indicator, f.start_day, f.end_day, 1.0 FROM figure f"
+        " JOIN indicator_entry i ON i.indicator = f.indicator AND i.kind = 'ratio' WHERE f.whole NOTNULL)"
+        f" SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, a.stated_percent AS p_stated,"
+        f" round({value} / g.goal * 100, 1) AS p_percent, a.stated_percent || '/' || {value} / g.goal AS numbers,"
+        f" {_apart('CAST(a.stated_percent AS REAL)', f'{value} / g.goal * 100')} AS apart,"
+        f" min(abs({value} / g.goal * 100 - CAST(a.stated_percent AS REAL))) AS away, {{against}}"
+        " FROM figure a JOIN indicator_entry e ON e.indicator = a.indicator"
+        " JOIN goal g ON g.unit = a.unit AND g.indicator = a.indicator AND g.start_day = a.start_day"
+        " AND g.end_day = a.end_day AND g.goal > 0 WHERE a.kind = 'stated' AND a.stated_percent NOTNULL"
+        " AND a.stated_qualifier IS NULL AND a.qualifier IS NULL AND coalesce(a.value, a.whole) NOTNULL"
+        f" GROUP BY a.id HAVING away >= {step} ORDER BY a.id",
+    )

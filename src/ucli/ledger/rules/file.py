@@ -1,0 +1,119 @@
+"""What the file itself must hold: all as ucli wrote it, every row that is named, no damage."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from ucli.i18n import _, marked
+from ucli.ledger.chain import first_broken, first_unknown
+from ucli.ledger.identities import known_by, mismatched_persons
+from ucli.ledger.integrity import parts_missing
+from ucli.ledger.operations import ever
+from ucli.ledger.rules import CHAIN, Finding, Look, rule
+from ucli.ledger.schema import schema_mismatches
+
+_LONGEST_NAME = 60
+_KINDS = {"table": marked("table"), "view": marked("view"), "index": marked("index"), "step": marked("migration")}
+_SOMEBODY = {
+    "membership": marked("The personal data of member {number} was changed outside ucli."),
+    "payout": marked("The personal data of whom payout {number} names was changed outside ucli."),
+    "person": marked("Person {number}, whom no member or payout names, was written outside ucli."),
+}
+
+
+@rule("C18-schema")
+def schema_as_made(look: Look) -> Iterator[Finding]:
+    """The ledger has the tables, views and indexes that ucli makes, and no others.
+
+    Another program put in what is named, or changed it. Take it out with that program, or restore a backup.
+    """
+    for kind, name, is_foreign in schema_mismatches(look.db):
+        if kind == "trigger":
+            what = _(
+                "Another program put the trigger {name} into the ledger, which can change what is recorded;"
+                " nothing more is recorded until that program takes it out: DROP TRIGGER."
+            )
+        elif is_foreign:
+            what = _("Another program put the {kind} {name} into the ledger; ucli does not read it.")
+        else:
+            what = _("The {kind} {name} is missing or was changed outside ucli; restore a backup from before.")
+        # Damage may have left a kind that there is not.
+        said = what.format(kind=_(_KINDS.get(kind, kind)), name=name[:_LONGEST_NAME])
+        yield Finding(look.code, f"{kind}-{name}"[:_LONGEST_NAME], said)
+
+
+@rule("C01-foreign-key")
+def names_what_is_there(look: Look) -> Iterator[Finding]:
+    """Every row that a row names is there, and of a unit, an indicator or a programme every part.
+
+    ucli never deletes a row: another program did. Restore a backup from before; “ucli backups” lists them.
+    """
+    broken = {(row["table"], row["fkid"]) for row in look.db.execute("SELECT * FROM pragma_foreign_key_check")}
+    for table, foreign in sorted(broken):
+        other, column, named = look.db.execute(
+            'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?) WHERE id = ?', (table, foreign)
+        ).fetchone()
+        keys = look.db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
+        key = " || '-' || ".join(f'"{name}"' for (name,) in keys)
+        yield from look.find(
+            table,
+            _("Row {row} of the table {table} names {other} {number}, which is not in the ledger."),
+            f"SELECT DISTINCT '{table}-' || {key} AS ref, {key} AS row, '{table}' AS \"table\", '{other}' AS other,"
+            f' "{column}" AS number, {{against}} FROM {table} WHERE "{column}" NOT IN (SELECT "{named}" FROM {other})',
+        )
+    for whole, number, part in parts_missing(look.db):
+        what = _("Row {number} of the table {table} lacks its row in {other}: a part of the ledger is gone.")
+        yield Finding(look.code, f"{whole}-{number}", what.format(table=whole, number=number, other=part))
+
+
+@rule("C02-damage")
+def undamaged(look: Look) -> Iterator[Finding]:
+    """SQLite finds the file whole.
+
+    A bad disk, or a copy that was broken off. Restore a backup: “ucli backups” lists them.
+    """
+    for number, (line,) in enumerate(look.db.execute("SELECT * FROM pragma_integrity_check")):
+        if line != "ok":
+            yield Finding(look.code, str(number), _("The file is damaged; SQLite says: {line}").format(line=line))
+
+
+@rule("C05-submission")
+def submissions_as_kept(look: Look) -> Iterator[Finding]:
+    """A report that was handed in is kept letter by letter, and belongs to a period that was closed.
+
+    Another program changed it. Restore a backup from before; “ucli backups” lists them.
+    """
+    for row in look.db.execute(
+        f"SELECT c.id, c.unit, c.period, c.json_sha256, c.plain_sha256, s.json, s.plain FROM {ever('closing')} c"
+        " JOIN submission s ON s.id = c.submission GROUP BY c.id, s.id"
+    ):
+        if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
+            what = _(
+                "The report kept for {period} when it was handed in was changed outside ucli:"
+                " it does not fit its SHA-256 any more."
+            )
+            yield Finding(look.code, str(row["id"]), what.format(period=row["period"]), row["unit"])
+    yield from look.find(
+        "submission",
+        _("A report handed in (submission {number}) belongs to no closed period; it was added outside ucli."),
+        "SELECT 'submission-' || id AS ref, id AS number, {against} FROM submission"
+        f" WHERE id NOT IN (SELECT submission FROM {ever('closing')})",
+    )
+
+
+@rule(CHAIN)
+def log_as_sealed(look: Look) -> Iterator[Finding]:
+    """The log and the persons are as ucli wrote them: every operation fits its seal, and the seal before it.
+
+    Another program changed what is named. Restore a backup from before; “ucli backups” lists them.
+    """
+    broken = first_broken(look.db)
+    operation = first_unknown(look.db) if broken is None else broken
+    if operation == 0:
+        what = _("The list of indicators and programmes that comes with ucli was changed outside ucli.")
+        yield Finding(look.code, "0", what)
+    elif operation is not None:
+        what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
+        yield Finding(look.code, str(operation), what.format(number=operation))
+    for person in mismatched_persons(look.db):
+        register, number = known_by(look.db, person)
+        yield Finding(look.code, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))

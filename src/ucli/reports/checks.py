@@ -1,0 +1,388 @@
+"""Rules that count: what was stated, assigned or signed off against what reports say; and findings in their order."""
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby, islice, pairwise
+from typing import NamedTuple
+
+import ucli.ledger.rules.file  # noqa: F401  what it finds is told too
+from ucli.i18n import _, chosen
+from ucli.ledger.catalogue import indicators
+from ucli.ledger.closing import Box
+from ucli.ledger.operations import first_op
+from ucli.ledger.rules import Finding, Look, number_text, rule
+from ucli.ledger.rules.figures import INSIDE, LARGER
+from ucli.reports.attainment import Question, Request, counters_of
+from ucli.reports.closings import changes_since, has_stock, touching
+from ucli.reports.counting import Counter
+from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
+from ucli.reports.registers import keeps
+from ucli.reports.scope import Tree, day_after, day_before
+from ucli.reports.stocks import Stocks
+from ucli.reports.structure import Span, children_of, scope_of, unit_at, units_at
+from ucli.reports.targets import allocated_below, rows_in_effect
+from ucli.values.dates import date_text
+from ucli.values.indicators import Indicator
+from ucli.values.numbers import grouped
+from ucli.values.periods import BEGINNING, Window
+from ucli.values.quantities import SIGNS, Quantity, Share
+from ucli.values.targets import EACH_AT_LEAST
+
+# So many lines of a kind are read; what is more is folded.
+_MOST = 5
+
+
+class Counts:
+    """Counts for many units and windows, by the structure of then and as known now.
+
+    Args:
+        db: the ledger.
+        catalogue: every indicator.
+
+    """
+
+    def __init__(self, db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> None:
+        self._db = db
+        self.catalogue = catalogue
+        self.tree = Tree(db)
+        self._stocks = Stocks(db, self.tree, catalogue)
+
+    def counters(self, units: Sequence[int], window: Window, asked: Iterable[str] = ()) -> dict[int, Counter]:
+        """Return what counts some units' window, as their reports do; of some indicators, or of all."""
+        question = Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end, asked=tuple(asked))
+        found = units_at(self._db, units, window.end)
+        groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
+        counters = counters_of(self._db, question, groups, one_by_one=True)
+        return {it.id: counter for it, counter in zip(found, counters, strict=True)}
+
+    def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
+        """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
+        window = Window("", date.fromisoformat(first), date.fromisoformat(last))
+        scope = scope_of(self._db, unit_at(self._db, unit, window.end), window)
+        held = self._stocks.held(stock, scope, last) - self._stocks.held(stock, scope, first)
+        came, went, ended = self._stocks.passed(stock, scope, day_after(first), last)
+        stated = self._stocks.moved(stock, unit, first, last, scope)
+        return held + stated.value + came.value - went.value - ended.value
+
+
+@rule("C06-control-total", "control_total")
+def totals_signed_off(look: Look) -> Iterator[Finding]:
+    """A total that was signed off is what is counted.
+
+    The operations named changed it since. If the change is right, sign off the new total with “ucli assert-total”;
+    else undo the operation.
+    """
+    catalogue = indicators(look.db)
+    counts, by_number, by_code = (
+        Counts(look.db, catalogue),
+        {it.id: it for it in catalogue},
+        {it.code: it for it in catalogue},
+    )
+    for row in look.db.execute(
+        f"SELECT r.*, {first_op('control_total', 'r')} AS first_op FROM control_total r ORDER BY id"
+    ).fetchall():
+        indicator = by_number[row["indicator"]]
+        window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+        signed: Quantity | Share = Quantity(row["value"] or 0, row["qualifier"])
+        if row["whole"] is not None:
+            signed = Share(row["part"], row["whole"], row["qualifier"])
+        counted = counts.counters([row["unit"]], window)[row["unit"]].count(indicator).value or Quantity(0)
+        if counted == signed:
+            continue
+        first = BEGINNING if has_stock(indicator.code, by_code) else row["start_day"]
+        changes = changes_since(look.db, Box(0, row["unit"], first, row["end_day"]), row["first_op"])
+        touched = sorted({it for change in touching([indicator.code], changes, by_code) for it in change.operations})
+        what = (
+            _("{indicator} in {period}: signed off {signed}, counted now {counted}; touched by: operation {numbers}.")
+            if touched
+            else _(
+                "{indicator} in {period}: signed off {signed}, counted now {counted};"
+                " nothing touched it since, it was signed off so."
+            )
+        )
+        said = what.format(
+            indicator=indicator.name(chosen()),
+            period=window.code,
+            signed=value_text(signed, indicator),
+            counted=value_text(counted, indicator),
+            numbers=", ".join(map(str, touched)),
+        )
+        found = _finding(look.code, row["id"], said, row["unit"], indicator, (numbers_of(signed), numbers_of(counted)))
+        yield found._replace(numbers=())
+
+
+@rule("C16-targets-sum", "target", warning=True)
+def targets_handed_on(look: Look) -> Iterator[Finding]:
+    """What a unit was assigned it hands on to the units below, no more and no less.
+
+    The report prints both, and the difference. Set the targets below anew, or accept the finding.
+    """
+    db = look.db
+    names = {it.id: it for it in indicators(db)}
+    for unit, start, end in db.execute(
+        "SELECT DISTINCT t.unit, t.start_day, t.end_day FROM target t"
+        " WHERE (t.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1)"
+        " OR t.unit IN (SELECT cluster FROM cluster_member)) ORDER BY 1, 2, 3"
+    ).fetchall():
+        window = Window("", date.fromisoformat(start), date.fromisoformat(end))
+        as_of = min(date.today(), window.end)  # noqa: DTZ011
+        children = children_of(db, unit_at(db, unit, window.end), Span(window.start, window.end))
+        allocated = allocated_below(db, unit, children, window, as_of)
+        for row in rows_in_effect(db, [unit], window, as_of):
+            assigned, below, indicator = row["low"], allocated.get(row["indicator"]), names[row["indicator"]]
+            if assigned is None or below in (None, assigned) or row["kind"] == EACH_AT_LEAST:
+                continue
+            what = _(
+                "Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}."
+            ).format(
+                number=row["id"],
+                indicator=indicator.name(chosen()),
+                period=row["period"],
+                assigned=number_text(assigned, indicator.measure),
+                allocated=number_text(below or 0, indicator.measure),
+            )
+            numbers = ((assigned,), (below or 0,))
+            yield _finding(look.code, row["id"], what, unit, indicator, numbers)
+
+
+@rule("C11-stated-collected", "figure", warning=True)
+def collected_as_stated(look: Look) -> Iterator[Finding]:
+    """A figure is what is recorded inside it: figures of units below or of parts of its window, and registers.
+
+    What was collected may be less while days of it, or units below, are open: those may have had the rest. Ask who
+    stated it which is right; if both are, accept the finding.
+    """
+    catalogue = indicators(look.db)
+    counts, by_number = Counts(look.db, catalogue), {it.id: it for it in catalogue}
+    openings = _Openings(look.db, counts.tree)
+    boxes: dict[tuple[str, str], dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    for figure in _figures(
+        look.db, f"({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})", [it.id for it in catalogue if it.register]
+    ):
+        if not by_number[figure.indicator].is_stock:
+            boxes[figure.start, figure.end][figure.unit].append(figure)
+    for units in boxes.values():
+        found = [it for figures in units.values() for it in figures]
+        counters = counts.counters([*units], found[0].window, {by_number[it.indicator].code for it in found})
+        for figure in found:
+            indicator = by_number[figure.indicator]
+            counted = counters[figure.unit].count(indicator)
+            below = counted.collected.get(figure.id)
+            numbers = numbers_of(figure.value), numbers_of(below)
+            if below is None or figure.value is None or numbers[0] == numbers[1]:
+                continue
+            is_more = any(one < other for one, other in zip(*numbers, strict=True)) and not indicator.may_be_negative
+            if is_more or not openings.any_in(figure, indicator, counted.inside[figure.id]):
+                what = _("{indicator}: stated {stated} for {period}, collected from below {below}.").format(
+                    indicator=indicator.name(chosen()),
+                    stated=value_text(figure.value, indicator),
+                    period=figure.period,
+                    below=value_text(below, indicator),
+                )
+                yield _finding(look.code, figure.id, what, figure.unit, indicator, numbers)
+
+
+# Figures that may hold others, or rows of a register, inside.
+_HOLDS_OTHERS = (
+    "f.indicator IN (SELECT value FROM json_each(:among))"
+    " OR EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = f.unit AND b.depth = 1)"
+    " OR f.unit IN (SELECT unit FROM unit_name WHERE kind = 'cluster')"
+    " OR EXISTS (SELECT 1 FROM figure i WHERE i.unit = f.unit AND i.indicator = f.indicator"
+    " AND i.id <> f.id AND i.end_day BETWEEN f.start_day AND f.end_day AND i.start_day >= f.start_day)"
+)
+# A figure that one for a part of its window exceeds is found already.
+_EXCEEDED = (
+    f"EXISTS (SELECT 1 FROM figure a JOIN figure b {INSIDE} JOIN indicator_entry e ON e.indicator = a.indicator"
+    f" AND e.kind = 'flow' WHERE b.id = f.id AND {LARGER})"
+)
+
+
+@rule("C13-stock-balance", "figure", warning=True)
+def stocks_balance(look: Look) -> Iterator[Finding]:
+    """A stock, and all that came and went since, make what is stated next.
+
+    Admissions, losses or transfers may be missing, or one of the two statements is wrong. “ucli movement” shows them.
+    """
+    catalogue = indicators(look.db)
+    counts = Counts(look.db, catalogue)
+    for stock in (it for it in catalogue if it.is_stock and it.register):
+        figures = _figures(look.db, "f.indicator IN (SELECT value FROM json_each(:among))", [stock.id])
+        for unit, of_unit in groupby(sorted(figures, key=lambda it: (it.unit, it.id)), key=lambda it: it.unit):
+            # Of two statements for one day the newer counts.
+            by_day = sorted({it.day: it for it in of_unit}.items())
+            for (day, before), (last, after) in pairwise(by_day):
+                (opening,), (closing,) = numbers_of(before.value), numbers_of(after.value)
+                due = opening + counts.moved(stock, unit, day, last)
+                if due == closing:
+                    continue
+                what = _(
+                    "{indicator}: {opening} on {day} and all that came and went make {due},"
+                    " stated {closing} on {last} (figure {number})."
+                ).format(
+                    indicator=stock.name(chosen()),
+                    opening=value_text(before.value, stock),
+                    day=date_text(date.fromisoformat(day)),
+                    due=grouped(due),
+                    closing=value_text(after.value, stock),
+                    last=date_text(date.fromisoformat(last)),
+                    number=after.id,
+                )
+                found = _finding(look.code, after.id, what, unit, stock, ((due,), (closing,)))
+                yield found._replace(numbers=(opening, due, closing))
+
+
+def _figures(db: sqlite3.Connection, only: str, among: Sequence[int]) -> list[Figure]:
+    """Return the figures f with a value for which a condition holds."""
+    rows = db.execute(
+        f"SELECT {COLUMNS}, {last_day_of('f')} AS day FROM figure f WHERE f.kind = 'stated'"
+        f" AND coalesce(f.value, f.whole) NOTNULL AND {only} ORDER BY f.id",
+        {"among": json.dumps(among)},
+    )
+    return [figure_of(row) for row in rows]
+
+
+Days = list[tuple[str, str]]  # from a first to a last day each
+
+
+class _Openings:
+    """Which days of a figure, and which of the units below, no one has said anything of."""
+
+    def __init__(self, db: sqlite3.Connection, tree: Tree) -> None:
+        self._db = db
+        self._tree = tree
+        self._directly_below: dict[int, list[sqlite3.Row]] = {}
+
+    def any_in(self, figure: Figure, indicator: Indicator, inner: Sequence[Figure]) -> bool:
+        """Tell whether smaller figures, and registers that are kept, leave anything of a figure open.
+
+        A unit is waited for as in a report: unions only where no one else is directly below.
+        """
+        stated: dict[int, Days] = defaultdict(list)
+        for it in inner:
+            # A state says how things stand, whatever days it is said of.
+            stated[it.unit].append((figure.start if indicator.is_state else it.start, it.end))
+        # Whoever states parts of its time goes by what it states: the registers do not fill what it left open.
+        goes_by_registers = figure.unit not in stated
+
+        def keeps_it(unit: int) -> bool:
+            register = indicator.register if goes_by_registers else None
+            return register is not None and keeps(self._db, unit, register, figure.end)
+
+        def open_below(unit: int, days: Days) -> bool:
+            """Tell whether some of the days of a unit are open."""
+            rest = _without(days, stated[unit] + self._not_applicable(unit, indicator))
+            if not rest or (unit != figure.unit and keeps_it(unit)):
+                return False
+            below = [(it, _within(rest, it["since"], it["until"])) for it in self._below(unit, figure)]
+            below = [it for it in below if it[1]]
+            waited = [it for it in below if not it[0]["is_union"]] or below
+            if not waited:
+                return not keeps_it(unit)
+            return any(open_below(child["unit"], its_days) for child, its_days in waited)
+
+        since, until = self._tree.life(figure.unit)
+        return open_below(figure.unit, _within([(figure.start, figure.end)], since, until))
+
+    def _not_applicable(self, unit: int, indicator: Indicator) -> Days:
+        return self._db.execute(
+            "SELECT start_day, end_day FROM figure WHERE unit = ? AND indicator = ? AND kind = 'not-applicable'",
+            (unit, indicator.id),
+        ).fetchall()
+
+    def _below(self, unit: int, figure: Figure) -> list[sqlite3.Row]:
+        """Return who stood directly below a unit, from a day until another; of a cluster, its units of the year."""
+        if unit not in self._directly_below:
+            self._directly_below[unit] = self._db.execute(
+                "SELECT a.unit, a.from_day AS since, a.to_day AS until, NULL AS year, EXISTS (SELECT 1"
+                " FROM unit_name n WHERE n.unit = a.unit AND n.kind = 'union') AS is_union"
+                " FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 UNION ALL"
+                " SELECT m.unit, l.from_day, l.to_day, m.year, 0 FROM cluster_member m"
+                " JOIN ancestry l ON l.unit = m.unit AND l.depth = 0 WHERE m.cluster = :unit",
+                {"unit": unit},
+            ).fetchall()
+        return [it for it in self._directly_below[unit] if it["year"] in (None, int(figure.end[:4]))]
+
+
+def _within(days: Days, since: str, until: str) -> Days:
+    """Return what of some days lies between a first day and the day after a last one."""
+    cut = [(max(first, since), min(last, day_before(until))) for first, last in days]
+    return [(first, last) for first, last in cut if first <= last]
+
+
+def _without(days: Days, others: Iterable[tuple[str, str]]) -> Days:
+    """Return some days less others."""
+    for begun, ended in others:
+        days = [
+            piece
+            for first, last in days
+            for piece in ((first, min(last, day_before(begun))), (max(first, day_after(ended)), last))
+            if piece[0] <= piece[1]
+        ]
+    return days
+
+
+def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:
+    """Return the numbers of a value, so that two compare without what hedges them."""
+    if isinstance(value, Quantity):
+        return (value.value,)
+    return (value.part, value.whole) if value else ()
+
+
+def value_text(value: Quantity | Share | None, indicator: Indicator) -> str:
+    """Write a value for people: ≥ 7.000, 5.000.000 đồng, 56/56; 0 where there is nothing."""
+    if value is None:
+        return number_text(0, indicator.measure)
+    sign = SIGNS[value.qualifier]
+    if isinstance(value, Share):
+        return f"{sign}{grouped(value.part)}/{grouped(value.whole)}"
+    return sign + number_text(value.value, indicator.measure)
+
+
+def _finding(
+    code: str, ref: object, what: str, unit: int, indicator: Indicator, numbers: tuple[tuple[int, ...], tuple[int, ...]]
+) -> Finding:
+    """Return a finding of two values that should agree, and of several numbers how far the worst are apart."""
+    apart = max((abs(a - b) / max(min(abs(a), abs(b)), 1) for a, b in zip(*numbers, strict=False)), default=0)
+    return Finding(code, str(ref), what, unit, sum(numbers, ()), indicator.name(chosen()), apart)
+
+
+# --- The order in which they are read.
+
+
+class Line(NamedTuple):
+    """A finding, and how many others its line stands for: of its unit and indicator, or `elsewhere` and itself too."""
+
+    finding: Finding
+    more: int = 0
+    elsewhere: bool = False
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with faults first, of each kind the worst first, and 2 before 10."""
+
+    def numbered(ref: str) -> list[str | int]:
+        return [int(it) if place % 2 else it for place, it in enumerate(re.split(r"([0-9]+)", ref))]
+
+    return sorted(findings, key=lambda it: (it.severity, it.code, -it.apart, numbered(it.ref)))
+
+
+def folded(findings: Sequence[Finding]) -> Iterator[Line]:
+    """Yield findings in order as lines: of a kind with many, the worst of each unit and indicator, and not of all."""
+    for _code, of_code in groupby(findings, key=lambda it: it.code):
+        kind = list(of_code)
+        if len(kind) <= _MOST:
+            yield from map(Line, kind)
+            continue
+        places: dict[object, list[Finding]] = {}
+        for it in kind:
+            # What is of no unit, as a damaged row, is a place of its own.
+            places.setdefault((it.unit, it.indicator) if it.unit else it.ref, []).append(it)
+        for place in islice(places.values(), _MOST):
+            yield Line(place[0], len(place) - 1)
+        rest = [it for place in islice(places.values(), _MOST, None) for it in place]
+        if rest:
+            yield Line(rest[0], len(rest), elsewhere=True)
