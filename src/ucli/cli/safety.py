@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -22,9 +22,9 @@ from ucli.cli.app import (
     require_value,
     session_of,
 )
-from ucli.cli.options import arg
+from ucli.cli.options import argument
 from ucli.cli.output import show
-from ucli.cli.session import answer, check_form, is_still_to_come, log_in, tell, warn
+from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger.backup import FOLDER, Backup, back_up, backups_of, operations_in, place_for, restore
@@ -56,16 +56,15 @@ def _file(text: str) -> Path:
 @command(FileCommand, "ucli backup", "ucli backup sao-luu.db")
 def backup(
     ctx: typer.Context,
-    file: Annotated[
-        Path | None, arg(_file, "[FILE]", "Where to, a file or a folder; else the folder “backups” beside the ledger.")
-    ] = None,
+    file: Path | None = argument(
+        _file, "Where to, a file or a folder; else the folder “backups” beside the ledger.", "[FILE]", default=None
+    ),
 ) -> None:
     """All of the copy is read: pages, references, texts.
 
     “ucli check” tells whether the records are as they were written.
     """
     session = session_of(ctx)
-    check_form(session)
     open_ledger(session.path).close()
     is_folder = file is not None and is_there(file) and file.is_dir()
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
@@ -90,10 +89,9 @@ def backup(
 
 @command(FileCommand, "ucli restore sao-luu.db --yes")
 def restore_(
-    ctx: typer.Context, file: Annotated[Path, arg(_file, "FILE", "A backup: a file, or its name in “backups”.")]
+    ctx: typer.Context, file: Path = argument(_file, "A backup: a file, or its name in “backups”.", "FILE")
 ) -> None:
     session = session_of(ctx)
-    check_form(session)
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     beside = session.path.parent / FOLDER / file.name
