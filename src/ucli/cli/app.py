@@ -51,13 +51,15 @@ class Session:
     @property
     def path(self) -> Path:
         """Where the ledger is: --db, UCLI_DB, the data folder."""
-        if named := self.db or os.environ.get("UCLI_DB"):
-            path = expanded(named)
-            # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
-            return Path(os.path.realpath(path)) if _leads_to_a_file(path) else path
-        data = Path(os.environ.get("XDG_DATA_HOME") or "")
-        # The standard has a path that is none from the root ignored.
-        return (data if data.is_absolute() else _home() / ".local" / "share") / "ucli" / "ucli.db"
+        named = self.db or os.environ.get("UCLI_DB")
+        if not named:
+            data = os.environ.get("XDG_DATA_HOME") or ""
+            # The standard has a path that is none from the root ignored.
+            return expanded(data if Path(data).is_absolute() else "~/.local/share") / "ucli" / "ucli.db"
+        path = expanded(named)
+        # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
+        is_link = os.path.islink(path) and os.path.isfile(path)  # noqa: PTH113, PTH114  which never fail
+        return Path(os.path.realpath(path)) if is_link else path
 
 
 def session_of(ctx: Any) -> Session:
@@ -65,30 +67,14 @@ def session_of(ctx: Any) -> Session:
     return session
 
 
-def _leads_to_a_file(path: Path) -> bool:
-    try:
-        return path.is_symlink() and path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:
-        # As in a container, or a service of the system: no HOME, and no user of that number.
-        raise UsageError(
-            _("There is no home folder to keep a ledger in."),
-            instead=_("Name the ledger with --db PATH or UCLI_DB."),
-        ) from None
-
-
 def expanded(path: str) -> Path:
     try:
         return Path(path).expanduser()
     except RuntimeError:
+        # As in a container, or a service of the system: no HOME, and no user of that number.
         raise UsageError(
-            _("There is no home folder for {path}.").format(path=path), instead=_("Write the path out in full.")
+            _("There is no home folder for {path}.").format(path=path),
+            instead=_("Write the path out in full; that of the ledger with --db PATH or in UCLI_DB."),
         ) from None
 
 
@@ -115,6 +101,14 @@ def remark(value: str) -> str:
     return refuse_id_number(short(value))
 
 
+def _json(value: str) -> str:
+    if require_value(value) != "json":
+        raise UsageError(
+            _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
+        )
+    return value
+
+
 def _language(value: str) -> str:
     if value not in LANGUAGES:
         raise typer.BadParameter(marked("The languages are vi and en."))
@@ -128,7 +122,7 @@ _SHARED: dict[str, _Shared] = {
     "actor": ("--actor", remark, marked("NAME"), marked("Who records; else UCLI_ACTOR, else the user's name.")),
     "dry-run": ("--dry-run -n", None, None, marked("Say what would be written, and write nothing.")),
     "yes": ("--yes -y", None, None, marked("Do not ask for confirmation.")),
-    "json": ("--format -f", require_value, "json", marked("Print what was written.")),
+    "json": ("--format -f", _json, "json", marked("Print what was written.")),
     "format": (
         "--format -f",
         require_value,

@@ -9,7 +9,7 @@ from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, session_of
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.session import check_form, operation_in, recording, said, tell, writing
+from ucli.cli.session import operation_in, recording, said, tell, writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import changes, corrections, foundings, lineage, provinces, unions, units
@@ -81,7 +81,6 @@ def init(
         with recording(ctx) as op:
             name_office(op)
     else:
-        check_form(session)
         create_ledger(session.path, first).close()
         from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
 
