@@ -89,7 +89,7 @@ def require_value(value: str) -> str:
 
 def short(value: str) -> str:
     """Read a text of a length that can be read again."""
-    from ucli.values.texts import remark_of  # noqa: PLC0415  help does without
+    from ucli.values.names import remark_of  # noqa: PLC0415  help does without
 
     return remark_of(require_value(value))
 

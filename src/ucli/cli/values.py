@@ -13,9 +13,8 @@ from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
-from ucli.values.names import fold
+from ucli.values.names import fold, name_of
 from ucli.values.numbers import parse_count, parse_money, refuse_negative
-from ucli.values.texts import name_of
 from ucli.values.units import KIND_ALIASES, KINDS, require_fact_day, require_past
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.

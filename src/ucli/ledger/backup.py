@@ -17,7 +17,7 @@ from ucli.errors import LedgerError, RefusedError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import BESIDE, beside, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
 from ucli.ledger.identities import known_by
-from ucli.ledger.integrity import doubts_about, require_sound
+from ucli.ledger.rules.file import doubts_about, require_sound
 from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import (
     DamagedError,

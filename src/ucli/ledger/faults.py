@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 from ucli.errors import LedgerError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import is_there, size_of
-from ucli.ledger.integrity import unsound
+from ucli.ledger.rules.file import unsound
 from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import DamagedError, code_of, connected, restore_instead
 
