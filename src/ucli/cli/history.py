@@ -2,13 +2,12 @@
 
 import sqlite3
 from datetime import date
-from typing import Annotated
 
 import typer
 
 from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, confirm, require_value, session_of
 from ucli.cli.index import COMMANDS
-from ucli.cli.options import MaybeUnit, arg, flag, opt
+from ucli.cli.options import MaybeUnit, argument, optional, switch
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import answer, reading, recording, tell
 from ucli.cli.values import day, number
@@ -26,6 +25,7 @@ from ucli.values.periods import between
 
 _BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
+_NUMBER = argument(number, "Its number in “ucli log”; the last one when left out.", "[OPERATION]", default=None)
 
 
 def _command_name(text: str) -> str:
@@ -37,19 +37,13 @@ def _command_name(text: str) -> str:
     return text
 
 
-MaybeNumber = Annotated[
-    int | None,
-    arg(number, "[OPERATION]", "Its number in “ucli log”; the last one when left out."),
-]
-
-
 @command(WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
-def undo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
+def undo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
     _reverse(ctx, number_, _("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(WriteCommand, "ucli redo")
-def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
+def redo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
     _reverse(ctx, number_, _("Operation {number} counts again."), _BACK_BY_UNDO, redo=True)
 
 
@@ -62,25 +56,15 @@ def redo(ctx: typer.Context, number_: MaybeNumber = None) -> None:
 )
 def log(
     ctx: typer.Context,
-    number_: Annotated[
-        int | None,
-        arg(number, "[OPERATION]", "One operation: every row that it wrote or ended, before and after."),
-    ] = None,
-    who: Annotated[
-        str | None,
-        opt("--who --actor", require_value, "NAME", "Only what this person recorded."),
-    ] = None,
-    since: Annotated[date | None, opt("--since", day, "DATE", "Only from this day on.")] = None,
-    until: Annotated[date | None, opt("--until", day, "DATE", "Only up to and with this day.")] = None,
-    command_: Annotated[
-        str | None,
-        opt("--command", _command_name, "COMMAND", "Only this command."),
-    ] = None,
+    number_: int | None = argument(
+        number, "One operation: every row that it wrote or ended, before and after.", "[OPERATION]", default=None
+    ),
+    who: str | None = optional(require_value, "Only what this person recorded.", "NAME", "--who --actor"),
+    since: date | None = optional(day, "Only from this day on."),
+    until: date | None = optional(day, "Only up to and with this day."),
+    command_: str | None = optional(_command_name, "Only this command.", "COMMAND", "--command"),
     unit: MaybeUnit = None,
-    head: Annotated[
-        bool,
-        flag("--head", "Print only where the log ends: the last operation and its hash."),
-    ] = False,
+    head: bool = switch("--head", "Print only where the log ends: the last operation and its hash."),
 ) -> None:
     if head:
         if any(it is not None for it in (number_, who, since, until, command_, unit)):
@@ -125,7 +109,7 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
         RefusedError: there is one.
 
     """
-    from ucli.cli.submissions import changes_of  # noqa: PLC0415  counts a report, and few redos need it
+    from ucli.cli.closing import changes_of  # noqa: PLC0415  counts a report, and few redos need it
 
     for it in closed:
         inside, _earlier, lines = changes_of(db, it)

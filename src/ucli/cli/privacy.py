@@ -2,12 +2,11 @@
 
 import sqlite3
 from datetime import date
-from typing import Annotated
 
 import typer
 
 from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, remark, require_value, session_of
-from ucli.cli.options import MaybeMember, opt
+from ucli.cli.options import MaybeMember, optional, required
 from ucli.cli.output import show
 from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
 from ucli.cli.values import ASKED, OrAsked, count, number
@@ -28,7 +27,7 @@ _PARTS = {
 }
 
 _CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
-MaybePayout = Annotated[int | None, opt("--payout", number, "NUMBER", "Instead of a member: whom this payout names.")]
+_PAYOUT = optional(number, "Instead of a member: whom this payout names.", "NUMBER")
 
 
 class EraseCommand(WriteCommand):
@@ -45,10 +44,8 @@ class EraseCommand(WriteCommand):
 def erase_member(
     ctx: typer.Context,
     member: MaybeMember = None,
-    payout: MaybePayout = None,
-    confirm: Annotated[
-        str | None, opt("--confirm", _CONFIRMED, "NAME", "The name, as it is recorded; - asks for it.")
-    ] = None,
+    payout: int | None = _PAYOUT,
+    confirm: str | None = optional(_CONFIRMED, "The name, as it is recorded; - asks for it.", "NAME"),
 ) -> None:
     """The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
 
@@ -136,8 +133,8 @@ def _require_confirmed(name: str, typed: str | None) -> None:
 def export_member(
     ctx: typer.Context,
     member: MaybeMember = None,
-    payout: MaybePayout = None,
-    reason: Annotated[str | None, opt("--reason", remark, "TEXT", "Who asked, kept in the log.")] = None,
+    payout: int | None = _PAYOUT,
+    reason: str | None = optional(remark, "Who asked, kept in the log."),
 ) -> None:
     with reading(ctx) as db:
         person = _meant(db, member, payout)
@@ -161,9 +158,7 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
 
 
 @command(ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
-def retention(
-    ctx: typer.Context, years: Annotated[int, opt("--years", count, "N", "So many years after they left.")]
-) -> None:
+def retention(ctx: typer.Context, years: int = required(count, "So many years after they left.")) -> None:
     """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
     today = date.today()  # noqa: DTZ011
     is_leap_day = (today.month, today.day) == (2, 29)

@@ -2,12 +2,11 @@
 
 import re
 import sqlite3
-from typing import Annotated
 
 import typer
 
 from ucli.cli.app import ReadCommand, command, require_value
-from ucli.cli.options import arg
+from ucli.cli.options import argument
 from ucli.cli.output import show
 from ucli.cli.session import reading
 from ucli.render import Sheet
@@ -19,10 +18,7 @@ from ucli.render import Sheet
     'ucli query "SELECT unit, name, actual, target, percent FROM attainment"',
     'ucli query "SELECT unit, sum(amount) AS amount FROM payouts GROUP BY unit" --format csv',
 )
-def query(
-    ctx: typer.Context,
-    sql: Annotated[str, arg(require_value, "SELECT", "One question in SQLite's SQL.")],
-) -> None:
+def query(ctx: typer.Context, sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
     with reading(ctx) as db:

@@ -2,42 +2,22 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import Annotated
 
 import typer
 
+from ucli.cli import options
 from ucli.cli.app import ProseCommand, ReadCommand, ReportCommand, command, require_value
-from ucli.cli.options import (
-    Against,
-    AsKnown,
-    AsOf,
-    IndicatorName,
-    Indicators,
-    MaybeCluster,
-    MaybePeriod,
-    MaybeUnit,
-    PeriodWords,
-    Provinces,
-    Structure,
-    flag,
-    opt,
-)
+from ucli.cli.options import optional, switch
 from ucli.cli.output import show
 from ucli.cli.session import reading
-from ucli.cli.values import coded, name_text, number
+from ucli.cli.values import choice, name_text, number
 from ucli.errors import ConditionError, UsageError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, GROUPING_ALIASES, GROUPINGS
 
 _MOST_DECIMALS = 6
-_MONEY = {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"}
-
-
-def _grouping(text: str, choices: tuple[str, ...] = GROUPINGS) -> str:
-    return coded(text, GROUPING_ALIASES, choices, _("grouping"))
 
 
 def _decimals(text: str) -> int:
@@ -50,29 +30,14 @@ def _decimals(text: str) -> int:
     return decimals
 
 
-def _money(text: str) -> str:
-    return coded(text, _MONEY, tuple(MONEY_UNITS), _("unit of money"))
-
-
-By = Annotated[
-    str | None,
-    opt(
-        "--by",
-        _grouping,
-        "GROUP",
-        "province, district, ward, union, …, unit (directly below), cluster, quarter or month.",
-    ),
-]
-ByUnits = Annotated[
-    str | None,
-    opt(
-        "--by",
-        partial(_grouping, choices=tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER))),
-        "GROUP",
-        "province, district, ward, union, …, unit (directly below; when left out) or cluster.",
-    ),
-]
-Decimals = Annotated[int, opt("--decimals", _decimals, "N", "Digits behind the comma of a percentage.")]
+_GROUP = marked("province, district, ward, union, …, unit (directly below), cluster, quarter or month.")
+_by = choice(marked("grouping"), GROUPINGS, GROUPING_ALIASES)
+_by_units = choice(
+    marked("grouping"), tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER)), GROUPING_ALIASES
+)
+_money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
+# The default is parsed like what is typed.
+_DECIMALS = optional(_decimals, "Digits behind the comma of a percentage.", "N", default="1")
 
 
 @command(
@@ -84,43 +49,36 @@ Decimals = Annotated[int, opt("--decimals", _decimals, "N", "Digits behind the c
 )
 def report(
     ctx: typer.Context,
-    words: PeriodWords = None,
-    province: Provinces = None,
-    unit: MaybeUnit = None,
-    cluster: MaybeCluster = None,
-    period: MaybePeriod = None,
-    as_of: AsOf = None,
-    by: By = None,
-    indicator: Indicators = None,
-    against: Against = None,
-    decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
-    money: Annotated[str, opt("--money", _money, "đồng|triệu|tỷ", "The unit people read amounts in.")] = "đồng",
-    structure: Structure = None,
-    sum_predecessors: Annotated[
-        bool,
-        flag("--sum-predecessors", "Hold the whole against its own targets and those of the units merged."),
-    ] = False,
-    as_known: AsKnown = None,
-    submitted: Annotated[
-        str | None,
-        opt(
-            "--submitted",
-            require_value,
-            "PERIOD",
-            "What was handed in when this period was closed; json and plain letter by letter;"
-            " what was before it was closed anew, with --as-known.",
-        ),
-    ] = None,
-    fail_incomplete: Annotated[
-        bool, flag("--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data.")
-    ] = False,
-    fail_under: Annotated[
-        str | None, opt("--fail-under", require_value, "PCT", "Exit with 6 when a row is under so much of its target.")
-    ] = None,
+    words: options.PeriodWords = None,
+    province: options.Provinces = None,
+    unit: options.MaybeUnit = None,
+    cluster: options.MaybeCluster = None,
+    period: options.MaybePeriod = None,
+    as_of: options.AsOf = None,
+    by: str | None = optional(_by, _GROUP, "GROUP"),
+    indicator: options.Indicators = None,
+    against: options.Against = None,
+    decimals: int = _DECIMALS,
+    money: str = optional(_money, "The unit people read amounts in.", "đồng|triệu|tỷ", default="đồng"),
+    structure: options.Structure = None,
+    sum_predecessors: bool = switch(
+        "--sum-predecessors", "Hold the whole against its own targets and those of the units merged."
+    ),
+    as_known: options.AsKnown = None,
+    submitted: str | None = optional(
+        require_value,
+        "What was handed in when this period was closed; json and plain letter by letter;"
+        " what was before it was closed anew, with --as-known.",
+        "PERIOD",
+    ),
+    fail_incomplete: bool = switch(
+        "--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data."
+    ),
+    fail_under: str | None = optional(require_value, "Exit with 6 when a row is under so much of its target.", "PCT"),
 ) -> None:
     """Without a scope it is the office's; without a period, the current year to today."""
     if submitted:
-        from ucli.cli.closings import show_submitted  # noqa: PLC0415  seldom asked for
+        from ucli.cli.closing import show_submitted  # noqa: PLC0415  seldom asked for
 
         _refuse_beside_submitted(ctx)
         show_submitted(ctx, submitted, unit, as_known)
@@ -187,21 +145,21 @@ def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
 )
 def rank(
     ctx: typer.Context,
-    words: PeriodWords = None,
-    province: Provinces = None,
-    unit: MaybeUnit = None,
-    cluster: MaybeCluster = None,
-    period: MaybePeriod = None,
-    as_of: AsOf = None,
-    by: ByUnits = None,
-    indicator: Indicators = None,
-    issuer: Annotated[str | None, opt("--issuer", name_text, "UNIT", "Only the targets that this unit gave.")] = None,
-    worst_first: Annotated[
-        bool, flag("--worst-first", "Begin with the last place; the places stay what they are.")
-    ] = False,
-    decimals: Decimals = "1",  # type: ignore[assignment]  # parsed like what is typed
-    structure: Structure = None,
-    as_known: AsKnown = None,
+    words: options.PeriodWords = None,
+    province: options.Provinces = None,
+    unit: options.MaybeUnit = None,
+    cluster: options.MaybeCluster = None,
+    period: options.MaybePeriod = None,
+    as_of: options.AsOf = None,
+    by: str | None = optional(
+        _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
+    ),
+    indicator: options.Indicators = None,
+    issuer: str | None = optional(name_text, "Only the targets that this unit gave."),
+    worst_first: bool = switch("--worst-first", "Begin with the last place; the places stay what they are."),
+    decimals: int = _DECIMALS,
+    structure: options.Structure = None,
+    as_known: options.AsKnown = None,
 ) -> None:
     """With one --indicator it is by how much of its target each has reached.
 
@@ -235,15 +193,15 @@ def rank(
 )
 def movement(
     ctx: typer.Context,
-    words: PeriodWords = None,
-    province: Provinces = None,
-    unit: MaybeUnit = None,
-    cluster: MaybeCluster = None,
-    period: MaybePeriod = None,
-    as_of: AsOf = None,
-    by: By = None,
-    structure: Structure = None,
-    as_known: AsKnown = None,
+    words: options.PeriodWords = None,
+    province: options.Provinces = None,
+    unit: options.MaybeUnit = None,
+    cluster: options.MaybeCluster = None,
+    period: options.MaybePeriod = None,
+    as_of: options.AsOf = None,
+    by: str | None = optional(_by, _GROUP, "GROUP"),
+    structure: options.Structure = None,
+    as_known: options.AsKnown = None,
 ) -> None:
     _refuse_clusters_of_today(structure, by)
     from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
@@ -257,14 +215,14 @@ def movement(
 @command(ReadCommand, 'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024')
 def explain(
     ctx: typer.Context,
-    indicator: IndicatorName,
-    province: Provinces = None,
-    unit: MaybeUnit = None,
-    cluster: MaybeCluster = None,
-    period: MaybePeriod = None,
-    as_of: AsOf = None,
-    structure: Structure = None,
-    as_known: AsKnown = None,
+    indicator: options.IndicatorName,
+    province: options.Provinces = None,
+    unit: options.MaybeUnit = None,
+    cluster: options.MaybeCluster = None,
+    period: options.MaybePeriod = None,
+    as_of: options.AsOf = None,
+    structure: options.Structure = None,
+    as_known: options.AsKnown = None,
 ) -> None:
     from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -22,7 +22,7 @@ from ucli.cli.app import (
     require_value,
     session_of,
 )
-from ucli.cli.options import arg
+from ucli.cli.options import argument
 from ucli.cli.output import show
 from ucli.cli.session import answer, check_form, is_still_to_come, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
@@ -56,9 +56,9 @@ def _file(text: str) -> Path:
 @command(FileCommand, "ucli backup", "ucli backup sao-luu.db")
 def backup(
     ctx: typer.Context,
-    file: Annotated[
-        Path | None, arg(_file, "[FILE]", "Where to, a file or a folder; else the folder “backups” beside the ledger.")
-    ] = None,
+    file: Path | None = argument(
+        _file, "Where to, a file or a folder; else the folder “backups” beside the ledger.", "[FILE]", default=None
+    ),
 ) -> None:
     """All of the copy is read: pages, references, texts.
 
@@ -90,7 +90,7 @@ def backup(
 
 @command(FileCommand, "ucli restore sao-luu.db --yes")
 def restore_(
-    ctx: typer.Context, file: Annotated[Path, arg(_file, "FILE", "A backup: a file, or its name in “backups”.")]
+    ctx: typer.Context, file: Path = argument(_file, "A backup: a file, or its name in “backups”.", "FILE")
 ) -> None:
     session = session_of(ctx)
     check_form(session)

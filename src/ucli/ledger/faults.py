@@ -77,24 +77,24 @@ def damaged(path: Path, why: str) -> LedgerError:
 
 
 def _refused(path: Path, error: Exception) -> LedgerError:
-    """Say that not what the ledger holds, but the system stands in the way."""
-    # SQLite does not say why.
+    """Say that not what the ledger holds, but the system stands in the way; SQLite does not say why."""
     unread = code_of(error) == sqlite3.SQLITE_IOERR and is_there(path)
     system = (_read_error(path) if unread else None) or _write_error(path)
     number = system.errno if system else None
     why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
     if code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
         what = _("There is no room left for the ledger {path}; nothing was written.")
-        instead = _("Free some space and try again.")
-    elif code_of(error) in _NOT_ALLOWED and number in (None, errno.EACCES, errno.EPERM, errno.EROFS):
-        what = _("The ledger {path} cannot be written.")
-        instead = _(
-            "Check the rights of the file, of -wal and -shm beside it and of its folder,"
-            " or choose another with --db PATH."
+        return LedgerError(what.format(path=path), why=why, instead=_("Free some space and try again."))
+    if code_of(error) in _NOT_ALLOWED and number in (None, errno.EACCES, errno.EPERM, errno.EROFS):
+        return LedgerError(
+            _("The ledger {path} cannot be written.").format(path=path),
+            why=why,
+            instead=_(
+                "Check the rights of the file, of -wal and -shm beside it and of its folder,"
+                " or choose another with --db PATH."
+            ),
         )
-    else:
-        return _unreachable(path, why)
-    return LedgerError(what.format(path=path), why=why, instead=instead)
+    return _unreachable(path, why)
 
 
 def _unreachable(path: Path, why: str) -> LedgerError:

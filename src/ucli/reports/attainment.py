@@ -1,23 +1,21 @@
 """The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.reports.beside import Beside, Estimate, estimated_for, figures_beside, held_against
 from ucli.reports.closings import Reopened
-from ucli.reports.completeness import Known, known_of
-from ucli.reports.counting import Counted, Counter, count
-from ucli.reports.figures import Figure
+from ucli.reports.completeness import Asked, Reported, reported_of, reporters
+from ucli.reports.counting import Counter, count
+from ucli.reports.figures import Counted, Figure
 from ucli.reports.registers import kept_by
 from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import children_of, span_of
-from ucli.reports.structure import reporters as expected_reporters
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
 from ucli.values.attainment import (
     EXCEEDED,
@@ -34,9 +32,27 @@ from ucli.values.attainment import (
 )
 from ucli.values.indicators import FLOW, Indicator
 from ucli.values.periods import FOREVER, Window, plan_to
-from ucli.values.quantities import Quantity, Share
-from ucli.values.targets import AT_MOST, EACH_AT_LEAST, Goal
+from ucli.values.quantities import Quantity, Share, Value, total_of
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST
 from ucli.values.units import Unit
+
+
+class Estimate(NamedTuple):
+    """What is expected of a window by its end, held against the target."""
+
+    value: Value | None
+    figures: tuple[Figure, ...]  # the unit's own, else those of all below it
+    attainment: Attainment
+
+    @property
+    def qualifier(self) -> str | None:
+        """How the estimate itself is hedged."""
+        return self.value.qualifier if self.value else self.figures[0].stated_qualifier
+
+    @property
+    def stated_percent(self) -> str | None:
+        """The percentage that is all that was estimated."""
+        return None if self.value else self.figures[0].stated_percent
 
 
 class Each(NamedTuple):
@@ -225,25 +241,9 @@ def counters_of(
     return count(db, question.tree, question.catalogue, question.stocks, groups, question.asked, one_by_one=one_by_one)
 
 
-def own_targets(db: sqlite3.Connection, question: Question, unit: int) -> Targets:
-    """Return what a unit was given for the window that is asked about."""
-    return targets_of(db, question.catalogue, [unit], question.of_targets, question.as_of)[unit]
-
-
-def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:
-    """Return what each table is held against: what was said, else what its unit was given."""
-    units: dict[tuple[Window, date], set[int]] = {}
-    for it in requests:
-        if it.targets is None and it.unit:
-            units.setdefault((it.question.of_targets, it.question.as_of), set()).add(it.unit.id)
-    catalogue = requests[0].question.catalogue
-    given = {key: targets_of(db, catalogue, sorted(found), *key) for key, found in units.items()}
-    return [
-        given[it.question.of_targets, it.question.as_of][it.unit.id]
-        if it.targets is None and it.unit
-        else it.targets or {}
-        for it in requests
-    ]
+def own_targets(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> dict[int, Targets]:
+    """Return what some units were given for the window that is asked about."""
+    return targets_of(db, question.catalogue, units, question.of_targets, question.as_of)
 
 
 def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
@@ -253,165 +253,200 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     question = requests[0].question
     targets = _targets_of(db, requests)
     each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
-    groups = [*(it.group for it in requests), *(group for _units, found in each for group in found)]
-    counters = counters_of(db, question, groups)
-    expected = [expected_reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
-    flows = {number for counter in counters for number in counter.stated}
+    groups = [*(it.group for it in requests), *(group for found in each for group in found.values())]
+    counters = iter(counters_of(db, question, groups))
+    of_tables = [next(counters) for _request in requests]
+    flows = {number for counter in of_tables for number in counter.stated}
     stated = [it for it in question.catalogue if it.id in flows or (it.is_stock and question.stocks.is_stated(it))]
-    known = known_of(
+    waited = [[*reporters(db, question.tree, it.scope, it.unit, it.window)] for it in requests]
+    reported = reported_of(
         db,
         question.tree,
         question.stocks,
         stated,
         [
-            *((units, it.scope, it.window) for units, it in zip(expected, requests, strict=True)),
-            *((units, it.scope, it.window) for (units, _groups), it in zip(each, requests, strict=True)),
+            Asked([*units], it.scope, it.window, it.question.window)
+            for among in (waited, each)
+            for it, units in zip(requests, among, strict=True)
         ],
     )
-    beside = _beside(db, requests, [(*waited, *units) for waited, (units, _groups) in zip(known, each, strict=False)])
-    tables, of_units = [], iter(counters[len(requests) :])
-    for place, (request, (units, _groups)) in enumerate(zip(requests, each, strict=True)):
-        below = Below(dict(zip(units, of_units, strict=False)), known[len(requests) + place])
-        tables.append(_table(db, request, counters[place], targets[place], known[place], below, beside[place]))
+    tables = []
+    for place, request in enumerate(requests):
+        below = Below({unit: next(counters) for unit in each[place]}, reported[len(requests) + place])
+        tables.append(_Maker(db, request, of_tables[place], targets[place], reported[place], below).table())
     return tables
 
 
-def _beside(db: sqlite3.Connection, requests: Sequence[Request], concerned: Sequence[Iterable[Unit]]) -> list[Beside]:
-    """Return by table what stands beside the figures of its unit and of those below: looked up once a window."""
-    units: dict[tuple[Window, date], set[int]] = {}
-    for request, below in zip(requests, concerned, strict=True):
-        key = request.question.window, request.question.counted_to
-        units.setdefault(key, set()).update((*request.scope.own, *(it.id for it in below)))
-    found = {key: figures_beside(db, among, *key) for key, among in units.items()}
-    return [found[it.question.window, it.question.counted_to] for it in requests]
+def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:
+    """Return what each table is held against: what was said, else what its unit was given."""
+    units: dict[tuple[Window, date], list[Request]] = {}
+    for it in requests:
+        if it.targets is None and it.unit:
+            units.setdefault((it.question.of_targets, it.question.as_of), []).append(it)
+    given = {
+        key: own_targets(db, found[0].question, sorted({it.unit.id for it in found if it.unit}))
+        for key, found in units.items()
+    }
+    return [
+        given[it.question.of_targets, it.question.as_of][it.unit.id]
+        if it.targets is None and it.unit
+        else it.targets or {}
+        for it in requests
+    ]
 
 
 class Below(NamedTuple):
     """What counts the units that are each to reach a target, and what is known of them."""
 
     counters: Mapping[Unit, Counter]
-    known: Known
+    reported: Reported
 
 
-def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> tuple[list[Unit], list[Group]]:
+def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> dict[Unit, Group]:
     """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
     unit, tree, window = request.unit, request.question.tree, request.window
     if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
-        return [], []
+        return {}
     last = window.end.isoformat()
     units = [it for it in children_of(db, unit, span_of(tree, window)) if tree.day or tree.life(it.id)[1] > last]
-    scopes = [
-        Scope((it.id,)) if tree.day else Scope((it.id,), (), tree.stays_below(it.id, request.scope.roots))
-        for it in units
-    ]
-    return units, [Group(it, window, last) for it in scopes]
+    return {it: Group(tree.scope_within(it.id, request.scope.roots), window, last) for it in units}
 
 
-def _table(
-    db: sqlite3.Connection,
-    request: Request,
-    counter: Counter,
-    targets: Targets,
-    known: Known,
-    below: Below,
-    beside: Beside,
-) -> Table:
-    question, unit = request.question, request.unit
-    estimates, not_applicable = beside
-    own = request.scope.own
-    allocated: dict[int, int] = {}
-    if unit and targets:
-        children = children_of(db, unit, span_of(question.tree, question.window))
-        allocated = allocated_below(db, unit.id, children, question.of_targets, question.as_of)
-    expected = {it: estimated_for(beside, it, own, known) for _unit, it in estimates}
+class _Maker:
+    """Makes one table."""
 
-    def rows_of(indicator: Indicator, counted: Counted) -> Iterator[Row]:
-        estimated = expected.get(indicator.id, ())
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        request: Request,
+        counter: Counter,
+        targets: Targets,
+        reported: Reported,
+        below: Below,
+    ) -> None:
+        self._question, self._unit, self._own = request.question, request.unit, request.scope.own
+        self._counter, self._targets, self._reported, self._below = counter, targets, reported, below
+        self._allocated: dict[int, int] = {}
+        if request.unit and targets:
+            question = request.question
+            children = children_of(db, request.unit, span_of(question.tree, question.window))
+            self._allocated = allocated_below(db, request.unit.id, children, question.of_targets, question.as_of)
+        self._estimated = {it: reported.estimated(it, self._own) for _unit, it in reported.estimates}
+
+    def table(self) -> Table:
+        rows = [row for indicator in self._shown() for row in self._rows(indicator)]
+        summary = summary_of(row for row in rows if row.target and row.applies)
+        return self._told(Table(self._unit, self._question.window, rows, summary, 0, 0))
+
+    def _shown(self) -> list[Indicator]:
+        catalogue, asked = self._question.catalogue, self._question.asked
+        if asked:
+            return [it for it in catalogue if it.code in asked]
+        known = {*self._targets, *(it for it, figures in self._estimated.items() if figures)}
+        return [it for it in catalogue if it.id in known or self._counter.has_facts(it)]
+
+    def _rows(self, indicator: Indicator) -> Iterator[Row]:
+        counted = self._counter.count(indicator)
+        missing = self._missing(indicator, counted)
+        if indicator.counts == "targets" and counted.value is None:
+            # No figure states how many of the unit's own targets were met.
+            others = [it for it in self._question.catalogue if it.counts != "targets" and it.id in self._targets]
+            met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
+            counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
+        estimated, own = self._estimated.get(indicator.id, ()), self._own
         reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
-        concerned = {it: facts for it, facts in known.items() if (it.id, indicator.id) not in not_applicable}
-        missing = _missing(question, indicator, counter, concerned)
-        for target in targets.get(indicator.id) or (None,):
+        exempt = [it for unit in own if (it := self._reported.not_applicable.get((unit, indicator.id)))]
+        row = Row(
+            indicator,
+            None,
+            counted,
+            Attainment(NO_DATA),
+            missing,
+            reason="; ".join(dict.fromkeys(reasons)) or None,
+            inapplicable=exempt[0] if exempt else None,
+            first=self._question.window.start.isoformat(),
+        )
+        for target in self._targets.get(indicator.id) or (None,):
             if target and target.goal.kind == EACH_AT_LEAST:
-                each = _each(indicator, target.goal, below, not_applicable)
+                each = self._each(indicator, target)
                 attained = attain_each(len(each.units), len(each.short), len(each.unknown))
                 yield Row(indicator, target, counted, attained, missing, each=each)
                 continue
-            attained = _attained(question, indicator, counted, target)
+            attained = self._attained(indicator, counted, target)
             if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
                 # A unit that has not reported may have gone over the ceiling.
                 attained = attained._replace(status=UNDECIDED)
-            yield Row(
-                indicator,
-                target,
-                counted,
-                attained,
-                missing,
-                allocated.get(indicator.id),
-                held_against(target, estimated),
-                "; ".join(dict.fromkeys(reasons)) or None,
-                inapplicable=next((it for unit in own if (it := not_applicable.get((unit, indicator.id)))), None),
-                first=question.window.start.isoformat(),
+            estimate = _held_against(target, estimated)
+            yield row._replace(
+                target=target, attainment=attained, allocated=self._allocated.get(indicator.id), estimate=estimate
             )
 
-    rows: list[Row] = []
-    for indicator in _shown(question, counter, targets, {it for it, figures in expected.items() if figures}):
-        counted = counter.count(indicator)
-        if indicator.counts == "targets" and counted.value is None:
-            # No figure states how many of the unit's own targets were met.
-            others = [it for it in question.catalogue if it.counts != "targets" and it.id in targets]
-            held = [row for it in others for row in rows_of(it, counter.count(it))]
-            met = summarised(row.attainment.status for row in held if row.applies)
-            counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
-        rows += rows_of(indicator, counted)
-    summary = summary_of(row for row in rows if row.target and row.applies)
-    return _told(question, Table(unit, question.window, rows, summary, 0, 0), known, not_applicable)
+    def _attained(self, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
+        question, due = self._question, None
+        if target and indicator.kind == FLOW and question.is_open:
+            # The share of a target that is due by the day asked about, of what falls in the window.
+            eve = date.fromisoformat(day_before(question.window.start.isoformat()))
+            plans = [Fraction(*plan_to(question.of_targets, it, target.profile)) for it in (question.as_of, eve)]
+            due = (plans[0] - plans[1]).as_integer_ratio()
+        return attain(counted.value, target.goal if target else None, due=due)
 
+    def _each(self, indicator: Indicator, target: Target) -> Each:
+        """Hold the units below against what each is to reach; a register that is kept and holds nothing says 0."""
+        verdicts: dict[Unit, bool | None] = {}
+        for unit, facts in self._below.reported.waited(indicator.id).items():
+            value = self._below.counters[unit].count(indicator).value
+            keeps = indicator.register and kept_by(indicator.register) in facts
+            verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, target.goal)
+        return Each(
+            tuple(verdicts),
+            tuple(unit for unit, verdict in verdicts.items() if verdict is False),
+            tuple(unit for unit, verdict in verdicts.items() if verdict is None),
+        )
 
-def _told(question: Question, table: Table, known: Known, not_applicable: Collection[tuple[int, int]]) -> Table:
-    """Return a table with who has reported what it shows, and who has not."""
-    rows = table.rows
-    if rows and all(_spoken_for(row.counted) for row in rows):
-        # The unit has stated every row itself: no one below is waited for.
-        return table
-    if rows:
-        shown = {row.indicator.id for row in rows}
-        known = {
-            it: facts for it, facts in known.items() if any((it.id, number) not in not_applicable for number in shown)
-        }
-    silent = _silent(question, rows, known)
-    reporting = tuple(_reporting(rows, known, not_applicable)) if known else ()
-    if len(reporting) == 1:
-        reporting = (reporting[0]._replace(indicators=()),)
-    elif known and not reporting:
-        reporting = (Reporting((), len(known), silent),)
-    return table._replace(reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=reporting)
+    def _told(self, table: Table) -> Table:
+        """Return a table with who has reported what it shows, and who has not."""
+        rows, known = table.rows, self._reported.known
+        if rows and all(_spoken_for(row.counted) for row in rows):
+            # The unit has stated every row itself: no one below is waited for.
+            return table
+        shown: set[int | str] = set()
+        if rows:
+            waited = {unit for row in rows for unit in self._reported.waited(row.indicator.id)}
+            known = {unit: facts for unit, facts in known.items() if unit in waited}
+            made_of = (it for row in rows for it in self._made_of(row.indicator, row.counted))
+            shown = {source for it in made_of for source in _sources(it)}
+        silent = tuple(unit for unit, facts in known.items() if not (facts & shown if rows else facts))
+        reporting = [*self._reporting(rows)] if known else []
+        if len(reporting) < 2 and known:
+            reporting = [it._replace(indicators=()) for it in reporting] or [Reporting((), len(known), silent)]
+        return table._replace(
+            reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=tuple(reporting)
+        )
 
+    def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
+        """Yield who has reported what, the indicators that the same units lack together."""
+        by_code = {it.code: it for it in self._reported.known}
+        lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
+        for row in rows:
+            if row.counted.value is not None and not _spoken_for(row.counted):
+                waited = len(self._reported.waited(row.indicator.id))
+                lacking.setdefault((row.missing, waited), {})[row.indicator] = None
+        for (codes, waited), indicators in lacking.items():
+            yield Reporting(tuple(indicators), waited, tuple(by_code[code] for code in codes))
 
-def _reporting(rows: Sequence[Row], known: Known, not_applicable: Collection[tuple[int, int]]) -> Iterator[Reporting]:
-    """Yield who has reported what, the indicators that the same units lack together."""
-    by_code = {it.code: it for it in known}
-    lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
-    for row in rows:
-        if row.counted.value is not None and not _spoken_for(row.counted):
-            waited = sum((it.id, row.indicator.id) not in not_applicable for it in known)
-            lacking.setdefault((row.missing, waited), {})[row.indicator] = None
-    for (codes, waited), indicators in lacking.items():
-        yield Reporting(tuple(indicators), waited, tuple(by_code[code] for code in codes))
+    def _missing(self, indicator: Indicator, counted: Counted) -> tuple[str, ...]:
+        """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
+        if counted.value is None or _spoken_for(counted):
+            return ()
+        parts = [_sources(it) for it in self._made_of(indicator, counted)]
+        waited = self._reported.waited(indicator.id)
+        return tuple(unit.code for unit, facts in waited.items() if any(not facts & sources for sources in parts))
 
-
-def _each(indicator: Indicator, goal: Goal, below: Below, exempt: Collection[tuple[int, int]]) -> Each:
-    """Hold the units below against what each is to reach; one that keeps a register has 0 where nothing is in it."""
-    verdicts: dict[Unit, bool | None] = {}
-    for unit, counter in below.counters.items():
-        if (unit.id, indicator.id) not in exempt:
-            value = counter.count(indicator).value
-            keeps = indicator.register and kept_by(indicator.register) in below.known.get(unit, ())
-            verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, goal)
-    return Each(
-        tuple(verdicts),
-        tuple(unit for unit, verdict in verdicts.items() if verdict is False),
-        tuple(unit for unit, verdict in verdicts.items() if verdict is None),
-    )
+    def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
+        """Return what has to be reported for an indicator: itself, or the two that it is derived from."""
+        if indicator.formula is None or counted.stated or counted.others:
+            return [indicator]
+        return [it for it in self._question.catalogue if it.code in indicator.formula]
 
 
 def summary_of(rows: Iterable[Row]) -> Summary:
@@ -421,46 +456,12 @@ def summary_of(rows: Iterable[Row]) -> Summary:
     return summarised((row.attainment.status for row in counted), printed)
 
 
-def _shown(question: Question, counter: Counter, targets: Targets, estimated: Collection[int]) -> list[Indicator]:
-    if question.asked:
-        return [indicator for indicator in question.catalogue if indicator.code in question.asked]
-    return [it for it in question.catalogue if it.id in targets or it.id in estimated or counter.has_facts(it)]
-
-
-def _attained(question: Question, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
-    due = None
-    if target and indicator.kind == FLOW and question.is_open:
-        due = _due(question, target.profile)
-    return attain(counted.value, target.goal if target else None, due=due)
-
-
-def _due(question: Question, profile: Sequence[int]) -> tuple[int, int]:
-    """Return the share of a target that is due by the day asked about, of what falls in the window."""
-    whole, eve = question.of_targets, date.fromisoformat(day_before(question.window.start.isoformat()))
-    due = Fraction(*plan_to(whole, question.as_of, profile)) - Fraction(*plan_to(whole, eve, profile))
-    return due.as_integer_ratio()
-
-
-def _missing(question: Question, indicator: Indicator, counter: Counter, known: Known) -> tuple[str, ...]:
-    """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
-    counted = counter.count(indicator)
-    if counted.value is None or _spoken_for(counted):
-        return ()
-    parts = [_sources(it) for it in _made_of(question, indicator, counted)]
-    return tuple(child.code for child, facts in known.items() if any(not facts & sources for sources in parts))
-
-
-def _silent(question: Question, rows: Sequence[Row], known: Known) -> tuple[Unit, ...]:
-    """Return the units that have reported nothing of what a table shows."""
-    shown = {source for row in rows for it in _made_of(question, row.indicator, row.counted) for source in _sources(it)}
-    return tuple(child for child, facts in known.items() if not (facts & shown if rows else facts))
-
-
-def _made_of(question: Question, indicator: Indicator, counted: Counted) -> list[Indicator]:
-    """Return what has to be reported for an indicator: itself, or the two that it is derived from."""
-    if indicator.formula is None or counted.stated or counted.others:
-        return [indicator]
-    return [it for it in question.catalogue if it.code in indicator.formula]
+def _held_against(target: Target | None, estimated: Sequence[Figure]) -> Estimate | None:
+    values = [it.value for it in estimated]
+    value = total_of([it for it in values if it is not None]) if all(values) else None
+    if not values or (value is None and len(values) > 1):
+        return None  # percentages do not add up
+    return Estimate(value, tuple(estimated), attain(value, target.goal if target else None))
 
 
 def _sources(indicator: Indicator) -> set[int | str]:

@@ -62,10 +62,10 @@ class Counts:
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
         """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
         window = Window("", date.fromisoformat(first), date.fromisoformat(last))
-        roots = scope_of(self._db, unit_at(self._db, unit, window.end), window).roots
-        held = self._stocks.held(stock, roots, last) - self._stocks.held(stock, roots, first)
-        came, went, ended = self._stocks.came_and_went(stock, roots, day_after(first), last)
-        stated = self._stocks.moved(stock, unit, first, first, last, roots)
+        scope = scope_of(self._db, unit_at(self._db, unit, window.end), window)
+        held = self._stocks.held(stock, scope, last) - self._stocks.held(stock, scope, first)
+        came, went, ended = self._stocks.passed(stock, scope, day_after(first), last)
+        stated = self._stocks.moved(stock, unit, first, last, scope)
         return held + stated.value + came.value - went.value - ended.value
 
 

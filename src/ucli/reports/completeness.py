@@ -1,63 +1,121 @@
-"""Who has reported what: which indicators a unit, or one below it, has stated, and which registers it keeps."""
+"""Who is waited for and has reported what: stated indicators, kept registers, estimates, and what applies to whom."""
 
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
+from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
+from ucli.reports.structure import children_of, span_of, units_at
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.quantities import PREDECESSORS
-from ucli.values.units import Unit
-
-# By unit: the numbers of the indicators stated, stocks also before the window, and the names of the registers kept.
-Known = dict[Unit, set[int | str]]
+from ucli.values.quantities import ESTIMATE, PREDECESSORS, STATED
+from ucli.values.units import UNION, Unit
 
 
-def known_of(
+class Asked(NamedTuple):
+    """Of which units it is asked what they have reported, for whose table and between which days."""
+
+    units: Sequence[Unit]
+    scope: Scope
+    window: Window
+    whole: Window  # the window that is asked about, for which an estimate is made
+
+
+class Reported(NamedTuple):
+    """What is known of the units that a table is made of, and the figures that count nowhere."""
+
+    # By unit: the numbers of the indicators stated, stocks also before the window, and the names of the registers kept.
+    known: dict[Unit, set[int | str]]
+    estimates: dict[tuple[int, int], Figure]  # by unit and indicator: what it expects of just that window
+    not_applicable: dict[tuple[int, int], Figure]
+
+    def waited(self, indicator: int) -> dict[Unit, set[int | str]]:
+        """Return the units that are asked for an indicator."""
+        return {unit: facts for unit, facts in self.known.items() if (unit.id, indicator) not in self.not_applicable}
+
+    def estimated(self, indicator: int, own: Collection[int]) -> tuple[Figure, ...]:
+        """Return the estimate of the unit itself, else those of the units below it, where all concerned gave one."""
+        for units in (own, [it.id for it in self.waited(indicator)]):
+            found = [self.estimates.get((unit, indicator)) for unit in units]
+            if found and all(found):
+                return tuple(it for it in found if it)
+        return ()
+
+
+def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | None, window: Window) -> list[Unit]:
+    """Return the units whose reports a table is made of.
+
+    They are the units directly below; grassroots unions only when they report figures themselves, for
+    what they record one by one is in the registers of the unit above.
+    """
+    if unit and unit.kind == UNION:
+        return []
+    span = span_of(tree, window)
+    if unit is None:
+        found = units_at(db, scope.roots, span.last) if len(scope.roots) > 1 else []
+    else:
+        found = children_of(db, unit, span)
+    if tree.day:
+        # A unit that did not live in the window, nor any that was merged into it, owes no report.
+        found = [child for child in found if tree.lived_in(child.id, window)]
+    upper = [child for child in found if child.kind != UNION]
+    if upper or not found:
+        return upper
+    stated = db.execute(
+        "SELECT 1 FROM json_each(?) u CROSS JOIN figure f ON f.unit = u.value AND f.kind = 'stated'"
+        " AND f.start_day >= ? AND f.end_day <= ? LIMIT 1",
+        (json.dumps([child.id for child in found]), window.start.isoformat(), window.end.isoformat()),
+    ).fetchone()
+    return found if stated else []
+
+
+def reported_of(
     db: sqlite3.Connection,
     tree: Tree,
     stocks: Stocks,
     indicators: Collection[Indicator],
-    asked: Sequence[tuple[Sequence[Unit], Scope, Window]],
-) -> list[Known]:
-    """Return what is known of the units whose reports some tables are made of.
+    asked: Sequence[Asked],
+) -> list[Reported]:
+    """Return what is known of the units that each of some tables is made of.
 
     Args:
         db: the ledger.
         tree: by whose structure is asked.
         stocks: what is stated of stocks, by the same structure.
         indicators: those that somebody may have stated.
-        asked: by table, the units, whose facts the table counts, and between which days.
+        asked: the units, by table.
 
     """
-    waited = [(table, unit) for table, (units, _scope, _window) in enumerate(asked) for unit in units]
-    known: list[Known] = [{} for _ in asked]
+    units: dict[tuple[Window, Window], set[int]] = {}
+    for it in asked:
+        units.setdefault((it.whole, it.window), set()).update((*it.scope.own, *(unit.id for unit in it.units)))
+    beside = {key: _beside(db, found, *key) for key, found in units.items()}  # looked up once a window
+    reported = [Reported({}, *beside[it.whole, it.window]) for it in asked]
+    waited = [(table, unit) for table, it in enumerate(asked) for unit in it.units]
     if not waited:
-        return known
-    groups = []
+        return reported
     tree.learn(unit.id for _table, unit in waited)
-    for table, unit in waited:
-        _units, scope, window = asked[table]
-        alone = Scope((unit.id,)) if tree.day else Scope((unit.id,), (), tree.stays_below(unit.id, scope.roots))
-        groups.append(Group(alone, window, window.end.isoformat()))
+    groups = [
+        Group(tree.scope_within(unit.id, asked[table].scope.roots), asked[table].window, last.isoformat())
+        for table, unit in waited
+        for last in [asked[table].window.end]
+    ]
     tree.fill(groups)
     kept = kept_in_scope(db)
-    stated = [it for it in indicators if it.is_stock]
-    for number, (table, unit) in enumerate(waited):
-        scope, day = groups[number].scope, groups[number].stock_day
-        # Also what came with a unit that was merged into it.
-        carried = [it.id for it in stated if scope.holds(day) and stocks.below(it, scope.roots, day)]
-        known[table][unit] = {*kept[number], *carried}
+    stated: list[set[int | str]] = [{*kept[number]} for number in range(len(groups))]
     for number, indicator in db.execute(_STATED, (json.dumps([it.id for it in indicators]),)):
-        table, unit = waited[number]
-        known[table][unit].add(indicator)
+        stated[number].add(indicator)
     for number, indicator in _spoken_for(db, tree, groups):
-        table, unit = waited[number]
-        known[table][unit].add(indicator)
-    return known
+        stated[number].add(indicator)
+    for (table, unit), group, facts in zip(waited, groups, stated, strict=True):
+        # Also what came with a unit that was merged into it.
+        carried = {it.id for it in indicators if it.is_stock and stocks.below(it, group.scope, group.stock_day)}
+        reported[table].known[unit] = facts | carried
+    return reported
 
 
 def _spoken_for(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
@@ -72,9 +130,29 @@ def _spoken_for(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) -> 
         (json.dumps([*heirs]),),
     ):
         for number, day in heirs[unit]:
-            window = groups[number].window
-            if window.start.isoformat() <= start < day <= end <= window.end.isoformat():
+            first, last = groups[number].days
+            if first <= start < day <= end <= last:
                 yield number, indicator
+
+
+def _beside(
+    db: sqlite3.Connection, units: Collection[int], whole: Window, window: Window
+) -> tuple[dict[tuple[int, int], Figure], dict[tuple[int, int], Figure]]:
+    """Return the estimates of some units for just a window, and what does not apply to whom up to a day of it."""
+    estimates: dict[tuple[int, int], Figure] = {}
+    not_applicable: dict[tuple[int, int], Figure] = {}
+    days = (whole.start.isoformat(), whole.lasted.end.isoformat())
+    for kind, *row in db.execute(
+        f"SELECT f.kind, {COLUMNS}, f.end_day FROM json_each(?) u CROSS JOIN figure f ON f.unit = u.value"
+        f" AND f.end_day >= ? AND f.start_day <= ? AND f.kind <> '{STATED}' ORDER BY f.id",
+        (json.dumps([*units]), window.end.isoformat(), days[0]),
+    ):
+        figure = figure_of(row)
+        if kind != ESTIMATE:
+            not_applicable[figure.unit, figure.indicator] = figure
+        elif (figure.start, figure.end) == days:
+            estimates[figure.unit, figure.indicator] = figure
+    return estimates, not_applicable
 
 
 # One figure of each group and indicator will do. One that began before the window speaks of it where another of that

@@ -5,10 +5,10 @@ from collections import Counter as Counts
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ucli.reports import registers
 from ucli.reports.attainment import Question, Request, Row, counters_of
-from ucli.reports.counting import Counted, Counter
-from ucli.reports.figures import Figure
-from ucli.reports.registers import held_by_unit
+from ucli.reports.counting import Counter
+from ucli.reports.figures import Counted, Figure
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.structure import unit_at
 from ucli.values.indicators import Indicator
@@ -84,8 +84,7 @@ def _explanation(db: sqlite3.Connection, counter: Counter, indicator: Indicator)
     counted = counter.count(indicator)
     parts = [_figure_part(db, it, COUNTED, counted) for it in counted.stated]
     parts += _register_parts(db, counter, indicator, counted)
-    moved = _moved(counter, indicator, counted)
-    for source, number in ((MOVED, moved), (PASSED, counted.passed - moved)):
+    for source, number in ((MOVED, counted.moved), (PASSED, counted.passed)):
         if number:
             parts.append(_register_part(db, counter, COUNTED, source, None, number))
     parts += [_figure_part(db, it, AS_STATED, counted) for it in counted.printed]
@@ -127,30 +126,18 @@ def _register_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicat
 def _held_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> Sequence[Part]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
     register = indicator.register or ""
-    tree = counter.tree
-    tree.fill([Group(counter.scope, counter.window, counter.stock_day)])
-    changes = Counts(held_by_unit(db, register)[0])
+    counter.tree.fill([counter.group])
+    changes = Counts(registers.held(db, register, by="unit"))
     then = Tree(db)
     for figure in counted.stated:
         roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
         then.fill([Group(Scope(roots), figure.window, figure.day)])
-        changes.subtract(held_by_unit(db, register)[0])
+        changes.subtract(registers.held(db, register, by="unit"))
     return [
         _register_part(db, counter, COUNTED, register, unit, number)
         for unit, number in sorted(changes.items())
         if number
     ]
-
-
-def _moved(counter: Counter, indicator: Indicator, counted: Counted) -> int:
-    """Return what those whose statements a stock rests on stated of its movement since, beyond the registers."""
-    if not indicator.is_stock:
-        return 0
-    moved = 0
-    for it in counted.stated:
-        roots = counter.scope.roots if it.unit in counter.scope.clusters else (it.unit,)
-        moved += counter.stocks.moved(indicator, it.unit, it.day, it.day, counter.stock_day, roots).value
-    return moved
 
 
 def _register_part(

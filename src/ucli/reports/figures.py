@@ -6,9 +6,11 @@ it lies inside one that counts already; one that only half overlaps with such a 
 would count twice. An estimate counts nowhere: it stands beside what was done.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -54,6 +56,26 @@ class Figure(NamedTuple):
         return not merged or (self.speaks_for == PREDECESSORS and self.start < merged <= self.end)
 
 
+@dataclass(slots=True)
+class Counted:
+    """What an indicator comes to, and where that comes from."""
+
+    value: Value | None = None
+    stated: list[Figure] = field(default_factory=list)  # outermost figures that the value holds
+    others: int = 0  # how many figures it holds besides, which lie beside each other
+    covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
+    left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
+    collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    inside: dict[int, list[Figure]] = field(default_factory=dict)  # by figure: the smaller figures that are in that
+    is_own: bool = False  # the unit that the table is about has stated it
+    moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers
+    passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
+    stated_percent: str | None = None
+    stated_qualifier: str | None = None
+    printed: list[Figure] = field(default_factory=list)  # the unit's own that state no more than that percentage
+    printed_below: bool = False  # units inside stated percentages alone, which do not add up
+
+
 class Totals(NamedTuple):
     """What the figures of a group for one indicator and window add up to."""
 
@@ -63,9 +85,9 @@ class Totals(NamedTuple):
     value: int | None
     part: int | None
     whole: int | None
-    special: int  # whether one of them is to be looked at: of a unit above others, or with more to say than its value
-    own: int  # whether one of them is of the unit that the group is about
-    only_printed: int  # how many have nothing but a percentage that their source printed
+    special: int  # whether one must be looked at: above others, counted elsewhere, or with more to say than its value
+    own: int  # whether one is of the unit that the group is about
+    outside: str | None  # the numbers of those whose window is not inside the group's
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
@@ -73,8 +95,22 @@ Line = Callable[[Figure], Sequence[tuple[int, str]]]
 Level = Callable[[int], int]
 
 
+@dataclass(slots=True)
 class Nest:
-    """The figures of one indicator in a scope, as boxes inside boxes.
+    """The figures of one indicator in a scope, as boxes inside boxes."""
+
+    outermost: list[Figure] = field(default_factory=list)
+    beside: list[Figure] = field(default_factory=list)  # the outermost that count elsewhere
+    covered: list[Figure] = field(default_factory=list)
+    crossed: list[Figure] = field(default_factory=list)
+    newer: list[Figure] = field(default_factory=list)  # of a state: stated below after one that counts, and left out
+    inside: dict[int, list[Figure]] = field(default_factory=lambda: defaultdict(list))  # by what covers them
+
+
+def nested(
+    figures: Sequence[Figure], line: Line, level: Level, seeds: Sequence[Figure] = (), beside: Collection[int] = ()
+) -> Nest:
+    """Put figures into each other.
 
     Args:
         figures: those whose window lies inside the report's.
@@ -84,79 +120,51 @@ class Nest:
         beside: the numbers of those that count elsewhere, where their unit has gone; what they cover here counts there.
 
     """
-
-    def __init__(
-        self,
-        figures: Iterable[Figure],
-        line: Line,
-        level: Level,
-        seeds: Sequence[Figure] = (),
-        beside: Collection[int] = (),
-    ) -> None:
-        self.outermost: list[Figure] = []
-        self.beside: list[Figure] = []
-        self.covered: list[Figure] = []
-        self.crossed: list[Figure] = []
-        self.newer: list[Figure] = []  # of a state: stated below after one that counts, and left out
-        self._inside: dict[int, list[Figure]] = defaultdict(list)
-        kept: dict[int, list[Figure]] = defaultdict(list)
-        for seed in seeds:
-            kept[seed.unit].append(seed)
-        lines = {figure.id: line(figure) for figure in figures}
-        ranks: dict[int, tuple[int, int]] = {}
-        for figure in figures:
-            merged = [unit for unit, day in lines[figure.id] if day]
-            rank = (max(level(unit) for unit in (figure.unit, *merged)), len(merged))
-            ranks[figure.unit] = max(rank, ranks.get(figure.unit, rank))
-
-        def order(figure: Figure) -> tuple[object, ...]:
-            return ranks[figure.unit], -_days(figure.start, figure.end), -figure.operation, -figure.id
-
-        for figure in sorted(figures, key=order):
-            meeting = [
-                other
-                for unit, merged in lines[figure.id]
-                for other in kept[unit]
-                if other.meets(figure) and other.reaches(merged)
-            ]
-            holders = [other for other in meeting if other.holds(figure)]
-            for holder in holders:
-                self._inside[holder.id].append(figure)
-            if not meeting:
-                kept[figure.unit].append(figure)
-                (self.beside if figure.id in beside else self.outermost).append(figure)
-            elif figure.id not in beside:
-                (self.covered if holders else self.crossed).append(figure)
-
-    def inside(self, outer: Figure) -> list[Figure]:
-        """Return the figures that one of the outermost covers."""
-        return self._inside[outer.id]
+    nest = Nest()
+    kept: dict[int, list[Figure]] = defaultdict(list)
+    for seed in seeds:
+        kept[seed.unit].append(seed)
+    lines = {figure.id: line(figure) for figure in figures}
+    ranks: dict[int, tuple[int, int]] = {}
+    for figure in figures:
+        merged = [unit for unit, day in lines[figure.id] if day]
+        rank = (max(level(unit) for unit in (figure.unit, *merged)), len(merged))
+        ranks[figure.unit] = max(rank, ranks.get(figure.unit, rank))
+    for figure in sorted(figures, key=lambda it: (ranks[it.unit], -_days(it), -it.operation, -it.id)):
+        meeting = [
+            other
+            for unit, merged in lines[figure.id]
+            for other in kept[unit]
+            if other.meets(figure) and other.reaches(merged)
+        ]
+        holders = [other for other in meeting if other.holds(figure)]
+        for holder in holders:
+            nest.inside[holder.id].append(figure)
+        if not meeting:
+            kept[figure.unit].append(figure)
+            (nest.beside if figure.id in beside else nest.outermost).append(figure)
+        elif figure.id not in beside:
+            (nest.covered if holders else nest.crossed).append(figure)
+    return nest
 
 
-class Latest(Nest):
-    """The figures of a state: of each unit the latest counts, and of those the outermost; nothing adds up over time."""
-
-    def __init__(self, figures: Iterable[Figure], line: Line, level: Level, beside: Collection[int] = ()) -> None:
-        latest: dict[int, Figure] = {}
-        older = []
-        for figure in sorted(figures, key=lambda it: (it.end, _days(it.start, it.end), it.operation, it.id)):
-            if figure.unit in latest:
-                older.append(latest[figure.unit])
-            latest[figure.unit] = figure
-        lines = {
-            unit: [it for it, day in line(figure) if it != unit and it in latest and latest[it].reaches(day)]
-            for unit, figure in latest.items()
-        }
-        super().__init__([it for unit, it in latest.items() if not lines[unit]], line, level, (), beside)
-        for unit, uppers in lines.items():
-            if uppers and latest[unit].id not in beside:
-                outer = latest[uppers[0]]
-                if latest[unit].end > outer.end:
-                    self.newer.append(latest[unit])
-                else:
-                    self.covered.append(latest[unit])
-                    self._inside[outer.id].append(latest[unit])
-        self.covered += [it for it in older if it.id not in beside]
+def latest(figures: Sequence[Figure], line: Line, level: Level, beside: Collection[int]) -> Nest:
+    """Put the figures of a state into each other: of each unit the latest counts; nothing adds up over time."""
+    last = {it.unit: it for it in sorted(figures, key=lambda it: (it.end, _days(it), it.operation, it.id))}
+    above = {
+        unit: [last[it] for it, day in line(figure) if it != unit and it in last and last[it].reaches(day)]
+        for unit, figure in last.items()
+    }
+    nest = nested([it for unit, it in last.items() if not above[unit]], line, level, (), beside)
+    for unit, uppers in above.items():
+        if uppers and last[unit].id not in beside:
+            if last[unit].end > uppers[0].end:
+                nest.newer.append(last[unit])
+            else:
+                nest.covered.append(last[unit])
+                nest.inside[uppers[0].id].append(last[unit])
+    nest.covered += [it for it in figures if it is not last[it.unit] and it.id not in beside]
+    return nest
 
 
 def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_signed: bool) -> list[Figure]:
@@ -183,28 +191,30 @@ def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_s
     return found
 
 
+# The columns of a figure, in the order of `figure_of`; its day comes behind them.
+COLUMNS = (
+    "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
+    " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
+)
+_SAYS_MORE = "f.qualifier NOTNULL OR f.stated_percent NOTNULL OR f.speaks_for NOTNULL OR f.reason NOTNULL"
+_DAY = "min(f.end_day, s.lived_to)"
+_IS_HERE = f"s.since <= {_DAY} AND {_DAY} < s.until"
+_IS_OUTSIDE = "f.end_day >= s.first AND NOT (f.start_day >= s.first AND f.end_day <= s.last)"
+_TOUCHES = f"f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
+
+
 def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[int, dict[int, list[Totals]]]:
     """Return by group and indicator what its figures add up to, for every window that touches the group's."""
-    totals: dict[int, dict[int, list[Totals]]] = defaultdict(dict)
+    totals: dict[int, dict[int, list[Totals]]] = defaultdict(lambda: defaultdict(list))
     for group, indicator, *row in db.execute(
-        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" max(s.upper OR {_SAYS_MORE}), max(s.own), count(*) - count(f.value) - count(f.whole)"
-        f" {_IN_SCOPE.format(indicators=_listed(indicators))} GROUP BY 1, 2, 3, 4"
+        f"SELECT s.grp, f.indicator, f.start_day, f.end_day, sum({_IS_HERE}), sum(f.value), sum(f.part), sum(f.whole),"
+        f" max(s.upper OR NOT ({_IS_HERE}) OR {_SAYS_MORE}), max(s.own),"
+        f" group_concat(iif({_IS_HERE} AND {_IS_OUTSIDE}, f.id, NULL))"
+        " FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f"
+        f" ON {_TOUCHES} AND f.indicator IN ({_listed(indicators)}) GROUP BY 1, 2, 3, 4"
     ):
-        totals[group].setdefault(indicator, []).append(Totals(*row))
+        totals[group][indicator].append(Totals(*row))
     return totals
-
-
-def passing_through(db: sqlite3.Connection, indicators: Iterable[int]) -> set[tuple[int, int]]:
-    """Return the groups and indicators for which units that came into the group or left it have stated something."""
-    rows = db.execute(
-        "SELECT DISTINCT s.grp, f.indicator FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp"
-        " AND (s.until <= min(g.last, s.lived_to) OR s.first > s.last OR (s.since BETWEEN g.first AND g.last AND EXISTS"
-        " (SELECT 1 FROM ancestry l WHERE l.unit = s.unit AND l.ancestor = s.unit AND l.from_day < s.since)))"
-        " CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= g.eve AND f.start_day <= g.last"
-        f" AND f.indicator IN ({_listed(indicators)})"
-    )
-    return {(group, indicator) for group, indicator in rows}
 
 
 def figures_in_scope(
@@ -220,10 +230,9 @@ def figures_in_scope(
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     beside: dict[tuple[int, int], set[int]] = defaultdict(set)
     for group, counts_here, *row in db.execute(
-        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
-        " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
-        f" CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = w.indicator AND f.kind = '{STATED}'"
-        " AND f.end_day >= g.eve AND f.start_day <= g.last GROUP BY s.grp, f.id ORDER BY f.id"
+        f"SELECT s.grp, max({_IS_HERE}), {COLUMNS}, {_DAY} FROM temp.wanted w CROSS JOIN temp.span g ON g.grp = w.grp"
+        f" CROSS JOIN temp.scope s ON s.grp = w.grp CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.indicator"
+        " GROUP BY s.grp, f.id ORDER BY f.id"
     ):
         figure = figure_of(row)
         found[group, figure.indicator].append(figure)
@@ -232,37 +241,12 @@ def figures_in_scope(
     return found, beside
 
 
-def figures_outside(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[tuple[int, int], list[Figure]]:
-    """Return by group and indicator the first figures whose window is not inside the group's, though they touch."""
-    found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
-    for group, _place, *row in db.execute(
-        f"SELECT * FROM (SELECT s.grp, row_number() OVER (PARTITION BY s.grp, f.indicator ORDER BY f.id) AS place,"
-        f" {COLUMNS}, {_DAY} AS day {_IN_SCOPE.format(indicators=_listed(indicators))}"
-        " AND f.end_day >= g.first AND NOT (f.start_day >= g.first AND f.end_day <= g.last))"
-        f" WHERE place <= {MOST_LISTED}"
-    ):
-        figure = figure_of(row)
-        found[group, figure.indicator].append(figure)
-    return found
-
-
-# The columns of a figure, in the order of `figure_of`; its day comes behind them.
-COLUMNS = (
-    "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
-    " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
-)
-_SAYS_MORE = "f.qualifier NOTNULL OR f.stated_percent NOTNULL OR f.speaks_for NOTNULL OR f.reason NOTNULL"
-_DAY = "min(f.end_day, s.lived_to)"
-# Most units stand where they do all through the window: of those no day needs to be looked at.
-_TOUCHES = (
-    f"f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
-    f" AND ((s.since < g.eve AND s.until > f.end_day AND s.lived_to >= f.end_day)"
-    f" OR (s.since <= {_DAY} AND {_DAY} < s.until))"
-)
-_IN_SCOPE = (
-    "FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f ON f.unit = s.unit"
-    f" AND f.indicator IN ({{indicators}}) AND {_TOUCHES} WHERE 1"
-)
+def figures_by_number(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Figure]:
+    rows = db.execute(
+        f"SELECT {COLUMNS}, {last_day_of('f')} FROM figure f WHERE f.id IN (SELECT value FROM json_each(?))",
+        (json.dumps([*numbers]),),
+    )
+    return {row[0]: figure_of(row) for row in rows}
 
 
 def last_day_of(row: str) -> str:
@@ -312,8 +296,12 @@ def _less(longer: Value | None, shorter: Value | None, *, is_signed: bool) -> Va
 
 
 @cache
-def _days(start: str, end: str) -> int:
+def _days_between(start: str, end: str) -> int:
     return (date.fromisoformat(end) - date.fromisoformat(start)).days
+
+
+def _days(figure: Figure) -> int:
+    return _days_between(figure.start, figure.end)
 
 
 def _listed(numbers: Iterable[int]) -> str:

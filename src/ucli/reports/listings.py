@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ucli.ledger.operations import NEVER, ever, first_op
 from ucli.reports.figures import last_day_of
+from ucli.reports.registers import EVE_OF_LEAVING
 from ucli.reports.scope import Tree
 from ucli.reports.structure import unit_names
 from ucli.values.indicators import RATIO, Indicator
@@ -20,8 +21,7 @@ from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
 
 Listing = list[dict[str, Any]]
 
-# Who leaves was a member until the day before.
-EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
+
 # The columns that hold days, and those that hold the numbers of units, shown by their names.
 _DAYS = {"day", "admitted", "left", "born", "received", "effective", "start", "end", "due", "founded", "ended"}
 _DAYS |= {"last_payout"}

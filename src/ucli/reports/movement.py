@@ -5,6 +5,7 @@ stocks of their own. What is left between them is what a statement inside the wi
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,13 +13,12 @@ from typing import NamedTuple
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Figure
-from ucli.reports.registers import LEFT, MERGED
+from ucli.reports.registers import EVE_OF_LEAVING, LEFT, MERGED
 from ucli.reports.report import requests_of
-from ucli.reports.scope import ALWAYS, Group, Scope, day_after, day_before
-from ucli.reports.transfers import Transfers, transfers_of
+from ucli.reports.scope import Group
 from ucli.values.indicators import MOVEMENTS, Indicator
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
-from ucli.values.periods import BEGINNING, FOREVER, Window
+from ucli.values.periods import Window
 from ucli.values.quantities import Quantity, Value
 from ucli.values.units import BY_CHILDREN, KINDS, Unit
 
@@ -43,13 +43,18 @@ class Movement(NamedTuple):
     closing: Quantity
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """Everything but the reasons, as plain numbers."""
+        said = {key: it for key, it in self._asdict().items() if key != "left"}
+        return {key: it.value if isinstance(it, Quantity) else it for key, it in said.items()}
+
+    @property
     def difference(self) -> int:
         """What the closing is more than the opening and all that came and went."""
-        come = self.admitted + self.transferred_in + self.units_in.value + self.stated.value
-        gone = (
-            sum(self.left.values()) + self.transferred_out + self.units_out.value + self.merged + self.dissolved.value
-        )
-        return self.closing.value - (self.opening.value + come - gone)
+        it = self.numbers
+        come = it["admitted"] + it["transferred_in"] + it["units_in"] + it["stated"]
+        gone = it["transferred_out"] + it["units_out"] + it["merged"] + it["dissolved"] + sum(self.left.values())
+        return it["closing"] - (it["opening"] + come - gone)
 
 
 class MovementTable(NamedTuple):
@@ -78,69 +83,51 @@ def _tables(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Movemen
 
     A group that came into its whole, or went elsewhere, does so with all it has.
     """
-    question = requests[0].question._replace(asked=())
     groups = [Group(it.scope, it.window, it.window.end.isoformat()) for it in requests]
-    groups += [_on(it.scope, _eve_of(it.window)) for it in requests]
-    counters = counters_of(db, question, groups)
-    openings = counters[len(requests) :]
-    moving = [_moving(it) for it in counters[: len(requests)]]
-    transfers = transfers_of(
-        db, question.tree, [it._replace(scope=scope) for it, scope in zip(groups, moving, strict=False)]
-    )
-    return [_movement(db, *parts) for parts in zip(requests, counters, openings, moving, transfers, strict=False)]
+    # Before the first of all days there was nothing, nor on it.
+    eves = [max(it.window.start, date.min + timedelta(days=1)) - timedelta(days=1) for it in requests]
+    groups += [
+        Group(it.scope, Window(eve.isoformat(), eve, eve), eve.isoformat())
+        for it, eve in zip(requests, eves, strict=True)
+    ]
+    counters = counters_of(db, requests[0].question._replace(asked=()), groups)
+    moved = _moved(db)
+    return [
+        _table(request, counters[place], counters[len(requests) + place], moved[place])
+        for place, request in enumerate(requests)
+    ]
 
 
-def _movement(
-    db: sqlite3.Connection, request: Request, counter: Counter, opening: Counter, moving: Scope, came: Transfers
-) -> MovementTable:
-    question = request.question
-    first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
-    by_register = {it.counts: it for it in question.catalogue if it.is_stock}
-    members, unions = by_register["members"], by_register["unions"]
-    series = counter.series
-    went = {reason: series.get(f"{LEFT}{reason}", 0) for reason in LEFT_BY}
-    passed = {it.id: _passed(db, question, counter, moving, it) for it in (members, unions)}
+def _table(request: Request, counter: Counter, opening: Counter, moved: dict[str, int]) -> MovementTable:
+    question, scope, (first, last) = request.question, counter.scope, counter.group.days
+    movements, statements = {}, []
+    for stock in (it for it in question.catalogue if it.is_stock and it.register in MOVEMENTS):
+        of = stock.register or ""
+        came, went, ended = counter.stocks.passed(stock, scope, first, last)
+        stated, figures = counter.stocks.stated_between(stock, scope, first, last)
+        statements += [it for it in counter.count(stock).stated if first <= it.day <= last] + figures
+        left = {reason: counter.series.get(f"{LEFT}{reason}", 0) for reason in REASONS if of == "members"}
+        movements[of] = Movement(
+            opening=_value(opening, stock),
+            admitted=counter.registered(MOVEMENTS[of][0]),
+            transferred_in=moved.get(f"{of} transferred in", 0),
+            units_in=Quantity(moved.get(f"{of} in", 0)) + came,
+            left={reason: number for reason, number in left.items() if number},
+            transferred_out=moved.get(f"{of} transferred out", 0),
+            units_out=Quantity(moved.get(f"{of} out", 0)) + went,
+            merged=counter.series.get(MERGED, 0) if of == "unions" else 0,
+            dissolved=Quantity(counter.registered("endings" if of == "unions" else "dissolutions")) + ended,
+            stated=stated,
+            closing=_value(counter, stock),
+        )
     return MovementTable(
         request.unit,
         question.window,
-        members=Movement(
-            opening=_value(opening, members),
-            admitted=counter.registered("admissions"),
-            transferred_in=came.transferred_in,
-            units_in=Quantity(came.members_in) + passed[members.id][0],
-            left={reason: went[reason] for reason in REASONS if went.get(reason)},
-            transferred_out=came.transferred_out,
-            units_out=Quantity(came.members_out) + passed[members.id][1],
-            merged=0,
-            dissolved=Quantity(went.get(UNION_DISSOLVED, 0)) + passed[members.id][2],
-            stated=_stated_moves(counter, members),
-            closing=_value(counter, members),
-        ),
-        unions=Movement(
-            opening=_value(opening, unions),
-            admitted=counter.registered("foundings"),
-            transferred_in=0,
-            units_in=Quantity(came.unions_in) + passed[unions.id][0],
-            left={},
-            transferred_out=0,
-            units_out=Quantity(came.unions_out) + passed[unions.id][1],
-            merged=series.get(MERGED, 0),
-            dissolved=Quantity(counter.registered("endings")) + passed[unions.id][2],
-            stated=_stated_moves(counter, unions),
-            closing=_value(counter, unions),
-        ),
-        statements=tuple(it for stock in (members, unions) for it in _statements(counter, stock, first, last)),
-        stated=tuple(_stated(question, counter)),
+        movements["members"],
+        movements["unions"],
+        tuple(dict.fromkeys(statements)),
+        tuple(_stated(question, counter)),
     )
-
-
-def _on(scope: Scope, day: date) -> Group:
-    return Group(scope, Window(day.isoformat(), day, day), day.isoformat())
-
-
-def _eve_of(window: Window) -> date:
-    """Return the day before a window: before the first of all days there was nothing, nor on it."""
-    return max(window.start, date.min + timedelta(days=1)) - timedelta(days=1)
 
 
 def _stated(question: Question, counter: Counter) -> Iterator[tuple[Indicator, Value]]:
@@ -152,79 +139,59 @@ def _stated(question: Question, counter: Counter) -> Iterator[tuple[Indicator, V
                 yield it, value
 
 
-def _moving(counter: Counter) -> Scope:
-    """Return a scope in which no one comes or goes with its unit where that was founded, or is no more."""
-    if counter.scope.stays == ALWAYS:
-        return counter.scope
-    begun, ended = counter.tree.life(counter.scope.roots[0])
-    stays = counter.scope.stays
-    return counter.scope._replace(
-        stays=tuple((BEGINNING if it == begun else it, FOREVER if to == ended else to) for it, to in stays)
-    )
+def _value(counter: Counter, indicator: Indicator) -> Quantity:
+    value = counter.count(indicator).value
+    return value if isinstance(value, Quantity) else Quantity(0)
 
 
-def _statements(counter: Counter, stock: Indicator, first: str, last: str) -> list[Figure]:
-    """Return what was stated inside, and changed the stock: what the closing rests on, and what others left it."""
-    closing = [it for it in counter.count(stock).stated if first <= it.day <= last]
-    return [*dict.fromkeys((*closing, *counter.stocks.stated_between(stock, counter.scope.roots, first, last)))]
+# What came into a scope and what went elsewhere, without anybody founded, admitted or lost: members who went over, and
+# unions that moved with all their members. On a day, who leaves leaves first, then units move, then members are
+# admitted. A transfer inside moves no one in or out; one whose other end is unknown does.
+_HERE = "EXISTS (SELECT 1 FROM temp.scope h WHERE h.grp = s.grp AND h.unit = {0} AND h.since <= {1} AND {1} < h.until)"
+_CAME = f"""
+SELECT s.grp, iif(o.left_by = 'merged', 'members in', 'members transferred in') AS how, r.members AS number
+FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND r.begun_by = 'transfer'
+    AND r.admitted BETWEEN s.first AND s.last AND s.since <= r.admitted AND r.admitted < s.until
+LEFT JOIN membership o ON o.id = r.came_from
+WHERE o.id IS NULL OR NOT {_HERE.format("o.union_unit", EVE_OF_LEAVING.format(row="o"))}
+"""
+# A group that went over may have been parted since: all its parts began in one union.
+_WENT = f"""
+SELECT s.grp, iif(r.left_by = 'merged', 'members out', 'members transferred out') AS how, r.members AS number
+FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND r.left_by IN ('transfer', 'merged')
+    AND r."left" BETWEEN s.first AND s.last
+    AND s.since <= {EVE_OF_LEAVING.format(row="r")} AND {EVE_OF_LEAVING.format(row="r")} < s.until
+WHERE NOT EXISTS (SELECT 1 FROM membership o
+    WHERE o.came_from = r.id AND {_HERE.format("o.union_unit", "o.admitted")})
+"""
+# The living unions that came or went on a day, and who was in them before it and stayed.
+_UNIONS = """
+SELECT s.grp, s.unit, {day} AS day, '{way}' AS way FROM temp.scope s
+    JOIN unit_name n ON n.unit = s.unit AND n.kind = 'union' AND n.from_day <= {day} AND {day} < n.to_day
+    JOIN ancestry l ON l.unit = s.unit AND l.ancestor = s.unit AND {lived}
+WHERE {day} BETWEEN s.first AND s.last AND s.since < s.until AND NOT {here}
+"""
+_ENTERED = _UNIONS.format(
+    day="s.since", way="in", lived="l.from_day < s.since", here=_HERE.format("s.unit", "date(s.since, '-1 day')")
+)
+_LEFT = _UNIONS.format(day="s.until", way="out", lived="l.to_day > s.until", here=_HERE.format("s.unit", "s.until"))
+_MOVED = f"""
+WITH moved AS (SELECT DISTINCT * FROM ({_ENTERED} UNION ALL {_LEFT}))
+SELECT grp, how, sum(number) FROM (
+    {_CAME} UNION ALL {_WENT}
+    UNION ALL SELECT grp, 'unions ' || way, 1 FROM moved
+    UNION ALL SELECT x.grp, 'members ' || x.way, m.members FROM moved x CROSS JOIN membership m
+        ON m.union_unit = x.unit AND m.admitted < x.day AND (m."left" IS NULL OR m."left" > x.day))
+GROUP BY 1, 2
+"""
 
 
-def _stated_moves(counter: Counter, stock: Indicator) -> Quantity:
-    """Return what units stated of the movement of what they had stated, while they stood here.
-
-    What they stated for days on both sides of the opening is known at the closing only, and came in between; what they
-    stated before they came, or when they had gone, came or went with them.
-    """
-    stocks, scope, moved = counter.stocks, counter.scope, Quantity(0)
-    first, last = counter.window.start.isoformat(), counter.stock_day
-    for own in counter.count(stock).stated:
-        if own.unit in scope.clusters:
-            return stocks.moved(stock, own.unit, own.day, day_before(first), last, scope.roots)
-    changes = {it.day for it in stocks.passages(stock, first, last, None if counter.tree.day else scope.roots)}
-    changes |= {day for stay in scope.stays for day in stay}
-    eve = day_before(first)
-    for day in sorted({day_before(it) for it in changes if first < it <= last} | {last}):
-        below = stocks.below(stock, scope.roots, day) if scope.holds(day) else []
-        for unit in stocks.outermost(stock, below, day):
-            if it := stocks.latest(stock, unit, day):
-                moved += stocks.moved(stock, unit, it.day, eve, day, (unit,))
-        eve = day
-    return moved
-
-
-def _passed(
-    db: sqlite3.Connection, question: Question, counter: Counter, moving: Scope, stock: Indicator
-) -> tuple[Quantity, Quantity, Quantity]:
-    """Return what came with units, went with them, and is no more: the nameless, and all that a whole group has."""
-    stocks, roots = counter.stocks, moving.roots
-    first, last = counter.window.start.isoformat(), counter.window.end.isoformat()
-    came, went, ended = Quantity(0), Quantity(0), Quantity(0)
-    for since, until in moving.stays:
-        inside = stocks.came_and_went(stock, roots, max(first, since), min(last, day_before(until)))
-        came, went = came + inside[0], went + inside[1]
-        # Who is no more was one of them on the eve.
-        ended += stocks.came_and_went(stock, roots, max(first, day_after(since)), min(last, until))[2]
-        if since != BEGINNING and first <= since <= last:
-            came += _taken_along(db, question, counter, stock, since)
-        if first <= until <= last:
-            went += _taken_along(db, question, counter, stock, until)
-    return came, went, ended
-
-
-def _taken_along(db: sqlite3.Connection, question: Question, counter: Counter, stock: Indicator, day: str) -> Quantity:
-    """Return what a group takes along when it moves on a day: who leaves on that day leaves first."""
-    roots = counter.scope.roots
-    eve = date.fromisoformat(day_before(day))
-    # Anyone who leaves on the day was one of them on its eve.
-    leaving = Group(
-        Scope(roots, stays=((BEGINNING, day),)), Window(day, date.fromisoformat(day), date.fromisoformat(day)), day
-    )
-    held, gone = counters_of(db, question._replace(asked=()), [_on(Scope(roots), eve), leaving])
-    if stock.counts == "members":
-        left = sum(number for series, number in gone.series.items() if series.startswith(LEFT))
-    else:
-        left = gone.registered("endings") + gone.series.get(MERGED, 0)
-    return _value(held, stock) - Quantity(left) - counter.stocks.came_and_went(stock, roots, day, day)[2]
+def _moved(db: sqlite3.Connection) -> dict[int, dict[str, int]]:
+    """Return by group of the scope how many came and went, by what they are and how."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for group, how, number in db.execute(_MOVED):
+        found[group][how] = number
+    return found
 
 
 def _rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:
@@ -232,48 +199,19 @@ def _rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementT
 
     None where there is nothing, or where a group came from elsewhere and is not the total's as a whole.
     """
-    rest = total._replace(
-        unit=None,
-        members=_without(total.members, [it.members for it in groups]),
-        unions=_without(total.unions, [it.unions for it in groups]),
-    )
-    numbers = [number for it in (rest.members, rest.unions) for number in _numbers(it)]
-    return rest if any(numbers) and min(numbers) >= 0 else None
+    members = _without(total.members, [it.members for it in groups])
+    unions = _without(total.unions, [it.unions for it in groups])
+    found = [it for of in (members, unions) for it in (of.numbers | {"stated": 0} | of.left).values()]
+    is_whole = any(found) and min(found) >= 0
+    return total._replace(unit=None, members=members, unions=unions) if is_whole else None
 
 
 def _without(whole: Movement, groups: Sequence[Movement]) -> Movement:
-    def less(name: str) -> int:
-        return _number(getattr(whole, name)) - sum(_number(getattr(it, name)) for it in groups)
-
+    less = {key: number - sum(it.numbers[key] for it in groups) for key, number in whole.numbers.items()}
     # What went from one group to another, or to the rest, is in the groups and not in the whole.
-    units, members = less("units_in") - less("units_out"), less("transferred_in") - less("transferred_out")
+    for came, went in (("units_in", "units_out"), ("transferred_in", "transferred_out")):
+        net = less[came] - less[went]
+        less[came], less[went] = max(net, 0), max(-net, 0)
     left = {reason: whole.left.get(reason, 0) - sum(it.left.get(reason, 0) for it in groups) for reason in REASONS}
-    return Movement(
-        opening=Quantity(less("opening")),
-        admitted=less("admitted"),
-        transferred_in=max(members, 0),
-        units_in=Quantity(max(units, 0)),
-        left={reason: number for reason, number in left.items() if number},
-        transferred_out=max(-members, 0),
-        units_out=Quantity(max(-units, 0)),
-        merged=less("merged"),
-        dissolved=Quantity(less("dissolved")),
-        stated=Quantity(less("stated")),
-        closing=Quantity(less("closing")),
-    )
-
-
-def _numbers(it: Movement) -> list[int]:
-    return [
-        *(it.opening.value, it.admitted, it.transferred_in, it.units_in.value, *it.left.values()),
-        *(it.transferred_out, it.units_out.value, it.merged, it.dissolved.value, it.closing.value),
-    ]
-
-
-def _number(value: Quantity | int) -> int:
-    return value.value if isinstance(value, Quantity) else value
-
-
-def _value(counter: Counter, indicator: Indicator) -> Quantity:
-    value = counter.count(indicator).value
-    return value if isinstance(value, Quantity) else Quantity(0)
+    rest = {key: Quantity(it) if isinstance(getattr(whole, key), Quantity) else it for key, it in less.items()}
+    return Movement(**rest, left={reason: number for reason, number in left.items() if number})  # type: ignore[arg-type]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
-from ucli.reports.predecessors import Predecessor, predecessors_of, summed, withheld
-from ucli.reports.scope import Scope, Tree
+from ucli.reports.scope import Predecessor, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
     below,
@@ -20,7 +19,7 @@ from ucli.reports.structure import (
     unit_at,
     units_at,
 )
-from ucli.reports.targets import Targets, windows_around
+from ucli.reports.targets import Targets, summed, windows_around, withheld
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window, months_of, quarters_of
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
@@ -118,7 +117,7 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
 
 def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[Request]) -> list[Table]:
     """Return tables, with the part of their unit and of those merged into it where there are any."""
-    merged = [_predecessors(db, question, it.unit) if it.has_parts else [] for it in requests]
+    merged = [_predecessors(question, it.unit) if it.has_parts else [] for it in requests]
     given = [_targets_of_merged(db, question, it.unit, found) for it, found in zip(requests, merged, strict=True)]
     tables = tables_of(
         db, [it._replace(targets=targets) for it, (targets, _own, _apart) in zip(requests, given, strict=True)]
@@ -136,8 +135,7 @@ def _targets_of_merged(
     """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
     if unit is None or not merged:
         return None, {}, False
-    own = own_targets(db, question, unit.id)
-    theirs = [own_targets(db, question, it.unit) for it in merged]
+    own, *theirs = own_targets(db, question, [unit.id, *(it.unit for it in merged)]).values()
     if question.sum_predecessors:
         return summed(own, theirs), own, False
     if question.tree.day is None:
@@ -163,11 +161,11 @@ def whole_of(
     )
 
 
-def _predecessors(db: sqlite3.Connection, question: Question, unit: Unit | None) -> list[Predecessor]:
+def _predecessors(question: Question, unit: Unit | None) -> list[Predecessor]:
     if unit is None or unit.kind in (CLUSTER, UNION):
         return []
     last = question.tree.day or question.window.end
-    return predecessors_of(db, question.tree, unit.id, question.window.start.isoformat(), last.isoformat())
+    return question.tree.predecessors(unit.id, question.window.start.isoformat(), last.isoformat())
 
 
 def _parts(
@@ -226,19 +224,19 @@ def requests_of(
     # By the structure of then, those that merged are groups themselves.
     is_mapped = question.tree.day is not None
     day = None if is_mapped else whole.group.stock_day
+    members = _members_of(db, question, asked, unit, scope, by)
+    question.tree.learn(it.id for it in members)
     return whole, [
         Request(it, _scope_within(db, question, it, scope, by), question, stock_day=day, has_parts=is_mapped)
-        for it in _members_of(db, question, asked, unit, scope, by)
+        for it in members
     ]
 
 
 def _scope_within(db: sqlite3.Connection, question: Question, unit: Unit, whole: Scope, by: str) -> Scope:
     """Return what is counted for a group: what it did on the days on which it stood in the whole."""
-    scope = scope_of(db, unit, question.window)
-    if question.tree.day or by in (CLUSTER, "asked") or whole.clusters:
-        return scope
-    directly = by == BY_CHILDREN
-    return scope._replace(stays=question.tree.stays_below(unit.id, whole.roots, directly=directly))
+    if by in (CLUSTER, "asked") or whole.clusters:
+        return scope_of(db, unit, question.window)
+    return question.tree.scope_within(unit.id, whole.roots, directly=by == BY_CHILDREN)
 
 
 def _question_within(question: Question, piece: Window) -> Question:

@@ -3,34 +3,62 @@
 A unit that states a stock speaks for all at or below it on that day; most of them the registers know, the others
 are nameless: they stay with the unit that stated them, go where it goes, and end with it. So
 
-    stock on a day = what the registers hold on that day + the nameless of the units that stated it
+    stock on a day = what the registers hold on that day + the nameless of the units that stand there
 
-and a unit that moves, is merged or ends takes its nameless along, from the old line to the new.
+The days are gone through once. A statement leaves its unit what it says beyond the registers and the nameless of those
+below it; what a unit states of its own movement comes to them. Neither changes the total that a unit above has stated:
+of that one's own there is less.
 """
 
+import json
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter as Counts
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ucli.reports.figures import Figure, Nest, statements_of
-from ucli.reports.registers import counted, held_below, source_of, sums_in_scope
-from ucli.reports.scope import Group, Line, Scope, Tree, day_after, day_before, shared_line
+from ucli.reports import registers
+from ucli.reports.figures import Counted, Figure, nested, statements_of
+from ucli.reports.scope import Group, Line, Scope, Tree, day_before, shared_line
 from ucli.values.indicators import MOVEMENTS, Indicator
 from ucli.values.quantities import ABOUT, Quantity, joined
 
-# How often each figure is counted; under None a number. So what was added and taken away again is gone without a trace.
-Terms = Counter[Figure | None]
+# How often each figure is counted, by its number: what it says beyond what the registers have of the same. So what was
+# added and taken away again is gone without a trace.
+Terms = Counts[int]
 
 
-class Passage(NamedTuple):
-    """A unit that stated a stock came, on a day, from below some units to below others; to none: it was closed."""
+class Step(NamedTuple):
+    """The nameless of a unit became more on a day, and those of the nearest above it less by as much."""
 
     day: str
     unit: int
-    before: Line
-    after: Line
+    more: Terms
+    above: int | None
+    statement: Figure | None  # None: the unit stated how many came and went
+
+
+class _Course:
+    """What became of the nameless of a stock, day by day."""
+
+    def __init__(self) -> None:
+        self.steps: dict[int, list[Step]] = defaultdict(list)
+        self._nameless: dict[int, list[tuple[str, Terms]]] = defaultdict(list)  # by unit, since when
+
+    def take(self, step: Step) -> None:
+        self.steps[step.unit].append(step)
+        for unit, sign in ((step.unit, 1), (step.above, -1)):
+            if unit is not None:
+                now = Counts(self.now(unit))
+                now.update({figure: sign * times for figure, times in step.more.items()})
+                self._nameless[unit].append((step.day, now))
+
+    def now(self, unit: int) -> Terms:
+        return self._nameless[unit][-1][1] if unit in self._nameless else Counts()
+
+    def at(self, unit: int, day: str) -> Terms:
+        return next((terms for since, terms in reversed(self._nameless.get(unit, ())) if since <= day), Counts())
 
 
 class Stocks:
@@ -46,288 +74,320 @@ class Stocks:
     def __init__(self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator]) -> None:
         self._db = db
         self._tree = tree
+        # Who speaks for whom is said by the structure of each day.
+        self._then = Tree(db) if tree.day else tree
         every = list(catalogue)
         # By the register of a stock, what moves it: net growth (sign 0), what came, what went; and their registers.
         self._flows = {register: _flows_of(every, *moves) for register, moves in MOVEMENTS.items()}
         self._stocks = [indicator for indicator in every if indicator.is_stock]
-        self._statements: dict[int, dict[int, list[Figure]]] | None = None
-        self._passages: dict[int, dict[int | None, list[Passage]]] = {}
-        self._positions: dict[tuple[int, str], dict[int, Line]] = {}
-        self._members: dict[tuple[int, str], dict[int, list[int]]] = {}
-        self._nameless: dict[tuple[int, int, str], Terms] = {}
-        self._held: dict[tuple[str, int, str], int] = {}
+        self._by_number: dict[int, Figure] = {}
+        self._courses: dict[tuple[int, tuple[int, ...], tuple[int, ...]], _Course] = {}
         self._lines: dict[tuple[int, str], Line] = {}
+        self._near: dict[int, dict[int, list[int]]] = {}
+        self._registered: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def is_stated(self, indicator: Indicator) -> bool:
         """Tell whether anybody ever stated a stock."""
-        return bool(self._of(indicator))
+        return bool(self._statements[indicator.id])
 
-    def latest(self, indicator: Indicator, unit: int, day: str) -> Figure | None:
-        """Return a unit's last statement up to a day."""
-        return next((it for it in self._of(indicator).get(unit, ()) if it.day <= day), None)
+    def has_statements(self, indicator: Indicator, group: Group) -> bool:
+        """Tell whether the units of a group have stated a stock up to its day."""
+        day = group.stock_day
+        return group.scope.holds(day) and bool(self.below(indicator, group.scope, day))
 
-    def statements(self, indicator: Indicator, units: Iterable[int], day: str) -> list[Figure]:
-        """Return all that some units stated up to a day, each unit's latest first."""
-        return [it for unit in units for it in self._of(indicator).get(unit, ()) if it.day <= day]
+    def below(self, indicator: Indicator, scope: Scope, day: str) -> list[int]:
+        """Return the units of a scope that stated a stock up to a day and are there, or in one they were merged into.
 
-    def below(self, indicator: Indicator, roots: Collection[int], day: str) -> list[int]:
-        """Return the units below some that stated a stock up to a day and are still there, or in one merged there."""
-        below = self._below(indicator, day)
-        return list(dict.fromkeys(unit for root in roots for unit in below.get(root, ())))
-
-    def stated_between(self, indicator: Indicator, roots: Collection[int], first: str, last: str) -> list[Figure]:
-        """Return each unit's last statement between two days, if the unit stood outermost below some when it was made.
-
-        Also of those that have gone since, or were merged into others.
+        A cluster that stated it comes first.
         """
-        found = []
-        for unit in self._of(indicator):
-            figure = self.latest(indicator, unit, last)
-            if figure and first <= figure.day:
-                there = self.below(indicator, roots, figure.day)
-                if unit in there and unit in self.outermost(indicator, there, figure.day):
-                    found.append(figure)
-        return found
+        return [
+            unit
+            for unit in self._candidates(indicator, scope)
+            if self._latest(indicator, unit, day) and self._stands(unit, day, scope)
+        ]
 
-    def ever(self, indicator: Indicator, roots: Collection[int], day: str) -> bool:
-        """Tell whether a unit that had stated a stock stood below some up to a day."""
-        return any(
-            figures[-1].day <= day and self._tree.stood_below(unit, roots, figures[-1].day, day)
-            for unit, figures in self._of(indicator).items()
-        )
+    def count(self, indicator: Indicator, group: Group, held: int, *, keeps: bool) -> Counted:
+        """Return what a stock comes to.
 
-    def outermost(self, indicator: Indicator, units: Collection[int], day: str) -> list[int]:
-        """Return those of some units that stand below no other of them."""
-        lines, among = self._standing(indicator, day), set(units)
-        return [unit for unit in units if not any(it in among for it in lines[unit] if it != unit)]
+        Args:
+            indicator: the stock.
+            group: whose.
+            held: what the registers hold of it on the group's day.
+            keeps: whether its register is kept there, so that nothing is 0 and not unknown.
 
-    def carried(self, indicator: Indicator, units: Collection[int], day: str) -> Quantity:
-        """Return the nameless that some units carry on a day, those of other units below them not counted."""
-        return _quantity(self._carried(indicator, units, day))
-
-    def since(self, indicator: Indicator, figure: Figure, roots: tuple[int, ...], day: str) -> Quantity:
-        """Return what was stated of some units and the registers do not hold, with what came and went until a day."""
-        return _quantity(self._since(indicator, figure, roots, day))
-
-    def _carried(self, indicator: Indicator, units: Collection[int], day: str) -> Terms:
-        total: Terms = Counter()
-        if not units:
-            return total
-        lines, among = self._standing(indicator, day), set(units)
-        outer = self.outermost(indicator, units, day)
-        for unit in outer:
-            total.update(self._nameless_of(indicator, unit, day))
-        under = set(outer)
-        others = [unit for unit, line in lines.items() if unit not in among and not under.isdisjoint(line)]
-        total.subtract(self._carried(indicator, others, day))
-        return total
-
-    def _nameless_of(self, indicator: Indicator, unit: int, day: str) -> Terms:
-        """Return what a unit stated and the registers below it do not hold, with what came and went since."""
-        key = (indicator.id, unit, day)
-        if key not in self._nameless:
-            until = self._tree.life(unit)[1]
-            if day >= until:
-                # It was merged into another one, and took along what no unit below it carries itself.
-                terms = self._carried(indicator, [unit], day_before(until))
-            else:
-                figure = self.latest(indicator, unit, day)
-                assert figure is not None  # noqa: S101  asked only of units that stated it
-                terms = self._since(indicator, figure, (unit,), day)
-            self._nameless[key] = terms
-        return self._nameless[key]
-
-    def passages(
-        self, indicator: Indicator, first: str, last: str, through: Collection[int] | None = None
-    ) -> list[Passage]:
-        """Return how the units that stated a stock moved between two days: all, or those that left or came below some.
-
-        Each unit has its own list, for `check` asks for every unit that ever stated a stock.
         """
-        if indicator.id not in self._passages:
-            self._passages[indicator.id] = defaultdict(list)
-            for passage in sorted(it for unit in self._of(indicator) for it in self._passages_of(unit)):
-                for unit in {None, *passage.before, *passage.after}:
-                    self._passages[indicator.id][unit].append(passage)
-        by_unit = self._passages[indicator.id]
-        found = by_unit[None] if through is None else sorted({it for unit in through for it in by_unit.get(unit, ())})
-        return [it for it in found if first <= it.day <= last]
+        scope, day = group.scope, group.stock_day
+        ever = keeps or self._ever(indicator, scope.roots, day)
+        if not scope.holds(day):
+            # It stands elsewhere by then, or nowhere; what it had is none of the whole's.
+            return Counted(value=Quantity(0) if ever else None)
+        units = self.below(indicator, scope, day)
+        counted, course = Counted(), self._course(indicator, scope)
+        lines = {unit: self._line(unit, day, scope) for unit in units}
+        outer = {
+            unit: figure
+            for unit in units
+            if not any(it in lines for it in lines[unit] if it != unit)
+            and (figure := self._latest(indicator, unit, day))
+        }
+        counted.stated = [*outer.values()]
+        counted.is_own = any(unit in scope.own for unit in outer)
+        for unit in units:
+            first, *superseded = (it for it in self._statements[indicator.id][unit] if it.day <= day)
+            above = next((outer[it] for it in lines[unit] if it in outer and it != unit), None)
+            if above:
+                (counted.left_out if first.day > above.day else counted.covered).append(first)
+            counted.covered += superseded
+        if not (units or held or ever):
+            return counted
+        terms: Terms = Counts()
+        for unit in units:
+            terms.update(course.at(unit, day))
+        carried = self._quantity(terms, scope)
+        counted.value = carried + Quantity(held)
+        terms.subtract(figure.id for figure in counted.stated)
+        moves = Counts({it: times for it, times in terms.items() if self._by_number[it].indicator != indicator.id})
+        counted.moved = self._quantity(moves, scope).value
+        counted.passed = self._quantity(terms, scope).value - counted.moved
+        return counted
 
-    def came_and_went(
-        self, indicator: Indicator, roots: Collection[int], first: str, last: str
-    ) -> tuple[Quantity, Quantity, Quantity]:
-        """Return the nameless that came below some units between two days, that went elsewhere, that ended.
+    def passed(self, indicator: Indicator, scope: Scope, first: str, last: str) -> tuple[Quantity, Quantity, Quantity]:
+        """Return the nameless that came into a scope between two days, that went elsewhere, that ended.
 
         In the structure of one day no one comes or goes: who is placed there only can be no more.
         """
-        if self._tree.day:
-            gone: dict[str, list[int]] = defaultdict(list)
-            for it in self.passages(indicator, first, last):
-                if not it.after and it.unit in self.below(indicator, roots, day_before(it.day)):
-                    gone[it.day].append(it.unit)
-            ended: Terms = Counter()
-            for day, units in gone.items():
-                ended.update(self._carried(indicator, units, day_before(day)))
-            return Quantity(0), Quantity(0), _quantity(ended)
-        came, went, ended = self._passed(indicator, roots, first, last)
-        return _quantity(came), _quantity(went), _quantity(ended)
+        came, went, ended = (Counts[int]() for _way in range(3))
+        course, edges = self._course(indicator, scope), {day for stay in scope.stays for day in stay}
+        for unit in self._candidates(indicator, scope):
+            for day in edges | self._days_of_change(unit):
+                eve = day_before(day)
+                if first <= day <= last and self._latest(indicator, unit, eve):
+                    was_in, is_in = (self._stands(unit, it, scope) for it in (eve, day))
+                    if is_in and not was_in:
+                        came.update(course.at(unit, eve))
+                    elif was_in and not is_in:
+                        (went if self._position(unit, day) else ended).update(course.at(unit, eve))
+        return self._quantity(came, scope), self._quantity(went, scope), self._quantity(ended, scope)
 
-    def _passed(
-        self, indicator: Indicator, roots: Collection[int], first: str, last: str
-    ) -> tuple[Terms, Terms, Terms]:
-        """Return the same by the structure of each day."""
-        came, went, ended = Terms(), Terms(), Terms()
-        days: dict[str, list[Passage]] = defaultdict(list)
-        for passage in self.passages(indicator, first, last, roots):
-            # Before its first statement a unit carried nothing.
-            if self.latest(indicator, passage.unit, day_before(passage.day)):
-                days[passage.day].append(passage)
-        for day, moved in days.items():
-            inside = [(it, not set(roots).isdisjoint(it.before), not set(roots).isdisjoint(it.after)) for it in moved]
-            coming = [it.unit for it, was_in, is_in in inside if is_in and not was_in]
-            going = [it.unit for it, was_in, is_in in inside if was_in and not is_in and it.after]
-            ending = [it.unit for it, was_in, is_in in inside if was_in and not it.after]
-            came.update(self._carried(indicator, coming, day_before(day)))
-            went.update(self._carried(indicator, going, day_before(day)))
-            ended.update(self._carried(indicator, ending, day_before(day)))
-        return came, went, ended
+    def stated_between(
+        self, indicator: Indicator, scope: Scope, first: str, last: str
+    ) -> tuple[Quantity, list[Figure]]:
+        """Return what units stated of coming and going between two days, beyond the registers, and their statements.
 
-    def held(self, indicator: Indicator, roots: tuple[int, ...], day: str) -> int:
-        """Return what the registers hold below some units on a day, in the structure of that very day."""
-        if indicator.register is None:
-            return 0
-        total = 0
-        for root in self._tree.outermost(roots, day):
-            key = (indicator.register, root, day)
-            if key not in self._held:
-                self._held[key] = held_below(self._db, root, day, indicator.register)
-            total += self._held[key]
-        return total
+        What a unit says for another one above it that has stated a total is known there already.
+        """
+        moved: Terms = Counts()
+        statements: dict[int, Figure] = {}
+        course = self._course(indicator, scope)
+        for unit in self._candidates(indicator, scope):
+            for step in course.steps[unit]:
+                if first <= step.day <= last and self._stands(unit, step.day, scope):
+                    is_known = step.above is not None and self._stands(step.above, step.day, scope)
+                    if not is_known and step.statement:
+                        statements[unit] = step.statement
+                    elif not is_known:
+                        moved.update(step.more)
+        return self._quantity(moved, scope), [*statements.values()]
 
-    def position(self, unit: int, day: str) -> Line:
+    def moved(self, indicator: Indicator, unit: int, since: str, last: str, scope: Scope) -> Quantity:
+        """Return what a unit has stated of its own movement in windows after a day, beyond what the registers count."""
+        return self._quantity(self._moved(indicator, unit, since, last), scope)
+
+    def held(self, indicator: Indicator, scope: Scope, day: str) -> int:
+        """Return what the registers hold below some units on a day, by the structure of that very day."""
+        rows = [(0, *span, day, day) for span in self._then.spans(Scope(scope.roots))]
+        return registers.held(self._db, indicator.register or "", registers.BELOW, asked=json.dumps(rows)).get(0, 0)
+
+    def _candidates(self, indicator: Indicator, scope: Scope) -> list[int]:
+        """Return the units that stated a stock and may ever have stood in a scope, its clusters first."""
+        if indicator.id not in self._near:
+            near = self._near[indicator.id] = defaultdict(list)
+            for unit in self._statements[indicator.id]:
+                for above in {*self._ever_above(unit), *(self._tree.place(unit) if self._tree.day else ())}:
+                    near[above].append(unit)
+        found = self._near[indicator.id]
+        units = (*(it for it in scope.clusters if it in self._statements[indicator.id]),)
+        return [*dict.fromkeys((*units, *(it for root in scope.roots for it in found.get(root, ()))))]
+
+    def _ever_above(self, unit: int) -> Iterator[int]:
+        yield from (it.unit for it in self._then.ever_above(unit))
+        for successor in self._then.successors(unit, self._then.life(unit)[1]):
+            yield from self._ever_above(successor)
+
+    def _ever(self, indicator: Indicator, roots: Sequence[int], day: str) -> bool:
+        """Tell whether a unit that had stated a stock stood below some up to a day, so that nothing left is 0."""
+        for unit in self._candidates(indicator, Scope(tuple(roots))):
+            first = self._statements[indicator.id][unit][-1].day
+            there = (it for it in self._then.ever_above(unit) if it.since <= day and first < it.until)
+            where = self._tree.place(unit) if self._tree.day else (it.unit for it in there)
+            if first <= day and not {*roots}.isdisjoint(where):
+                return True
+        return False
+
+    def _latest(self, indicator: Indicator, unit: int, day: str) -> Figure | None:
+        """Return a unit's last statement up to a day."""
+        return next((it for it in self._statements[indicator.id].get(unit, ()) if it.day <= day), None)
+
+    def _stands(self, unit: int, day: str, scope: Scope) -> bool:
+        """Tell whether what a unit carries belongs to a scope on a day; what nobody followed is no more."""
+        if unit in scope.clusters:
+            return True
+        line = self._position(unit, day)
+        where = self._tree.place(unit) if self._tree.day else line
+        return bool(line) and scope.holds(day) and not {*scope.roots}.isdisjoint(where)
+
+    def _position(self, unit: int, day: str) -> Line:
         """Return who stood above a unit on a day, itself last; of one that ended, its successor's line."""
         key = (unit, day)
         if key not in self._lines:
-            until = self._tree.life(unit)[1]
+            until = self._then.life(unit)[1]
             if day < until:
-                self._lines[key] = tuple(self._tree.ancestors(unit, day))
+                self._lines[key] = tuple(self._then.ancestors(unit, day))
             else:
-                lines = [self.position(it, day) for it in self._tree.successors(unit, until)]
-                self._lines[key] = shared_line(lines)
+                self._lines[key] = shared_line([self._position(it, day) for it in self._then.successors(unit, until)])
         return self._lines[key]
 
-    def _since(self, indicator: Indicator, figure: Figure, roots: tuple[int, ...], day: str) -> Terms:
-        came, went, ended = self._passed(indicator, roots, day_after(figure.day), day)
-        terms: Terms = Counter({figure: 1, None: -self.held(indicator, roots, figure.day)})
-        for more in (came, self._moved(indicator, figure.unit, figure.day, day, roots)):
-            terms.update(more)
-        for less in (went, ended):
-            terms.subtract(less)
-        return terms
+    def _line(self, unit: int, day: str, scope: Scope) -> Line:
+        """Return the position of a unit; in the table of a cluster, that stands above its units and below no one."""
+        line = self._position(unit, day)
+        if unit in scope.clusters:
+            return (unit,)
+        inside = next((line[place:] for place, it in enumerate(line) if it in scope.roots), None)
+        return (*scope.clusters, *inside) if scope.clusters and inside else line
 
-    def moved(
-        self, indicator: Indicator, unit: int, since: str, eve: str, day: str, roots: tuple[int, ...]
-    ) -> Quantity:
-        """Return what a unit has stated of its own movement, beyond what the registers count, from an eve to a day.
+    def _days_of_change(self, unit: int) -> set[str]:
+        begun, until = self._then.life(unit)
+        days = {day for it in self._then.ever_above(unit) for day in (it.since, it.until) if begun < day <= until}
+        for successor in self._then.successors(unit, until):
+            days |= {it for it in self._days_of_change(successor) if it > until}
+        return days
 
-        In windows after a day: its net growth; where it stated none, its admissions and its losses. A cluster speaks
-        for its `roots`.
-        """
-        terms = self._moved(indicator, unit, since, day, roots)
-        if since < eve:
-            terms.subtract(self._moved(indicator, unit, since, eve, roots))
-        return _quantity(terms)
+    def _course(self, indicator: Indicator, scope: Scope) -> _Course:
+        clusters = tuple(it for it in scope.clusters if it in self._statements[indicator.id])
+        key = (indicator.id, clusters and scope.roots, clusters)
+        if key not in self._courses:
+            self._courses[key] = self._gone_through(indicator, Scope(key[1], clusters))
+        return self._courses[key]
 
-    def _moved(self, indicator: Indicator, unit: int, since: str, day: str, roots: tuple[int, ...]) -> Terms:
-        total: Terms = Counter()
+    def _gone_through(self, indicator: Indicator, scope: Scope) -> _Course:
+        """Go through the days of statements, and then those on which a window of a movement ends."""
+        course = _Course()
+        units = [it for it in self._statements[indicator.id] if it in scope.clusters or self._then.level(it) >= 0]
+        stated = [it for unit in units for it in self._statements[indicator.id][unit]]
+        flows = [flow.id for _sign, flow in self._flows.get(indicator.register or "", ())]
+        moving = [it for unit in units for flow in flows for it in self._own_flows.get((unit, flow), ())]
+        last: dict[int, Figure] = {}
+        moves: dict[int, Terms] = {}
+        for figure in sorted((*stated, *moving), key=lambda it: (it.day, it.indicator != indicator.id, it.id)):
+            unit, day = figure.unit, figure.day
+            if figure.indicator == indicator.id:
+                more = Counts({figure.id: 1})
+                others = [it for it in last if it != unit] if unit in self._uppers or unit in scope.clusters else ()
+                for terms in (course.now(it) for it in others if unit in self._line(it, day, scope)):
+                    more.subtract(terms)
+                more.subtract(course.now(unit))
+                last[unit], moves[unit] = figure, Counts()
+            elif unit in last:
+                moved = self._moved(indicator, unit, last[unit].day, day)
+                more = Counts(moved)
+                more.subtract(moves[unit])
+                moves[unit] = moved
+            else:
+                continue
+            line = reversed(self._line(unit, day, scope))
+            above = next((it for it in line if it in last and it != unit), None)
+            course.take(Step(day, unit, more, above, figure if figure.indicator == indicator.id else None))
+        return course
+
+    def _moved(self, indicator: Indicator, unit: int, since: str, last: str) -> Terms:
+        """Count the figures of a unit's movement: its net growth; where it stated none, what came and what went."""
+        total: Terms = Counts()
         seeds: Sequence[Figure] = ()
-        for sign, flow, parts in self._flows.get(indicator.register or "", ()):
-            figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.day <= day]
-            nest = Nest(figures, lambda it: [(it.unit, "")], self._tree.level, seeds if sign else ())
-            for figure in nest.outermost:
-                total[figure] += sign or 1
-                total[None] -= (sign or 1) * self._registered(roots, figure, parts)
+        for sign, flow in self._flows.get(indicator.register or "", ()):
+            figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.day <= last]
+            nest = nested(figures, lambda it: [(it.unit, "")], self._then.level, seeds if sign else ())
+            total.update({figure.id: sign or 1 for figure in nest.outermost})
             if not sign:
                 seeds = nest.outermost
         return total
 
-    def _registered(self, roots: tuple[int, ...], figure: Figure, registers: Sequence[str]) -> int:
-        """Return what the registers count at or below some units in a figure's window: the first less the second."""
-        tree = Tree(self._db)
-        tree.fill([Group(Scope(roots), figure.window, figure.end)])
-        sums = sums_in_scope(self._db, {source_of(it) for it in registers})[0]
-        first, *second = (counted(it, sums) for it in registers)
-        return first - sum(second)
+    def _quantity(self, terms: Terms, scope: Scope) -> Quantity:
+        """Return what terms come to; what was only taken away leaves a hedge."""
+        number, qualifier = 0, None
+        counted = [(self._by_number[it], times) for it, times in terms.items() if times]
+        known = self._known([figure for figure, _times in counted], scope)
+        for figure, times in counted:
+            assert isinstance(figure.value, Quantity)  # noqa: S101  a stock, and what moves one, is a number
+            number += times * (figure.value.value - known[figure.id])
+            hedge = figure.value.qualifier
+            qualifier = joined(qualifier, ABOUT if hedge and times < 0 else hedge)
+        return Quantity(number, qualifier)
 
-    def _of(self, indicator: Indicator) -> dict[int, list[Figure]]:
-        if self._statements is None:
-            self._statements = defaultdict(lambda: defaultdict(list))
-            for figure in statements_of(self._db, self._stocks):
-                self._statements[figure.indicator][figure.unit].append(figure)
-            self._tree.learn({unit for units in self._statements.values() for unit in units})
-        return self._statements[indicator.id]
+    def _known(self, figures: Sequence[Figure], scope: Scope) -> dict[int, int]:
+        """Return what the registers have of what some figures state: hold on its day, or count in its window."""
+        keys = {it.id: (it.id, scope.roots if it.unit in scope.clusters else (it.unit,)) for it in figures}
+        asked: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+        for figure in (it for it in figures if keys[it.id] not in self._registered):
+            self._registered[keys[figure.id]] = 0
+            first = figure.day if figure.indicator in self._statements else figure.start
+            last = figure.day if figure.indicator in self._statements else figure.end
+            spans = [*self._then.spans(Scope(keys[figure.id][1]))]
+            for register in self._parts.get(figure.indicator, ()):
+                asked[register] += [(figure.id, *span, first, last) for span in spans]
+        for register, rows in asked.items():
+            if register in MOVEMENTS:
+                found = registers.held(self._db, register, registers.BELOW, asked=json.dumps(rows))
+            else:
+                source = [registers.source_of(register)]
+                sums = registers.sums(self._db, source, registers.BELOW, asked=json.dumps(rows))
+                found = {figure: registers.counted(register, series) for (figure, _place), series in sums.items()}
+            for key, number in found.items():
+                # Of a net growth what went is less.
+                sign = -1 if register in self._parts[self._by_number[key].indicator][1:] else 1
+                self._registered[keys[key]] += sign * number
+        return {number: self._registered[key] for number, key in keys.items()}
+
+    @cached_property
+    def _parts(self) -> dict[int, tuple[str, ...]]:
+        """By stock and by flow that moves one, what the registers have of it: the first less the second."""
+        parts: dict[int, tuple[str, ...]] = {it.id: (it.register,) for it in self._stocks if it.register}
+        for register, flows in self._flows.items():
+            parts |= {flow.id: MOVEMENTS[register] if sign == 0 else (flow.counts,) for sign, flow in flows}
+        return parts
+
+    @cached_property
+    def _statements(self) -> dict[int, dict[int, list[Figure]]]:
+        """By stock and unit what was stated, the latest first."""
+        found: dict[int, dict[int, list[Figure]]] = {it.id: {} for it in self._stocks}
+        for figure in statements_of(self._db, self._stocks):
+            self._by_number[figure.id] = figure
+            found[figure.indicator].setdefault(figure.unit, []).append(figure)
+        for tree in (self._tree, self._then):
+            tree.learn({unit for units in found.values() for unit in units})
+        return found
 
     @cached_property
     def _own_flows(self) -> dict[tuple[int, int], list[Figure]]:
         """What units have stated of flows that move stocks, by unit and indicator."""
         found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
-        for figure in statements_of(self._db, [flow for flows in self._flows.values() for _sign, flow, _by in flows]):
+        for figure in statements_of(self._db, [flow for flows in self._flows.values() for _sign, flow in flows]):
+            self._by_number[figure.id] = figure
             found[figure.unit, figure.indicator].append(figure)
         return found
 
-    def _standing(self, indicator: Indicator, day: str) -> dict[int, Line]:
-        """Return where each unit that stated a stock by a day stands on it, those left out that are no more."""
-        key = (indicator.id, day)
-        if key not in self._positions:
-            self._positions[key] = {
-                unit: line
-                for unit in self._of(indicator)
-                if self.latest(indicator, unit, day) and (line := self.position(unit, day))
-            }
-        return self._positions[key]
-
-    def _below(self, indicator: Indicator, day: str) -> dict[int, list[int]]:
-        """Return by unit those that stated a stock by a day and belong at or below it."""
-        key = (indicator.id, day)
-        if key not in self._members:
-            members: dict[int, list[int]] = defaultdict(list)
-            for unit, line in self._standing(indicator, day).items():
-                for above in self._tree.place(unit) if self._tree.day else line:
-                    members[above].append(unit)
-            self._members[key] = members
-        return self._members[key]
-
-    def _passages_of(self, unit: int) -> Iterable[Passage]:
-        for day in sorted(self._days_of_change(unit)):
-            before, after = self.position(unit, day_before(day)), self.position(unit, day)
-            if before != after:
-                yield Passage(day, unit, before, after)
-
-    def _days_of_change(self, unit: int) -> set[str]:
-        begun, until = self._tree.life(unit)
-        days = {it for it in self._tree.days_of_change(unit) if begun < it <= until and it < "9999"}
-        for successor in self._tree.successors(unit, until):
-            days |= {it for it in self._days_of_change(successor) if it > until}
-        return days
+    @cached_property
+    def _uppers(self) -> set[int]:
+        """The units that ever stood above others, or followed one."""
+        rows = self._db.execute(
+            "SELECT DISTINCT ancestor FROM ancestry WHERE depth = 1 UNION SELECT successor FROM succession"
+        )
+        return {unit for (unit,) in rows}
 
 
-def _flows_of(catalogue: Sequence[Indicator], came: str, went: str) -> list[tuple[int, Indicator, tuple[str, ...]]]:
+def _flows_of(catalogue: Sequence[Indicator], came: str, went: str) -> list[tuple[int, Indicator]]:
     """Return the flows that move a stock: its net growth with sign 0 first, what came with 1, what went with -1."""
     by_register = {it.counts: it for it in catalogue}
     one, other = by_register.get(came), by_register.get(went)
     if one is None or other is None:
         return []
-    net = [(0, it, (came, went)) for it in catalogue if it.formula == (one.code, "-", other.code)]
-    return [*net, (1, one, (came,)), (-1, other, (went,))]
-
-
-def _quantity(terms: Terms) -> Quantity:
-    """Return what terms come to; what was added and taken away again leaves no hedge, what was only taken away does."""
-    number, qualifier = terms[None], None
-    for figure, times in terms.items():
-        if figure is not None and times:
-            assert isinstance(figure.value, Quantity)  # noqa: S101  a stock, and what moves one, is a number
-            number += times * figure.value.value
-            hedge = figure.value.qualifier
-            qualifier = joined(qualifier, ABOUT if hedge and times < 0 else hedge)
-    return Quantity(number, qualifier)
+    return [*((0, it) for it in catalogue if it.formula == (one.code, "-", other.code)), (1, one), (-1, other)]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ucli.reports.scope import Scope, Tree
 from ucli.values.names import sort_key
 from ucli.values.periods import Window
-from ucli.values.units import CLUSTER, UNION, Unit
+from ucli.values.units import CLUSTER, Unit
 
 
 def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
@@ -126,30 +126,3 @@ def scope_of(db: sqlite3.Connection, unit: Unit, window: Window) -> Scope:
         return Scope((unit.id,))
     members = cluster_members(db, unit.id, window.end.year)
     return Scope(tuple(members), (unit.id,))
-
-
-def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | None, window: Window) -> list[Unit]:
-    """Return the units whose reports a table is made of.
-
-    They are the units directly below; grassroots unions only when they report figures themselves, for
-    what they record one by one is in the registers of the unit above.
-    """
-    if unit and unit.kind == UNION:
-        return []
-    span = span_of(tree, window)
-    if unit is None:
-        found = units_at(db, scope.roots, span.last) if len(scope.roots) > 1 else []
-    else:
-        found = children_of(db, unit, span)
-    if tree.day:
-        # A unit that did not live in the window, nor any that was merged into it, owes no report.
-        found = [child for child in found if tree.lived_in(child.id, window)]
-    upper = [child for child in found if child.kind != UNION]
-    if upper or not found:
-        return upper
-    among = ", ".join(str(child.id) for child in found)
-    stated = db.execute(
-        f"SELECT 1 FROM figure WHERE unit IN ({among}) AND kind = 'stated' AND start_day >= ? AND end_day <= ? LIMIT 1",
-        (window.start.isoformat(), window.end.isoformat()),
-    ).fetchone()
-    return found if stated else []

@@ -1,4 +1,4 @@
-"""The targets of a table: a unit's own for exactly its window, and what was handed on below."""
+"""The targets of a table: a unit's own for exactly its window, what was handed on below, and those of units merged."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from ucli.reports.scope import Predecessor
 from ucli.reports.structure import unit_at
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
@@ -87,3 +88,44 @@ def _in_effect(db: sqlite3.Connection, row: sqlite3.Row | None, as_of: date) -> 
             "SELECT * FROM target_history WHERE id = ? AND ended_by = ?", (row["id"], row["op"])
         ).fetchone()
     return row
+
+
+def withheld(own: Targets, predecessors: Sequence[Predecessor], window: Window) -> Targets:
+    """Return a unit's targets that measure it with all that were merged into it.
+
+    Those it was given before the merger was recorded, and those of a window that was over by then, measured its own
+    part only.
+    """
+    if window.end.isoformat() < min(it.until for it in predecessors):
+        return {}
+    since = max(it.operation for it in predecessors)
+    kept = {indicator: [it for it in targets if it.operation > since] for indicator, targets in own.items()}
+    return {indicator: targets for indicator, targets in kept.items() if targets}
+
+
+def summed(own: Targets, theirs: Sequence[Targets]) -> Targets:
+    """Add up what a unit and its predecessors were given by the same issuer.
+
+    Equal percentages and averages stay what they are; unequal ones, and targets of two kinds, have no sum.
+    """
+    given: dict[tuple[int, int | None], list[Target]] = {}
+    for targets in (own, *theirs):
+        for indicator, found in targets.items():
+            for target in found:
+                given.setdefault((indicator, target.issuer.id if target.issuer else None), []).append(target)
+    total: Targets = {}
+    for (indicator, _issuer), parts in given.items():
+        if goal := _added([it.goal for it in parts], is_share=parts[0].is_share):
+            profile = parts[0].profile if len(parts) == 1 else ()
+            total.setdefault(indicator, []).append(parts[0]._replace(goal=goal, profile=profile))
+    return total
+
+
+def _added(goals: Sequence[Goal], *, is_share: bool) -> Goal | None:
+    first = goals[0]
+    if all(goal == first for goal in goals) and (is_share or first.kind == EACH_AT_LEAST or len(goals) == 1):
+        return first
+    if is_share or first.kind == EACH_AT_LEAST or any(goal.kind != first.kind or goal.low is None for goal in goals):
+        return None
+    high = sum(goal.high or 0 for goal in goals) if first.high is not None else None
+    return Goal(first.kind, sum(goal.low or 0 for goal in goals), high, as_floor=first.as_floor)

@@ -1,12 +1,44 @@
-"""What the file itself must hold: every row that is named, no damage, what was handed in as it was."""
+"""What the file itself must hold: all as ucli wrote it, every row that is named, no damage."""
 
 from collections.abc import Iterator
 from hashlib import sha256
 
-from ucli.i18n import _
+from ucli.i18n import _, marked
+from ucli.ledger.chain import first_broken, first_unknown
+from ucli.ledger.identities import known_by, mismatched_persons
 from ucli.ledger.integrity import parts_missing
 from ucli.ledger.operations import ever
-from ucli.ledger.rules import Finding, Look, rule
+from ucli.ledger.rules import CHAIN, Finding, Look, rule
+from ucli.ledger.schema import schema_mismatches
+
+_LONGEST_NAME = 60
+_KINDS = {"table": marked("table"), "view": marked("view"), "index": marked("index"), "step": marked("migration")}
+_SOMEBODY = {
+    "membership": marked("The personal data of member {number} was changed outside ucli."),
+    "payout": marked("The personal data of whom payout {number} names was changed outside ucli."),
+    "person": marked("Person {number}, whom no member or payout names, was written outside ucli."),
+}
+
+
+@rule("C18-schema")
+def schema_as_made(look: Look) -> Iterator[Finding]:
+    """The ledger has the tables, views and indexes that ucli makes, and no others.
+
+    Another program put in what is named, or changed it. Take it out with that program, or restore a backup.
+    """
+    for kind, name, is_foreign in schema_mismatches(look.db):
+        if kind == "trigger":
+            what = _(
+                "Another program put the trigger {name} into the ledger, which can change what is recorded;"
+                " nothing more is recorded until that program takes it out: DROP TRIGGER."
+            )
+        elif is_foreign:
+            what = _("Another program put the {kind} {name} into the ledger; ucli does not read it.")
+        else:
+            what = _("The {kind} {name} is missing or was changed outside ucli; restore a backup from before.")
+        # Damage may have left a kind that there is not.
+        said = what.format(kind=_(_KINDS.get(kind, kind)), name=name[:_LONGEST_NAME])
+        yield Finding(look.code, f"{kind}-{name}"[:_LONGEST_NAME], said)
 
 
 @rule("C01-foreign-key")
@@ -66,3 +98,22 @@ def submissions_as_kept(look: Look) -> Iterator[Finding]:
         "SELECT 'submission-' || id AS ref, id AS number, {against} FROM submission"
         f" WHERE id NOT IN (SELECT submission FROM {ever('closing')})",
     )
+
+
+@rule(CHAIN)
+def log_as_sealed(look: Look) -> Iterator[Finding]:
+    """The log and the persons are as ucli wrote them: every operation fits its seal, and the seal before it.
+
+    Another program changed what is named. Restore a backup from before; “ucli backups” lists them.
+    """
+    broken = first_broken(look.db)
+    operation = first_unknown(look.db) if broken is None else broken
+    if operation == 0:
+        what = _("The list of indicators and programmes that comes with ucli was changed outside ucli.")
+        yield Finding(look.code, "0", what)
+    elif operation is not None:
+        what = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
+        yield Finding(look.code, str(operation), what.format(number=operation))
+    for person in mismatched_persons(look.db):
+        register, number = known_by(look.db, person)
+        yield Finding(look.code, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))

@@ -1,0 +1,275 @@
+"""Whether the ledger is sound: everything found in one run, accepting what is as it should be, signing off totals."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+import typer
+
+from ucli.cli import options
+from ucli.cli.app import MINUS, FigureCommand, ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.closing import lines_now
+from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.output import form_asked, show, show_text
+from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
+from ucli.cli.subjects import subject_and_window
+from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
+from ucli.i18n import _, chosen
+from ucli.ledger import catalogue, figures
+from ucli.ledger.chain import Head, first_unknown, goes_through
+from ucli.ledger.closing import closed_windows
+from ucli.ledger.rules import (
+    CHAIN,
+    FAULT,
+    RULES,
+    WARNING,
+    Finding,
+    Look,
+    accept,
+    accepted_findings,
+    explained,
+    found_in_file,
+    rule,
+    violations,
+)
+from ucli.ledger.totals import sign_off
+from ucli.ledger.units import get_ever
+from ucli.render.labels import listed
+from ucli.reports.checks import Counts, Line, folded, in_order, value_text
+from ucli.values.indicators import Indicator
+from ucli.values.numbers import grouped
+from ucli.values.quantities import Quantity, Share
+
+_FOUND = 4
+# The formats that programs and spreadsheets work on; all others are for reading.
+_EVERY_FINDING = {"csv", "excel", "tsv", "json", "ndjson", "xlsx"}
+_COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
+# What comes to light where a table or a column is gone, or a row says what it cannot.
+_STUMBLES = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.Error)
+
+
+def _head(text: str) -> Head:
+    """Read where the log ended once, as “ucli log --head” prints it, or with no more of the hash than suffices."""
+    found = re.fullmatch(r"([0-9]{1,15}):([0-9a-f]{16,64})", require_value(text).strip().lower())
+    if not found:
+        raise UsageError(
+            _("“{text}” is not the end of a log.").format(text=text[:80]),
+            instead=_("Type it as “ucli log --head” prints it, NUMBER:HASH; 16 digits of the hash are enough."),
+        )
+    return Head(int(found[1]), found[2])
+
+
+def _code(text: str) -> str:
+    """Read the code of a finding, as it is printed or only its number: C11."""
+    typed = require_value(text).strip().lower()
+    for code in dict.fromkeys(it.code for it in RULES):
+        if typed in (code.lower(), code.partition("-")[0].lower()):
+            return code
+    raise UsageError(
+        _("“{text}” is no code of a finding.").format(text=text[:40]),
+        instead=_("“ucli check” prints it in the first column."),
+    )
+
+
+@rule("C17-report-changed", "closing", warning=True)
+def changed_reports(look: Look) -> Iterator[Finding]:
+    """The report of a closed period is the one that was handed in.
+
+    A stock rests on earlier days too, and a merger carries along what was before. “ucli diff” lists what changed and by
+    which operation; undo it, or hand in a correction and accept the finding.
+    """
+    for closing in closed_windows(look.db):
+        lines = lines_now(look.db, closing)
+        if lines:
+            what = _("{period}: {indicators} now differ from the submitted report; “ucli diff {typed}” shows it.")
+            said = what.format(
+                period=closing.told(look.db),
+                indicators=", ".join(dict.fromkeys(it.indicator for it in lines)),
+                typed=closing.typed(look.db),
+            )
+            numbers = tuple(number for it in lines for number in it.numbers)
+            yield Finding(look.code, str(closing.number), said, closing.unit, numbers)
+
+
+@command(
+    ReadCommand,
+    "ucli check",
+    "ucli check --all",
+    "ucli check --format json",
+    'ucli check --head "$(ucli log --head)"',
+    "ucli check --explain C11",
+)
+def check(
+    ctx: typer.Context,
+    head: Head | None = optional(
+        _head, "Check that the log still goes through this point, which “ucli log --head” printed.", "NUMBER:HASH"
+    ),
+    all_: bool = switch(
+        "--all", "List every finding, however many are of one kind; csv, tsv, json, ndjson and xlsx always have all."
+    ),
+    explain: str | None = optional(_code, "Say what holds by the rule of a finding, why, and what to do.", "CODE"),
+) -> None:
+    """Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
+
+    What was accepted with a reason is listed last, and does not count.
+    """
+    if explain:
+        show_text(ctx, f"{explained(explain)}\n")
+        return
+    session = session_of(ctx)
+    warn_if_open_to_others(session)
+    with reading(ctx) as db:
+        found = in_order(_findings(db, head))
+        reasons = accepted_findings(db)
+        open_ = [it for it in found if (it.code, it.as_found) not in reasons]
+        accepted = [it for it in found if (it.code, it.as_found) in reasons]
+        every = all_ or form_asked(ctx) in _EVERY_FINDING
+        lines = [line for some in (open_, accepted) for line in (map(Line, some) if every else folded(some))]
+        # Also of units that count no longer.
+        names = {unit: get_ever(db, unit) for unit in {it.finding.unit for it in lines} if unit}
+    records = [
+        _record(it, names.get(it.finding.unit or 0), reasons.get((it.finding.code, it.finding.as_found)))
+        for it in lines
+    ]
+    # Who reads it on a screen needs no table of nothing; anyone who asked for a format or a file reads that.
+    if records or session.format or session.output or session.excel:
+        show(ctx, listed(records, _COLUMNS))
+    if head and not any(it.code == CHAIN for it in found):
+        tell(_("The log goes through {head}.").format(head=head))
+    if not open_:
+        tell(
+            _(
+                "No finding is open: the file, the log, the reports handed in"
+                " and the totals signed off are as they should be."
+            )
+        )
+        return
+    # What is to be done stands behind what holds.
+    for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
+        tell(f"{code}: {explained(code).partition(chr(10) * 2)[2]}")
+    said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
+    if any(it.severity == WARNING for it in open_):
+        said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
+    tell(" ".join(said))
+    raise typer.Exit(_FOUND)
+
+
+def _record(line: Line, unit: str | None, reason: str | None) -> dict[str, object]:
+    it, count = line.finding, grouped(line.more)
+    record: dict[str, object] = {"code": it.code, "severity": it.severity}
+    if line.elsewhere:
+        what = _("… and {count} more, such as {ref}: --all").format(count=count, ref=it.ref)
+        return {**record, "ref": None, "unit": None, "what": what, "accepted": None}
+    what = _("{what} … and {count} more: --all").format(what=it.what, count=count) if line.more else it.what
+    return {**record, "ref": it.ref, "unit": unit, "what": what, "accepted": reason}
+
+
+def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
+    """Return all that is found; over what was tampered with anything may stumble, and what was named by then stays."""
+    found: list[Finding] = []
+    try:
+        for it in _all(db, head):
+            found.append(it)  # noqa: PERF402  what was found before it stumbled stays
+    except _STUMBLES as error:
+        # A lock or a full disk is another matter than a column or table that is gone.
+        is_of_rows = isinstance(error, sqlite3.IntegrityError) or not isinstance(error, sqlite3.Error)
+        if not found or not (is_of_rows or "no such" in str(error)):
+            raise
+        tell(_("No more can be looked at: what the ledger is made of was changed outside ucli."))
+    return found
+
+
+def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
+    if head and not goes_through(db, head):
+        what = _(
+            "The log does not go through {head}: since that was noted, operations were cut off or rewritten"
+            " outside ucli, or an older backup was restored."
+        )
+        yield Finding(CHAIN, f"head-{head.number}", what.format(head=head))
+    yield from found_in_file(db)
+    # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
+    if first_unknown(db) is None:
+        yield from violations(db)
+
+
+@command(WriteCommand, "ucli accept-finding C11 1 --reason 'CĐCS chưa nộp danh sách'")
+def accept_finding(
+    ctx: typer.Context,
+    code: str = argument(_code, "The code of the finding: C11-stated-collected.", "CODE"),
+    ref: str = argument(require_value, "Its reference, as “ucli check” prints it.", "REF"),
+    reason: str = required(remark, "Why it is as it should be."),
+) -> None:
+    if not any(it.code == code and it.severity == WARNING for it in RULES):
+        raise RefusedError(
+            _("{code} is a fault, and none that could be accepted.").format(code=code),
+            instead=_("Correct what is recorded: “ucli check” says what it is."),
+        )
+    with writing(ctx) as (op, say):
+        found = next((it for it in violations(op.db) if (it.code, it.ref) == (code, ref)), None)
+        if found is None:
+            raise NotFoundError(
+                _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
+                instead=_("“ucli check” lists what is found now."),
+            )
+        accept(op, found, reason)
+        say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)
+
+
+@command(FigureCommand, "ucli assert-total unions-founded 1 --unit KX --period 2024 --note 'biên bản đối chiếu'")
+def assert_total(
+    ctx: typer.Context,
+    indicator: options.IndicatorName,
+    unit: options.UnitName,
+    period: options.PeriodCode,
+    value: str = argument(require_value, "The total that was signed off; growth may be negative: -5.", "VALUE"),
+) -> None:
+    """What is not counted just now is refused; --yes signs it off all the same."""
+    with writing(ctx) as (op, say):
+        found = catalogue.find_indicator(op.db, indicator)
+        subject, window = subject_and_window(op.db, unit, None, period)
+        statement = _signed(value, found)
+        if statement.value is None and statement.whole is None:
+            raise RejectedError(
+                _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
+            )
+        signed = (
+            Quantity(statement.value, statement.qualifier)
+            if statement.value is not None
+            else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
+        )
+        counter = Counts(op.db, catalogue.indicators(op.db)).counters([subject.id], window.lasted)[subject.id]
+        counted = counter.count(found).value or Quantity(0)
+        if counted != signed and not session_of(ctx).yes:
+            raise RefusedError(
+                _("Counted now are {counted}, and not {signed}.").format(
+                    counted=value_text(counted, found), signed=value_text(signed, found)
+                ),
+                instead=_("“ucli explain” shows what adds up to it; --yes signs the total off all the same."),
+            )
+        say(
+            _("Control total {number}: {indicator} {value}, {unit}, {period}."),
+            {"indicator": found.name(chosen()), "value": value_text(signed, found), "unit": subject.name},
+            number=sign_off(op, found, subject, window.lasted, statement),
+            indicator=found.code,
+            unit=subject.code,
+            period=window.code,
+            value=statement.value,
+            part=statement.part,
+            whole=statement.whole,
+            qualifier=statement.qualifier,
+        )
+
+
+def _signed(value: str, indicator: Indicator) -> figures.Statement:
+    """Read a total, which may be less than nothing where the indicator may."""
+    typed = value.strip()
+    statement = figures.parse_statement(typed.removeprefix(MINUS).strip(), indicator, percent=None, weight=None)
+    if not typed.startswith(MINUS):
+        return statement
+    if not indicator.may_be_negative or statement.value is None:
+        raise RejectedError(
+            _("{indicator} cannot be less than nothing.").format(indicator=indicator.code),
+            instead=_("Check the indicator and the number."),
+        )
+    negative = Quantity(0) - Quantity(statement.value, statement.qualifier)
+    return statement._replace(value=negative.value, qualifier=negative.qualifier)

@@ -1,0 +1,220 @@
+"""Closing a period when its report is handed in, reopening it, and what changed since."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+import typer
+
+from ucli.cli import options, questions
+from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.options import argument, optional, required
+from ucli.cli.output import form_asked, show, show_text
+from ucli.cli.session import reading, recording, said, writing
+from ucli.cli.values import day
+from ucli.errors import RefusedError, UcliError
+from ucli.i18n import _
+from ucli.ledger import catalogue, periods, units
+from ucli.ledger import closing as closings
+from ucli.ledger.closing import Closing
+from ucli.render import Sheet, render
+from ucli.render.history import changes_sheet
+from ucli.reports.attainment import Table
+from ucli.reports.closings import Line, changes_before, changes_since, has_stock, lines_apart, submitted, touching
+from ucli.reports.report import report_of
+from ucli.reports.rows import Change
+from ucli.reports.structure import unit_at
+from ucli.values.dates import date_text
+from ucli.values.periods import Window
+from ucli.values.units import Unit
+
+# In which a report is kept, letter by letter.
+_FORMS = ("json", "plain")
+# The register, as `diff` names it, of the lines of the report itself.
+_REPORT_LINE = "report"
+_PERIOD = argument(require_value, "The period, as --period takes it: 2024, 2024-H1 …", "PERIOD")
+
+
+@command(
+    WriteCommand,
+    "ucli close-period 2023-06 --unit HH",
+    "ucli close-period 2022 --note 'BC 45/BC-LĐLĐ'",
+    "ucli close-period 2021 --as-of 30/6/2021",
+)
+def close_period(
+    ctx: typer.Context,
+    period: str = _PERIOD,
+    unit: options.MaybeUnit = None,
+    as_of: options.AsOf = None,
+    against: options.Against = None,
+) -> None:
+    """With --unit, that of a unit and all below it; without, that of the whole ledger.
+
+    With --as-of it is closed, and its report handed in, to that day; what comes later is still recorded.
+    """
+    with recording(ctx) as op:
+        subject, whole = _closed_or_to_close(op.db, period, unit)
+        window = whole.until(as_of) if as_of else whole
+        handed_in = partial(_handed_in, op.db, questions.Asked(None, unit, None, period, as_of, None, against=against))
+        sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
+        op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
+            period=_told(subject, window), start=sha256[:16]
+        )
+    created = {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256}
+    last = _("The log ends with {head}; “ucli check --head” checks it later.").format(head=op.head)
+    said(ctx, op, {**created, "head": op.head or None}, last=last if op.head else "")
+
+
+def _handed_in(db: sqlite3.Connection, asked: questions.Asked) -> tuple[str, str]:
+    sheet = questions.attainment_sheet(questions.report_asked(db, asked, None, None), decimals=1)
+    as_json, plain = (str(render(sheet, form)) for form in _FORMS)
+    return as_json, plain
+
+
+@command(WriteCommand, "ucli reopen-period 2023-06 --unit HH --reason 'bổ sung báo cáo của CĐCS'")
+def reopen_period(
+    ctx: typer.Context,
+    period: str = _PERIOD,
+    reason: str = required(remark, "Why; it stands under reports."),
+    unit: options.MaybeUnit = None,
+    until: date | None = optional(day, "The last day; after it the period is closed again."),
+) -> None:
+    with writing(ctx) as (op, say):
+        window = _closing(op.db, period, unit).window
+        subject = units.find(op.db, unit, day=window.end) if unit else None
+        closings.reopen(op, subject, window, reason, until)
+        done = _("{period} is open until {day} ({reason}).") if until else _("{period} is open again ({reason}).")
+        say(
+            done,
+            {"period": _told(subject, window), "day": date_text(until) if until else ""},
+            period=window.code,
+            unit=subject.code if subject else None,
+            reason=reason,
+            until=until,
+        )
+
+
+def _told(unit: Unit | None, window: Window) -> str:
+    return _("{period} of {unit}").format(period=window.text(), unit=unit.name) if unit else window.text()
+
+
+@command(ReadCommand, "ucli diff 2023-06 --unit HH")
+def diff(ctx: typer.Context, period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+    """Then what was recorded for earlier days, where a stock rests on it, and the report's lines that differ now."""
+    with reading(ctx) as db:
+        closing = _closing(db, period, unit)
+        inside, earlier, lines = changes_of(db, closing)
+        title = _("{period}: what changed since operation {number}").format(
+            period=closing.told(db), number=closing.operation
+        )
+        notes = [] if inside or earlier or lines else [_("Nothing changed since.")]
+        if earlier:
+            notes.append(_("A stock rests on what was before the period too: what was recorded for then is listed."))
+        notes += [
+            _("Handed in before that: ucli report --submitted {typed} --as-known {number}").format(
+                typed=closing.typed(db), number=number
+            )
+            for number in closings.closed_before(db, closing)
+        ]
+    show(ctx, changes_sheet([*inside, *earlier, *lines], title, notes))
+
+
+def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: str | None) -> None:
+    """Print what was handed in when a period was closed; where it was closed anew since, what was as known then.
+
+    Raises:
+        RefusedError: neither json nor plain, and it cannot be made again letter by letter.
+        NotFoundError: the period was never closed.
+
+    """
+    form = {"table": "plain"}.get(asked := form_asked(ctx), asked)
+    with reading(ctx) as db:
+        closing = _closing(db, period, unit, as_known)
+        text = submitted(db, closing.submission, form if form in _FORMS else "json")
+        if form not in _FORMS:
+            sheet, table = _report(db, closing, json.loads(text), str(closing.operation))
+            if closings.digest(text) != closing.sha256 or lines_apart(json.loads(text), sheet.as_document()):
+                raise RefusedError(
+                    _("What was handed in can be printed only as it is kept."),
+                    instead=_("Choose --format json or plain."),
+                )
+    if form in _FORMS:
+        show_text(ctx, text)
+    else:
+        show(ctx, sheet, about=table.unit, day=table.window.end)
+
+
+def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
+    """Return the lines of the report handed in for a closed window that would read otherwise now."""
+    then = submitted(db, closing.submission, "json")
+    if closings.digest(then) != closing.sha256:
+        return []  # it is not what was handed in, as “ucli check” says of it
+    document = json.loads(then)
+    return lines_apart(document, _report(db, closing, document)[0].as_document())
+
+
+def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], list[Change], list[Change]]:
+    """Return what changed since a window was closed: rows in it, rows before it that its stocks rest on, lines."""
+    by_code = {it.code: it for it in catalogue.indicators(db)}
+    inside = changes_since(db, closing.box, closing.operation)
+    lines = lines_now(db, closing)
+    stocks = {it.indicator for it in lines if it.indicator in by_code and has_stock(it.indicator, by_code)}
+    earlier = touching(stocks, changes_before(db, closing.box, closing.operation), by_code) if stocks else []
+    earlier = [it for it in earlier if it not in inside]
+
+    def operations(line: Line) -> tuple[int, ...]:
+        touched = touching([line.indicator], [*inside, *earlier], by_code)
+        return tuple(sorted({number for it in touched for number in it.operations}))
+
+    return inside, earlier, [Change(_REPORT_LINE, "", it.then, it.now, operations(it)) for it in lines]
+
+
+def _report(
+    db: sqlite3.Connection, closing: Closing, document: Mapping[str, Any], as_known: str | None = None
+) -> tuple[Sheet, Table]:
+    """Return the report of a closed window, asked as it was when it was handed in, of what an operation knew."""
+    window, unit = closing.window, closing.unit
+    period, against = document["period"], document.get("against")
+    to = date.fromisoformat(document["as_of"])
+    # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
+    is_to_a_day = window.end < date.fromisoformat(period["end"])
+    days = f"{period['start']}..{period['end']}" if is_to_a_day else f"{window.start}..{window.end}"
+    asked = questions.Asked(None, None, None, days, to if is_to_a_day else None, as_known)
+    if against:
+        asked = asked._replace(against=f"{against['start']}..{against['end']}")
+    question = questions.question_of(db, asked, None)
+    meant = closings.meant_by_its_code(db, closing)
+    meant = meant or Window(period["code"], question.window.start, question.window.end)
+    question = question._replace(window=meant, as_of=min(question.as_of, to))
+    if question.against and against:
+        question = question._replace(against=question.against._replace(code=against["code"]))
+    subjects = [unit_at(db, unit, window.end)] if unit else questions.subjects_of(db, question, asked)
+    report = report_of(db, question, subjects, None)
+    return questions.attainment_sheet(report, decimals=1), report.total
+
+
+def _closing(db: sqlite3.Connection, period: str, unit: str | None, as_known: str | None = None) -> Closing:
+    subject, window = _closed_or_to_close(db, period, unit)
+    questions.look_back_to(db, as_known)
+    to_a_day = closings.closed_to_a_day(db, subject, window)
+    return to_a_day or closings.find_closing(db, subject, window, by_now=as_known is None)
+
+
+def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[Unit | None, Window]:
+    """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
+    owner = units.find(db, unit) if unit else units.office(db)
+    try:
+        window = periods.find_window(db, period, unit=owner.id if owner else None).lasted
+    except UcliError:
+        subject = owner if unit else None
+        if known := closings.window_closed(db, subject, period):
+            return subject, known  # its code was undone since
+        raise
+    subject = units.find(db, unit, day=window.end) if unit else None
+    known = closings.window_closed(db, subject, period)
+    if known and known.start == window.start and periods.is_term(db, period):
+        return subject, known  # a term that was cut short since
+    return subject, window
