@@ -5,6 +5,8 @@ python scripts/messages.py --check  only say what is out of step; exit 1 if anyt
 """
 
 import ast
+import errno
+import os
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -34,12 +36,17 @@ TYPERS_OWN = (
     "Show completion for the current shell, to copy it or customize the installation.",
 )
 
+# What a system commonly refuses, in its own words.
+SYSTEMS_OWN = ("ENOENT", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "EEXIST", "ENOSPC", "EDQUOT", "EROFS", "ENAMETOOLONG",
+               "EFBIG", "ELOOP", "EMFILE", "ENFILE", "EBUSY", "EIO")  # fmt: skip
+
 
 def messages() -> Iterator[str]:
     """Yield every message: what stands in `_(…)` and `marked(…)`, the help of commands and parameters, and rules."""
     yield from TYPERS_OWN
+    yield from (os.strerror(getattr(errno, name)) for name in SYSTEMS_OWN)
     for it in COMMANDS.values():
-        yield from (it.panel, it.says)
+        yield from (it.panel, it.says, it.title)
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             yield from _said_in(node)

@@ -3,7 +3,6 @@
 `_` is looked up at every call, so a message is in the language chosen when it is said.
 """
 
-import errno
 import gettext
 import os
 from pathlib import Path
@@ -51,28 +50,6 @@ def marked(message: str) -> str:
     return message
 
 
-# What systems commonly refuse, in the words of theirs that the catalogue knows.
-_REFUSALS = {
-    errno.ENOENT: marked("No such file or directory"),
-    errno.EACCES: marked("Permission denied"),
-    errno.EPERM: marked("Operation not permitted"),
-    errno.EISDIR: marked("Is a directory"),
-    errno.ENOTDIR: marked("Not a directory"),
-    errno.EEXIST: marked("File exists"),
-    errno.ENOSPC: marked("No space left on device"),
-    errno.EDQUOT: marked("Disk quota exceeded"),
-    errno.EROFS: marked("Read-only file system"),
-    errno.ENAMETOOLONG: marked("File name too long"),
-    errno.EFBIG: marked("File too large"),
-    errno.ELOOP: marked("Too many levels of symbolic links"),
-    errno.EMFILE: marked("Too many open files"),
-    errno.ENFILE: marked("Too many open files"),
-    errno.EBUSY: marked("Device or resource busy"),
-    errno.EIO: marked("Input/output error"),
-}
-
-
 def refusal(error: OSError) -> str | None:
-    """Return what the system refused with, in the language chosen where it is a common word of its, else as it said."""
-    known = _REFUSALS.get(error.errno or 0)
-    return _(known) if known else error.strerror
+    """Return what the system refused with, in the language chosen where the catalogue knows its words."""
+    return _(error.strerror) if error.strerror else None

@@ -51,13 +51,15 @@ class Session:
     @property
     def path(self) -> Path:
         """Where the ledger is: --db, UCLI_DB, the data folder."""
-        if named := self.db or os.environ.get("UCLI_DB"):
-            path = expanded(named)
-            # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
-            return Path(os.path.realpath(path)) if _leads_to_a_file(path) else path
-        data = Path(os.environ.get("XDG_DATA_HOME") or "")
-        # The standard has a path that is none from the root ignored.
-        return (data if data.is_absolute() else _home() / ".local" / "share") / "ucli" / "ucli.db"
+        named = self.db or os.environ.get("UCLI_DB")
+        if not named:
+            data = os.environ.get("XDG_DATA_HOME") or ""
+            # The standard has a path that is none from the root ignored.
+            return expanded(data if Path(data).is_absolute() else "~/.local/share") / "ucli" / "ucli.db"
+        path = expanded(named)
+        # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
+        is_link = os.path.islink(path) and os.path.isfile(path)  # noqa: PTH113, PTH114  which never fail
+        return Path(os.path.realpath(path)) if is_link else path
 
 
 def session_of(ctx: Any) -> Session:
@@ -65,30 +67,14 @@ def session_of(ctx: Any) -> Session:
     return session
 
 
-def _leads_to_a_file(path: Path) -> bool:
-    try:
-        return path.is_symlink() and path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:
-        # As in a container, or a service of the system: no HOME, and no user of that number.
-        raise UsageError(
-            _("There is no home folder to keep a ledger in."),
-            instead=_("Name the ledger with --db PATH or UCLI_DB."),
-        ) from None
-
-
 def expanded(path: str) -> Path:
     try:
         return Path(path).expanduser()
     except RuntimeError:
+        # As in a container, or a service of the system: no HOME, and no user of that number.
         raise UsageError(
-            _("There is no home folder for {path}.").format(path=path), instead=_("Write the path out in full.")
+            _("There is no home folder for {path}.").format(path=path),
+            instead=_("Write the path out in full; that of the ledger with --db PATH or in UCLI_DB."),
         ) from None
 
 
@@ -103,7 +89,7 @@ def require_value(value: str) -> str:
 
 def short(value: str) -> str:
     """Read a text of a length that can be read again."""
-    from ucli.values.texts import remark_of  # noqa: PLC0415  help does without
+    from ucli.values.names import remark_of  # noqa: PLC0415  help does without
 
     return remark_of(require_value(value))
 
@@ -113,6 +99,14 @@ def remark(value: str) -> str:
     from ucli.values.members import refuse_id_number  # noqa: PLC0415  the help of ucli needs no rules
 
     return refuse_id_number(short(value))
+
+
+def _json(value: str) -> str:
+    if require_value(value) != "json":
+        raise UsageError(
+            _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
+        )
+    return value
 
 
 def _language(value: str) -> str:
@@ -128,7 +122,7 @@ _SHARED: dict[str, _Shared] = {
     "actor": ("--actor", remark, marked("NAME"), marked("Who records; else UCLI_ACTOR, else the user's name.")),
     "dry-run": ("--dry-run -n", None, None, marked("Say what would be written, and write nothing.")),
     "yes": ("--yes -y", None, None, marked("Do not ask for confirmation.")),
-    "json": ("--format -f", require_value, "json", marked("Print what was written.")),
+    "json": ("--format -f", _json, "json", marked("Print what was written.")),
     "format": (
         "--format -f",
         require_value,
@@ -224,7 +218,8 @@ def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, li
         if opts.get(param.name) in (None, ()):
             param.left_out = value
         return value, args
-    ctx.params[param.name] = param.left_out
+    if param.expose_value:
+        ctx.params[param.name] = param.left_out
     return param.left_out, args
 
 
@@ -350,14 +345,14 @@ Body = TypeVar("Body", bound=Callable[..., None])
 _DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand], tuple[str, ...]]] = {}
 
 
-def command(cls: type[UcliCommand], *examples: str) -> Callable[[Body], Body]:
+def command(cls: type[UcliCommand], *examples: str, name: str = "") -> Callable[[Body], Body]:
     """Declare a command, with the examples that its help ends with; the table of commands holds its first sentence.
 
-    Its name is the function's; a trailing underscore keeps a function apart from the module it is named like.
+    Its name is the function's, but for a trailing underscore that keeps it apart from another name; or the one given.
     """
 
     def declare(body: Body) -> Body:
-        _DECLARED[body.__name__.rstrip("_").replace("_", "-")] = body, cls, examples
+        _DECLARED[name or body.__name__.rstrip("_").replace("_", "-")] = body, cls, examples
         return body
 
     return declare
@@ -368,6 +363,9 @@ class UcliGroup(_Speaking, TyperGroup):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for param in self.params:
+            it: Any = param
+            it.handle_parse_result = partial(_if_typed, it)
         self.params += _shared(_EVERYWHERE, {})
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
@@ -443,12 +441,7 @@ def can_ask() -> bool:
 
 
 def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
-    """Ask on the terminal.
-
-    Raises:
-        UsageError: the terminal was closed; what was asked for is missing.
-
-    """
+    """Ask on the terminal."""
     return str(_asked(question, partial(typer.prompt, question, hide_input=hidden, default=default, err=True)))
 
 
@@ -467,12 +460,7 @@ def _asked(question: str, asking: Callable[[], object]) -> object:
 
 
 def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
-    """Ask about what is doubtful before it is recorded; --yes says that it is meant.
-
-    Raises:
-        UcliError: no one can be asked, or the answer is no.
-
-    """
+    """Ask about what is doubtful before it is recorded; --yes says that it is meant."""
     if doubt is None or session_of(ctx).yes:
         return
     if can_ask() and confirm(doubt + " " + _("Record it as it is?")):

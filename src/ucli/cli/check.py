@@ -18,6 +18,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, figures
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
+from ucli.ledger.figures import sign_off
 from ucli.ledger.rules import (
     CHAIN,
     FAULT,
@@ -32,7 +33,6 @@ from ucli.ledger.rules import (
     rule,
     violations,
 )
-from ucli.ledger.totals import sign_off
 from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
 from ucli.reports.checks import Counts, Line, folded, in_order, value_text

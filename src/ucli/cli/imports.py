@@ -1,7 +1,7 @@
 """Importing the tables that officers keep, at once or by way of a plan."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import starmap
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +18,7 @@ from ucli.i18n import _
 from ucli.importing import loader
 from ucli.importing.cells import Row
 from ucli.importing.forms import FORMS
-from ucli.importing.loader import Fault, Outcome
+from ucli.importing.loader import Outcome
 from ucli.importing.notes import lines_text
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.table import Table
@@ -170,32 +170,26 @@ def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
 
 
 def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
-    """Load a table, and say what came of it; return the counts.
+    """Load a table as it is asked for, say what came of it, and return the counts.
 
-    Args:
-        ctx: the command.
-        plan: as it is asked for; one that was made before is held against the ledger and the table again.
-        wrong: where the rows that cannot be taken are written, if they are.
-
+    A plan that was made before is held against the ledger and the table again, where nobody else can write any more.
     """
     with recording(ctx) as op:
         if plan.sha256:
-            # Asked again where nobody else can write any more.
             plan.require_same_ledger(last_operation(op.db, before=op.number))
         money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
         table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), money)
-        outcome, own_periods, is_only_closed = load(op, plan, table)
+        outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()
-        _tell(table, outcome, own_periods, wrong)
+        _tell(table, outcome, wrong)
         if outcome.faults and wrong:
-            _write_wrong(wrong, table, outcome.faults, replace=session_of(ctx).force)
-        counts = {
-            "new": outcome.new,
-            "changed": outcome.changed,
-            "unchanged": outcome.unchanged,
-            "wrong": len({fault.line for fault in outcome.faults}),
-        }
+            rows = [*table.wrong(outcome.faults)]
+            content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+            write_file(wrong, content, replace=session_of(ctx).force, personal=True)
+            tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+        number_wrong = len({fault.line for fault in outcome.faults})
+        counts = {it: getattr(outcome, it) for it in ("new", "changed", "unchanged")} | {"wrong": number_wrong}
         counted = _("{new} new, {changed} changed, {unchanged} unchanged, {wrong} invalid.").format(
             **{name: grouped(number) for name, number in counts.items()}
         )
@@ -212,16 +206,15 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
         }
         if outcome.faults and not plan.accept_valid:
             answer(ctx, {**created, "operation": None})
-            refused = RefusedError if is_only_closed else RejectedError
-            raise refused(
-                _("Rows of {file} that cannot be taken: {count}; nothing was written.").format(
-                    count=counts["wrong"], file=plan.path.name
-                ),
-                why=counted,
-                instead=_("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
-                if is_only_closed
-                else _("Correct them and run the command again; --wrong FILE.csv writes them apart."),
-            )
+            told = _("Rows of {file} that cannot be taken: {count}; nothing was written.")
+            told = told.format(count=number_wrong, file=plan.path.name)
+            if is_only_closed:
+                instead = _(
+                    "Reopen the period, or repeat the command with --accept-valid, which leaves these rows out."
+                )
+                raise RefusedError(told, why=counted, instead=instead)
+            instead = _("Correct them and run the command again; --wrong FILE.csv writes them apart.")
+            raise RejectedError(told, why=counted, instead=instead)
         if outcome.partly:
             told = _(
                 "Of these rows only the cells named above are left out, the others are recorded; taking the row in"
@@ -239,40 +232,19 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
     return counts
 
 
-def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, list[int], bool]:
-    """Load a table; rows that fall into closed windows are wrong ones.
-
-    Returns:
-        What came of it, the lines that have another period than is given for all, and whether all that is wrong falls
-        into closed windows.
-
-    """
+def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
+    """Load a table; return what came of it, and whether all that is wrong falls into closed windows."""
     from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
 
-    own: list[int] = []
-    period = plan.given.get("period")
-
     def rows() -> Iterator[Row]:
-        table.notes = type(table.notes)()
-        own.clear()
-        read = starmap(Row, watched(table.rows(), _("Reading {file}").format(file=plan.path.name)))
-        return _noting(read, period, own) if period else read
+        return starmap(Row, watched(table.rows(), _("Reading {file}").format(file=plan.path.name)))
 
     try:
-        outcome, is_only_closed = loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)
+        return loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)
     except RejectedError:
         for told in table.notes.on_layout():
             tell(told)
         raise
-    return outcome, own, is_only_closed
-
-
-def _noting(rows: Iterable[Row], period: str, own: list[int]) -> Iterator[Row]:
-    """Yield rows as they are, and note the lines that have another period than the one given for all."""
-    for row in rows:
-        if row.values["period"] not in ("", period) and row.line not in own[-1:]:
-            own.append(row.line)
-        yield row
 
 
 def _indicators(db: sqlite3.Connection) -> dict[str, str]:
@@ -286,7 +258,7 @@ def _indicators(db: sqlite3.Connection) -> dict[str, str]:
     }
 
 
-def _tell(table: Table, outcome: Outcome, own_periods: Sequence[int], wrong: Path | None) -> None:
+def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
     """Say what of the table was passed over, of the rows that are doubtful or wrong why they are, and who is absent."""
     for told in (*table.notes.on_layout(), *table.notes.on_rows()):
         tell(told)
@@ -299,21 +271,7 @@ def _tell(table: Table, outcome: Outcome, own_periods: Sequence[int], wrong: Pat
             tell(_("… and {count} more.").format(count=grouped(len(faults) - most)))
     if len(outcome.faults) > _MOST_FAULTS and not wrong:
         tell(_("All of them, each with what is wrong with it: --wrong FILE.csv."))
-    if own_periods:
-        told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
-        warn(told.format(lines=lines_text(own_periods)))
     for it in outcome.absent:
         told = _("In the ledger and not in the table: member {number}, {name}, {unit}.")
         named = f"{it.name} ({it.id_number})" if it.id_number else it.name
         tell(told.format(number=it.number, name=named, unit=it.union))
-
-
-def _write_wrong(path: Path, table: Table, faults: Sequence[Fault], *, replace: bool) -> None:
-    """Write the rows that cannot be taken, ready to be corrected and imported on their own."""
-    whats: dict[int, str] = {}
-    for fault in faults:
-        whats[fault.line] = f"{whats[fault.line]} {fault.what}" if fault.line in whats else fault.what
-    rows = list(table.wrong(whats))
-    content = workbook_of(rows, _("Wrong rows")) if path.suffix.lower() == ".xlsx" else csv_of(rows)
-    write_file(path, content, replace=replace, personal=True)
-    tell(_("The rows that cannot be taken are in {file}.").format(file=path))

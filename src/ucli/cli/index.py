@@ -12,7 +12,8 @@ class Entry(NamedTuple):
     panel: str
     module: str
     says: str
+    title: str  # of a file that is handed in
 
 
 _ROWS = (Path(__file__).parent / "commands.tsv").read_text(encoding="utf-8").splitlines()[1:]
-COMMANDS = {name: Entry(panel, module, says) for panel, name, module, says in (row.split("\t") for row in _ROWS)}
+COMMANDS = {name: Entry(panel, *others) for panel, name, *others in (row.split("\t") for row in _ROWS)}

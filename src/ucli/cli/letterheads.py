@@ -3,7 +3,8 @@
 import sqlite3
 from datetime import date
 
-from ucli.i18n import _, marked
+from ucli.cli.index import COMMANDS
+from ucli.i18n import _
 from ucli.ledger import units
 from ucli.render import Letterhead
 from ucli.reports.scope import Tree, day_before
@@ -17,30 +18,6 @@ _ITS_SEAT = "Hà Nội"
 # A place called after a person is written with its title.
 _NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
 
-_REPORTS = {
-    "report": marked("Results against the targets"),
-    "movement": marked("Movement of unions and members"),
-    "explain": marked("Where the numbers come from"),
-    "show": marked("The life of a unit"),
-    "check": marked("Findings of the check"),
-    "doctor": marked("The state of the ledger"),
-    "export-member": marked("The personal data that is held"),
-}
-_LISTS = {
-    "units": marked("List of units"),
-    "clusters": marked("List of emulation clusters"),
-    "members": marked("List of members"),
-    "payouts": marked("List of welfare payouts"),
-    "figures": marked("List of stated figures"),
-    "targets": marked("List of targets"),
-    "indicators": marked("List of indicators"),
-    "programmes": marked("List of welfare programmes"),
-    "periods": marked("List of periods"),
-    "log": marked("Log of operations"),
-    "backups": marked("List of backups"),
-    "retention": marked("List of persons whose data is due for deletion"),
-}
-
 
 def letterhead_of(db: sqlite3.Connection, command: str, unit: Unit | None, day: date) -> Letterhead:
     """Return the letterhead of a command's answer; what the ledger does not know is left empty.
@@ -52,7 +29,8 @@ def letterhead_of(db: sqlite3.Connection, command: str, unit: Unit | None, day: 
         day: whose organisation counts.
 
     """
-    subject, is_list = _((_REPORTS | _LISTS).get(command, "")), command in _LISTS
+    title = COMMANDS[command].title
+    subject, is_list = _(title), title.startswith(("List", "Log"))
     if unit is None or unit.kind == CLUSTER:
         office = units.office(db)
         if office is None:

@@ -3,7 +3,9 @@
 Apart from the commands that record, which so need not load what only lists do.
 """
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import typer
@@ -11,20 +13,22 @@ import typer
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.filters import filter_of, notes_on
 from ucli.cli.options import optional, switch
 from ucli.cli.output import form_asked, show
-from ucli.cli.session import log_only, reading
+from ucli.cli.session import log_only, reading, tell
+from ucli.cli.subjects import require_standing, unit_or_cluster
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
+from ucli.ledger.lives import life_of, shown
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
 from ucli.render.history import life_sheet
-from ucli.render.labels import as_tree, listed, with_total, word
+from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.history import life_story
+from ucli.reports.listings import Filter
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
@@ -60,7 +64,7 @@ def members(
     if period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading(ctx) as db:
-        asked = filter_of(
+        asked = _filter(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
         )
         records = listings.members(db, asked, left=left, reveal=reveal)
@@ -70,8 +74,7 @@ def members(
     gone = ["left", "left_by"] if left else []
     columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
     columns += ["born", "sex", "card", "id_number", "decision"]
-    sheet = listed(records, columns, notes_on(structure))
-    show(ctx, with_total(sheet, ["members"]) if form_asked(ctx) in WITH_LETTERHEAD else sheet, personal=True)
+    _show(ctx, records, columns, structure, summed=["members"], personal=True)
 
 
 @command(ReadCommand, "ucli payouts --unit HH --period 2024", "ucli payouts --programme tet --format json")
@@ -83,13 +86,12 @@ def payouts(
     structure: options.Structure = None,
 ) -> None:
     with reading(ctx) as db:
-        asked = filter_of(db, structure=structure, unit=unit, period=period, programme=programme)
+        asked = _filter(db, structure=structure, unit=unit, period=period, programme=programme)
         records = listings.payouts(db, asked)
-        names = _names(ctx, "programme", {it.code: it.name for it in catalogue.programmes(db)})
+        names = {"programme": {it.code: it.name for it in catalogue.programmes(db)}}
     summed = ["amount", "in_kind", "recipients"]
     columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
-    sheet = listed(records, columns, notes_on(structure), names)
-    show(ctx, with_total(sheet, summed) if form_asked(ctx) in WITH_LETTERHEAD else sheet, personal=True)
+    _show(ctx, records, columns, structure, names, summed=summed, personal=True)
 
 
 @command(ReadCommand, "ucli figures --period 2024", "ucli figures --indicator members-admitted --format csv")
@@ -102,15 +104,15 @@ def figures(
     structure: options.Structure = None,
 ) -> None:
     with reading(ctx) as db:
-        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
+        asked = _filter(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         records = listings.figures(db, asked)
-        names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in catalogue.indicators(db)})
+        names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
     usual = {"kind": STATED, "speaks_for": None, "reason": None, "received": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
-    show(ctx, listed(records, columns, notes_on(structure), names))
+    _show(ctx, records, columns, structure, names)
 
 
 @command(ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
@@ -124,18 +126,31 @@ def targets(
     structure: options.Structure = None,
 ) -> None:
     with reading(ctx) as db:
-        asked = filter_of(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
+        asked = _filter(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
         records = listings.targets(db, asked, history=history)
-        names = _names(ctx, "indicator", {it.code: it.name(chosen()) for it in catalogue.indicators(db)})
+        names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "issuer"]
     columns += ["target_kind", "target", "target_upper", "target_percent"]
     columns += ["effective"] if history or any(it["effective"] for it in records) else []
-    show(ctx, listed(records, [*columns, "decision", "set_by", "replaced_by"], notes_on(structure), names))
+    _show(ctx, records, [*columns, "decision", "set_by", "replaced_by"], structure, names)
 
 
-def _names(ctx: typer.Context, column: str, known: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Return what stands for codes in what is handed in; a list that is looked at shows what can be typed."""
-    return {column: known} if form_asked(ctx) in FOR_AN_OFFICE else {}
+def _show(
+    ctx: typer.Context,
+    records: list[dict[str, Any]],
+    columns: list[str],
+    structure: date | None,
+    names: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    summed: Sequence[str] = (),
+    personal: bool = False,
+) -> None:
+    """Print a register; where it is handed in with names for codes and a total, else as it can be typed."""
+    form = form_asked(ctx)
+    # By whose structure it was made, where that is not each row's own day.
+    notes = [structure_text(structure)] if structure else []
+    sheet = listed(records, columns, notes, names if form in FOR_AN_OFFICE else None)
+    show(ctx, with_total(sheet, summed) if summed and form in WITH_LETTERHEAD else sheet, personal=personal)
 
 
 @command(
@@ -157,7 +172,7 @@ def units_(
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     with reading(ctx) as db:
-        asked = filter_of(db, unit=unit, provinces=province or [], day=on or structure, match=match, standing=True)
+        asked = _filter(db, unit=unit, provinces=province or [], day=on or structure, match=match, standing=True)
         records = listings.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
     show(ctx, as_tree(sheet) if tree else sheet)
@@ -181,7 +196,7 @@ def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only th
 @command(ReadCommand, "ucli periods")
 def periods(ctx: typer.Context) -> None:
     with reading(ctx) as db:
-        records = with_closings(listings.periods(db, filter_of(db), windows.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, _filter(db), windows.last_days(db)), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
@@ -214,3 +229,47 @@ def programmes(ctx: typer.Context) -> None:
     with reading(ctx) as db:
         records: list[dict[str, Any]] = [{key: getattr(it, key) for key in columns} for it in catalogue.programmes(db)]
     show(ctx, listed(records, columns))
+
+
+def _filter(
+    db: sqlite3.Connection,
+    *,
+    unit: str | None = None,
+    union: str | None = None,
+    cluster: str | None = None,
+    provinces: Sequence[str] = (),
+    period: str | None = None,
+    indicator: str | None = None,
+    programme: str | None = None,
+    structure: date | None = None,
+    day: date | None = None,
+    match: str | None = None,
+    standing: bool = False,
+) -> Filter:
+    """Return what a list was asked for, its names looked up.
+
+    A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
+    """
+    if union and unit:
+        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
+    window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
+    on = day or structure or (window.end if window else None)
+    roots = [unit_or_cluster(db, unit, cluster, day=on)] if unit or cluster else []
+    roots += [units.find(db, union, among=(kinds.UNION,), day=on)] if union else []
+    roots += [units.find(db, name, among=(kinds.PROVINCE,), day=on) for name in provinces]
+    if period and window is None:
+        window = windows.find_window(db, period, unit=roots[0].id if roots else None)
+    for root in roots:
+        require_standing(db, root, structure)
+        until = life_of(db, root.id).until
+        if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
+            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=shown(until)))
+    return Filter(
+        Tree(db, structure),
+        day or date.today(),  # noqa: DTZ011
+        roots=tuple(root.id for root in roots) or None,
+        window=window,
+        indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
+        programme=catalogue.find_programme(db, programme).id if programme else None,
+        match=match,
+    )

@@ -9,7 +9,7 @@ from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, session_of
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.session import check_form, operation_in, recording, said, tell, writing
+from ucli.cli.session import operation_in, recording, said, tell, writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import changes, corrections, foundings, lineage, provinces, unions, units
@@ -37,10 +37,6 @@ _reason = read.choice(
 )
 _FOUNDED = required(read.past_day, "The day it was founded.")
 _PARENT = required(read.name_text, "The unit it is directly under.")
-_REASON = optional(_reason, "dissolved, employer-ceased, against-statute, too-few-members or reorganised.", "REASON")
-_SUCCESSORS = optional(
-    read.name_text, "The unit that follows; those below the ended one come under it.", names="--successor"
-)
 _CARRY = switch("--carry", "What is recorded from that day on goes over to the unit that follows.")
 
 
@@ -81,7 +77,6 @@ def init(
         with recording(ctx) as op:
             name_office(op)
     else:
-        check_form(session)
         create_ledger(session.path, first).close()
         from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
 
@@ -286,51 +281,34 @@ def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[i
     return taken
 
 
-@command(WriteCommand, 'ucli end-unit "ngành Y tế" --on 1/7/2025 --reason reorganised --successor "tỉnh Thái Bình"')
-def end_unit(
-    ctx: typer.Context,
-    unit: options.UnitArgument,
-    on: options.ChangeDay,
-    reason: str | None = _REASON,
-    successors: list[str] | None = _SUCCESSORS,
-    carry: bool = _CARRY,
-    decision: options.Decision = None,
-) -> None:
-    _end(ctx, unit, kinds.KINDS, on, reason, successors or [], decision, carry=carry)
-
-
+@command(
+    WriteCommand,
+    'ucli end-unit "ngành Y tế" --on 1/7/2025 --reason reorganised --successor "tỉnh Thái Bình"',
+    name="end-unit",
+)
 @command(
     WriteCommand,
     'ucli end-union "May Kiến Xương" --on 31/12/2024 --reason employer-ceased --decision 40/QĐ-LĐLĐ',
+    name="end-union",
 )
-def end_union(
+def end(
     ctx: typer.Context,
-    union: options.UnitArgument,
+    unit: options.UnitArgument,
     on: options.ChangeDay,
-    reason: str | None = _REASON,
-    successors: list[str] | None = _SUCCESSORS,
+    reason: str | None = optional(
+        _reason, "dissolved, employer-ceased, against-statute, too-few-members or reorganised.", "REASON"
+    ),
+    successors: list[str] | None = optional(
+        read.name_text, "The unit that follows; those below the ended one come under it.", names="--successor"
+    ),
     carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
-    _end(ctx, union, (kinds.UNION,), on, reason, successors or [], decision, carry=carry)
-
-
-def _end(
-    ctx: typer.Context,
-    unit: str,
-    among: tuple[str, ...],
-    on: date,
-    reason: str | None,
-    successors: list[str],
-    decision: str | None,
-    *,
-    carry: bool,
-) -> None:
-    if carry and len(successors) != 1:
+    if carry and len(successors or []) != 1:
         raise UsageError(_("--carry takes one unit that follows."), instead=_("Name it with --successor."))
     with writing(ctx) as (op, say):
-        found = units.find(op.db, unit, among=among, day=on)
-        followed = [units.find(op.db, text, day=on) for text in successors]
+        found = units.find(op.db, unit, among=(kinds.UNION,) if ctx.info_name == "end-union" else kinds.KINDS, day=on)
+        followed = [units.find(op.db, text, day=on) for text in successors or []]
         # Where no one says why: it went on in those that followed, or was dissolved.
         into_unions = all(it.kind == kinds.UNION for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED

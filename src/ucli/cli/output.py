@@ -3,6 +3,8 @@
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,11 +32,6 @@ def show(
         personal: it holds personal data, and a file of it is for its owner's eyes only.
         about: the unit whose document it is; the office when left out.
         day: whose organisation counts for the letterhead; today's when left out.
-
-    Raises:
-        RefusedError: the file is there, and no one said it may be replaced.
-        RejectedError: the file cannot be written.
-
     """
     form = form_asked(ctx)
     if form in WITH_LETTERHEAD:
@@ -53,21 +50,11 @@ def form_asked(ctx: Any) -> str:
 
 
 def show_text(ctx: Any, content: str | bytes, *, personal: bool = False) -> None:
-    """Print what is rendered already, or write it to the file asked for.
-
-    Raises:
-        RefusedError: the file is there, and no one said it may be replaced.
-        RejectedError: the file cannot be written.
-
-    """
+    """Print what is rendered already, or write it to the file asked for."""
     session = session_of(ctx)
-    if session.output is None:
-        _print(content)
-    else:
+    if session.output:
         write_file(expanded(session.output), content, replace=session.force, personal=personal)
-
-
-def _print(content: str | bytes) -> None:
+        return
     try:
         if isinstance(content, bytes):
             sys.stdout.buffer.write(content)
@@ -81,14 +68,7 @@ def _print(content: str | bytes) -> None:
 
 
 def check_output(ctx: Any) -> None:
-    """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything.
-
-    Raises:
-        UsageError: a terminal cannot show the format, or it is not one of this command.
-        RefusedError: the file is there, and no one said it may be replaced, or it is a ledger.
-        RejectedError: it is a folder, or there is no such folder.
-
-    """
+    """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything."""
     session = session_of(ctx)
     # A name too long for a folder is none, where Path would fail.
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
@@ -116,40 +96,38 @@ def check_output(ctx: Any) -> None:
 
 
 def check_place(output: Path, *, replace: bool) -> None:
-    """Refuse a file that is not to be written, before anything else is done.
-
-    Raises:
-        RefusedError: the file is there, and no one said it may be replaced, or it is a ledger.
-        RejectedError: it is a folder, or there is no such folder.
-
-    """
-    try:
+    """Refuse a file that is not to be written, before anything else is done."""
+    with _unwritable(output):
         _require_place(output, replace=replace)
-    except OSError as error:
-        raise _unwritable(output, error) from error
 
 
 def write_file(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
-    """Write a file whole or not at all; one with personal data is for its owner's eyes only.
-
-    Raises:
-        RefusedError: the file is there, and no one said it may be replaced, or it is a ledger.
-        RejectedError: the file cannot be written.
-
-    """
+    """Write a file whole or not at all; one with personal data is for its owner's eyes only."""
     data = content if isinstance(content, bytes) else content.encode("utf-8")
+    with _unwritable(output):
+        _require_place(output, replace=replace)
+        if output.exists() and not output.is_file():
+            output.write_bytes(data)
+            return
+        with draft_of(output) as draft:
+            draft.write_bytes(data)
+            if not personal:
+                mask = os.umask(0o077)  # which can only be read by setting it
+                os.umask(mask)
+                draft.chmod(0o666 & ~mask)
+            draft.replace(output)
+
+
+@contextmanager
+def _unwritable(output: Path) -> Iterator[None]:
     try:
-        _write(output, data, replace=replace, personal=personal)
+        yield
     except OSError as error:
-        raise _unwritable(output, error) from error
-
-
-def _unwritable(output: Path, error: OSError) -> RejectedError:
-    return RejectedError(
-        _("{file} cannot be written.").format(file=output),
-        why=refusal(error),
-        instead=_("Check the folder, its rights and the free space."),
-    )
+        raise RejectedError(
+            _("{file} cannot be written.").format(file=output),
+            why=refusal(error),
+            instead=_("Check the folder, its rights and the free space."),
+        ) from error
 
 
 def _require_place(output: Path, *, replace: bool) -> None:
@@ -178,22 +156,3 @@ def _require_place(output: Path, *, replace: bool) -> None:
 
 def _a_folder(named: object) -> RejectedError:
     return RejectedError(_("{file} is a folder.").format(file=named), instead=_("Name a file in it."))
-
-
-def _write(output: Path, data: bytes, *, replace: bool, personal: bool) -> None:
-    _require_place(output, replace=replace)
-    if output.exists() and not output.is_file():
-        output.write_bytes(data)
-        return
-    with draft_of(output) as draft:
-        draft.write_bytes(data)
-        if not personal:
-            draft.chmod(0o666 & ~_umask())
-        draft.replace(output)
-
-
-def _umask() -> int:
-    """Return the mask new files are made with, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -75,12 +75,7 @@ def set_cluster(
 
 
 def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
-    """Read names separated by commas, as units were called on a day.
-
-    Raises:
-        UsageError: a name is missing between two commas.
-
-    """
+    """Read names separated by commas, as units were called on a day."""
     named = [part.strip() for part in text.split(",")] if text else []
     if not all(named):
         raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))

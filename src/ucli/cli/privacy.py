@@ -8,7 +8,7 @@ import typer
 from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, remark, require_value, session_of
 from ucli.cli.options import MaybeMember, optional, required
 from ucli.cli.output import show
-from ucli.cli.session import answer, check_form, ledger_of, log_only, reading, recording, tell
+from ucli.cli.session import answer, ledger_of, log_only, reading, recording, tell
 from ucli.cli.values import ASKED, OrAsked, count, number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
@@ -52,7 +52,6 @@ def erase_member(
     Other entries of the same name are named with the command that erases each; --dry-run names them too.
     """
     session = session_of(ctx)
-    check_form(session)
     if session.held and session.held.atomic:
         raise UsageError(_("An atomic batch cannot erase."), instead=_("Run “ucli erase-member” on its own."))
     with ledger_of(session) as db:

@@ -31,13 +31,13 @@ def query(ctx: typer.Context, sql: str = argument(require_value, "One question i
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
-    from ucli.cli.questions import Asked, question_of  # noqa: PLC0415  all that counting takes
+    from ucli.cli.request import Asked, question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.render.data import record_of  # noqa: PLC0415  as above
     from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of, units_at  # noqa: PLC0415  as above
 
-    question = question_of(db, Asked(None, None, None, None, None, None), None)
+    question = question_of(db, Asked(), None)
     window = question.window
     units = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.

@@ -219,27 +219,20 @@ def add_payout(
         say.warnings += doubts
 
 
-def _void(ctx: typer.Context, register: str, number: int, done: str) -> None:
+_VOIDED = {
+    "void-member": ("membership", marked("Member {number} was voided.")),
+    "void-payout": ("payout", marked("Payout {number} was voided.")),
+    "void-figure": ("figure", marked("Figure {number} was voided.")),
+    "void-target": ("target", marked("Target {number} was voided.")),
+}
+
+
+@command(WriteCommand, "ucli void-member 2 --note 'ghi hai lần'", name="void-member")
+@command(WriteCommand, "ucli void-payout 2 --note 'sai số tiền'", name="void-payout")
+@command(WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'", name="void-figure")
+@command(WriteCommand, "ucli void-target 2 --note 'không giao'", name="void-target")
+def void(ctx: typer.Context, number: options.RowNumber) -> None:
+    register, done = _VOIDED[str(ctx.info_name)]
     with writing(ctx) as (op, say):
         corrections.void(op, register, number)
         say(_(done), number=number)
-
-
-@command(WriteCommand, "ucli void-member 2 --note 'ghi hai lần'")
-def void_member(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "membership", number, marked("Member {number} was voided."))
-
-
-@command(WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
-def void_payout(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "payout", number, marked("Payout {number} was voided."))
-
-
-@command(WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
-def void_figure(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "figure", number, marked("Figure {number} was voided."))
-
-
-@command(WriteCommand, "ucli void-target 2 --note 'không giao'")
-def void_target(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "target", number, marked("Target {number} was voided."))

@@ -83,7 +83,8 @@ def report(
         _refuse_beside_submitted(ctx)
         show_submitted(ctx, submitted, unit, as_known)
         return
-    from ucli.cli import questions  # noqa: PLC0415  all that counting takes; help does without
+    from ucli.cli import request  # noqa: PLC0415  all that counting takes; help does without
+    from ucli.render.attainment import attainment_sheet  # noqa: PLC0415  as above
 
     _refuse_clusters_of_today(structure, by)
     if sum_predecessors and structure is None and _is_typed(ctx, "structure"):
@@ -92,12 +93,10 @@ def report(
             instead=_("Leave --structure out, or --sum-predecessors."),
         )
     floor = parse_percent(fail_under) if fail_under else None
-    asked = questions.Asked(
-        province, unit, cluster, period, as_of, as_known, structure, sum_predecessors, against, words
-    )
+    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors, against, words)
     with reading(ctx) as db:
-        answer = questions.report_asked(db, asked, indicator, by)
-    sheet = questions.attainment_sheet(answer, decimals=decimals, money=money)
+        answer = request.report_asked(db, asked, indicator, by)
+    sheet = attainment_sheet(answer, decimals=decimals, money=money)
     show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
@@ -168,15 +167,15 @@ def rank(
     """
     _refuse_clusters_of_today(structure, by)
     # All that counting takes; help does without.
-    from ucli.cli import questions  # noqa: PLC0415
+    from ucli.cli import request  # noqa: PLC0415
     from ucli.ledger import units  # noqa: PLC0415
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
     from ucli.reports.ranking import ranked  # noqa: PLC0415
 
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
+    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
     several = len(province or ()) > 1  # they are the groups, unless others are asked for
     with reading(ctx) as db:
-        answer = questions.report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
+        answer = request.report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
         given_by = units.find(db, issuer).id if issuer else None
     named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
     compared = named[0] if len(named) == 1 else None
@@ -204,12 +203,12 @@ def movement(
     as_known: options.AsKnown = None,
 ) -> None:
     _refuse_clusters_of_today(structure, by)
-    from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
+    from ucli.cli import request  # noqa: PLC0415  all that counting takes; help does without
 
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
+    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
     with reading(ctx) as db:
-        sheet, total = answers.movement_asked(db, asked, by)
-    show(ctx, sheet, about=total.unit, day=structure or total.window.end)
+        sheet, about, last = request.movement_asked(db, asked, by)
+    show(ctx, sheet, about=about, day=structure or last)
 
 
 @command(ReadCommand, 'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024')
@@ -224,10 +223,9 @@ def explain(
     structure: options.Structure = None,
     as_known: options.AsKnown = None,
 ) -> None:
-    from ucli.cli import answers, questions  # noqa: PLC0415  all that counting takes; help does without
+    from ucli.cli import request  # noqa: PLC0415  all that counting takes; help does without
 
-    asked = questions.Asked(province, unit, cluster, period, as_of, as_known, structure)
+    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
-        cells, answer = answers.cell_asked(db, asked, indicator)
-    sheet = answers.explanation_sheet(cells, answer)
+        sheet, answer = request.cell_asked(db, asked, indicator)
     show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)

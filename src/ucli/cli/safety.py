@@ -24,7 +24,7 @@ from ucli.cli.app import (
 )
 from ucli.cli.options import argument
 from ucli.cli.output import show
-from ucli.cli.session import answer, check_form, is_still_to_come, log_in, tell, warn
+from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger.backup import FOLDER, Backup, back_up, backups_of, operations_in, place_for, restore
@@ -65,7 +65,6 @@ def backup(
     “ucli check” tells whether the records are as they were written.
     """
     session = session_of(ctx)
-    check_form(session)
     open_ledger(session.path).close()
     is_folder = file is not None and is_there(file) and file.is_dir()
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
@@ -93,7 +92,6 @@ def restore_(
     ctx: typer.Context, file: Path = argument(_file, "A backup: a file, or its name in “backups”.", "FILE")
 ) -> None:
     session = session_of(ctx)
-    check_form(session)
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     beside = session.path.parent / FOLDER / file.name

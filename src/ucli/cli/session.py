@@ -20,7 +20,7 @@ from ucli.sanitize import sanitize
 from ucli.values.dates import date_text, moment_text
 from ucli.values.indicators import Indicator
 from ucli.values.members import refuse_id_number
-from ucli.values.texts import LONGEST_REMARK
+from ucli.values.names import LONGEST_REMARK
 from ucli.values.units import Unit
 
 # Until then a ledger holds its office and no more.
@@ -70,14 +70,12 @@ class Held:
 @contextmanager
 def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
     """Open the ledger, or take the one that a batch holds open."""
-    held = session.held
-    if held and not same_file(held.path, session.path):
-        if held.atomic:
-            raise UsageError(
-                _("All lines of an atomic batch are written to one ledger."),
-                instead=_("Leave --db out of its lines, or run two batches."),
-            )
-        held = None
+    held = session.held if session.held and same_file(session.held.path, session.path) else None
+    if session.held and session.held.atomic and not held:
+        raise UsageError(
+            _("All lines of an atomic batch are written to one ledger."),
+            instead=_("Leave --db out of its lines, or run two batches."),
+        )
     with explained(session.path):
         if held:
             yield held.db
@@ -101,6 +99,9 @@ def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
             elif db.in_transaction:  # a full disk may have ended it all
                 db.execute("ROLLBACK TO look")
                 db.execute("RELEASE look")
+
+
+# Writing: one operation, and one line that says what it did
 
 
 class Said:
@@ -152,44 +153,39 @@ def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
 def recording(ctx: Any) -> Iterator[Operation]:
     """Open the ledger and one operation in it."""
     session = session_of(ctx)
-    check_form(session)
     warn_if_open_to_others(session)
     with ledger_of(session) as db, operation_in(ctx, db, session.note) as op:
-        _warn_of_the_clock(op)
+        number, at = last_operation(op.db, before=op.number)
+        if is_still_to_come(at):
+            text = _(
+                "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
+                " wrong. Check the clock; operations stay in the order of their numbers."
+            )
+            now = moment_text(datetime.now(UTC).isoformat())
+            warn(text.format(number=number, now=now, at=moment_text(at)))
         yield op
 
 
-def warn_if_open_to_others(session: Session) -> None:
-    """Say, once a call, that other users of the machine can read the ledger."""
-    if is_open_to_others(session.path) and not (session.held and session.held.warned):
-        tell(
-            _("Warning: {text}").format(
-                text=_("Other users of this machine can read {files}; “chmod go= FILE” closes it.").format(
-                    files=session.path
-                )
-            )
-        )
-        if session.held:
-            session.held.warned = True
+def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
+    """Open an operation of anyone who records: --actor, UCLI_ACTOR, the user's name."""
+    from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without
+
+    session = session_of(ctx)
+    actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
+    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], machine_name(), note)
+    return operation(db, ctx.info_name, author, dry_run=session.dry_run)
 
 
-def _warn_of_the_clock(op: Operation) -> None:
-    """Say that the last operation was recorded later than it is by now: the clock is wrong, or was."""
-    number, at = last_operation(op.db, before=op.number)
-    if is_still_to_come(at):
-        now = moment_text(datetime.now(UTC).isoformat())
-        text = _(
-            "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
-            " wrong. Check the clock; operations stay in the order of their numbers."
-        ).format(number=number, now=now, at=moment_text(at))
-        tell(_("Warning: {text}").format(text=text))
+@cache
+def _login() -> str:
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        if name := os.environ.get(variable):
+            return name
+    with suppress(ImportError, KeyError):
+        import pwd  # noqa: PLC0415  not on every system
 
-
-def is_still_to_come(at: str) -> bool:
-    """Tell whether a moment of the log lies ahead of this machine's clock; one that is none is for `check` to find."""
-    with suppress(ValueError, TypeError, OverflowError):
-        return datetime.fromisoformat(at) > datetime.now(UTC) + _CLOCKS_APART
-    return False
+        return pwd.getpwuid(os.getuid()).pw_name
+    return "?"
 
 
 def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
@@ -219,18 +215,20 @@ def keep_before_import(ctx: Any, op: Operation) -> None:
             keep_before("import", session.path)
         except NoRoomError as error:
             text = _("{what} {why} The import goes on without; “ucli undo” takes it back.")
-            tell(_("Warning: {text}").format(text=text.format(what=error.what, why=error.why)))
+            warn(text.format(what=error.what, why=error.why))
+
+
+# What is not data, on the standard error stream
 
 
 def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
     """Say in one line what changed and how to undo it; with --format json print what was created."""
     session = session_of(ctx)
+    line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
     if session.dry_run:
         line = _("Dry run, nothing was written: {what}").format(what=op.summary)
     elif not op.rows:
         line = _("Nothing to change: it is recorded already.")
-    else:
-        line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
     tell(f"{first} {line} {last}".strip())
     answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
 
@@ -255,36 +253,17 @@ def warn(text: str) -> None:
     tell(_("Warning: {text}").format(text=text))
 
 
-def check_form(session: Session) -> None:
-    """Refuse a format that a command which records does not print.
-
-    Raises:
-        UsageError: anything but json.
-
-    """
-    if session.format not in (None, "json"):
-        raise UsageError(
-            _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
-        )
+def warn_if_open_to_others(session: Session) -> None:
+    """Say, once a call, that other users of the machine can read the ledger."""
+    if is_open_to_others(session.path) and not (session.held and session.held.warned):
+        text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
+        warn(text.format(files=session.path))
+        if session.held:
+            session.held.warned = True
 
 
-def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
-    """Open an operation of anyone who records: --actor, UCLI_ACTOR, the user's name."""
-    from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without it
-
-    session = session_of(ctx)
-    actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
-    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], machine_name(), note)
-    return operation(db, ctx.info_name, author, dry_run=session.dry_run)
-
-
-@cache
-def _login() -> str:
-    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        if name := os.environ.get(variable):
-            return name
-    with suppress(ImportError, KeyError):
-        import pwd  # noqa: PLC0415  not on every system
-
-        return pwd.getpwuid(os.getuid()).pw_name
-    return "?"
+def is_still_to_come(at: str) -> bool:
+    """Tell whether a moment of the log lies ahead of this machine's clock; one that is none is for `check` to find."""
+    with suppress(ValueError, TypeError, OverflowError):
+        return datetime.fromisoformat(at) > datetime.now(UTC) + _CLOCKS_APART
+    return False

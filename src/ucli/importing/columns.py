@@ -1,6 +1,6 @@
 """Which column of a form each heading of a table is, and what to type for those that are not known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from shlex import quote
 from typing import NamedTuple
@@ -56,12 +56,12 @@ class Headings:
         indicators: Mapping[str, str],
         money: frozenset[str],
     ) -> None:
-        self._form = form
+        self._form = {column.name: column for column in form}
         self._given = given
         self._money = money
-        self._money_columns = {column.name for column in form if "money" in column.flags}
+        self._amounts = {column.name for column in form if "money" in column.flags}
         # Indicators may have a column each instead of a row.
-        self._indicators = indicators if any(column.name == "indicator" for column in form) else {}
+        self._indicators = indicators if "indicator" in self._form else {}
         self._typed = names
         self._mapped = {fold(heading): name for heading, name in names.items()}
         # A heading that may be two columns is the first of them that is not there yet.
@@ -69,9 +69,14 @@ class Headings:
         for column in form:
             for heading in {fold(it): None for it in (*column.headings, column.name)}:
                 self._known.setdefault(heading, []).append(column.name)
+        own = dict(self._known)
         for heading, name in self._mapped.items():
             if name == LEFT_OUT or fold(name) not in self._indicators:
-                self._known[heading] = [name if name == LEFT_OUT else self._column(name)]
+                meant = [name] if name == LEFT_OUT else own.get(fold(name), [])[:1]
+                if not meant:
+                    told = _("There is no column “{name}”.").format(name=name[:60])
+                    raise RejectedError(told, instead=self._offered())
+                self._known[heading] = meant
         self._meant = {*self._known, *self._mapped, *self._indicators}
 
     def hits(self, head: Sequence[str]) -> int:
@@ -79,11 +84,7 @@ class Headings:
         return sum(self._looked_up(text) in self._meant for text in head)
 
     def find(self, head: Sequence[str], above: str) -> Columns:
-        """Return where each column stands.
-
-        Args:
-            head: the headings.
-            above: the unit of money that stands above the table for all of it.
+        """Return where each column stands; `above` is the unit of money that stands above all of the table.
 
         Raises:
             RejectedError: a heading that is not known, a column that is there twice, or one that is missing.
@@ -113,7 +114,7 @@ class Headings:
             if free:
                 places[free[0]] = place
             elif found:
-                raise self._twice(head, place, places[found[0]], self._heading(found[0]))
+                raise _twice(head, place, places[found[0]], self._form[found[0]].heading)
             else:
                 others.append(place)
         grid = []
@@ -123,23 +124,22 @@ class Headings:
         in_grid = [place for _code, place in grid]
         if unknown := [place for place in others if place not in in_grid]:
             raise self._unknown(head, unknown, places)
+        required = {column.name: column.heading for column in self._form.values() if "required" in column.flags}
         said = {*places, *self._given, *(("indicator", "value") if grid else ())}
-        required = {column.name: column.heading for column in self._form if "required" in column.flags}
         if missing := [heading for name, heading in required.items() if name not in said]:
-            raise RejectedError(
-                _("The table has no column “{heading}”.").format(heading="”, “".join(missing)), instead=self._columns()
-            )
+            told = _("The table has no column “{heading}”.").format(heading="”, “".join(missing))
+            raise RejectedError(told, instead=self._offered())
         needed = {name: places[name] for name in required if name in places}
         telling = [place for name, place in needed.items() if name != "name"]
-        known = [*places.values(), *in_grid]
-        return Columns(places, grid, parts, self._units(head, places, grid, above), known, [*needed.values()], telling)
+        units = self._units(head, places, grid, above)
+        return Columns(places, grid, parts, units, [*places.values(), *in_grid], [*needed.values()], telling)
 
     def name_parts(self, head: Sequence[str]) -> list[int]:
         """Return the columns that a person's name is put together from: “Họ đệm” and “Tên”, or two under one heading.
 
         None where one column holds the name.
         """
-        if not any("split" in column.flags for column in self._form):
+        if not any("split" in column.flags for column in self._form.values()):
             return []
         headings = [_bare(text) for text in head]
         whole = [it for it, text in enumerate(headings) if text != LAST_PART and "name" in self._known.get(text, ())]
@@ -156,7 +156,7 @@ class Headings:
         self, head: Sequence[str], places: Mapping[str, int], grid: Sequence[tuple[str, int]], above: str
     ) -> Units:
         """Return in which units the columns of money are."""
-        money = [place for name, place in places.items() if name in self._money_columns]
+        money = [place for name, place in places.items() if name in self._amounts]
         amounts = [*money, *(place for _code, place in grid)]
         own = {place: self._unit(head[place]) for place in amounts}
         of = {place: unit for place, unit in own.items() if unit}
@@ -174,12 +174,7 @@ class Headings:
         return Units(of, above, listed, others, amounts, next(of_row, None))
 
     def _unit(self, text: str) -> str | None:
-        """Return the unit of money in a heading; the measure of an indicator that is no amount is none.
-
-        Raises:
-            RejectedError: it names a unit that is not known.
-
-        """
+        """Return the unit of money in a heading, refused if it is not known; what measures no amount is none."""
         heading = _bare(text)
         if self._indicators.get(heading) not in (None, *self._money):
             return None
@@ -196,28 +191,10 @@ class Headings:
         heading = _bare(text)
         return heading if heading in self._meant else without_unit(heading)
 
-    def _column(self, text: str) -> str:
-        """Return the column that a name or heading means."""
-        for column in self._form:
-            if fold(text) in map(fold, (column.name, *column.headings)):
-                return column.name
-        raise RejectedError(_("There is no column “{name}”.").format(name=text[:60]), instead=self._columns())
-
-    def _twice(self, head: Sequence[str], place: int, first: int, heading: str) -> RejectedError:
-        # What is mapped is a heading, and so every column that has it.
-        columns = f"{column_letters(first + 1)}, {column_letters(place + 1)}"
-        is_same = _bare(head[place]) == _bare(head[first])
-        return RejectedError(
-            _("The column “{heading}” is there twice: {columns}.").format(heading=heading, columns=columns),
-            instead=_("In the table give the one that is not meant another heading; --map leaves that out.")
-            if is_same
-            else _("One of them is left out by {hint}.").format(hint=_hint(head[place], LEFT_OUT)),
-        )
-
     def _unknown(self, head: Sequence[str], unknown: Sequence[int], there: Mapping[str, int]) -> RejectedError:
         # Where the heading is missing its cells are a member's own, and are not repeated.
         if self.hits(head) < FEWEST_KNOWN:
-            return RejectedError(_("No line of the table is a heading that is known."), instead=self._columns())
+            return RejectedError(_("No line of the table is a heading that is known."), instead=self._offered())
         columns = [self._alike(head[place], there) for place in unknown]
         # What two headings may be is neither's before somebody says so: "Họ đệm" and "Tên" are no "Họ và tên".
         hints = [
@@ -226,7 +203,7 @@ class Headings:
         ]
         return RejectedError(
             _("Headings that are not known: {headings}.").format(headings=_listed(head[place] for place in unknown)),
-            why=self._columns(),
+            why=self._offered(),
             instead=_("Say what each is, or with “-” that it is not read: {hints}").format(hints=" ".join(hints)),
         )
 
@@ -239,16 +216,14 @@ class Headings:
         codes = self._indicators.items() if "indicator" not in there else ()
         close = {it: code for it, code in codes if not is_money or code in self._money}
         for it, (name, *_others) in self._known.items():
-            if name not in (*there, LEFT_OUT) and (not is_money or name in self._money_columns):
-                close[it] = self._heading(name)
+            if name not in (*there, LEFT_OUT) and (not is_money or name in self._amounts):
+                close[it] = self._form[name].heading
         found = get_close_matches(without_unit(heading) if is_money else heading, close, n=1)
         return close[found[0]] if found else _nothing(text)
 
-    def _heading(self, name: str) -> str:
-        return next(column.heading for column in self._form if column.name == name)
-
-    def _columns(self) -> str:
-        return _("The columns are: {columns}.").format(columns=", ".join(column.heading for column in self._form))
+    def _offered(self) -> str:
+        headings = ", ".join(column.heading for column in self._form.values())
+        return _("The columns are: {columns}.").format(columns=headings)
 
 
 def _bare(text: str) -> str:
@@ -268,5 +243,16 @@ def _hint(text: str, column: str) -> str:
     return f"--map {quote(f'{normalised(text)}={column}')}"
 
 
-def _listed(texts: Iterator[str]) -> str:
+def _listed(texts: Iterable[str]) -> str:
     return ", ".join(f"“{normalised(text)}”" for text in texts)
+
+
+def _twice(head: Sequence[str], place: int, first: int, heading: str) -> RejectedError:
+    columns = f"{column_letters(first + 1)}, {column_letters(place + 1)}"
+    told = _("The column “{heading}” is there twice: {columns}.").format(heading=heading, columns=columns)
+    # What is mapped is a heading, and so every column that has it.
+    if _bare(head[place]) == _bare(head[first]):
+        instead = _("In the table give the one that is not meant another heading; --map leaves that out.")
+    else:
+        instead = _("One of them is left out by {hint}.").format(hint=_hint(head[place], LEFT_OUT))
+    return RejectedError(told, instead=instead)

@@ -9,24 +9,15 @@ from ucli.values.names import fold
 
 
 class Column(NamedTuple):
-    """A column of a form.
+    """A column of a form."""
 
-    Args:
-        name: what the verbs call it.
-        flags: required; text: kept as text in a workbook, for leading zeros, and for days, which Excel may turn round;
-            percent: a cell shown as a percentage is read as one; money: a unit of money in the heading is that of its
-            numbers; split: a person's name, which may stand in several columns; unoffered: not in a template.
-        headings: the first as we write it; found in any spelling and order.
-        takes_en: what stands in it.
-        takes_vi: the same in Vietnamese.
-        example: of a value.
-
-    """
-
-    name: str
+    name: str  # what the verbs call it
+    # required; text: kept as text in a workbook, for leading zeros, and for days, which Excel may turn round;
+    # percent: a cell shown as a percentage is read as one; money: its numbers are in the unit of money in the heading;
+    # split: a person's name, which may stand in several columns; unoffered: not in a template.
     flags: frozenset[str]
-    headings: tuple[str, ...]
-    takes_en: str
+    headings: tuple[str, ...]  # the first as we write it; found in any spelling and order
+    takes_en: str  # what stands in it
     takes_vi: str
     example: str
 
@@ -44,12 +35,11 @@ Form = tuple[Column, ...]
 
 def _forms() -> dict[str, Form]:
     forms: dict[str, Form] = {}
-    text = (files("ucli.catalogue") / "columns.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in csv.DictReader((files("ucli.catalogue") / "columns.csv").read_text(encoding="utf-8").splitlines()):
         flags, headings = frozenset(row["flags"].split()), tuple(row["headings"].split("|"))
         column = Column(row["name"], flags, headings, row["takes_en"], row["takes_vi"], row["example"])
-        for table in row["tables"].split():
-            forms[table] = (*forms.get(table, ()), column)
+        for kind in row["tables"].split():
+            forms[kind] = (*forms.get(kind, ()), column)
     return forms
 
 

@@ -63,10 +63,7 @@ def without_unit(heading: str) -> str:
 def unit_above(lines: Iterable[Sequence[str]], head: Sequence[str]) -> str:
     """Return the unit of money of a whole table; "" where none is said.
 
-    Args:
-        lines: what stands above the heading; the word for the unit may have a cell of its own.
-        head: the heading, of which a cell may say nothing but the unit.
-
+    It stands in the lines above, where the word for it may have a cell of its own, or alone in a cell of the heading.
     """
     pairs = [pair for line in lines for pair in pairwise([*map(fold, line), ""])]
     above = [text for one, other in pairs for text in (one, f"{one} {other}".strip())]
@@ -92,31 +89,20 @@ def _unit(found: re.Match[str]) -> str:
 
 
 class Units(NamedTuple):
-    """In which units of money the columns of a table are, each known by its place in a row.
+    """In which units of money the columns of a table are, each known by its place in a row."""
 
-    Args:
-        of: the unit of a column.
-        above: the unit of the table.
-        listed: where the indicator and its value stand; only a value of money is in the unit of the table.
-        others: the folded names of indicators that are not money.
-        amounts: where amounts stand.
-        of_row: where a row says the unit of its own amounts.
-
-    """
-
-    of: Mapping[int, str]
-    above: str
-    listed: tuple[int, int] | None
-    others: frozenset[str]
-    amounts: Sequence[int]
-    of_row: int | None
+    of: Mapping[int, str]  # the unit of a column
+    above: str  # the unit of the table
+    listed: tuple[int, int] | None  # where indicator and value stand; only a value of money is in the table's unit
+    others: frozenset[str]  # the folded names of indicators that are not money
+    amounts: Sequence[int]  # where amounts stand
+    of_row: int | None  # where a row says the unit of its own amounts
 
     def at(self, place: int, texts: Sequence[str]) -> str | None:
         """Return the unit that the number in a cell of a row is in."""
-        if place in self.amounts and self.of_row is not None:
-            own = unit_alone(fold(texts[self.of_row]))
-            if own is not None:
-                return own
+        own = unit_alone(fold(texts[self.of_row])) if self.of_row is not None and place in self.amounts else None
+        if own is not None:
+            return own
         if self.listed and place == self.listed[1]:
             return None if fold(texts[self.listed[0]]) in self.others else self.above
         return self.of.get(place)
@@ -140,20 +126,12 @@ class Units(NamedTuple):
 
 
 class NumberFormat(NamedTuple):
-    """How a cell shows its number.
-
-    Args:
-        percent: as a percentage.
-        thousands: how often it is divided by 1000 before.
-        unit: of money, that stands behind it; "đồng" for the plain one.
-        is_clear: whether all numbers are shown in this one way, however large they are.
-
-    """
+    """How a cell shows its number."""
 
     percent: bool = False
-    thousands: int = 0
-    unit: str = ""
-    is_clear: bool = True
+    thousands: int = 0  # how often it is divided by 1000 before
+    unit: str = ""  # of money, that stands behind it; "đồng" for the plain one
+    is_clear: bool = True  # whether all numbers are shown in this one way, however large they are
 
     @property
     def is_amount_kept(self) -> bool:
@@ -163,10 +141,7 @@ class NumberFormat(NamedTuple):
     def shown(self, number: float, unit: str | None) -> str | None:
         """Write a number as its cell shows it, with all its digits; None where its value is what it shows.
 
-        Args:
-            number: what the cell holds.
-            unit: the unit of its column, which is that of the number shown, not of the one kept.
-
+        The unit of its column is that of the number shown, not of the one kept.
         """
         if self.percent:
             return f"{decimal_text((decimal_of(number) * 100).normalize())}%"

@@ -24,6 +24,7 @@ class Notes:
     formatted: list[int] = field(default_factory=list)  # columns read with the unit that their number format shows
     name_parts: list[int] = field(default_factory=list)  # columns that names are put together from
     unheaded: list[int] = field(default_factory=list)  # columns without a heading that something stands in
+    own_period: list[int] = field(default_factory=list)  # lines that have another period than the one given for all
 
     def on_layout(self) -> Iterator[str]:
         """Yield what is told even of a table that is refused: it may stand on another sheet, its heading in one row."""
@@ -59,6 +60,9 @@ class Notes:
         if self.unheaded:
             columns = ", ".join(map(column_letters, self.unheaded))
             yield _warning(_("Columns without a heading are not read: {columns}.").format(columns=columns))
+        if self.own_period:
+            told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
+            yield _warning(told.format(lines=lines_text(self.own_period)))
 
 
 def lines_text(lines: Sequence[int]) -> str:

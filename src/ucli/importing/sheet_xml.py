@@ -16,8 +16,6 @@ from xml.parsers import expat
 
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
 
-Place = tuple[int, int]  # row and column, both from 1
-
 # What stands in a cell whose formula was never calculated, as Excel writes errors.
 NOT_CALCULATED = "#FORMULA?"
 
@@ -33,20 +31,15 @@ _PERCENT = {"9": "0%", "10": "0.00%"}  # formats that every workbook has
 
 @dataclass(slots=True)
 class Facts:
-    """What a workbook says beside the values of a sheet.
+    """What a workbook says beside the values of a sheet."""
 
-    Args:
-        sheets: where none was named: the one that is read, then the others that are shown and not empty.
-        hidden: rows that are not shown: by a filter, or because somebody hid them.
-        failed: {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
-        formats: of numbers that are shown otherwise than kept; None where nobody asks.
-
-    """
-
+    # Where none was named: the one that is read, then the others that are shown and not empty.
     sheets: list[str] = field(default_factory=list)
-    hidden: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    # {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
     failed: dict[int, dict[int, str]] = field(default_factory=dict)
-    formats: dict[Place, NumberFormat] | None = None
+    # Of numbers that are shown otherwise than kept, by row and column; None where nobody asks.
+    formats: dict[tuple[int, int], NumberFormat] | None = None
 
 
 def look_over(text: IO[bytes]) -> tuple[int, bool]:

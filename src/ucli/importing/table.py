@@ -1,7 +1,7 @@
 """From a table of any layout to rows of a form, each with why it cannot be read, if it cannot."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
@@ -43,7 +43,7 @@ class Table:
         sheet: which sheet of a workbook.
         indicators: codes of indicators by the folded headings that name them, where a table has a column for each.
         money: the codes of those that are amounts.
-        notes: takes what is told of it.
+        notes: what is told of how it was read last.
 
     """
 
@@ -70,11 +70,12 @@ class Table:
             RejectedError: the file cannot be read, its heading names a column that is not known, or lacks one.
 
         """
-        lines, notes = self._below_heading(), self.notes
-        columns, units, grid, parts = self._columns, self._columns.units, self._columns.grid, self._columns.name_parts
-        names, read = [*columns.places], [*columns.places.values()]
+        self.notes = notes = Notes()
+        lines = self._below_heading()
+        columns, units, grid = self._columns, self._columns.units, self._columns.grid
         notes.units.extend(units.told())
-        unheaded = [place for place, text in enumerate(self._header) if not text and place not in parts]
+        unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
+        period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
         for line in without_footer(lines, columns, notes, totals):
             number, texts, _cells = line
@@ -86,16 +87,13 @@ class Table:
             texts += [""] * (len(self._header) - len(texts))
             unclear = self._write_as_shown(line, columns.known) if self._facts.formats else ""
             units.write_into(texts)
-            typed = [texts[place] for place in read]
-            if parts:
-                typed[names.index("name")] = " ".join(texts[place] for place in parts if texts[place])
-                if any(texts[place] for place in parts[1:]) and not notes.name_parts:
-                    notes.name_parts.extend(place + 1 for place in parts)
-            joined = "".join(typed)
-            if "'" in joined or _NOTHING in joined:
-                typed = ["" if text == _NOTHING else as_meant(text) for text in typed]
-            values = {**self.given, **dict(zip(names, typed, strict=True))}
-            fault = unclear or self._fault(line, is_total=number in totals, may_have_failed="#" in joined)
+            typed = self._typed(texts)
+            values = {**self.given, **typed}
+            if period and values["period"] not in ("", period):
+                notes.own_period.append(number)
+            fault = unclear or self._fault(
+                line, is_total=number in totals, may_have_failed="#" in "".join(typed.values())
+            )
             if fault or not grid:
                 yield number, values, fault
                 continue
@@ -103,8 +101,24 @@ class Table:
                 if texts[place] and texts[place] not in _DASHES:
                     yield number, {**values, "indicator": code, "value": texts[place]}, _failed(line, (place,))
 
-    def wrong(self, faults: Mapping[int, str]) -> Iterator[list[str]]:
+    def _typed(self, texts: Sequence[str]) -> dict[str, str]:
+        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""
+        columns = self._columns
+        typed = {name: texts[place] for name, place in columns.places.items()}
+        if parts := [texts[place] for place in columns.name_parts]:
+            typed["name"] = " ".join(filter(None, parts))
+            if any(parts[1:]) and not self.notes.name_parts:
+                self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
+        joined = "".join(typed.values())
+        if "'" in joined or _NOTHING in joined:
+            return {name: "" if text == _NOTHING else as_meant(text) for name, text in typed.items()}
+        return typed
+
+    def wrong(self, faults: Iterable[tuple[int, str]]) -> Iterator[list[str]]:
         """Yield the heading and the rows that could not be taken: what is wrong, which line it was, the row."""
+        whats: dict[int, list[str]] = {}
+        for number, what in faults:
+            whats.setdefault(number, []).append(what)
         kept, self.notes = self.notes, Notes()  # all was told when the rows were read
         lines = self._below_heading()
         self.notes = kept
@@ -113,11 +127,11 @@ class Table:
         yield [WRONG, LINE, *(self._header[place] for place in keep)]
         for line in lines:
             number, texts, cells = line
-            if number in faults:
+            if number in whats:
                 texts += [""] * len(self._header)
                 self._write_as_shown(line, range(len(cells)))
                 self._columns.units.write_into(texts)  # the line that says them stays behind
-                yield [faults[number], str(number), *(texts[place] for place in keep)]
+                yield [" ".join(whats[number]), str(number), *(texts[place] for place in keep)]
 
     def _below_heading(self) -> Iterator[Line]:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""

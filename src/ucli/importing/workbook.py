@@ -47,6 +47,7 @@ _INSTEAD = {
 }
 
 # Of an .ods.
+_OF_ODS = "content.xml"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT_IN_A_FORMAT = re.compile(rb"<number:text>([^<]{1,100})</number:text>")
@@ -64,12 +65,7 @@ def is_workbook(start: bytes) -> bool:
 
 
 def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tuple[int, Sequence[object]]]:
-    """Yield the rows of a sheet with their numbers, from the first that holds anything.
-
-    Args:
-        path: the workbook.
-        sheet: its name; the first that is shown when left out.
-        facts: takes what it says besides.
+    """Yield the rows of a sheet, the first that is shown when none is named, with their numbers.
 
     Raises:
         RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
@@ -80,7 +76,7 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
     name: str | None = None
     workbook: CalamineWorkbook | None = None
     try:
-        is_telling = _checked(path)
+        says_more = _checked(path)
         with path.open("rb") as file, _breakdowns_refused():
             workbook = CalamineWorkbook.from_filelike(file)
         name = _name_of(workbook, sheet)
@@ -88,7 +84,7 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
             found = workbook.get_sheet_by_name(name)
         if not sheet:
             facts.sheets[:] = [name, *(it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))]
-        if is_telling or facts.formats is not None:
+        if says_more or facts.formats is not None:
             _read_facts(path, name, facts)
         # Calamine leaves out the empty columns before the first filled one, but not the rows; errors it leaves empty.
         before = [""] * (found.start[1] if found.start else 0)
@@ -101,14 +97,6 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
             yield number, cells
     except (CalamineError, *_BROKEN) as error:
         raise _unreadable(path, error, name, workbook) from error
-
-
-def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
-    return RejectedError(
-        _("The file {file} cannot be read.").format(file=path),
-        why=why,
-        instead=instead or _("Check its name and its format."),
-    )
 
 
 @contextmanager
@@ -129,7 +117,7 @@ def _breakdowns_refused() -> Iterator[None]:
 
 
 def _name_of(workbook: "CalamineWorkbook", sheet: str | None) -> str:
-    """Return the name of the sheet that is meant, also but for marks and case; the first shown when none is named."""
+    """Return the name of the sheet that is meant, also but for marks and case."""
     names = workbook.sheet_names
     if not names:
         raise RejectedError(_("The workbook has no sheet."), instead=_("Save the table as .xlsx or as CSV."))
@@ -161,6 +149,11 @@ def _is_empty(workbook: "CalamineWorkbook", name: str) -> bool:
     return False
 
 
+def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
+    told = _("The file {file} cannot be read.").format(file=path)
+    return RejectedError(told, why=why, instead=instead or _("Check its name and its format."))
+
+
 def _unreadable(path: Path, error: Exception, name: str | None, workbook: "CalamineWorkbook | None") -> RejectedError:
     """Say why a workbook cannot be read, as far as it can be told."""
     if isinstance(error, OverflowError):
@@ -180,14 +173,14 @@ def _what_it_is(path: Path) -> str:
         with suppress(*_BROKEN), zipfile.ZipFile(path) as packed:
             return next((told for part, told in _PARTS.items() if part in packed.namelist()), _DAMAGED)
         return _DAMAGED
-    streams, workbook = _container(path)
-    if "encryptedpackage" in streams or any(kind == _PASSWORD_RECORD for kind, _record in _records(workbook)):
+    streams, records = _container(path)
+    if "encryptedpackage" in streams or any(kind == _PASSWORD_RECORD for kind, _record in records):
         return _LOCKED
     return WORD if "worddocument" in streams else _DAMAGED
 
 
 def _checked(path: Path) -> bool:
-    """Refuse a file that unpacks to what no list is; two cells far apart are enough to fill all memory.
+    """Refuse a file that unpacks to what no list is: two cells far apart are enough to fill all memory.
 
     Returns:
         Whether a sheet of an .xlsx has errors, formulas or hidden rows.
@@ -198,33 +191,38 @@ def _checked(path: Path) -> bool:
 
     """
     if not zipfile.is_zipfile(path):
-        for kind, record in _records(_container(path)[1]):
+        for kind, record in _container(path)[1]:
             if kind in _CELL_RECORDS and len(record) >= 4 and struct.unpack_from("<H", record, 2)[0] > _LAST_COLUMN:
                 raise ValueError
         return False
-    is_telling = False
+    cells, says_more = 0, False
     with zipfile.ZipFile(path) as packed:
         parts = packed.namelist()
         if _BINARY in parts:
             raise ValueError
-        if sum(part.file_size for part in packed.infolist()) > _MOST_BYTES:
-            raise _too_large(path)
-        for part in parts:
+        is_large = sum(part.file_size for part in packed.infolist()) > _MOST_BYTES
+        for part in parts if not is_large else ():
             if part.startswith("xl/worksheets/") and part.endswith(".xml"):
                 # One that is damaged is told when it is read, if it is.
                 with suppress(*_BROKEN), packed.open(part) as text:
-                    cells, says_more = look_over(text)
-                    is_telling = is_telling or says_more
-                    if cells > _MOST_CELLS:
-                        raise _too_large(path)
-        if "content.xml" in parts:
-            with packed.open("content.xml") as text:
-                _check_repeated_cells(path, text)
-    return is_telling
+                    sheet, telling = look_over(text)
+                    cells, says_more = max(cells, sheet), says_more or telling
+            elif part == _OF_ODS:
+                with packed.open(part) as text:
+                    cells = _repeated_cells(text)
+    if is_large or cells > _MOST_CELLS:
+        raise RejectedError(
+            _("The workbook {file} is larger than any list.").format(file=path.name),
+            why=_("It unpacks to more than {cells} cells, or has cells far away from the table.").format(
+                cells=grouped(_MOST_CELLS)
+            ),
+            instead=_("Copy the table alone into a new workbook, or save it as CSV."),
+        )
+    return says_more
 
 
-def _check_repeated_cells(path: Path, text: IO[bytes]) -> None:
-    """Refuse an .ods of more filled cells than a list has; rows and cells say how often they stand there."""
+def _repeated_cells(text: IO[bytes]) -> int:
+    """Count the filled cells of an .ods, as far as a list has them; rows and cells say how often they stand there."""
     cells = filled = 0
     try:
         for _event, it in iterparse(text):  # noqa: S314  expat refuses what expands without end
@@ -235,19 +233,10 @@ def _check_repeated_cells(path: Path, text: IO[bytes]) -> None:
                 filled = 0
                 it.clear()
             if cells > _MOST_CELLS:
-                raise _too_large(path)
+                break
     except ParseError as error:
         raise ValueError from error
-
-
-def _too_large(path: Path) -> RejectedError:
-    return RejectedError(
-        _("The workbook {file} is larger than any list.").format(file=path.name),
-        why=_("It unpacks to more than {cells} cells, or has cells far away from the table.").format(
-            cells=grouped(_MOST_CELLS)
-        ),
-        instead=_("Copy the table alone into a new workbook, or save it as CSV."),
-    )
+    return cells
 
 
 def _read_facts(path: Path, sheet: str, facts: Facts) -> None:
@@ -259,15 +248,19 @@ def _read_facts(path: Path, sheet: str, facts: Facts) -> None:
     """
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
-            if "content.xml" not in packed.namelist():
+            parts = {*packed.namelist()}
+            if _OF_ODS not in parts:
                 read_facts(packed, sheet, facts)
                 return
-            codes = [*_texts_in_formats(packed)]
+            # The texts in its number formats stand in front of its cells.
+            texts = [packed.open(part).read(_BYTES_OF_FORMATS) for part in {_OF_ODS, "styles.xml"} & parts]
+        found = [it for text in texts for it in _TEXT_IN_A_FORMAT.findall(text)]
+        codes = [f'0"{it.decode("utf-8", "replace")}"' for it in found]
     else:
         # A record of a format: its number and length in 4 bytes, its encoding in 1, its text.
         codes = [
             record[5:].decode("utf-16-le" if record[4] == 1 else "latin-1", "replace")
-            for kind, record in _records(_container(path)[1])
+            for kind, record in _container(path)[1]
             if kind == _FORMAT_RECORD and len(record) > 5
         ]
     for code in codes:
@@ -282,31 +275,20 @@ def _read_facts(path: Path, sheet: str, facts: Facts) -> None:
             )
 
 
-def _texts_in_formats(packed: zipfile.ZipFile) -> Iterator[str]:
-    """Yield the texts in the number formats of an .ods, which stand in front of its cells, as if they were formats."""
-    for part in {"content.xml", "styles.xml"} & {*packed.namelist()}:
-        with packed.open(part) as text:
-            for found in _TEXT_IN_A_FORMAT.findall(text.read(_BYTES_OF_FORMATS)):
-                yield f'0"{found.decode("utf-8", "replace")}"'
-
-
-def _container(path: Path) -> tuple[set[str], bytes]:
-    """Return the names of the streams in a container, in small letters, and what the one of a workbook holds."""
+def _container(path: Path) -> tuple[set[str], list[tuple[int, bytes]]]:
+    """Return the names of the streams in a container, in small letters, and the records of the one of a workbook."""
     import olefile  # noqa: PLC0415  only for workbooks of old Excel
 
+    streams, records, stream = set(), [], b""
     # What its reader answers to damaged ones.
     damaged = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error)
     with suppress(*damaged), olefile.OleFileIO(path) as container:
         streams = {"/".join(it).lower() for it in container.listdir()}
         workbook = next((it for it in ("workbook", "book") if it in streams), None)
-        return streams, container.openstream(workbook).read() if workbook else b""
-    return set(), b""
-
-
-def _records(workbook: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of a workbook of old Excel as far as they can be made out."""
+        stream = container.openstream(workbook).read() if workbook else b""
     place = 0
-    while place + 4 <= len(workbook):
-        kind, length = struct.unpack_from("<HH", workbook, place)
-        yield kind, workbook[place + 4 : place + 4 + length]
+    while place + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, place)
+        records.append((kind, stream[place + 4 : place + 4 + length]))
         place += 4 + length
+    return streams, records

@@ -1,4 +1,4 @@
-"""From what was typed behind `report`, and commands like it, to what is asked; and the report."""
+"""Report requests: from what was typed behind `report`, `movement` or `explain` to what is asked, and the answer."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
-from ucli.render.attainment import attainment_sheet
+from ucli.render import Sheet
 from ucli.reports.attainment import Question, Report
 from ucli.reports.closings import reopened_within
-from ucli.reports.report import report_of
+from ucli.reports.report import report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of, unit_at
@@ -24,24 +24,16 @@ from ucli.values.numbers import parse_count
 from ucli.values.periods import Window
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 
-__all__ = [
-    "Asked",
-    "attainment_sheet",
-    "look_back_to",
-    "question_of",
-    "report_asked",
-]
-
 
 class Asked(NamedTuple):
     """Whom and when a question is about, as typed; at most one of the first three is given."""
 
-    province: list[str] | None
-    unit: str | None
-    cluster: str | None
-    period: str | None
-    as_of: date | None
-    as_known: str | None
+    province: list[str] | None = None
+    unit: str | None = None
+    cluster: str | None = None
+    period: str | None = None
+    as_of: date | None = None
+    as_known: str | None = None
     structure: date | None = None
     sum_predecessors: bool = False
     against: str | None = None
@@ -49,29 +41,45 @@ class Asked(NamedTuple):
 
 
 def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
-    """Answer `report`.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
+    """Answer `report`."""
     question = question_of(db, asked, indicators)
     found = report_of(db, question, subjects_of(db, question, asked), by)
     return found._replace(reopened=reopened_within(db, found.total.window, found.scope))
 
 
+def movement_asked(db: sqlite3.Connection, asked: Asked, by: str | None) -> tuple[Sheet, Unit | None, date]:
+    """Answer `movement`: its sheet, the unit it is about and its last day."""
+    from ucli.render.movement import movement_sheet  # noqa: PLC0415  a report does without
+    from ucli.reports.movement import movements_of  # noqa: PLC0415  as above
+
+    question = question_of(db, asked, None)
+    named = subjects_of(db, question, asked)
+    total, groups = movements_of(db, question, named, by)
+    reopened = reopened_within(db, question.window, whole_of(db, question, named)[2])
+    return movement_sheet(total, groups, question, reopened), total.unit, total.window.end
+
+
+def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[Sheet, Report]:
+    """Answer `explain`: its sheet, and the report that the cell stands in."""
+    from ucli.render.explanation import explanation_sheet  # noqa: PLC0415  a report does without
+    from ucli.reports.explain import explained_cell  # noqa: PLC0415  as above
+
+    question = question_of(db, asked, [indicator])
+    report = report_of(db, question, subjects_of(db, question, asked), None)
+    wanted = next(it for it in question.catalogue if it.code == question.asked[0])
+    rows = report.total.rows[:1]
+    first, *parts = explained_cell(db, question, wanted, report.total.unit, report.scope, rows)
+    report = report._replace(reopened=reopened_within(db, report.total.window, report.scope))
+    # What is counted from the unit's own targets is known to the table only.
+    return explanation_sheet([first._replace(value=rows[0].counted.value) if rows else first, *parts], report), report
+
+
 def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
-    """Return what is asked: over which window, by whose structure, as known when.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
+    """Return what is asked: over which window, by whose structure, as known when."""
     look_back_to(db, asked.as_known)
-    as_of = asked.as_of
-    today = date.today()  # noqa: DTZ011
-    window = _window_asked(db, asked) or _this_year(today)
-    against = _window_of(db, asked, asked.against)
+    as_of, today = asked.as_of, date.today()  # noqa: DTZ011
+    window = _window_asked(db, asked) or Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
+    against = _window_of(db, asked, asked.against) if asked.against else None
     if against and not against.holds(window):
         raise RejectedError(
             _("{period} is no part of {whole}.").format(period=window.text(), whole=against.text()),
@@ -84,42 +92,30 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
         )
     last = window.lasted.end
     if as_of and today < min(as_of, last):
-        text = _("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of))
-        warn(text)
-    chosen = [catalogue.find_indicator(db, text).code for text in indicators or []]
+        warn(_("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of)))
     every = catalogue.indicators(db)
-    # What is still to come counts in no report; of a window that has not begun the organisation is that of its end.
-    counted_to = min(as_of or today, last) if as_of or today >= window.start else last
-    structure = asked.structure
-    if asked.sum_predecessors and structure is None:
-        # Anyone who is held against all the targets brings along all that was done.
-        structure = today
-    tree = Tree(db, structure)
+    # Anyone who is held against all the targets brings along all that was done.
+    tree = Tree(db, today if asked.sum_predecessors and asked.structure is None else asked.structure)
     return Question(
         catalogue=every,
         tree=tree,
         stocks=Stocks(db, tree, every),
         window=window,
         as_of=min(as_of or today, last),
-        counted_to=counted_to,
+        # What is still to come counts in no report; of a window that has not begun the organisation is of its end.
+        counted_to=min(as_of or today, last) if as_of or today >= window.start else last,
         sum_predecessors=asked.sum_predecessors,
-        asked=tuple(chosen),
+        asked=tuple(catalogue.find_indicator(db, text).code for text in indicators or []),
         against=against,
     )
 
 
 def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
-    """Return the period that was typed, behind the command or as an option.
-
-    Raises:
-        UsageError: both ways, or words behind the command that are no period.
-
-    """
+    """Return the period that was typed, behind the command or as an option."""
     if not asked.words:
-        return _window_of(db, asked, asked.period)
+        return _window_of(db, asked, asked.period) if asked.period else None
     text = " ".join(asked.words)
-    owner = _owner_of_term(db, asked) if periods.is_term(db, text) else None
-    window = periods.known_window(db, text, unit=owner)
+    window = periods.known_window(db, text, unit=_owner_of_term(db, asked, text))
     if window is None:
         # Perhaps a name, which is not repeated.
         raise UsageError(
@@ -131,19 +127,18 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
     return window
 
 
-def _window_of(db: sqlite3.Connection, asked: Asked, code: str | None) -> Window | None:
-    if code is None:
+def _window_of(db: sqlite3.Connection, asked: Asked, code: str) -> Window:
+    return periods.find_window(db, code, unit=_owner_of_term(db, asked, code))
+
+
+def _owner_of_term(db: sqlite3.Connection, asked: Asked, code: str) -> int | None:
+    """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
+    if not periods.is_term(db, code):
         return None
-    owner = _owner_of_term(db, asked) if periods.is_term(db, code) else None
-    return periods.find_window(db, code, unit=owner)
-
-
-def _owner_of_term(db: sqlite3.Connection, asked: Asked) -> int | None:
-    """Return the unit whose term a code means: the first that is named, else the office."""
     if asked.unit:
         return units.find(db, asked.unit).id
-    for name in asked.province or ():
-        return units.find(db, name, among=(PROVINCE,)).id
+    if asked.province:
+        return units.find(db, asked.province[0], among=(PROVINCE,)).id
     office = None if asked.cluster else units.office(db)
     return office.id if office else None
 
@@ -169,17 +164,11 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
         found = [successor_on(db, office, question.tree.day or day)] if office else []
     for unit in found:
         require_standing(db, unit, question.tree.day)
-    named_on = question.tree.day or day
-    return [unit_at(db, it.id, named_on) for it in dict.fromkeys(found)]
+    return [unit_at(db, it.id, question.tree.day or day) for it in dict.fromkeys(found)]
 
 
 def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
-    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given.
-
-    Raises:
-        UcliError: neither a day nor an operation.
-
-    """
+    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given."""
     if asked is None:
         return
     typed = asked.strip()
@@ -193,9 +182,5 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
             "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
             " --as-known with a number is exact."
         )
-        warn(text.format(later=later, day=date_text(day)))
+        warn(text.format(later=later, day=date_text(day), known=known))
     look_back(db, known)
-
-
-def _this_year(today: date) -> Window:
-    return Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
