@@ -78,14 +78,7 @@ Kind = Annotated[
 ]
 
 
-@command(
-    TableCommand,
-    "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
-    "ucli import members doan-vien.csv --dry-run",
-    "ucli import members doan-vien.csv",
-    "printf 'Mã đơn vị;news-items;legal-advice\\nHH;12;7\\n' > so-lieu.csv",
-    "ucli import figures so-lieu.csv --period 2024-05 --plan ke-hoach.json",
-)
+@command(TableCommand)
 def import_(
     ctx: typer.Context,
     kind: Kind,
@@ -141,7 +134,7 @@ def import_(
     tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=plan))
 
 
-@command(WriteCommand, "ucli apply ke-hoach.json")
+@command(WriteCommand)
 def apply(
     ctx: typer.Context,
     plan: Annotated[Path, arg(_file, "FILE", "A plan that “ucli import … --plan” made.")],

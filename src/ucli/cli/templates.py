@@ -53,11 +53,7 @@ def _file(text: str) -> Path:
     return path
 
 
-@command(
-    UcliCommand,
-    "ucli template members -o doan-vien-mau.csv",
-    "ucli template figures --period 2024-H1 -o so-lieu-mau.csv",
-)
+@command(UcliCommand)
 def template(
     ctx: typer.Context,
     kind: Kind,

@@ -4,11 +4,12 @@ Units, days and periods are looked up once for all rows that name them. Members,
 read column by column; where anything in them is wrong or rare, row by row, so that the words are the same.
 """
 
+import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain, repeat
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
@@ -20,13 +21,10 @@ from ucli.ledger.targets import Target
 from ucli.ledger.unions import Founding
 from ucli.values import quantities
 from ucli.values.dates import date_text, parse_date
-from ucli.values.indicators import Indicator
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
-from ucli.values.names import fold, own_name
+from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
-from ucli.values.periods import Window
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
-from ucli.values.texts import LONGEST_NAME, name_of, remark_of
 from ucli.values.units import CLUSTER, KINDS, SECTOR_ALIASES, UNION, Unit, require_fact_day, require_founders
 
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
@@ -43,9 +41,7 @@ _SPEAKS_FOR = {
     quantities.OWN: quantities.OWN,
 }
 
-_ROSTER = ("name", "union", "admitted", "born", "sex", "card", "id_number", "decision", "left")
-_NOTHING: dict[Hashable, Any] = {"": None}
-Value = TypeVar("Value")
+_ROSTER = ("union", "name", "admitted", "born", "sex", "card", "id_number", "decision", "left")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
 
@@ -55,15 +51,15 @@ class Row(NamedTuple):
     fault: str = ""  # why what stands in it could not be read
 
 
-class Memo(dict[Hashable, Value]):
+class Memo(dict[Hashable, Any]):
     """What a text means, read once for all rows that hold it, or why it means nothing."""
 
-    def __init__(self, read: Callable[[Any], Value], known: Mapping[Hashable, Value] = {}) -> None:
-        super().__init__(known)
+    def __init__(self, read: Callable[[Any], object]) -> None:
+        super().__init__({"": None})
         self._read = read
         self._wrong: dict[Hashable, UcliError] = {}
 
-    def __missing__(self, key: Hashable) -> Value:
+    def __missing__(self, key: Hashable) -> object:
         if key in self._wrong:
             raise self._wrong[key]
         try:
@@ -77,63 +73,147 @@ class Memo(dict[Hashable, Value]):
 class _Cells:
     """The cells of one row, and all that is wrong with them."""
 
-    def __init__(self, row: Row) -> None:
-        self.values = row.values
+    def __init__(self, values: Values) -> None:
+        self.values = values
         self.errors: list[UcliError] = []
 
-    def __call__(
-        self, column: str, read: Callable[[str], object] = str, default: object = None, *, missing: str = ""
-    ) -> Any:
-        """Read a cell; what is wrong with it is noted, with the sentence for one that must not be empty."""
+    def __call__(self, column: str, read: Callable[[str], object] = str, default: Any = None, *, or_: str = "") -> Any:
+        """Read a cell; what is wrong with it is noted, and of an empty one what is missing, if something is."""
         text = self.values.get(column)
         try:
             if text:
                 return read(text)
-            if missing:
-                raise RejectedError(_(missing))
+            if or_:
+                raise RejectedError(_(or_))
         except UcliError as error:
             self.errors.append(error)
         return default
 
-    def text(self, column: str) -> str | None:
-        return self.values.get(column) or None
-
 
 class Reader:
-    """Reads rows of each kind: units, days and periods are looked up once for all rows that name them."""
+    """Reads rows of a kind."""
 
     def __init__(self, op: Operation, kind: str, *, confirmed: bool) -> None:
         self._db = op.db
-        self._confirmed = confirmed
         self._kind = kind
-        self._say = {
-            "members": self._member,
-            "unions": self._founding,
-            "payouts": self._payout,
-            "figures": self._figure,
-            "targets": self._target,
-        }[kind]
-        self._days = Memo(lambda text: require_fact_day(parse_date(text)))
-        self._units: Memo[Unit] = Memo(self._unit)
-        self._terms = Memo(lambda text: periods.is_term(self._db, text))
-        self._windows: Memo[Window] = Memo(lambda text: periods.find_window(self._db, text))
-        self._indicators: Memo[Indicator] = Memo(lambda text: catalogue.find_indicator(self._db, text))
-        self._programmes = Memo(lambda text: catalogue.find_programme(self._db, text))
-        self._admissions = Memo(_admission_day)
-        self._births = Memo(_birth_day, _NOTHING)
-        self._sexes = Memo(parse_sex, _NOTHING)
-        self.unions: Memo[Unit] = Memo(self._union)
-        self._words = Memo(name_of)
-        self._decisions = Memo(lambda text: refuse_id_number(remark_of(text)).strip() or None, _NOTHING)
+        self._confirmed = confirmed
+        ways = {"unions": self._founding, "payouts": self._payout, "figures": self._figure, "targets": self._target}
+        self._values = ways.get(kind, self._admission)
+        self._found = Memo(lambda key: key[0](*key[1:]))
+        self.unions = Memo(self._union)
+        self._days, self._births, self._sexes = Memo(_admission_day), Memo(_birth_day), Memo(parse_sex)
+        self._words, self._decisions = Memo(name_of), Memo(lambda text: refuse_id_number(remark_of(text)).strip())
 
-    def read_all(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
+    def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
         """Return what rows say, and all that is wrong with them."""
         columns = self._columns(rows) if self._kind == "members" else None
-        return map(self._read, rows) if columns is None else zip(columns, repeat(()))
+        return map(self._row, rows) if columns is None else zip(columns, repeat(()))
+
+    def _row(self, row: Row) -> tuple[Any, Sequence[UcliError]]:
+        cells = _Cells(row.values)
+        if not row.fault:
+            for column in row.values:
+                cells(column, partial(_require_text, column))
+        # Where cells could not be made out at all, what stands in them says nothing.
+        if row.fault or cells.errors:
+            return None, cells.errors[:1] or [RejectedError(row.fault)]
+        said = self._values(cells)
+        return said, [*{error.what: error for error in cells.errors}.values()]
+
+    def _payout(self, cell: _Cells) -> payouts.Payout:
+        day = cell("day", self._once(_past_day), or_=marked("The day of the payout is missing."))
+        payout = payouts.Payout(
+            cell("unit", self._unit(day), or_=marked("The unit that paid is missing.")),
+            cell("programme", self._once(catalogue.find_programme, self._db), or_=marked("The programme is missing.")),
+            day,
+            cell("amount", parse_money, 0),
+            cell("in_kind", parse_money, 0),
+            cell("recipients", parse_count, 1),
+            form=cell("form", _one_of(payouts.FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
+            fund=cell("fund"),
+            decision=cell("decision"),
+            member=cell("member", partial(find_member, self._db)),
+            beneficiary=cell("beneficiary", name_of),
+        )
+        if cell("member") and cell("beneficiary"):
+            cell.errors.append(RejectedError(_("A member and another beneficiary cannot both be named.")))
+        return payout
+
+    def _founding(self, cell: _Cells) -> Founding:
+        day = cell("founded", self._once(_past_day), or_=marked("The day of the founding is missing."))
+        sectors = marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI.")
+        founding = Founding(
+            cell("name", name_of, or_=marked("The union has no name.")),
+            cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing.")),
+            day,
+            code=cell("code"),
+            sector=cell("sector", _one_of(SECTOR_ALIASES, sectors)),
+            founders=cell("members", parse_count),
+            decision=cell("decision"),
+        )
+        if cell.errors:  # of a union that is there already the verb does not ask
+            cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
+        return founding
+
+    def _figure(self, cell: _Cells) -> Figure:
+        indicator, unit, window, value = self._subject(cell)
+        weight = cell("weight", parse_count)
+        cell("stated_percent", lambda text: refuse_bare_fraction(split_qualifier(text)[1]))
+        stated = partial(parse_statement, indicator=indicator, percent=cell("stated_percent"), weight=weight)
+        statement: Any = cell("value", stated) if indicator and value else None
+        return Figure(
+            indicator,
+            unit,
+            window,
+            statement,
+            source=cell("source"),
+            decision=cell("decision"),
+            speaks_for=cell(
+                "speaks_for", _one_of(_SPEAKS_FOR, marked("Whether it speaks for merged units is “có” or “không”."))
+            ),
+            reason=cell("reason"),
+            received=cell("received", self._once(_past_day)),
+        )
+
+    def _target(self, cell: _Cells) -> Target:
+        indicator, unit, window, value = self._subject(cell)
+        issuer = cell("issuer", self._unit(window and window.end))
+        target = Target(indicator, value, unit, window, issuer, decision=cell("decision"))
+        if indicator and value:
+            cell("value", lambda _text: target.goal)
+        return target
+
+    def _subject(self, cell: _Cells) -> tuple[Any, Any, Any, Any]:
+        """Read what figures and targets are about: an indicator, a unit by what it was called then, and a window."""
+        is_term = cell("period", self._once(periods.is_term, self._db), or_=marked("The period is missing."))
+        window = None if is_term else cell("period", self._once(periods.find_window, self._db))
+        unit = cell("unit", self._unit(window and window.end, _SUBJECTS), or_=marked("The unit is missing."))
+        if is_term and unit:
+            window = cell("period", lambda text: periods.find_window(self._db, text, unit=unit.id))
+        indicators = self._once(catalogue.find_indicator, self._db)
+        indicator = cell("indicator", indicators, or_=marked("The indicator is missing."))
+        return indicator, unit, window, cell("value", _no_day, or_=marked("The value is missing."))
+
+    def _admission(self, cell: _Cells) -> members.Admission:
+        needed = {"name": _("name"), "union": _("grassroots union"), "admitted": _("day of admission")}
+        if lacking := [said for column, said in needed.items() if not cell(column)]:
+            told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
+            cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
+        cell("left", _refuse_left)
+        return members.Admission(
+            cell("union", self.unions.__getitem__),
+            cell("name", name_of),
+            cell("admitted", self._days.__getitem__),
+            cell("born", self._births.__getitem__),
+            cell("sex", self._sexes.__getitem__),
+            cell("card", str.strip) or None,
+            cell("id_number", parse_id_number),
+            cell("decision", self._decisions.__getitem__) or None,
+        )
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
-        """Read members column by column, as `_read` does row by row; None where anything in them is wrong or rare."""
-        names, unions, admitted, born, sexes, cards, numbers, decisions, left = (
+        """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
+        unions, names, admitted, born, sexes, cards, numbers, decisions, left = (
             [row.values.get(column, "") for row in rows] for column in _ROSTER
         )
         digits = "".join(numbers)
@@ -150,133 +230,29 @@ class Reader:
             columns = (
                 map(self.unions.__getitem__, unions),
                 [" ".join(map(self._words.__getitem__, name.split())) for name in names],
-                map(self._admissions.__getitem__, admitted),
+                map(self._days.__getitem__, admitted),
                 map(self._births.__getitem__, born),
                 map(self._sexes.__getitem__, sexes),
                 (card.strip() or None for card in cards),
                 (number or None for number in numbers),
-                map(self._decisions.__getitem__, decisions),
+                (decision or None for decision in map(self._decisions.__getitem__, decisions)),
             )
-            return list(map(members.Admission, *columns))
+            return [*map(members.Admission, *columns)]
         except UcliError:
             return None
 
-    def _read(self, row: Row) -> tuple[Any, list[UcliError]]:
-        """Return what a row says, and all that is wrong with it, each once."""
-        cells = _Cells(row)
-        if not row.fault:
-            for column in row.values:
-                cells(column, partial(_require_text, column))
-        # Where cells could not be made out at all, what stands in them says nothing.
-        if row.fault or cells.errors:
-            return None, cells.errors[:1] or [RejectedError(row.fault)]
-        value = self._say(cells)
-        return value, list({error.what: error for error in cells.errors}.values())
+    def _once(self, find: Callable[..., object], *about: object) -> Callable[[str], object]:
+        """Return what finds something, once for all rows that name it."""
+        return lambda text: self._found[find, *about, text]
 
-    def _payout(self, cell: _Cells) -> payouts.Payout:
-        day = cell("day", self._days.__getitem__, missing=marked("The day of the payout is missing."))
-        payout = payouts.Payout(
-            unit=cell("unit", self._on(day), missing=marked("The unit that paid is missing.")),
-            programme=cell("programme", self._programmes.__getitem__, missing=marked("The programme is missing.")),
-            day=day,
-            amount=cell("amount", parse_money, 0),
-            in_kind=cell("in_kind", parse_money, 0),
-            recipients=cell("recipients", parse_count, 1),
-            form=cell("form", _one_of(payouts.FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
-            fund=cell.text("fund"),
-            decision=cell.text("decision"),
-            member=cell("member", lambda text: find_member(self._db, text)),
-            beneficiary=cell("beneficiary", name_of),
-        )
-        if cell.text("member") and cell.text("beneficiary"):
-            cell.errors.append(RejectedError(_("A member and another beneficiary cannot both be named.")))
-        return payout
-
-    def _founding(self, cell: _Cells) -> Founding:
-        founded = cell("founded", self._days.__getitem__, missing=marked("The day of the founding is missing."))
-        sectors = marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI.")
-        founding = Founding(
-            name=cell("name", name_of, missing=marked("The union has no name.")),
-            parent=cell("parent", self._on(founded), missing=marked("The unit that it stands under is missing.")),
-            founded=founded,
-            code=cell.text("code"),
-            sector=cell("sector", _one_of(SECTOR_ALIASES, sectors)),
-            founders=cell("members", parse_count),
-            decision=cell.text("decision"),
-        )
-        if cell.errors:  # of a union that is there already the verb does not ask
-            cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
-        return founding
-
-    def _figure(self, cell: _Cells) -> Figure:
-        indicator, unit, window, value = self._subject(cell)
-        weight = cell("weight", parse_count)
-        cell("stated_percent", lambda text: refuse_bare_fraction(split_qualifier(text)[1]))
-        percent = cell.text("stated_percent")
-        statement = None
-        if indicator and value:
-            statement = cell("value", lambda text: parse_statement(text, indicator, percent=percent, weight=weight))
-        speaks_for = _one_of(_SPEAKS_FOR, marked("Whether it speaks for merged units is “có” or “không”."))
-        return Figure(
-            indicator,
-            unit,
-            window,
-            statement,  # type: ignore[arg-type]  # without one the row is wrong
-            source=cell.text("source"),
-            decision=cell.text("decision"),
-            speaks_for=cell("speaks_for", speaks_for),
-            reason=cell.text("reason"),
-            received=cell("received", self._days.__getitem__),
-        )
-
-    def _target(self, cell: _Cells) -> Target:
-        indicator, unit, window, value = self._subject(cell)
-        issuer = cell("issuer", self._on(window and window.end))
-        target = Target(indicator, value, unit, window, issuer, decision=cell.text("decision"))
-        if indicator and value:
-            cell("value", lambda _text: target.goal)
-        return target
-
-    def _member(self, cell: _Cells) -> members.Admission:
-        what = {"name": _("name"), "union": _("grassroots union"), "admitted": _("day of admission")}
-        if lacking := [said for column, said in what.items() if not cell.text(column)]:
-            told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
-            cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
-        cell("left", _refuse_left)
-        return members.Admission(
-            union=cell("union", self.unions.__getitem__),
-            name=cell("name", name_of),
-            admitted=cell("admitted", self._admissions.__getitem__),
-            born=cell("born", self._births.__getitem__),
-            sex=cell("sex", self._sexes.__getitem__),
-            card=cell("card", lambda text: text.strip() or None),
-            id_number=cell("id_number", parse_id_number),
-            decision=cell("decision", self._decisions.__getitem__),
-        )
-
-    def _subject(self, cell: _Cells) -> tuple[Indicator, Unit, Window, str]:
-        """Read what figures and targets are about: an indicator, a unit by what it was called then, and a window."""
-        is_term = cell("period", self._terms.__getitem__, missing=marked("The period is missing."))
-        window = None if is_term else cell("period", self._windows.__getitem__)
-        on_the_day = self._on(window and window.end, _SUBJECTS)
-        unit = cell("unit", on_the_day, missing=marked("The unit is missing."))
-        if is_term and unit:
-            window = cell("period", lambda text: periods.find_window(self._db, text, unit=unit.id))
-        indicator = cell("indicator", self._indicators.__getitem__, missing=marked("The indicator is missing."))
-        return indicator, unit, window, cell("value", _no_day, missing=marked("The value is missing."))  # type: ignore[return-value]
-
-    def _on(self, day: date | None, among: Sequence[str] = KINDS) -> Callable[[str], Unit]:
+    def _unit(self, day: date | None, among: Sequence[str] = KINDS) -> Callable[[str], object]:
         """Return what finds the unit that a name or code meant on a day."""
-        return lambda text: self._units[text, day, among]
-
-    def _unit(self, asked: tuple[str, date | None, Sequence[str]]) -> Unit:
-        text, day, among = asked
-        return _require_code(text, units.find(self._db, text, among=among, day=day))
+        return lambda text: self._found[_unit, self._db, day, among, text]
 
     def _union(self, text: str) -> Unit:
         """Find a union; its name is repeated if it looks like one, for it may be a name in the wrong column."""
         try:
-            return _require_code(text, units.find(self._db, text, among=(UNION,)))
+            return _unit(self._db, None, (UNION,), text)
         except SeveralError:
             told = _("The grassroots union “{text}” can be several; type its code or its whole name.")
         except UcliError:
@@ -286,21 +262,22 @@ class Reader:
         raise RejectedError(told.format(text=text[:60]))
 
 
+def _unit(db: sqlite3.Connection, day: date | None, among: Sequence[str], text: str) -> Unit:
+    """Find a unit; a number in a table is a code, and never a part of a name."""
+    unit = units.find(db, text, among=among, day=day)
+    if text.isdigit() and text != unit.code:
+        raise RejectedError(
+            _("“{text}” is no unit's code.").format(text=text), why=_("A spreadsheet cuts off zeros: 01 becomes 1.")
+        )
+    return unit
+
+
 def _require_text(column: str, text: str) -> None:
     """Refuse what could not be typed: too long, or an ID number."""
     if len(text) > LONGEST_NAME:
         (name_of if column in _NAMES else remark_of)(text)
     if column in _FREE_TEXTS:
         refuse_id_number(text)
-
-
-def _require_code(text: str, unit: Unit) -> Unit:
-    """Return the unit that was found; a number in a table is a code, and never a part of a name."""
-    if text.isdigit() and text != unit.code:
-        raise RejectedError(
-            _("“{text}” is no unit's code.").format(text=text), why=_("A spreadsheet cuts off zeros: 01 becomes 1.")
-        )
-    return unit
 
 
 def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
@@ -313,6 +290,10 @@ def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
         return code
 
     return read
+
+
+def _past_day(text: str) -> date:
+    return require_fact_day(parse_date(text))
 
 
 def _no_day(text: str) -> str:

@@ -11,38 +11,29 @@ REGISTERS = {"membership": "members", "payout": "payouts", "figure": "figures", 
 
 
 def void(op: Operation, register: str, number: int) -> None:
-    """Let a row count no longer.
-
-    Raises:
-        NotFoundError: the register has no such row, or has it no more.
-        RefusedError: a payout names the member.
-
-    """
+    """Let a row count no longer; of a member first what names him or her, and where he or she went on."""
     row = op.db.execute(f"SELECT * FROM {register} WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise NotFoundError(
             _("There is no row {number} there.").format(number=number),
             instead=_("“ucli {list}” lists them, the number first.").format(list=REGISTERS[register]),
         )
-    if register == "membership" and row["person"] is not None:
-        payout = op.db.execute("SELECT id FROM payout WHERE person = ?", (row["person"],)).fetchone()
-        if payout:
-            raise RefusedError(
-                _("Payout {number} was made to this member.").format(number=payout["id"]),
-                instead=_("Void the payout first: ucli void-payout {number}.").format(number=payout["id"]),
-            )
     if register == "membership":
-        _refuse_if_continued(op, number)
+        paid = op.db.execute("SELECT id FROM payout WHERE person = ?", (row["person"],)).fetchone()
+        if paid:
+            raise RefusedError(
+                _("Payout {number} was made to this member.").format(number=paid["id"]),
+                instead=_("Void the payout first: ucli void-payout {number}.").format(number=paid["id"]),
+            )
+        other = op.db.execute("SELECT id FROM membership WHERE came_from = ?", (number,)).fetchone()
+        if other:
+            raise RefusedError(
+                _("Member {number} went on in another union, as number {other}.").format(
+                    number=number, other=other["id"]
+                ),
+                instead=_("Void that one first: ucli void-member {number}.").format(number=other["id"]),
+            )
     op.end(register, id=number)
-
-
-def _refuse_if_continued(op: Operation, number: int) -> None:
-    row = op.db.execute("SELECT id FROM membership WHERE came_from = ?", (number,)).fetchone()
-    if row:
-        raise RefusedError(
-            _("Member {number} went on in another union, as number {other}.").format(number=number, other=row["id"]),
-            instead=_("Void that one first: ucli void-member {number}.").format(number=row["id"]),
-        )
 
 
 def void_unit(op: Operation, unit: Unit) -> None:

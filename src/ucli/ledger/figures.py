@@ -83,33 +83,26 @@ def parse_statement(text: str, indicator: Indicator, *, percent: str | None, wei
             )
         return Statement(kind=NOT_APPLICABLE)
     is_estimate, text = split_estimate(text)
-    statement = _stated_value(text, indicator, percent, weight)
-    return statement._replace(kind=ESTIMATE) if is_estimate else statement
-
-
-def _stated_value(text: str, indicator: Indicator, percent: str | None, weight: int | None) -> Statement:
     text = without_measure(text, indicator.measure)
+    statement = Statement()
     if looks_like_percent(text):
         if percent is not None:
             raise RejectedError(
                 _("Two percentages are given: {one} and {other}.").format(one=text[:20], other=percent[:20]),
                 instead=_("Give the value, and the printed percentage with --stated-percent."),
             )
-        return _printed(Statement(), text)
-    statement = _printed(_value(text, indicator, weight), percent)
-    if weight is not None and indicator.kind != AVERAGE:
-        raise RejectedError(
-            _("--weight is for averages, and {indicator} is none.").format(indicator=indicator.code),
-            instead=_("Leave it out."),
-        )
-    return statement
-
-
-def _printed(statement: Statement, percent: str | None) -> Statement:
-    if percent is None:
-        return statement
-    qualifier, number = parse_stated_percent(percent)
-    return statement._replace(stated_percent=f"{number:f}", stated_qualifier=qualifier)
+        percent = text
+    else:
+        statement = _value(text, indicator, weight)
+        if weight is not None and indicator.kind != AVERAGE:
+            raise RejectedError(
+                _("--weight is for averages, and {indicator} is none.").format(indicator=indicator.code),
+                instead=_("Leave it out."),
+            )
+    if percent is not None:
+        qualifier, number = parse_stated_percent(percent)
+        statement = statement._replace(stated_percent=f"{number:f}", stated_qualifier=qualifier)
+    return statement._replace(kind=ESTIMATE) if is_estimate else statement
 
 
 def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
@@ -130,6 +123,20 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
         )
     quantity = parse_quantity(text, money=indicator.is_money, signed=indicator.may_be_negative)
     return Statement(value=quantity.value, qualifier=quantity.qualifier)
+
+
+def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
+    if weight is None:
+        raise RejectedError(
+            _("An average does not add up without how many it was taken over."),
+            instead=_("Give --weight, like --weight 120, or the total and the number: 1.020.000.000/120."),
+        )
+    if weight == 0:
+        raise RejectedError(_("An average over no people is not a figure."), instead=_("Leave it out."))
+    quantity = parse_quantity(text, money=indicator.is_money)
+    if quantity.value * weight > LARGEST:
+        raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))
+    return Statement(part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier)
 
 
 def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
@@ -187,18 +194,10 @@ def _to_date(window: Window, today: date, indicator: Indicator) -> str:
 
 
 def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) -> Iterator[Result]:
-    """Write figures; stating the same again changes nothing.
+    """Write figures; stating the same again changes nothing, another value is refused unless it is to be replaced.
 
-    Refused is one with these:
-    PredecessorsError: others merged with the unit inside the window, and it is not said whether it speaks for them.
-    RejectedError: its window has not begun, or is not over and the value is stated as a fact.
-    RefusedError: another value stands there, or the unit did not live then.
-
-    Args:
-        op: the operation.
-        figures: the rows.
-        replace: whether they take the place of other values that stand there.
-
+    Refused is one with PredecessorsError, where others merged with the unit inside the window and it is not said
+    whether it speaks for them; and what `in_time` and `require_alive` refuse.
     """
     named: set[int] = set()  # the figures that rows are
 
@@ -209,28 +208,27 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
         merged = []
         if statement.kind == STATED and not indicator.is_stock:
             merged = merged_within(op.db, unit.id, window.start, window.end)
-        values = {
-            "source": figure.source,
-            "decision": figure.decision,
-            "speaks_for": figure.speaks_for if merged else None,
-            "reason": figure.reason,
-            "received": figure.received.isoformat() if figure.received else None,
-        }
-        there = _standing(op.db, indicator, unit, window, statement)
+        said = {column: getattr(figure, column) for column in ("source", "decision", "speaks_for", "reason")}
+        said |= {"received": figure.received and figure.received.isoformat()}
+        if not merged:
+            said["speaks_for"] = None
+        there = _standing(op.db, figure, window, statement)
         same = there if there and _statement_of(there) == statement else None
         if there and not same and there["id"] in named:
             raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
         # Where it is from counts only if it is to be replaced.
-        told = values if replace else {it: values[it] for it in ("speaks_for", "reason", "received")}
-        if same and all(it is None or same[column] == it for column, it in told.items()):
+        asked = said if replace else {it: said[it] for it in ("speaks_for", "reason", "received")}
+        if same and all(it is None or same[column] == it for column, it in asked.items()):
             named.add(same["id"])
             return Written(RowStatus.UNCHANGED, same["id"])
         if there and not replace:
+            first, last = date.fromisoformat(there["start_day"]), date.fromisoformat(there["end_day"])
+            period = Window(there["period"], first, last)
             raise RefusedError(
                 _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
                     unit=unit.name,
                     indicator=indicator.code,
-                    period=_window_of(there).text(),
+                    period=period.text(),
                     value=_stated(_statement_of(there), indicator),
                     number=there["id"],
                 ),
@@ -238,23 +236,15 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
             )
         if same:
             # What is not said anew of the same value stays as it was.
-            values = {column: same[column] if value is None else value for column, value in values.items()}
-        if merged and values["speaks_for"] is None:
+            said = {column: same[column] if value is None else value for column, value in said.items()}
+        if merged and said["speaks_for"] is None:
             raise _predecessors(figure, merged)
         if there:
             op.end("figure", id=there["id"])
         number = op.next_id("figure")
-        op.add(
-            "figure",
-            id=number,
-            indicator=indicator.id,
-            unit=unit.id,
-            start_day=window.start.isoformat(),
-            end_day=window.end.isoformat(),
-            period=window.code,
-            **statement._asdict(),
-            **values,
-        )
+        days = {"start_day": window.start.isoformat(), "end_day": window.end.isoformat(), "period": window.code}
+        about = {"indicator": indicator.id, "unit": unit.id, **days}
+        op.add("figure", id=number, **about, **statement._asdict(), **said)
         named.add(number)
         doubt = doubt_about(statement, indicator)
         return Written(RowStatus.CHANGED if there else RowStatus.NEW, number, [doubt] if doubt else [])
@@ -269,15 +259,16 @@ def stated(db: sqlite3.Connection, number: int) -> tuple[Statement, str | None]:
 
 
 def _predecessors(figure: Figure, merged: Sequence[tuple[Unit, date]]) -> PredecessorsError:
+    unit = figure.unit.name
     return PredecessorsError(
         _("{units}: merged into {unit} on {day}, inside the period {period}.").format(
             units=names_of([other for other, _day in merged]),
-            unit=figure.unit.name,
+            unit=unit,
             day=_(" or ").join(dict.fromkeys(date_text(day) for _other, day in merged)),
             period=figure.window.code,
         ),
         why=_("A figure speaks for them too (--with-predecessors), or for {unit} alone (--own-only).").format(
-            unit=figure.unit.name
+            unit=unit
         ),
         instead=_("Add one of the two options; in a table, a column “{heading}”.").format(
             heading=_("With predecessors")
@@ -285,49 +276,28 @@ def _predecessors(figure: Figure, merged: Sequence[tuple[Unit, date]]) -> Predec
     )
 
 
-def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
-    if weight is None:
-        raise RejectedError(
-            _("An average does not add up without how many it was taken over."),
-            instead=_("Give --weight, like --weight 120, or the total and the number: 1.020.000.000/120."),
-        )
-    if weight == 0:
-        raise RejectedError(_("An average over no people is not a figure."), instead=_("Leave it out."))
-    quantity = parse_quantity(text, money=indicator.is_money)
-    if quantity.value * weight > LARGEST:
-        raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))
-    return Statement(part=quantity.value * weight, whole=weight, qualifier=quantity.qualifier)
-
-
-def _standing(
-    db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window, statement: Statement
-) -> sqlite3.Row | None:
+def _standing(db: sqlite3.Connection, figure: Figure, window: Window, statement: Statement) -> sqlite3.Row | None:
     """Return the figure that stands for just this window; of a stock, which is of a day, for its last day.
 
     An estimate stands beside what was stated.
     """
     row: sqlite3.Row | None = db.execute(
-        "SELECT * FROM figure WHERE unit = ? AND indicator = ? AND end_day = ? AND (start_day = ? OR ?)"
-        f" AND (kind = '{ESTIMATE}') = ? ORDER BY start_day <> ?",
-        (
-            unit.id,
-            indicator.id,
-            window.end.isoformat(),
-            window.start.isoformat(),
-            indicator.is_stock,
-            statement.kind == ESTIMATE,
-            window.start.isoformat(),
-        ),
+        f"SELECT * FROM figure WHERE unit = :unit AND indicator = :indicator AND (kind = '{ESTIMATE}') = :is_estimate"
+        " AND end_day = :end_day AND (start_day = :start_day OR :is_stock) ORDER BY start_day <> :start_day",
+        {
+            "unit": figure.unit.id,
+            "indicator": figure.indicator.id,
+            "is_estimate": statement.kind == ESTIMATE,
+            "end_day": window.end.isoformat(),
+            "start_day": window.start.isoformat(),
+            "is_stock": figure.indicator.is_stock,
+        },
     ).fetchone()
     return row
 
 
 def _statement_of(row: sqlite3.Row) -> Statement:
     return Statement(*(row[column] for column in Statement._fields))
-
-
-def _window_of(row: sqlite3.Row) -> Window:
-    return Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
 
 
 def _stated(statement: Statement, indicator: Indicator) -> str:
@@ -339,3 +309,25 @@ def _stated(statement: Statement, indicator: Indicator) -> str:
     if statement.part is not None and statement.whole is not None:
         return f"{grouped(statement.part)}/{grouped(statement.whole)}"
     return f"{decimal_text(Decimal(statement.stated_percent or 0))}%"
+
+
+def sign_off(op: Operation, indicator: Indicator, unit: Unit, window: Window, statement: Statement) -> int:
+    """Write a control total, which is what an indicator comes to whatever it is made of, and return its number.
+
+    Another one for the same takes the place of the first.
+    """
+    days = {"start_day": window.start.isoformat(), "end_day": window.end.isoformat()}
+    key = {"indicator": indicator.id, "unit": unit.id, **days}
+    values = {column: getattr(statement, column) for column in ("value", "part", "whole", "qualifier")}
+    there = op.db.execute(
+        "SELECT * FROM control_total WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
+        " AND end_day = :end_day",
+        key,
+    ).fetchone()
+    if there and all(there[column] == value for column, value in values.items()):
+        return int(there["id"])
+    if there:
+        op.end("control_total", id=there["id"])
+    number = op.next_id("control_total")
+    op.add("control_total", id=number, **key, period=window.code, **values)
+    return number

@@ -143,13 +143,7 @@ class _Admissions:
         return (Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows)))
 
     def _admit_one(self, row: Admission) -> Written:
-        """Admit somebody who meets others, unless the ledger holds that very member already.
-
-        Raises:
-            RejectedError: the days cannot be.
-            RefusedError: the numbers are another member's, the member has not left, or the union did not live.
-
-        """
+        """Admit somebody who meets others, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
         require_alive(self._db, row.union, admitted)
         if row.born and row.born >= row.admitted:
@@ -172,38 +166,29 @@ class _Admissions:
         return Written(RowStatus.NEW, number, doubts)
 
     def _known_by_number(self, row: Admission) -> sqlite3.Row | None:
-        """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
-
-        Raises:
-            RefusedError: the number is another member's.
-
-        """
+        """Return the membership that a row is by its ID or card number, though a name or a day was mistyped."""
         for column in _NUMBERS:
             number = getattr(row, column)
             for it in self._spells(f"p.{column} = ?", (number,)) if number else ():
-                is_new = it["op"] == self._op.number
-                is_open = it["left"] is None or it["admitted"] == row.admitted
+                is_new, is_open = it["op"] == self._op.number, it["left"] is None
                 is_called_so = it["folded"] == _folded(row.name)
-                is_person = is_called_so or (row.born is not None and row.born == it["born"])
-                is_the_member = it["union_unit"] == row.union.id and is_open and is_person
-                if self._again and is_the_member and not (is_new and _otherwise(row, it)):
+                is_born_so = row.born is not None and it["born"] == row.born
+                is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
+                is_member &= is_open or it["admitted"] == row.admitted
+                if self._again and is_member and not (is_new and _otherwise(row, it)):
                     return it
                 if is_new:
                     said = _("Line {line} has the same {what}.").format(line="{line}", what=_(_SAID[column]))
                     raise EarlierRowError(said, it["id"])
-                if it["left"] is None:
-                    why = None if is_the_member else _("It has another name or birth date: one of the two is wrong.")
-                    if (
-                        not is_the_member
-                        and is_called_so
-                        and (None in (row.born, it["born"]) or row.born == it["born"])
-                    ):
+                if is_open:
+                    why = _("It has another name or birth date: one of the two is wrong.")
+                    if is_called_so and (is_born_so or None in (row.born, it["born"])):
                         why = _("It is of another union: “ucli transfer-member” records a move.")
                     raise RefusedError(
                         _("A member with that {what} is in the ledger already: number {number}.").format(
                             what=_(_SAID[column]), number=it["id"]
                         ),
-                        why=why,
+                        why=None if is_member else why,
                         instead=_("“ucli members” shows who it is; no one is counted twice."),
                     )
         return None
@@ -308,7 +293,7 @@ class Twin(NamedTuple):
     other_union: int
     persons: tuple[int, int]
     is_told_apart: bool  # by ID numbers
-    is_another: bool  # of the very name, with other numbers
+    is_another: bool  # of the same union and the very name, with other numbers
 
     @property
     def is_of_one_union(self) -> bool:
@@ -316,33 +301,26 @@ class Twin(NamedTuple):
 
 
 def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
-    """Yield the memberships at one time, of persons kept apart, that may be one person's.
+    """Yield the memberships at one time, of persons kept apart, that may be one person's; the later one from one on.
 
     In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
-
-    Args:
-        db: the ledger.
-        since: the first membership that may be the later one of two.
-
     """
-    for row in db.execute(_TWINS, (since,)):
-        name, other = row["name"], row["other_name"]
-        is_another = bool(row["has_other_numbers"]) and same(name, other)
-        it = Twin._make((*row[:4], (row["person"], row["twin"]), bool(row["is_told_apart"]), is_another))
-        if it.is_of_one_union or same(name, other) or _is_bare(name) or _is_bare(other):
-            yield it
-
-
-def _is_bare(name: str) -> bool:
-    """Tell whether a name was typed without tone marks."""
-    return fold(name) == normalised(name).lower()
+    for one, other, one_union, other_union, person, twin, name, other_name, is_told_apart, has_others in db.execute(
+        _TWINS, (since,)
+    ):
+        is_same = same(name, other_name)
+        is_of_one_union = one_union == other_union
+        # A name may have been typed without tone marks.
+        if is_of_one_union or is_same or any(fold(it) == normalised(it).lower() for it in (name, other_name)):
+            is_another = is_of_one_union and is_same and bool(has_others)
+            yield Twin(one, other, one_union, other_union, (person, twin), bool(is_told_apart), is_another)
 
 
 # One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
 _TWINS = """
-    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id AS person, q.id AS twin, p.name, q.name AS other_name,
-        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0) AS is_told_apart,
-        coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0) AS has_other_numbers
+    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id, p.name, q.name,
+        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0),
+        coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0)
     FROM membership b
     CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
     CROSS JOIN person p ON p.folded = q.folded AND p.born = q.born AND p.id <> q.id
@@ -401,7 +379,7 @@ def may_be_erased(db: sqlite3.Connection, since: int) -> Iterator[int]:
     yield from (number for (number,) in rows)
 
 
-def absent(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
+def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
     """Yield the members that some unions have now, but for those from a membership's number on."""
     yield from db.execute(
         "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"

@@ -58,12 +58,7 @@ def begin(
 
 
 def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, members: int | None = None) -> Spell:
-    """End a membership on a day; of a group, a part may leave, as a membership of its own.
-
-    Raises:
-        RejectedError: more members than the membership has.
-
-    """
+    """End a membership on a day; of a group, a part may leave, as a membership of its own."""
     spell = values_of(row) if isinstance(row, sqlite3.Row) else dict(row)
     there = int(str(spell["members"]))
     if members is not None and not 0 < members <= there:
@@ -102,23 +97,8 @@ def depart(
 ) -> tuple[sqlite3.Row, int | None]:
     """Write that a member, or some of a group without names, left on a day, or went over to another union.
 
-    Args:
-        op: the operation.
-        member: a number, a card number or a name.
-        day: the day.
-        left_by: why.
-        to: the other union, if it is one of this ledger.
-        members: how many of a group.
-        confirmed: whether all of a group are meant.
-        decision: the number of the decision.
-
     Returns:
         The membership as it was, and the number of the new one.
-
-    Raises:
-        NotFoundError: no membership, or several, are meant.
-        RejectedError: the member is in that union already, or it is not said how many of a group are meant.
-        RefusedError: it ended before, or began after the day, or the other union did not live then.
 
     """
     row = open_membership(op.db, member)
@@ -155,13 +135,7 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
-    """Write that a former member was admitted again, and return the number of the new membership.
-
-    Raises:
-        NotFoundError: no person is meant, or several are.
-        RefusedError: the member has not left, or left later than that, or the union did not live on the day.
-
-    """
+    """Write that a former member was admitted again, and return the number of the new membership."""
     require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
     refuse_overlap(op.db, person, admitted)
@@ -190,13 +164,7 @@ def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
-    """Return the open membership that a number, a card number or a name means.
-
-    Raises:
-        NotFoundError: none, or several.
-        RefusedError: the only one ended.
-
-    """
+    """Return the open membership that a number, a card number or a name means."""
     found = find_memberships(db, member)
     there = [row for row in found if row["left"] is None]
     if len(there) > 1:
@@ -210,12 +178,7 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
 
 
 def find_member(db: sqlite3.Connection, text: str) -> int:
-    """Return the person that a membership number, a card number or a name means.
-
-    Raises:
-        NotFoundError: no member, or several, are meant; names are never listed in the error.
-
-    """
+    """Return the person that a membership number, a card number or a name means."""
     rows = [row for row in find_memberships(db, text) if row["person"] is not None]
     people = {row["person"] for row in rows}
     if len(people) > 1:
@@ -226,12 +189,7 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
 
 
 def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
-    """Return the memberships, ended ones too, that a number, a card number or a name means.
-
-    Raises:
-        NotFoundError: there is none.
-
-    """
+    """Return the memberships, ended ones too, that a number, a card number or a name means."""
     typed = number_typed(text)
     is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
     other = None if _NUMBER.fullmatch(fold(text)) else typed

@@ -80,13 +80,7 @@ def _columns(payout: Payout) -> dict[str, object]:
 
 
 def _require_payment(db: sqlite3.Connection, payout: Payout) -> None:
-    """Refuse what is none.
-
-    Raises:
-        RejectedError: nothing was paid, no one received it, or a person and a crowd are named together.
-        RefusedError: the unit did not live on the day.
-
-    """
+    """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
     require_alive(db, payout.unit, payout.day)
     if payout.amount + payout.in_kind == 0:
         raise RejectedError(_("A payout of 0 đồng is none."), instead=_("Give --amount, or --in-kind for goods."))

@@ -40,15 +40,33 @@ class Target(NamedTuple):
 def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
     """Write targets, or the revisions of those that stand; the first values stay readable.
 
-    Refused is one with these:
-    RejectedError: not a target for this indicator, a profile or day of effect that does not fit the window, or
-        targets of several issuers stand and none was named.
-    RefusedError: the unit or the issuer did not live in the window.
+    Refused is one that is none for its indicator, a profile or day of effect that does not fit the window, and a
+    revision without an issuer where targets of several stand.
     """
     named: set[int] = set()  # the targets that rows are
 
     def write(target: Target) -> Written:
-        key, values = _key(op.db, target), _values(op.db, target)
+        unit, window, goal = target.unit, target.window, target.goal
+        for party in filter(None, (unit, target.issuer)):
+            require_alive(op.db, party, window.start, window.end)
+        _require_fit(op.db, target)
+        key = {
+            "indicator": target.indicator.id,
+            "unit": unit.id,
+            "start_day": window.start.isoformat(),
+            "end_day": window.end.isoformat(),
+            "issuer": target.issuer.id if target.issuer else _only_issuer(op.db, target.indicator, unit, window),
+        }
+        values = {
+            "kind": goal.kind,
+            "low": goal.low,
+            "high": goal.high,
+            "percent": None if goal.percent is None else f"{goal.percent:f}",
+            "as_floor": int(goal.as_floor),
+            "profile": _weights(target.profile, window),
+            "effective": target.effective.isoformat() if target.effective else None,
+            "decision": target.decision,
+        }
         there = op.db.execute(
             "SELECT * FROM target WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
             " AND end_day = :end_day AND issuer IS :issuer",
@@ -63,66 +81,28 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             return Written(RowStatus.UNCHANGED, number)
         if there:
             op.end("target", id=number)
-        op.add("target", id=number, **key, period=target.window.code, **values)
+        op.add("target", id=number, **key, period=window.code, **values)
         return Written(RowStatus.CHANGED if there else RowStatus.NEW, number)
 
     return each(op, targets, write)
 
 
-def _key(db: sqlite3.Connection, target: Target) -> dict[str, object]:
-    for party in filter(None, (target.unit, target.issuer)):
-        require_alive(db, party, target.window.start, target.window.end)
-    issuer = target.issuer.id if target.issuer else _only_issuer(db, target.indicator, target.unit, target.window)
-    return {
-        "indicator": target.indicator.id,
-        "unit": target.unit.id,
-        "start_day": target.window.start.isoformat(),
-        "end_day": target.window.end.isoformat(),
-        "issuer": issuer,
-    }
+def _require_fit(db: sqlite3.Connection, target: Target) -> None:
+    """Refuse what cannot be asked of the unit, or not from that day on.
 
-
-def _values(db: sqlite3.Connection, target: Target) -> dict[str, object]:
-    goal = target.goal
-    if goal.kind == EACH_AT_LEAST and target.unit.kind == UNION:
+    Of each unit of a kind nothing is asked where those directly below, which are counted, are of another one.
+    """
+    unit, window = target.unit, target.window
+    if target.goal.kind == EACH_AT_LEAST and unit.kind == UNION:
         raise RejectedError(
-            _("{unit} has no units below it, each of which could reach this.").format(unit=target.unit.name),
+            _("{unit} has no units below it, each of which could reach this.").format(unit=unit.name),
             instead=_("Type the number aimed at, like 1.720."),
         )
-    _require_each(db, target.unit, target.window, kind_each_named(target.value))
-    if target.effective and target.effective > target.window.end:
-        raise RejectedError(
-            _("{day} comes after the period {period}.").format(
-                day=date_text(target.effective), period=target.window.text()
-            ),
-            instead=_("Give a day of effect inside the period."),
-        )
-    return {
-        "kind": goal.kind,
-        "low": goal.low,
-        "high": goal.high,
-        "percent": None if goal.percent is None else f"{goal.percent:f}",
-        "as_floor": int(goal.as_floor),
-        "profile": _weights(target.profile, target.window),
-        "effective": target.effective.isoformat() if target.effective else None,
-        "decision": target.decision,
-    }
-
-
-def _require_each(db: sqlite3.Connection, unit: Unit, window: Window, kind: str | None) -> None:
-    """Refuse to ask of each unit of a kind what is counted by the units directly below, where those are of another.
-
-    Raises:
-        RejectedError: units of other kinds stand directly below.
-
-    """
-    if kind is None:
-        return
     other = db.execute(
         "SELECT n.name FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> :kind"
         " AND n.from_day <= :day AND :day < n.to_day WHERE a.ancestor = :unit AND a.depth = 1"
         " AND a.from_day <= :day AND :day < a.to_day ORDER BY n.name LIMIT 1",
-        {"kind": kind, "unit": unit.id, "day": window.end.isoformat()},
+        {"kind": kind_each_named(target.value), "unit": unit.id, "day": window.end.isoformat()},
     ).fetchone()
     if other:
         raise RejectedError(
@@ -130,6 +110,11 @@ def _require_each(db: sqlite3.Connection, unit: Unit, window: Window, kind: str 
                 unit=unit.name, other=other["name"]
             ),
             instead=_("Type “mỗi đơn vị ít nhất 1”, or set the target for each of them."),
+        )
+    if target.effective and target.effective > window.end:
+        raise RejectedError(
+            _("{day} comes after the period {period}.").format(day=date_text(target.effective), period=window.text()),
+            instead=_("Give a day of effect inside the period."),
         )
 
 
@@ -143,12 +128,7 @@ def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window:
 
 
 def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> int | None:
-    """Return whose target is meant where none is named: the only one that stands.
-
-    Raises:
-        RejectedError: several gave one.
-
-    """
+    """Return whose target is meant where none is named: the only one that stands."""
     issuers = issuers_of(db, indicator, unit, window)
     if None in issuers or not issuers:
         return None
@@ -164,12 +144,7 @@ def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, windo
 
 
 def _weights(profile: str | None, window: Window) -> str | None:
-    """Return a target's monthly weights as stored.
-
-    Raises:
-        RejectedError: not one whole number for each month of the window, or all of them 0.
-
-    """
+    """Return a target's monthly weights as stored: one for each month of the window, not all of them 0."""
     if profile is None:
         return None
     months = months_of(window)
@@ -181,4 +156,4 @@ def _weights(profile: str | None, window: Window) -> str | None:
             ),
             instead=_("Give one whole number a month, separated by commas, not all 0: 5,5,10."),
         )
-    return ",".join(str(weight) for weight in weights)
+    return ",".join(map(str, weights))

@@ -54,18 +54,8 @@ def found(
                 _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
             )
         require_founders(row.founders, confirmed=confirmed)
-        doubts = [*_alike(op, row)]
-        unit = add_unit(
-            op,
-            row.name,
-            UNION,
-            parent=row.parent,
-            code=row.code,
-            founded=row.founded,
-            founders=row.founders,
-            sector=row.sector,
-            decision=row.decision,
-        )
+        doubts = _alike(op, row)
+        unit = add_unit(op, kind=UNION, **row._asdict())
         if row.founders:
             begin(op, unit.id, None, row.founders, row.founded, FOUNDING, decision=row.decision)
         named.add(unit.id)
@@ -75,12 +65,7 @@ def found(
 
 
 def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
-    """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent.
-
-    Raises:
-        RefusedError: the code is another unit's.
-
-    """
+    """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent."""
     if not row.code:
         return namesake_of(op.db, row.name, row.parent.id, row.founded.isoformat())
     names = op.db.execute(
@@ -99,27 +84,25 @@ def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
 
 def _otherwise(op: Operation, there: Unit, row: Founding) -> list[str]:
     """Say what a row says otherwise of a union than the ledger does."""
-    known = op.db.execute(
-        "SELECT l.founders, l.sector, a.ancestor FROM unit_life l JOIN ancestry a ON a.unit = l.unit"
+    parent, founders, sector = op.db.execute(
+        "SELECT a.ancestor, l.founders, l.sector FROM unit_life l JOIN ancestry a ON a.unit = l.unit"
         " WHERE l.unit = ? AND a.depth = 1 ORDER BY a.from_day LIMIT 1",
         (there.id,),
     ).fetchone()
-    said = (
-        (row.parent.id, known["ancestor"], _("unit above it")),
-        (row.founders, known["founders"], _("number of founding members")),
-        (row.sector, known["sector"], _("economic sector")),
-    )
-    return as_it_is([what for typed, kept, what in said if typed not in (None, kept)])
+    said = {
+        _("unit above it"): (row.parent.id, parent),
+        _("number of founding members"): (row.founders, founders),
+        _("economic sector"): (row.sector, sector),
+    }
+    return as_it_is([what for what, (typed, kept) in said.items() if typed not in (None, kept)])
 
 
-def _alike(op: Operation, row: Founding) -> Iterator[str]:
-    """Say which union under the unit has the same name but for titles and marks."""
+def _alike(op: Operation, row: Founding) -> list[str]:
+    """Ask after the union under the unit that has the same name but for titles and marks."""
     found = op.db.execute(
-        "SELECT n.unit FROM unit_name n JOIN ancestry a ON a.unit = n.unit AND a.depth = 1 AND a.ancestor = ?"
+        "SELECT n.name, n.code FROM unit_name n JOIN ancestry a ON a.unit = n.unit AND a.depth = 1 AND a.ancestor = ?"
         " WHERE n.own_name = ? AND n.kind = ?",
         (row.parent.id, own_name(row.name), UNION),
     ).fetchone()
-    if found:
-        unit = units.get(op.db, found["unit"])
-        said = _("{parent} has “{name}”, code {code}; is it the same union?")
-        yield said.format(parent=row.parent.name, name=unit.name, code=unit.code)
+    said = _("{parent} has “{name}”, code {code}; is it the same union?")
+    return [said.format(parent=row.parent.name, **dict(found))] if found else []

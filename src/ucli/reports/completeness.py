@@ -35,6 +35,8 @@ class Reported(NamedTuple):
 
     def waited(self, indicator: int) -> dict[Unit, set[int | str]]:
         """Return the units that are asked for an indicator."""
+        if not self.not_applicable:
+            return self.known
         return {unit: facts for unit, facts in self.known.items() if (unit.id, indicator) not in self.not_applicable}
 
     def estimated(self, indicator: int, own: Collection[int]) -> tuple[Figure, ...]:

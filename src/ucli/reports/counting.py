@@ -98,10 +98,8 @@ class Counter:
         """Tell whether anything was recorded or stated for an indicator in this scope and window."""
         if indicator.is_stock:
             return self.stocks.has_statements(indicator, self.group) or self._batch.keeps(self._number, indicator)
-        first = self.group.days[0]
-        if any(it.figures and it.end >= first for it in self._batch.totals[self._number].get(indicator.id, ())):
-            return True
-        return bool(indicator.register and self.registered(indicator.register))
+        is_registered = indicator.register and self.registered(indicator.register)
+        return bool(is_registered or self._batch.is_stated(self._number, indicator))
 
     def by_unit(self, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
         """Return what the registers count unit by unit, outside every figure and inside one."""
@@ -174,7 +172,7 @@ class _Batch:
         for (group, number, _within), stated in [*self._stated.items()]:
             if seeds := stated.nest.outermost:
                 self._stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
-        self._outside = self._figures_outside()
+        self._outside = self._figures_outside(looked_at)
         self._items: dict[Key, int] = {}  # of those that figures and records state both
         self._boxes = self._sums_in_boxes()
 
@@ -208,16 +206,19 @@ class _Batch:
         first, last = self.groups[group].days
         return [it for it in totals if first <= it.start and it.end <= last]
 
-    def _figures_outside(self) -> dict[tuple[int, int], list[Figure]]:
-        """Return by group and indicator the first figures whose window is not inside the group's, though they touch."""
-        numbers = {
-            (group, indicator): sorted(int(it) for row in totals if row.outside for it in row.outside.split(","))
+    def _figures_outside(self, looked_at: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
+        """Return by group and indicator the first figures whose window is not inside the group's, though they touch.
+
+        Those that are looked at one by one are known.
+        """
+        listed = {
+            (group, indicator): numbers
             for group, by_indicator in self.totals.items()
             for indicator, totals in by_indicator.items()
+            if (group, indicator) not in looked_at and (numbers := _first_of(totals, self.groups[group].days[0]))
         }
-        listed = {key: found[:MOST_LISTED] for key, found in numbers.items() if found}
-        figures = figures_by_number(self._db, {it for found in listed.values() for it in found}) if listed else {}
-        return {key: [figures[it] for it in found] for key, found in listed.items()}
+        figures = figures_by_number(self._db, {it for numbers in listed.values() for it in numbers}) if listed else {}
+        return {key: [figures[it] for it in numbers] for key, numbers in listed.items()}
 
     def _sums_in_boxes(self) -> dict[Key, dict[int, int]]:
         """Return what the registers count inside the outermost figures, by their place."""
@@ -265,6 +266,12 @@ class _Batch:
             unit: number - inside.get(unit, 0) for unit, number in every.items() if number != inside.get(unit)
         }, inside
 
+    def is_stated(self, group: int, indicator: Indicator) -> bool:
+        """Tell whether figures of a group touch its window."""
+        if stated := self._stated.get((group, indicator.id, 0)):
+            return stated.is_stated
+        return any(it.end >= self.groups[group].days[0] for it in self.totals[group].get(indicator.id, ()))
+
     def keeps(self, group: int, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
         return indicator.register is not None and registers.kept_by(indicator.register) in self.kept[group]
@@ -282,10 +289,9 @@ class _Batch:
         records = registers.counted(indicator.register, self.records[group, 0]) if indicator.register else 0
         in_boxes = self._boxes.get(key, {})
         outside = records - sum(in_boxes.values())
-        left_out = self._outside.get((group, indicator.id), [])
         stated = self._stated.get(key)
         if stated:
-            counted = stated.counted(left_out, in_boxes)
+            counted = stated.counted(in_boxes)
             values = [it.value for it in counted.stated if it.value is not None]
         else:
             inside = self._inside(group, self.totals[group].get(indicator.id, []))
@@ -293,7 +299,7 @@ class _Batch:
                 Share(it.part or 0, it.whole or 0) if indicator.is_share else Quantity(it.value or 0) for it in inside
             ]
             others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
-            counted = Counted(others=others, is_own=is_own, left_out=left_out)
+            counted = Counted(others=others, is_own=is_own, left_out=self._outside.get(key[:2], []))
         if (records and (outside or not values)) or (not values and self.keeps(group, indicator)):
             values.append(Quantity(outside))
         counted.value = total_of(values)
@@ -319,14 +325,15 @@ class _Stated:
         own, (first, last) = group.scope.own, group.days
         self._percent = Counted()  # what is only printed as a percentage
         self._left_out: list[Figure] = []
-        usable = []
+        usable, outside = [], []
         if not indicator.is_state:
             usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
         for figure in figures:
             is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
-            if not (is_whole or (first <= figure.start and figure.end <= last)):
-                continue
             is_here = figure.id not in beside
+            if not (is_whole or (first <= figure.start and figure.end <= last)):
+                outside += [figure] if is_here and figure.end >= first else []
+                continue
             is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
             if figure.stated_percent and is_own:
                 self._percent.stated_percent = figure.stated_percent
@@ -345,7 +352,8 @@ class _Stated:
             self.nest = nested(usable, self._line, tree.level, seeds, beside)
         self._seeds = len(seeds)
         self.boxes = [*seeds, *self.nest.outermost, *self.nest.beside]
-        self._left_out += [*self.nest.crossed, *self.nest.newer]
+        self._left_out += [*self.nest.crossed, *self.nest.newer, *outside[:MOST_LISTED]]
+        self.is_stated = any(it.end >= first and it.id not in beside for it in figures)
         self._percent.is_own = bool(self._percent.stated_percent) or any(it.unit in own for it in self.nest.outermost)
 
     def _line(self, figure: Figure) -> Sequence[tuple[int, str]]:
@@ -358,13 +366,13 @@ class _Stated:
         wholes = () if figure.id in self._beside else self._clusters
         return [*((unit, "") for unit in (*wholes, *units)), *merged]
 
-    def counted(self, outside: Sequence[Figure], in_boxes: Mapping[int, int]) -> Counted:
+    def counted(self, in_boxes: Mapping[int, int]) -> Counted:
         """Return what is stated, with what was collected inside each of the outermost figures."""
         counted = replace(
             self._percent,
             stated=self.nest.outermost,
             covered=self.nest.covered,
-            left_out=in_order(it for it in (*self._left_out, *outside) if it not in self._percent.printed),
+            left_out=in_order(self._left_out),
         )
         for place, figure in enumerate(counted.stated, self._seeds):
             inner = nested(self.nest.inside.get(figure.id, []), self._line, self._tree.level).outermost
@@ -374,3 +382,9 @@ class _Stated:
             if value := total_of(below):
                 counted.collected[figure.id] = value
         return counted
+
+
+def _first_of(totals: Sequence[Totals], first: str) -> list[int]:
+    """Return the first numbers of figures whose window is not inside the group's, though it touches it."""
+    found = (it.numbers.split(",") for it in totals if it.numbers and it.end >= first)
+    return sorted(int(number) for numbers in found for number in numbers)[:MOST_LISTED]

@@ -87,7 +87,7 @@ class Totals(NamedTuple):
     whole: int | None
     special: int  # whether one must be looked at: above others, counted elsewhere, or with more to say than its value
     own: int  # whether one is of the unit that the group is about
-    outside: str | None  # the numbers of those whose window is not inside the group's
+    numbers: str | None  # of those whose window is not inside the group's
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
@@ -196,20 +196,19 @@ COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
     " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
 )
-_SAYS_MORE = "f.qualifier NOTNULL OR f.stated_percent NOTNULL OR f.speaks_for NOTNULL OR f.reason NOTNULL"
+_SAYS_MORE = "coalesce(f.qualifier, f.stated_percent, f.speaks_for, f.reason) NOTNULL"
 _DAY = "min(f.end_day, s.lived_to)"
-_IS_HERE = f"s.since <= {_DAY} AND {_DAY} < s.until"
-_IS_OUTSIDE = "f.end_day >= s.first AND NOT (f.start_day >= s.first AND f.end_day <= s.last)"
 _TOUCHES = f"f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
 
 
 def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[int, dict[int, list[Totals]]]:
     """Return by group and indicator what its figures add up to, for every window that touches the group's."""
     totals: dict[int, dict[int, list[Totals]]] = defaultdict(lambda: defaultdict(list))
+    is_here = "s.since <= f.end_day AND f.end_day < s.until AND f.end_day <= s.lived_to"
     for group, indicator, *row in db.execute(
-        f"SELECT s.grp, f.indicator, f.start_day, f.end_day, sum({_IS_HERE}), sum(f.value), sum(f.part), sum(f.whole),"
-        f" max(s.upper OR NOT ({_IS_HERE}) OR {_SAYS_MORE}), max(s.own),"
-        f" group_concat(iif({_IS_HERE} AND {_IS_OUTSIDE}, f.id, NULL))"
+        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
+        f" max(s.upper OR {_SAYS_MORE} OR NOT ({is_here})), max(s.own),"
+        " iif(f.start_day < g.first OR f.end_day > g.last, group_concat(f.id), NULL)"
         " FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f"
         f" ON {_TOUCHES} AND f.indicator IN ({_listed(indicators)}) GROUP BY 1, 2, 3, 4"
     ):
@@ -230,9 +229,9 @@ def figures_in_scope(
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     beside: dict[tuple[int, int], set[int]] = defaultdict(set)
     for group, counts_here, *row in db.execute(
-        f"SELECT s.grp, max({_IS_HERE}), {COLUMNS}, {_DAY} FROM temp.wanted w CROSS JOIN temp.span g ON g.grp = w.grp"
-        f" CROSS JOIN temp.scope s ON s.grp = w.grp CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.indicator"
-        " GROUP BY s.grp, f.id ORDER BY f.id"
+        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
+        " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
+        f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.indicator GROUP BY s.grp, f.id ORDER BY f.id"
     ):
         figure = figure_of(row)
         found[group, figure.indicator].append(figure)
