@@ -37,23 +37,17 @@ def _command_name(text: str) -> str:
     return text
 
 
-@command(WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
+@command(WriteCommand)
 def undo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
     _reverse(ctx, number_, _("Operation {number} was undone."), _BACK_BY_REDO)
 
 
-@command(WriteCommand, "ucli redo")
+@command(WriteCommand)
 def redo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
     _reverse(ctx, number_, _("Operation {number} counts again."), _BACK_BY_UNDO, redo=True)
 
 
-@command(
-    ReadCommand,
-    "ucli log",
-    "ucli log 3",
-    "ucli log --head",
-    "ucli log --unit HH --since 1/1/2024 --command add-figure --format json",
-)
+@command(ReadCommand)
 def log(
     ctx: typer.Context,
     number_: int | None = argument(
