@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ucli.i18n import choose
 from ucli.render import Sheet, shown
-from ucli.render.cells import average_text, percent_text, quotient, remaining_sign, share_text, sides_of, text_of
+from ucli.render.cells import average_text, percent_text, quotient, share_text, sides_of, text_of
 from ucli.sanitize import sanitize
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
 
@@ -72,23 +72,6 @@ def test_a_quotient_is_rounded_half_up(numerator: int, denominator: int, decimal
 
 def test_a_quotient_is_never_minus_nought() -> None:
     assert quotient(-1, 1000, 1) == "0.0"
-
-
-@pytest.mark.parametrize(
-    ("remaining", "qualifier", "sign"),
-    [
-        (1000, None, ""),
-        (0, None, ""),
-        (100, AT_LEAST, "≤ "),
-        (0, AT_LEAST, ""),
-        (100, BELOW, "≥ "),
-        (100, ABOUT, "~ "),
-    ],
-)
-def test_what_remains_of_a_hedged_value_is_hedged_the_other_way(
-    remaining: int, qualifier: str | None, sign: str
-) -> None:
-    assert remaining_sign(remaining, qualifier) == sign
 
 
 @pytest.mark.parametrize(

@@ -44,14 +44,13 @@ _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20
 
 
+def _place(text: str) -> Path:
+    return expanded(require_value(text))
+
+
 def _file(text: str) -> Path:
-    """Refuse to read what SQLite alone may open: this process may be writing it.
-
-    Raises:
-        RejectedError: it is a ledger, another database, or a part of one.
-
-    """
-    path = expanded(require_value(text))
+    """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
+    path = _place(text)
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
         raise RejectedError(
             _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")
@@ -69,10 +68,6 @@ def _pair(text: str) -> tuple[str, str]:
     return heading.strip(), column.strip()
 
 
-def _place(text: str) -> Path:
-    return expanded(require_value(text))
-
-
 Kind = Annotated[
     str,
     arg(
@@ -83,14 +78,7 @@ Kind = Annotated[
 ]
 
 
-@command(
-    TableCommand,
-    "printf 'Họ và tên;Công đoàn cơ sở;Ngày kết nạp\\nĐỗ Thị Ví Dụ;May Hưng Hà;20/4/2024\\n' > doan-vien.csv",
-    "ucli import members doan-vien.csv --dry-run",
-    "ucli import members doan-vien.csv",
-    "printf 'Mã đơn vị;news-items;legal-advice\\nHH;12;7\\n' > so-lieu.csv",
-    "ucli import figures so-lieu.csv --period 2024-05 --plan ke-hoach.json",
-)
+@command(TableCommand)
 def import_(
     ctx: typer.Context,
     kind: Kind,
@@ -146,7 +134,7 @@ def import_(
     tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=plan))
 
 
-@command(WriteCommand, "ucli apply ke-hoach.json")
+@command(WriteCommand)
 def apply(
     ctx: typer.Context,
     plan: Annotated[Path, arg(_file, "FILE", "A plan that “ucli import … --plan” made.")],

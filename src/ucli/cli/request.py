@@ -41,12 +41,7 @@ class Asked(NamedTuple):
 
 
 def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
-    """Answer `report`.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
+    """Answer `report`."""
     question = question_of(db, asked, indicators)
     found = report_of(db, question, subjects_of(db, question, asked), by)
     return found._replace(reopened=reopened_within(db, found.total.window, found.scope))
@@ -80,12 +75,7 @@ def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[Sh
 
 
 def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
-    """Return what is asked: over which window, by whose structure, as known when.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
+    """Return what is asked: over which window, by whose structure, as known when."""
     look_back_to(db, asked.as_known)
     as_of, today = asked.as_of, date.today()  # noqa: DTZ011
     window = _window_asked(db, asked) or Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
@@ -121,12 +111,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
 
 
 def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
-    """Return the period that was typed, behind the command or as an option.
-
-    Raises:
-        UsageError: both ways, or words behind the command that are no period.
-
-    """
+    """Return the period that was typed, behind the command or as an option."""
     if not asked.words:
         return _window_of(db, asked, asked.period) if asked.period else None
     text = " ".join(asked.words)
@@ -183,12 +168,7 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
 
 
 def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
-    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given.
-
-    Raises:
-        UcliError: neither a day nor an operation.
-
-    """
+    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given."""
     if asked is None:
         return
     typed = asked.strip()

@@ -20,7 +20,7 @@ from ucli.sanitize import sanitize
 from ucli.values.dates import date_text, moment_text
 from ucli.values.indicators import Indicator
 from ucli.values.members import refuse_id_number
-from ucli.values.texts import LONGEST_REMARK
+from ucli.values.names import LONGEST_REMARK
 from ucli.values.units import Unit
 
 # Until then a ledger holds its office and no more.

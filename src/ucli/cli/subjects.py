@@ -15,12 +15,7 @@ from ucli.values.units import CLUSTER, Unit
 def subject_and_window(
     db: sqlite3.Connection, unit: str | None, cluster: str | None, period: str
 ) -> tuple[Unit, Window]:
-    """Return whom a figure or target is about, and its window: names and codes are those of the window's last day.
-
-    Raises:
-        UcliError: a name or period that does not fit.
-
-    """
+    """Return whom a figure or target is about, and its window: names and codes are those of the window's last day."""
     if periods.is_term(db, period):
         subject = unit_or_cluster(db, unit, cluster)
         return subject, periods.find_window(db, period, unit=subject.id)
@@ -29,12 +24,7 @@ def subject_and_window(
 
 
 def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None, *, day: date | None = None) -> Unit:
-    """Return the one that was named, by what it was called on a day.
-
-    Raises:
-        UsageError: both were named, or neither.
-
-    """
+    """Return the one that was named, by what it was called on a day."""
     if unit and cluster:
         raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
     if unit:
@@ -47,13 +37,7 @@ def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | Non
 
 
 def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:
-    """Refuse to map everything to a day's structure for a unit that was not there on that day.
-
-    Raises:
-        UsageError: a cluster, which is what it was in its year.
-        RefusedError: the unit had ended or was not founded yet.
-
-    """
+    """Refuse to map everything to a day's structure for a unit that was not there on that day."""
     if structure is None:
         return
     if unit.kind == CLUSTER:

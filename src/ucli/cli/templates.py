@@ -14,6 +14,7 @@ from ucli.cli.imports import Kind
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, flag, opt
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
+from ucli.cli.values import one_of
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.forms import FORMS
@@ -48,19 +49,11 @@ _TITLES = {
 
 def _file(text: str) -> Path:
     path = expanded(require_value(text))
-    if path.suffix.lower() not in _SUFFIXES:
-        raise UsageError(
-            _("The suffix of “{file}” names no format.").format(file=path.name),
-            instead=_("Use one of {suffixes}.").format(suffixes=", ".join(_SUFFIXES)),
-        )
+    one_of(path.suffix.lower(), _SUFFIXES, _("kind of file"))
     return path
 
 
-@command(
-    UcliCommand,
-    "ucli template members -o doan-vien-mau.csv",
-    "ucli template figures --period 2024-H1 -o so-lieu-mau.csv",
-)
+@command(UcliCommand)
 def template(
     ctx: typer.Context,
     kind: Kind,

@@ -13,9 +13,8 @@ from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
-from ucli.values.names import fold
+from ucli.values.names import fold, name_of
 from ucli.values.numbers import parse_count, parse_money, refuse_negative
-from ucli.values.texts import name_of
 from ucli.values.units import KIND_ALIASES, KINDS, require_fact_day, require_past
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.
@@ -54,13 +53,7 @@ class OrAsked:
         return text if text == ASKED else self.read(text)
 
     def answer(self, value: Any) -> Any:
-        """Return what was typed or, for “-”, the answer to the question or the next line of standard input.
-
-        Raises:
-            UsageError: nothing was answered.
-            RejectedError: the answer cannot be taken; it is not repeated.
-
-        """
+        """Return what was typed or, for “-”, the answer to the question or the next line of standard input."""
         if value != ASKED:
             if value is not None and self.hidden:
                 from ucli.cli.session import warn  # noqa: PLC0415  only where there is something to say
@@ -159,12 +152,7 @@ def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> C
 
 
 def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what: str) -> str:
-    """Return the code that is meant by it or, in any spelling, by what people say for it.
-
-    Raises:
-        UsageError: it is none of the choices.
-
-    """
+    """Return the code that is meant by it or, in any spelling, by what people say for it."""
     typed = fold(require_value(text))
     code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
     if code in choices:
@@ -177,12 +165,7 @@ def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what:
 
 
 def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
-    """Return a value that is one of some codes.
-
-    Raises:
-        UsageError: it is none of them.
-
-    """
+    """Return a value that is one of some codes."""
     if value in choices:
         return value
     raise _none_of(value, choices, what)

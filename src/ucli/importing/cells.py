@@ -22,10 +22,9 @@ from ucli.ledger.unions import Founding
 from ucli.values import quantities
 from ucli.values.dates import date_text, parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
-from ucli.values.names import fold, own_name
+from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
-from ucli.values.texts import LONGEST_NAME, name_of, remark_of
 from ucli.values.units import CLUSTER, KINDS, SECTOR_ALIASES, UNION, Unit, require_fact_day, require_founders
 
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.

@@ -46,34 +46,18 @@ SHOWN = ("members", "export-member")
 RESTORE = "restore"
 FINAL = "erase-member"
 
-# Who names a unit, an indicator, a programme or a member: (where that lives, the columns that name it).
+# Who names a unit, an indicator, a programme or a member: by where that lives, the columns that name it.
 NAMED_BY = {
-    ("unit_life", "unit"): (
-        ("ancestry", "ancestor"),
-        ("succession", "unit"),
-        ("succession", "successor"),
-        ("term", "unit"),
-        ("cluster_member", "unit"),
-        ("cluster_member", "cluster"),
-        ("cluster_year", "cluster"),
-        ("cluster_year", "lead"),
-        ("cluster_year", "deputy"),
-        ("membership", "union_unit"),
-        ("payout", "unit"),
-        ("figure", "unit"),
-        ("target", "unit"),
-        ("target", "issuer"),
-        ("closing", "unit"),
-        ("control_total", "unit"),
-    ),
-    ("indicator_entry", "indicator"): (
-        ("figure", "indicator"),
-        ("target", "indicator"),
-        ("control_total", "indicator"),
-    ),
-    ("programme_entry", "programme"): (("payout", "programme"),),
-    ("membership", "person"): (("payout", "person"),),
-    ("closing", "id"): (("reopening", "closing"),),
+    where: tuple((table, column) for table, column in (it.split(".") for it in columns.split()))
+    for where, columns in {
+        ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor term.unit cluster_member.unit"
+        " cluster_member.cluster cluster_year.cluster cluster_year.lead cluster_year.deputy membership.union_unit"
+        " payout.unit figure.unit target.unit target.issuer closing.unit control_total.unit",
+        ("indicator_entry", "indicator"): "figure.indicator target.indicator control_total.indicator",
+        ("programme_entry", "programme"): "payout.programme",
+        ("membership", "person"): "payout.person",
+        ("closing", "id"): "reopening.closing",
+    }.items()
 }
 
 

@@ -36,6 +36,9 @@ _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _YELLOW = {"bg_color": "#FFEB9C", "font_color": "#7F6000"}
 _FILLS = {"exceeded": _GREEN, "met": _GREEN, "ahead": _GREEN, "unmet": _RED, "behind": _RED, "undecided": _YELLOW}
 
+_HEADING = {"bold": True, "align": "center", "bg_color": "#DDEBF7", "valign": "vcenter"}
+_HEADING |= {"text_wrap": True, "border": 1, "num_format": "General"}
+
 Style = Callable[..., Any]  # the properties of a cell to its format
 
 
@@ -80,21 +83,15 @@ class _TablePage:
         page, rows, head = self._page, self._table.rows, int(bool(title))
         if title:
             self._across(0, title, bold=True, font_size=13, align="center")
-        bold = {"bold": True, "align": "center", "bg_color": "#DDEBF7", "valign": "vcenter", "text_wrap": True}
-        for place, heading in enumerate(self._table.headings):
-            self._text(head, place, heading, **bold, border=1)
-        self._heighten(head, self._table.headings)
-        first_total, sides = len(rows) - self._table.totals, sides_of(self._table)
+        self._row(head, self._table.headings, [_HEADING] * len(self._widths))
+        first_total, end = len(rows) - self._table.totals, head + len(rows)
+        # Set in, or a word would touch the number before it.
+        aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in sides_of(self._table)]
         for number, row in enumerate(rows):
-            for place, (value, side) in enumerate(zip(row, sides, strict=True)):
-                # Set in, or a word would touch the number before it.
-                properties = {"border": 1, "bold": number >= first_total, "align": side, "indent": int(side == "left")}
-                self._cell(head + 1 + number, place, value, properties)
-            self._heighten(head + 1 + number, row)
-        end = head + len(rows)
+            self._row(head + 1 + number, row, [{**it, "bold": number >= first_total} for it in aligned])
         self._colour(head + 1)
         if first_total > 0:
-            page.autofilter(head, 0, head + first_total, len(sides) - 1)
+            page.autofilter(head, 0, head + first_total, len(aligned) - 1)
             page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{end + 1}"})
         cut = _("Cells longer than a workbook holds were cut: {count}; CSV has them whole.").format(count=self._cut)
         for place, note in enumerate([*self._table.notes, *([cut] if self._cut else [])]):
@@ -103,41 +100,27 @@ class _TablePage:
         page.repeat_rows(head)
         _for_paper(page)
 
-    def _colour(self, first: int) -> None:
-        """Colour statuses by their words, so that one typed over changes its colour; a percentage as its status."""
-        columns = list(enumerate(zip(*self._table.rows, strict=True)))
-        percents = [place for place, column in columns if any(isinstance(it, Attained) for it in column)]
-        for place, column in columns:
-            said = {str(it): it.code for it in column if isinstance(it, Status) and it.code in _FILLS}
-            for word, code in said.items():
-                cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), word.replace('"', '""')
-                rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._fills[code]}
-                for other in (place, *percents):
-                    self._page.conditional_format(first, other, first + len(column) - 1, other, rule)
-            # What comes after the first status, the pace, is no percentage's.
-            percents = [] if any(isinstance(it, Status) for it in column) else percents
+    def _row(self, row: int, values: Sequence[object], styles: Sequence[dict[str, Any]]) -> None:
+        """Write a row as high as its longest cell takes: not every program does so by itself."""
+        lines = 1
+        for place, (value, style, width) in enumerate(zip(values, styles, self._widths, strict=True)):
+            lines = max(lines, _lines(text_of(value), int(width * _LETTERS)))
+            if isinstance(value, date) and value.year >= _FIRST_YEAR:
+                self._page.write_datetime(row, place, value, self._style(**style, num_format="dd/mm/yyyy"))
+            elif number := _number_cell(value):
+                self._page.write_number(row, place, number[0], self._style(**style, num_format=number[1]))
+            else:  # as text, whatever is typed over it later stays one
+                self._text(row, place, text_of(value), **{"text_wrap": True, "num_format": "@", **style})
+        if lines > 1:
+            self._page.set_row(row, _LINE * lines)
 
     def _across(self, row: int, text: str, **properties: object) -> None:
         """Write a line over the whole width of the table, as high as it takes."""
+        style = {**properties, "text_wrap": True}
         if len(self._widths) > 1:
-            style = self._style(**properties, text_wrap=True)
-            self._page.merge_range(row, 0, row, len(self._widths) - 1, "", style)
+            self._page.merge_range(row, 0, row, len(self._widths) - 1, "", self._style(**style))
         self._page.set_row(row, _LINE * _lines(text, int(sum(self._widths) / 1.2)) + 4)
-        self._text(row, 0, text, **properties, text_wrap=True)
-
-    def _heighten(self, row: int, values: Sequence[object]) -> None:
-        """Make a row as high as its longest cell takes: not every program does so by itself."""
-        lines = [_lines(text_of(it), int(width * _LETTERS)) for it, width in zip(values, self._widths, strict=True)]
-        if max(lines, default=1) > 1:
-            self._page.set_row(row, _LINE * max(lines))
-
-    def _cell(self, row: int, place: int, value: object, properties: dict[str, Any]) -> None:
-        if isinstance(value, date) and value.year >= _FIRST_YEAR:
-            self._page.write_datetime(row, place, value, self._style(**properties, num_format="dd/mm/yyyy"))
-        elif number := _number_cell(value):
-            self._page.write_number(row, place, number[0], self._style(**properties, num_format=number[1]))
-        else:  # as text, whatever is typed over it later stays one
-            self._text(row, place, text_of(value), **properties, text_wrap=True, num_format="@")
+        self._text(row, 0, text, **style)
 
     def _text(self, row: int, place: int, text: str, **properties: object) -> None:
         units = text.encode("utf-16-le")
@@ -146,15 +129,29 @@ class _TablePage:
             text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
         self._page.write_string(row, place, text, self._style(**properties))
 
+    def _colour(self, first: int) -> None:
+        """Colour statuses by their words, so that one typed over changes its colour; a percentage as its status."""
+        columns = list(enumerate(zip(*self._table.rows, strict=True)))
+        percents = [place for place, column in columns if any(isinstance(it, Attained) for it in column)]
+        for place, column in columns:
+            statuses = {str(it): it.code for it in column if isinstance(it, Status)}
+            for word, code in statuses.items():
+                cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), word.replace('"', '""')
+                rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._fills.get(code)}
+                for other in (place, *percents) if code in _FILLS else ():
+                    self._page.conditional_format(first, other, first + len(column) - 1, other, rule)
+            # What comes after the first status, the pace, is no percentage's.
+            percents = [] if statuses else percents
+
 
 def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
     """Return the number that a cell holds and its format; None for text, and for more digits than Excel keeps."""
     number = number_of(value)
     if number is None or len(Decimal(number[0]).normalize().as_tuple().digits) > _MOST_DIGITS:
         return None
-    held, notated = notation(*number)
+    held, shown_as = notation(*number)
     exact = value.exact if isinstance(value, Measured) else None
-    return (held if exact is None else held_as(exact, Decimal(held))), notated
+    return (held if exact is None else held_as(exact, Decimal(held))), shown_as
 
 
 def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[int | Decimal, str]:
@@ -201,19 +198,17 @@ def _for_paper(page: Any) -> None:
 
 def _draw(book: Any, style: Style, chart: Chart) -> None:
     """Write what a chart shows on a sheet of its own, and the chart, which refers to it, beside it."""
-    name = _("Chart")
+    name, shown_as = _("Chart"), "0.0%" if chart.percent else "#,##0"
     page, drawing = book.add_worksheet(name), book.add_chart({"type": "bar"})
     page.set_column(0, 0, _WIDEST)
     page.set_column(1, 2, 18)
     page.write_string(0, 0, chart.title, style(bold=True))
-    for place, heading in enumerate(("", _("Target"), _("Actual"))):
-        page.write_string(1, place, heading, style(bold=True, border=1))
-    notated = "0.0%" if chart.percent else "#,##0"
-    for row, (label, *numbers) in enumerate(zip(chart.labels, chart.targets, chart.actuals, strict=True), start=2):
+    page.write_row(1, 0, ["", _("Target"), _("Actual")], style(bold=True, border=1))
+    for row, label in enumerate(chart.labels, start=2):
         page.write_string(row, 0, label[:_MOST_IN_LABEL], style(border=1, num_format="@"))
-        for place, number in enumerate(numbers, start=1):
-            held = round(number / 100, 9) if number is not None and chart.percent else number
-            page.write(row, place, held, style(border=1, num_format=notated))
+    for place, numbers in enumerate((chart.targets, chart.actuals), start=1):
+        held = [it if it is None or not chart.percent else round(it / 100, 9) for it in numbers]
+        page.write_column(2, place, held, style(border=1, num_format=shown_as))
     last = len(chart.labels) + 1
     for place, colour in ((1, "#BFBFBF"), (2, "#2E75B6")):
         drawing.add_series(
@@ -222,7 +217,7 @@ def _draw(book: Any, style: Style, chart: Chart) -> None:
                 "categories": [name, 2, 0, last, 0],
                 "values": [name, 2, place, last, place],
                 "fill": {"color": colour},
-                "data_labels": {"value": True, "num_format": notated},
+                "data_labels": {"value": True, "num_format": shown_as},
                 "gap": 60,
             }
         )

@@ -13,7 +13,7 @@ from ucli.values.attainment import ROUNDED, Percent
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import MONEY_UNITS, decimal_text, grouped
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, SIGNS, Quantity, Share
+from ucli.values.quantities import BELOW, SIGNS, Quantity, Share
 
 NOTHING = "—"
 
@@ -139,11 +139,6 @@ def quotient(numerator: int, denominator: int, decimals: int, qualifier: str | N
     return f"{rounded or abs(rounded):f}"
 
 
-def remaining_sign(remaining: int, qualifier: str | None) -> str:
-    """Say how far a remainder can be trusted: of an at-least value at most that much remains."""
-    return {AT_LEAST: "≤ " if remaining else "", BELOW: "≥ ", ABOUT: "~ "}.get(qualifier or "", "")
-
-
 def sides_of(table: Shown) -> list[str]:
     """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
     return [_side([row[place] for row in table.rows]) for place in range(len(table.headings))]
@@ -151,12 +146,8 @@ def sides_of(table: Shown) -> list[str]:
 
 def _side(column: Sequence[object]) -> str:
     cells = [it for it in column if it not in (None, "", NOTHING)]
-    is_right = any(map(_is_number, cells)) or (cells and all(map(_reads_as_number, cells)))
-    return "right" if is_right else "left"
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | Quantity | Share | Decimal) and not isinstance(value, bool)
+    are_numbers = [isinstance(it, int | Quantity | Share | Decimal) and not isinstance(it, bool) for it in cells]
+    return "right" if any(are_numbers) or (cells and all(map(_reads_as_number, cells))) else "left"
 
 
 def _reads_as_number(value: object) -> bool:

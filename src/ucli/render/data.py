@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from ucli.i18n import chosen
 from ucli.render import Record
 from ucli.render.cells import quotient
 from ucli.reports.attainment import Each, Report, Row, Table
@@ -116,25 +115,22 @@ def _body(table: Table, decimals: int, against: Window | None) -> Record:
 
 def row_data(row: Row, decimals: int, against: Window | None = None) -> dict[str, Any]:
     """Return one row; keys are only ever added."""
-    goal, each, value, percent = row.target and row.target.goal, row.each, row.counted.value, row.attainment.percent
-    part, whole = _part_and_whole(value)
-    qualifier = value.qualifier if value and not each else None
-    plan = row.attainment.plan
-    issuer = row.target and row.target.issuer
+    goal, each, percent, plan = row.goal, row.each, row.attainment.percent, row.attainment.plan
+    part, whole = _part_and_whole(row.value)
     return {
         "indicator": row.indicator.code,
-        "name": row.indicator.name(chosen()),
+        "name": row.name,
         "measure": row.indicator.measure,
-        "issuer": unit_data(issuer) if issuer else None,
+        "issuer": row.issuer and unit_data(row.issuer),
         "target": goal and goal.low,
         "target_kind": goal and goal.kind,
         "target_upper": goal and goal.high,
         "target_percent": f"{goal.percent:f}" if goal and goal.percent is not None else None,
-        "actual": _number(value, row, decimals),
-        "qualifier": value.qualifier if value else row.counted.stated_qualifier,
+        "actual": _number(row.value, row, decimals),
+        "qualifier": row.hedge if row.value else row.counted.stated_qualifier,
         "numerator": each.reached if each and part is None else part,
         "denominator": len(each.units) if each and part is None else whole,
-        "percent": percent and percent.rounded(decimals, qualifier),
+        "percent": percent and percent.rounded(decimals, None if each else row.hedge),
         "exact": percent and [percent.numerator, percent.denominator],
         "stated_percent": row.counted.stated_percent,
         "remaining": row.attainment.remaining,
@@ -184,6 +180,13 @@ def _number(value: Value | None, row: Row, decimals: int) -> int | float | None:
     return float(quotient(value.part, value.whole, decimals)) if rest else whole
 
 
+def tables_of(report: Report) -> Iterator[tuple[Table, bool]]:
+    """Yield all tables in the order they are read, each with whether it is a part: groups, total, behind each its."""
+    for table in (*(report.groups or []), report.total):
+        yield table, False
+        yield from ((part.table, True) for part in table.parts)
+
+
 def records(report: Report, decimals: int) -> Iterator[Record]:
     """Yield all rows with the unit and period they belong to, for formats that have no nesting."""
     for table, is_part in tables_of(report):
@@ -192,33 +195,30 @@ def records(report: Report, decimals: int) -> Iterator[Record]:
             yield {**record_of(row, table, report.as_of, report.against, decimals), **known, "predecessor": is_part}
 
 
-def tables_of(report: Report) -> Iterator[tuple[Table, bool]]:
-    """Yield all tables in the order they are read, each with whether it is a part: groups, total, behind each its."""
-    for table in (*(report.groups or []), report.total):
-        yield table, False
-        yield from ((part.table, True) for part in table.parts)
-
-
 def record_of(row: Row, table: Table, as_of: date, against: Window | None, decimals: int) -> Record:
     """Return one row of a table with the unit and period it belongs to, each key a plain value."""
-    whole = row_data(row, decimals)
-    exact, estimate = whole.pop("exact") or (None, None), whole.pop("estimate") or {}
-    whole.pop("each")
-    printed = estimate.get("stated_percent")
-    flat = f"{estimate['numerator']}/{estimate['denominator']}" if estimate.get("denominator") else None
-    unit, issuer = unit_data(table.unit), whole["issuer"]
+    whole, unit = row_data(row, decimals, against), unit_data(table.unit)
+    exact, estimate = whole["exact"] or (None, None), whole["estimate"] or {}
+    expected = estimate.get("value")
+    if estimate.get("denominator"):
+        expected = f"{estimate['numerator']}/{estimate['denominator']}"
+    elif estimate.get("stated_percent"):
+        expected = f"{estimate['stated_percent']}%"
     return {
         "unit_code": unit["code"],
         "unit": unit["name"],
         "period": table.window.code,
         "as_of": as_of,
-        **whole,
-        "issuer": issuer and issuer["code"],
-        "missing": " ".join(row.missing),
-        "left_out": " ".join(map(str, whole["left_out"])),
-        "against": against.code if against and row.target else None,
-        "estimate": flat or (f"{printed}%" if printed else estimate.get("value")),
+        **{key: flat(value) for key, value in whole.items() if key not in ("exact", "estimate", "each")},
+        "estimate": expected,
         **{f"estimate_{key}": estimate.get(key) for key in ("qualifier", "percent", "status")},
         "exact_numerator": exact[0],
         "exact_denominator": exact[1],
     }
+
+
+def flat(value: object) -> object:
+    """Return a unit or window as its code, a list as one text."""
+    if isinstance(value, dict):
+        return value["code"]
+    return " ".join(map(str, value)) if isinstance(value, list) else value

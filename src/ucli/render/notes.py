@@ -175,7 +175,7 @@ def _rest_notes(report: Report, money: str) -> list[str]:
         }
         inside = sum(found.values(), Quantity(0))
         if whole.value > inside.value:
-            rest.append(f"{row.indicator.name(chosen())} {value_text(whole - inside, row.indicator, money)}")
+            rest.append(f"{row.name} {value_text(whole - inside, row.indicator, money)}")
     if not groups or not rest:
         return []
     return [_("In none of these groups: {rest}.").format(rest=first_of(list(dict.fromkeys(rest)), "; ", counted=False))]
@@ -218,7 +218,7 @@ def _told_of(figure: Figure, row: Row, report: Report, money: str) -> dict[str, 
     """Return what can be said of a figure, by what it is called in a sentence."""
     name, below = _figure_text(figure, report), row.counted.collected.get(figure.id)
     return {
-        "name": row.indicator.name(chosen()),
+        "name": row.name,
         "stated": _stated_text(figure, row, money),
         "below": below and value_text(below, row.indicator, money),
         "figure": name,
@@ -233,7 +233,7 @@ def each_notes(row: Row) -> list[str]:
     if row.each is None or row.target is None:
         return []
     note = _("{name}: {reached}/{units} units reached {target} each.").format(
-        name=row.indicator.name(chosen()),
+        name=row.name,
         reached=row.each.reached,
         units=len(row.each.units),
         target=row.target.goal._replace(kind=AT_LEAST_SO_MUCH, as_floor=True).text(),
@@ -252,7 +252,7 @@ def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str
     if assigned != allocated:
         text = _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.")
     told = {key: f"{money_cell(number, unit)} {measure}" for key, number in numbers.items()}
-    return text.format(name=row.indicator.name(chosen()), **told)
+    return text.format(name=row.name, **told)
 
 
 def _figure_text(figure: Figure, report: Report) -> str:

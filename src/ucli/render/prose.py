@@ -89,7 +89,7 @@ class _Teller:
 
     def sentences(self, table: Table) -> list[str]:
         """Return the sentences of a paragraph, the first one without its capital."""
-        met = [row for row in table.rows if row.indicator.counts == "targets" and row.counted.value]
+        met = [row for row in table.rows if row.indicator.counts == "targets" and row.value]
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
         chain, closing = self._chain(told), self._closing(met, table.summary)
@@ -108,21 +108,21 @@ class _Teller:
     def _chain(self, rows: Sequence[Row]) -> list[str]:
         """Return the clauses of rows; mere percentages beside each other are said to be reported once for all."""
         chain = []
-        for is_stated, beside in groupby(rows, lambda it: it.counted.value is None):
+        for is_stated, beside in groupby(rows, lambda it: it.value is None):
             clauses = [self._clause(row) for row in beside]
             chain += [_("as reported, {clause}").format(clause=", ".join(clauses))] if is_stated else clauses
         return chain
 
     def _clause(self, row: Row) -> str:
         phrase = _phrases()[row.indicator.code]
-        if row.counted.value is None:
+        if row.value is None:
             stated = _("{percent} of the").format(percent=_stated(row))
             return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row) + self._outlook(row)
         return phrase.replace("{n}", self._number(row)) + self._tail(row) + self._outlook(row)
 
     def _named(self, row: Row) -> str:
-        name = row.indicator.name(chosen())
-        if row.counted.value is None:
+        name = row.name
+        if row.value is None:
             told = _("{name}: as reported {percent}").format(name=name, percent=_stated(row))
             return told + self._beside(row) + self._outlook(row)
         measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
@@ -140,7 +140,7 @@ class _Teller:
             (False, _("no data: {names}.")),
         ):
             missing = [row for row in rows if row.is_without_data and row.is_only_printed == is_printed]
-            names = [f"{it.indicator.name(chosen())}{self._beside(it)}{self._outlook(it)}" for it in missing]
+            names = [f"{it.name}{self._beside(it)}{self._outlook(it)}" for it in missing]
             if names:
                 yield sentence.format(names="; ".join(names))
 
@@ -161,7 +161,7 @@ class _Teller:
 
     def _number(self, row: Row) -> str:
         """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
-        value, goal = row.counted.value, row.target and row.target.goal
+        value, goal = row.value, row.target and row.target.goal
         assert value is not None  # noqa: S101  asked only of rows that have one
         aimed = [goal.low] if goal and goal.kind == AT_LEAST_SO_MUCH and goal.low is not None else []
         return hedged(self._value(row, value, *aimed, mark="*" if row.missing else ""), value.qualifier)
@@ -198,7 +198,7 @@ class _Teller:
             return _(", {percent} ({target})").format(percent=self._share(row), target=beside)
         if percent is None:
             return f" ({beside})"
-        text = self._percent(percent, row.counted.value.qualifier if row.counted.value else None)
+        text = self._percent(percent, row.hedge)
         is_said = goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share
         if is_said or whose == self._whose:
             return (f" ({beside})" if is_said else "") + _(", {percent}").format(percent=text)
@@ -224,7 +224,7 @@ class _Teller:
 
     def _share(self, row: Row) -> str:
         """Write a share in percent."""
-        value = row.counted.value
+        value = row.value
         assert isinstance(value, Share)  # noqa: S101  a ratio's value is one
         return hedged(percent_text(share_percent(value, self._decimals, missed=row.missed_percent)), value.qualifier)
 
@@ -240,8 +240,8 @@ def _stated(row: Row) -> str:
 
 
 def _asides(rows: Sequence[Row]) -> Iterator[str]:
-    names = dict.fromkeys(row.indicator.name(chosen()) for row in rows if not row.applies)
-    reasons = dict.fromkeys(f"{row.indicator.name(chosen())}: {row.reason}" for row in rows if row.reason)
+    names = dict.fromkeys(row.name for row in rows if not row.applies)
+    reasons = dict.fromkeys(f"{row.name}: {row.reason}" for row in rows if row.reason)
     if names:
         yield _("not applicable: {names}.").format(names="; ".join(names))
     if reasons:
@@ -271,12 +271,12 @@ def _phrases() -> dict[str, str]:
 
 
 def _is_known(row: Row) -> bool:
-    return row.counted.value is not None or bool(row.counted.stated_percent)
+    return row.value is not None or bool(row.counted.stated_percent)
 
 
 def _has_phrase(row: Row) -> bool:
     """Tell whether a row is told by its phrase: of a share also a mere percentage reads well in it, 90% of whom."""
-    is_told = row.counted.value is not None or (row.indicator.kind == RATIO and bool(row.counted.stated_percent))
+    is_told = row.value is not None or (row.indicator.kind == RATIO and bool(row.counted.stated_percent))
     return is_told and row.indicator.code in _phrases()
 
 

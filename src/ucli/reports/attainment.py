@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from ucli.i18n import chosen
 from ucli.reports.closings import Reopened
 from ucli.reports.completeness import Asked, Reported, reported_of, reporters
 from ucli.reports.counting import Counter, count
@@ -34,7 +35,7 @@ from ucli.values.attainment import (
 from ucli.values.indicators import FLOW, Indicator
 from ucli.values.periods import FOREVER, Window, plan_to
 from ucli.values.quantities import Quantity, Share, Value, total_of
-from ucli.values.targets import AT_MOST, EACH_AT_LEAST
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST, Goal
 from ucli.values.units import Unit
 
 
@@ -82,6 +83,27 @@ class Row(NamedTuple):
     inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
     first: str = ""  # day of the window
     each: Each | None = None  # of a target that each unit is to reach
+
+    @property
+    def name(self) -> str:
+        return self.indicator.name(chosen())
+
+    @property
+    def goal(self) -> Goal | None:
+        return self.target.goal if self.target else None
+
+    @property
+    def issuer(self) -> Unit | None:
+        return self.target.issuer if self.target else None
+
+    @property
+    def value(self) -> Value | None:
+        return self.counted.value
+
+    @property
+    def hedge(self) -> str | None:
+        """How the value is hedged."""
+        return self.value.qualifier if self.value else None
 
     @property
     def applies(self) -> bool:

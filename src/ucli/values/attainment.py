@@ -3,6 +3,7 @@
 Integers are compared, never floats; 99,96% of a target is unmet and prints 99,9%.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -39,11 +40,8 @@ class Percent(NamedTuple):
     def rounded(self, decimals: int = 1, qualifier: str | None = None, *, below: bool = False) -> str:
         """Round half up, but never to 100 on the wrong side of the target; what bounds a value is still a bound of it.
 
-        Args:
-            decimals: how many digits stand behind the point.
-            qualifier: how the value is hedged: at-least is cut, below is rounded up.
-            below: whether it is shown as what is not reached, as < 100%, which is true on that side too.
-
+        A value at-least is cut, one below is rounded up; `below`: it is shown as what is not reached, as < 100%, which
+        is true on that side too.
         """
         exact = Decimal(self.numerator) * 100 / Decimal(self.denominator)
         step = Decimal(1).scaleb(-decimals)
@@ -84,13 +82,9 @@ class Summary(NamedTuple):
 
 
 def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int, int] | None = None) -> Attainment:
-    """Hold a value against a goal.
+    """Hold what was reached, if that is known, against what was aimed at.
 
-    Args:
-        value: what was reached; None when nothing was reported.
-        goal: what was aimed at; None when nothing was.
-        due: the share of the plan that is due by now, where the window is still open and the value adds up over days.
-
+    `due` is the share of the plan that is due by now, where the window is still open and the value adds up over days.
     """
     if value is None:
         return Attainment(NO_DATA)
@@ -98,40 +92,30 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
         return Attainment(NO_TARGET)
     if goal.kind == EACH_AT_LEAST:
         return Attainment(UNDECIDED)  # what all come to together says nothing of each
-    reached, aimed = _as_quotient(value, goal)
-    status = _status(Fraction(*reached), Fraction(*aimed), value, goal)
-    percent = _percent(reached, aimed, goal, status)
+    part, whole = (value.part, value.whole) if isinstance(value, Share) else (value.value, 1)
+    status = _status(Fraction(part, whole), value, goal)
+    aimed = goal.aimed
+    numerator, denominator = part * aimed.denominator, whole * aimed.numerator
+    # Neither a value below zero nor a target of 0 has a percentage.
+    percent = Percent(numerator, denominator, ceiling=goal.kind == AT_MOST, unmet=status == UNMET)
+    known = percent if denominator > 0 and numerator >= 0 else None
     remaining = _remaining(value, goal)
     if due is None or not isinstance(value, Quantity) or goal.bound is None:
-        return Attainment(status, percent, remaining)
+        return Attainment(status, known, remaining)
     plan = Fraction(goal.bound) * Fraction(*due)
-    return Attainment(status, percent, remaining, _pace(value, plan, goal), plan)
+    return Attainment(status, known, remaining, _pace(value, plan, goal), plan)
 
 
 def summarised(statuses: Iterable[str], printed: int = 0) -> Summary:
     """Count the statuses of the rows that have a target, `printed` of them known only by a printed percentage."""
-    counted = [status for status in statuses if status != NO_TARGET]
-    exceeded = counted.count(EXCEEDED)
-    return Summary(
-        targets=len(counted),
-        met=counted.count(MET) + exceeded,
-        exceeded=exceeded,
-        unmet=counted.count(UNMET),
-        undecided=counted.count(UNDECIDED),
-        no_data=counted.count(NO_DATA),
-        printed=printed,
-    )
+    counted = Counter(status for status in statuses if status != NO_TARGET)
+    exceeded, met = counted[EXCEEDED], counted[MET] + counted[EXCEEDED]
+    unknown = (counted[UNMET], counted[UNDECIDED], counted[NO_DATA])
+    return Summary(counted.total(), met, exceeded, *unknown, printed)
 
 
 def attain_each(units: int, short: int, unknown: int) -> Attainment:
-    """Say how many of some units have reached what each was to reach.
-
-    Args:
-        units: all of them.
-        short: how many are known not to have reached it.
-        unknown: of how many it is not known.
-
-    """
+    """Say how many units have reached what each was to reach; `short` have not, of `unknown` it is not known."""
     if units == unknown:
         return Attainment(NO_DATA)
     status = UNMET if short else UNDECIDED if unknown else MET
@@ -144,46 +128,21 @@ def reaches(value: Quantity | Share | None, goal: Goal) -> bool | None:
     return None if status in (NO_DATA, UNDECIDED) else status != UNMET
 
 
-def _as_quotient(value: Quantity | Share, goal: Goal) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return what was reached and what was aimed at, each as (numerator, denominator)."""
-    reached = (value.part, value.whole) if isinstance(value, Share) else (value.value, 1)
-    if goal.percent is not None:
-        return reached, (Fraction(goal.percent) / 100).as_integer_ratio()
-    return reached, (goal.bound or 0, 1)
-
-
-def _percent(reached: tuple[int, int], aimed: tuple[int, int], goal: Goal, status: str) -> Percent | None:
-    numerator, denominator = reached[0] * aimed[1], reached[1] * aimed[0]
-    if denominator <= 0 or numerator < 0:
-        return None
-    return Percent(numerator, denominator, ceiling=goal.kind == AT_MOST, unmet=status == UNMET)
-
-
-def _status(reached: Fraction, aimed: Fraction, value: Quantity | Share, goal: Goal) -> str:
-    qualifier = value.qualifier
-    if qualifier == ABOUT:
+def _status(reached: Fraction, value: Quantity | Share, goal: Goal) -> str:
+    if value.qualifier == ABOUT:
         return UNDECIDED
-    if qualifier == BELOW:
-        return _status_of_at_most(_highest(reached, value), aimed, goal)
+    if value.qualifier == BELOW:
+        # The most that it can be: among whole numbers, one less.
+        highest = reached - 1 if isinstance(value, Quantity) else reached
+        if goal.kind == AT_MOST:
+            return MET if highest <= goal.aimed else UNDECIDED
+        return UNDECIDED if goal.is_reached_by(highest) else UNMET
+    is_exact = value.qualifier is None
     if goal.kind == AT_MOST:
-        if reached > aimed:
-            return UNMET
-        return MET if qualifier is None else UNDECIDED
+        return UNMET if reached > goal.aimed else MET if is_exact else UNDECIDED
     if not goal.is_reached_by(reached):
-        return UNMET if qualifier is None else UNDECIDED
-    best = aimed if goal.high is None else Fraction(goal.high)
-    return EXCEEDED if reached > best else MET
-
-
-def _highest(reached: Fraction, value: Quantity | Share) -> Fraction:
-    """Return the most that a value "below" a number can be: among whole numbers, one less."""
-    return reached - 1 if isinstance(value, Quantity) else reached
-
-
-def _status_of_at_most(highest: Fraction, aimed: Fraction, goal: Goal) -> str:
-    if goal.kind == AT_MOST:
-        return MET if highest <= aimed else UNDECIDED
-    return UNDECIDED if goal.is_reached_by(highest) else UNMET
+        return UNMET if is_exact else UNDECIDED
+    return EXCEEDED if reached > (goal.aimed if goal.high is None else goal.high) else MET
 
 
 def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
@@ -193,19 +152,17 @@ def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
     if isinstance(value, Quantity):
         most = value.value - 1 if value.qualifier == BELOW else value.value
         return max(0, (goal.bound or 0) + (goal.kind == MORE_THAN) - most)
-    aimed = Fraction(goal.percent) / 100 if goal.percent is not None else Fraction(goal.bound or 0)
-    lacking = aimed * value.whole - value.part
+    lacking = goal.aimed * value.whole - value.part
     return max(0, floor(lacking) + 1 if goal.kind == MORE_THAN else ceil(lacking))
 
 
 def _pace(value: Quantity, plan: Fraction, goal: Goal) -> str | None:
     """Compare with the plan to date; a whole unit to either side of a fractional plan is on track."""
-    low, high = floor(plan), ceil(plan)
     above, under = (BEHIND, AHEAD) if goal.kind == AT_MOST else (AHEAD, BEHIND)
     if value.qualifier == ABOUT:
         return None
-    if value.value > high:
+    if value.value > ceil(plan):
         return None if value.qualifier == BELOW else above
-    if value.value < low:
+    if value.value < floor(plan):
         return None if value.qualifier == AT_LEAST_SO_MUCH else under
     return ON_TRACK if value.qualifier is None else None

@@ -8,8 +8,6 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.names import fold
 
-MALE = "male"
-FEMALE = "female"
 # How a membership begins.
 FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
 
@@ -44,54 +42,33 @@ _NO_ID_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-_SEXES = {"nam": MALE, "male": MALE, "m": MALE, "nu": FEMALE, "female": FEMALE, "f": FEMALE}
+_SEXES = {"nam": "male", "male": "male", "m": "male", "nu": "female", "female": "female", "f": "female"}
 
 
 def parse_sex(text: str) -> str:
-    """Read "nam" or "nữ".
-
-    Raises:
-        RejectedError: anything else.
-
-    """
+    """Read "nam" or "nữ" as male or female."""
     if sex := _SEXES.get(fold(text)):
         return sex
     raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
 def parse_id_number(text: str) -> str:
-    """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error.
-
-    Raises:
-        RejectedError: another length, or something that is not a digit.
-
-    """
-    if len(text) == 12 and text.isascii() and text.isdigit():
-        return text
+    """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error."""
     number = "".join(text.split())
-    if not (number.isascii() and number.isdigit() and len(number) in (9, 12)):
-        if number.isascii() and number.isdigit() and len(number) in (8, 10, 11):
-            raise RejectedError(
-                _("The ID number given has {count} digits; a spreadsheet cuts off the zeros in front.").format(
-                    count=len(number)
-                ),
-                instead=_("Check it against the card and type the digits only."),
-            )
-        raise RejectedError(
-            _("The ID number given is not one."),
-            why=_("It has 12 digits, or 9 on the old card."),
-            instead=_("Check it against the card and type the digits only."),
-        )
-    return number
+    length = len(number) if number.isascii() and number.isdigit() else 0
+    if length in (9, 12):
+        return number
+    if length in (8, 10, 11):
+        what = _("The ID number given has {count} digits; a spreadsheet cuts off the zeros in front.")
+        why = None
+    else:
+        what, why = _("The ID number given is not one."), _("It has 12 digits, or 9 on the old card.")
+    instead = _("Check it against the card and type the digits only.")
+    raise RejectedError(what.format(count=length), why=why, instead=instead)
 
 
 def refuse_id_number(text: str) -> str:
-    """Return a text that is kept and shown as it is, in the log and in lists.
-
-    Raises:
-        RejectedError: it holds what looks like an ID number.
-
-    """
+    """Return a text that is kept and shown as it is, in the log and in lists, unless it may hold an ID number."""
     if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
         raise RejectedError(
             _("A text holds what looks like an ID number, which lists or the log would show."),
@@ -106,25 +83,20 @@ def without_id_number(file: str) -> str:
 
 
 def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:
-    """Say what in a number of 12 digits does not agree with the person: it may be the number, or the record.
+    """Say what in a number of 12 digits does not agree with the sex and the year that are recorded.
 
-    Args:
-        id_number: three digits for the province (or, seldom, the country) of birth, one for century and sex, two
-            for the year, six drawn; an old number of 9 digits says nothing.
-        sex: what is recorded.
-        born: the year that is recorded.
-        provinces: the digits that stand for a province.
-
+    It has three digits for the province (or, seldom, the country) of birth, one for century and sex, two for the year,
+    and six drawn; an old number of 9 digits says nothing. `provinces` are the digits that stand for one.
     """
     if len(id_number) != 12:
         return []
     century, is_female = divmod(int(id_number[3]), 2)
+    year = 1900 + 100 * century + int(id_number[4:6])
     doubts = []
     if id_number[:3] not in provinces:
         doubts.append(_("The ID number begins with the digits of no province, unless the person was born abroad."))
-    if sex and (sex == FEMALE) != bool(is_female):
+    if sex and (sex == "female") != bool(is_female):
         doubts.append(_("The ID number is one of the other sex than the one recorded."))
-    year = 1900 + 100 * century + int(id_number[4:6])
     if born and born != year:
         doubts.append(_("The ID number is one of another year of birth than the one recorded."))
     elif year > date.today().year:  # noqa: DTZ011

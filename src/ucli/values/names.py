@@ -1,33 +1,22 @@
-"""Vietnamese names: stored as NFC, found with or without tone marks, sorted a ă â … d đ …."""
+"""Vietnamese names: stored as NFC, found with or without tone marks, sorted a ă â … d đ …; how long texts may be."""
 
+import re
 import unicodedata
-from functools import cache
+from collections.abc import Callable
+
+from ucli.errors import RejectedError, UsageError
+from ucli.i18n import _
+
+LONGEST_NAME = 300
+# Of a note, a source, the number of a decision.
+LONGEST_REMARK = 2_000
 
 # Written out of ASCII's reach: lower('Đ') decomposes no further.
 _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
-
 # Letters in dictionary order; tone marks only part words that are otherwise equal.
 # After all digits and signs of ASCII, and before every letter of other languages.
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=128)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-
-# What stands before a union's own name and is left out when it is called by that name alone: an organisation's
-# titles, then one of a place's. "Huyện Tịnh Biên" keeps its Tịnh, "phường Phương Liên" its Phương.
-_ORGANISATIONS = (
-    "tổng liên đoàn lao động",
-    "tổng lđlđ",
-    "liên đoàn lao động",
-    "lđlđ",
-    "công đoàn cơ sở",
-    "nghiệp đoàn cơ sở",
-    "công đoàn ngành",
-    "công đoàn",
-    "cđcs",
-    "nđcs",
-    "cđ",
-    "cụm thi đua",
-)
-_PLACES = ("tỉnh", "thành phố", "tp.", "tp", "huyện", "quận", "thị xã", "phường", "xã", "đặc khu")
 
 
 def normalised(text: str) -> str:
@@ -36,7 +25,7 @@ def normalised(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text as it is searched: no tone marks, đ as d, lower case."""
+    """Return the text as it is searched: no tone marks, đ as d, lower case; as many letters as it had."""
     return " ".join(unicodedata.normalize("NFC", text).translate(_BARE).lower().split())
 
 
@@ -54,6 +43,18 @@ def _toned(text: str) -> list[tuple[str, list[str]]]:
     ]
 
 
+class _Translation(dict[int, str | int]):
+    """What a character becomes, worked out when it is met first; a million names hold but two hundred."""
+
+    def __init__(self, become: Callable[[str], str | int]) -> None:
+        super().__init__()
+        self._become = become
+
+    def __missing__(self, code: int) -> str | int:
+        self[code] = became = self._become(chr(code))
+        return became
+
+
 def _bare(character: str) -> str:
     if character.isalpha():
         bare = unicodedata.normalize("NFD", character).translate(_NO_MARKS)
@@ -62,47 +63,29 @@ def _bare(character: str) -> str:
     return "" if unicodedata.combining(character) else character
 
 
-class _Bare(dict[int, str]):
-    """Every character without its marks, worked out when it is met first; a million names hold but two hundred."""
+_BARE = _Translation(_bare)
 
-    def __missing__(self, code: int) -> str:
-        self[code] = bare = _bare(chr(code))
-        return bare
-
-
-_BARE = _Bare()
+# What stands before a union's own name and is left out when it is called by that name alone: an organisation's
+# titles, then one of a place's. "Huyện Tịnh Biên" keeps its Tịnh, "phường Phương Liên" its Phương: what is typed with
+# tone marks is compared with them, a word without any is also the bare title.
+_TITLES = (
+    "tổng liên đoàn lao động|tổng lđlđ|liên đoàn lao động|lđlđ|công đoàn cơ sở|nghiệp đoàn cơ sở|công đoàn ngành"
+    "|công đoàn|cđcs|nđcs|cđ|cụm thi đua"
+)
+_PLACES = "tỉnh|thành phố|tp|huyện|quận|thị xã|phường|xã|đặc khu"
+_BEFORE_OWN_NAME = re.compile(rf"(?:(?:{_TITLES}|{fold(_TITLES)}) )*(?:tp\. ?|(?:{_PLACES}|{fold(_PLACES)}) )?")
 
 
 def own_name(text: str) -> str:
     """Return the folded name without its titles: "LĐLĐ tỉnh Thái Bình" is "thai binh"."""
-    rest = normalised(text).lower()
-    found = True
-    while found:
-        rest, found = _without(rest, _ORGANISATIONS)
-    rest, _found = _without(rest, _PLACES)
-    return fold(rest)
+    return fold(bare_name(text))
 
 
 def bare_name(text: str) -> str:
-    """Return the same with its marks and capitals: "Thái Bình"."""
-    # Folding keeps the number of letters, and titles stand in front.
+    """Return the name without its titles, with its marks and capitals: "Thái Bình"."""
     typed = normalised(text)
-    return typed[len(typed) - len(own_name(text)) :]
-
-
-@cache
-def _spellings(title: str) -> tuple[str, str]:
-    return title, fold(title)
-
-
-def _without(text: str, titles: tuple[str, ...]) -> tuple[str, bool]:
-    """Cut a title off a name; one typed with tone marks is compared with them."""
-    for title in titles:
-        for spelling in _spellings(title):
-            # A word that has marks is only the title that has the same.
-            if text.startswith(spelling) and (spelling.endswith(".") or text[len(spelling) :].startswith(" ")):
-                return text[len(spelling) :].lstrip(), True
-    return text, False
+    titles = _BEFORE_OWN_NAME.match(typed.lower())
+    return typed[titles.end() :] if titles else typed
 
 
 def slug(text: str) -> str:
@@ -117,31 +100,37 @@ def sort_key(text: str) -> tuple[str, str, str]:
     return typed.translate(_BY_LETTER), typed.translate(_BY_TONE), text
 
 
-def _letter_and_tone(character: str) -> tuple[str, int]:
-    tone, base = 0, character
+def _letter(character: str) -> int:
     marks = unicodedata.normalize("NFD", character)
-    for mark in marks[1:]:
-        if mark in _TONES:
-            tone = _TONES[mark]
-            base = unicodedata.normalize("NFC", marks.replace(mark, ""))[0]
-    return base, tone
+    base = unicodedata.normalize("NFC", "".join(it for it in marks if it not in _TONES)) or character
+    return _LETTERS.get(base[0], ord(base[0]))
 
 
-class _ByLetter(dict[int, int]):
-    """The place of every letter met so far: digits and signs before letters, unknown letters after."""
-
-    def __missing__(self, character: int) -> int:
-        base, _tone = _letter_and_tone(chr(character))
-        self[character] = _LETTERS.get(base, ord(base))
-        return self[character]
+def _tone(character: str) -> int:
+    return next((_TONES[it] for it in unicodedata.normalize("NFD", character)[1:] if it in _TONES), 0)
 
 
-class _ByTone(dict[int, int]):
-    """The place of the tone of every letter met so far."""
-
-    def __missing__(self, character: int) -> int:
-        _base, self[character] = _letter_and_tone(chr(character))
-        return self[character]
+_BY_LETTER, _BY_TONE = _Translation(_letter), _Translation(_tone)
 
 
-_BY_LETTER, _BY_TONE = _ByLetter(), _ByTone()
+def name_of(text: str) -> str:
+    """Read a name or a code, or what somebody or something is looked up by: NFC, trimmed, with a visible letter."""
+    name = normalised(text)
+    if len(name) > LONGEST_NAME:
+        raise RejectedError(
+            _("A name of {length} letters is too long.").format(length=len(name)),
+            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
+        )
+    if not any(unicodedata.category(it)[0] in "LNPS" for it in name):
+        raise UsageError(_("A name without a visible letter is none."), instead=_("Type the name."))
+    return name
+
+
+def remark_of(text: str) -> str:
+    """Read what an officer adds in words, or the number of a paper: as typed, of a length that can be read again."""
+    if len(text) > LONGEST_REMARK:
+        raise RejectedError(
+            _("A text of {length} letters is too long.").format(length=len(text)),
+            instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_REMARK),
+        )
+    return text

@@ -25,28 +25,22 @@ _DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousand
 
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
 _WORDS = {
-    "nghin": 10**3,
-    "ngan": 10**3,
-    "thousand": 10**3,
-    "trieu": 10**6,
-    "million": 10**6,
-    "ty": 10**9,
-    "ti": 10**9,
-    "billion": 10**9,
+    **dict.fromkeys(("nghin", "ngan", "thousand"), 10**3),
+    **dict.fromkeys(("trieu", "million"), 10**6),
+    **dict.fromkeys(("ty", "ti", "billion"), 10**9),
 }
-_SCALES = {"": 1, **_WORDS, "k": 10**3, "tr": 10**6}
+_MONEY_WORDS = _WORDS | {"k": 10**3, "tr": 10**6, "trillion": 10**12}
+_MONEY_WORDS |= {f"{one} {other}": 10**12 for one in ("nghin", "ngan") for other in ("ty", "ti")}
+_SCALE = "|".join(sorted(_MONEY_WORDS, key=len, reverse=True))
+_CURRENCY = "(?:dong|vnd|d|₫)"
 _MANY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_WORDS)})")
-_THOUSAND_BILLIONS = {f"{one} {other}": 10**12 for one in ("nghin", "ngan") for other in ("ty", "ti")}
-_MONEY_SCALES = {**_SCALES, **_THOUSAND_BILLIONS, "trillion": 10**12}
-_MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_MONEY_SCALES)})\s*(?P<currency>dong|vnd|d|₫)?")
+_MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{_SCALE}|)\s*{_CURRENCY}?")
 # 4 tỷ 75 triệu, 1 tỷ 200.000 đồng: each part smaller than the one before, and only the last without its scale.
-_SCALED = rf"(?:{'|'.join(sorted(filter(None, _MONEY_SCALES), key=len, reverse=True))})"
-_CURRENCY = r"(?:dong|vnd|d|₫)"
 _PARTS = re.compile(
-    rf"(?:(?:{_PARTED}|[0-9]+)\s*{_SCALED}\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
+    rf"(?:(?:{_PARTED}|[0-9]+)\s*(?:{_SCALE})\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
 )
-_PART = re.compile(rf"(?P<number>{_PARTED}|[0-9]+)\s*(?P<scale>{_SCALED}|)")
-# Folded; what else stands for money of another country is known by its sign.
+_PART = re.compile(rf"(?P<number>{_PARTED}|[0-9]+)\s*(?P<scale>{_SCALE}|)")
+# What people call the money of other countries, folded; any other is known by its sign or three capital letters.
 _CURRENCIES = {
     "USD": r"usd|us\$|do la(?: my)?|do|dollars?",
     "EUR": r"eur|euros?|e-?uro",
@@ -57,25 +51,13 @@ _CURRENCIES = {
     "THB": r"thb|bat|baht",
     "LAK": r"lak|kip",
     "KHR": r"khr|riel",
-    "AUD": r"aud|do la uc|do uc",
-    "CAD": "cad",
-    "CHF": r"chf|phrang",
-    "SGD": r"sgd|do la singapore",
-    "HKD": "hkd",
-    "TWD": r"twd|ntd|dai te|do la dai loan",
+    "TWD": r"twd|ntd|dai te",
     "RUB": r"rub|rup",
-    "INR": r"inr|rupi|rupee",
 }
-_FOREIGN = re.compile(rf"(?:{'|'.join(_CURRENCIES.values())})")
 
 
 def parse_count(text: str) -> int:
-    """Read a whole number: "7000", "7.000", "07".
-
-    Raises:
-        RejectedError: anything else, with both readings where there are two.
-
-    """
+    """Read a whole number: "7000", "7.000", "07"."""
     typed = text.strip()
     if not _WHOLE.fullmatch(typed):
         raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"), whole=True, unit=False)
@@ -83,12 +65,7 @@ def parse_count(text: str) -> int:
 
 
 def parse_many(text: str) -> int:
-    """Read a whole number that may be told in thousands and more: "7 nghìn", "1,2 triệu", "5 million".
-
-    Raises:
-        RejectedError: anything else, also a number with a fraction.
-
-    """
+    """Read a whole number that may be told in thousands and more: "7 nghìn", "1,2 triệu", "5 million"."""
     typed = text.strip()
     match = _MANY.fullmatch(fold(typed))
     if not match:
@@ -96,62 +73,29 @@ def parse_many(text: str) -> int:
     rule = _("a count is a whole number, like 7.000, 7 nghìn or 1,2 triệu")
     if not _DECIMAL.fullmatch(match["number"]):
         raise _unreadable(typed, rule)
-    number = _times(match, typed)
-    if number is None:
-        raise RejectedError(
-            _("“{text}” is not a whole number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
-        )
-    return number
+    return _times(match, typed, rule)
 
 
 def parse_money(text: str) -> int:
-    """Read an amount in whole đồng: "900 triệu", "900tr", "96,4 tỷ", "1.200.000", "1200000đ", "50 nghìn".
-
-    Raises:
-        RejectedError: anything else, also an amount with a fraction of a đồng.
-
-    """
+    """Read an amount in whole đồng: "900 triệu", "900tr", "96,4 tỷ", "1.200.000", "1200000đ", "1 tỷ 200 triệu"."""
     typed = text.strip()
-    rule = _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ")
     folded = fold(typed)
+    rule = _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ")
     match = _MONEY.fullmatch(folded)
-    if not match:
-        amount = _sum_of_parts(folded, typed)
-        if amount is not None:
-            return amount
-        if currency := _foreign_currency(folded, typed):
-            raise RejectedError(
-                _("“{text}” is money of another country ({currency}).").format(text=typed[:60], currency=currency),
-                why=_("All amounts of a ledger are in đồng."),
-                instead=_(
-                    "Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."
-                ),
-            )
-        raise _unreadable(typed, rule)
-    number = (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"])
-    if not number:
-        raise _unreadable(typed, rule, whole=not match["scale"])
-    amount = _times(match, typed)
-    if amount is None:
+    if match and (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"]):
+        return _times(match, typed, rule)
+    if _PARTS.fullmatch(folded):
+        scales = [_MONEY_WORDS.get(it["scale"], 1) for it in _PART.finditer(folded)]
+        amounts = [_times(it, typed, rule) for it in _PART.finditer(folded)]
+        if all(amount < above for amount, above in zip(amounts[1:], scales, strict=False)):
+            return _within(str(sum(amounts)), typed)
+    if not match and (currency := _foreign_currency(folded, typed)):
         raise RejectedError(
-            _("“{text}” is not a whole number of đồng.").format(text=typed[:60]),
-            instead=_("Type the amount in đồng, like 1.200.000, or with its unit, like 96,4 tỷ."),
+            _("“{text}” is money of another country ({currency}).").format(text=typed[:60], currency=currency),
+            why=_("All amounts of a ledger are in đồng."),
+            instead=_("Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."),
         )
-    return amount
-
-
-def _sum_of_parts(folded: str, typed: str) -> int | None:
-    """Return an amount told in several units, 1 tỷ 200 triệu; None where it is none."""
-    if not _PARTS.fullmatch(folded):
-        return None
-    total, above = 0, None
-    for match in _PART.finditer(folded):
-        scale = _MONEY_SCALES[match["scale"]]
-        part = _within(match["number"].replace(".", ""), typed) * scale
-        if above is not None and part >= above:
-            return None
-        total, above = total + part, scale
-    return _within(str(total), typed)
+    raise _unreadable(typed, rule, whole=match is not None and not match["scale"])
 
 
 def _foreign_currency(folded: str, typed: str) -> str | None:
@@ -160,12 +104,10 @@ def _foreign_currency(folded: str, typed: str) -> str | None:
         if category(sign) == "Sc" and sign != "₫":
             return sign
     words = re.sub(r"[0-9.,]+", " ", folded).split()
-    for start in range(len(words)):
-        named = " ".join(words[start:])
-        if _FOREIGN.fullmatch(named):
-            return next(code for code, names in _CURRENCIES.items() if re.fullmatch(names, named))
-    code = re.search(r"(?<![^\W\d])(?!VND)[A-Z]{3}(?![^\W\d])", typed)
-    return code[0] if code else None
+    endings = [" ".join(words[start:]) for start in range(len(words))]
+    named = (code for it in endings for code, names in _CURRENCIES.items() if re.fullmatch(names, it))
+    capitals = re.search(r"(?<![^\W\d])(?!VND)[A-Z]{3}(?![^\W\d])", typed)
+    return next(named, capitals[0] if capitals else None)
 
 
 def doubt_about_money(amount: int) -> str | None:
@@ -182,27 +124,17 @@ def has_scale(text: str) -> bool:
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Read a number with an optional decimal comma: "96,4", "1.234,5", "12".
-
-    Raises:
-        RejectedError: anything else, with both readings where there are two.
-
-    """
-    match = _DECIMAL.fullmatch(text.strip())
+    """Read a number with an optional decimal comma: "96,4", "1.234,5", "12"."""
+    typed = text.strip()
+    match = _DECIMAL.fullmatch(typed)
     if not match:
-        raise _unreadable(text.strip(), _("a decimal takes a comma, like 96,4"))
-    whole, fraction = match["whole"].replace(".", ""), match["fraction"]
-    _within(whole, text.strip())
-    return Decimal(f"{whole}.{fraction}" if fraction else whole)
+        raise _unreadable(typed, _("a decimal takes a comma, like 96,4"))
+    _within(match["whole"].replace(".", ""), typed)
+    return Decimal(typed.replace(".", "").replace(",", "."))
 
 
 def parse_percent(text: str) -> Decimal:
-    """Read a percentage, with or without its sign: "85%", "122,7".
-
-    Raises:
-        RejectedError: anything that is not one number.
-
-    """
+    """Read a percentage, with or without its sign: "85%", "122,7"."""
     return parse_decimal(text.strip().removesuffix("%"))
 
 
@@ -224,13 +156,20 @@ def money_text(amount: int, unit: str = "đồng") -> str:
     return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")
 
 
-def _times(match: re.Match[str], typed: str) -> int | None:
-    """Return a number times its scale; None where a fraction is left."""
+def refuse_negative(text: str) -> None:
+    """Refuse a number below 0, before its sign is taken for something else."""
+    typed = text.strip()
+    if _BELOW_ZERO.match(fold(typed)):
+        raise RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
+
+
+def _times(match: re.Match[str], typed: str, rule: str) -> int:
+    """Return a number times its scale, as long as no fraction is left."""
     whole, _comma, fraction = match["number"].partition(",")
     fraction = fraction.rstrip("0")
-    zeros = len(str(_MONEY_SCALES[match["scale"]])) - 1
+    zeros = len(str(_MONEY_WORDS.get(match["scale"], 1))) - 1
     if len(fraction) > zeros:
-        return None
+        raise _not_whole(typed, rule)
     return _within(whole.replace(".", "") + fraction.ljust(zeros, "0"), typed)
 
 
@@ -246,37 +185,27 @@ def _within(digits: str, typed: str) -> int:
     return int(digits)
 
 
-def refuse_negative(text: str) -> None:
-    """Refuse a number below 0, before its sign is taken for something else.
-
-    Raises:
-        RejectedError: it is below 0.
-
-    """
-    typed = text.strip()
-    if _BELOW_ZERO.match(fold(typed)):
-        raise RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
+def _not_whole(typed: str, rule: str) -> RejectedError:
+    what = _("“{text}” is not a whole number.").format(text=typed[:60])
+    return RejectedError(what, why=_("Here {rule}.").format(rule=rule))
 
 
 def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True) -> RejectedError:
     """Say what is wrong with a number, naming both readings where a single mark leaves two."""
     refuse_negative(typed)
     if whole and _DECIMALS.fullmatch(typed):
-        return RejectedError(
-            _("“{text}” is not a whole number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
-        )
+        return _not_whole(typed, rule)
     match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
     if not match:
-        return RejectedError(
-            _("“{text}” is not a number.").format(text=typed[:60]), why=_("Here {rule}.").format(rule=rule)
-        )
+        what = _("“{text}” is not a number.").format(text=typed[:60])
+        return RejectedError(what, why=_("Here {rule}.").format(rule=rule))
     behind = match["unit"] if unit else ""  # what would be refused again is not advised
-    as_decimal = f"{match['before']},{match['after']}{behind}"
-    as_whole = f"{grouped(int(match['before'] + match['after']))}{behind}"
+    one = f"{match['before']},{match['after']}{behind}"
+    other = f"{grouped(int(match['before'] + match['after']))}{behind}"
     return RejectedError(
-        _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=as_decimal, other=as_whole),
+        _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=one, other=other),
         why=_("Here {rule}: use a dot for thousands, a comma for decimals.").format(rule=rule),
-        instead=_("Whole numbers only; did you mean {other}?").format(other=as_whole)
+        instead=_("Whole numbers only; did you mean {other}?").format(other=other)
         if whole
-        else _("Type {one} or {other}, as you mean it.").format(one=as_decimal, other=as_whole),
+        else _("Type {one} or {other}, as you mean it.").format(one=one, other=other),
     )

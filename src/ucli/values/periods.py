@@ -6,7 +6,7 @@ The union's statistical year closes on 30 November and its half-year on 31 May, 
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from math import lcm
 from typing import NamedTuple
 
@@ -21,29 +21,22 @@ FOREVER = "9999-12-31"
 
 _CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|(?:[1-9]|1[0-2])M|[0-9]{2}))?", re.IGNORECASE)
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
-# As they are spoken and written in reports, folded: tháng 6/2024, quý I năm 2025, 6 tháng đầu năm 2024, năm 2024.
-_MONTH = re.compile(r"(?:(?:thang|t) ?)?([0-9]{1,2}) ?[/-] ?([0-9]{4})|(?:thang|t) ?([0-9]{1,2}) (?:nam )?([0-9]{4})")
-_QUARTER = re.compile(r"(?:quy|q) ?0?(iv|i{1,3}|[1-4])(?: ?[/-] ?| nam | )([0-9]{4})")
-_SPANS = {
-    r"(?:0?6|sau) thang(?: dau)?|nua dau": "-H1",
-    r"(?:0?6|sau) thang cuoi|nua cuoi": "-H2",
-    r"chin thang(?: dau)?": "-9M",
-    r"(?:0?3|ba) thang dau": "-Q1",
-    r"(?:0?3|ba) thang cuoi": "-Q4",
-    r"(?:ca )?nam": "",
-}
-_MONTHS_SO_FAR = re.compile(r"0?([1-9]|1[0-2]) thang(?: dau)?(?: ?[/-] ?| nam | )([0-9]{4})")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_FIRST_AND_LAST_MONTH = {
-    "": (1, 12),
-    "H1": (1, 6),
-    "H2": (7, 12),
-    **{f"{month}M": (1, month) for month in range(1, 13)},
-    "Q1": (1, 3),
-    "Q2": (4, 6),
-    "Q3": (7, 9),
-    "Q4": (10, 12),
-}
+# As they are spoken and written in reports, folded, each with the code that it means.
+_OF = r"(?: ?[/-] ?| nam | )(?P<year>[0-9]{4})"
+_MONTH = r"(?P<month>[0-9]{1,2})"
+_SPOKEN = (
+    (rf"(?:(?:thang|t) ?)?{_MONTH} ?[/-] ?(?P<year>[0-9]{{4}})", "{year}-{month:0>2}"),
+    (rf"(?:thang|t) ?{_MONTH} (?:nam )?(?P<year>[0-9]{{4}})", "{year}-{month:0>2}"),
+    (rf"(?:quy|q) ?0?(?P<quarter>iv|i{{1,3}}|[1-4]){_OF}", "{year}-Q{quarter}"),
+    (rf"(?:(?:0?6|sau) thang(?: dau)?|nua dau){_OF}", "{year}-H1"),
+    (rf"(?:(?:0?6|sau) thang|nua) cuoi{_OF}", "{year}-H2"),
+    (rf"chin thang(?: dau)?{_OF}", "{year}-9M"),
+    (rf"(?:0?3|ba) thang dau{_OF}", "{year}-Q1"),
+    (rf"(?:0?3|ba) thang cuoi{_OF}", "{year}-Q4"),
+    (rf"(?:ca )?nam{_OF}", "{year}"),
+    (rf"0?(?P<month>[1-9]|1[0-2]) thang(?: dau)?{_OF}", "{year}-{month}M"),
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
 class Window(NamedTuple):
@@ -97,22 +90,18 @@ def is_plain_range(code: str) -> bool:
 def built_in(code: str) -> Window | None:
     """Return the window of a code that every ledger knows; None when the code is not of that kind.
 
-    Raises:
-        RejectedError: the code is of that kind but names no window (2024-13, a range upside down).
-
+    One that is of that kind but names no window (2024-13, a range upside down) is refused.
     """
     typed = _as_code(code.strip())
     if match := _UNION_YEAR.fullmatch(typed):
         return _union_window(int(match[1]), (match[2] or "").upper())
     if match := _CALENDAR.fullmatch(typed):
-        return _calendar_window(int(match[1]), (match[2] or "").upper(), typed)
+        return _calendar_window(int(match[1]), (match[2] or "").upper())
     if ".." in typed:
         first, last = (parse_date(part) for part in typed.split("..", 1))
         return between(f"{first.isoformat()}..{last.isoformat()}", first, last)
-    if any(sign in typed for sign in "/.-") and typed[:1].isdigit() and not re.search("[a-z]", typed, re.IGNORECASE):
-        day = parse_date(typed)
-        return Window(day.isoformat(), day, day)
-    if fold(typed) in ("today", "hom nay"):
+    has_signs = any(sign in typed for sign in "/.-") and typed[:1].isdigit()
+    if (has_signs and not re.search("[a-z]", typed, re.IGNORECASE)) or fold(typed) in ("today", "hom nay"):
         day = parse_date(typed)
         return Window(day.isoformat(), day, day)
     return None
@@ -121,26 +110,17 @@ def built_in(code: str) -> Window | None:
 def _as_code(typed: str) -> str:
     """Return the code of a period that is written as reports write it; anything else as it is."""
     folded = fold(typed)
-    if match := _MONTH.fullmatch(folded):
-        month, year = (it for it in match.groups() if it)
-        return f"{year}-{int(month):02d}"
-    if match := _QUARTER.fullmatch(folded):
-        return f"{match[2]}-Q{_ROMAN.get(match[1], match[1])}"
-    for words, part in _SPANS.items():
-        if match := re.fullmatch(rf"(?:{words})(?: ?[/-] ?| nam | )([0-9]{{4}})", folded):
-            return f"{match[1]}{part}"
-    if match := _MONTHS_SO_FAR.fullmatch(folded):
-        return f"{match[2]}-{match[1]}M"
+    for words, code in _SPOKEN:
+        if match := re.fullmatch(words, folded):
+            known = match.groupdict()
+            if "quarter" in known:
+                known["quarter"] = _ROMAN.get(known["quarter"], known["quarter"])
+            return code.format(**known)
     return typed
 
 
 def between(code: str, first: date, last: date) -> Window:
-    """Return a window of given days.
-
-    Raises:
-        RejectedError: the last day comes before the first.
-
-    """
+    """Return a window of given days, the first not after the last."""
     if last < first:
         raise RejectedError(
             _("The period ends on {end}, before it begins on {start}.").format(
@@ -162,43 +142,42 @@ def quarters_of(window: Window) -> list[Window]:
 
 
 def _pieces(window: Window, months: int) -> list[Window]:
-    pieces = []
-    day = window.start
+    pieces, day = [], window.start
     while True:
-        first = (day.month - 1) // months * months + 1
-        last_month = first + months - 1
-        end = _last_day(day.year, last_month)
-        code = f"{day.year:04d}-{day.month:02d}" if months == 1 else f"{day.year:04d}-Q{last_month // 3}"
-        whole = day == date(day.year, first, 1) and end <= window.end
-        last = min(end, window.end)
-        pieces.append(Window(code if whole else f"{day.isoformat()}..{last.isoformat()}", day, last))
-        if end >= window.end:
+        last_month = -(-day.month // months) * months
+        code = f"{day.year:04d}-" + (f"{last_month:02d}" if months == 1 else f"Q{last_month // 3}")
+        whole = _months(code, day.year, last_month - months + 1, last_month)
+        last = min(whole.end, window.end)
+        is_whole = (day, last) == (whole.start, whole.end)
+        pieces.append(whole if is_whole else Window(f"{day.isoformat()}..{last.isoformat()}", day, last))
+        if last == window.end:
             return pieces
-        day = date.fromordinal(end.toordinal() + 1)
+        day = last + timedelta(days=1)
 
 
-def _calendar_window(year: int, part: str, typed: str) -> Window:
-    if part.isdigit():
-        month = int(part)
-        if not 1 <= month <= 12:
-            raise RejectedError(
-                _("There is no month {month}.").format(month=part),
-                instead=_("Type a month like {example}.").format(example=f"{year}-06"),
-            )
-        months = (month, month)
-    else:
-        months = _FIRST_AND_LAST_MONTH[part]
+def _calendar_window(year: int, part: str) -> Window:
     if year == 0:
-        raise RejectedError(_("“{text}” is not a year.").format(text=typed))
-    first, last = months
-    code = f"{year:04d}-{part}" if part else f"{year:04d}"
-    return Window(code, date(year, first, 1), _last_day(year, last))
+        raise RejectedError(_("“{text}” is not a year.").format(text=f"{year:04d}"))
+    if part.isdigit() and not 1 <= int(part) <= 12:
+        raise RejectedError(
+            _("There is no month {month}.").format(month=part),
+            instead=_("Type a month like {example}.").format(example=f"{year}-06"),
+        )
+    if part.isdigit():
+        first = last = int(part)
+    elif part.endswith("M") or not part:
+        first, last = 1, int(part.removesuffix("M") or 12)
+    else:
+        length = {"H": 6, "Q": 3}[part[0]]
+        last = int(part[1]) * length
+        first = last - length + 1
+    return _months(f"{year:04d}-{part}" if part else f"{year:04d}", year, first, last)
 
 
-def _last_day(year: int, month: int) -> date:
+def _months(code: str, year: int, first: int, last: int) -> Window:
     from calendar import monthrange  # noqa: PLC0415  only where a window of months is made
 
-    return date(year, month, monthrange(year, month)[1])
+    return Window(code, date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
 def _union_window(year: int, part: str) -> Window:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import add
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
@@ -35,7 +37,6 @@ _ESTIMATES = ("uoc thuc hien", "uoc khoang", "uoc tinh", "uoc dat", "uoc", "esti
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 _OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
 
-MINUSES = ("-", "−")
 _CHANGE = re.compile(r"(giam|tang) (?:di |them )?")
 
 
@@ -86,11 +87,7 @@ def opposite(qualifier: str | None) -> str | None:
 
 def total_of(values: Sequence[Value]) -> Value | None:
     """Add up what is of one kind; an indicator's values all are."""
-    quantities = [value for value in values if isinstance(value, Quantity)]
-    shares = [value for value in values if isinstance(value, Share)]
-    if shares:
-        return sum(shares[1:], start=shares[0])
-    return sum(quantities[1:], start=quantities[0]) if quantities else None
+    return reduce(add, values) if values else None
 
 
 def with_gaps(value: Value) -> Value:
@@ -118,10 +115,11 @@ def quotient(one: Value | None, other: Value | None, *, is_share: bool) -> Value
 def split_qualifier(text: str) -> tuple[str | None, str]:
     """Part "hơn 7.000" into its qualifier and what remains."""
     typed = normalised(text)
+    folded = fold(typed)
     for qualifier, words in _HEDGES.items():
         for word in words:
             # Folding keeps the number of letters, so the hedge can be cut off the text as typed.
-            if fold(typed).startswith(f"{word} " if word[0].isalpha() else word):
+            if folded.startswith(f"{word} " if word[0].isalpha() else word):
                 return qualifier, typed[len(word) :].strip()
     return None, typed
 
@@ -134,29 +132,24 @@ def split_estimate(text: str) -> tuple[bool, str]:
 
 
 def parse_quantity(text: str, *, money: bool, signed: bool = False) -> Quantity:
-    """Read a count or an amount with its hedge, if any; a signed one may be below 0: -30, giảm 30.
-
-    Raises:
-        RejectedError: not a number, or one that could be read in two ways.
-
-    """
+    """Read a count or an amount with its hedge, if any; a signed one may be below 0: -30, giảm 30."""
     if signed and (change := _CHANGE.match(fold(normalised(text)))):
         change_in = parse_quantity(normalised(text)[change.end() :], money=money)
         # Down by more than 30 is below -30.
         return change_in if change[1] == "tang" else Quantity(-change_in.value, opposite(change_in.qualifier))
     qualifier, number = split_qualifier(text)
-    is_below = signed and number[:1] in MINUSES
+    return Quantity(parse_signed(number, money=money, signed=signed), qualifier)
+
+
+def parse_signed(number: str, *, money: bool, signed: bool) -> int:
+    """Read a count or an amount, which may be below 0 where it is signed."""
+    is_below = signed and number[:1] in ("-", "−")
     value = (parse_money if money else parse_many)(number[1:].lstrip() if is_below else number)
-    return Quantity(-value if is_below else value, qualifier)
+    return -value if is_below else value
 
 
 def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> Share:
-    """Read "56/56" or "309/1.301".
-
-    Raises:
-        RejectedError: no whole, a whole of 0, or a part larger than the whole where none may be.
-
-    """
+    """Read "56/56" or "309/1.301": a part no larger than its whole, unless it may exceed it."""
     qualifier, rest = split_qualifier(text)
     part_text, slash, whole_text = rest.partition("/")
     if not slash:
@@ -185,23 +178,13 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
 
 
 def parse_stated_percent(text: str) -> tuple[str | None, Decimal]:
-    """Read a percentage that a source printed, with its hedge: "trên 90%", "96".
-
-    Raises:
-        RejectedError: not a percentage.
-
-    """
+    """Read a percentage that a source printed, with its hedge: "trên 90%", "96"."""
     qualifier, number = split_qualifier(text)
     return qualifier, parse_percent(number)
 
 
 def refuse_bare_fraction(text: str) -> None:
-    """Refuse 0,95 where a percentage is due: it is 0,95% as typed, and 95% as a spreadsheet holds it.
-
-    Raises:
-        RejectedError: with both readings.
-
-    """
+    """Refuse 0,95 where a percentage is due: it is 0,95% as typed, and 95% as a spreadsheet holds it."""
     typed = text.strip()
     try:
         number = parse_decimal(typed)

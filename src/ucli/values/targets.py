@@ -9,8 +9,8 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.indicators import LOWER, RATIO, Indicator
 from ucli.values.names import fold, normalised
-from ucli.values.numbers import decimal_text, grouped, has_scale, parse_many, parse_money, parse_percent
-from ucli.values.quantities import MINUSES, looks_like_percent, refuse_bare_fraction, without_measure
+from ucli.values.numbers import decimal_text, grouped, has_scale, parse_percent
+from ucli.values.quantities import looks_like_percent, parse_signed, refuse_bare_fraction, without_measure
 from ucli.values.units import KIND_ALIASES
 
 AT_LEAST = "at-least"
@@ -19,20 +19,25 @@ AT_MOST = "at-most"
 RANGE = "range"
 EACH_AT_LEAST = "each-at-least"
 
-_AT_LEAST = re.compile(r"(?:tu|it nhat|toi thieu|khong duoi|at least|>=|≥)?\s*(?P<number>.+?)\s*(?:tro len)?")
+# Each kind by what is typed for it, folded, in the order in which they are tried; the groups are its numbers.
+_EACH = r"(?:moi|tung|each|every)\b[^0-9>≥]*"
+_KINDS = (
+    (
+        EACH_AT_LEAST,
+        re.compile(rf"{_EACH}?\b(?:it nhat|toi thieu|at least|tu)\b\s*(.+?)\s*(?:tro len)?|{_EACH}(?:>=|≥)\s*(.+)"),
+    ),
+    (
+        MORE_THAN,
+        re.compile(r"(?:vuot(?: tren| qua)?|(?:nhieu |cao |lon )?hon|tren|more than|over|above|>(?!=))\s*(.+)"),
+    ),
+    (AT_MOST, re.compile(r"(?:toi da|khong qua|at most|<=|≤)\s*(.+?)|(?:tu\s+)?(.+?)\s*tro xuong")),
+    (RANGE, re.compile(r"(?:tu\s+)?([^-–]+?)\s*(?:-|–|den)\s*([^-–]+)")),
+)
+_AT_LEAST = re.compile(r"(?:tu|it nhat|toi thieu|khong duoi|at least|>=|≥)?\s*(.+?)\s*(?:tro len)?")
 _SIGNS_OF_LEAST = re.compile(r"^(?:it nhat|toi thieu|khong duoi|at least|>=|≥)|tro len$")
-_MORE_THAN = re.compile(
-    r"(?:vuot(?: tren| qua)?|(?:nhieu |cao |lon )?hon|tren|more than|over|above|>(?!=))\s*(?P<number>.+)"
-)
-_EACH = re.compile(
-    r"(?:moi|tung|each|every)\b[^0-9>≥]*?\b(?:it nhat|toi thieu|at least|tu)\b\s*(?P<number>.+?)\s*(?:tro len)?"
-    r"|(?:moi|tung|each|every)\b[^0-9>≥]*(?:>=|≥)\s*(?P<signed>.+)"
-)
 _SAYS_EACH = re.compile(r"(?:moi|tung|each|every)\b")
 _DOWN_BY = re.compile(r"giam (?:di )?")
 _MINUS = re.compile(r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])")  # of a number, not of a range
-_AT_MOST = re.compile(r"(?:toi da|khong qua|at most|<=|≤)\s*(?P<number>.+?)|(?:tu\s+)?(?P<down>.+?)\s*tro xuong")
-_RANGE = re.compile(r"(?:tu\s+)?(?P<low>[^-–]+?)\s*(?:-|–|den)\s*(?P<high>[^-–]+)")
 _VAGUE = re.compile(r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))")
 
 
@@ -59,6 +64,11 @@ class Goal(NamedTuple):
         return None if self.kind == EACH_AT_LEAST else self.low
 
     @property
+    def aimed(self) -> Fraction:
+        """The number or share aimed at, exactly."""
+        return Fraction(self.percent) / 100 if self.percent is not None else Fraction(self.low or 0)
+
+    @property
     def sign(self) -> str:
         """What stands before the number, so that it is read again as the same."""
         if self.kind == EACH_AT_LEAST:
@@ -74,21 +84,13 @@ class Goal(NamedTuple):
 
     def is_reached_by(self, value: Fraction) -> bool:
         """Tell whether an exact value is enough."""
-        aimed = Fraction(self.percent) / 100 if self.percent is not None else Fraction(self.low or 0)
         if self.kind == AT_MOST:
-            return value <= aimed
-        return value > aimed if self.kind == MORE_THAN else value >= aimed
+            return value <= self.aimed
+        return value > self.aimed if self.kind == MORE_THAN else value >= self.aimed
 
 
 def parse_goal(text: str, indicator: Indicator) -> Goal:
-    """Read a target for an indicator.
-
-    A plain number is a floor, or a ceiling where lower is better.
-
-    Raises:
-        RejectedError: not a target, a vague one, or a percentage where a number is due (and the reverse).
-
-    """
+    """Read a target for an indicator; a plain number is a floor, or a ceiling where lower is better."""
     typed = _MINUS.sub(r"\1−", normalised(text))
     folded = fold(typed)  # as many letters as typed, so that places in one are places in the other
     if indicator.may_be_negative and (down := _DOWN_BY.match(folded)):
@@ -98,26 +100,18 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
             _("“{text}” is no target: whether it is met could not be told.").format(text=typed[:60]),
             instead=_("Type a number (3.000), a floor (ít nhất 3.000), a ceiling (tối đa 5) or a range (2.000-2.500)."),
         )
-
-    def number(match: re.Match[str], group: str) -> str:
-        return typed[match.start(group) : match.end(group)]
-
-    if _SAYS_EACH.match(folded):
-        match = _EACH.fullmatch(folded)
-        if match is None:
-            raise RejectedError(
-                _("“{text}” does not say how much each unit is to reach at least.").format(text=typed[:60]),
-                instead=_("Type “mỗi đơn vị ít nhất 1”; another kind of target is set for each unit."),
-            )
-        return _goal(EACH_AT_LEAST, number(match, "number" if match["number"] else "signed"), indicator)
-    if match := _MORE_THAN.fullmatch(folded):
-        return _goal(MORE_THAN, number(match, "number"), indicator)
-    if match := _AT_MOST.fullmatch(folded):
-        return _goal(AT_MOST, number(match, "number" if match["number"] else "down"), indicator)
-    if match := _RANGE.fullmatch(folded):
-        return _range(number(match, "low"), number(match, "high"), indicator, typed)
+    says_each = _SAYS_EACH.match(folded)
+    for kind, pattern in _KINDS[:1] if says_each else _KINDS:
+        if match := pattern.fullmatch(folded):
+            numbers = [typed[slice(*match.span(it))] for it in range(1, pattern.groups + 1) if match[it]]
+            return _range(numbers, indicator, typed) if kind == RANGE else _goal(kind, numbers[0], indicator)
+    if says_each:
+        raise RejectedError(
+            _("“{text}” does not say how much each unit is to reach at least.").format(text=typed[:60]),
+            instead=_("Type “mỗi đơn vị ít nhất 1”; another kind of target is set for each unit."),
+        )
     match = _AT_LEAST.fullmatch(folded)
-    floor = number(match, "number") if match else typed
+    floor = typed[slice(*match.span(1))] if match else typed
     plain = not _SIGNS_OF_LEAST.search(folded)
     kind = AT_MOST if plain and indicator.direction == LOWER else AT_LEAST
     return _goal(kind, floor, indicator)._replace(as_floor=not plain)
@@ -135,16 +129,13 @@ def _turned(goal: Goal, typed: str) -> Goal:
     return Goal(AT_LEAST, -goal.low, as_floor=goal.kind == AT_MOST)
 
 
-def _range(low_text: str, high_text: str, indicator: Indicator, typed: str) -> Goal:
-    low_text, high_text = (without_measure(it, indicator.measure) for it in (low_text, high_text))
+def _range(bounds: list[str], indicator: Indicator, typed: str) -> Goal:
+    low_text, high_text = (without_measure(it, indicator.measure) for it in bounds)
     if low_text.replace(".", "").isdigit() and has_scale(high_text):
         unit = high_text.lstrip("0123456789., ")
+        one, other = f"{low_text} {indicator.measure}–{high_text}", f"{low_text} {unit}–{high_text}"
         raise RejectedError(
-            _("“{text}” can be read as {one} or as {other}.").format(
-                text=typed[:60],
-                one=f"{low_text} {indicator.measure}–{high_text}",
-                other=f"{low_text} {unit}–{high_text}",
-            ),
+            _("“{text}” can be read as {one} or as {other}.").format(text=typed[:60], one=one, other=other),
             instead=_("Type both bounds with their unit: {low} {unit}-{high}.").format(
                 low=low_text, unit=unit, high=high_text
             ),
@@ -180,11 +171,4 @@ def _goal(kind: str, number: str, indicator: Indicator) -> Goal:
             ),
             instead=_("Type the number aimed at, like 1.720."),
         )
-    return Goal(kind, _number_of(number, indicator))
-
-
-def _number_of(number: str, indicator: Indicator) -> int:
-    """Read the number of a target; one of what may be negative may be below 0."""
-    is_below = indicator.may_be_negative and number[:1] in MINUSES
-    value = (parse_money if indicator.is_money else parse_many)(number[1:].lstrip() if is_below else number)
-    return -value if is_below else value
+    return Goal(kind, parse_signed(number, money=indicator.is_money, signed=indicator.may_be_negative))

@@ -26,43 +26,38 @@ CLUSTER = "cluster"
 PROVINCE = "province"
 WARD = "ward"
 
-# From the top down; the number is the level: a unit belongs under one of a smaller number.
-LEVELS = {
-    "confederation": 0,
-    PROVINCE: 1,
-    "industry": 1,
-    "corporation": 1,
-    "sector": 2,
-    "district": 2,
-    "zone": 2,
-    WARD: 3,
-    UNION: 4,
-    CLUSTER: 9,
-}
-NAMES = {
-    "confederation": marked("confederation"),
-    PROVINCE: marked("province"),
-    "industry": marked("national industry union"),
-    "corporation": marked("corporation"),
-    "sector": marked("sector"),
-    "district": marked("district"),
-    "zone": marked("industrial zone"),
-    WARD: marked("ward or commune"),
-    UNION: marked("grassroots union"),
-    CLUSTER: marked("cluster"),
-}
-KINDS = tuple(kind for kind in LEVELS if kind != CLUSTER)
+# From the top down, with the level (a unit belongs under one of a smaller number) and what people type, folded.
+_KINDS = (
+    ("confederation", 0, marked("confederation"), "tong lien doan|tong ldld|tld"),
+    (PROVINCE, 1, marked("province"), "tinh|thanh pho|tp|tinh, thanh pho"),
+    ("industry", 1, marked("national industry union"), "nganh trung uong|cong doan nganh trung uong"),
+    ("corporation", 1, marked("corporation"), "tong cong ty|tap doan"),
+    ("sector", 2, marked("sector"), "nganh|cong doan nganh|vien chuc"),
+    ("zone", 2, marked("industrial zone"), "kcn|khu cong nghiep|khu kinh te"),
+    ("district", 2, marked("district"), "huyen|quan|thi xa"),
+    (WARD, 3, marked("ward or commune"), "phuong|xa|dac khu|thi tran"),
+    (UNION, 4, marked("grassroots union"), "cdcs|cong doan co so"),
+)
+LEVELS = {**{kind: level for kind, level, *_rest in _KINDS}, CLUSTER: 9}
+NAMES = {**{kind: name for kind, _level, name, _words in _KINDS}, CLUSTER: marked("cluster")}
+KINDS = tuple(kind for kind, *_rest in _KINDS)
+KIND_ALIASES = {word: kind for kind, *_rest, words in _KINDS for word in words.split("|")}
 
 # What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
 BY_CHILDREN, BY_MONTH, BY_QUARTER = "unit", "month", "quarter"
 GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_QUARTER, BY_MONTH)
+GROUPING_ALIASES = {
+    **KIND_ALIASES,
+    **dict.fromkeys(("cum", "cum thi dua"), CLUSTER),
+    **dict.fromkeys(("don vi", "don vi truc thuoc"), BY_CHILDREN),
+    "quy": BY_QUARTER,
+    "thang": BY_MONTH,
+}
 
 SECTORS = ("state", "public", "non-state", "fdi")
-# What people type for them.
 SECTOR_ALIASES = {
     "nha nuoc": "state",
-    "su nghiep": "public",
-    "su nghiep cong lap": "public",
+    **dict.fromkeys(("su nghiep", "su nghiep cong lap"), "public"),
     "ngoai nha nuoc": "non-state",
     **{sector: sector for sector in SECTORS},
 }
@@ -72,70 +67,14 @@ DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "s
 END_REASONS = (DISSOLVED, "employer-ceased", "against-statute", "too-few-members", REORGANISED)
 
 # Under the statute a grassroots union is founded by at least five members.
-FEWEST_FOUNDERS = 5
-
-# What people type for kinds and groupings, folded.
-KIND_ALIASES = {
-    "tong lien doan": "confederation",
-    "tong ldld": "confederation",
-    "tld": "confederation",
-    "tinh": PROVINCE,
-    "thanh pho": PROVINCE,
-    "tp": PROVINCE,
-    "tinh, thanh pho": PROVINCE,
-    "nganh trung uong": "industry",
-    "cong doan nganh trung uong": "industry",
-    "tong cong ty": "corporation",
-    "tap doan": "corporation",
-    "nganh": "sector",
-    "cong doan nganh": "sector",
-    "huyen": "district",
-    "quan": "district",
-    "thi xa": "district",
-    "kcn": "zone",
-    "khu cong nghiep": "zone",
-    "phuong": WARD,
-    "xa": WARD,
-    "dac khu": WARD,
-    "thi tran": WARD,
-    "cdcs": UNION,
-    "cong doan co so": UNION,
-}
-GROUPING_ALIASES = {
-    **KIND_ALIASES,
-    "cum": CLUSTER,
-    "cum thi dua": CLUSTER,
-    "don vi": BY_CHILDREN,
-    "don vi truc thuoc": BY_CHILDREN,
-    "quy": BY_QUARTER,
-    "thang": BY_MONTH,
-}
-
-_SIGNS_OF_KIND = (
-    ("tong lien doan", "confederation"),
-    ("tong ldld", "confederation"),
-    ("nganh", "sector"),
-    ("vien chuc", "sector"),
-    ("khu cong nghiep", "zone"),
-    ("khu kinh te", "zone"),
-    ("tong cong ty", "corporation"),
-    ("tap doan", "corporation"),
-    ("cdcs", UNION),
-    ("cong doan co so", UNION),
-    ("huyen", "district"),
-    ("quan", "district"),
-    ("thi xa", "district"),
-    ("phuong", WARD),
-    ("xa", WARD),
-    ("dac khu", WARD),
-)
+_FEWEST_FOUNDERS = 5
 
 
 def kind_in_name(name: str) -> str:
     """Guess a unit's kind from its name; a provincial federation when the name says nothing else."""
     words = f" {fold(name)} "
-    for sign, kind in _SIGNS_OF_KIND:
-        if f" {sign} " in words:
+    for kind in (UNION, *KINDS):  # a union may have the name of its ward or zone in its own
+        if kind != PROVINCE and any(of == kind and f" {alias} " in words for alias, of in KIND_ALIASES.items()):
             return kind
     return PROVINCE
 
@@ -145,28 +84,18 @@ def belongs_under(kind: str, parent_kind: str) -> bool:
 
 
 def require_founders(members: int | None, *, confirmed: bool) -> None:
-    """Refuse a founding that the statute does not know, unless the officer says so.
-
-    Raises:
-        RejectedError: fewer than five founding members.
-
-    """
-    if members is not None and members < FEWEST_FOUNDERS and not confirmed:
+    """Refuse a founding that the statute does not know, unless the officer says so."""
+    if members is not None and members < _FEWEST_FOUNDERS and not confirmed:
         raise RejectedError(
             _("A grassroots union is founded by at least {fewest} members; given: {members}.").format(
-                fewest=FEWEST_FOUNDERS, members=members
+                fewest=_FEWEST_FOUNDERS, members=members
             ),
             instead=_("If the founding was recognised all the same, repeat the command with --yes."),
         )
 
 
 def require_past(day: date) -> date:
-    """Return a day that has come.
-
-    Raises:
-        RejectedError: it lies in the future.
-
-    """
+    """Return a day that has come."""
     if day > date.today():  # noqa: DTZ011
         raise RejectedError(
             _("{day} is in the future.").format(day=date_text(day)),
@@ -177,12 +106,7 @@ def require_past(day: date) -> date:
 
 
 def require_fact_day(day: date) -> date:
-    """Return the day of a fact of the trade union.
-
-    Raises:
-        RejectedError: it lies in the future, or before there was a trade union.
-
-    """
+    """Return the day of a fact of the trade union: it has come, and there was a trade union."""
     if day.year < FIRST_YEAR:
         raise RejectedError(
             _("{day} lies before {year}, the founding year of the trade union.").format(

@@ -1,18 +1,27 @@
 """What the file itself must hold: all as ucli wrote it, every row that is named, no damage."""
 
+import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 
 from ucli.i18n import _, marked
 from ucli.ledger.chain import first_broken, first_unknown
 from ucli.ledger.identities import known_by, mismatched_persons
-from ucli.ledger.integrity import parts_missing
 from ucli.ledger.operations import ever
 from ucli.ledger.rules import CHAIN, Finding, Look, rule
 from ucli.ledger.schema import schema_mismatches
+from ucli.ledger.store import explained
 
 _LONGEST_NAME = 60
 _KINDS = {"table": marked("table"), "view": marked("view"), "index": marked("index"), "step": marked("migration")}
+# A row of each part must be there, be it voided.
+_PARTS = {
+    **dict.fromkeys(("unit_name", "unit_life", "ancestry"), "unit"),
+    "indicator_entry": "indicator",
+    "programme_entry": "programme",
+}
 _SOMEBODY = {
     "membership": marked("The personal data of member {number} was changed outside ucli."),
     "payout": marked("The personal data of whom payout {number} names was changed outside ucli."),
@@ -60,20 +69,35 @@ def names_what_is_there(look: Look) -> Iterator[Finding]:
             f"SELECT DISTINCT '{table}-' || {key} AS ref, {key} AS row, '{table}' AS \"table\", '{other}' AS other,"
             f' "{column}" AS number, {{against}} FROM {table} WHERE "{column}" NOT IN (SELECT "{named}" FROM {other})',
         )
-    for whole, number, part in parts_missing(look.db):
-        what = _("Row {number} of the table {table} lacks its row in {other}: a part of the ledger is gone.")
-        yield Finding(look.code, f"{whole}-{number}", what.format(table=whole, number=number, other=part))
+    for part, whole in _PARTS.items():
+        yield from look.find(
+            whole,
+            _("Row {row} of the table {table} lacks its row in {other}: a part of the ledger is gone."),
+            f"SELECT '{whole}-' || id AS ref, id AS row, '{whole}' AS \"table\", '{part}' AS other, {{against}}"
+            f" FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {ever(part)})",
+        )
 
 
 @rule("C02-damage")
 def undamaged(look: Look) -> Iterator[Finding]:
-    """SQLite finds the file whole.
+    """SQLite finds the file whole, and every text can be read.
 
     A bad disk, or a copy that was broken off. Restore a backup: “ucli backups” lists them.
     """
     for number, (line,) in enumerate(look.db.execute("SELECT * FROM pragma_integrity_check")):
         if line != "ok":
-            yield Finding(look.code, str(number), _("The file is damaged; SQLite says: {line}").format(line=line))
+            what = _("The file is damaged; SQLite says: {line}").format(line=line.splitlines()[-1])
+            yield Finding(look.code, str(number), what)
+    # A text that is none SQLite itself does not look for.
+    for (table,) in look.db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
+        columns = look.db.execute("SELECT name FROM pragma_table_info(?) WHERE type = 'TEXT'", (table,))
+        texts = ", ".join(f'"{name}"' for (name,) in columns)
+        try:
+            deque(look.db.execute(f'SELECT {texts or 0} FROM "{table}"'), maxlen=0)
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+            yield Finding(look.code, f"text-{table}", _("A text in {table} cannot be read.").format(table=table))
 
 
 @rule("C05-submission")
@@ -117,3 +141,41 @@ def log_as_sealed(look: Look) -> Iterator[Finding]:
     for person in mismatched_persons(look.db):
         register, number = known_by(look.db, person)
         yield Finding(look.code, f"{register}-{number}", _(_SOMEBODY[register]).format(number=number))
+
+
+def unsound(db: sqlite3.Connection) -> str | None:
+    """Return what keeps a ledger from being worked with: damage, or what leads nowhere; None where nothing does."""
+    look = Look(db, "", None, ())
+    return next((it.what for find in (undamaged, names_what_is_there) for it in find(look)), None)
+
+
+def require_sound(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a ledger of which `unsound` says something.
+
+    Raises:
+        DamagedError: the reason says what.
+
+    """
+    with explained(path):
+        why = unsound(db)
+    if why:
+        from ucli.ledger.faults import damaged  # noqa: PLC0415  only for a fault
+
+        raise damaged(path, why)
+
+
+def doubts_about(db: sqlite3.Connection, path: Path) -> dict[str, int | None]:
+    """Return what in a sound ledger is not as ucli wrote it: somebody's to judge, for it may be the only copy.
+
+    Returns:
+        `operation`: the first that was changed, or wrote something that was; `persons`: how many were changed;
+        `foreign`: how much of the schema another program changed or put in.
+
+    """
+    look = Look(db, "", None, ())
+    with explained(path):
+        changed = [it.ref for it in log_as_sealed(look)]
+        operations = [int(it) for it in changed if it.isdigit()]
+        foreign = len(schema_mismatches(db))
+    persons = len(changed) - len(operations)
+    return {"operation": operations[0] if operations else None, "persons": persons, "foreign": foreign}
