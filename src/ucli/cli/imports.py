@@ -44,14 +44,13 @@ _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20
 
 
+def _place(text: str) -> Path:
+    return expanded(require_value(text))
+
+
 def _file(text: str) -> Path:
-    """Refuse to read what SQLite alone may open: this process may be writing it.
-
-    Raises:
-        RejectedError: it is a ledger, another database, or a part of one.
-
-    """
-    path = expanded(require_value(text))
+    """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
+    path = _place(text)
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
         raise RejectedError(
             _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")

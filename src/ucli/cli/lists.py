@@ -27,8 +27,8 @@ from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
+from ucli.reports.history import life_story
 from ucli.reports.listings import Filter
-from ucli.reports.lives import life_story
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator

@@ -13,6 +13,7 @@ from ucli.cli.imports import KIND
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
+from ucli.cli.values import one_of
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.forms import FORMS
@@ -47,11 +48,7 @@ _TITLES = {
 
 def _file(text: str) -> Path:
     path = expanded(require_value(text))
-    if path.suffix.lower() not in _SUFFIXES:
-        raise UsageError(
-            _("The suffix of “{file}” names no format.").format(file=path.name),
-            instead=_("Use one of {suffixes}.").format(suffixes=", ".join(_SUFFIXES)),
-        )
+    one_of(path.suffix.lower(), _SUFFIXES, _("kind of file"))
     return path
 
 

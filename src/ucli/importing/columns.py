@@ -34,19 +34,7 @@ class Columns(NamedTuple):
 
 
 class Headings:
-    """What the headings of a table can mean.
-
-    Args:
-        form: the columns that there are.
-        names: what columns are called besides, by their headings; `LEFT_OUT` for one that is not read.
-        given: the columns that are said of all rows at once.
-        indicators: codes of indicators by the folded headings that name them.
-        money: the codes of those that are amounts.
-
-    Raises:
-        RejectedError: what a heading is called besides is no column.
-
-    """
+    """What the headings of a table can mean; what stands besides the form's columns is as in `Table`."""
 
     def __init__(
         self,

@@ -39,7 +39,7 @@ _SIGNED = re.compile(
     re.DOTALL,
 )
 _TOTALS, _SIGNATURES = "totals", "signatures"  # what kinds of footer there are
-_BEFORE_A_TOTAL = " TtCcGg-–—*•"  # how the first cell of such a line begins, if it is not empty
+_MAY_BE_TOTAL = re.compile(r"$|[-–—*•]|t[oôổ]|c[oôộ]|gr", re.IGNORECASE)  # how the first cell of such a line begins
 # Numbered in advance, rows may stand empty down to the end of the page; longer is no footer.
 _MOST_ROWS = 10_000
 # How many rows above a line tell whether it is one of them, and how many of their cells it must fill.
@@ -191,13 +191,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: Notes, totals
     The footer begins with a line in which no column of the table is filled, or whose first filled cell is the word for
     a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
     total, nothing but names under the word for a signature. Whatever stands above another row is no footer.
-
-    Args:
-        lines: what stands below the heading.
-        columns: where the columns are.
-        notes: takes the lines that are no rows: the footer, and names of groups between rows.
-        totals: takes those that stand above other rows and are yielded like rows: nobody knows what they add up.
-
+    Totals above other rows are yielded like rows, and noted in `totals`: nobody knows what they add up.
     """
     if not columns.needed:
         yield from lines
@@ -210,7 +204,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: Notes, totals
     for line in lines:
         number, texts, _cells = line
         # Nearly every row is told at a glance.
-        is_plain = not columns.grid and len(texts) >= fewest and texts[0][:1] not in _BEFORE_A_TOTAL
+        is_plain = not columns.grid and len(texts) >= fewest and not _MAY_BE_TOTAL.match(texts[0])
         if not (is_plain and all(of_needed(texts))):
             is_filled, is_total = _is_filled(texts, columns), bool(_TOTAL.fullmatch(_first(texts)))
             if is_total or not is_filled:

@@ -55,11 +55,11 @@ class Notes:
             told = _("In column {column} numbers are read as their format shows them: 5 triệu, where the cell holds 5.")
             yield told.format(column=column_letters(column))
         if self.name_parts:
-            columns = ", ".join(map(column_letters, self.name_parts))
-            yield _("The names are put together from columns {columns}.").format(columns=columns)
+            told = _("The names are put together from columns {columns}.")
+            yield told.format(columns=", ".join(map(column_letters, self.name_parts)))
         if self.unheaded:
-            columns = ", ".join(map(column_letters, self.unheaded))
-            yield _warning(_("Columns without a heading are not read: {columns}.").format(columns=columns))
+            told = _("Columns without a heading are not read: {columns}.")
+            yield _warning(told.format(columns=", ".join(map(column_letters, self.unheaded))))
         if self.own_period:
             told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
             yield _warning(told.format(lines=lines_text(self.own_period)))

@@ -33,28 +33,16 @@ _ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
 
 @dataclass
 class Table:
-    """A table, and how it is read.
-
-    Args:
-        path: the file.
-        kind: whose form it is.
-        names: what columns are called besides, by their headings; “-” for one that is not read.
-        given: what is said of all rows at once, by column.
-        sheet: which sheet of a workbook.
-        indicators: codes of indicators by the folded headings that name them, where a table has a column for each.
-        money: the codes of those that are amounts.
-        notes: what is told of how it was read last.
-
-    """
+    """A table, and how it is read."""
 
     path: Path
-    kind: str
-    names: Mapping[str, str] = field(default_factory=dict)
-    given: Mapping[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    indicators: Mapping[str, str] = field(default_factory=dict)
-    money: frozenset[str] = frozenset()
-    notes: Notes = field(default_factory=Notes)
+    kind: str  # whose form it is
+    names: Mapping[str, str] = field(default_factory=dict)  # of headings, what they are; “-” for one that is not read
+    given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
+    sheet: str | None = None  # of a workbook; the first that is shown when left out
+    indicators: Mapping[str, str] = field(default_factory=dict)  # their codes by the folded headings that name them
+    money: frozenset[str] = frozenset()  # the codes of those that are amounts
+    notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
     _header: list[str] = field(init=False)
