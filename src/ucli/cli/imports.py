@@ -1,8 +1,7 @@
 """Importing the tables that officers keep, at once or by way of a plan."""
 
 import sqlite3
-from collections.abc import Iterator
-from itertools import starmap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,9 @@ from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.importing import loader
 from ucli.importing.cells import Row
-from ucli.importing.forms import FORMS
+from ucli.importing.columns import FORMS
+from ucli.importing.layout import lines_text
 from ucli.importing.loader import Outcome
-from ucli.importing.notes import lines_text
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.table import Table
 from ucli.importing.templates import csv_of, workbook_of
@@ -209,8 +208,8 @@ def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
     """Load a table; return what came of it, and whether all that is wrong falls into closed windows."""
     from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
 
-    def rows() -> Iterator[Row]:
-        return starmap(Row, watched(table.rows(), _("Reading {file}").format(file=plan.path.name)))
+    def rows() -> Iterable[Row]:
+        return watched(table.rows(), _("Reading {file}").format(file=plan.path.name))
 
     try:
         return loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)

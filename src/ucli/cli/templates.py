@@ -16,7 +16,7 @@ from ucli.cli.session import reading, tell
 from ucli.cli.values import one_of
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
-from ucli.importing.forms import FORMS
+from ucli.importing.columns import FORMS
 from ucli.importing.templates import Choice, Template, TemplateColumn, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
 from ucli.render.cells import percent_text, value_text
