@@ -342,17 +342,17 @@ class ProseCommand(ReportCommand):
 
 
 Body = TypeVar("Body", bound=Callable[..., None])
-_DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand], tuple[str, ...]]] = {}
+_DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand]]] = {}
 
 
-def command(cls: type[UcliCommand], *examples: str, name: str = "") -> Callable[[Body], Body]:
-    """Declare a command, with the examples that its help ends with; the table of commands holds its first sentence.
+def command(cls: type[UcliCommand], name: str = "") -> Callable[[Body], Body]:
+    """Declare a command; what help says of it stands in the table of commands, but for the body's docstring.
 
     Its name is the function's, but for a trailing underscore that keeps it apart from another name; or the one given.
     """
 
     def declare(body: Body) -> Body:
-        _DECLARED[name or body.__name__.rstrip("_").replace("_", "-")] = body, cls, examples
+        _DECLARED[name or body.__name__.rstrip("_").replace("_", "-")] = body, cls
         return body
 
     return declare
@@ -373,11 +373,12 @@ class UcliGroup(_Speaking, TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            import_module(f"ucli.cli.{COMMANDS[cmd_name].module}")
-            body, cls, examples = _DECLARED[cmd_name]
+            entry = COMMANDS[cmd_name]
+            import_module(f"ucli.cli.{entry.module}")
+            body, cls = _DECLARED[cmd_name]
             # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
             app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-            app.command(cmd_name, cls=cls, help=COMMANDS[cmd_name].says, epilog="\n".join(examples))(body)
+            app.command(cmd_name, cls=cls, help=entry.says, epilog="\n".join(entry.examples))(body)
             loaded = typer.main.get_group(app).commands
             if "_UCLI_COMPLETE" in os.environ:
                 import_module("ucli.cli.completion").teach(loaded.values())

@@ -21,10 +21,7 @@ _LONGEST_LINE = 100_000  # parting a line takes four times as long for one twice
 _INTERRUPTED = 130
 
 
-@command(
-    UcliCommand,
-    "printf '%s\\n' 'add-figure news-items 5 --unit HH --period 2024-01' 'report --unit HH' | ucli batch",
-)
+@command(UcliCommand)
 def batch(
     ctx: typer.Context,
     file: str | None = argument(

@@ -43,7 +43,7 @@ _CARRY = switch("--carry", "What is recorded from that day on goes over to the u
 # An office's ledger, and the units in it
 
 
-@command(WriteCommand, 'ucli init --office "LĐLĐ tỉnh Thái Bình"')
+@command(WriteCommand)
 def init(
     ctx: typer.Context,
     office: str | None = optional(read.new_name, "The unit whose ledger this is.", "NAME"),
@@ -106,11 +106,7 @@ def _office(op: Operation, name: str, kind: str | None) -> Unit:
     return office
 
 
-@command(
-    WriteCommand,
-    'ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH',
-    'ucli add-unit "Công đoàn ngành Y tế" --kind sector --parent "Thái Bình" --founded 1/3/1995',
-)
+@command(WriteCommand)
 def add_unit(
     ctx: typer.Context,
     name: options.Name,
@@ -138,10 +134,7 @@ def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> 
     return office if office and kinds.belongs_under(kind, office.kind) else None
 
 
-@command(
-    WriteCommand,
-    'ucli add-union "CĐCS Công ty May Hưng Hà" --parent HH --founded 15/3/2024 --sector non-state --members 12',
-)
+@command(WriteCommand)
 def add_union(
     ctx: typer.Context,
     name: options.Name,
@@ -163,7 +156,7 @@ def add_union(
         say(done, **created, founded=founded, members=founders)
 
 
-@command(WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
+@command(WriteCommand)
 def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND)
@@ -174,7 +167,7 @@ def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
 # What becomes of units, each from a day on
 
 
-@command(WriteCommand, 'ucli rename-unit HH "LĐLĐ huyện Hưng Hà mới" --on 1/3/2025 --decision 12/QĐ-LĐLĐ')
+@command(WriteCommand)
 def rename_unit(
     ctx: typer.Context,
     unit: options.UnitArgument,
@@ -193,7 +186,7 @@ def rename_unit(
         say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
 
 
-@command(WriteCommand, 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
+@command(WriteCommand)
 def move_unit(
     ctx: typer.Context,
     unit: options.UnitArgument,
@@ -208,7 +201,7 @@ def move_unit(
         say(done, code=found.code, name=found.name, parent=parent, on=on)
 
 
-@command(WriteCommand, 'ucli merge-unit HH --into KX --on 1/7/2025 --decision "Đề án 01/ĐA-LĐLĐ"')
+@command(WriteCommand)
 def merge_unit(
     ctx: typer.Context,
     on: options.ChangeDay,
@@ -228,11 +221,7 @@ def _went_over(rows: int) -> str:
     return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
 
 
-@command(
-    WriteCommand,
-    'ucli split-unit KX --on 1/8/2025 --into "Kiến Xương Bắc" --into "Kiến Xương Nam"'
-    ' --children "Kiến Xương Bắc=May Hưng Hà"',
-)
+@command(WriteCommand)
 def split_unit(
     ctx: typer.Context,
     unit: options.UnitArgument,
@@ -281,16 +270,8 @@ def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[i
     return taken
 
 
-@command(
-    WriteCommand,
-    'ucli end-unit "ngành Y tế" --on 1/7/2025 --reason reorganised --successor "tỉnh Thái Bình"',
-    name="end-unit",
-)
-@command(
-    WriteCommand,
-    'ucli end-union "May Kiến Xương" --on 31/12/2024 --reason employer-ceased --decision 40/QĐ-LĐLĐ',
-    name="end-union",
-)
+@command(WriteCommand, "end-unit")
+@command(WriteCommand, "end-union")
 def end(
     ctx: typer.Context,
     unit: options.UnitArgument,
@@ -318,7 +299,7 @@ def end(
         say(done, **created, successors=followed, carried=carried)
 
 
-@command(WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
+@command(WriteCommand)
 def adopt_2025(ctx: typer.Context) -> None:
     with writing(ctx) as (op, say):
         mergers = provinces.adopt_mergers(op)
@@ -335,7 +316,7 @@ def adopt_2025(ctx: typer.Context) -> None:
             say.before.append(f"{line} {added}" if it.added else line)
 
 
-@command(WriteCommand, 'ucli add-wards --parent "Hưng Yên" --founded 1/7/2025 --dry-run')
+@command(WriteCommand)
 def add_wards(
     ctx: typer.Context,
     parent: str = required(read.name_text, "The province they are in.", "PROVINCE"),

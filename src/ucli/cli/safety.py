@@ -46,7 +46,7 @@ def _file(text: str) -> Path:
     return expanded(require_value(text))
 
 
-@command(FileCommand, "ucli backup", "ucli backup sao-luu.db")
+@command(FileCommand)
 def backup(
     ctx: typer.Context,
     file: Path | None = argument(
@@ -80,7 +80,7 @@ def backup(
     answer(ctx, {"file": str(to), "size": size_of(to), "doubts": {"foreign": foreign}})
 
 
-@command(FileCommand, "ucli restore sao-luu.db --yes")
+@command(FileCommand)
 def restore_(
     ctx: typer.Context, file: Path = argument(_file, "A backup: a file, or its name in “backups”.", "FILE")
 ) -> None:
@@ -145,7 +145,7 @@ def _warn_of(doubts: dict[str, int | None]) -> None:
         warn(text.format(count=count))
 
 
-@command(ReadCommand, "ucli backups", "ucli backups --format json")
+@command(ReadCommand)
 def backups(ctx: typer.Context) -> None:
     columns = ["file", "at", "made", "size", "operations"]
     records: list[dict[str, object]] = [
@@ -178,7 +178,7 @@ _LABELS = {
 }
 
 
-@command(ReadCommand, "ucli doctor", "ucli doctor --format json")
+@command(ReadCommand)
 def doctor(ctx: typer.Context) -> None:
     """Nothing is changed. Where the ledger cannot be opened the exit code is 7."""
     session = session_of(ctx)
