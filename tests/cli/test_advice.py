@@ -115,6 +115,7 @@ def test_where_much_stands_in_the_way_the_first_steps_are_told(province: Ucli, u
         province("add-member", "M", "--union", "MAY", "--admitted", "2024-03-01", "--card", number)
     done = 0
     while (answer := ucli("undo", 4)).code:
+        assert answer.code == 5, answer
         for step in _COMMAND.findall(answer.err):
             province(*step.split())
             done += 1

@@ -218,7 +218,8 @@ def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, li
         if opts.get(param.name) in (None, ()):
             param.left_out = value
         return value, args
-    ctx.params[param.name] = param.left_out
+    if param.expose_value:
+        ctx.params[param.name] = param.left_out
     return param.left_out, args
 
 
@@ -341,17 +342,17 @@ class ProseCommand(ReportCommand):
 
 
 Body = TypeVar("Body", bound=Callable[..., None])
-_DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand], tuple[str, ...]]] = {}
+_DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand]]] = {}
 
 
-def command(cls: type[UcliCommand], *examples: str) -> Callable[[Body], Body]:
-    """Declare a command, with the examples that its help ends with; the table of commands holds its first sentence.
+def command(cls: type[UcliCommand], name: str = "") -> Callable[[Body], Body]:
+    """Declare a command; what help says of it stands in the table of commands, but for the body's docstring.
 
-    Its name is the function's; a trailing underscore keeps a function apart from the module it is named like.
+    Its name is the function's, but for a trailing underscore that keeps it apart from another name; or the one given.
     """
 
     def declare(body: Body) -> Body:
-        _DECLARED[body.__name__.rstrip("_").replace("_", "-")] = body, cls, examples
+        _DECLARED[name or body.__name__.rstrip("_").replace("_", "-")] = body, cls
         return body
 
     return declare
@@ -362,6 +363,9 @@ class UcliGroup(_Speaking, TyperGroup):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for param in self.params:
+            it: Any = param
+            it.handle_parse_result = partial(_if_typed, it)
         self.params += _shared(_EVERYWHERE, {})
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
@@ -369,11 +373,12 @@ class UcliGroup(_Speaking, TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            import_module(f"ucli.cli.{COMMANDS[cmd_name].module}")
-            body, cls, examples = _DECLARED[cmd_name]
+            entry = COMMANDS[cmd_name]
+            import_module(f"ucli.cli.{entry.module}")
+            body, cls = _DECLARED[cmd_name]
             # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
             app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-            app.command(cmd_name, cls=cls, help=COMMANDS[cmd_name].says, epilog="\n".join(examples))(body)
+            app.command(cmd_name, cls=cls, help=entry.says, epilog="\n".join(entry.examples))(body)
             loaded = typer.main.get_group(app).commands
             if "_UCLI_COMPLETE" in os.environ:
                 import_module("ucli.cli.completion").teach(loaded.values())
@@ -437,12 +442,7 @@ def can_ask() -> bool:
 
 
 def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
-    """Ask on the terminal.
-
-    Raises:
-        UsageError: the terminal was closed; what was asked for is missing.
-
-    """
+    """Ask on the terminal."""
     return str(_asked(question, partial(typer.prompt, question, hide_input=hidden, default=default, err=True)))
 
 
@@ -461,12 +461,7 @@ def _asked(question: str, asking: Callable[[], object]) -> object:
 
 
 def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
-    """Ask about what is doubtful before it is recorded; --yes says that it is meant.
-
-    Raises:
-        UcliError: no one can be asked, or the answer is no.
-
-    """
+    """Ask about what is doubtful before it is recorded; --yes says that it is meant."""
     if doubt is None or session_of(ctx).yes:
         return
     if can_ask() and confirm(doubt + " " + _("Record it as it is?")):

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from ucli.cli import values as read
 from ucli.cli.app import Session, UcliCommand, command, root_command, session_of
-from ucli.cli.options import arg, flag
+from ucli.cli.options import argument, switch
 from ucli.cli.session import Held, tell
-from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, chosen, refusal
 
@@ -22,29 +21,25 @@ _LONGEST_LINE = 100_000  # parting a line takes four times as long for one twice
 _INTERRUPTED = 130
 
 
-@command(
-    UcliCommand,
-    "printf '%s\\n' 'add-figure news-items 5 --unit HH --period 2024-01' 'report --unit HH' | ucli batch",
-)
+@command(UcliCommand)
 def batch(
     ctx: typer.Context,
-    file: Annotated[
-        str | None,
-        arg(
-            lambda text: text if text == "-" else name_text(text),
-            "[FILE]",
-            "One command a line; standard input when left out, or for -.",
-        ),
-    ] = None,
-    atomic: Annotated[bool, flag("--atomic", "Write all lines or none: one that fails takes back the others.")] = False,
-    keep_going: Annotated[bool, flag("--keep-going", "Go on after a line that failed.")] = False,
+    file: str | None = argument(
+        lambda text: text if text == "-" else read.name_text(text),
+        "One command a line; standard input when left out, or for -.",
+        "[FILE]",
+        default=None,
+    ),
+    atomic: bool = switch("--atomic", "Write all lines or none: one that fails takes back the others."),
+    keep_going: bool = switch("--keep-going", "Go on after a line that failed."),
 ) -> None:
     """It stops at the first line that fails, with that line's exit code."""
     if session_of(ctx).held:
         raise UsageError(_("A batch cannot run a batch."))
     held = Held(session_of(ctx).path, atomic=atomic)
     failure: int | None = None  # not known before all lines have run
-    held_back: list[tuple[str, str]] = []
+    # What the lines of an atomic batch say is held back: it is true only when all of them are written.
+    held_back: list[tuple[StringIO, StringIO]] = []
     try:
         failure = _run(file, held, held_back, keep_going=keep_going)
     finally:
@@ -54,24 +49,24 @@ def batch(
             tell(_("Nothing was written: all lines were rolled back."))
         raise typer.Exit(failure)
     for out, err in held_back:
-        sys.stdout.write(out)
-        sys.stderr.write(err)
+        sys.stdout.write(out.getvalue())
+        sys.stderr.write(err.getvalue())
 
 
-def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep_going: bool) -> int:
-    """Run the lines of a file; return the exit code of the first that failed, or 0.
-
-    What the lines of an atomic batch say is held back: it is true only when all of them are written.
-    """
-    # Imported here: the runner knows all commands, this one among them.
-    from ucli.cli.run import execute  # noqa: PLC0415
+def _run(file: str | None, held: Held, held_back: list[tuple[StringIO, StringIO]], *, keep_going: bool) -> int:
+    """Run the lines of a file; return the exit code of the first that failed, or 0."""
+    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, this one among them
 
     root = root_command()
     first_failure = 0
     for number, line in _lines(file):
         out, err = StringIO(), StringIO()
         with redirect_stdout(out if held.atomic else sys.stdout), redirect_stderr(err if held.atomic else sys.stderr):
-            code = execute(line, root, Session(db=str(held.path), lang=chosen(), held=held)) if line else _unreadable()
+            if line:
+                code = execute(line, root, Session(db=str(held.path), lang=chosen(), held=held))
+            else:
+                tell(f"ucli: {_('A quotation is not closed, or the line is too long for a command.')}")
+                code = RejectedError.exit_code
         if code:
             sys.stderr.write(err.getvalue())
             tell(_("Line {number} failed with exit code {code}.").format(number=number, code=code))
@@ -79,23 +74,14 @@ def _run(file: str | None, held: Held, held_back: list[tuple[str, str]], *, keep
             if not keep_going or code == _INTERRUPTED or held.is_broken_off:
                 break
         elif held.atomic:
-            held_back.append((out.getvalue(), err.getvalue()))
+            held_back.append((out, err))
     return first_failure
 
 
-def _unreadable() -> int:
-    tell(f"ucli: {_('A quotation is not closed, or the line is too long for a command.')}")
-    return RejectedError.exit_code
-
-
 def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
-    """Yield the command lines of a file with their numbers, without words where one cannot be parted.
+    """Yield the command lines of a file with their numbers; no words where one cannot be parted.
 
     Empty lines and comments are passed over.
-
-    Raises:
-        RejectedError: the file cannot be read.
-
     """
     try:
         text = sys.stdin.read() if file in (None, "-") else Path(str(file)).read_text(encoding="utf-8")

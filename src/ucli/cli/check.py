@@ -91,14 +91,7 @@ def changed_reports(look: Look) -> Iterator[Finding]:
             yield Finding(look.code, str(closing.number), said, closing.unit, numbers)
 
 
-@command(
-    ReadCommand,
-    "ucli check",
-    "ucli check --all",
-    "ucli check --format json",
-    'ucli check --head "$(ucli log --head)"',
-    "ucli check --explain C11",
-)
+@command(ReadCommand)
 def check(
     ctx: typer.Context,
     head: Head | None = optional(
@@ -192,7 +185,7 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
         yield from violations(db)
 
 
-@command(WriteCommand, "ucli accept-finding C11 1 --reason 'CĐCS chưa nộp danh sách'")
+@command(WriteCommand)
 def accept_finding(
     ctx: typer.Context,
     code: str = argument(_code, "The code of the finding: C11-stated-collected.", "CODE"),
@@ -215,7 +208,7 @@ def accept_finding(
         say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)
 
 
-@command(FigureCommand, "ucli assert-total unions-founded 1 --unit KX --period 2024 --note 'biên bản đối chiếu'")
+@command(FigureCommand)
 def assert_total(
     ctx: typer.Context,
     indicator: options.IndicatorName,

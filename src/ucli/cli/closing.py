@@ -39,12 +39,7 @@ _REPORT_LINE = "report"
 _PERIOD = argument(require_value, "The period, as --period takes it: 2024, 2024-H1 …", "PERIOD")
 
 
-@command(
-    WriteCommand,
-    "ucli close-period 2023-06 --unit HH",
-    "ucli close-period 2022 --note 'BC 45/BC-LĐLĐ'",
-    "ucli close-period 2021 --as-of 30/6/2021",
-)
+@command(WriteCommand)
 def close_period(
     ctx: typer.Context,
     period: str = _PERIOD,
@@ -75,7 +70,7 @@ def _handed_in(db: sqlite3.Connection, asked: request.Asked) -> tuple[str, str]:
     return as_json, plain
 
 
-@command(WriteCommand, "ucli reopen-period 2023-06 --unit HH --reason 'bổ sung báo cáo của CĐCS'")
+@command(WriteCommand)
 def reopen_period(
     ctx: typer.Context,
     period: str = _PERIOD,
@@ -102,7 +97,7 @@ def _told(unit: Unit | None, window: Window) -> str:
     return _("{period} of {unit}").format(period=window.text(), unit=unit.name) if unit else window.text()
 
 
-@command(ReadCommand, "ucli diff 2023-06 --unit HH")
+@command(ReadCommand)
 def diff(ctx: typer.Context, period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
     """Then what was recorded for earlier days, where a stock rests on it, and the report's lines that differ now."""
     with reading(ctx) as db:

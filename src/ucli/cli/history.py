@@ -1,7 +1,6 @@
 """What was done, and taking it back."""
 
 import sqlite3
-from collections.abc import Callable
 from datetime import date
 
 import typer
@@ -17,7 +16,7 @@ from ucli.i18n import _, marked
 from ucli.ledger import chain, units
 from ucli.ledger import undo as undoing
 from ucli.ledger.closing import Closing, closed_again
-from ucli.ledger.operations import Operation, unknown_operation
+from ucli.ledger.operations import unknown_operation
 from ucli.render.history import operation_sheet
 from ucli.render.labels import listed
 from ucli.reports import history
@@ -26,7 +25,6 @@ from ucli.values.periods import between
 
 _BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
-Reversal = Callable[[Operation, int | None], int]
 _NUMBER = argument(number, "Its number in “ucli log”; the last one when left out.", "[OPERATION]", default=None)
 
 
@@ -39,23 +37,17 @@ def _command_name(text: str) -> str:
     return text
 
 
-@command(WriteCommand, "ucli undo", "ucli undo 3 --dry-run")
+@command(WriteCommand)
 def undo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
-    _reverse(ctx, number_, undoing.to_undo, marked("Operation {number} was undone."), _BACK_BY_REDO)
+    _reverse(ctx, number_, _("Operation {number} was undone."), _BACK_BY_REDO)
 
 
-@command(WriteCommand, "ucli redo")
+@command(WriteCommand)
 def redo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
-    _reverse(ctx, number_, undoing.to_redo, marked("Operation {number} counts again."), _BACK_BY_UNDO)
+    _reverse(ctx, number_, _("Operation {number} counts again."), _BACK_BY_UNDO, redo=True)
 
 
-@command(
-    ReadCommand,
-    "ucli log",
-    "ucli log 3",
-    "ucli log --head",
-    "ucli log --unit HH --since 1/1/2024 --command add-figure --format json",
-)
+@command(ReadCommand)
 def log(
     ctx: typer.Context,
     number_: int | None = argument(
@@ -126,12 +118,10 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
             )
 
 
-def _reverse(
-    ctx: typer.Context, asked: int | None, which: Callable[[Operation, int | None], int], sentence: str, back: str
-) -> None:
+def _reverse(ctx: typer.Context, asked: int | None, sentence: str, back: str, *, redo: bool = False) -> None:
     with recording(ctx) as op:
-        reversed_ = which(op, asked)
-        if which is undoing.to_undo and (told := undoing.told_of_others(op, reversed_)):
+        reversed_ = undoing.target_of(op, asked, redo=redo)
+        if not redo and (told := undoing.told_of_others(op, reversed_)):
             tell(told)
             if can_ask() and not session_of(ctx).yes and not confirm(_("Undo it?")):
                 raise RefusedError(_("Operation {number} was not undone.").format(number=reversed_))
@@ -142,7 +132,7 @@ def _reverse(
             require_rules(op)
             _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
-    what = f"{_(sentence).format(number=reversed_)} {op.summary.partition(' — ')[2]}"
+    what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
     if session_of(ctx).dry_run:
         tell(_("Dry run, nothing was written: {what}").format(what=what))
     else:

@@ -1,7 +1,7 @@
-"""The commands: the panel of the help each stands under, the module it lives in, the sentence that help says of it.
+"""The table of commands: under which panel of the help each stands, in which module it lives, what help says of it.
 
-The help of ucli itself is printed from this table, and a call loads the one module it names: loading them all
-takes as long as everything else together.
+The help of ucli itself is printed from it, and a call loads the one module it names: loading them all takes as long
+as everything else together.
 """
 
 from pathlib import Path
@@ -13,7 +13,11 @@ class Entry(NamedTuple):
     module: str
     says: str
     title: str  # of a file that is handed in
+    examples: list[str]  # that run as they stand
 
 
 _ROWS = (Path(__file__).parent / "commands.tsv").read_text(encoding="utf-8").splitlines()[1:]
-COMMANDS = {name: Entry(panel, *others) for panel, name, *others in (row.split("\t") for row in _ROWS)}
+COMMANDS = {
+    name: Entry(panel, module, says, title, examples)
+    for panel, name, module, says, title, *examples in (row.split("\t") for row in _ROWS)
+}

@@ -16,7 +16,7 @@ from ucli.cli.app import ReadCommand, command, remark, require_value
 from ucli.cli.options import optional, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
-from ucli.cli.subjects import require_standing, unit_or_cluster
+from ucli.cli.subjects import named, require_standing
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
@@ -27,21 +27,15 @@ from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
+from ucli.reports.history import life_story
 from ucli.reports.listings import Filter
-from ucli.reports.lives import life_story
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import STATED
 
 
-@command(
-    ReadCommand,
-    'ucli members --union "May Hưng Hà"',
-    "ucli members --unit HH --format csv",
-    "ucli members --left --unit KX --period 2024",
-    "ucli members --union MAY --reveal --reason 'đối chiếu hồ sơ'",
-)
+@command(ReadCommand)
 def members(
     ctx: typer.Context,
     union: options.MaybeUnion = None,
@@ -80,7 +74,7 @@ def members(
     _show(ctx, revealed, columns, structure, summed=["members"], personal=True)
 
 
-@command(ReadCommand, "ucli payouts --unit HH --period 2024", "ucli payouts --programme tet --format json")
+@command(ReadCommand)
 def payouts(
     ctx: typer.Context,
     unit: options.MaybeUnit = None,
@@ -97,7 +91,7 @@ def payouts(
     _show(ctx, records, columns, structure, names, summed=summed, personal=True)
 
 
-@command(ReadCommand, "ucli figures --period 2024", "ucli figures --indicator members-admitted --format csv")
+@command(ReadCommand)
 def figures(
     ctx: typer.Context,
     indicator: options.MaybeIndicator = None,
@@ -118,7 +112,7 @@ def figures(
     _show(ctx, records, columns, structure, names)
 
 
-@command(ReadCommand, "ucli targets --period 2024", "ucli targets --history --format json")
+@command(ReadCommand)
 def targets(
     ctx: typer.Context,
     indicator: options.MaybeIndicator = None,
@@ -157,12 +151,7 @@ def _show(
     show(ctx, with_total(sheet, summed) if with_sums else sheet, personal=personal)
 
 
-@command(
-    ReadCommand,
-    "ucli units",
-    "ucli units --tree --on 30/6/2025",
-    "ucli units --kind union --unit HH --format csv",
-)
+@command(ReadCommand)
 def units_(
     ctx: typer.Context,
     kind: str | None = optional(read.kind_of_unit, "Only units of this kind.", "KIND"),
@@ -182,7 +171,7 @@ def units_(
     show(ctx, as_tree(sheet) if tree else sheet)
 
 
-@command(ReadCommand, "ucli show HH")
+@command(ReadCommand)
 def show_(ctx: typer.Context, unit: options.UnitArgument) -> None:
     with reading(ctx) as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
@@ -190,14 +179,14 @@ def show_(ctx: typer.Context, unit: options.UnitArgument) -> None:
     show(ctx, life_sheet(life))
 
 
-@command(ReadCommand, "ucli clusters --year 2024")
+@command(ReadCommand)
 def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only this year.", "YEAR")) -> None:
     with reading(ctx) as db:
         records = listings.cluster_years(db, year)
     show(ctx, listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
 
 
-@command(ReadCommand, "ucli periods")
+@command(ReadCommand)
 def periods(ctx: typer.Context) -> None:
     with reading(ctx) as db:
         records = with_closings(listings.periods(db, _filter(db), windows.last_days(db)), closings(db))
@@ -205,7 +194,7 @@ def periods(ctx: typer.Context) -> None:
     show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
 
-@command(ReadCommand, "ucli indicators", "ucli indicators --match 'mái ấm'")
+@command(ReadCommand)
 def indicators(ctx: typer.Context, match: options.Match = None) -> None:
     with reading(ctx) as db:
         known = catalogue.indicators(db)
@@ -227,7 +216,7 @@ def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programme
     return f"{word(register)} ({programmes.get(programme, programme)})" if programme else word(register)
 
 
-@command(ReadCommand, "ucli programmes")
+@command(ReadCommand)
 def programmes(ctx: typer.Context) -> None:
     columns = ["code", "name_vi", "name_en"]
     with reading(ctx) as db:
@@ -254,13 +243,9 @@ def _filter(
 
     A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
     """
-    if union and unit:
-        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
     window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
-    roots = [unit_or_cluster(db, unit, cluster, day=on)] if unit or cluster else []
-    roots += [units.find(db, union, among=(kinds.UNION,), day=on)] if union else []
-    roots += [units.find(db, name, among=(kinds.PROVINCE,), day=on) for name in provinces]
+    roots = named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
     if period and window is None:
         window = windows.find_window(db, period, unit=roots[0].id if roots else None)
     for root in roots:

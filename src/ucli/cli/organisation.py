@@ -37,17 +37,13 @@ _reason = read.choice(
 )
 _FOUNDED = required(read.past_day, "The day it was founded.")
 _PARENT = required(read.name_text, "The unit it is directly under.")
-_REASON = optional(_reason, "dissolved, employer-ceased, against-statute, too-few-members or reorganised.", "REASON")
-_SUCCESSORS = optional(
-    read.name_text, "The unit that follows; those below the ended one come under it.", names="--successor"
-)
 _CARRY = switch("--carry", "What is recorded from that day on goes over to the unit that follows.")
 
 
 # An office's ledger, and the units in it
 
 
-@command(WriteCommand, 'ucli init --office "LĐLĐ tỉnh Thái Bình"')
+@command(WriteCommand)
 def init(
     ctx: typer.Context,
     office: str | None = optional(read.new_name, "The unit whose ledger this is.", "NAME"),
@@ -110,11 +106,7 @@ def _office(op: Operation, name: str, kind: str | None) -> Unit:
     return office
 
 
-@command(
-    WriteCommand,
-    'ucli add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH',
-    'ucli add-unit "Công đoàn ngành Y tế" --kind sector --parent "Thái Bình" --founded 1/3/1995',
-)
+@command(WriteCommand)
 def add_unit(
     ctx: typer.Context,
     name: options.Name,
@@ -142,10 +134,7 @@ def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> 
     return office if office and kinds.belongs_under(kind, office.kind) else None
 
 
-@command(
-    WriteCommand,
-    'ucli add-union "CĐCS Công ty May Hưng Hà" --parent HH --founded 15/3/2024 --sector non-state --members 12',
-)
+@command(WriteCommand)
 def add_union(
     ctx: typer.Context,
     name: options.Name,
@@ -167,7 +156,7 @@ def add_union(
         say(done, **created, founded=founded, members=founders)
 
 
-@command(WriteCommand, "ucli void-unit KT --note 'nhập nhầm'")
+@command(WriteCommand)
 def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND)
@@ -178,7 +167,7 @@ def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
 # What becomes of units, each from a day on
 
 
-@command(WriteCommand, 'ucli rename-unit HH "LĐLĐ huyện Hưng Hà mới" --on 1/3/2025 --decision 12/QĐ-LĐLĐ')
+@command(WriteCommand)
 def rename_unit(
     ctx: typer.Context,
     unit: options.UnitArgument,
@@ -197,7 +186,7 @@ def rename_unit(
         say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
 
 
-@command(WriteCommand, 'ucli move-unit "May Hưng Hà" --to KX --on 1/2/2025')
+@command(WriteCommand)
 def move_unit(
     ctx: typer.Context,
     unit: options.UnitArgument,
@@ -212,7 +201,7 @@ def move_unit(
         say(done, code=found.code, name=found.name, parent=parent, on=on)
 
 
-@command(WriteCommand, 'ucli merge-unit HH --into KX --on 1/7/2025 --decision "Đề án 01/ĐA-LĐLĐ"')
+@command(WriteCommand)
 def merge_unit(
     ctx: typer.Context,
     on: options.ChangeDay,
@@ -232,11 +221,7 @@ def _went_over(rows: int) -> str:
     return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
 
 
-@command(
-    WriteCommand,
-    'ucli split-unit KX --on 1/8/2025 --into "Kiến Xương Bắc" --into "Kiến Xương Nam"'
-    ' --children "Kiến Xương Bắc=May Hưng Hà"',
-)
+@command(WriteCommand)
 def split_unit(
     ctx: typer.Context,
     unit: options.UnitArgument,
@@ -285,51 +270,26 @@ def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[i
     return taken
 
 
-@command(WriteCommand, 'ucli end-unit "ngành Y tế" --on 1/7/2025 --reason reorganised --successor "tỉnh Thái Bình"')
-def end_unit(
+@command(WriteCommand, "end-unit")
+@command(WriteCommand, "end-union")
+def end(
     ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
-    reason: str | None = _REASON,
-    successors: list[str] | None = _SUCCESSORS,
+    reason: str | None = optional(
+        _reason, "dissolved, employer-ceased, against-statute, too-few-members or reorganised.", "REASON"
+    ),
+    successors: list[str] | None = optional(
+        read.name_text, "The unit that follows; those below the ended one come under it.", names="--successor"
+    ),
     carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
-    _end(ctx, unit, kinds.KINDS, on, reason, successors or [], decision, carry=carry)
-
-
-@command(
-    WriteCommand,
-    'ucli end-union "May Kiến Xương" --on 31/12/2024 --reason employer-ceased --decision 40/QĐ-LĐLĐ',
-)
-def end_union(
-    ctx: typer.Context,
-    union: options.UnitArgument,
-    on: options.ChangeDay,
-    reason: str | None = _REASON,
-    successors: list[str] | None = _SUCCESSORS,
-    carry: bool = _CARRY,
-    decision: options.Decision = None,
-) -> None:
-    _end(ctx, union, (kinds.UNION,), on, reason, successors or [], decision, carry=carry)
-
-
-def _end(
-    ctx: typer.Context,
-    unit: str,
-    among: tuple[str, ...],
-    on: date,
-    reason: str | None,
-    successors: list[str],
-    decision: str | None,
-    *,
-    carry: bool,
-) -> None:
-    if carry and len(successors) != 1:
+    if carry and len(successors or []) != 1:
         raise UsageError(_("--carry takes one unit that follows."), instead=_("Name it with --successor."))
     with writing(ctx) as (op, say):
-        found = units.find(op.db, unit, among=among, day=on)
-        followed = [units.find(op.db, text, day=on) for text in successors]
+        found = units.find(op.db, unit, among=(kinds.UNION,) if ctx.info_name == "end-union" else kinds.KINDS, day=on)
+        followed = [units.find(op.db, text, day=on) for text in successors or []]
         # Where no one says why: it went on in those that followed, or was dissolved.
         into_unions = all(it.kind == kinds.UNION for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
@@ -339,7 +299,7 @@ def _end(
         say(done, **created, successors=followed, carried=carried)
 
 
-@command(WriteCommand, "ucli adopt-2025 --dry-run", "ucli adopt-2025")
+@command(WriteCommand)
 def adopt_2025(ctx: typer.Context) -> None:
     with writing(ctx) as (op, say):
         mergers = provinces.adopt_mergers(op)
@@ -356,7 +316,7 @@ def adopt_2025(ctx: typer.Context) -> None:
             say.before.append(f"{line} {added}" if it.added else line)
 
 
-@command(WriteCommand, 'ucli add-wards --parent "Hưng Yên" --founded 1/7/2025 --dry-run')
+@command(WriteCommand)
 def add_wards(
     ctx: typer.Context,
     parent: str = required(read.name_text, "The province they are in.", "PROVINCE"),

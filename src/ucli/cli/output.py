@@ -32,11 +32,6 @@ def show(
         personal: it holds personal data, and a file of it is for its owner's eyes only.
         about: the unit whose document it is; the office when left out.
         day: whose organisation counts for the letterhead; today's when left out.
-
-    Raises:
-        RefusedError: the file is there, and no one said it may be replaced.
-        RejectedError: the file cannot be written.
-
     """
     form = form_asked(ctx)
     if form in WITH_LETTERHEAD:
@@ -74,13 +69,7 @@ def show_text(ctx: Any, content: str | Iterable[str | bytes], *, personal: bool 
 
 
 def check_output(ctx: Any) -> None:
-    """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything.
-
-    Raises:
-        UsageError: a terminal cannot show the format, or it is not one of this command.
-        UcliError: as `check_place`.
-
-    """
+    """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything."""
     session = session_of(ctx)
     # A name too long for a folder is none, where Path would fail.
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
@@ -108,24 +97,13 @@ def check_output(ctx: Any) -> None:
 
 
 def check_place(output: Path, *, replace: bool) -> None:
-    """Refuse a file that is not to be written, before anything else is done.
-
-    Raises:
-        RefusedError: the file is there, and no one said it may be replaced, or it is a ledger.
-        RejectedError: it is a folder, or there is no such folder.
-
-    """
+    """Refuse a file that is not to be written, before anything else is done."""
     with _unwritable(output):
         _require_place(output, replace=replace)
 
 
 def write_file(output: Path, content: str | bytes | Iterable[str | bytes], *, replace: bool, personal: bool) -> None:
-    """Write a file whole or not at all; one with personal data is for its owner's eyes only.
-
-    Raises:
-        UcliError: as `check_place`, or the system refuses.
-
-    """
+    """Write a file whole or not at all; one with personal data is for its owner's eyes only."""
     pieces = [content] if isinstance(content, str | bytes) else content
     data = (it if isinstance(it, bytes) else it.encode("utf-8") for it in pieces)
     with _unwritable(output):

@@ -16,11 +16,7 @@ from ucli.ledger import clusters, periods, units
 from ucli.values.units import Unit
 
 
-@command(
-    WriteCommand,
-    'ucli set-cluster "Cụm 1" --year 2024 --units HH,KX --lead HH --deputy KX',
-    'ucli set-cluster "Cụm 1" --year 2025 --from-year 2024 --lead KX --deputy HH',
-)
+@command(WriteCommand)
 def set_cluster(
     ctx: typer.Context,
     name: options.Name,
@@ -75,12 +71,7 @@ def set_cluster(
 
 
 def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
-    """Read names separated by commas, as units were called on a day.
-
-    Raises:
-        UsageError: a name is missing between two commas.
-
-    """
+    """Read names separated by commas, as units were called on a day."""
     named = [part.strip() for part in text.split(",")] if text else []
     if not all(named):
         raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
@@ -90,11 +81,7 @@ def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
 _PERIOD = argument(read.name_text, "The code of the period.", "CODE")
 
 
-@command(
-    WriteCommand,
-    'ucli add-period dot1-2024 --from 1/7/2024 --to 31/7/2024 --name "Đợt cao điểm, giai đoạn 1"',
-    'ucli add-period 2023-2028 --term --unit "tỉnh Thái Bình" --from 20/9/2023 --to 19/9/2028',
-)
+@command(WriteCommand)
 def add_period(
     ctx: typer.Context,
     code: str = _PERIOD,
@@ -124,7 +111,7 @@ def add_period(
         say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
 
 
-@command(WriteCommand, "ucli void-period dot1-2024")
+@command(WriteCommand)
 def void_period(ctx: typer.Context, code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
     with writing(ctx) as (op, say):
         if unit:

@@ -36,11 +36,7 @@ class EraseCommand(WriteCommand):
     says = {"yes": marked("Confirms nothing here: only the name does, typed when asked or after --confirm.")}  # noqa: RUF012
 
 
-@command(
-    EraseCommand,
-    'ucli erase-member "Đỗ Thị Ví Dụ" --dry-run',
-    'ucli erase-member "Đỗ Thị Ví Dụ" --confirm "Đỗ Thị Ví Dụ"',
-)
+@command(EraseCommand)
 def erase_member(
     ctx: typer.Context,
     member: MaybeMember = None,
@@ -128,7 +124,7 @@ def _require_confirmed(name: str, typed: str | None) -> None:
         )
 
 
-@command(ReadCommand, "ucli export-member 2", "ucli export-member 2 --output doan-vien-2.json")
+@command(ReadCommand)
 def export_member(
     ctx: typer.Context,
     member: MaybeMember = None,
@@ -156,7 +152,7 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
     return Sheet([_("Of"), _("Item"), _("Value")], rows, records, columns, document=document)
 
 
-@command(ReadCommand, "ucli retention --years 10", "ucli retention --years 5 --format csv")
+@command(ReadCommand)
 def retention(ctx: typer.Context, years: int = required(count, "So many years after they left.")) -> None:
     """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
     today = date.today()  # noqa: DTZ011

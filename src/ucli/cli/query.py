@@ -12,12 +12,7 @@ from ucli.cli.session import reading
 from ucli.render import Sheet
 
 
-@command(
-    ReadCommand,
-    'ucli query "SELECT kind, count(*) AS units FROM units GROUP BY kind"',
-    'ucli query "SELECT unit, name, actual, target, percent FROM attainment"',
-    'ucli query "SELECT unit, sum(amount) AS amount FROM payouts GROUP BY unit" --format csv',
-)
+@command(ReadCommand)
 def query(ctx: typer.Context, sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 

@@ -27,11 +27,7 @@ _reason = read.choice(
 _form = read.choice(marked("form of support"), payouts.FORMS, payouts.FORM_ALIASES)
 
 
-@command(
-    WriteCommand,
-    'ucli add-member "Trần Thị Mẫu" --union "May Hưng Hà" --admitted 20/4/2024 --born 2/9/1990 --sex nữ',
-    'echo 034190000123 | ucli add-member "Lê Văn Thử" --union "May Hưng Hà" --admitted 20/4/2024 --id-number -',
-)
+@command(WriteCommand)
 def add_member(
     ctx: typer.Context,
     union: options.UnionName,
@@ -86,7 +82,7 @@ def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
         yield _("A member of the union admitted on that day was erased; is it the same person?")
 
 
-@command(WriteCommand, "ucli end-membership 3 --on 1/11/2024 --reason 'nghỉ hưu'")
+@command(WriteCommand)
 def end_membership(
     ctx: typer.Context,
     member: options.Member,
@@ -106,7 +102,7 @@ def end_membership(
         say(done, number=row["id"], left=on, reason=reason, members=left)
 
 
-@command(WriteCommand, 'ucli transfer-member 1 --members 3 --to "May Kiến Xương" --on 1/9/2024')
+@command(WriteCommand)
 def transfer_member(
     ctx: typer.Context,
     member: options.Member,
@@ -135,7 +131,7 @@ def transfer_member(
         say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
 
 
-@command(WriteCommand, 'ucli readmit-member 3 --union "May Hưng Hà" --admitted 1/12/2024')
+@command(WriteCommand)
 def readmit_member(
     ctx: typer.Context,
     member: options.Member,
@@ -150,11 +146,7 @@ def readmit_member(
         say(done, number=number, union=found, admitted=admitted)
 
 
-@command(
-    WriteCommand,
-    'ucli add-payout --unit HH --programme tet --amount "20 triệu" --recipients 40 --on 20/1/2024',
-    'ucli add-payout --unit HH --programme shelter --amount 50tr --form repair --beneficiary "Vũ Ví Dụ" --on 5/6/2024',
-)
+@command(WriteCommand)
 def add_payout(
     ctx: typer.Context,
     unit: options.UnitName,
@@ -219,27 +211,20 @@ def add_payout(
         say.warnings += doubts
 
 
-def _void(ctx: typer.Context, register: str, number: int, done: str) -> None:
+_VOIDED = {
+    "void-member": ("membership", marked("Member {number} was voided.")),
+    "void-payout": ("payout", marked("Payout {number} was voided.")),
+    "void-figure": ("figure", marked("Figure {number} was voided.")),
+    "void-target": ("target", marked("Target {number} was voided.")),
+}
+
+
+@command(WriteCommand, "void-member")
+@command(WriteCommand, "void-payout")
+@command(WriteCommand, "void-figure")
+@command(WriteCommand, "void-target")
+def void(ctx: typer.Context, number: options.RowNumber) -> None:
+    register, done = _VOIDED[str(ctx.info_name)]
     with writing(ctx) as (op, say):
         corrections.void(op, register, number)
         say(_(done), number=number)
-
-
-@command(WriteCommand, "ucli void-member 2 --note 'ghi hai lần'")
-def void_member(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "membership", number, marked("Member {number} was voided."))
-
-
-@command(WriteCommand, "ucli void-payout 2 --note 'sai số tiền'")
-def void_payout(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "payout", number, marked("Payout {number} was voided."))
-
-
-@command(WriteCommand, "ucli void-figure 2 --note 'số liệu cũ'")
-def void_figure(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "figure", number, marked("Figure {number} was voided."))
-
-
-@command(WriteCommand, "ucli void-target 2 --note 'không giao'")
-def void_target(ctx: typer.Context, number: options.RowNumber) -> None:
-    _void(ctx, "target", number, marked("Target {number} was voided."))

@@ -40,13 +40,7 @@ _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it fo
 _DECIMALS = optional(_decimals, "Digits behind the comma of a percentage.", "N", default="1")
 
 
-@command(
-    ProseCommand,
-    'ucli report --province "Thái Bình" --period 2024 --as-of 30/6/2024',
-    "ucli report --by district --period 2024 --format csv",
-    "ucli report 2025-H1 --against 2025 --province --decimals 0",
-    "ucli report --period 2024 --structure now",
-)
+@command(ProseCommand)
 def report(
     ctx: typer.Context,
     words: options.PeriodWords = None,
@@ -137,11 +131,7 @@ def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
         )
 
 
-@command(
-    ReportCommand,
-    "ucli rank --by district --period 2024",
-    "ucli rank --by district --period 2024 --indicator members-admitted --worst-first",
-)
+@command(ReportCommand)
 def rank(
     ctx: typer.Context,
     words: options.PeriodWords = None,
@@ -185,11 +175,7 @@ def rank(
     show(ctx, ranking_sheet(answer, standings, compared, decimals))
 
 
-@command(
-    ReportCommand,
-    "ucli movement --period 2024",
-    "ucli movement --by district --period 2024 --format csv",
-)
+@command(ReportCommand)
 def movement(
     ctx: typer.Context,
     words: options.PeriodWords = None,
@@ -211,7 +197,7 @@ def movement(
     show(ctx, sheet, about=about, day=structure or last)
 
 
-@command(ReadCommand, 'ucli explain members-admitted --unit "tỉnh Thái Bình" --period 2024')
+@command(ReadCommand)
 def explain(
     ctx: typer.Context,
     indicator: options.IndicatorName,

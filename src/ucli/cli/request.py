@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.cli.session import warn
-from ucli.cli.subjects import require_standing
+from ucli.cli.subjects import named, require_standing
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
@@ -22,7 +22,7 @@ from ucli.reports.structure import scope_of, unit_at
 from ucli.values.dates import date_text, parse_date
 from ucli.values.numbers import parse_count
 from ucli.values.periods import Window
-from ucli.values.units import CLUSTER, PROVINCE, Unit
+from ucli.values.units import Unit
 
 
 class Asked(NamedTuple):
@@ -41,12 +41,7 @@ class Asked(NamedTuple):
 
 
 def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
-    """Answer `report`.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
+    """Answer `report`."""
     question = question_of(db, asked, indicators)
     found = report_of(db, question, subjects_of(db, question, asked), by)
     return found._replace(reopened=reopened_within(db, found.total.window, found.scope))
@@ -80,12 +75,7 @@ def cell_asked(db: sqlite3.Connection, asked: Asked, indicator: str) -> tuple[Sh
 
 
 def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
-    """Return what is asked: over which window, by whose structure, as known when.
-
-    Raises:
-        UcliError: a name, period or day that does not fit.
-
-    """
+    """Return what is asked: over which window, by whose structure, as known when."""
     look_back_to(db, asked.as_known)
     as_of, today = asked.as_of, date.today()  # noqa: DTZ011
     window = _window_asked(db, asked) or Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
@@ -121,12 +111,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
 
 
 def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
-    """Return the period that was typed, behind the command or as an option.
-
-    Raises:
-        UsageError: both ways, or words behind the command that are no period.
-
-    """
+    """Return the period that was typed, behind the command or as an option."""
     if not asked.words:
         return _window_of(db, asked, asked.period) if asked.period else None
     text = " ".join(asked.words)
@@ -150,12 +135,9 @@ def _owner_of_term(db: sqlite3.Connection, asked: Asked, code: str) -> int | Non
     """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
     if not periods.is_term(db, code):
         return None
-    if asked.unit:
-        return units.find(db, asked.unit).id
-    if asked.province:
-        return units.find(db, asked.province[0], among=(PROVINCE,)).id
-    office = None if asked.cluster else units.office(db)
-    return office.id if office else None
+    found = named(db, None, unit=asked.unit, provinces=(asked.province or ())[:1])
+    office = None if found or asked.cluster else units.office(db)
+    return next((it.id for it in (*found, office) if it), None)
 
 
 def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Unit]:
@@ -163,32 +145,22 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
     day = question.window.end
-    if asked.province:
-        found = [units.find(db, name, among=(PROVINCE,), day=day) for name in asked.province]
-    elif asked.unit:
-        found = [units.find(db, asked.unit, day=day)]
-    elif asked.cluster:
-        found = [units.find(db, asked.cluster, among=(CLUSTER,))]
-        if not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
-            raise NotFoundError(
-                _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
-                instead=_("“ucli set-cluster” says who belongs to it that year."),
-            )
-    else:
-        office = units.office(db)
-        found = [successor_on(db, office, question.tree.day or day)] if office else []
+    found = named(db, day, unit=asked.unit, cluster=asked.cluster, provinces=asked.province)
+    if asked.cluster and not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
+        raise NotFoundError(
+            _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
+            instead=_("“ucli set-cluster” says who belongs to it that year."),
+        )
+    office = None if found else units.office(db)
+    if office:
+        found = [successor_on(db, office, question.tree.day or day)]
     for unit in found:
         require_standing(db, unit, question.tree.day)
     return [unit_at(db, it.id, question.tree.day or day) for it in dict.fromkeys(found)]
 
 
 def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
-    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given.
-
-    Raises:
-        UcliError: neither a day nor an operation.
-
-    """
+    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given."""
     if asked is None:
         return
     typed = asked.strip()

@@ -31,11 +31,13 @@ _COMPLETIONS = {"--show-completion", "--install-completion"}
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
 _UsageError: Any = typer.BadParameter.__base__
 
-# What Typer says in English, as our catalogue knows it: (class, what it says, what to fill in).
+# What Typer says in English, as our catalogue knows it, by the class that says it.
 _TYPER_SAYS = {
     "NoSuchOption": "There is no option {option_name}.",
     "MissingParameter": "{hint} is missing.",
     "BadOptionUsage": "{option_name} needs a value.",
+    "FlagWithValue": "{option_name} takes no value.",
+    "UsageError": "There are too many words: a name with spaces stands in quotation marks.",
 }
 
 
@@ -91,13 +93,8 @@ def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
         # What pathlib says, and Typer lets pass.
         return _say([_("There is no home folder to install completion in.")], _USAGE)
     # The text of an unforeseen error may hold what was typed: only its kind is said.
-    return _say(
-        [
-            _("This is a fault in ucli ({kind}).").format(kind=type(error).__name__),
-            _("Run the command again with --debug and send what it prints."),
-        ],
-        _BUG,
-    )
+    what = _("This is a fault in ucli ({kind}).").format(kind=type(error).__name__)
+    return _say([what, _("Run the command again with --debug and send what it prints.")], _BUG)
 
 
 def _say_trace(error: BaseException) -> None:
@@ -139,36 +136,23 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
     if kind == "NoArgsIsHelpError":
         print(error.format_message(), file=sys.stderr)
         return _USAGE
-    param = getattr(error, "param", None)
-    hint = _hint(param)
+    param: Any = getattr(error, "param", None)
+    hint = ""
+    if param:
+        is_option = param.param_type_name == "option"
+        hint = max(param.opts, key=len) if is_option else _(str(param.human_readable_name))
     if kind == "BadOptionUsage" and "does not take" in error.message:
-        what = _("{option_name} takes no value.").format(option_name=error.option_name)
-    elif kind in _TYPER_SAYS:
+        kind = "FlagWithValue"
+    what = f"{hint}: {_(error.message)}" if hint else error.message
+    # Of too many words none is repeated: they may be a member's name, typed without its quotation marks.
+    if kind in _TYPER_SAYS and (kind != "UsageError" or "unexpected extra argument" in error.message):
         what = _(_TYPER_SAYS[kind]).format(option_name=getattr(error, "option_name", ""), hint=hint)
-    elif kind == "BadParameter" and param is not None:
-        what = f"{hint}: {_(error.message)}"
-    else:
-        what = _translated(error.message)
     lines = [sanitize(what)]
     if possibilities := getattr(error, "possibilities", None):
         lines.append(_("Did you mean {names}?").format(names=", ".join(sorted(possibilities))))
     known = [word for word in arguments if word in COMMANDS]
     lines.append(_("“{command} --help” shows how.").format(command=" ".join(["ucli", *known[:1]])))
     return _say(lines, _USAGE)
-
-
-def _hint(param: Any) -> str:
-    if param is None:
-        return ""
-    return max(param.opts, key=len) if param.param_type_name == "option" else _(str(param.human_readable_name))
-
-
-def _translated(message: str) -> str:
-    """Say in our words what Typer only says in its own."""
-    if message.startswith("Got unexpected extra argument"):
-        # The words themselves may be a member's name, typed without its quotation marks.
-        return _("There are too many words: a name with spaces stands in quotation marks.")
-    return message
 
 
 def _language_in(arguments: Sequence[str]) -> str | None:

@@ -1,6 +1,7 @@
 """Whom a figure, a target or a report is about: a unit or a cluster, one that stands in the structure asked for."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 
 from ucli.errors import RefusedError, UsageError
@@ -9,18 +10,13 @@ from ucli.ledger import periods, units
 from ucli.ledger.lives import life_of, names_of, successor_on
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
-from ucli.values.units import CLUSTER, Unit
+from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
 
 
 def subject_and_window(
     db: sqlite3.Connection, unit: str | None, cluster: str | None, period: str
 ) -> tuple[Unit, Window]:
-    """Return whom a figure or target is about, and its window: names and codes are those of the window's last day.
-
-    Raises:
-        UcliError: a name or period that does not fit.
-
-    """
+    """Return whom a figure or target is about, and its window: names and codes are those of the window's last day."""
     if periods.is_term(db, period):
         subject = unit_or_cluster(db, unit, cluster)
         return subject, periods.find_window(db, period, unit=subject.id)
@@ -29,31 +25,36 @@ def subject_and_window(
 
 
 def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None, *, day: date | None = None) -> Unit:
-    """Return the one that was named, by what it was called on a day.
-
-    Raises:
-        UsageError: both were named, or neither.
-
-    """
-    if unit and cluster:
-        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
-    if unit:
-        return units.find(db, unit, day=day)
-    if cluster:
-        return units.find(db, cluster, among=(CLUSTER,))
+    """Return the one that was named, by what it was called on a day."""
+    if found := named(db, day, unit=unit, cluster=cluster):
+        return found[0]
     raise UsageError(
         _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
     )
 
 
+def named(
+    db: sqlite3.Connection,
+    day: date | None,
+    *,
+    unit: str | None = None,
+    union: str | None = None,
+    cluster: str | None = None,
+    provinces: Sequence[str] | None = None,
+) -> list[Unit]:
+    """Return those that were named, each by what it was called on a day."""
+    if unit and cluster:
+        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
+    if unit and union:
+        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
+    found = [units.find(db, unit, day=day)] if unit else []
+    found += [units.find(db, union, among=(UNION,), day=day)] if union else []
+    found += [units.find(db, cluster, among=(CLUSTER,))] if cluster else []
+    return found + [units.find(db, name, among=(PROVINCE,), day=day) for name in provinces or ()]
+
+
 def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:
-    """Refuse to map everything to a day's structure for a unit that was not there on that day.
-
-    Raises:
-        UsageError: a cluster, which is what it was in its year.
-        RefusedError: the unit had ended or was not founded yet.
-
-    """
+    """Refuse to map everything to a day's structure for a unit that was not there on that day."""
     if structure is None:
         return
     if unit.kind == CLUSTER:

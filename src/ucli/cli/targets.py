@@ -50,13 +50,7 @@ _NAME = required(read.new_name, "Its name in Vietnamese.")
 _ENGLISH = optional(read.new_name, "Its name in English.")
 
 
-@command(
-    FigureCommand,
-    'ucli add-figure members-admitted "hơn 700" --unit HH --period 2024-H1 --source "BC 45/BC-LĐLĐ"',
-    "ucli add-figure tl-cdcs-tuyen-truyen 56/56 --unit HH --period 2023",
-    'ucli add-figure legal-advice "ước 500" --unit HH --period 2024',
-    'ucli add-figure legal-advice "ước 520" --unit HH --period 2024 --replace',
-)
+@command(FigureCommand)
 def add_figure(
     ctx: typer.Context,
     indicator: options.IndicatorName,
@@ -126,11 +120,7 @@ def add_figure(
         write(for_them_too=confirm(_("Does it speak for them too?")))
 
 
-@command(
-    FigureCommand,
-    'ucli set-target members-admitted 10.800 --unit "tỉnh Thái Bình" --period 2024',
-    'ucli set-target shelter-fund-raised "từ 1 tỷ trở lên" --unit HH --period 2024 --issuer "tỉnh Thái Bình"',
-)
+@command(FigureCommand)
 def set_target(
     ctx: typer.Context,
     indicator: options.IndicatorName,
@@ -179,11 +169,7 @@ def set_target(
         )
 
 
-@command(
-    WriteCommand,
-    'ucli add-indicator quy-khuyen-hoc --name "Học bổng trao cho con đoàn viên" --measure "suất"',
-    'ucli add-indicator tl-dv-hoc --name "Tỷ lệ đoàn viên đang học" --measure % --kind ratio --over-time latest',
-)
+@command(WriteCommand)
 def add_indicator(
     ctx: typer.Context,
     code: str = _CODE,
@@ -215,7 +201,7 @@ def add_indicator(
         say(_("Indicator {code} was added."), {"code": written.code}, **created, over_time=over_time)
 
 
-@command(WriteCommand, 'ucli add-programme hoc-bong --name "Học bổng Nguyễn Đức Cảnh"')
+@command(WriteCommand)
 def add_programme(ctx: typer.Context, code: str = _CODE, name: str = _NAME, name_en: str | None = _ENGLISH) -> None:
     with writing(ctx) as (op, say):
         written = catalogue.add_programme(op, code, name, name_en or name)

@@ -53,13 +53,7 @@ class OrAsked:
         return text if text == ASKED else self.read(text)
 
     def answer(self, value: Any) -> Any:
-        """Return what was typed or, for “-”, the answer to the question or the next line of standard input.
-
-        Raises:
-            UsageError: nothing was answered.
-            RejectedError: the answer cannot be taken; it is not repeated.
-
-        """
+        """Return what was typed or, for “-”, the answer to the question or the next line of standard input."""
         if value != ASKED:
             if value is not None and self.hidden:
                 from ucli.cli.session import warn  # noqa: PLC0415  only where there is something to say
@@ -158,12 +152,7 @@ def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> C
 
 
 def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what: str) -> str:
-    """Return the code that is meant by it or, in any spelling, by what people say for it.
-
-    Raises:
-        UsageError: it is none of the choices.
-
-    """
+    """Return the code that is meant by it or, in any spelling, by what people say for it."""
     typed = fold(require_value(text))
     code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
     if code in choices:
@@ -176,12 +165,7 @@ def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what:
 
 
 def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
-    """Return a value that is one of some codes.
-
-    Raises:
-        UsageError: it is none of them.
-
-    """
+    """Return a value that is one of some codes."""
     if value in choices:
         return value
     raise _none_of(value, choices, what)

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.i18n import _, marked, refusal
-from ucli.importing.reader import require_file
-from ucli.importing.workbook import unreadable
+from ucli.i18n import _, marked
+from ucli.importing.reader import opened, require_file
 
 _SCHEMA = "ucli.plan/1"
 _MOST_LETTERS = 1_000_000  # a plan holds no rows
@@ -87,8 +86,5 @@ def plan_from(path: Path) -> Plan:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     require_file(path)
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise unreadable(path, refusal(error)) from error
+    with opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,17 +2,17 @@
 
 import csv
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
-from ucli.importing.sheet_xml import Facts
-from ucli.importing.workbook import SAVE, WORD, is_workbook, rows_of_workbook, unreadable
+from ucli.importing.workbook import SAVE, WORD, Facts, is_workbook, rows_of_workbook, unreadable
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
@@ -36,17 +36,8 @@ _NO_TABLES = {
 }
 
 
-class _NulError(Exception):
-    """A line holds a character that no text has; with its number."""
-
-
 def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
-    """Yield the lines of a table that are not empty.
-
-    Args:
-        path: a CSV file or a workbook.
-        sheet: which sheet of a workbook; the first that is shown when left out.
-        facts: takes what a workbook says besides.
+    """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook, the first that is shown.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
@@ -54,12 +45,10 @@ def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
 
     """
     require_file(path)
-    try:
-        with path.open("rb") as file:
-            start = file.read(_BYTES_AT_START)
-    except OSError as error:
-        raise unreadable(path, refusal(error)) from error
+    with opened(path) as file:
+        start = file.read(_BYTES_AT_START)
     is_book = is_workbook(start)
+    text_of: Callable[[Any], str] = _text_of if is_book else str.strip
     if sheet and not is_book:
         raise UsageError(
             _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
@@ -71,18 +60,13 @@ def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
                 _("It has more lines than a sheet of Excel: {count}.").format(count=grouped(_MOST_LINES)),
                 _("Check that it is the right file, or split it."),
             )
-        texts = [cell.strip() if isinstance(cell, str) else _text_of(cell) for cell in cells]
+        texts = [*map(text_of, cells)]
         if any(texts):
             yield number, texts, cells
 
 
 def require_file(path: Path) -> None:
-    """Refuse what has no end or must be read twice: a pipe, a device.
-
-    Raises:
-        RejectedError: it is no file.
-
-    """
+    """Refuse what has no end or must be read twice: a pipe, a device."""
     try:
         is_file = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:
@@ -91,8 +75,20 @@ def require_file(path: Path) -> None:
         raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
 
 
+@contextmanager
+def opened(path: Path, **how: Any) -> Iterator[Any]:
+    """Open a file to read it, as bytes if nothing else is said; what the system refuses is told in our words."""
+    try:
+        with path.open(**(how or {"mode": "rb"})) as file:
+            yield file
+    except OSError as error:
+        raise unreadable(path, refusal(error)) from error
+
+
 def _text_of(cell: object) -> str:
     """Return a cell as it would have been typed: a whole number without its point, 1,5 with a comma, a day as one."""
+    if isinstance(cell, str):
+        return cell.strip()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
@@ -111,13 +107,8 @@ def _of_csv(path: Path, start: bytes) -> Iterator[tuple[int, list[str]]]:
     if encoding != "utf-16" and b"\0" in start[:2]:
         raise unreadable(path, _("It is text in UTF-16 without the mark that says so."), _(_AS_CSV))
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            yield from _records(file)
-    except _NulError as error:
-        told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
-        raise unreadable(path, told.format(line=error), _(_AS_CSV)) from error
-    except OSError as error:
-        raise unreadable(path, refusal(error)) from error
+        with opened(path, encoding=encoding, newline="") as file:
+            yield from _records(path, file)
     except UnicodeError as error:
         if path.suffix.lower() in _OF_WORKBOOKS:
             raise unreadable(path, _("It is not a workbook, whatever its name ends with."), _(SAVE)) from error
@@ -126,8 +117,8 @@ def _of_csv(path: Path, start: bytes) -> Iterator[tuple[int, list[str]]]:
         raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
 
 
-def _records(file: TextIO) -> Iterator[tuple[int, list[str]]]:
-    lines = _bounded(file)
+def _records(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
+    lines = _bounded(path, file)
     first = list(islice(lines, _LINES_LOOKED_AT))
     before = 0
     if first and first[0].lower().startswith("sep="):  # what Excel puts before the heading
@@ -138,7 +129,7 @@ def _records(file: TextIO) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num + before, cells
 
 
-def _bounded(file: TextIO) -> Iterator[str]:
+def _bounded(path: Path, file: TextIO) -> Iterator[str]:
     """Yield the lines of a file, none of them longer than memory allows."""
     number = 0
     while line := file.readline(_LONGEST_LINE):
@@ -146,5 +137,6 @@ def _bounded(file: TextIO) -> Iterator[str]:
         if len(line) == _LONGEST_LINE:
             raise csv.Error
         if "\0" in line:
-            raise _NulError(number)
+            told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
+            raise unreadable(path, told.format(line=number), _(_AS_CSV))
         yield line

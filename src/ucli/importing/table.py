@@ -9,13 +9,12 @@ from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.importing.columns import Columns, Headings
-from ucli.importing.forms import FORMS, LINE, WRONG
-from ucli.importing.layout import below_header, header_of, without_footer, without_repeats
+from ucli.importing.cells import Row
+from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
 from ucli.importing.measures import unit_above
-from ucli.importing.notes import Notes
 from ucli.importing.reader import Line, lines_of
-from ucli.importing.sheet_xml import NOT_CALCULATED, Facts, column_letters
+from ucli.importing.workbook import NOT_CALCULATED, Facts
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.names import fold
@@ -33,38 +32,24 @@ _ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
 
 @dataclass
 class Table:
-    """A table, and how it is read.
-
-    Args:
-        path: the file.
-        kind: whose form it is.
-        names: what columns are called besides, by their headings; “-” for one that is not read.
-        given: what is said of all rows at once, by column.
-        sheet: which sheet of a workbook.
-        indicators: codes of indicators by the folded headings that name them, where a table has a column for each.
-        money: the codes of those that are amounts.
-        notes: what is told of how it was read last.
-
-    """
+    """A table, and how it is read."""
 
     path: Path
-    kind: str
-    names: Mapping[str, str] = field(default_factory=dict)
-    given: Mapping[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    indicators: Mapping[str, str] = field(default_factory=dict)
-    money: frozenset[str] = frozenset()
-    notes: Notes = field(default_factory=Notes)
+    kind: str  # whose form it is
+    names: Mapping[str, str] = field(default_factory=dict)  # of headings, what they are; “-” for one that is not read
+    given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
+    sheet: str | None = None  # of a workbook; the first that is shown when left out
+    indicators: Mapping[str, str] = field(default_factory=dict)  # their codes by the folded headings that name them
+    money: frozenset[str] = frozenset()  # the codes of those that are amounts
+    notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
 
-    def rows(self) -> Iterator[tuple[int, Mapping[str, str], str]]:
+    def rows(self) -> Iterator[Row]:
         """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
-
-        Behind it stands why the row cannot be read, or nothing.
 
         Raises:
             RejectedError: the file cannot be read, its heading names a column that is not known, or lacks one.
@@ -95,11 +80,12 @@ class Table:
                 line, is_total=number in totals, may_have_failed="#" in "".join(typed.values())
             )
             if fault or not grid:
-                yield number, values, fault
+                yield Row(number, values, fault)
                 continue
             for code, place in grid:
                 if texts[place] and texts[place] not in _DASHES:
-                    yield number, {**values, "indicator": code, "value": texts[place]}, _failed(line, (place,))
+                    cell = {**values, "indicator": code, "value": texts[place]}
+                    yield Row(number, cell, _failed(line, (place,)))
 
     def _typed(self, texts: Sequence[str]) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""

@@ -135,27 +135,20 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
     others = [it.path for it in backups_of(path) if it.made != _BY_HAND and not (spared and same_file(it.path, spared))]
     # What has a later time than now is of a clock that ran ahead, and goes first.
     others.sort(key=lambda it: (it.name <= to.name, it.name))
-    while True:
-        try:
-            _copy(path, to, replace=False, thorough=False)
-            break
-        except NoRoomError:
-            if len(others) < 2:
-                raise
-            _let_go(others.pop(0))
-    for old in others[: 1 - AUTOMATIC_KEPT]:
-        _let_go(old)
-    return to
-
-
-def _let_go(old: Path) -> None:
+    with suppress(OSError):  # one that may not be removed stays
+        while len(others) > 1 and _no_room(path, to):
+            others.pop(0).unlink()
+    _copy(path, to, replace=False, thorough=False)
     with suppress(OSError):
-        old.unlink()
+        for old in others[: 1 - AUTOMATIC_KEPT]:
+            old.unlink()
+    return to
 
 
 def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
-    _require_room(path, to)
+    if no_room := _no_room(path, to):
+        raise no_room
     foreign = 0
     try:
         if to.parent == path.parent / FOLDER:
@@ -180,17 +173,17 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
     return foreign
 
 
-def _require_room(path: Path, to: Path) -> None:
+def _no_room(path: Path, to: Path) -> NoRoomError | None:
     # The folder of the backup may not be there yet.
     size, free = size_of(path) + size_of(beside(path, "-wal")), free_space(to if to.parent.is_dir() else path)
-    if free is not None and free < size:
-        raise NoRoomError(
-            _("There is no room for the backup {file}.").format(file=to),
-            why=_("It takes {needed} MB, and {free} MB are free.").format(
-                needed=grouped(-(-size // 10**6)), free=grouped(-(-free // 10**6))
-            ),
-            instead=_("Free some space and try again."),
-        )
+    if free is None or free >= size:
+        return None
+    megabytes = {"needed": grouped(-(-size // 10**6)), "free": grouped(-(-free // 10**6))}
+    return NoRoomError(
+        _("There is no room for the backup {file}.").format(file=to),
+        why=_("It takes {needed} MB, and {free} MB are free.").format(**megabytes),
+        instead=_("Free some space and try again."),
+    )
 
 
 def _require_unused(to: Path) -> None:

@@ -17,7 +17,7 @@ from ucli.i18n import _, refusal
 from ucli.ledger.files import is_there, size_of
 from ucli.ledger.rules.file import unsound
 from ucli.ledger.schema import schema_mismatches
-from ucli.ledger.store import DamagedError, code_of, connected, restore_instead
+from ucli.ledger.store import DamagedError, code_of, connected
 
 # SQLite's codes for these, without what it adds to them.
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
@@ -73,7 +73,7 @@ def damaged(path: Path, why: str) -> LedgerError:
     """Say that a check of a ledger's integrity failed; or that the disk cannot be read, which SQLite calls the same."""
     if error := _read_error(path):
         return _unreachable(path, str(refusal(error)))
-    return DamagedError(_("The ledger {path} is damaged.").format(path=path), why=why, instead=restore_instead())
+    return DamagedError(_("The ledger {path} is damaged.").format(path=path), why)
 
 
 def _refused(path: Path, error: Exception) -> LedgerError:

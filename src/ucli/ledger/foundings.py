@@ -48,8 +48,7 @@ def add_unit(
     first = founded.isoformat() if founded else since
     refuse_namesake(op.db, named, parent, first)
     codes = _codes(op.db, code, named, kind, first)
-    number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid
-    assert number is not None  # noqa: S101  an INSERT has a row id
+    number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0
     for own_code, from_day, to_day in codes:
         add_name(op, Unit(number, own_code, named, kind), from_day, to_day)
     founding = {"founders": founders, "decision": decision, "sector": sector}

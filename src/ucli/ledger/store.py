@@ -36,6 +36,10 @@ _UNKNOWN = -1
 class DamagedError(LedgerError):
     """The file was a ledger once, and cannot be read whole any more."""
 
+    def __init__(self, what: str, why: str | None = None) -> None:
+        instead = _("Restore the last good copy of it: “ucli backups” lists them, “ucli restore” brings one back.")
+        super().__init__(what, why=why, instead=instead)
+
 
 def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None = None) -> sqlite3.Connection:
     """Make a new ledger, readable by its owner only; `first` writes what it begins with.
@@ -182,10 +186,6 @@ def schema_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def restore_instead() -> str:
-    return _("Restore the last good copy of it: “ucli backups” lists them, “ucli restore” brings one back.")
-
-
 def pending_writes(path: Path) -> bool:
     """Tell whether something was written that is not in the file yet, or is in it and is to be rolled back."""
     return any(size_of(beside(path, suffix)) for suffix in ("-wal", "-journal"))
@@ -228,23 +228,14 @@ def _readable(path: Path) -> sqlite3.Connection:
 
 
 def _require_schema(db: sqlite3.Connection, path: Path) -> None:
-    version = schema_of(db)
+    if (version := schema_of(db)) == SCHEMA_VERSION:
+        return
+    what = _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).")
+    instead = _("Move it away; then bring a backup back with “ucli restore”, or make a new ledger with “ucli init”.")
     if version > SCHEMA_VERSION:
-        raise LedgerError(
-            _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).").format(
-                path=path, theirs=version, ours=SCHEMA_VERSION
-            ),
-            instead=_("Install the newer ucli; nothing was changed."),
-        )
-    if version < SCHEMA_VERSION:
-        raise LedgerError(
-            _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).").format(
-                path=path, theirs=version, ours=SCHEMA_VERSION
-            ),
-            instead=_(
-                "Move it away; then bring a backup back with “ucli restore”, or make a new ledger with “ucli init”."
-            ),
-        )
+        what = _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).")
+        instead = _("Install the newer ucli; nothing was changed.")
+    raise LedgerError(what.format(path=path, theirs=version, ours=SCHEMA_VERSION), instead=instead)
 
 
 def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
@@ -255,8 +246,7 @@ def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
         raise DamagedError(
             _("The ledger {path} is cut short: {size} bytes of {expected}.").format(
                 path=path, size=size, expected=page * pages
-            ),
-            instead=restore_instead(),
+            )
         )
 
 

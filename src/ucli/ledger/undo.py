@@ -7,17 +7,17 @@ the rules.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Iterable
 from pathlib import Path
 from shlex import quote
 
 from ucli.errors import NotFoundError, RefusedError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.ledger.lineage import settle
 from ucli.ledger.operations import FINAL, RESTORE, SHOWN, VERSIONED, Operation, first_op, touched, unknown_operation
 from ucli.values.dates import moment_text
 
+_ANOTHER = marked("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
 # So many operations in the way are named; what else there is shows when those are undone.
 _NAMED_AT_MOST = 10
 # Of what only one row may count at a time, beside the key of each table; where nothing is said, that is one value too.
@@ -33,52 +33,71 @@ _ONCE = {
 }
 
 
-def to_undo(op: Operation, number: int | None) -> int:
-    """Return the number of the operation that is to be undone: the last one where none is asked for.
+def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
+    """Return the number of the operation that is to be undone, or redone: where none is asked for, what was done last.
+
+    What was undone is redone without its number only as long as nothing else was written since.
 
     Raises:
-        NotFoundError: there is no such operation, or none left to undo.
-        RefusedError: it is undone already, or undo cannot take it back.
+        NotFoundError: there is no such operation, or none left.
+        RefusedError: it is undone already, or is not undone, or undo cannot take it back.
 
     """
-    if number is not None:
-        if _is_undone(_existing(op, number)):
-            raise RefusedError(
-                _("Operation {number} is undone already.").format(number=number),
-                instead=_("“ucli redo {number}” brings it back; “ucli log” shows all.").format(number=number),
-            )
+    number = number if number is not None else _last(op, redo=redo)
+    row = op.db.execute(
+        "SELECT reverses, command, summary FROM operation WHERE number = ? AND number BETWEEN 1 AND ?",
+        (number, op.number - 1),
+    ).fetchone()
+    if row is None:
+        raise unknown_operation(number)
+    why, instead = None, _("“ucli log” shows which did.")
+    if row["command"] in SHOWN:
+        what = _("Operation {number} showed personal data and changed nothing.")
+    elif row["command"] == FINAL:
+        what, instead = _("Operation {number} erased a person's data, which nothing brings back."), _ANOTHER
+    elif row["command"] == RESTORE:
+        what, instead = _("Operation {number} brought back a backup, which undo cannot reverse."), _ANOTHER
+        why = _kept_before(op.db, row["summary"])
+    elif row["reverses"] is not None:
+        what = _("Operation {number} is itself an undo or a redo.")
+        instead = _("Name the operation it was about; “ucli log” shows it.")
+    elif _is_undone(op.db, number) and not redo:
+        what = _("Operation {number} is undone already.")
+        instead = _("“ucli redo {number}” brings it back; “ucli log” shows all.")
+    elif redo and not _is_undone(op.db, number):
+        what, instead = _("Operation {number} is not undone."), _("“ucli log” shows which are.")
+    else:
         return number
-    for last in _backwards(op, "reverses IS NULL"):
-        _refuse_final(op.db, last)
-        if not _is_undone(_chain_of(op.db, last)):
-            return last
+    raise RefusedError(what.format(number=number), why=why, instead=_(instead).format(number=number))
+
+
+def _last(op: Operation, *, redo: bool) -> int:
+    for (number,) in op.db.execute(
+        f"SELECT number FROM operation WHERE number BETWEEN 1 AND ? AND command NOT IN {SHOWN} ORDER BY number DESC",
+        (op.number - 1,),
+    ):
+        chain = _chain_of(op.db, number)
+        if redo and len(chain) == 1:
+            break
+        if number == chain[-1 if redo else 0] and _is_undone(op.db, number) == redo:
+            return chain[0]
+    if redo:
+        raise NotFoundError(
+            _("There is nothing to redo."),
+            instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
+        )
     raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
 
 
-def to_redo(op: Operation, number: int | None) -> int:
-    """Return the number of the operation that is to be brought back: the one undone last, if nothing was written since.
+def _kept_before(db: sqlite3.Connection, summary: str) -> str:
+    """Say how what stood there before a restore comes back: in every language its line ends with the backup of that."""
+    from ucli.ledger.backup import FOLDER  # noqa: PLC0415  seldom needed
 
-    Raises:
-        NotFoundError: there is no such operation, or none left to redo.
-        RefusedError: it is not undone.
-
-    """
-    if number is not None:
-        if not _is_undone(_existing(op, number)):
-            raise RefusedError(
-                _("Operation {number} is not undone.").format(number=number), instead=_("“ucli log” shows which are.")
-            )
-        return number
-    for last in _backwards(op, "1"):
-        chain = _chain_of(op.db, last)
-        if len(chain) == 1:
-            break  # something was written since: an older undo is brought back by its number only
-        if _is_undone(chain) and chain[-1] == last:
-            return chain[0]
-    raise NotFoundError(
-        _("There is nothing to redo."),
-        instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
-    )
+    folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
+    for it in folder.glob("*-before-restore*"):
+        if summary.endswith(f" {it.name}."):
+            return _("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(it.name))
+    return _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
 
 
 def told_of_others(op: Operation, target: int) -> str | None:
@@ -87,8 +106,10 @@ def told_of_others(op: Operation, target: int) -> str | None:
         "SELECT at, actor, command, summary FROM operation WHERE number = ?", (target,)
     ).fetchone()
     (own,) = op.db.execute("SELECT actor FROM operation WHERE number = ?", (op.number,)).fetchone()
-    since = takewhile(lambda it: it > target, _backwards(op, "reverses IS NULL"))
-    if actor == own and all(_is_undone(_chain_of(op.db, it)) for it in since):
+    since = op.db.execute(
+        "SELECT number FROM operation WHERE number > ? AND number < ? AND reverses IS NULL", (target, op.number)
+    )
+    if actor == own and all(_is_undone(op.db, it) for (it,) in since):
         return None
     return _("Operation {number} was recorded by {who} on {at}: {command} — {summary}").format(
         number=target, who=actor, at=moment_text(at), command=command, summary=summary
@@ -136,7 +157,7 @@ def in_the_way(db: sqlite3.Connection, operations: Iterable[int]) -> RefusedErro
     later = sorted({_chain_of(db, it)[0] for it in operations}, reverse=True)
     named = later[:_NAMED_AT_MOST]
     # What was undone and is missed is brought back, what counts is undone.
-    commands = [f"ucli {'redo' if _is_undone(_chain_of(db, it)) else 'undo'} {it}" for it in named]
+    commands = [f"ucli {'redo' if _is_undone(db, it) else 'undo'} {it}" for it in named]
     did = (db.execute("SELECT command, summary FROM operation WHERE number = ?", (it,)).fetchone() for it in named)
     why = " ".join(f"{number}: {command} — {summary}" for number, (command, summary) in zip(named, did, strict=True))
     if len(named) == 1:
@@ -228,57 +249,5 @@ def _chain_of(db: sqlite3.Connection, number: int) -> list[int]:
     return [it for (it,) in rows]
 
 
-def _is_undone(chain: list[int]) -> bool:
-    return len(chain) % 2 == 0
-
-
-def _backwards(op: Operation, only: str) -> Iterator[int]:
-    rows = op.db.execute(
-        f"SELECT number FROM operation WHERE {only} AND number BETWEEN 1 AND ? AND command NOT IN {SHOWN}"
-        " ORDER BY number DESC",
-        (op.number - 1,),
-    )
-    return (number for (number,) in rows)
-
-
-def _existing(op: Operation, number: int) -> list[int]:
-    """Return the chain of an operation that is asked for."""
-    row = op.db.execute(
-        "SELECT reverses, command FROM operation WHERE number = ? AND number BETWEEN 1 AND ?", (number, op.number - 1)
-    ).fetchone()
-    if row is None:
-        raise unknown_operation(number)
-    if row["command"] in SHOWN:
-        raise RefusedError(
-            _("Operation {number} showed personal data and changed nothing.").format(number=number),
-            instead=_("“ucli log” shows which did."),
-        )
-    _refuse_final(op.db, number)
-    if row["reverses"] is not None:
-        raise RefusedError(
-            _("Operation {number} is itself an undo or a redo.").format(number=number),
-            instead=_("Name the operation it was about; “ucli log” shows it."),
-        )
-    return _chain_of(op.db, number)
-
-
-def _refuse_final(db: sqlite3.Connection, number: int) -> None:
-    """Refuse to take back what nothing takes back."""
-    command, summary = db.execute("SELECT command, summary FROM operation WHERE number = ?", (number,)).fetchone()
-    why = None
-    if command == FINAL:
-        what = _("Operation {number} erased a person's data, which nothing brings back.")
-    elif command == RESTORE:
-        from ucli.ledger.backup import FOLDER  # noqa: PLC0415  seldom needed
-
-        what = _("Operation {number} brought back a backup, which undo cannot reverse.")
-        why = _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
-        folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
-        # In every language its line ends with the name of the backup of what stood there, where one was kept.
-        for it in folder.glob("*-before-restore*"):
-            if summary.endswith(f" {it.name}."):
-                why = _("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(it.name))
-    else:
-        return
-    another = _("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
-    raise RefusedError(what.format(number=number), why=why, instead=another)
+def _is_undone(db: sqlite3.Connection, number: int) -> bool:
+    return len(_chain_of(db, number)) % 2 == 0

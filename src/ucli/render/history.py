@@ -7,7 +7,7 @@ from ucli.render import Column, Sheet, sheet_of
 from ucli.render.cells import NOTHING, text_of
 from ucli.render.data import unit_data
 from ucli.render.labels import cell_of, heading, label, word
-from ucli.reports.lives import Event, UnitLife
+from ucli.reports.history import Event, UnitLife
 from ucli.reports.rows import Change
 
 _ALWAYS = ("indicator", "unit", "union", "period")  # said of a row also where they did not change

@@ -1,4 +1,4 @@
-"""What was done to the ledger, operation by operation."""
+"""What was done to the ledger, operation by operation; and the life of one unit, event by event."""
 
 import sqlite3
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,21 +6,19 @@ from typing import NamedTuple
 
 from ucli.ledger.operations import ever
 from ucli.reports.listings import Listing
+from ucli.reports.scope import Tree
+from ucli.reports.structure import unit_at
+from ucli.values.periods import known_day
+from ucli.values.units import Unit
 
 # By table, the columns that name a unit: an operation that wrote such a row, or ended one, was about that unit.
 _UNITS = {
-    "unit_name": ("unit",),
-    "unit_life": ("unit",),
-    "ancestry": ("unit",),
+    **dict.fromkeys(("unit_name", "unit_life", "ancestry", "term", "payout", "figure"), ("unit",)),
+    **dict.fromkeys(("closing", "control_total"), ("unit",)),
     "succession": ("unit", "successor"),
     "cluster_member": ("unit", "cluster"),
-    "term": ("unit",),
     "membership": ("union_unit",),
-    "payout": ("unit",),
-    "figure": ("unit",),
     "target": ("unit", "issuer"),
-    "closing": ("unit",),
-    "control_total": ("unit",),
 }
 
 
@@ -35,13 +33,42 @@ class Asked(NamedTuple):
     unit: int | None = None  # about this unit or one that ever stood below it
 
 
+class Event(NamedTuple):
+    """Something that happened to a unit."""
+
+    day: date | None  # None: it is unknown since when
+    what: str  # founded, named, renamed, under, moved, followed, parted, absorbed, came, ended
+    detail: str
+    decision: str | None = None
+
+
+class UnitLife(NamedTuple):
+    unit: Unit
+    founded: date | None
+    ended: date | None
+    end_reason: str | None
+    sector: str | None
+    names: list[dict[str, object]]
+    parents: list[dict[str, object]]
+    successors: list[Unit]
+    predecessors: list[Unit]
+    events: list[Event]
+
+
 def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
     """Return what was done, the latest first."""
+    below = f"SELECT unit FROM {ever('ancestry')} WHERE ancestor = :unit"
+    about = " UNION ".join(
+        f"SELECT {side} FROM {ever(table)} WHERE {column} IN ({below})"
+        for table, columns in _UNITS.items()
+        for column in columns
+        for side in ("op", "ended_by")
+    )
     rows = db.execute(
-        "SELECT number, at, actor || '@' || host AS who, command, summary, note FROM operation o"
+        "SELECT number AS operation, at, actor || '@' || host AS actor, command, summary, note FROM operation o"
         " WHERE number > 0 AND coalesce(:number, number) = number AND coalesce(:command, command) = command"
-        " AND at >= :since AND at < :until AND (:who IS NULL OR instr(lower(who), lower(:who)))"
-        f" AND (:unit IS NULL OR number IN ({_about()})) ORDER BY number DESC",
+        " AND at >= :since AND at < :until AND (:who IS NULL OR instr(lower(actor || '@' || host), lower(:who)))"
+        f" AND (:unit IS NULL OR number IN ({about})) ORDER BY number DESC",
         {
             **asked._asdict(),
             "since": _start_of(asked.since or date.min),
@@ -51,34 +78,65 @@ def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
     reversed_by = dict(db.execute("SELECT reverses, number FROM operation WHERE reverses IS NOT NULL"))
 
     def undone(number: int) -> bool:
-        reversals = 0
-        while number in reversed_by:
-            number, reversals = reversed_by[number], reversals + 1
-        return reversals % 2 == 1
+        return number in reversed_by and not undone(reversed_by[number])
 
-    return [
-        {
-            "operation": row["number"],
-            "at": row["at"],
-            "actor": row["who"],
-            "command": row["command"],
-            "summary": row["summary"],
-            "note": row["note"],
-            "undone": undone(row["number"]),
-        }
-        for row in rows
-    ]
+    return [{**row, "undone": undone(row["operation"])} for row in map(dict, rows)]
 
 
-def _about() -> str:
-    """Return the query for the operations that wrote or ended a row about a unit, or one that ever stood below it."""
-    below = f"SELECT unit FROM {ever('ancestry')} WHERE ancestor = :unit"
-    return " UNION ".join(
-        f"SELECT {side} FROM {ever(table)} WHERE {column} IN ({below})"
-        for table, columns in _UNITS.items()
-        for column in columns
-        for side in ("op", "ended_by")
+def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
+    """Return all that the ledger knows of a unit's life."""
+
+    def rows(query: str) -> list[sqlite3.Row]:
+        return db.execute(query, {"unit": unit}).fetchall()
+
+    def named(other: int, day: str) -> Unit:
+        return unit_at(db, other, date.fromisoformat(day))
+
+    why = "(SELECT decision FROM unit_change c WHERE c.unit = r.unit AND c.day = r.from_day AND c.what = '{}') AS why"
+    (life,) = rows("SELECT * FROM unit_life WHERE unit = :unit")
+    names = rows(f"SELECT r.*, {why.format('renamed')} FROM unit_name r WHERE unit = :unit ORDER BY from_day")
+    parents = rows(
+        f"SELECT r.*, {why.format('moved')} FROM ancestry r WHERE unit = :unit AND depth = 1 ORDER BY from_day"
     )
+    # A unit that ended on that day had its last name the day before.
+    links = rows(
+        "SELECT s.*, (SELECT end_decision FROM unit_life l WHERE l.unit = s.unit) AS why FROM succession s"
+        " WHERE :unit IN (s.unit, s.successor) ORDER BY day"
+    )
+    begun, _until = tree.life(unit)
+    founded, ended = known_day(life["founded"]), known_day(life["ended"])
+    events = [Event(founded, "founded", names[0]["name"], life["decision"])] if founded else []
+    for row in names if not founded else names[1:]:
+        what = "renamed" if row["from_day"] > begun else "named"
+        events.append(Event(known_day(row["from_day"]), what, f"{row['name']} ({row['code']})", row["why"]))
+    above = [named(row["ancestor"], row["from_day"]) for row in parents]
+    for row, parent in zip(parents, above, strict=True):
+        what = "moved" if row["from_day"] > begun else "under"
+        events.append(Event(known_day(row["from_day"]), what, parent.name, row["why"]))
+    for row in links:
+        if row["successor"] == unit:
+            what, other = "came" if row["day"] == begun else "absorbed", row["unit"]
+        else:
+            what, other = "followed" if row["day"] == life["ended"] else "parted", row["successor"]
+        events.append(Event(known_day(row["day"]), what, named(other, row["day"]).name, row["why"]))
+    if ended:
+        events.append(Event(ended, "ended", life["end_reason"], life["end_decision"]))
+    return UnitLife(
+        unit=unit_at(db, unit, date.max),
+        founded=founded,
+        ended=ended,
+        end_reason=life["end_reason"],
+        sector=life["sector"],
+        names=[{**{key: it[key] for key in ("name", "code", "kind")}, **_days(it)} for it in names],
+        parents=[{"code": it.code, "name": it.name, **_days(row)} for it, row in zip(above, parents, strict=True)],
+        successors=[named(it["successor"], it["day"]) for it in links if it["unit"] == unit],
+        predecessors=[named(it["unit"], it["day"]) for it in links if it["successor"] == unit],
+        events=sorted(events, key=lambda it: it.day or date.min),
+    )
+
+
+def _days(row: sqlite3.Row) -> dict[str, object]:
+    return {"from": known_day(row["from_day"]), "until": known_day(row["to_day"])}
 
 
 def _start_of(day: date) -> str:
