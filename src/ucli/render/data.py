@@ -1,12 +1,4 @@
-"""Reports as machines read them: the attainment table is schema `ucli.report/1`, keys only ever added.
-
-`reopened` lists the windows that the report touches which were handed in and take facts again; what was handed in
-itself names those of other windows only:
-
-    {"period": {"code": "2024-06", "start": "2024-06-01", "end": "2024-06-30"},
-     "unit": {"code": "HH", "name": "…"}, both null for the whole ledger,
-     "on": "2025-01-15", "until": null, "reason": "bổ sung"}
-"""
+"""Reports as machines read them: the attainment table is schema `ucli.report/1`, keys only ever added."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -48,6 +40,7 @@ def structure_data(day: date | None) -> str:
 
 
 def reopened_data(reopened: Sequence[Reopened]) -> list[Record]:
+    """Return the windows that were handed in and take facts again; what was handed in names only those of others."""
     return [
         {
             "period": window_data(it.window),
