@@ -41,16 +41,11 @@ def structure_data(day: date | None) -> str:
 
 def reopened_data(reopened: Sequence[Reopened]) -> list[Record]:
     """Return the windows that were handed in and take facts again; what was handed in names only those of others."""
-    return [
-        {
-            "period": window_data(it.window),
-            "unit": unit_data(it.unit),
-            "on": it.on.isoformat(),
-            "until": it.until.isoformat() if it.until else None,
-            "reason": it.reason,
-        }
-        for it in reopened
-    ]
+    found: list[Record] = []
+    for it in reopened:
+        days = {"on": it.on.isoformat(), "until": it.until.isoformat() if it.until else None}
+        found.append({"period": window_data(it.window), "unit": unit_data(it.unit), **days, "reason": it.reason})
+    return found
 
 
 def summary_data(summary: Summary) -> Record:
@@ -82,26 +77,23 @@ def document(report: Report, decimals: int) -> Record:
     }
     if report.groups is not None:
         whole["groups"] = [
-            {"unit": unit_data(it.unit), "period": window_data(it.window), **_body(it, decimals, report.against)}
+            _body(it, decimals, report.against, unit=unit_data(it.unit), period=window_data(it.window))
             for it in report.groups
         ]
     return whole
 
 
-def _body(table: Table, decimals: int, against: Window | None) -> Record:
+def _body(table: Table, decimals: int, against: Window | None, **about: object) -> Record:
     return {
+        **about,
         "rows": [row_data(row, decimals, against) for row in table.rows],
         "summary": summary_data(table.summary),
         "reported": table.reported,
         "expected": table.expected,
         "missing": [unit.code for unit in table.missing],
         "parts": [
-            {
-                "unit": unit_data(part.table.unit),
-                "until": part.until.isoformat() if part.until else None,
-                **_body(part.table, decimals, against),
-            }
-            for part in table.parts
+            _body(it.table, decimals, against, unit=unit_data(it.table.unit), until=it.until and it.until.isoformat())
+            for it in table.parts
         ],
     }
 
