@@ -14,7 +14,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.closing import Box
 from ucli.ledger.operations import first_op
-from ucli.ledger.rules import Finding, Look, number_text, rule
+from ucli.ledger.rules import FAULT, WARNING, Finding, Look, number_text, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
 from ucli.reports.attainment import Question, Request, counters_of
 from ucli.reports.closings import changes_since, has_stock, touching
@@ -69,7 +69,7 @@ class Counts:
         return held + stated.value + came.value - went.value - ended.value
 
 
-@rule("C06-control-total", "control_total")
+@rule("C06-control-total", FAULT)
 def totals_signed_off(look: Look) -> Iterator[Finding]:
     """A total that was signed off is what is counted.
 
@@ -115,7 +115,7 @@ def totals_signed_off(look: Look) -> Iterator[Finding]:
         yield found._replace(numbers=())
 
 
-@rule("C16-targets-sum", "target", warning=True)
+@rule("C16-targets-sum", WARNING)
 def targets_handed_on(look: Look) -> Iterator[Finding]:
     """What a unit was assigned it hands on to the units below, no more and no less.
 
@@ -149,7 +149,7 @@ def targets_handed_on(look: Look) -> Iterator[Finding]:
             yield _finding(look.code, row["id"], what, unit, indicator, numbers)
 
 
-@rule("C11-stated-collected", "figure", warning=True)
+@rule("C11-stated-collected", WARNING)
 def collected_as_stated(look: Look) -> Iterator[Finding]:
     """A figure is what is recorded inside it: figures of units below or of parts of its window, and registers.
 
@@ -201,7 +201,7 @@ _EXCEEDED = (
 )
 
 
-@rule("C13-stock-balance", "figure", warning=True)
+@rule("C13-stock-balance", WARNING)
 def stocks_balance(look: Look) -> Iterator[Finding]:
     """A stock, and all that came and went since, make what is stated next.
 
