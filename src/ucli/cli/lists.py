@@ -4,7 +4,7 @@ Apart from the commands that record, which so need not load what only lists do.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -57,17 +57,21 @@ def members(
         )
     if period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
+    gone = ["left", "left_by"] if left else []
+    columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
+    columns += ["born", "sex", "card", "id_number", "decision"]
     with reading(ctx) as db:
         asked = _filter(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
         )
-        records = listings.members(db, asked, left=left, reveal=reveal)
-    if reveal:
-        shown = sum(1 for it in records if it["id_number"])
-        log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
-    gone = ["left", "left_by"] if left else []
-    columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
-    columns += ["born", "sex", "card", "id_number", "decision"]
+        found = listings.members(db, asked, left=left, reveal=reveal)
+        if not reveal:
+            # Printed while they are read: a province's members are not all held in memory.
+            _show(ctx, found, columns, structure, summed=["members"], personal=True)
+            return
+        records = list(found)
+    shown = sum(1 for it in records if it["id_number"])
+    log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
     _show(ctx, records, columns, structure, summed=["members"], personal=True)
 
 
@@ -131,7 +135,7 @@ def targets(
 
 def _show(
     ctx: typer.Context,
-    records: list[dict[str, Any]],
+    records: Iterable[dict[str, Any]],
     columns: list[str],
     structure: date | None,
     names: Mapping[str, Mapping[str, str]] | None = None,
@@ -143,8 +147,9 @@ def _show(
     form = form_asked(ctx)
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(structure)] if structure else []
-    sheet = listed(records, columns, notes, names if form in FOR_AN_OFFICE else None)
-    show(ctx, with_total(sheet, summed) if summed and form in WITH_LETTERHEAD else sheet, personal=personal)
+    is_summed = summed and form in WITH_LETTERHEAD
+    sheet = listed(list(records) if is_summed else records, columns, notes, names if form in FOR_AN_OFFICE else None)
+    show(ctx, with_total(sheet, summed) if is_summed else sheet, personal=personal)
 
 
 @command(ReadCommand)

@@ -188,6 +188,12 @@ class Tree:
                 stays.append((since, until))
         return Scope((unit,), stays=tuple(stays))
 
+    def ever_below(self, roots: Collection[int]) -> set[int]:
+        """Return the units that ever stood at or below some, or belong there in the structure asked for."""
+        among = ", ".join(map(str, roots))
+        found = {unit for (unit,) in self.db.execute(f"SELECT unit FROM ancestry WHERE ancestor IN ({among})")}
+        return found.union(self._gone_to(roots))
+
     def within(self, roots: Collection[int]) -> tuple[str, dict[str, object]]:
         """Return in SQL that a fact of a {unit} and {day} belongs at or below some units, and what that binds."""
         stood = (
@@ -196,9 +202,13 @@ class Tree:
         )
         if self.day is None:
             return stood, {}
-        gone = [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))]
+        gone = self._gone_to(roots)
         lives = stood.replace("{day}", f"'{self.day.isoformat()}'")
         return f"({lives} OR {{unit}} IN (SELECT value FROM json_each(:gone)))", {"gone": json.dumps(gone)}
+
+    def _gone_to(self, roots: Collection[int]) -> list[int]:
+        """Return the units that are not there on the day whose structure was asked for, and belong below some."""
+        return [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))] if self.day else []
 
     def fill(self, groups: Sequence[Group]) -> None:
         """Write whose facts count in some groups into the temporary table `scope`, a row for a unit's days.
