@@ -188,12 +188,6 @@ class Tree:
                 stays.append((since, until))
         return Scope((unit,), stays=tuple(stays))
 
-    def ever_below(self, roots: Collection[int]) -> set[int]:
-        """Return the units that ever stood at or below some, or belong there in the structure asked for."""
-        among = ", ".join(map(str, roots))
-        found = {unit for (unit,) in self.db.execute(f"SELECT unit FROM ancestry WHERE ancestor IN ({among})")}
-        return found.union(self._gone_to(roots))
-
     def within(self, roots: Collection[int]) -> tuple[str, dict[str, object]]:
         """Return in SQL that a fact of a {unit} and {day} belongs at or below some units, and what that binds."""
         stood = (
