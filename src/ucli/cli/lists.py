@@ -16,7 +16,7 @@ from ucli.cli.app import ReadCommand, command, remark, require_value
 from ucli.cli.options import optional, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
-from ucli.cli.subjects import require_standing, unit_or_cluster
+from ucli.cli.subjects import named, require_standing
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
@@ -239,13 +239,9 @@ def _filter(
 
     A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
     """
-    if union and unit:
-        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
     window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
-    roots = [unit_or_cluster(db, unit, cluster, day=on)] if unit or cluster else []
-    roots += [units.find(db, union, among=(kinds.UNION,), day=on)] if union else []
-    roots += [units.find(db, name, among=(kinds.PROVINCE,), day=on) for name in provinces]
+    roots = named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
     if period and window is None:
         window = windows.find_window(db, period, unit=roots[0].id if roots else None)
     for root in roots:

@@ -41,12 +41,12 @@ class Filter(NamedTuple):
 
     def below(self, unit: str, day: str) -> str:
         """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
-        return self.tree.within(self.roots).sql.format(unit=unit, day=day) if self.roots else "1"
+        return self.tree.within(self.roots)[0].format(unit=unit, day=day) if self.roots else "1"
 
     @property
     def bound(self) -> dict[str, object]:
         return {
-            **(self.tree.within(self.roots).bound if self.roots else {}),
+            **(self.tree.within(self.roots)[1] if self.roots else {}),
             "day": self.day.isoformat(),
             "start": self.window.start.isoformat() if self.window else BEGINNING,
             "end": self.window.end.isoformat() if self.window else FOREVER,
