@@ -20,6 +20,7 @@ from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
 
 Listing = list[dict[str, Any]]
+_AT_ONCE = 1000  # rows
 
 
 # The columns that hold days, and those that hold the numbers of units, shown by their names.
@@ -56,28 +57,32 @@ class Filter(NamedTuple):
         }
 
 
-def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False) -> Listing:
-    """Return the memberships open on a day, or those that ended in a window, union by union.
+def members(
+    db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield the memberships open on a day, or those that ended in a window, union by union.
 
     ID numbers show their last digits only, unless they are to be revealed.
     """
     spell, place = 'm.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)', ":day"
     if left:
         spell, place = 'm."left" BETWEEN :start AND :end', EVE_OF_LEAVING.format(row="m")
-    found = _listed(
+    unions = {it["union_unit"] for it in db.execute("SELECT DISTINCT union_unit FROM membership")}
+    order = {unit: sort_key(name) for unit, name in unit_names(db, unions, asked.day).items()}
+    places = {key: place for place, key in enumerate(sorted(set(order.values())))}
+    db.create_function("place_of", 1, lambda unit: places[order[unit]])
+    found = _read(
         db,
         asked.day,
         'SELECT m.id AS number, p.name, m.union_unit AS "union", m.members, m.admitted, m.begun_by, m."left",'
         " m.left_by, p.born, p.sex, p.card, p.id_number, m.decision"
         f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
-        f" AND {asked.below('m.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match)) ORDER BY m.id",
+        f" AND {asked.below('m.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match))"
+        " ORDER BY place_of(m.union_unit), m.id",
         asked.bound,
     )
-    if not reveal:
-        for row in found:
-            row["id_number"] = masked(row["id_number"])
-    order = {name: sort_key(name) for name in {row["union"] for row in found}}
-    return sorted(found, key=lambda row: order[row["union"]])
+    for row in found:
+        yield row if reveal else {**row, "id_number": masked(row["id_number"])}
 
 
 def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
@@ -308,11 +313,17 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
 
 
 def _listed(db: sqlite3.Connection, day: date, query: str, bound: Mapping[str, object]) -> Listing:
-    """Return the rows of a query, units under the names they had on a day."""
+    return list(_read(db, day, query, bound))
+
+
+def _read(db: sqlite3.Connection, day: date, query: str, bound: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a query, units under the names they had on a day; a long list is never whole in memory."""
     cursor = db.execute(query, bound)
     keys = [column[0] for column in cursor.description]
-    rows = cursor.fetchall()
     places = [place for place, key in enumerate(keys) if key in _UNITS]
-    named = unit_names(db, {row[place] for row in rows for place in places} - {None}, day)
-    read = {key: known_day for key in keys if key in _DAYS} | {key: named.get for key in keys if key in _UNITS}
-    return [{key: read[key](it) if key in read else it for key, it in zip(keys, row, strict=True)} for row in rows]
+    names: dict[Any, Any] = {None: None}
+    read = {key: known_day for key in keys if key in _DAYS} | {key: names.get for key in keys if key in _UNITS}
+    while rows := cursor.fetchmany(_AT_ONCE):
+        names |= unit_names(db, {row[place] for row in rows for place in places} - names.keys(), day)
+        for row in rows:
+            yield {key: read[key](it) if key in read else it for key, it in zip(keys, row, strict=True)}
