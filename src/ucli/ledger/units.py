@@ -31,10 +31,6 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
 
     Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have borne
     one, the unit that has it on the day is meant; today when no day is asked for.
-
-    Raises:
-        NotFoundError: no unit has the name, or several do: the candidates are named.
-
     """
     typed = normalised(text)
     bound = _bound(typed, day or date.today())  # noqa: DTZ011
