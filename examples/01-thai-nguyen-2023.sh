@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # LĐLĐ tỉnh Thái Nguyên, tháng 8/2023: số hiện có tại một ngày (người lao động, đoàn viên, CĐCS, đối tác, khu nhà trọ),
 # số phát sinh trong năm (bài dự thi) và tỷ lệ chỉ tiêu nhiệm kỳ mà bài báo chỉ nêu bằng phần trăm.
-# Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+# Chạy trên sổ mới: một tệp tạm, hoặc tệp chưa có đặt trong UCLI_DB.
 set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/thai-nguyen-2023.db}"
+if [ -e "$UCLI_DB" ]; then
+  echo "$UCLI_DB đã có: ví dụ chỉ ghi vào sổ mới. Bỏ UCLI_DB, hoặc đặt tên một tệp chưa có." >&2
+  exit 5
+fi
 tinh="LĐLĐ tỉnh Thái Nguyên"
 nguon="Bài báo ngày 20/08/2023"
 

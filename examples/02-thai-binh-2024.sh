@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # LĐLĐ tỉnh Thái Bình: kết quả 6 tháng đầu năm 2024 so với chỉ tiêu cả năm (22/74 CĐCS, hơn 7.000/10.800 đoàn viên),
 # và đợt thi đua cao điểm hai giai đoạn, mỗi giai đoạn là một kỳ riêng có chỉ tiêu riêng.
-# Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+# Chạy trên sổ mới: một tệp tạm, hoặc tệp chưa có đặt trong UCLI_DB.
 set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/thai-binh-2024.db}"
+if [ -e "$UCLI_DB" ]; then
+  echo "$UCLI_DB đã có: ví dụ chỉ ghi vào sổ mới. Bỏ UCLI_DB, hoặc đặt tên một tệp chưa có." >&2
+  exit 5
+fi
 tinh="LĐLĐ tỉnh Thái Bình"
 nguon="Bài báo ngày 28/06/2024"
 

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # Công đoàn Viên chức tỉnh Lào Cai, năm 2023: phần/tổng (10/11 chỉ tiêu, 56/56 CĐCS), tỷ lệ chỉ nêu bằng phần trăm
 # (trên 90%, 95%, 100%) được giữ nguyên như nguồn, và các số phát sinh trong năm.
-# Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+# Chạy trên sổ mới: một tệp tạm, hoặc tệp chưa có đặt trong UCLI_DB.
 set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/vien-chuc-2023.db}"
+if [ -e "$UCLI_DB" ]; then
+  echo "$UCLI_DB đã có: ví dụ chỉ ghi vào sổ mới. Bỏ UCLI_DB, hoặc đặt tên một tệp chưa có." >&2
+  exit 5
+fi
 cdvc="Công đoàn Viên chức tỉnh Lào Cai"
 nguon="Bài báo về hội nghị ngày 25/12/2023"
 

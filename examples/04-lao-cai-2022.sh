@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # LĐLĐ tỉnh Lào Cai, 6 tháng đầu năm 2022: tin bài đăng tải, đoàn viên kết nạp mới, công đoàn cơ sở thành lập mới.
 # Không có chỉ tiêu nào được nêu, nên bảng chỉ in kết quả.
-# Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+# Chạy trên sổ mới: một tệp tạm, hoặc tệp chưa có đặt trong UCLI_DB.
 set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/lao-cai-2022.db}"
+if [ -e "$UCLI_DB" ]; then
+  echo "$UCLI_DB đã có: ví dụ chỉ ghi vào sổ mới. Bỏ UCLI_DB, hoặc đặt tên một tệp chưa có." >&2
+  exit 5
+fi
 tinh="LĐLĐ tỉnh Lào Cai"
 nguon="Bài báo tháng 6/2022 về một năm thực hiện Nghị quyết 02"
 

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # Cụm thi đua số 01, LĐLĐ tỉnh Tuyên Quang: kết quả năm 2023 so với chỉ tiêu (2.425/1.720 đạt 141%, 27/22 đạt 122,7%,
 # 744/824 đạt 90%), tỷ lệ chỉ nêu bằng phần trăm, khen thưởng, cụm trưởng, cụm phó và chỉ tiêu năm 2024.
-# Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+# Chạy trên sổ mới: một tệp tạm, hoặc tệp chưa có đặt trong UCLI_DB.
 set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/tuyen-quang-cum-1-2023.db}"
+if [ -e "$UCLI_DB" ]; then
+  echo "$UCLI_DB đã có: ví dụ chỉ ghi vào sổ mới. Bỏ UCLI_DB, hoặc đặt tên một tệp chưa có." >&2
+  exit 5
+fi
 tinh="LĐLĐ tỉnh Tuyên Quang"
 cum="Cụm thi đua số 01"
 nguon="Bài về hội nghị tổng kết ngày 29/02/2024"

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # Thái Bình sáp nhập vào Hưng Yên ngày 01/7/2025: báo cáo năm 2024 của Thái Bình không đổi một chữ; báo cáo năm 2024 của
 # Hưng Yên quy về tổ chức hiện nay cộng cả hai và nêu riêng phần của Thái Bình; chỉ tiêu ai được giao vẫn là của người ấy.
-# Số liệu đặt thử. Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+# Số liệu đặt thử. Chạy trên sổ mới: một tệp tạm, hoặc tệp chưa có đặt trong UCLI_DB.
 set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/hung-yen-2025.db}"
+if [ -e "$UCLI_DB" ]; then
+  echo "$UCLI_DB đã có: ví dụ chỉ ghi vào sổ mới. Bỏ UCLI_DB, hoặc đặt tên một tệp chưa có." >&2
+  exit 5
+fi
 tam=$(mktemp -d)
 trap 'rm -rf "$tam"' EXIT
 

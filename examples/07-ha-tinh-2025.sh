@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # LĐLĐ tỉnh Hà Tĩnh, ngày 01/7/2025: kết thúc hoạt động 15 công đoàn cấp trên trực tiếp cơ sở với 1.473 CĐCS, 72.059 đoàn
 # viên; 1.031 CĐCS, 34.806 đoàn viên giải thể, 442 CĐCS, 37.253 đoàn viên chuyển về tỉnh. Tên đơn vị đặt thử, số đoàn viên
-# chia đều. Chạy trên sổ mới: một tệp tạm, hoặc tệp đặt trong UCLI_DB.
+# chia đều. Chạy trên sổ mới: một tệp tạm, hoặc tệp chưa có đặt trong UCLI_DB.
 set -euo pipefail
 
 export UCLI_DB="${UCLI_DB:-$(mktemp -d)/ha-tinh-2025.db}"
+if [ -e "$UCLI_DB" ]; then
+  echo "$UCLI_DB đã có: ví dụ chỉ ghi vào sổ mới. Bỏ UCLI_DB, hoặc đặt tên một tệp chưa có." >&2
+  exit 5
+fi
 tinh="LĐLĐ tỉnh Hà Tĩnh"
 bang="$(mktemp -d)/cdcs.csv"
 ngay=1/7/2025

@@ -63,7 +63,7 @@ def _texts(node: ast.Call, *names: str) -> list[str]:
 
 def _help_in(node: ast.Call) -> Iterator[str]:
     """Yield metavars and help: what a declared parameter is given, but for its names and metavars of signs."""
-    texts = _texts(node, "optional", "required", "switch", "argument", "opt", "flag", "arg", "OrAsked")
+    texts = _texts(node, "optional", "required", "switch", "argument", "_opt", "_arg", "OrAsked")
     yield from (it for it in texts if not it.startswith("-") and it)
 
 

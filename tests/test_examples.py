@@ -44,6 +44,18 @@ def test_every_script_of_the_examples_is_run_here() -> None:
     assert {path.name for path in (ROOT / "examples").glob("0*.sh")} == {*PUBLISHED, *REORGANISED}
 
 
+@pytest.mark.parametrize("name", [*PUBLISHED, *REORGANISED])
+@pytest.mark.usefixtures("province")
+def test_an_example_writes_into_no_ledger_that_is_there(tmp_path: Path, name: str) -> None:
+    ledger = tmp_path / "so.db"
+    before = ledger.read_bytes()
+    answer = example(name, tmp_path)
+    assert answer.code == 5
+    assert str(ledger) in answer.err
+    assert not answer.out
+    assert ledger.read_bytes() == before
+
+
 def test_an_example_speaks_english_too(tmp_path: Path) -> None:
     answer = example("02-thai-binh-2024.sh", tmp_path, lang="en")
     assert "Grassroots unions newly founded" in answer.out

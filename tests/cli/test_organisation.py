@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import After, Ucli
 
 TB_2024 = ("report", "--province", "Thái Bình", "--period", "2024")
+TB_2025 = ("report", "--by", "district", "--period", "2025-Q4")
 NOW = ("--structure", "now")
 
 
@@ -359,3 +360,81 @@ def test_a_unit_that_ended_keeps_the_stock_of_its_last_day(two: Ucli) -> None:
     two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
     assert row_of(two, "members-total", "--province", "Thái Bình", "--period", "2025")["actual"] == 180_000
     assert row_of(two, "members-total", "--province", "Hưng Yên", "--period", "2025")["actual"] == 280_000
+
+
+@pytest.fixture
+def recorded_late(province_after: After) -> Ucli:
+    """The small province, where a merger of 1 July comes to the ledger after what was recorded since."""
+    return province_after("""
+        add-payout --unit HH --programme tet --amount 1tr --on 2025-06-30
+        add-payout --unit HH --programme tet --amount 2tr --on 2025-07-01
+        add-payout --unit HH --programme visit --amount 3tr --on 2025-08-05
+        add-figure news-items 5 --unit HH --period 2025-08
+        set-target news-items 50 --unit HH --period 2025-Q4
+    """)
+
+
+def test_an_end_with_rows_past_it_names_them_all_and_how_they_go_over(recorded_late: Ucli, ucli: Ucli) -> None:
+    merger = ("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01")
+    for change in (merger, ("end-unit", "HH", "--on", "2025-07-01", "--successor", "KX")):
+        refusal = ucli(*change, expect=5).err
+        assert "“ucli payouts”: 2 (01/07/2025), 3 (05/08/2025)" in refusal
+        assert "“ucli figures”: 1 (01/08/2025)" in refusal
+        assert "“ucli targets”: 1 (01/10/2025)" in refusal
+        assert "With --carry it goes over to LĐLĐ huyện Kiến Xương" in refusal
+    assert "--carry" not in ucli("end-unit", "HH", "--on", "2025-07-01", expect=5).err
+
+
+@pytest.mark.parametrize("change", ["merge-unit HH --into KX", "end-unit HH --successor KX"])
+def test_what_was_recorded_past_a_merger_is_carried_over_and_undo_takes_it_back(
+    recorded_late: Ucli, change: str
+) -> None:
+    asked = (("payouts", "-f", "json"), ("figures", "-f", "json"), ("units", "--tree"), TB_2025)
+    before = [recorded_late(*question).out for question in asked]
+    answer = recorded_late(*change.split(), "--on", "2025-07-01", "--carry", "-f", "json")
+    assert answer.json["carried"] == 4
+    assert "Records that went over: 4." in answer.err
+    for register, units in (("payouts", "HKK"), ("figures", "K"), ("targets", "K")):
+        rows = sorted(recorded_late(register, "-f", "json").json, key=lambda it: it["number"])
+        assert [row["unit"].split()[2][0] for row in rows] == [*units], register
+    recorded_late("undo")
+    assert [recorded_late(*question).out for question in asked] == before
+
+
+def test_what_the_successor_has_too_is_not_carried_over(recorded_late: Ucli, ucli: Ucli) -> None:
+    recorded_late("add-figure", "news-items", "7", "--unit", "KX", "--period", "2025-08")
+    before = recorded_late("log", "-f", "json").out
+    words = ("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01", "--carry")
+    assert "Number 1 cannot go over: LĐLĐ huyện Kiến Xương has one of the same" in ucli(*words, expect=5).err
+    assert recorded_late("log", "-f", "json").out == before
+
+
+def test_members_of_a_merged_union_go_over_whenever_they_came_or_left(province: Ucli, ucli: Ucli) -> None:
+    for name, day in (("Trần Thị Mẫu", "2025-01-05"), ("Lê Văn Thử", "2025-01-06"), ("Vũ Thị Sau", "2025-08-01")):
+        province("add-member", name, "--union", "MAY", "--admitted", day)
+    province("end-membership", "Lê Văn Thử", "--on", "2025-09-01", "--reason", "retired")
+    province("transfer-member", "Trần Thị Mẫu", "--to", "TRUONG", "--on", "2025-10-01")
+    province("add-union", "CĐCS May Hai", "--parent", "KX", "--founded", "2024-01-01", "--code", "HAI")
+    words = ("merge-unit", "MAY", "--into", "HAI", "--on", "2025-07-01")
+    assert "“ucli members --left”: 2 (01/09/2025), 1 (01/10/2025)" in ucli(*words, expect=5).err
+    province(*words, "--carry")
+    for day, members in (("2025-06-30", (2, 0, 0)), ("2025-08-01", (0, 3, 0)), ("2025-12-31", (0, 1, 1))):
+        for union, count in zip(("MAY", "HAI", "TRUONG"), members, strict=True):
+            asked = ("--unit", union, "--indicator", "members-total", "--period", day)
+            assert row_of(province, asked[3], *asked[:2], *asked[4:])["actual"] in (count, count or None), (union, day)
+    assert province("check", "-f", "json").json == []
+    province("undo")
+    assert len(province("members", "--unit", "MAY", "-f", "json").json) == 1
+
+
+def test_rows_are_carried_to_one_unit_that_follows(province: Ucli, ucli: Ucli) -> None:
+    assert "--successor" in ucli("end-union", "MAY", "--on", "2025-07-01", "--carry", expect=2).err
+
+
+def test_a_return_on_the_day_of_a_transfer_is_an_undo(province: Ucli, ucli: Ucli) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2025-01-05")
+    province("transfer-member", "1", "--to", "TRUONG", "--on", "2025-02-01")
+    refusal = ucli("transfer-member", "Trần Thị Mẫu", "--to", "MAY", "--on", "2025-02-01", expect=5).err
+    assert "ucli undo 7" in refusal
+    province("undo", "7")
+    assert [row["union"] for row in province("members", "-f", "json").json] == ["CĐCS May Hưng Hà"]

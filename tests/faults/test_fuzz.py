@@ -24,7 +24,7 @@ from tests.faults.ledgers import IS_LONG, amount
 from ucli.cli.app import root_command
 from ucli.cli.index import COMMANDS
 from ucli.errors import UcliError
-from ucli.importing.forms import FORMS
+from ucli.importing.columns import FORMS
 from ucli.sanitize import sanitize
 from ucli.values.dates import parse_date
 from ucli.values.indicators import Indicator

@@ -1,25 +1,24 @@
 """Importing the tables that officers keep, at once or by way of a plan."""
 
 import sqlite3
-from collections.abc import Iterator
-from itertools import starmap
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_value, session_of
-from ucli.cli.options import MaybePeriod, arg, flag, opt
+from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell, warn
-from ucli.cli.values import coded, name_text, one_of
+from ucli.cli.values import choice, file_path, name_text, one_of
 from ucli.errors import RefusedError, RejectedError, UsageError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.importing import loader
 from ucli.importing.cells import Row
-from ucli.importing.forms import FORMS
+from ucli.importing.columns import FORMS
+from ucli.importing.layout import lines_text
 from ucli.importing.loader import Outcome
-from ucli.importing.notes import lines_text
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.table import Table
 from ucli.importing.templates import csv_of, workbook_of
@@ -68,45 +67,30 @@ def _pair(text: str) -> tuple[str, str]:
     return heading.strip(), column.strip()
 
 
-Kind = Annotated[
-    str,
-    arg(
-        lambda text: coded(text, _KIND_ALIASES, KINDS, _("kind of table")),
-        "|".join(KINDS),
-        "What the rows are: members, unions, payouts, figures or targets.",
-    ),
-]
+KIND = argument(
+    choice(marked("kind of table"), KINDS, _KIND_ALIASES),
+    "What the rows are: members, unions, payouts, figures or targets.",
+    "|".join(KINDS),
+)
 
 
 @command(TableCommand)
 def import_(
     ctx: typer.Context,
-    kind: Kind,
-    file: Annotated[Path, arg(_file, "FILE", "A .csv or a workbook.")],
+    kind: str = KIND,
+    file: Path = argument(_file, "A .csv or a workbook.", "FILE"),
     period: MaybePeriod = None,
-    unit: Annotated[
-        str | None, opt("--unit", name_text, "UNIT", "Whose the rows are, where no column says it.")
-    ] = None,
-    names: Annotated[
-        list[Any] | None,
-        opt("--map", _pair, "HEADING=COLUMN", "A heading of one's own; HEADING=- leaves a column out."),
-    ] = None,
-    sheet: Annotated[
-        str | None, opt("--sheet", require_value, "NAME", "Which sheet; otherwise the first that is shown.")
-    ] = None,
-    accept_valid: Annotated[
-        bool, flag("--accept-valid", "Take the rows that are right and leave the others out.")
-    ] = False,
-    wrong: Annotated[
-        Path | None,
-        opt("--wrong", _place, "FILE", "Write the rows that cannot be taken here, each with what is wrong with it."),
-    ] = None,
-    roster: Annotated[
-        bool, flag("--roster", "Also name the members who are in the ledger and not in the table.")
-    ] = False,
-    plan: Annotated[
-        Path | None, opt("--plan", _place, "FILE", "Write nothing; make a plan that “ucli apply” carries out.")
-    ] = None,
+    unit: str | None = optional(name_text, "Whose the rows are, where no column says it."),
+    names: list[Any] | None = optional(
+        _pair, "A heading of one's own; HEADING=- leaves a column out.", "HEADING=COLUMN", "--map"
+    ),
+    sheet: str | None = optional(require_value, "Which sheet; otherwise the first that is shown.", "NAME"),
+    accept_valid: bool = switch("--accept-valid", "Take the rows that are right and leave the others out."),
+    wrong: Path | None = optional(
+        file_path, "Write the rows that cannot be taken here, each with what is wrong with it.", "FILE"
+    ),
+    roster: bool = switch("--roster", "Also name the members who are in the ledger and not in the table."),
+    plan: Path | None = optional(file_path, "Write nothing; make a plan that “ucli apply” carries out.", "FILE"),
 ) -> None:
     """Every row that cannot be taken is named with its line and the reason. Running it again changes nothing."""
     session = session_of(ctx)
@@ -137,7 +121,7 @@ def import_(
 @command(WriteCommand)
 def apply(
     ctx: typer.Context,
-    plan: Annotated[Path, arg(_file, "FILE", "A plan that “ucli import … --plan” made.")],
+    plan: Path = argument(_file, "A plan that “ucli import … --plan” made.", "FILE"),
 ) -> None:
     found = plan_from(plan)
     one_of(found.kind, KINDS, _("kind of table"))
@@ -224,8 +208,8 @@ def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
     """Load a table; return what came of it, and whether all that is wrong falls into closed windows."""
     from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
 
-    def rows() -> Iterator[Row]:
-        return starmap(Row, watched(table.rows(), _("Reading {file}").format(file=plan.path.name)))
+    def rows() -> Iterable[Row]:
+        return watched(table.rows(), _("Reading {file}").format(file=plan.path.name))
 
     try:
         return loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)

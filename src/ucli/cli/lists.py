@@ -4,7 +4,7 @@ Apart from the commands that record, which so need not load what only lists do.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from ucli.cli.app import ReadCommand, command, remark, require_value
 from ucli.cli.options import optional, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
-from ucli.cli.subjects import require_standing, unit_or_cluster
+from ucli.cli.subjects import named, require_standing
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
@@ -61,14 +61,17 @@ def members(
         asked = _filter(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
         )
+        gone = ["left", "left_by"] if left else []
+        columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
+        columns += ["born", "sex", "card", "id_number", "decision"]
         records = listings.members(db, asked, left=left, reveal=reveal)
-    if reveal:
-        shown = sum(1 for it in records if it["id_number"])
-        log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
-    gone = ["left", "left_by"] if left else []
-    columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
-    columns += ["born", "sex", "card", "id_number", "decision"]
-    _show(ctx, records, columns, structure, summed=["members"], personal=True)
+        if not reveal:
+            _show(ctx, records, columns, structure, summed=["members"], personal=True)
+            return
+        revealed = list(records)
+    shown = sum(1 for it in revealed if it["id_number"])
+    log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
+    _show(ctx, revealed, columns, structure, summed=["members"], personal=True)
 
 
 @command(ReadCommand)
@@ -131,7 +134,7 @@ def targets(
 
 def _show(
     ctx: typer.Context,
-    records: list[dict[str, Any]],
+    records: Iterable[dict[str, Any]],
     columns: list[str],
     structure: date | None,
     names: Mapping[str, Mapping[str, str]] | None = None,
@@ -143,8 +146,9 @@ def _show(
     form = form_asked(ctx)
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(structure)] if structure else []
-    sheet = listed(records, columns, notes, names if form in FOR_AN_OFFICE else None)
-    show(ctx, with_total(sheet, summed) if summed and form in WITH_LETTERHEAD else sheet, personal=personal)
+    with_sums = summed and form in WITH_LETTERHEAD
+    sheet = listed(list(records) if with_sums else records, columns, notes, names if form in FOR_AN_OFFICE else None)
+    show(ctx, with_total(sheet, summed) if with_sums else sheet, personal=personal)
 
 
 @command(ReadCommand)
@@ -239,13 +243,9 @@ def _filter(
 
     A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
     """
-    if union and unit:
-        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
     window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
-    roots = [unit_or_cluster(db, unit, cluster, day=on)] if unit or cluster else []
-    roots += [units.find(db, union, among=(kinds.UNION,), day=on)] if union else []
-    roots += [units.find(db, name, among=(kinds.PROVINCE,), day=on) for name in provinces]
+    roots = named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
     if period and window is None:
         window = windows.find_window(db, period, unit=roots[0].id if roots else None)
     for root in roots:

@@ -48,51 +48,44 @@ def argument(read: Callable[[str], object], says: str, metavar: str = "", defaul
     return typer.Argument(default, parser=read, metavar=metavar or _METAVARS.get(read), help=says)
 
 
-def opt(names: str, read: Callable[[str], object], metavar: str, says: str) -> Any:
-    """Declare an option as the type of a parameter: its names, how it is read, its help."""
+def _opt(names: str, read: Callable[[str], object], metavar: str, says: str) -> Any:
     return typer.Option(*names.split(), parser=read, metavar=metavar, help=says)
 
 
-def flag(names: str, says: str) -> Any:
-    """Declare an option without a value as the type of a parameter."""
-    return typer.Option(names, help=says)
-
-
-def arg(read: Callable[[str], object], metavar: str, says: str) -> Any:
-    """Declare what stands behind the command itself, as the type of a parameter."""
+def _arg(read: Callable[[str], object], metavar: str, says: str) -> Any:
     return typer.Argument(parser=read, metavar=metavar, help=says)
 
 
 # Whom and what
-_UNIT = opt("--unit", name_text, "UNIT", "A unit: its code, name or part of the name.")
+_UNIT = _opt("--unit", name_text, "UNIT", "A unit: its code, name or part of the name.")
 _MEMBER = marked("A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.")
 _INDICATOR = marked("An indicator: its code, alias or name.")
-Name = Annotated[str, arg(new_name, "NAME", "The name.")]
-UnitArgument = Annotated[str, arg(name_text, "UNIT", "A unit: its code, name or part of the name.")]
+Name = Annotated[str, _arg(new_name, "NAME", "The name.")]
+UnitArgument = Annotated[str, _arg(name_text, "UNIT", "A unit: its code, name or part of the name.")]
 UnitName = Annotated[str, _UNIT]
 MaybeUnit = Annotated[str | None, _UNIT]
-UnionName = Annotated[str, opt("--union", name_text, "UNION", "The grassroots union.")]
-MaybeUnion = Annotated[str | None, opt("--union", name_text, "UNION", "A grassroots union.")]
-MaybeCluster = Annotated[str | None, opt("--cluster", name_text, "CLUSTER", "An emulation cluster.")]
+UnionName = Annotated[str, _opt("--union", name_text, "UNION", "The grassroots union.")]
+MaybeUnion = Annotated[str | None, _opt("--union", name_text, "UNION", "A grassroots union.")]
+MaybeCluster = Annotated[str | None, _opt("--cluster", name_text, "CLUSTER", "An emulation cluster.")]
 Provinces = Annotated[
     list[str] | None,
-    opt("--province", name_text, "[NAME]", "A province; may be repeated. Without a name: by province."),
+    _opt("--province", name_text, "[NAME]", "A province; may be repeated. Without a name: by province."),
 ]
-Member = Annotated[str, arg(member_ref, "MEMBER", _MEMBER)]
-MaybeMember = Annotated[str | None, arg(member_ref, "[MEMBER]", _MEMBER)]
-IndicatorName = Annotated[str, arg(require_value, "INDICATOR", _INDICATOR)]
-MaybeIndicator = Annotated[str | None, opt("--indicator", require_value, "CODE", _INDICATOR)]
+Member = Annotated[str, _arg(member_ref, "MEMBER", _MEMBER)]
+MaybeMember = Annotated[str | None, _arg(member_ref, "[MEMBER]", _MEMBER)]
+IndicatorName = Annotated[str, _arg(require_value, "INDICATOR", _INDICATOR)]
+MaybeIndicator = Annotated[str | None, _opt("--indicator", require_value, "CODE", _INDICATOR)]
 Indicators = Annotated[
-    list[str] | None, opt("--indicator", require_value, "CODE", "Only this indicator; may be repeated.")
+    list[str] | None, _opt("--indicator", require_value, "CODE", "Only this indicator; may be repeated.")
 ]
-RowNumber = Annotated[int, arg(number, "NUMBER", "Its number in the list.")]
-HowMany = Annotated[int | None, opt("--members", count, "N", "How many of a group without names.")]
+RowNumber = Annotated[int, _arg(number, "NUMBER", "Its number in the list.")]
+HowMany = Annotated[int | None, _opt("--members", count, "N", "How many of a group without names.")]
 Code = Annotated[
-    str | None, opt("--code", name_text, "CODE", "A short code of your own; one is made from the name otherwise.")
+    str | None, _opt("--code", name_text, "CODE", "A short code of your own; one is made from the name otherwise.")
 ]
 
 # When
-_PERIOD = opt(
+_PERIOD = _opt(
     "--period",
     require_value,
     "PERIOD",
@@ -100,20 +93,20 @@ _PERIOD = opt(
 )
 PeriodCode = Annotated[str, _PERIOD]
 MaybePeriod = Annotated[str | None, _PERIOD]
-PeriodWords = Annotated[list[str] | None, arg(require_value, "[PERIOD]", "The period, instead of --period.")]
+PeriodWords = Annotated[list[str] | None, _arg(require_value, "[PERIOD]", "The period, instead of --period.")]
 _AGAINST = marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025.")
-Against = Annotated[str | None, opt("--against", require_value, "PERIOD", _AGAINST)]
-AsOf = Annotated[date | None, opt("--as-of", day, "DATE", "The last day that counts.")]
-On = Annotated[date | None, opt("--on", day, "DATE", "As of this day; today when left out.")]
-ChangeDay = Annotated[date, opt("--on", past_day, "DATE", "The first day on which it is so.")]
-Admitted = Annotated[date, opt("--admitted", past_day, "DATE", "The day of admission.")]
+Against = Annotated[str | None, _opt("--against", require_value, "PERIOD", _AGAINST)]
+AsOf = Annotated[date | None, _opt("--as-of", day, "DATE", "The last day that counts.")]
+On = Annotated[date | None, _opt("--on", day, "DATE", "As of this day; today when left out.")]
+ChangeDay = Annotated[date, _opt("--on", past_day, "DATE", "The first day on which it is so.")]
+Admitted = Annotated[date, _opt("--admitted", past_day, "DATE", "The day of admission.")]
 _AS_KNOWN = marked("As the ledger stood after an operation, or at the end of a day.")
-AsKnown = Annotated[str | None, opt("--as-known", require_value, "OPERATION|DATE", _AS_KNOWN)]
+AsKnown = Annotated[str | None, _opt("--as-known", require_value, "OPERATION|DATE", _AS_KNOWN)]
 _STRUCTURE = marked("By the structure of each fact's own day (then), of today, or of a day.")
-Structure = Annotated[date | None, opt("--structure", structure, "then|now|DATE", _STRUCTURE)]
+Structure = Annotated[date | None, _opt("--structure", structure, "then|now|DATE", _STRUCTURE)]
 
 # Beside it
-Decision = Annotated[str | None, opt("--decision", remark, "NO", "Number of the decision.")]
+Decision = Annotated[str | None, _opt("--decision", remark, "NO", "Number of the decision.")]
 Match = Annotated[
-    str | None, opt("--match", require_value, "TEXT", "Only what holds this text, with or without tone marks.")
+    str | None, _opt("--match", require_value, "TEXT", "Only what holds this text, with or without tone marks.")
 ]

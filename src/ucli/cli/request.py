@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.cli.session import warn
-from ucli.cli.subjects import require_standing
+from ucli.cli.subjects import named, require_standing
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
@@ -22,7 +22,7 @@ from ucli.reports.structure import scope_of, unit_at
 from ucli.values.dates import date_text, parse_date
 from ucli.values.numbers import parse_count
 from ucli.values.periods import Window
-from ucli.values.units import CLUSTER, PROVINCE, Unit
+from ucli.values.units import Unit
 
 
 class Asked(NamedTuple):
@@ -135,12 +135,9 @@ def _owner_of_term(db: sqlite3.Connection, asked: Asked, code: str) -> int | Non
     """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
     if not periods.is_term(db, code):
         return None
-    if asked.unit:
-        return units.find(db, asked.unit).id
-    if asked.province:
-        return units.find(db, asked.province[0], among=(PROVINCE,)).id
-    office = None if asked.cluster else units.office(db)
-    return office.id if office else None
+    found = named(db, None, unit=asked.unit, provinces=(asked.province or ())[:1])
+    office = None if found or asked.cluster else units.office(db)
+    return next((it.id for it in (*found, office) if it), None)
 
 
 def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Unit]:
@@ -148,20 +145,15 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> lis
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
     day = question.window.end
-    if asked.province:
-        found = [units.find(db, name, among=(PROVINCE,), day=day) for name in asked.province]
-    elif asked.unit:
-        found = [units.find(db, asked.unit, day=day)]
-    elif asked.cluster:
-        found = [units.find(db, asked.cluster, among=(CLUSTER,))]
-        if not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
-            raise NotFoundError(
-                _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
-                instead=_("“ucli set-cluster” says who belongs to it that year."),
-            )
-    else:
-        office = units.office(db)
-        found = [successor_on(db, office, question.tree.day or day)] if office else []
+    found = named(db, day, unit=asked.unit, cluster=asked.cluster, provinces=asked.province)
+    if asked.cluster and not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
+        raise NotFoundError(
+            _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
+            instead=_("“ucli set-cluster” says who belongs to it that year."),
+        )
+    office = None if found else units.office(db)
+    if office:
+        found = [successor_on(db, office, question.tree.day or day)]
     for unit in found:
         require_standing(db, unit, question.tree.day)
     return [unit_at(db, it.id, question.tree.day or day) for it in dict.fromkeys(found)]

@@ -40,13 +40,6 @@ from ucli.values.numbers import grouped
 # Megabytes; a backup of so many takes longer than a moment.
 _LARGE = 50
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
-_DOUBTS = {
-    "operation": marked(
-        "Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it."
-    ),
-    "persons": marked("Persons whose data were changed outside ucli: {count}; “ucli check” names them."),
-    "foreign": marked("Changed by another program in the file itself: {count}; “ucli check” names them."),
-}
 
 
 def _file(text: str) -> Path:
@@ -105,18 +98,12 @@ def restore_(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
     done = restore(session.path, source, lambda db, kept: log_in(ctx, db, _log_line(source, kept)))
-    tell(
-        _("The ledger is again what {file} holds; operations in it: {count}.").format(
-            file=source, count=grouped(done.operations)
-        )
-    )
+    text = _("The ledger is again what {file} holds; operations in it: {count}.")
+    tell(text.format(file=source, count=grouped(done.operations)))
     _warn_of(done.doubts)
     if done.kept and done.whole:
-        tell(
-            _("What stood there is kept in {file}; “ucli restore {name} --yes” brings it back.").format(
-                file=done.kept, name=done.kept.name
-            )
-        )
+        text = _("What stood there is kept in {file}; “ucli restore {name} --yes” brings it back.")
+        tell(text.format(file=done.kept, name=done.kept.name))
     elif done.kept:
         tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
     if done.erased:
@@ -141,11 +128,8 @@ def _log_line(source: Path, kept: Path | None) -> str:
     # A name of bytes that are no letters cannot be stored.
     name, before = (it.name.encode("utf-8", "replace").decode() if it else "" for it in (source, kept))
     name = without_id_number(name)
-    if kept:
-        return _("The ledger was restored from {file}; what stood there is kept as {kept}.").format(
-            file=name, kept=before
-        )
-    return _("The ledger was restored from {file}.").format(file=name)
+    said = _("The ledger was restored from {file}; what stood there is kept as {kept}.")
+    return (said if kept else _("The ledger was restored from {file}.")).format(file=name, kept=before)
 
 
 def _warn_of(doubts: dict[str, int | None]) -> None:

@@ -1,6 +1,7 @@
 """Whom a figure, a target or a report is about: a unit or a cluster, one that stands in the structure asked for."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 
 from ucli.errors import RefusedError, UsageError
@@ -9,7 +10,7 @@ from ucli.ledger import periods, units
 from ucli.ledger.lives import life_of, names_of, successor_on
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
-from ucli.values.units import CLUSTER, Unit
+from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
 
 
 def subject_and_window(
@@ -25,15 +26,31 @@ def subject_and_window(
 
 def unit_or_cluster(db: sqlite3.Connection, unit: str | None, cluster: str | None, *, day: date | None = None) -> Unit:
     """Return the one that was named, by what it was called on a day."""
-    if unit and cluster:
-        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
-    if unit:
-        return units.find(db, unit, day=day)
-    if cluster:
-        return units.find(db, cluster, among=(CLUSTER,))
+    if found := named(db, day, unit=unit, cluster=cluster):
+        return found[0]
     raise UsageError(
         _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
     )
+
+
+def named(
+    db: sqlite3.Connection,
+    day: date | None,
+    *,
+    unit: str | None = None,
+    union: str | None = None,
+    cluster: str | None = None,
+    provinces: Sequence[str] | None = None,
+) -> list[Unit]:
+    """Return those that were named, each by what it was called on a day."""
+    if unit and cluster:
+        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
+    if unit and union:
+        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
+    found = [units.find(db, unit, day=day)] if unit else []
+    found += [units.find(db, union, among=(UNION,), day=day)] if union else []
+    found += [units.find(db, cluster, among=(CLUSTER,))] if cluster else []
+    return found + [units.find(db, name, among=(PROVINCE,), day=day) for name in provinces or ()]
 
 
 def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:

@@ -5,19 +5,18 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from ucli.cli.app import UcliCommand, command, expanded, require_value
-from ucli.cli.imports import Kind
-from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, flag, opt
+from ucli.cli.imports import KIND
+from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
 from ucli.cli.values import one_of
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
-from ucli.importing.forms import FORMS
+from ucli.importing.columns import FORMS
 from ucli.importing.templates import Choice, Template, TemplateColumn, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
 from ucli.render.cells import percent_text, value_text
@@ -56,12 +55,12 @@ def _file(text: str) -> Path:
 @command(UcliCommand)
 def template(
     ctx: typer.Context,
-    kind: Kind,
-    output: Annotated[Path, opt("--output -o", _file, "FILE", "A .xlsx or a .csv.")],
+    kind: str = KIND,
+    output: Path = required(_file, "A .xlsx or a .csv.", "FILE", "--output -o"),
     period: MaybePeriod = None,
     unit: MaybeUnit = None,
     indicator: Indicators = None,
-    force: Annotated[bool, flag("--force", "Let --output overwrite an existing file.")] = False,
+    force: bool = switch("--force", "Overwrite an existing file."),
 ) -> None:
     """For figures with --period a grid: units directly below, a column for each indicator, and what was said last."""
     if kind != "figures" and (period or unit or indicator):

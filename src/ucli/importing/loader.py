@@ -113,7 +113,8 @@ class _Loading:
                 continue
             counts[result.status] += 1
             self.places.note(result.number, place)
-            outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
+            if result.doubts:
+                outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
             if self._kind == "members" and result.status is RowStatus.NEW:
                 for doubt in members.doubts_of(value):
                     outcome.numbers[doubt].append(row.line)
@@ -241,24 +242,29 @@ def load(
         What came of it, and whether all that is wrong falls into closed windows.
 
     """
+    admit = partial(members.admit, op, again=True, confirmed=confirmed)
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(members.admit, op, again=True, confirmed=confirmed),
+        "members": partial(admit, first=op.next_id("person") == 1),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "payouts": partial(payouts.pay, op, again=True),
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
     }
+    verb = verbs[kind]
     refused: dict[int, str] = {}  # why, by the place of the row
     before = op.rows
     op.db.execute("SAVEPOINT whole_table")
     while True:
         loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
-        loading.take(read(), verbs[kind])
-        closed = _into_closed(op, kind, loading.places)
-        if not closed:
-            break
-        # Written again without them.
-        refused |= closed
+        try:
+            loading.take(read(), verb)
+            closed = _into_closed(op, kind, loading.places)
+            if not closed:
+                break
+            refused |= closed
+        except members.MeetingError:
+            verb = admit
+        # Written again without them, or with a look at each.
         op.db.execute("ROLLBACK TO whole_table")
         op.rows = before
     op.db.execute("RELEASE whole_table")

@@ -12,8 +12,7 @@ from typing import Any, TextIO
 from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
-from ucli.importing.sheet_xml import Facts
-from ucli.importing.workbook import SAVE, WORD, is_workbook, rows_of_workbook, unreadable
+from ucli.importing.workbook import SAVE, WORD, Facts, is_workbook, rows_of_workbook, unreadable
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.

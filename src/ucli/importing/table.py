@@ -9,13 +9,12 @@ from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.importing.columns import Columns, Headings
-from ucli.importing.forms import FORMS, LINE, WRONG
-from ucli.importing.layout import below_header, header_of, without_footer, without_repeats
+from ucli.importing.cells import Row
+from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
 from ucli.importing.measures import unit_above
-from ucli.importing.notes import Notes
 from ucli.importing.reader import Line, lines_of
-from ucli.importing.sheet_xml import NOT_CALCULATED, Facts, column_letters
+from ucli.importing.workbook import NOT_CALCULATED, Facts
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.names import fold
@@ -49,10 +48,8 @@ class Table:
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
 
-    def rows(self) -> Iterator[tuple[int, Mapping[str, str], str]]:
+    def rows(self) -> Iterator[Row]:
         """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
-
-        Behind it stands why the row cannot be read, or nothing.
 
         Raises:
             RejectedError: the file cannot be read, its heading names a column that is not known, or lacks one.
@@ -83,11 +80,12 @@ class Table:
                 line, is_total=number in totals, may_have_failed="#" in "".join(typed.values())
             )
             if fault or not grid:
-                yield number, values, fault
+                yield Row(number, values, fault)
                 continue
             for code, place in grid:
                 if texts[place] and texts[place] not in _DASHES:
-                    yield number, {**values, "indicator": code, "value": texts[place]}, _failed(line, (place,))
+                    cell = {**values, "indicator": code, "value": texts[place]}
+                    yield Row(number, cell, _failed(line, (place,)))
 
     def _typed(self, texts: Sequence[str]) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""

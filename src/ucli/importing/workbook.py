@@ -1,7 +1,8 @@
 """Workbooks (.xlsx, .xls, .ods): the values of one sheet; macros, links and formulas are never run.
 
 Calamine reads the values. What it neither checks nor tells is looked up beside it: what kind of file it is, how much
-memory its cells would take, and what a sheet says besides (`sheet_xml`; of an .xls and .ods only number formats).
+memory its cells would take, and what a sheet says besides: in the XML of an .xlsx errors, formulas that were never
+calculated, hidden rows and how numbers are shown; of an .xls and .ods only number formats.
 """
 
 import os
@@ -9,16 +10,18 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
-from xml.etree.ElementTree import ParseError, iterparse
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
+from xml.parsers import expat
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.importing.measures import number_format
-from ucli.importing.sheet_xml import Facts, look_over, read_facts
+from ucli.importing.columns import column_number
+from ucli.importing.measures import PLAIN, NumberFormat, number_format
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 
 # How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and the containers of old Excel (.xls).
 _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+# What stands in a cell whose formula was never calculated, as Excel writes errors.
+NOT_CALCULATED = "#FORMULA?"
 
 # What an office's list never is: beyond it the reader would take all memory.
 _MOST_BYTES = 1_000_000_000
@@ -46,6 +52,15 @@ _INSTEAD = {
     _DAMAGED: marked("Get the file anew, or open it in Excel and save it."),
 }
 
+# Of an .xlsx.
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+# What a long list seldom has: errors, formulas and hidden rows, with a prefix before their names or without.
+_TELLING = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b" hidden=")
+_BYTES_AT_ONCE = 1 << 20
+_LONGEST_SIGN = 20
+_MOST_BYTES_OF_STYLES = 10_000_000  # of each of the parts that say how cells are shown
+_PERCENT = {"9": "0%", "10": "0.00%"}  # formats that every workbook has
+
 # Of an .ods.
 _OF_ODS = "content.xml"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -57,6 +72,19 @@ _BYTES_OF_FORMATS = 2_000_000
 _PASSWORD_RECORD, _FORMAT_RECORD = 0x2F, 0x41E
 _CELL_RECORDS = {0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E}
 _LAST_COLUMN = 255
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a workbook says beside the values of a sheet."""
+
+    # Where none was named: the one that is read, then the others that are shown and not empty.
+    sheets: list[str] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    # {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
+    failed: dict[int, dict[int, str]] = field(default_factory=dict)
+    # Of numbers that are shown otherwise than kept, by row and column; None where nobody asks.
+    formats: dict[tuple[int, int], NumberFormat] | None = None
 
 
 def is_workbook(start: bytes) -> bool:
@@ -205,7 +233,7 @@ def _checked(path: Path) -> bool:
             if part.startswith("xl/worksheets/") and part.endswith(".xml"):
                 # One that is damaged is told when it is read, if it is.
                 with suppress(*_BROKEN), packed.open(part) as text:
-                    sheet, telling = look_over(text)
+                    sheet, telling = _look_over(text)
                     cells, says_more = max(cells, sheet), says_more or telling
             elif part == _OF_ODS:
                 with packed.open(part) as text:
@@ -250,7 +278,7 @@ def _read_facts(path: Path, sheet: str, facts: Facts) -> None:
         with zipfile.ZipFile(path) as packed:
             parts = {*packed.namelist()}
             if _OF_ODS not in parts:
-                read_facts(packed, sheet, facts)
+                _read_sheet(packed, sheet, facts)
                 return
             # The texts in its number formats stand in front of its cells.
             texts = [packed.open(part).read(_BYTES_OF_FORMATS) for part in {_OF_ODS, "styles.xml"} & parts]
@@ -292,3 +320,106 @@ def _container(path: Path) -> tuple[set[str], list[tuple[int, bytes]]]:
         records.append((kind, stream[place + 4 : place + 4 + length]))
         place += 4 + length
     return streams, records
+
+
+def _look_over(text: IO[bytes]) -> tuple[int, bool]:
+    """Return how many cells a sheet would fill as a rectangle, and whether it says more than their values.
+
+    Quickly enough for the longest list.
+    """
+    rows = columns = 0
+    is_telling = False
+    tail = b""
+    while chunk := text.read(_BYTES_AT_ONCE):
+        piece = tail + chunk
+        places = _PLACE.findall(piece)
+        columns = max(columns, *(column_number(letters.decode()) for letters in {column for column, _row in places}), 0)
+        rows = max(rows, *map(int, {row for _column, row in places}), 0)
+        is_telling = is_telling or any(sign in piece for sign in _TELLING)
+        tail = piece[-_LONGEST_SIGN:]
+    return rows * columns, is_telling
+
+
+def _read_sheet(packed: zipfile.ZipFile, sheet: str, facts: Facts) -> None:
+    """Read what a sheet says of its cells, as far as it can be made out."""
+    with suppress(*_BROKEN, LookupError, ParseError, expat.ExpatError):
+        styles = _styles(packed) if facts.formats is not None else {}
+        with packed.open(_part_of(packed, sheet)) as text:
+            _Cells(facts, styles).read(text)
+
+
+class _Cells:
+    """Reads the elements row, c (cell), f (formula) and v (value) of a sheet, whatever prefix they have."""
+
+    def __init__(self, facts: Facts, styles: Mapping[str, NumberFormat]) -> None:
+        self._facts, self._styles = facts, styles
+        self._row = self._column = 0
+        self._cell: dict[str, str] = {}
+        self._value: list[str] = []
+        self._has_formula = False
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+
+    def read(self, text: IO[bytes]) -> None:
+        self._parser.ParseFile(text)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            self._column += 1
+            self._cell, self._has_formula = attributes, False
+            self._value.clear()
+        elif tag == "v" and (self._has_formula or self._cell.get("t") == "e"):
+            self._parser.CharacterDataHandler = self._value.append
+        elif tag == "f":
+            self._has_formula = True
+        elif tag == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            if attributes.get("hidden") in ("1", "true"):
+                self._facts.hidden.add(self._row)
+
+    def _end(self, name: str) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "v":
+            self._parser.CharacterDataHandler = None
+        elif tag == "c":
+            kind, shown = self._cell.get("t", "n"), self._styles.get(self._cell.get("s", ""))
+            # A formula that gives an empty text is calculated, and says that it gives a text.
+            failed = (kind == "e" and self._value) or (self._has_formula and not self._value and kind != "str")
+            if failed or shown:
+                letters = self._cell.get("r", "").rstrip("0123456789")
+                column = column_number(letters) if letters else self._column
+                if failed:
+                    self._facts.failed.setdefault(self._row, {})[column] = "".join(self._value) or NOT_CALCULATED
+                if shown and kind == "n" and self._facts.formats is not None:
+                    self._facts.formats[self._row, column] = shown
+
+
+def _styles(packed: zipfile.ZipFile) -> dict[str, NumberFormat]:
+    """Return the cell styles, by their numbers, that show numbers otherwise than they are."""
+    parts = {_tag(it): it for it in _parsed(packed, "xl/styles.xml")}
+    codes = _PERCENT | {it.get("numFmtId", ""): it.get("formatCode", "") for it in parts.get("numFmts", ())}
+    formats = {number: number_format(code) for number, code in codes.items()}
+    styles = {str(place): formats.get(it.get("numFmtId", ""), PLAIN) for place, it in enumerate(parts["cellXfs"])}
+    return {style: it for style, it in styles.items() if it != PLAIN}
+
+
+def _part_of(packed: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name of the part that a sheet is kept in."""
+    links = {it.get("Id"): it.get("Target", "") for it in _parsed(packed, "xl/_rels/workbook.xml.rels")}
+    for it in _parsed(packed, "xl/workbook.xml").iter():
+        if _tag(it) == "sheet" and it.get("name") == sheet:
+            link = next(value for name, value in it.items() if name.endswith("}id"))
+            return str(PurePosixPath("/xl") / links[link])[1:]
+    raise KeyError(sheet)
+
+
+def _parsed(packed: zipfile.ZipFile, part: str) -> Element:
+    if packed.getinfo(part).file_size > _MOST_BYTES_OF_STYLES:
+        raise KeyError(part)
+    return fromstring(packed.read(part))  # noqa: S314  expat lets no entity grow
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2]

@@ -2,9 +2,9 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, chosen
@@ -27,66 +27,54 @@ class Programme(NamedTuple):
         return self.name_vi if chosen() == "vi" else self.name_en
 
 
+Entry = TypeVar("Entry", Indicator, Programme)
+
+
 def indicators(db: sqlite3.Connection) -> list[Indicator]:
     """Return the whole catalogue, in the order it was made."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM indicator_entry ORDER BY indicator")
-    return [Indicator(*row) for row in rows]
-
-
-def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
-    """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one.
-
-    Raises:
-        NotFoundError: none or several are meant: the candidates are named.
-
-    """
-    catalogue = indicators(db)
-    typed = fold(text)
-    exact = [it for it in catalogue if typed in (it.code, it.alias)]
-    # Folding every name takes longer than all else: only where no code is meant.
-    names = [] if exact else [(it, fold(it.name_vi), fold(it.name_en)) for it in catalogue]
-    named = [it for it, *both in names if typed in both]
-    part = [it for it, *both in names if any(typed in name for name in both)]
-    found = exact or named or part
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise _several(text, [f"{it.name(chosen())} ({it.code})" for it in found])
-    codes = [name for it in catalogue for name in (it.code, it.alias) if name]
-    raise _none(_("There is no indicator “{text}”."), text, codes, _("“ucli indicators” lists them."))
+    return [Indicator(*row) for row in db.execute(f"SELECT {_COLUMNS} FROM indicator_entry ORDER BY indicator")]
 
 
 def programmes(db: sqlite3.Connection) -> list[Programme]:
-    rows = db.execute(
-        "SELECT programme, code, name_vi, name_en FROM programme_entry ORDER BY programme",
-    )
+    rows = db.execute("SELECT programme, code, name_vi, name_en FROM programme_entry ORDER BY programme")
     return [Programme(*row) for row in rows]
 
 
+def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
+    """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one."""
+    codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}
+    return _find(codes, text, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
+
+
 def find_programme(db: sqlite3.Connection, text: str) -> Programme:
-    """Return the welfare programme of a code or a name.
+    """Return the welfare programme of a code, a name or an unambiguous part of one."""
+    advice = _("“ucli programmes” lists them; “ucli add-programme” adds one.")
+    codes = {it.code: it for it in programmes(db)}
+    return _find(codes, text, _("There is no welfare programme “{text}”."), advice)
 
-    Raises:
-        NotFoundError: none or several are meant.
 
-    """
+def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entry:
     typed = fold(text)
-    shipped = programmes(db)
-    exact = [it for it in shipped if typed == it.code]
-    names = [] if exact else [(it, fold(it.name_vi), fold(it.name_en)) for it in shipped]
-    named = [it for it, *both in names if typed in both]
-    part = [it for it, *both in names if any(typed in name for name in (it.code, *both))]
-    found = exact or named or part
+    if typed in codes:
+        return codes[typed]
+    # Folding every name takes longer than all else: only where no code is meant.
+    names = [(it, fold(it.name_vi), fold(it.name_en)) for it in dict.fromkeys(codes.values())]
+    found = [it for it, *both in names if typed in both] or [it for it, *both in names if typed in "\n".join(both)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise _several(text, [f"{it.name} ({it.code})" for it in found])
-    raise _none(
-        _("There is no welfare programme “{text}”."),
-        text,
-        [it.code for it in shipped],
-        _("“ucli programmes” lists them; “ucli add-programme” adds one."),
-    )
+        candidates = [f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in found]
+        raise NotFoundError(
+            _("“{text}” can mean {count}: {candidates}.").format(
+                text=text[:60],
+                count=len(candidates),
+                candidates="; ".join(candidates[:12]) + (" …" if len(candidates) > 12 else ""),
+            ),
+            instead=_("Type the code of the one you mean."),
+        )
+    close = get_close_matches(typed, codes, n=3)
+    why = _("Did you mean {names}?").format(names=", ".join(close)) if close else None
+    raise NotFoundError(none.format(text=text[:60]), why=why, instead=advice)
 
 
 def add_indicator(
@@ -101,62 +89,29 @@ def add_indicator(
     *,
     is_state: bool = False,
 ) -> Indicator:
-    """Write an indicator of the office's own, stated by figures.
-
-    Raises:
-        RejectedError: a code that is not lower-case letters, digits and hyphens.
-        RefusedError: the code is taken.
-
-    """
-    _require_code(op.db, code)
-    if alias:
-        _require_code(op.db, alias)
-    number = op.db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid
-    assert number is not None  # noqa: S101  an INSERT has a row id
-    names = (normalised(name_vi), normalised(name_en))
-    op.add(
-        "indicator_entry",
-        indicator=number,
-        code=code,
-        alias=alias,
-        name_vi=names[0],
-        name_en=names[1],
-        measure=normalised(measure),
-        kind=kind,
-        direction=direction,
-        counts="figures",
-        may_exceed=0,
-        is_state=int(is_state),
-    )
-    measured = normalised(measure)
-    return Indicator(
-        number, code, alias, *names, measured, kind, direction, "figures", may_exceed=False, is_state=is_state
-    )
+    """Write an indicator of the office's own, stated by figures."""
+    for name in filter(None, (code, alias)):
+        _require_code(op.db, name)
+    number = op.db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid or 0
+    names = (normalised(name_vi), normalised(name_en), normalised(measure))
+    indicator = Indicator(number, code, alias, *names, kind, direction, "figures", may_exceed=False, is_state=is_state)
+    values = indicator._asdict()
+    op.add("indicator_entry", indicator=values.pop("id"), **values)
+    return indicator
 
 
 def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Programme:
-    """Write a welfare programme of the office's own.
-
-    Raises:
-        RejectedError: a code that is not lower-case letters, digits and hyphens.
-        RefusedError: the code is taken.
-
-    """
+    """Write a welfare programme of the office's own."""
     _require_code(op.db, code)
-    number = op.db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
-    assert number is not None  # noqa: S101  an INSERT has a row id
-    names = (normalised(name_vi), normalised(name_en))
-    op.add(
-        "programme_entry",
-        programme=number,
-        code=code,
-        name_vi=names[0],
-        name_en=names[1],
-    )
-    return Programme(number, code, *names)
+    number = op.db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid or 0
+    programme = Programme(number, code, normalised(name_vi), normalised(name_en))
+    values = programme._asdict()
+    op.add("programme_entry", programme=values.pop("id"), **values)
+    return programme
 
 
 def _require_code(db: sqlite3.Connection, code: str) -> None:
+    """Refuse a code that cannot be one, or that another indicator or programme has."""
     if not _CODE.fullmatch(code):
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),
@@ -165,23 +120,3 @@ def _require_code(db: sqlite3.Connection, code: str) -> None:
     taken = {name for it in indicators(db) for name in (it.code, it.alias)} | {it.code for it in programmes(db)}
     if code in taken:
         raise RefusedError(_("The code {code} is taken.").format(code=code), instead=_("Choose another."))
-
-
-def _several(text: str, candidates: list[str]) -> NotFoundError:
-    return NotFoundError(
-        _("“{text}” can mean {count}: {candidates}.").format(
-            text=text[:60],
-            count=len(candidates),
-            candidates="; ".join(candidates[:12]) + (" …" if len(candidates) > 12 else ""),
-        ),
-        instead=_("Type the code of the one you mean."),
-    )
-
-
-def _none(sentence: str, text: str, names: Iterable[str], instead: str) -> NotFoundError:
-    close = get_close_matches(fold(text), list(names), n=3)
-    return NotFoundError(
-        sentence.format(text=text[:60]),
-        why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,
-        instead=instead,
-    )

@@ -44,13 +44,7 @@ def rename(
     code: str | None = None,
     decision: str | None = None,
 ) -> Unit:
-    """Give a unit another name, kind or code from a day on, until its next one.
-
-    Raises:
-        RejectedError: a code that cannot be one, a kind that does not belong where the unit stands.
-        RefusedError: the unit did not live on the day, was renamed on it already, or the name or code is another's.
-
-    """
+    """Give a unit another name, kind or code from a day on, until its next one."""
     require_alive(op.db, unit, day)
     first = day.isoformat()
     there = op.db.execute(
@@ -86,13 +80,7 @@ def rename(
 
 
 def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | None = None) -> None:
-    """Put a unit, and all below it, under another parent from a day on, until its next one.
-
-    Raises:
-        RejectedError: the unit does not belong under that kind of parent, or the parent is the unit itself.
-        RefusedError: one of the two did not live then, the parent stands below the unit, or it was moved on that day.
-
-    """
+    """Put a unit, and all below it, under another parent from a day on, until its next one."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
     if parent.id == unit.id:
@@ -132,12 +120,6 @@ def end(
 
     Returns:
         How many rows were carried over.
-
-    Raises:
-        RejectedError: it would follow itself, or those below it do not belong under its successor.
-        RefusedError: it did not live then, did something afterwards, a successor did not live then, or units below
-            it have nowhere to go.
-
     """
     last, only = day.isoformat(), successors[0] if len(successors) == 1 else None
     _require_end(op.db, unit, last)
@@ -177,13 +159,7 @@ def end(
 def merge(
     op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decision: str | None = None, carry: bool = False
 ) -> int:
-    """Write that units were merged into another one, which lives on; return how many rows were carried over.
-
-    Raises:
-        RejectedError: a unit is named twice, or merged into itself.
-        RefusedError: as for `end`.
-
-    """
+    """Write that units were merged into another one, which lives on; return how many rows were carried over."""
     _require_each_once(merged)
     return sum(end(op, unit, day, kinds.MERGED, successors=[into], decision=decision, carry=carry) for unit in merged)
 
@@ -208,11 +184,6 @@ def split(
         children: by the number of a unit directly below, the part it comes under.
         lives_on: whether the unit gives parts away and goes on itself.
         decision: by which decision.
-
-    Raises:
-        RejectedError: a part is named twice, or fewer than two of a unit that ends.
-        RefusedError: as for `end`.
-
     """
     _require_each_once(parts)
     if not lives_on and len(parts) < 2:

@@ -1,8 +1,9 @@
 """The rows of persons: written once, each with a hash that the log's chain seals, so that erasing breaks nothing."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from itertools import count
 from os import urandom
 
 from ucli.ledger.operations import Operation, ever
@@ -18,10 +19,12 @@ _HASH_BYTES = 16
 _NAMED = " UNION ".join(f"SELECT person FROM {ever(it)} WHERE person NOTNULL" for it in ("membership", "payout"))
 
 
-def write_persons(op: Operation, persons: Iterable[tuple[object, ...]]) -> None:
+def write_persons(op: Operation, persons: Sequence[tuple[object, ...]]) -> None:
     """Write persons, each as the values of COLUMNS."""
     marks = ", ".join("?" * (len(COLUMNS) + 3))
-    rows = ((*it, salt := urandom(_SALT_BYTES), _hash(salt, it), op.number) for it in persons)
+    salts = urandom(_SALT_BYTES * len(persons))
+    salted = ((it, salts[place : place + _SALT_BYTES]) for it, place in zip(persons, count(0, _SALT_BYTES)))
+    rows = ((*it, salt, _hash(salt, it), op.number) for it, salt in salted)
     op.db.executemany(f"INSERT INTO person ({_LISTED}, salt, hash, op) VALUES ({marks})", rows)
 
 

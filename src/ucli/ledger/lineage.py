@@ -37,12 +37,7 @@ _COLUMNS = ("unit", "ancestor", "depth", "from_day", "to_day")
 
 
 def settle(op: Operation, changed: Iterable[int]) -> None:
-    """Bring the lines of units whose life or parents changed, and of all below them, in step.
-
-    Raises:
-        RefusedError: a unit would stand below itself.
-
-    """
+    """Bring the lines of units whose life or parents changed, and of all below them, in step."""
     bound = {"changed": json.dumps(list(changed))}
     there = f"SELECT {', '.join(_COLUMNS)} FROM ancestry WHERE depth > 1 AND unit IN ({_CONCERNED})"
     stored, wanted = ({tuple(row) for row in op.db.execute(query, bound)} for query in (there, _UPPER))
@@ -68,12 +63,7 @@ def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
 
 
 def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
-    """Put a unit under a parent between two days, and where that one ended by then, under its successor.
-
-    Raises:
-        RefusedError: the parent ended, and it is not one unit that followed it.
-
-    """
+    """Put a unit under a parent between two days, and where that one ended by then, under its successor."""
     while True:
         last = min(until, life_of(op.db, parent.id).until)
         if first < last:  # a parent that ended before the first day never had the unit below it
@@ -99,12 +89,7 @@ def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -
 
 
 def require_place(kind: str, parent: Unit) -> None:
-    """Refuse a parent under which a kind of unit does not stand.
-
-    Raises:
-        RejectedError: a district under a ward, a province under a province.
-
-    """
+    """Refuse a parent under which a kind of unit does not stand."""
     if not kinds.belongs_under(kind, parent.kind):
         raise RejectedError(
             _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(

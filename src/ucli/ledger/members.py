@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import count, islice, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.i18n import _, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger.identities import write_persons
 from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.memberships import begin, refuse_overlap
@@ -67,7 +67,12 @@ def named(person: str) -> str:
 
 
 def admit(
-    op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
+    op: Operation,
+    admissions: Iterable[Admission],
+    *,
+    again: bool = False,
+    confirmed: bool = False,
+    first: bool = False,
 ) -> Iterator[Result]:
     """Admit persons to unions: at once who meets no one, one by one who does.
 
@@ -77,16 +82,43 @@ def admit(
         again: whether somebody of that name and birth date in the union is that member and stays as he or she is, as
             where a list is imported twice.
         confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
+        first: whether nobody is in the ledger whom they could be. Nobody is looked up then, and indexes are made behind
+            them, in half the time.
+
+    Raises:
+        MeetingError: they are the first, and all the same one of them must be looked at, or meets another.
 
     """
-    verb = _Admissions(op, again=again, confirmed=confirmed)
+    verb = _Admissions(op, again=again, confirmed=confirmed, first=first)
     rows = iter(admissions)
+    indexes = op.db.execute(_INDEXES).fetchall() if first else []
+    for name, _made_by in indexes:
+        op.db.execute(f"DROP INDEX {name}")
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
         yield from verb.take(chunk)
+    for _name, made_by in indexes:
+        op.db.execute(made_by)
+    if first and op.db.execute(_MEET).fetchone():
+        raise MeetingError
+
+
+_INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('person', 'membership')"
+# Whether two persons have one number, or one name, birth date and union.
+_MEET = """
+    SELECT 1 FROM person WHERE id_number NOTNULL GROUP BY id_number HAVING count(*) > 1 UNION ALL
+    SELECT 1 FROM person WHERE card NOTNULL GROUP BY card HAVING count(*) > 1 UNION ALL
+    SELECT 1 FROM (SELECT folded, born FROM person WHERE born NOTNULL GROUP BY folded, born HAVING count(*) > 1) d
+        CROSS JOIN person p ON p.folded = d.folded AND p.born = d.born CROSS JOIN membership m ON m.person = p.id
+        GROUP BY d.folded, d.born, m.union_unit HAVING count(*) > 1"""
+
+
+class MeetingError(Exception):
+    """Somebody of a first list cannot be looked at alone."""
 
 
 class _Admissions:
-    def __init__(self, op: Operation, *, again: bool, confirmed: bool) -> None:
+    def __init__(self, op: Operation, *, again: bool, confirmed: bool, first: bool) -> None:
+        self._first = first
         self._op = op
         self._db = op.db
         self._again = again
@@ -99,6 +131,8 @@ class _Admissions:
         meeting = self._meeting(rows)
         if not meeting:
             return self._write(rows)
+        if self._first:
+            raise MeetingError
         written = self._write([row for place, row in enumerate(rows) if place not in meeting])
         looked_at = each(self._op, [rows[place] for place in sorted(meeting)], self._admit_one)
         return (next(looked_at if place in meeting else written) for place in range(len(rows)))
@@ -113,13 +147,15 @@ class _Admissions:
             if not lives[row.union.id].begun <= row.admitted < lives[row.union.id].until == FOREVER
             or (row.born and row.born >= row.admitted)
         }
-        for column in _NUMBERS:
+        for column in () if self._first else _NUMBERS:
             numbers = [*map(attrgetter(column), rows)]
             query = f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value AND {named('p')}"
             met = {number for (number,) in self._db.execute(query, (json.dumps([*filter(None, numbers)]),))}
             met |= _repeated(numbers)
             if met:
                 meeting.update(place for place, number in enumerate(numbers) if number in met)
+        if self._first:
+            return meeting
         people = [(_folded(row.name), row.born, row.union.id) for row in rows]
         # Two rows of one name without birth dates are two persons: they meet only who was there before the list.
         if twice := _repeated([it if it[1] else None for it in people]):
@@ -130,16 +166,14 @@ class _Admissions:
     def _write(self, rows: Sequence[Admission]) -> Iterator[Result]:
         """Write persons and memberships that meet no one; as `_admit_one` does, a thousand at once."""
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
-        persons = [(row.name, _folded(row.name), row.born, row.sex, row.card, row.id_number) for row in rows]
-        write_persons(self._op, [(person + place, *it) for place, it in enumerate(persons)])
-        self._op.add_all(
-            "membership",
-            ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision"),
-            [
-                (membership + place, row.union.id, person + place, 1, row.admitted, _begun_by(row), row.decision)
-                for place, row in enumerate(rows)
-            ],
-        )
+        if rows:
+            unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
+            folded = map(_folded, names)
+            write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
+            union_units, begun_by = [it.id for it in unions], map(_begun_by, rows)
+            columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
+            spells = zip(count(membership), union_units, count(person), repeat(1), admitted, begun_by, decisions)
+            self._op.add_all("membership", columns, [*spells])
         return (Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows)))
 
     def _admit_one(self, row: Admission) -> Written:
@@ -270,13 +304,14 @@ def _differ(row: Admission, member: sqlite3.Row) -> bool:
 def doubts_of(row: Admission) -> list[str]:
     """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
     too_young = doubt_about_age(row.born, row.admitted)
-    number = row.id_number or ""
-    of_number = _doubts_about(number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4]) if number else []
+    if not row.id_number:
+        return [too_young] if too_young else []
+    of_number = _doubts_about(row.id_number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4], chosen())
     return [too_young, *of_number] if too_young else of_number
 
 
 @lru_cache(maxsize=50_000)
-def _doubts_about(begin_of_number: str, sex: str | None, year: str | None) -> list[str]:
+def _doubts_about(begin_of_number: str, sex: str | None, year: str | None, _language: str) -> list[str]:
     """Say what the digits that are not drawn tell; thousands of members share them."""
     from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
 

@@ -114,7 +114,9 @@ def depart(
             _("Member {number} was admitted on {day}, and cannot have left by then.").format(
                 number=row["id"], day=shown(row["admitted"])
             ),
-            instead=_("Check the date."),
+            instead=_("If that transfer was a mistake, undo it: ucli undo {operation}.").format(operation=row["op"])
+            if row["begun_by"] == TRANSFER and day.isoformat() == row["admitted"]
+            else _("Check the date."),
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))

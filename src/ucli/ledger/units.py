@@ -1,7 +1,7 @@
 """Units: finding them by any name people use, today's or a former one."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
@@ -10,69 +10,65 @@ from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
 from ucli.values.names import fold, normalised, own_name
-from ucli.values.units import CLUSTER, Unit
+from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 _CANDIDATES_SHOWN = 12
+# How a name may be meant, the surest first.
+_BY_CODE = "code = :typed COLLATE NOCASE"
+_WAYS = (
+    _BY_CODE,
+    "folded = :folded AND name = :typed COLLATE NOCASE",
+    "folded = :folded",
+    "own_name = :own",
+    "folded LIKE :part ESCAPE '\\'",
+    "folded LIKE :words ESCAPE '\\'",
+)
+_ON_DAY = "from_day <= :day AND :day < to_day"
 
 
-def find(
-    db: sqlite3.Connection,
-    text: str,
-    *,
-    among: Sequence[str] = kinds.KINDS,
-    day: date | None = None,
-) -> Unit:
+def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KINDS, day: date | None = None) -> Unit:
     """Return the unit that a code, a name in any spelling, or an unambiguous part of a name means.
 
     Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have borne
     one, the unit that has it on the day is meant; today when no day is asked for.
-
-    Raises:
-        NotFoundError: no unit has the name, or several do: the candidates are named.
-
     """
     typed = normalised(text)
-    folded = fold(typed)
-    ways: tuple[tuple[str, str], ...] = (
-        ("code = ? COLLATE NOCASE", typed),
-        ("folded = ? AND name = ? COLLATE NOCASE", folded),
-        ("folded = ?", folded),
-        ("own_name = ?", own_name(typed)),
-        ("folded LIKE ? ESCAPE '\\'", f"%{_escaped(folded)}%"),
-        ("folded LIKE ? ESCAPE '\\'", f"%{'%'.join(_escaped(word) for word in folded.split())}%"),
-    )
+    bound = _bound(typed, day or date.today())  # noqa: DTZ011
     passed = None  # the province that has the code on other days
-    for where, value in ways:
-        values = [value, typed] if where.count("?") > 1 else [value]
-        found = _matching(db, where, values, among)
-        if len(found) > 1 and own_name(typed) != folded:
+    for way in _WAYS:
+        found = _matching(db, way, bound, among)
+        if len(found) > 1 and bound["own"] != bound["folded"]:
             # The title that was typed tells the province from the city of its name.
-            found = [unit for unit in found if folded in fold(unit.name)] or found
+            found = [unit for unit in found if bound["folded"] in fold(unit.name)] or found
         if len(found) > 1:
-            found = _bearing_on(db, where, values, [unit.id for unit in found], day or date.today()) or found  # noqa: DTZ011
-        if len(found) == 1:
-            # A province's code passes to another one, which the ledger need not have.
-            strict = day if found[0].kind == kinds.PROVINCE and where.startswith("code") else None
-            if strict and _bears_another(db, found[0], typed, strict):
-                passed = found[0]
-                continue
-            return found[0]
-        if found:
+            then = _matching(db, f"{way} AND {_ON_DAY}", bound, among)
+            found = [unit for unit in found if unit in then] or found
+        if len(found) > 1:
             raise SeveralError(
                 _("“{text}” can mean {count} units: {candidates}.").format(
                     text=typed[:60], count=len(found), candidates=_listed(db, found)
                 ),
                 instead=_("Type the code or the whole name of the one you mean."),
             )
+        # A province's code passes to another one, which the ledger need not have.
+        if found and not (day and way == _BY_CODE and found[0].kind == PROVINCE and _has_another(db, found[0], bound)):
+            return found[0]
+        passed = found[0] if found else passed
     from ucli.ledger.provinces import province_named  # noqa: PLC0415  only for a name that no unit has
 
-    official = province_named(typed) if kinds.PROVINCE in among else None
-    if official and own_name(official.name) != own_name(typed):
+    official = province_named(typed) if PROVINCE in among else None
+    if official and own_name(official.name) != bound["own"]:
         # Huế was Thừa Thiên Huế; TPHCM is what everybody types.
-        return find(db, official.name, among=(kinds.PROVINCE,), day=day)
+        return find(db, official.name, among=(PROVINCE,), day=day)
+    why = _meant(db, bound["folded"], among)
+    if official:
+        why = _("{name} is a province; this ledger has it not yet.").format(name=official.name)
+    if passed:
+        why = _("It is the code of {unit} on other days only.").format(unit=passed.name)
+    kind = _(kinds.NAMES[among[0]]) if len(among) == 1 else _("unit")
     raise NotFoundError(
-        _("There is no {kinds} called “{text}”.").format(kinds=_said(among), text=typed[:60]),
-        why=_why_not(db, folded, among, passed, official.name if official else None),
+        _("There is no {kinds} called “{text}”.").format(kinds=kind, text=typed[:60]),
+        why=why,
         instead=_("“ucli clusters” lists them.") if among == (CLUSTER,) else _("“ucli units” lists them."),
     )
 
@@ -80,8 +76,7 @@ def find(
 def get(db: sqlite3.Connection, number: int) -> Unit:
     """Return a unit by its number, under its last name."""
     row = db.execute(
-        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1",
-        (number,),
+        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1", (number,)
     ).fetchone()
     return Unit(*row)
 
@@ -89,8 +84,8 @@ def get(db: sqlite3.Connection, number: int) -> Unit:
 def unit_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
     """Return a unit under the name, code and kind of a day of its life."""
     row = db.execute(
-        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
-        (unit.id, day.isoformat(), day.isoformat()),
+        f"SELECT unit, code, name, kind FROM unit_name WHERE unit = :unit AND {_ON_DAY}",
+        {"unit": unit.id, "day": day.isoformat()},
     ).fetchone()
     return Unit(*row) if row else unit
 
@@ -105,14 +100,9 @@ def named(db: sqlite3.Connection, text: str) -> Unit | None:
 
 
 def get_ever(db: sqlite3.Connection, unit: int, *, before: int = NEVER, column: str = "name") -> str:
-    """Return the last name of a unit, also of one that was undone; its number where it never had one.
+    """Return the last name (or `code`) of a unit, also of one that was undone; its number where it never had one.
 
-    Args:
-        db: the ledger.
-        unit: its number.
-        before: an operation whose names are passed over, where there was one before it.
-        column: `name`, or `code`.
-
+    Names that an operation `before` or a later one wrote are passed over, where there was one before it.
     """
     row = db.execute(
         f"SELECT {column} FROM {ever('unit_name')} WHERE unit = ?"
@@ -128,73 +118,43 @@ def office(db: sqlite3.Connection) -> Unit | None:
     return get(db, int(row["value"])) if row else None
 
 
-def _matching(db: sqlite3.Connection, where: str, values: list[str], among: Sequence[str]) -> list[Unit]:
-    marks = ", ".join("?" * len(among))
-    rows = db.execute(
-        f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND kind IN ({marks})",
-        [*values, *among],
-    ).fetchall()
+def _bound(typed: str, day: date) -> dict[str, str]:
+    """Return what the ways to find a unit compare its names with."""
+    folded = fold(typed)
+    words = [it.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for it in folded.split(" ")]
+    patterns = {"part": f"%{' '.join(words)}%", "words": f"%{'%'.join(words)}%"}
+    return {"typed": typed, "folded": folded, "own": own_name(typed), "day": day.isoformat(), **patterns}
+
+
+def _matching(db: sqlite3.Connection, where: str, bound: Mapping[str, str], among: Sequence[str]) -> list[Unit]:
+    listed = ", ".join(f"'{kind}'" for kind in among)
+    rows = db.execute(f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND kind IN ({listed})", bound).fetchall()
     return [get(db, row["unit"]) for row in rows]
 
 
-def _bearing_on(db: sqlite3.Connection, where: str, values: list[str], found: list[int], day: date) -> list[Unit]:
-    """Return those of some units that have on a day the name or code that was typed."""
-    among = ", ".join(str(unit) for unit in found)
-    rows = db.execute(
-        f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND unit IN ({among}) AND from_day <= ? AND ? < to_day",
-        [*values, day.isoformat(), day.isoformat()],
-    ).fetchall()
-    return [get(db, row["unit"]) for row in rows]
-
-
-def _bears_another(db: sqlite3.Connection, unit: Unit, code: str, day: date) -> bool:
-    """Tell whether a unit had another code than the one typed on a day of its life."""
-    row = db.execute(
-        "SELECT code FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day",
-        (unit.id, day.isoformat(), day.isoformat()),
-    ).fetchone()
-    return row is not None and row["code"].upper() != code.upper()
+def _has_another(db: sqlite3.Connection, unit: Unit, bound: Mapping[str, str]) -> bool:
+    """Tell whether a unit has another code than the one typed on a day of its life."""
+    query = f"SELECT 1 FROM unit_name WHERE unit = :unit AND {_ON_DAY} AND NOT {_BY_CODE}"
+    return db.execute(query, {**bound, "unit": unit.id}).fetchone() is not None
 
 
 def _listed(db: sqlite3.Connection, found: list[Unit]) -> str:
-    shown = [f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{_under(db, unit)})" for unit in found]
-    return "; ".join(shown[:_CANDIDATES_SHOWN]) + (" …" if len(shown) > _CANDIDATES_SHOWN else "")
-
-
-def _under(db: sqlite3.Connection, unit: Unit) -> str:
-    row = db.execute(
-        "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day DESC",
-        (unit.id,),
-    ).fetchone()
-    return f", {get(db, row['ancestor']).name}" if row else ""
-
-
-def _said(among: Sequence[str]) -> str:
-    return _(kinds.NAMES[among[0]]) if len(among) == 1 else _("unit")
-
-
-def _why_not(
-    db: sqlite3.Connection, folded: str, among: Sequence[str], passed: Unit | None, official: str | None
-) -> str | None:
-    if passed:
-        return _("It is the code of {unit} on other days only.").format(unit=passed.name)
-    if official:
-        return _("{name} is a province; this ledger has it not yet.").format(name=official)
-    return _meant(db, folded, among)
+    """Name the units that may be meant, each with its kind and the unit that it stands under."""
+    above = "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day DESC"
+    shown = []
+    for unit in found[:_CANDIDATES_SHOWN]:
+        parent = db.execute(above, (unit.id,)).fetchone()
+        under = f", {get(db, parent['ancestor']).name}" if parent else ""
+        shown.append(f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{under})")
+    return "; ".join(shown) + (" …" if len(found) > _CANDIDATES_SHOWN else "")
 
 
 def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | None:
     """Return a sentence with the names that look like what was typed."""
     marks = ", ".join("?" * len(among))
     rows = db.execute(
-        f"SELECT name, own_name FROM unit_name WHERE kind IN ({marks}) ORDER BY unit, from_day LIMIT 5000", list(among)
+        f"SELECT own_name, name FROM unit_name WHERE kind IN ({marks}) ORDER BY unit, from_day LIMIT 5000", [*among]
     )
-    names = {row["own_name"]: row["name"] for row in rows}
+    names: dict[str, str] = dict(rows.fetchall())
     close = get_close_matches(own_name(folded), names, n=3, cutoff=0.6)
-    if not close:
-        return None
-    return _("Did you mean {names}?").format(names=", ".join(f"“{names[key]}”" for key in close))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return _("Did you mean {names}?").format(names=", ".join(f"“{names[it]}”" for it in close)) if close else None

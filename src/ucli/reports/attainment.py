@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from ucli.i18n import chosen
@@ -294,8 +295,9 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     )
     tables = []
     for place, request in enumerate(requests):
-        below = Below({unit: next(counters) for unit in each[place]}, reported[len(requests) + place])
-        tables.append(_Maker(db, request, of_tables[place], targets[place], reported[place], below).table())
+        of_each = {unit: next(counters) for unit in each[place]}
+        known = reported[place], of_each, reported[len(requests) + place]
+        tables.append(_Maker(db, request, of_tables[place], targets[place], *known).table())
     return tables
 
 
@@ -317,13 +319,6 @@ def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Tar
     ]
 
 
-class Below(NamedTuple):
-    """What counts the units that are each to reach a target, and what is known of them."""
-
-    counters: Mapping[Unit, Counter]
-    reported: Reported
-
-
 def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> dict[Unit, Group]:
     """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
     unit, tree, window = request.unit, request.question.tree, request.window
@@ -334,50 +329,59 @@ def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> dict
     return {it: Group(tree.scope_within(it.id, request.scope.roots), window, last) for it in units}
 
 
+@dataclass
 class _Maker:
-    """Makes one table."""
+    """Makes one table: of what counts its unit and those that are each to reach a target, and what they reported."""
 
-    def __init__(
-        self,
-        db: sqlite3.Connection,
-        request: Request,
-        counter: Counter,
-        targets: Targets,
-        reported: Reported,
-        below: Below,
-    ) -> None:
-        self._question, self._unit, self._own = request.question, request.unit, request.scope.own
-        self._counter, self._targets, self._reported, self._below = counter, targets, reported, below
-        self._allocated: dict[int, int] = {}
-        if request.unit and targets:
-            question = request.question
-            children = children_of(db, request.unit, span_of(question.tree, question.window))
-            self._allocated = allocated_below(db, request.unit.id, children, question.of_targets, question.as_of)
-        self._estimated = {it: reported.estimated(it, self._own) for _unit, it in reported.estimates}
+    db: sqlite3.Connection
+    request: Request
+    counter: Counter
+    targets: Targets
+    reported: Reported
+    of_each: Mapping[Unit, Counter]
+    reported_by_each: Reported
+
+    @property
+    def question(self) -> Question:
+        return self.request.question
+
+    @cached_property
+    def allocated(self) -> dict[int, int]:
+        """What the units directly below were given together, by indicator."""
+        unit, question = self.request.unit, self.question
+        if unit is None or not self.targets:
+            return {}
+        children = children_of(self.db, unit, span_of(question.tree, question.window))
+        return allocated_below(self.db, unit.id, children, question.of_targets, question.as_of)
+
+    @cached_property
+    def estimated(self) -> dict[int, tuple[Figure, ...]]:
+        found = {it: self.reported.estimated(it, self.request.scope.own) for _unit, it in self.reported.estimates}
+        return {indicator: figures for indicator, figures in found.items() if figures}
 
     def table(self) -> Table:
         rows = [row for indicator in self._shown() for row in self._rows(indicator)]
         summary = summary_of(row for row in rows if row.target and row.applies)
-        return self._told(Table(self._unit, self._question.window, rows, summary, 0, 0))
+        return self._told(Table(self.request.unit, self.question.window, rows, summary, 0, 0))
 
     def _shown(self) -> list[Indicator]:
-        catalogue, asked = self._question.catalogue, self._question.asked
+        catalogue, asked = self.question.catalogue, self.question.asked
         if asked:
             return [it for it in catalogue if it.code in asked]
-        known = {*self._targets, *(it for it, figures in self._estimated.items() if figures)}
-        return [it for it in catalogue if it.id in known or self._counter.has_facts(it)]
+        known = {*self.targets, *self.estimated}
+        return [it for it in catalogue if it.id in known or self.counter.has_facts(it)]
 
     def _rows(self, indicator: Indicator) -> Iterator[Row]:
-        counted = self._counter.count(indicator)
+        counted = self.counter.count(indicator)
         missing = self._missing(indicator, counted)
         if indicator.counts == "targets" and counted.value is None:
             # No figure states how many of the unit's own targets were met.
-            others = [it for it in self._question.catalogue if it.counts != "targets" and it.id in self._targets]
+            others = [it for it in self.question.catalogue if it.counts != "targets" and it.id in self.targets]
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
-        estimated, own = self._estimated.get(indicator.id, ()), self._own
+        estimated, own = self.estimated.get(indicator.id, ()), self.request.scope.own
         reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
-        exempt = [it for unit in own if (it := self._reported.not_applicable.get((unit, indicator.id)))]
+        exempt = [it for unit in own if (it := self.reported.not_applicable.get((unit, indicator.id)))]
         row = Row(
             indicator,
             None,
@@ -386,9 +390,9 @@ class _Maker:
             missing,
             reason="; ".join(dict.fromkeys(reasons)) or None,
             inapplicable=exempt[0] if exempt else None,
-            first=self._question.window.start.isoformat(),
+            first=self.question.window.start.isoformat(),
         )
-        for target in self._targets.get(indicator.id) or (None,):
+        for target in self.targets.get(indicator.id) or (None,):
             if target and target.goal.kind == EACH_AT_LEAST:
                 each = self._each(indicator, target)
                 attained = attain_each(len(each.units), len(each.short), len(each.unknown))
@@ -400,11 +404,11 @@ class _Maker:
                 attained = attained._replace(status=UNDECIDED)
             estimate = _held_against(target, estimated)
             yield row._replace(
-                target=target, attainment=attained, allocated=self._allocated.get(indicator.id), estimate=estimate
+                target=target, attainment=attained, allocated=self.allocated.get(indicator.id), estimate=estimate
             )
 
     def _attained(self, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
-        question, due = self._question, None
+        question, due = self.question, None
         if target and indicator.kind == FLOW and question.is_open:
             # The share of a target that is due by the day asked about, of what falls in the window.
             eve = date.fromisoformat(day_before(question.window.start.isoformat()))
@@ -415,8 +419,8 @@ class _Maker:
     def _each(self, indicator: Indicator, target: Target) -> Each:
         """Hold the units below against what each is to reach; a register that is kept and holds nothing says 0."""
         verdicts: dict[Unit, bool | None] = {}
-        for unit, facts in self._below.reported.waited(indicator.id).items():
-            value = self._below.counters[unit].count(indicator).value
+        for unit, facts in self.reported_by_each.waited(indicator.id).items():
+            value = self.of_each[unit].count(indicator).value
             keeps = indicator.register and kept_by(indicator.register) in facts
             verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, target.goal)
         return Each(
@@ -427,13 +431,13 @@ class _Maker:
 
     def _told(self, table: Table) -> Table:
         """Return a table with who has reported what it shows, and who has not."""
-        rows, known = table.rows, self._reported.known
+        rows, known = table.rows, self.reported.known
         if rows and all(_spoken_for(row.counted) for row in rows):
             # The unit has stated every row itself: no one below is waited for.
             return table
         shown: set[int | str] = set()
         if rows:
-            waited = {unit for row in rows for unit in self._reported.waited(row.indicator.id)}
+            waited = {unit for row in rows for unit in self.reported.waited(row.indicator.id)}
             known = {unit: facts for unit, facts in known.items() if unit in waited}
             made_of = (it for row in rows for it in self._made_of(row.indicator, row.counted))
             shown = {source for it in made_of for source in _sources(it)}
@@ -447,11 +451,11 @@ class _Maker:
 
     def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
         """Yield who has reported what, the indicators that the same units lack together."""
-        by_code = {it.code: it for it in self._reported.known}
+        by_code = {it.code: it for it in self.reported.known}
         lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
         for row in rows:
             if row.counted.value is not None and not _spoken_for(row.counted):
-                waited = len(self._reported.waited(row.indicator.id))
+                waited = len(self.reported.waited(row.indicator.id))
                 lacking.setdefault((row.missing, waited), {})[row.indicator] = None
         for (codes, waited), indicators in lacking.items():
             yield Reporting(tuple(indicators), waited, tuple(by_code[code] for code in codes))
@@ -461,14 +465,14 @@ class _Maker:
         if counted.value is None or _spoken_for(counted):
             return ()
         parts = [_sources(it) for it in self._made_of(indicator, counted)]
-        waited = self._reported.waited(indicator.id)
+        waited = self.reported.waited(indicator.id)
         return tuple(unit.code for unit, facts in waited.items() if any(not facts & sources for sources in parts))
 
     def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
         """Return what has to be reported for an indicator: itself, or the two that it is derived from."""
         if indicator.formula is None or counted.stated or counted.others:
             return [indicator]
-        return [it for it in self._question.catalogue if it.code in indicator.formula]
+        return [it for it in self.question.catalogue if it.code in indicator.formula]
 
 
 def summary_of(rows: Iterable[Row]) -> Summary:

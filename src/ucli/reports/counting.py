@@ -31,7 +31,7 @@ from ucli.reports.figures import (
 from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
-from ucli.values.quantities import PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
+from ucli.values.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
 
@@ -46,47 +46,38 @@ def count(
     *,
     one_by_one: bool = False,
 ) -> "list[Counter]":
-    """Return what counts each of some groups.
+    """Return what counts each of some groups, by the structure of a tree and of the stocks beside it.
 
-    Args:
-        db: the ledger.
-        tree: by whose structure is counted.
-        catalogue: every indicator, so that derived ones find their parts.
-        stocks: what is stated of stocks, by the same structure.
-        groups: whose facts are counted, and when.
-        wanted: the codes of the indicators that will be asked for; none means all.
-        one_by_one: whether every figure is looked at, as an explanation does.
-
+    Of all indicators, or of those whose codes are wanted; with `one_by_one` every figure is looked at.
     """
     tree.fill(groups)
-    batch = _Batch(db, tree, catalogue, stocks, groups, wanted, one_by_one=one_by_one)
-    return [Counter(batch, number) for number in range(len(groups))]
+    facts = _Facts(db, tree, catalogue, stocks, groups, wanted, one_by_one=one_by_one)
+    return [Counter(facts, number) for number in range(len(groups))]
 
 
 class Counter:
     """What counts one group."""
 
-    def __init__(self, batch: "_Batch", number: int) -> None:
-        self._batch = batch
+    def __init__(self, facts: "_Facts", number: int) -> None:
+        self._facts = facts
         self._number = number
-        self.stocks, self.tree = batch.stocks, batch.tree
-        self.group = batch.groups[number]
+        self.stocks, self.tree = facts.stocks, facts.tree
+        self.group = facts.groups[number]
         self.scope, self.window, self.stock_day, _whole = self.group
+        # What every series of the registers comes to in this scope and window.
+        self.series = facts.records[number, 0]
+        self._totals = facts.totals[number]
+        self._first = self.group.days[0]
         self._counted: dict[str, Counted] = {}
-
-    @property
-    def series(self) -> registers.Sums:
-        """What every series of the registers comes to in this scope and window."""
-        return self._batch.records[self._number, 0]
 
     @property
     def stated(self) -> set[int]:
         """The numbers of the indicators for which figures touch this scope and window, stocks apart."""
-        return {*self._batch.totals[self._number]}
+        return {*self._totals}
 
-    def registered(self, register: str) -> int:
+    def registered(self, register: str | None) -> int:
         """Return what the registers count in this scope and window."""
-        return registers.counted(register, self.series)
+        return registers.counted(register, self.series) if register else 0
 
     def count(self, indicator: Indicator) -> Counted:
         """Return what an indicator comes to."""
@@ -97,26 +88,46 @@ class Counter:
     def has_facts(self, indicator: Indicator) -> bool:
         """Tell whether anything was recorded or stated for an indicator in this scope and window."""
         if indicator.is_stock:
-            return self.stocks.has_statements(indicator, self.group) or self._batch.keeps(self._number, indicator)
-        is_registered = indicator.register and self.registered(indicator.register)
-        return bool(is_registered or self._batch.is_stated(self._number, indicator))
+            return bool(self.stocks.below(indicator, self.scope, self.stock_day)) or self._keeps(indicator)
+        if self.registered(indicator.register):
+            return True
+        if stated := self._facts.stated.get((self._number, indicator.id, 0)):
+            return stated.is_stated
+        return any(it.end >= self._first for it in self._totals.get(indicator.id, ()))
 
     def by_unit(self, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
         """Return what the registers count unit by unit, outside every figure and inside one."""
-        return self._batch.by_unit(self._number, indicator)
+        register = indicator.register or ""
+
+        def counted(where: str, wanted: int) -> dict[int, int]:
+            sums = registers.sums(self.tree.db, [registers.source_of(register)], where, "unit")
+            found = {unit: registers.counted(register, series) for (it, unit), series in sums.items() if it == wanted}
+            return {unit: number for unit, number in found.items() if number}
+
+        item = self._facts.items.get((self._number, indicator.id, 0))
+        inside = {} if item is None else counted(registers.BOXES, item)
+        every = counted(registers.SCOPE, self._number)
+        return {
+            unit: number - inside.get(unit, 0) for unit, number in every.items() if number != inside.get(unit)
+        }, inside
+
+    def _keeps(self, indicator: Indicator) -> bool:
+        """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
+        return (
+            indicator.register is not None and registers.kept_by(indicator.register) in self._facts.kept[self._number]
+        )
 
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
-            held = self._batch.held[indicator.register].get(self._number, 0) if indicator.register else 0
-            keeps = self._batch.keeps(self._number, indicator)
-            return self.stocks.count(indicator, self.group, held, keeps=keeps)
-        stated = self._batch.added(self._number, indicator)
+            held = self._facts.held.get(indicator.register or "", {}).get(self._number, 0)
+            return self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
+        stated = self._added(indicator)
         if indicator.formula is None:
             return stated
-        left, right = (self._batch.by_code[it] for it in indicator.formula[::2])
+        left, right = (self._facts.by_code[it] for it in indicator.formula[::2])
         if indicator.may_be_negative and stated.value is not None:
             # What others have not stated as a difference comes to what its two parts do outside of those that have.
-            parts = [self._batch.added(self._number, it, within=indicator) for it in (left, right)]
+            parts = [self._added(it, within=indicator.id) for it in (left, right)]
             rest = difference(*(it.value for it in parts))
             left_out = in_order([*stated.left_out, *(it for part in parts for it in part.left_out)])
             return replace(stated, value=total_of([stated.value, *([rest] if rest else [])]), left_out=left_out)
@@ -130,8 +141,35 @@ class Counter:
             return stated
         return Counted(value=value, left_out=in_order([*stated.stated, *stated.covered, *stated.left_out]))
 
+    def _added(self, indicator: Indicator, within: int = 0) -> Counted:
+        """Return what figures, and the records outside them, come to.
 
-class _Batch:
+        Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
+        """
+        key = (self._number, indicator.id, within)
+        records, in_boxes = self.registered(indicator.register), self._facts.boxes.get(key, {})
+        outside = records - sum(in_boxes.values())
+        stated = self._facts.stated.get(key)
+        values: list[Value] = []
+        if stated:
+            counted = stated.counted(in_boxes)
+            values += [it.value for it in counted.stated if it.value is not None]
+        else:
+            inside = _inside(self.group, self._totals.get(indicator.id, []))
+            others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
+            counted = Counted(others=others, is_own=is_own, left_out=self._facts.outside.get(key[:2], []))
+            for it in inside:
+                is_share = indicator.is_share
+                values.append(Share(it.part or 0, it.whole or 0) if is_share else Quantity(it.value or 0))
+        if (records and (outside or not values)) or (not values and self._keeps(indicator)):
+            values.append(Quantity(outside))
+        counted.value = total_of(values)
+        if stated and stated.nest.crossed and counted.value is not None:
+            counted.value = with_gaps(counted.value)
+        return counted
+
+
+class _Facts:
     """What is read at once for all groups: sums of figures and registers, and the figures that must be looked at."""
 
     def __init__(
@@ -145,12 +183,11 @@ class _Batch:
         *,
         one_by_one: bool,
     ) -> None:
-        self._db, self.tree, self.stocks, self.groups = db, tree, stocks, groups
+        self.tree, self.stocks, self.groups = tree, stocks, groups
         self.by_code = {it.code: it for it in catalogue}
         needed = self._needed(wanted)
         flows = self._flows = {it.id: it for it in needed if not it.is_stock}
-        sources = {registers.source_of(it.register) for it in flows.values() if it.register}
-        self.records = registers.sums(db, sources)
+        self.records = registers.sums(db, {registers.source_of(it.register) for it in flows.values() if it.register})
         self.kept = registers.kept_in_scope(db)
         self.held = {it.register: registers.held(db, it.register) for it in needed if it.is_stock and it.register}
         self.totals = totals_in_scope(db, flows)
@@ -168,13 +205,13 @@ class _Batch:
             key = group, indicator.id
             return _Stated(indicator, figures.get(key, []), tree, groups[group], seeds, beside.get(key, ()))
 
-        self._stated: dict[Key, _Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(looked_at)}
-        for (group, number, _within), stated in [*self._stated.items()]:
+        self.stated: dict[Key, _Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(looked_at)}
+        for (group, number, _within), stated in [*self.stated.items()]:
             if seeds := stated.nest.outermost:
-                self._stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
-        self._outside = self._figures_outside(looked_at)
-        self._items: dict[Key, int] = {}  # of those that figures and records state both
-        self._boxes = self._sums_in_boxes()
+                self.stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
+        self.outside = self._figures_outside(db, looked_at)
+        self.items: dict[Key, int] = {}  # of those that figures and records state both
+        self.boxes = self._sums_in_boxes(db)
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
         """Return the indicators that are asked for, with those that they are made of."""
@@ -200,112 +237,48 @@ class _Batch:
         if any(one[1] >= other[0] for one, other in pairwise(windows)):
             return True
         is_registered = indicator.register and registers.counted(indicator.register, self.records[group, 0])
-        return bool(is_registered and self._inside(group, totals))
+        return bool(is_registered and _inside(self.groups[group], totals))
 
-    def _inside(self, group: int, totals: Sequence[Totals]) -> list[Totals]:
-        first, last = self.groups[group].days
-        return [it for it in totals if first <= it.start and it.end <= last]
-
-    def _figures_outside(self, looked_at: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
+    def _figures_outside(
+        self, db: sqlite3.Connection, looked_at: Collection[tuple[int, int]]
+    ) -> dict[tuple[int, int], list[Figure]]:
         """Return by group and indicator the first figures whose window is not inside the group's, though they touch.
 
         Those that are looked at one by one are known.
         """
-        listed = {
-            (group, indicator): numbers
-            for group, by_indicator in self.totals.items()
-            for indicator, totals in by_indicator.items()
-            if (group, indicator) not in looked_at and (numbers := _first_of(totals, self.groups[group].days[0]))
-        }
-        figures = figures_by_number(self._db, {it for numbers in listed.values() for it in numbers}) if listed else {}
-        return {key: [figures[it] for it in numbers] for key, numbers in listed.items()}
+        numbers: dict[tuple[int, int], list[int]] = {}
+        for group, by_indicator in self.totals.items():
+            for key in ((group, it) for it in by_indicator if (group, it) not in looked_at):
+                touching = (it for it in by_indicator[key[1]] if it.numbers and it.end >= self.groups[group].days[0])
+                found = sorted(int(it) for total in touching for it in (total.numbers or "").split(","))
+                if found:
+                    numbers[key] = found[:MOST_LISTED]
+        figures = figures_by_number(db, {it for found in numbers.values() for it in found}) if numbers else {}
+        return {key: [figures[it] for it in found] for key, found in numbers.items()}
 
-    def _sums_in_boxes(self) -> dict[Key, dict[int, int]]:
+    def _sums_in_boxes(self, db: sqlite3.Connection) -> dict[Key, dict[int, int]]:
         """Return what the registers count inside the outermost figures, by their place."""
         rows: list[tuple[object, ...]] = []
-        for key, stated in self._stated.items():
+        for key, stated in self.stated.items():
             group, register = self.groups[key[0]], stated.indicator.register
             if register is None or not stated.boxes or not registers.counted(register, self.records[key[0], 0]):
                 continue
-            self._items[key] = len(self._items)
-            rows += [
-                (self._items[key], key[0], registers.source_of(register), place, unit, is_whole, it.start, it.end)
-                for place, it in enumerate(stated.boxes)
-                for unit, is_whole in self._spoken_for(it, group)
-            ]
+            self.items[key] = len(self.items)
+            for place, it in enumerate(stated.boxes):
+                merged = self.tree.predecessors(it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
+                for unit in (it.unit, *(other.unit for other in merged)):
+                    # A cluster's figure speaks for all of the group.
+                    box = (registers.source_of(register), place, unit, unit in group.scope.clusters, it.start, it.end)
+                    rows.append((self.items[key], key[0], *box))
         if not rows:
             return {}
-        registers.fill_boxes(self._db, rows)
-        sums = registers.sums(self._db, {str(row[2]) for row in rows}, registers.BOXES)
-        found: dict[Key, dict[int, int]] = {key: {} for key in self._items}
-        keys = [*self._items]
+        registers.fill_boxes(db, rows)
+        sums = registers.sums(db, {str(row[2]) for row in rows}, registers.BOXES)
+        found: dict[Key, dict[int, int]] = {key: {} for key in self.items}
+        keys = [*self.items]
         for (item, place), series in sums.items():
-            found[keys[item]][place] = registers.counted(self._stated[keys[item]].indicator.register or "", series)
+            found[keys[item]][place] = registers.counted(self.stated[keys[item]].indicator.register or "", series)
         return found
-
-    def _spoken_for(self, figure: Figure, group: Group) -> list[tuple[int, bool]]:
-        """Return whose records lie inside a figure, and whether that is all of the group: its cluster's figure."""
-        merged = []
-        if figure.speaks_for == PREDECESSORS:
-            merged = self.tree.predecessors(figure.unit, figure.start, figure.end)
-        units = [figure.unit, *(it.unit for it in merged)]
-        return [(it, it in group.scope.clusters) for it in units]
-
-    def by_unit(self, group: int, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
-        register = indicator.register or ""
-
-        def counted(where: str, wanted: int) -> dict[int, int]:
-            sums = registers.sums(self._db, [registers.source_of(register)], where, "unit")
-            found = {unit: registers.counted(register, series) for (it, unit), series in sums.items() if it == wanted}
-            return {unit: number for unit, number in found.items() if number}
-
-        item = self._items.get((group, indicator.id, 0))
-        inside = {} if item is None else counted(registers.BOXES, item)
-        every = counted(registers.SCOPE, group)
-        return {
-            unit: number - inside.get(unit, 0) for unit, number in every.items() if number != inside.get(unit)
-        }, inside
-
-    def is_stated(self, group: int, indicator: Indicator) -> bool:
-        """Tell whether figures of a group touch its window."""
-        if stated := self._stated.get((group, indicator.id, 0)):
-            return stated.is_stated
-        return any(it.end >= self.groups[group].days[0] for it in self.totals[group].get(indicator.id, ()))
-
-    def keeps(self, group: int, indicator: Indicator) -> bool:
-        """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
-        return indicator.register is not None and registers.kept_by(indicator.register) in self.kept[group]
-
-    def added(self, group: int, indicator: Indicator, within: Indicator | None = None) -> Counted:
-        """Return what figures, and the records outside them, come to.
-
-        Args:
-            group: the number of the group.
-            indicator: what is counted.
-            within: a difference of which it is a part, where only what lies outside of its figures is asked for.
-
-        """
-        key = (group, indicator.id, within.id if within else 0)
-        records = registers.counted(indicator.register, self.records[group, 0]) if indicator.register else 0
-        in_boxes = self._boxes.get(key, {})
-        outside = records - sum(in_boxes.values())
-        stated = self._stated.get(key)
-        if stated:
-            counted = stated.counted(in_boxes)
-            values = [it.value for it in counted.stated if it.value is not None]
-        else:
-            inside = self._inside(group, self.totals[group].get(indicator.id, []))
-            values = [
-                Share(it.part or 0, it.whole or 0) if indicator.is_share else Quantity(it.value or 0) for it in inside
-            ]
-            others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
-            counted = Counted(others=others, is_own=is_own, left_out=self._outside.get(key[:2], []))
-        if (records and (outside or not values)) or (not values and self.keeps(group, indicator)):
-            values.append(Quantity(outside))
-        counted.value = total_of(values)
-        if stated and stated.nest.crossed and counted.value is not None:
-            counted.value = with_gaps(counted.value)
-        return counted
 
 
 class _Stated:
@@ -384,7 +357,6 @@ class _Stated:
         return counted
 
 
-def _first_of(totals: Sequence[Totals], first: str) -> list[int]:
-    """Return the first numbers of figures whose window is not inside the group's, though it touches it."""
-    found = (it.numbers.split(",") for it in totals if it.numbers and it.end >= first)
-    return sorted(int(number) for numbers in found for number in numbers)[:MOST_LISTED]
+def _inside(group: Group, totals: Sequence[Totals]) -> list[Totals]:
+    first, last = group.days
+    return [it for it in totals if first <= it.start and it.end <= last]

@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections import Counter as Counts
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from ucli.reports import registers
@@ -10,9 +12,9 @@ from ucli.reports.attainment import Question, Request, Row, counters_of
 from ucli.reports.counting import Counter
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import unit_at
+from ucli.reports.structure import unit_names
 from ucli.values.indicators import Indicator
-from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Share
+from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Value
 from ucli.values.units import Unit
 
 COUNTED = "counted"
@@ -33,8 +35,8 @@ class Part(NamedTuple):
     number: int | None  # of the figure
     unit: str
     period: str
-    value: Quantity | Share | None
-    collected: Quantity | Share | None = None  # what was recorded inside a figure's box
+    value: Value | None
+    collected: Value | None = None  # what was recorded inside a figure's box
     document: str | None = None
     operation: int | None = None
     percent: str | None = None  # as its source printed it
@@ -43,7 +45,7 @@ class Part(NamedTuple):
 
 class Explanation(NamedTuple):
     indicator: Indicator
-    value: Quantity | Share | None
+    value: Value | None
     parts: list[Part]
     stated_percent: str | None = None
     stated_qualifier: str | None = None
@@ -59,73 +61,73 @@ def explained_cell(
 ) -> list[Explanation]:
     """Explain an indicator of a unit's table; a derived one is followed by the two it is made of.
 
-    Args:
-        db: the ledger.
-        question: what is asked.
-        indicator: the cell's.
-        unit: whose table it is.
-        scope: whose facts are counted.
-        rows: the row of the table, which knows what stands beside the figures.
-
+    The rows of the table know what stands beside the figures that count.
     """
     [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
-    explanations = [_explanation(db, counter, indicator)]
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
-    explanations[0].parts.extend(_figure_part(db, it, use, Counted()) for it, use in beside)
-    if indicator.formula:
-        by_code = {it.code: it for it in question.catalogue}
-        left, _sign, right = indicator.formula
-        explanations += [_explanation(db, counter, by_code[code]) for code in (left, right)]
+    made_of = [it for it in question.catalogue if it.code in (indicator.formula or ())[::2]]
+    made_of.sort(key=lambda it: (indicator.formula or ()).index(it.code))
+    explanations = []
+    for it in (indicator, *made_of):
+        counted = counter.count(it)
+        figures = [_figure(figure, use, {}) for figure, use in beside] if it is indicator else []
+        parts = _named(db, [*_parts(db, counter, it, counted), *figures])
+        explanations.append(Explanation(it, counted.value, parts, counted.stated_percent, counted.stated_qualifier))
     return explanations
 
 
-def _explanation(db: sqlite3.Connection, counter: Counter, indicator: Indicator) -> Explanation:
-    counted = counter.count(indicator)
-    parts = [_figure_part(db, it, COUNTED, counted) for it in counted.stated]
-    parts += _register_parts(db, counter, indicator, counted)
-    for source, number in ((MOVED, counted.moved), (PASSED, counted.passed)):
+_Unnamed = tuple[int | None, date, Part]  # of which unit, and on which day it is named
+
+
+def _named(db: sqlite3.Connection, parts: Sequence[_Unnamed]) -> list[Part]:
+    units: dict[date, set[int]] = defaultdict(set)
+    for unit, day, _part in parts:
+        units[day].update([unit] if unit else [])
+    names = {day: unit_names(db, among, day) for day, among in units.items()}
+    return [part._replace(unit=names[day][unit] if unit else "") for unit, day, part in parts]
+
+
+def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> Iterator[_Unnamed]:
+    for figure in counted.stated:
+        yield _figure(figure, COUNTED, counted.collected)
+    sums: list[tuple[str, str, int | None, int]] = []  # use, source, unit, number
+    register = indicator.register
+    if register and indicator.is_stock:
+        changes = _changes(db, counter, register, counted)
+        sums += [(COUNTED, register, unit, number) for unit, number in sorted(changes.items())]
+    elif register:
+        outside, inside = counter.by_unit(indicator)
+        sums += [(COUNTED, register, unit, number) for unit, number in sorted(outside.items())]
+        sums += [(COVERED, register, unit, number) for unit, number in sorted(inside.items())]
+    sums += [(COUNTED, MOVED, None, counted.moved), (COUNTED, PASSED, None, counted.passed)]
+    for use, source, unit, number in sums:
         if number:
-            parts.append(_register_part(db, counter, COUNTED, source, None, number))
-    parts += [_figure_part(db, it, AS_STATED, counted) for it in counted.printed]
-    parts += [_figure_part(db, it, COVERED, counted) for it in counted.covered]
-    parts += [_figure_part(db, it, LEFT_OUT, counted) for it in counted.left_out]
-    return Explanation(indicator, counted.value, parts, counted.stated_percent, counted.stated_qualifier)
+            part = Part(use, source, None, "", counter.window.code, Quantity(number))
+            yield unit, counter.window.end, part
+    for use, figures in ((AS_STATED, counted.printed), (COVERED, counted.covered), (LEFT_OUT, counted.left_out)):
+        yield from (_figure(figure, use, counted.collected) for figure in figures)
 
 
-def _figure_part(db: sqlite3.Connection, figure: Figure, use: str, counted: Counted) -> Part:
-    return Part(
+def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unnamed:
+    part = Part(
         use=use,
         source="figure",
         number=figure.id,
-        unit=unit_at(db, figure.unit, figure.window.end).name,
-        period=figure.window.code,
+        unit="",
+        period=figure.period,
         value=figure.value,
-        collected=counted.collected.get(figure.id),
+        collected=collected.get(figure.id),
         document=figure.source,
         operation=figure.operation,
         percent=figure.stated_percent,
         percent_qualifier=figure.stated_qualifier,
     )
+    return figure.unit, figure.window.end, part
 
 
-def _register_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> Sequence[Part]:
-    """Return what the registers add, unit by unit: outside every stated box, and inside them."""
-    if indicator.register is None:
-        return []
-    if indicator.is_stock:
-        return _held_parts(db, counter, indicator, counted)
-    outside, inside = counter.by_unit(indicator)
-    return [
-        _register_part(db, counter, use, indicator.register, unit, number)
-        for use, found in ((COUNTED, outside), (COVERED, inside))
-        for unit, number in sorted(found.items())
-    ]
-
-
-def _held_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> Sequence[Part]:
+def _changes(db: sqlite3.Connection, counter: Counter, register: str, counted: Counted) -> dict[int, int]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    register = indicator.register or ""
     counter.tree.fill([counter.group])
     changes = Counts(registers.held(db, register, by="unit"))
     then = Tree(db)
@@ -133,21 +135,4 @@ def _held_parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, 
         roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
         then.fill([Group(Scope(roots), figure.window, figure.day)])
         changes.subtract(registers.held(db, register, by="unit"))
-    return [
-        _register_part(db, counter, COUNTED, register, unit, number)
-        for unit, number in sorted(changes.items())
-        if number
-    ]
-
-
-def _register_part(
-    db: sqlite3.Connection, counter: Counter, use: str, source: str, unit: int | None, number: int
-) -> Part:
-    return Part(
-        use=use,
-        source=source,
-        number=None,
-        unit=unit_at(db, unit, counter.window.end).name if unit else "",
-        period=counter.window.code,
-        value=Quantity(number),
-    )
+    return changes

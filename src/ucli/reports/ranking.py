@@ -8,14 +8,14 @@ from typing import NamedTuple
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.reports.attainment import Report, Row, Table, summary_of
-from ucli.values.attainment import NO_DATA, Summary
+from ucli.values.attainment import EXCEEDED, MET, NO_DATA, Summary
 from ucli.values.indicators import Indicator
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, opposite
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, opposite
 from ucli.values.targets import AT_MOST
 from ucli.values.units import Unit
 
-# What is compared, exactly; the second decides between equals.
-Merit = tuple[Fraction, Fraction]
+# What is compared, exactly; each next one decides between equals.
+Merit = tuple[Fraction, ...]
 
 _NONE, _ALL = Fraction(0), Fraction(1)
 
@@ -35,31 +35,22 @@ class Standing(NamedTuple):
 def ranked(report: Report, indicator: Indicator | None, issuer: int | None) -> list[Standing]:
     """Return the groups of a report, the best first; those without a place last, in the report's order.
 
-    Args:
-        report: a report by units.
-        indicator: the one that is compared; None to compare targets met out of set.
-        issuer: only targets that this unit gave; None for all.
+    Compared is one indicator, or targets met out of set; held against all targets, or those of one issuer.
 
     Raises:
         RefusedError: a unit was given targets for the indicator by several.
 
     """
     standings = [_standing(table, table.unit, indicator, issuer) for table in report.groups or [] if table.unit]
-    placed = sorted((it for it in standings if it.merit is not None), key=_merit, reverse=True)
-    number = Counter(map(_merit, placed))
-    found: list[Standing] = []
-    for count, it in enumerate(placed, 1):
-        place = found[-1].place if found and found[-1].merit == it.merit else count
-        found.append(it._replace(place=place))
+    merits = sorted((it.merit for it in standings if it.merit is not None), reverse=True)
+    places = {merit: len(merits) - place for place, merit in enumerate(reversed(merits))}
+    placed = [it._replace(place=places[it.merit]) for it in standings if it.merit is not None]
+    placed.sort(key=lambda it: it.place or 0)
+    shared = Counter(merits)
     return [
-        *(it._replace(uncertain=_may_move(it, found, shared=number[_merit(it)] > 1)) for it in found),
+        *(it._replace(uncertain=_may_move(it, placed, shared=shared[it.merit or ()] > 1)) for it in placed),
         *(it for it in standings if it.merit is None),
     ]
-
-
-def _merit(standing: Standing) -> Merit:
-    assert standing.merit is not None  # noqa: S101  asked only of those that have one
-    return standing.merit
 
 
 def _standing(table: Table, unit: Unit, indicator: Indicator | None, issuer: int | None) -> Standing:
@@ -94,37 +85,30 @@ def _of_targets(summary: Summary) -> tuple[Merit | None, str | None]:
 
 
 def _of_row(row: Row) -> tuple[Merit | None, str | None]:
-    """Compare what was reached of the target; under a ceiling, how many times what happened would still fit."""
-    value, percent = row.counted.value, row.attainment.percent
-    if row.target is None or value is None or row.attainment.status == NO_DATA:
+    """Compare what was reached of the target, and whether it was met; a ceiling by how many times it would still fit.
+
+    Of a target of 0 or below there is no percentage: met it is as good as 100%, and a loss where growth was the target
+    is exactly as far below 0.
+    """
+    value, percent, target = row.counted.value, row.attainment.percent, row.target
+    if target is None or value is None or row.attainment.status == NO_DATA:
         return None, None
     hedge = ABOUT if row.missing else value.qualifier
     if row.each:
         hedge = AT_LEAST if row.each.unknown else None
-    if row.target.goal.kind != AT_MOST:
-        share = Fraction(percent.numerator, percent.denominator) if percent else _without_percentage(value, row)
-        return (_NONE, share), hedge
+    is_met = Fraction(row.attainment.status in (MET, EXCEEDED))
     reached = Fraction(value.value) if isinstance(value, Quantity) else Fraction(value.part, value.whole)
-    if reached <= 0:
-        merit = (_ALL, _NONE)
-    elif percent is None:  # nothing at all was to happen: the fewer the better, and none of them good
-        merit = (_NONE, -reached)
-    else:
-        merit = (_NONE, Fraction(percent.denominator, percent.numerator))
-    return merit, opposite(hedge)
-
-
-def _without_percentage(value: Quantity | Share, row: Row) -> Fraction:
-    """Return what is compared where there is no percentage: of a target of 0 or below, whether it was met.
-
-    A loss where growth was the target is exactly as far below 0.
-    """
-    assert row.target is not None  # noqa: S101  asked only of rows that have one
-    reached = Fraction(value.value) if isinstance(value, Quantity) else Fraction(value.part, value.whole)
-    bound = row.target.goal.low or 0
-    if bound > 0:
-        return reached / bound
-    return _ALL if row.target.goal.is_reached_by(reached) else reached - bound
+    share = Fraction(percent.numerator, percent.denominator) if percent else None
+    if target.goal.kind == AT_MOST:
+        if reached <= 0:
+            return (_ALL, _NONE), opposite(hedge)
+        # Where nothing at all was to happen: the fewer the better, and none of them good.
+        return (_NONE, -reached if share is None else 1 / share), opposite(hedge)
+    if share is None:
+        bound = target.goal.low or 0
+        is_reached = target.goal.is_reached_by(reached)
+        share = reached / bound if bound > 0 else _ALL if is_reached else reached - bound
+    return (_NONE, share, is_met), hedge
 
 
 def _may_move(it: Standing, placed: Sequence[Standing], *, shared: bool) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -17,10 +18,10 @@ from ucli.reports.structure import (
     scope_of,
     span_of,
     unit_at,
+    unit_names,
     units_at,
 )
 from ucli.reports.targets import Targets, summed, windows_around, withheld
-from ucli.values.indicators import Indicator
 from ucli.values.periods import Window, months_of, quarters_of
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
 
@@ -28,14 +29,9 @@ BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
-    """Return the attainment of some units together, and of each group where one is asked for.
+    """Return the attainment of some units together (none: the whole ledger), and of each group (one of `GROUPINGS`).
 
-    Args:
-        db: the ledger.
-        question: what is asked.
-        units: whose facts are counted; none means the whole ledger.
-        by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
-
+    Several units are shown one by one where no groups are asked for.
     """
     whole, groups = requests_of(db, question, units, by)
     unit, scope = whole.unit, whole.scope
@@ -71,33 +67,31 @@ def _with_gaps_of(db: sqlite3.Connection, pieces: Sequence[Table], total: Table)
     What a unit has stated for a longer window than a piece is no gap; neither is one where nothing is added up: in what
     the total's own unit states, and in stocks and states, which are as they were last.
     """
-    gaps: dict[Indicator, dict[str, None]] = {}
-    lacking = [(row.indicator, code, it.window) for it in pieces for row in it.rows for code in row.missing]
-    stated = _stated_by(db, {code for _indicator, code, _window in lacking}, total.window)
-    for indicator, code, window in lacking:
-        if not any(it.holds(window) for it in stated.get((indicator.id, code), ())):
-            gaps.setdefault(indicator, {})[code] = None
+    lacking = [
+        (row.indicator.id, code, it.window.start.isoformat(), it.window.end.isoformat())
+        for it in pieces
+        for row in it.rows
+        for code in row.missing
+    ]
+    gaps: dict[int, list[str]] = defaultdict(list)
+    whole = (total.window.start.isoformat(), total.window.end.isoformat())
+    for indicator, code in db.execute(_GAPS, (json.dumps(lacking), *whole)):
+        gaps[indicator].append(code)
     rows = [
         row
         if row.indicator.is_stock or row.indicator.is_state or row.counted.is_own
-        else row._replace(missing=tuple(dict.fromkeys((*row.missing, *gaps.get(row.indicator, ())))))
+        else row._replace(missing=tuple(dict.fromkeys((*row.missing, *gaps[row.indicator.id]))))
         for row in total.rows
     ]
     return total._replace(rows=rows)
 
 
-def _stated_by(db: sqlite3.Connection, codes: set[str], whole: Window) -> dict[tuple[int, str], list[Window]]:
-    """Return by indicator and code the windows inside another for which units have stated something."""
-    stated: dict[tuple[int, str], list[Window]] = {}
-    for indicator, code, period, start, end in db.execute(
-        "SELECT DISTINCT f.indicator, n.code, f.period, f.start_day, f.end_day FROM json_each(?) c"
-        " CROSS JOIN unit_name n ON n.code = c.value COLLATE NOCASE"
-        " CROSS JOIN figure f ON f.unit = n.unit AND f.kind = 'stated' AND f.start_day >= ? AND f.end_day <= ?",
-        (json.dumps(sorted(codes)), whole.start.isoformat(), whole.end.isoformat()),
-    ):
-        window = Window(period, date.fromisoformat(start), date.fromisoformat(end))
-        stated.setdefault((indicator, code), []).append(window)
-    return stated
+_GAPS = """
+SELECT j.value ->> 0, j.value ->> 1 FROM json_each(?) j WHERE NOT EXISTS (
+    SELECT 1 FROM unit_name n CROSS JOIN figure f ON f.unit = n.unit AND f.indicator = j.value ->> 0
+        AND f.kind = 'stated' AND f.start_day BETWEEN ? AND j.value ->> 2 AND f.end_day BETWEEN j.value ->> 3 AND ?
+    WHERE n.code = j.value ->> 1 COLLATE NOCASE)
+"""
 
 
 def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int, str]:
@@ -112,29 +106,30 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
             *(row.estimate.figures if row.estimate else ()),
         )
     }
-    return {it.id: it.name for it in units_at(db, units, question.window.end)}
+    return unit_names(db, units, question.window.end)
 
 
 def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[Request]) -> list[Table]:
     """Return tables, with the part of their unit and of those merged into it where there are any."""
-    merged = [_predecessors(question, it.unit) if it.has_parts else [] for it in requests]
-    given = [_targets_of_merged(db, question, it.unit, found) for it, found in zip(requests, merged, strict=True)]
-    tables = tables_of(
-        db, [it._replace(targets=targets) for it, (targets, _own, _apart) in zip(requests, given, strict=True)]
-    )
-    for place, (found, (_targets, own, apart)) in enumerate(zip(merged, given, strict=True)):
-        unit = requests[place].unit
-        if found and unit:
-            tables[place] = tables[place]._replace(parts=_parts(db, question, unit, own, found), apart=apart)
+    asked, merged = [*requests], {}
+    for place, it in enumerate(requests):
+        if it.has_parts and it.unit and it.unit.kind not in (CLUSTER, UNION):
+            last = question.tree.day or question.window.end
+            first = question.window.start.isoformat()
+            if found := question.tree.predecessors(it.unit.id, first, last.isoformat()):
+                targets, own, apart = _targets_of_merged(db, question, it.unit, found)
+                asked[place] = it._replace(targets=targets)
+                merged[place] = it.unit, own, apart, found
+    tables = tables_of(db, asked)
+    for place, (unit, own, apart, found) in merged.items():
+        tables[place] = tables[place]._replace(parts=_parts(db, question, unit, own, found), apart=apart)
     return tables
 
 
 def _targets_of_merged(
-    db: sqlite3.Connection, question: Question, unit: Unit | None, merged: Sequence[Predecessor]
-) -> tuple[Targets | None, Targets, bool]:
+    db: sqlite3.Connection, question: Question, unit: Unit, merged: Sequence[Predecessor]
+) -> tuple[Targets, Targets, bool]:
     """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
-    if unit is None or not merged:
-        return None, {}, False
     own, *theirs = own_targets(db, question, [unit.id, *(it.unit for it in merged)]).values()
     if question.sum_predecessors:
         return summed(own, theirs), own, False
@@ -161,13 +156,6 @@ def whole_of(
     )
 
 
-def _predecessors(question: Question, unit: Unit | None) -> list[Predecessor]:
-    if unit is None or unit.kind in (CLUSTER, UNION):
-        return []
-    last = question.tree.day or question.window.end
-    return question.tree.predecessors(unit.id, question.window.start.isoformat(), last.isoformat())
-
-
 def _parts(
     db: sqlite3.Connection, question: Question, unit: Unit, own: Targets, predecessors: Sequence[Predecessor]
 ) -> tuple[Part, ...]:
@@ -184,11 +172,16 @@ def _parts(
     if question.tree.day is not None:
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
         requests.append(Request(unit_at(db, unit.id, day), Scope((unit.id,)), alone, own))
-    tables = tables_of(db, requests)
-    found = [Part(table, date.fromisoformat(it.until)) for table, it in zip(tables, predecessors, strict=False)]
+    ends = [date.fromisoformat(it.until) for it in predecessors] + [merged if merged <= question.counted_to else None]
+    found = [Part(_with_something(it), end) for it, end in zip(tables_of(db, requests), ends, strict=False)]
     if question.tree.day is None:
         return tuple(part for part in found if part.table.rows)
-    return (Part(tables[-1], merged if merged <= question.counted_to else None), *found)
+    return (found[-1], *found[:-1])
+
+
+def _with_something(table: Table) -> Table:
+    """Leave out of a part what it has stated only inside a figure that counts in the whole."""
+    return table._replace(rows=[row for row in table.rows if row.target or not row.is_without_data])
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:
@@ -220,31 +213,29 @@ def requests_of(
         return whole, None
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
-        return whole, [Request(unit, scope, _question_within(question, piece)) for piece in pieces]
+        return whole, [
+            Request(
+                unit,
+                scope,
+                question._replace(
+                    window=it, as_of=min(question.as_of, it.end), counted_to=min(question.counted_to, it.end)
+                ),
+            )
+            for it in pieces
+        ]
     # By the structure of then, those that merged are groups themselves.
     is_mapped = question.tree.day is not None
     day = None if is_mapped else whole.group.stock_day
     members = _members_of(db, question, asked, unit, scope, by)
     question.tree.learn(it.id for it in members)
-    return whole, [
-        Request(it, _scope_within(db, question, it, scope, by), question, stock_day=day, has_parts=is_mapped)
-        for it in members
-    ]
 
+    def scope_in_whole(it: Unit) -> Scope:
+        """Return what is counted for a group: what it did on the days on which it stood in the whole."""
+        if by in (CLUSTER, "asked") or scope.clusters:
+            return scope_of(db, it, question.window)
+        return question.tree.scope_within(it.id, scope.roots, directly=by == BY_CHILDREN)
 
-def _scope_within(db: sqlite3.Connection, question: Question, unit: Unit, whole: Scope, by: str) -> Scope:
-    """Return what is counted for a group: what it did on the days on which it stood in the whole."""
-    if by in (CLUSTER, "asked") or whole.clusters:
-        return scope_of(db, unit, question.window)
-    return question.tree.scope_within(unit.id, whole.roots, directly=by == BY_CHILDREN)
-
-
-def _question_within(question: Question, piece: Window) -> Question:
-    return question._replace(
-        window=piece,
-        as_of=min(question.as_of, piece.end),
-        counted_to=min(question.counted_to, piece.end),
-    )
+    return whole, [Request(it, scope_in_whole(it), question, stock_day=day, has_parts=is_mapped) for it in members]
 
 
 def _members_of(

@@ -9,7 +9,7 @@ with its first parent. A unit that went to several belongs where all of them sta
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -59,13 +59,6 @@ class Group(NamedTuple):
         """Tell whether days are just those of the window that is asked about."""
         whole = (self.whole or self.window).lasted
         return (start, end) == (whole.start.isoformat(), whole.end.isoformat())
-
-
-class Condition(NamedTuple):
-    """A condition in SQL with places for {unit} and {day}, and what it binds."""
-
-    sql: str
-    bound: Mapping[str, object]
 
 
 class Predecessor(NamedTuple):
@@ -195,18 +188,21 @@ class Tree:
                 stays.append((since, until))
         return Scope((unit,), stays=tuple(stays))
 
-    def within(self, roots: Collection[int]) -> Condition:
-        """Return the condition that a fact of a unit and day belongs at or below some units."""
-        among = ", ".join(map(str, roots))
+    def within(self, roots: Collection[int]) -> tuple[str, dict[str, object]]:
+        """Return in SQL that a fact of a {unit} and {day} belongs at or below some units, and what that binds."""
         stood = (
-            f"EXISTS (SELECT 1 FROM ancestry w WHERE w.unit = {{unit}} AND w.ancestor IN ({among})"
+            f"EXISTS (SELECT 1 FROM ancestry w WHERE w.unit = {{unit}} AND w.ancestor IN ({', '.join(map(str, roots))})"
             " AND w.from_day <= {day} AND {day} < w.to_day)"
         )
         if self.day is None:
-            return Condition(stood, {})
-        gone = [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))]
+            return stood, {}
+        gone = self._gone_to(roots)
         lives = stood.replace("{day}", f"'{self.day.isoformat()}'")
-        return Condition(f"({lives} OR {{unit}} IN (SELECT value FROM json_each(:gone)))", {"gone": json.dumps(gone)})
+        return f"({lives} OR {{unit}} IN (SELECT value FROM json_each(:gone)))", {"gone": json.dumps(gone)}
+
+    def _gone_to(self, roots: Collection[int]) -> list[int]:
+        """Return the units that are not there on the day whose structure was asked for, and belong below some."""
+        return [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))] if self.day else []
 
     def fill(self, groups: Sequence[Group]) -> None:
         """Write whose facts count in some groups into the temporary table `scope`, a row for a unit's days.
@@ -305,15 +301,15 @@ class Tree:
 
     @cached_property
     def _successors(self) -> dict[tuple[int, str], list[int]]:
-        return self._followed("unit", "successor")
+        return self._followed("unit, successor")
 
     @cached_property
     def _origins(self) -> dict[tuple[int, str], list[int]]:
-        return self._followed("successor", "unit")
+        return self._followed("successor, unit")
 
-    def _followed(self, of: str, to: str) -> dict[tuple[int, str], list[int]]:
+    def _followed(self, pair: str) -> dict[tuple[int, str], list[int]]:
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for unit, other, day in self.db.execute(f"SELECT {of}, {to}, day FROM succession ORDER BY {to}"):
+        for unit, other, day in self.db.execute(f"SELECT {pair}, day FROM succession ORDER BY 2"):
             found[unit, day].append(other)
         return found
 

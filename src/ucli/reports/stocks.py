@@ -22,6 +22,7 @@ from ucli.reports import registers
 from ucli.reports.figures import Counted, Figure, nested, statements_of
 from ucli.reports.scope import Group, Line, Scope, Tree, day_before, shared_line
 from ucli.values.indicators import MOVEMENTS, Indicator
+from ucli.values.periods import FOREVER
 from ucli.values.quantities import ABOUT, Quantity, joined
 
 # How often each figure is counted, by its number: what it says beyond what the registers have of the same. So what was
@@ -33,7 +34,6 @@ class Step(NamedTuple):
     """The nameless of a unit became more on a day, and those of the nearest above it less by as much."""
 
     day: str
-    unit: int
     more: Terms
     above: int | None
     statement: Figure | None  # None: the unit stated how many came and went
@@ -44,32 +44,25 @@ class _Course:
 
     def __init__(self) -> None:
         self.steps: dict[int, list[Step]] = defaultdict(list)
-        self._nameless: dict[int, list[tuple[str, Terms]]] = defaultdict(list)  # by unit, since when
+        self._changes: dict[int, list[tuple[str, int, Terms]]] = defaultdict(list)
 
-    def take(self, step: Step) -> None:
-        self.steps[step.unit].append(step)
-        for unit, sign in ((step.unit, 1), (step.above, -1)):
-            if unit is not None:
-                now = Counts(self.now(unit))
-                now.update({figure: sign * times for figure, times in step.more.items()})
-                self._nameless[unit].append((step.day, now))
+    def take(self, unit: int, step: Step) -> None:
+        self.steps[unit].append(step)
+        self._changes[unit].append((step.day, 1, step.more))
+        if step.above is not None:
+            self._changes[step.above].append((step.day, -1, step.more))
 
-    def now(self, unit: int) -> Terms:
-        return self._nameless[unit][-1][1] if unit in self._nameless else Counts()
-
-    def at(self, unit: int, day: str) -> Terms:
-        return next((terms for since, terms in reversed(self._nameless.get(unit, ())) if since <= day), Counts())
+    def at(self, *units: int, day: str = FOREVER) -> Terms:
+        """Return what some units carry on a day."""
+        total: Terms = Counts()
+        for since, sign, more in (it for unit in units for it in self._changes.get(unit, ())):
+            if since <= day:
+                (total.update if sign == 1 else total.subtract)(more)
+        return total
 
 
 class Stocks:
-    """The statements of the ledger's stocks, and who carries what.
-
-    Args:
-        db: the ledger.
-        tree: by whose structure a table counts.
-        catalogue: every indicator.
-
-    """
+    """The statements of the ledger's stocks, and who carries what; a table counts by the structure of its tree."""
 
     def __init__(self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator]) -> None:
         self._db = db
@@ -90,11 +83,6 @@ class Stocks:
         """Tell whether anybody ever stated a stock."""
         return bool(self._statements[indicator.id])
 
-    def has_statements(self, indicator: Indicator, group: Group) -> bool:
-        """Tell whether the units of a group have stated a stock up to its day."""
-        day = group.stock_day
-        return group.scope.holds(day) and bool(self.below(indicator, group.scope, day))
-
     def below(self, indicator: Indicator, scope: Scope, day: str) -> list[int]:
         """Return the units of a scope that stated a stock up to a day and are there, or in one they were merged into.
 
@@ -107,15 +95,7 @@ class Stocks:
         ]
 
     def count(self, indicator: Indicator, group: Group, held: int, *, keeps: bool) -> Counted:
-        """Return what a stock comes to.
-
-        Args:
-            indicator: the stock.
-            group: whose.
-            held: what the registers hold of it on the group's day.
-            keeps: whether its register is kept there, so that nothing is 0 and not unknown.
-
-        """
+        """Return what a stock comes to, with what the registers hold; where they are kept, nothing is 0."""
         scope, day = group.scope, group.stock_day
         ever = keeps or self._ever(indicator, scope.roots, day)
         if not scope.holds(day):
@@ -140,9 +120,7 @@ class Stocks:
             counted.covered += superseded
         if not (units or held or ever):
             return counted
-        terms: Terms = Counts()
-        for unit in units:
-            terms.update(course.at(unit, day))
+        terms = course.at(*units, day=day)
         carried = self._quantity(terms, scope)
         counted.value = carried + Quantity(held)
         terms.subtract(figure.id for figure in counted.stated)
@@ -164,9 +142,9 @@ class Stocks:
                 if first <= day <= last and self._latest(indicator, unit, eve):
                     was_in, is_in = (self._stands(unit, it, scope) for it in (eve, day))
                     if is_in and not was_in:
-                        came.update(course.at(unit, eve))
+                        came.update(course.at(unit, day=eve))
                     elif was_in and not is_in:
-                        (went if self._position(unit, day) else ended).update(course.at(unit, eve))
+                        (went if self._position(unit, day) else ended).update(course.at(unit, day=eve))
         return self._quantity(came, scope), self._quantity(went, scope), self._quantity(ended, scope)
 
     def stated_between(
@@ -282,10 +260,9 @@ class Stocks:
             unit, day = figure.unit, figure.day
             if figure.indicator == indicator.id:
                 more = Counts({figure.id: 1})
-                others = [it for it in last if it != unit] if unit in self._uppers or unit in scope.clusters else ()
-                for terms in (course.now(it) for it in others if unit in self._line(it, day, scope)):
-                    more.subtract(terms)
-                more.subtract(course.now(unit))
+                others = last if unit in self._uppers or unit in scope.clusters else ()
+                below = [it for it in others if it != unit and unit in self._line(it, day, scope)]
+                more.subtract(course.at(unit, *below))
                 last[unit], moves[unit] = figure, Counts()
             elif unit in last:
                 moved = self._moved(indicator, unit, last[unit].day, day)
@@ -296,7 +273,7 @@ class Stocks:
                 continue
             line = reversed(self._line(unit, day, scope))
             above = next((it for it in line if it in last and it != unit), None)
-            course.take(Step(day, unit, more, above, figure if figure.indicator == indicator.id else None))
+            course.take(unit, Step(day, more, above, figure if figure.indicator == indicator.id else None))
         return course
 
     def _moved(self, indicator: Indicator, unit: int, since: str, last: str) -> Terms:

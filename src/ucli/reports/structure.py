@@ -1,5 +1,6 @@
-"""Who stands where in the tree on a day: scopes, groups, and who is expected to report."""
+"""Which units stand where in the tree on a day, under the names they had then."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -16,19 +17,6 @@ def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
     return _named(db, [unit], day)[unit]
 
 
-def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
-    """Return units by their numbers, each under the name it had on a day."""
-    among = ", ".join(str(unit) for unit in units)
-    found: dict[int, Unit] = {}
-    for unit, code, name, kind, from_day in db.execute(
-        f"SELECT unit, code, name, kind, from_day FROM unit_name WHERE unit IN ({among}) ORDER BY unit, from_day",
-    ):
-        # The last one up to the day, else the first of all.
-        if unit not in found or from_day <= day.isoformat():
-            found[unit] = Unit(unit, code, name, kind)
-    return found
-
-
 def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, str]:
     """Return what some units were called on a day."""
     return {unit: it.name for unit, it in _named(db, units, day).items()}
@@ -37,6 +25,20 @@ def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[
 def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
     """Return units in the order of a Vietnamese dictionary."""
     return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
+
+
+def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
+    """Return units by their numbers: under the last name up to a day, else the first of all."""
+    rows = db.execute(
+        "SELECT n.unit, n.code, n.name, n.kind, n.from_day <= ? FROM json_each(?) u"
+        " CROSS JOIN unit_name n ON n.unit = u.value ORDER BY n.unit, n.from_day",
+        (day.isoformat(), json.dumps([*units])),
+    )
+    found: dict[int, Unit] = {}
+    for *unit, has_begun in rows:
+        if unit[0] not in found or has_begun:
+            found[unit[0]] = Unit(*unit)
+    return found
 
 
 class Span(NamedTuple):
@@ -51,78 +53,65 @@ def span_of(tree: Tree, window: Window) -> Span:
     return Span(tree.day, tree.day) if tree.day else Span(window.start, window.end)
 
 
-def _standing(row: str, *, ever: bool = False) -> str:
-    """Return the condition that a row of `ancestry` holds on a span's last day, or until its unit ended in it.
-
-    With `ever`, that it holds on any of its days.
-    """
-    if ever:
-        return f"{row}.from_day <= :last AND :first < {row}.to_day"
-    return (
-        f"{row}.from_day <= :last AND :first < {row}.to_day"
-        f" AND (:last < {row}.to_day OR EXISTS (SELECT 1 FROM ancestry l WHERE l.unit = {row}.unit"
-        f" AND l.ancestor = {row}.unit AND l.to_day = {row}.to_day))"
-    )
+# That a row of `ancestry` holds on any day of a span; and on its last one, or until its unit ended in it.
+_EVER = "{0}.from_day <= :last AND :first < {0}.to_day"
+_STANDING = (
+    f"{_EVER} AND (:last < {{0}}.to_day OR EXISTS (SELECT 1 FROM ancestry l WHERE l.unit = {{0}}.unit"
+    " AND l.ancestor = {0}.unit AND l.to_day = {0}.to_day))"
+)
 
 
-def _bound(span: Span) -> dict[str, object]:
-    return {"first": span.first.isoformat(), "last": span.last.isoformat()}
+def _among(db: sqlite3.Connection, span: Span, query: str, **bound: object) -> list[Unit]:
+    days = {"first": span.first.isoformat(), "last": span.last.isoformat()}
+    return units_at(db, [unit for (unit,) in db.execute(query, {**days, **bound})], span.last)
 
 
 def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
     """Return the units that stand at the top, clusters apart."""
-    rows = db.execute(
-        "SELECT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
-        f" WHERE a.depth = 0 AND {_standing('a')}"
-        f" AND NOT EXISTS (SELECT 1 FROM ancestry p WHERE p.unit = a.unit AND p.depth = 1 AND {_standing('p')})"
-        " GROUP BY a.unit",
-        _bound(span),
+    return _among(
+        db,
+        span,
+        "SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> 'cluster'"
+        f" WHERE a.depth = 0 AND {_STANDING.format('a')}"
+        f" AND NOT EXISTS (SELECT 1 FROM ancestry p WHERE p.unit = a.unit AND p.depth = 1 AND {_STANDING.format('p')})",
     )
-    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
 def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Unit]:
     """Return the units of a kind that stood at or below some units on any day."""
-    among = ", ".join(str(root) for root in roots)
-    rows = db.execute(
-        f"SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind = :kind"
-        " AND n.from_day <= :last AND n.from_day < a.to_day"
-        " AND n.to_day > :first AND n.to_day > a.from_day"
-        f" WHERE a.ancestor IN ({among}) AND {_standing('a', ever=True)}",
-        {"kind": kind, **_bound(span)},
+    return _among(
+        db,
+        span,
+        "SELECT DISTINCT a.unit FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind = :kind"
+        " AND n.from_day <= :last AND n.from_day < a.to_day AND n.to_day > :first AND n.to_day > a.from_day"
+        f" WHERE a.ancestor IN (SELECT value FROM json_each(:roots)) AND {_EVER.format('a')}",
+        kind=kind,
+        roots=json.dumps(roots),
     )
-    return units_at(db, [row["unit"] for row in rows], span.last)
 
 
 def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = False) -> list[Unit]:
     """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
     if unit.kind == CLUSTER:
         return units_at(db, cluster_members(db, unit.id, span.last.year), span.last)
-    rows = db.execute(
-        f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1"
-        f" AND {_standing('a', ever=ever)}",
-        {"unit": unit.id, **_bound(span)},
-    )
-    return units_at(db, [row["unit"] for row in rows], span.last)
+    holds = (_EVER if ever else _STANDING).format("a")
+    query = f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 AND {holds}"
+    return _among(db, span, query, unit=unit.id)
 
 
 def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
-    rows = db.execute(
-        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ?",
-        (cluster, year),
-    )
-    return [row["unit"] for row in rows]
+    rows = db.execute("SELECT unit FROM cluster_member WHERE cluster = ? AND year = ?", (cluster, year))
+    return [unit for (unit,) in rows]
 
 
 def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:
     """Return the clusters of a year."""
     rows = db.execute("SELECT DISTINCT cluster FROM cluster_year WHERE year = ?", (year,))
-    return units_at(db, [row["cluster"] for row in rows], date(year, 12, 31))
+    return units_at(db, [unit for (unit,) in rows], date(year, 12, 31))
 
 
 def scope_of(db: sqlite3.Connection, unit: Unit, window: Window) -> Scope:
     """Return what is counted for a unit, or for a cluster: its members of the window's year, no unit twice."""
     if unit.kind != CLUSTER:
         return Scope((unit.id,))
-    members = cluster_members(db, unit.id, window.end.year)
-    return Scope(tuple(members), (unit.id,))
+    return Scope(tuple(cluster_members(db, unit.id, window.end.year)), (unit.id,))
