@@ -113,7 +113,8 @@ class _Loading:
                 continue
             counts[result.status] += 1
             self.places.note(result.number, place)
-            outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
+            if result.doubts:
+                outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
             if self._kind == "members" and result.status is RowStatus.NEW:
                 for doubt in members.doubts_of(value):
                     outcome.numbers[doubt].append(row.line)

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.i18n import _, marked
+from ucli.i18n import _, chosen, marked
 from ucli.ledger.identities import write_persons
 from ucli.ledger.lives import Life, life_of, require_alive
 from ucli.ledger.memberships import begin, refuse_overlap
@@ -304,13 +304,14 @@ def _differ(row: Admission, member: sqlite3.Row) -> bool:
 def doubts_of(row: Admission) -> list[str]:
     """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
     too_young = doubt_about_age(row.born, row.admitted)
-    number = row.id_number or ""
-    of_number = _doubts_about(number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4]) if number else []
+    if not row.id_number:
+        return [too_young] if too_young else []
+    of_number = _doubts_about(row.id_number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4], chosen())
     return [too_young, *of_number] if too_young else of_number
 
 
 @lru_cache(maxsize=50_000)
-def _doubts_about(begin_of_number: str, sex: str | None, year: str | None) -> list[str]:
+def _doubts_about(begin_of_number: str, sex: str | None, year: str | None, _language: str) -> list[str]:
     """Say what the digits that are not drawn tell; thousands of members share them."""
     from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
 
