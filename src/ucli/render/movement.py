@@ -101,6 +101,8 @@ def _notes(tables: list[MovementTable], labels: dict[int, str]) -> list[str]:
     ]
     *_groups, total = tables
     text = _("{name}: {value} in a report, with what figures state; a movement counts the registers only.")
+    if any(_number(it, "stated") for it in _both(total).values()):
+        text = _("{name}: {value} in a report; what figures state beyond the registers has a line of its own here.")
     return notes + [text.format(name=it.name(chosen()), value=text_of(value)) for it, value in total.stated]
 
 

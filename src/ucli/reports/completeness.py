@@ -82,16 +82,7 @@ def reported_of(
     indicators: Collection[Indicator],
     asked: Sequence[Asked],
 ) -> list[Reported]:
-    """Return what is known of the units that each of some tables is made of.
-
-    Args:
-        db: the ledger.
-        tree: by whose structure is asked.
-        stocks: what is stated of stocks, by the same structure.
-        indicators: those that somebody may have stated.
-        asked: the units, by table.
-
-    """
+    """Return by table what is known of the units it is made of, of indicators that somebody may have stated."""
     units: dict[tuple[Window, Window], set[int]] = {}
     for it in asked:
         units.setdefault((it.whole, it.window), set()).update((*it.scope.own, *(unit.id for unit in it.units)))

@@ -46,17 +46,9 @@ def count(
     *,
     one_by_one: bool = False,
 ) -> "list[Counter]":
-    """Return what counts each of some groups.
+    """Return what counts each of some groups, by the structure of a tree and of the stocks beside it.
 
-    Args:
-        db: the ledger.
-        tree: by whose structure is counted.
-        catalogue: every indicator, so that derived ones find their parts.
-        stocks: what is stated of stocks, by the same structure.
-        groups: whose facts are counted, and when.
-        wanted: the codes of the indicators that will be asked for; none means all.
-        one_by_one: whether every figure is looked at, as an explanation does.
-
+    Of all indicators, or of those whose codes are wanted; with `one_by_one` every figure is looked at.
     """
     tree.fill(groups)
     facts = _Facts(db, tree, catalogue, stocks, groups, wanted, one_by_one=one_by_one)
@@ -75,6 +67,7 @@ class Counter:
         # What every series of the registers comes to in this scope and window.
         self.series = facts.records[number, 0]
         self._totals = facts.totals[number]
+        self._first = self.group.days[0]
         self._counted: dict[str, Counted] = {}
 
     @property
@@ -100,7 +93,7 @@ class Counter:
             return True
         if stated := self._facts.stated.get((self._number, indicator.id, 0)):
             return stated.is_stated
-        return any(it.end >= self.group.days[0] for it in self._totals.get(indicator.id, ()))
+        return any(it.end >= self._first for it in self._totals.get(indicator.id, ()))
 
     def by_unit(self, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
         """Return what the registers count unit by unit, outside every figure and inside one."""
@@ -151,11 +144,7 @@ class Counter:
     def _added(self, indicator: Indicator, within: int = 0) -> Counted:
         """Return what figures, and the records outside them, come to.
 
-        Args:
-            indicator: what is counted.
-            within: the number of a difference of which it is a part, where only what lies outside of its figures is
-                asked for.
-
+        Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
         """
         key = (self._number, indicator.id, within)
         records, in_boxes = self.registered(indicator.register), self._facts.boxes.get(key, {})

@@ -61,14 +61,7 @@ def explained_cell(
 ) -> list[Explanation]:
     """Explain an indicator of a unit's table; a derived one is followed by the two it is made of.
 
-    Args:
-        db: the ledger.
-        question: what is asked.
-        indicator: the cell's.
-        unit: whose table it is.
-        scope: whose facts are counted.
-        rows: the row of the table, which knows what stands beside the figures.
-
+    The rows of the table know what stands beside the figures that count.
     """
     [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]

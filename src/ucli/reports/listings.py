@@ -13,7 +13,7 @@ from ucli.ledger.operations import NEVER, ever, first_op
 from ucli.reports.figures import last_day_of
 from ucli.reports.registers import EVE_OF_LEAVING
 from ucli.reports.scope import Tree
-from ucli.reports.structure import unit_names
+from ucli.reports.structure import cluster_members, clusters, unit_names, units_at
 from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
@@ -26,7 +26,7 @@ _AT_ONCE = 1000  # rows
 # The columns that hold days, and those that hold the numbers of units, shown by their names.
 _DAYS = {"day", "admitted", "left", "born", "received", "effective", "start", "end", "due", "founded", "ended"}
 _DAYS |= {"last_payout"}
-_UNITS = {"unit", "union", "issuer", "parent", "lead", "deputy"}
+_UNITS = {"unit", "union", "issuer", "parent"}
 
 
 class Filter(NamedTuple):
@@ -135,14 +135,7 @@ def _touches(asked: Filter) -> str:
 
 
 def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str], str]) -> Listing:
-    """Return the office's own windows, and the terms of its units.
-
-    Args:
-        db: the ledger.
-        asked: on which day.
-        cut: by unit and folded code, the last day of a term that was cut short.
-
-    """
+    """Return the office's own windows, and the terms of its units, with the last days of those `cut` short."""
     columns = "code, start_day, end_day, name, due"
     every = (
         f"SELECT {columns}, NULL AS unit, folded FROM period UNION ALL SELECT {columns}, unit, folded FROM term"
@@ -158,33 +151,19 @@ def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str],
 def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
     """Return the clusters of a year, or of all, with their units, leader and deputy."""
     found: Listing = []
-    for (it,) in db.execute(
+    for row in db.execute(
         "SELECT DISTINCT year FROM cluster_year WHERE coalesce(?, year) = year ORDER BY year", (year,)
     ):
-        day = date(it, 12, 31)
-        bound = {"day": day.isoformat(), "year": it}
-        units = defaultdict(list)
-        for row in db.execute("SELECT cluster, unit FROM cluster_member WHERE year = :year", bound):
-            units[row["cluster"]].append(row["unit"])
-        names = unit_names(db, [unit for among in units.values() for unit in among], day)
-        rows = _listed(
-            db,
-            day,
-            "SELECT n.unit AS number, n.code, n.name, y.year, NULL AS units, y.lead, y.deputy FROM cluster_year y"
-            f" JOIN unit_name n ON n.unit = y.cluster AND {_NAME_ON_DAY} WHERE y.year = :year",
-            bound,
-        )
-        for row in sorted(rows, key=lambda row: sort_key(row["name"])):
-            in_it = sorted((names[unit] for unit in units[row.pop("number")]), key=sort_key)
-            found.append({**row, "units": ", ".join(in_it)})
+        day = date(row["year"], 12, 31)
+        heads = {it["cluster"]: it for it in db.execute("SELECT * FROM cluster_year WHERE year = ?", (row["year"],))}
+        for cluster in clusters(db, row["year"]):
+            in_it = units_at(db, cluster_members(db, cluster.id, row["year"]), day)
+            lead, deputy = heads[cluster.id]["lead"], heads[cluster.id]["deputy"]
+            names = unit_names(db, {lead, deputy} - {None}, day)
+            said = {"code": cluster.code, "name": cluster.name, "year": row["year"]}
+            units = ", ".join(it.name for it in in_it)
+            found.append({**said, "units": units, "lead": names.get(lead), "deputy": names.get(deputy)})
     return found
-
-
-# The last name up to the day, else the first of all.
-_NAME_ON_DAY = (
-    "n.from_day = coalesce((SELECT max(from_day) FROM unit_name WHERE unit = n.unit AND from_day <= :day),"
-    " (SELECT min(from_day) FROM unit_name WHERE unit = n.unit))"
-)
 
 
 def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
@@ -237,16 +216,10 @@ def _from_the_top(found: Listing) -> Iterator[dict[str, Any]]:
 
 
 def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str, Listing]:
-    """Return all that is held of a person, as the law lets him or her ask for it.
+    """Return all that is held of a person, as the law lets him or her ask for it, by part.
 
-    Args:
-        db: the ledger.
-        persons: the row of the person, then those of the same person that count no longer.
-
-    Returns:
-        by part: person, earlier, memberships, payouts; each row as it was last said, with when and by whom it was
-        first recorded.
-
+    `persons` are the row of the person, then those of the same person that count no longer. Memberships and payouts
+    are as they were last said, with when and by whom they were first recorded.
     """
     today = date.today()  # noqa: DTZ011
     said = [
