@@ -27,9 +27,19 @@ from ucli.cli.output import show
 from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger.backup import FOLDER, Backup, back_up, backups_of, operations_in, place_for, restore
-from ucli.ledger.environment import files_of, network_file_system, state_of, synced_by
-from ucli.ledger.files import drafts_left, free_space, is_open_to_others, is_there, mode_of, size_of
+from ucli.ledger.backup import Backup, back_up, backups_of, operations_in, place_for, restore, state_of
+from ucli.ledger.files import (
+    FOLDER,
+    drafts_left,
+    files_of,
+    free_space,
+    is_open_to_others,
+    is_there,
+    mode_of,
+    network_file_system,
+    size_of,
+    synced_by,
+)
 from ucli.ledger.store import open_ledger
 from ucli.render import Sheet
 from ucli.render.labels import listed
