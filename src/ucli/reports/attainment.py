@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ucli.i18n import chosen
 from ucli.reports.closings import Reopened
-from ucli.reports.completeness import Asked, Reported, reported_of, reporters
+from ucli.reports.completeness import Reported, reported_of, reporters
 from ucli.reports.counting import Counter, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.registers import kept_by
@@ -250,7 +250,7 @@ class Request(NamedTuple):
         """
         window, tree = self.window, self.question.tree
         if self.stock_day:
-            return Group(self.scope, window, self.stock_day)
+            return Group(self.scope, window, self.stock_day, self.question.window)
         ends = self.unit is not None and not tree.day
         eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
         is_inside = window.start.isoformat() <= eve < window.end.isoformat()
@@ -274,31 +274,27 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     if not requests:
         return []
     question = requests[0].question
-    targets = _targets_of(db, requests)
+    targets, groups = _targets_of(db, requests), [it.group for it in requests]
     each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
-    groups = [*(it.group for it in requests), *(group for found in each for group in found.values())]
-    counters = iter(counters_of(db, question, groups))
-    of_tables = [next(counters) for _request in requests]
-    flows = {number for counter in of_tables for number in counter.stated}
+    every = counters_of(db, question, [*groups, *(group for found in each for group in found.values())])
+    flows = {number for counter in every for number in counter.stated}
     stated = [it for it in question.catalogue if it.id in flows or (it.is_stock and question.stocks.is_stated(it))]
-    waited = [[*reporters(db, question.tree, it.scope, it.unit, it.window)] for it in requests]
-    reported = reported_of(
-        db,
-        question.tree,
-        question.stocks,
-        stated,
-        [
-            Asked([*units], it.scope, it.window, it.question.window)
-            for among in (waited, each)
-            for it, units in zip(requests, among, strict=True)
-        ],
-    )
-    tables = []
-    for place, request in enumerate(requests):
-        of_each = {unit: next(counters) for unit in each[place]}
-        known = reported[place], of_each, reported[len(requests) + place]
-        tables.append(_Maker(db, request, of_tables[place], targets[place], *known).table())
-    return tables
+    waited = [reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
+    asked = [*zip(waited, groups, strict=True), *zip(each, groups, strict=True)]
+    reported = reported_of(db, question.tree, question.stocks, stated, asked)
+    of_each = iter(every[len(requests) :])
+    return [
+        _Maker(
+            db,
+            request,
+            every[place],
+            targets[place],
+            reported[place],
+            {unit: next(of_each) for unit in each[place]},
+            reported[len(requests) + place],
+        ).table()
+        for place, request in enumerate(requests)
+    ]
 
 
 def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:
