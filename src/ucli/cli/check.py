@@ -71,7 +71,7 @@ def _code(text: str) -> str:
     )
 
 
-@rule("C17-report-changed", "closing", warning=True)
+@rule("C17-report-changed", WARNING)
 def changed_reports(look: Look) -> Iterator[Finding]:
     """The report of a closed period is the one that was handed in.
 
@@ -192,7 +192,7 @@ def accept_finding(
     ref: str = argument(require_value, "Its reference, as “ucli check” prints it.", "REF"),
     reason: str = required(remark, "Why it is as it should be."),
 ) -> None:
-    if not any(it.code == code and it.severity == WARNING for it in RULES):
+    if not any(it.code == code and it.kind == WARNING for it in RULES):
         raise RefusedError(
             _("{code} is a fault, and none that could be accepted.").format(code=code),
             instead=_("Correct what is recorded: “ucli check” says what it is."),
