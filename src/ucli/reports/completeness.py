@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from ucli.reports.counting import Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.stocks import Stocks
 from ucli.reports.structure import children_of, span_of, units_at
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
@@ -68,12 +68,12 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | Non
 
 def reported_of(
     db: sqlite3.Connection,
-    tree: Tree,
-    stocks: Stocks,
+    question: Question,
     indicators: Collection[Indicator],
     asked: Sequence[tuple[Collection[Unit], Group]],
 ) -> list[Reported]:
     """Return by table what is known of the units it is made of, of indicators that somebody may have stated."""
+    tree, stocks = question.tree, question.stocks
     units: dict[tuple[Window, Window], set[int]] = {}
     for among, table in asked:
         found = units.setdefault((table.whole or table.window, table.window), set())
