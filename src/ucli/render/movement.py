@@ -8,8 +8,8 @@ from ucli.render.cells import text_of
 from ucli.render.data import reopened_data, structure_data, unit_data, window_data
 from ucli.render.labels import label, structure_text, word
 from ucli.render.notes import reopened_notes, unit_name
-from ucli.reports.attainment import Question
 from ucli.reports.closings import Reopened
+from ucli.reports.counting import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
 from ucli.values.dates import date_text
 from ucli.values.quantities import Quantity

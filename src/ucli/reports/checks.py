@@ -16,9 +16,9 @@ from ucli.ledger.closing import Box
 from ucli.ledger.operations import first_op
 from ucli.ledger.rules import FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
-from ucli.reports.attainment import Question, Request, counters_of
+from ucli.reports.attainment import Request
 from ucli.reports.closings import changes_since, has_stock, touching
-from ucli.reports.counting import Counter
+from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
 from ucli.reports.registers import keeps
 from ucli.reports.scope import Tree, day_after, day_before
@@ -50,7 +50,7 @@ class Counts:
         question = Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end, asked=tuple(asked))
         found = units_at(self._db, units, window.end)
         groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
-        counters = counters_of(self._db, question, groups, one_by_one=True)
+        counters = count(self._db, question, groups, one_by_one=True)
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
 
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
