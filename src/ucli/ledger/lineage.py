@@ -43,10 +43,7 @@ def settle(op: Operation, changed: Iterable[int]) -> None:
     stored, wanted = ({tuple(row) for row in op.db.execute(query, bound)} for query in (there, _UPPER))
     for unit, ancestor, _depth, from_day, _to_day in wanted:
         if unit == ancestor:
-            raise RefusedError(
-                _("A unit would stand below itself on {day}.").format(day=shown(from_day)),
-                instead=_("“ucli show” says under whom the units stand, and since when."),
-            )
+            raise _below_itself(op, unit, from_day)
     for unit, ancestor, _depth, from_day, _to_day in stored - wanted:
         op.end("ancestry", unit=unit, ancestor=ancestor, from_day=from_day)
     op.add_all("ancestry", _COLUMNS, sorted(wanted - stored))
@@ -83,9 +80,18 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
 
 
 def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -> None:
+    if unit == parent:
+        raise _below_itself(op, unit, first)
     # It may have stood deeper below the same unit from that day on.
     op.end("ancestry", unit=unit, ancestor=parent, from_day=first)
     op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=first, to_day=until)
+
+
+def _below_itself(op: Operation, unit: int, day: str) -> RefusedError:
+    return RefusedError(
+        _("{unit} would stand below itself on {day}.").format(unit=get(op.db, unit).name, day=shown(day)),
+        instead=_("“ucli show” says under whom the units stand, and since when."),
+    )
 
 
 def require_place(kind: str, parent: Unit) -> None:
@@ -121,9 +127,3 @@ def children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
         (unit.id, day.isoformat()),
     )
     return [get(db, row["unit"]) for row in rows.fetchall()]
-
-
-def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str, until: str) -> bool:
-    """Tell whether a unit stands below another on a day between two."""
-    query = "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day"
-    return db.execute(query, (unit.id, ancestor.id, until, first)).fetchone() is not None

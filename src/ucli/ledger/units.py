@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from ucli.errors import NotFoundError, SeveralError
+from ucli.errors import NotFoundError, RejectedError, SeveralError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
@@ -116,6 +116,13 @@ def office(db: sqlite3.Connection) -> Unit | None:
     """Return the unit whose ledger this is, if `init --office` said so."""
     row = db.execute("SELECT value FROM setting WHERE name = 'office'").fetchone()
     return get(db, int(row["value"])) if row else None
+
+
+def require_each_once(units: Sequence[Unit]) -> None:
+    """Refuse a unit that is named twice."""
+    numbers = [unit.id for unit in units]
+    if twice := next((unit for unit in units if numbers.count(unit.id) > 1), None):
+        raise RejectedError(_("{unit} is named twice.").format(unit=twice.name), instead=_("Name each unit once."))
 
 
 def _bound(typed: str, day: date) -> dict[str, str]:
