@@ -98,11 +98,11 @@ WRONG = [
     (4, "add-indicator|Mã Sai|--name|A|--measure|B", "lower-case"),
     (4, "report|--period|2024|--as-of|2023-01-01", "before the period"),
     (4, f"add-member|{'A' * 301}|--union|MAY|--admitted|2024-01-01", "too long"),
+    (4, "add-member|Trần Thị Mẫu|--union|MAY|--admitted|2024-03-01|--born|1990-09-02", "--yes"),
     # the state of the ledger
     (5, "add-unit|LĐLĐ huyện Hưng Hà|--kind|district", "in the ledger already"),
     (5, "add-unit|LĐLĐ huyện Khác|--kind|district|--code|hh", "another unit's"),
     (5, f"{ADD_MEMBER}|2023-05-09", "founded on 10/05/2023"),
-    (5, "add-member|Trần Thị Mẫu|--union|MAY|--admitted|2024-03-01|--born|1990-09-02", "--yes"),
     (5, "add-indicator|news-items|--name|A|--measure|B", "taken"),
     (5, "init|--office|LĐLĐ tỉnh Hưng Yên", "Thái Bình"),
     (5, "void-unit|HH", "Void those first"),

@@ -40,6 +40,7 @@ def test_a_roster_is_admitted_in_one_operation_that_undo_takes_back(province: Uc
     )
     report = province("report", "--period", "2024-04", "--indicator", "members-admitted", "-f", "json").json
     assert report["rows"][0]["actual"] == 3
+    province("check")
     province("undo")
     assert len(province("members", "-f", "json").json) == before
 

@@ -334,6 +334,8 @@ def test_an_id_number_in_the_name_of_a_file_does_not_get_into_the_log(province: 
         ("erase-member", "--payout", "@"),
         ("export-member", "@"),
         (*PAYOUT, "--recipients", "@"),
+        ("members", "--union", "@"),
+        ("payouts", "--unit", "@"),
     ],
     ids=" ".join,
 )

@@ -106,6 +106,7 @@ def test_who_is_a_member_elsewhere_by_name_and_birth_date_is_asked_about_and_lis
     province: Ucli, ucli: Ucli
 ) -> None:
     province(*admitted("Mạc Văn Thử", f"--union MAY {ADMITTED}"))
+    assert "in this union already: number 1" in ucli(*admitted("Mac Van Thu", f"--union MAY {ADMITTED}"), expect=4).err
     second = admitted("Mac Van Thu", f"--union TRUONG {ADMITTED.replace('2/4', '3/7')}")
     answer = ucli(*second, expect=4)
     assert "A member of CĐCS May Hưng Hà at that time has the same name and birth date" in answer.err
@@ -184,3 +185,11 @@ def test_on_a_terminal_the_question_is_asked(
     assert "Payout 1 of LĐLĐ huyện Kiến Xương" in answer.err
     assert "Record it as it is?" in answer.err
     assert len(province("payouts", "-f", "json").json) == 2
+
+
+def test_a_question_that_nobody_answers_is_named(province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+    province(*paid("KX", MANY))
+    monkeypatch.setattr("ucli.cli.app.can_ask", lambda: True)
+    assert "It was not answered: Payout 1 of" in ucli(*paid("KX", MANY), expect=2).err
+    assert "It was not answered: The day of admission" in ucli("add-member", "A", "--union", "MAY", expect=2).err
+    assert len(province("payouts", "-f", "json").json) == 1

@@ -16,7 +16,6 @@ from ucli.values.numbers import (
     money_text,
     parse_count,
     parse_decimal,
-    parse_many,
     parse_money,
     parse_percent,
 )
@@ -96,24 +95,13 @@ SCALES = {3: ("nghìn", "Ngàn", "thousand"), 6: ("triệu", "million"), 9: ("t�
 @given(number=st.integers(0, 10**5), scale=st.sampled_from([(it, zeros) for zeros in SCALES for it in SCALES[zeros]]))
 def test_thousands_and_more_are_read_as_they_are_told(number: int, scale: tuple[str, int]) -> None:
     word, zeros = scale
-    assert parse_many(f"{grouped(number)} {word}") == parse_many(f"{number}{word}") == number * 10**zeros
+    assert parse_count(f"{grouped(number)} {word}") == parse_count(f"{number}{word}") == number * 10**zeros
     assert parse_money(f"{number} {word}") == number * 10**zeros
-    assert parse_many(f"{number},5 {word}") == number * 10**zeros + 5 * 10 ** (zeros - 1)
+    assert parse_count(f"{number},5 {word}") == number * 10**zeros + 5 * 10 ** (zeros - 1)
     with pytest.raises(RejectedError):
-        parse_many(f"{number},{'0' * zeros}1 {word}")
+        parse_count(f"{number},{'0' * zeros}1 {word}")
     with pytest.raises(RejectedError):
-        parse_many(f"{number}.5 {word}")
-
-
-@given(st.text("0123456789.,-+ kđ%/", max_size=8))
-def test_without_a_scale_the_same_is_a_count_and_the_same_is_none(typed: str) -> None:
-    outcomes: list[int | None] = []
-    for parse in (parse_count, parse_many):
-        try:
-            outcomes.append(parse(typed))
-        except RejectedError:
-            outcomes.append(None)
-    assert outcomes[0] == outcomes[1]
+        parse_count(f"{number}.5 {word}")
 
 
 def test_no_advice_would_be_refused_again() -> None:

@@ -5,9 +5,10 @@ This and the table of commands is all that the help of ucli needs; nothing here 
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
@@ -48,7 +49,7 @@ class Session:
         self.lang = lang
         self.held = held
 
-    @property
+    @cached_property
     def path(self) -> Path:
         """Where the ledger is: --db, UCLI_DB, the data folder."""
         named = self.db or os.environ.get("UCLI_DB")
@@ -116,6 +117,8 @@ def _language(value: str) -> str:
 
 
 # The options that many commands take, each kept in the session: how it is typed and read (a flag is not), its help.
+_FORMATS = marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, github …")
+_EXCEL = marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words.")
 _Shared = tuple[str, Callable[[str], str] | None, str | None, str]
 _SHARED: dict[str, _Shared] = {
     "note": ("--note", remark, marked("TEXT"), marked("Why, kept in the log.")),
@@ -123,20 +126,10 @@ _SHARED: dict[str, _Shared] = {
     "dry-run": ("--dry-run -n", None, None, marked("Say what would be written, and write nothing.")),
     "yes": ("--yes -y", None, None, marked("Do not ask for confirmation.")),
     "json": ("--format -f", _json, "json", marked("Print what was written.")),
-    "format": (
-        "--format -f",
-        require_value,
-        marked("FORMAT"),
-        marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, github …"),
-    ),
+    "format": ("--format -f", require_value, marked("FORMAT"), _FORMATS),
     "output": ("--output -o", require_value, marked("FILE"), marked("Write to a file, its format from the suffix.")),
     "force": ("--force", None, None, marked("Overwrite an existing file.")),
-    "excel": (
-        "--excel",
-        None,
-        None,
-        marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words."),
-    ),
+    "excel": ("--excel", None, None, _EXCEL),
     "db": ("--db", require_value, marked("PATH"), marked("The ledger's file; else UCLI_DB's, else your own.")),
     "lang": ("--lang", _language, "vi|en", marked("Output language; else UCLI_LANG, else the locale.")),
     "debug": ("--debug", None, None, marked("Show the traceback of a fault.")),
@@ -150,24 +143,32 @@ def _kept(ctx: Any, param: Any, value: Any) -> None:
         setattr(session_of(ctx), param.name, value)
 
 
-class _SharedOption(TyperOption):
-    """An option that goes to the session; one that is not typed costs nothing, for every command has a dozen."""
-
-    def handle_parse_result(self, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
-        return super().handle_parse_result(ctx, opts, args) if self.name in opts else (None, args)
-
-
-def _shared(names: tuple[str, ...], says: dict[str, str]) -> list[Any]:
+def _with_shared(params: list[Any], names: tuple[str, ...], says: dict[str, str]) -> list[Any]:
+    """Return the parameters of a command with the shared ones; what is not typed costs each of them nothing."""
     # Private, but there is no public way to add an option to every command.
     from typer._click.types import FuncParamType  # noqa: PLC0415
 
-    made = []
     for name in names:
         typed, read, metavar, help_ = _SHARED[name]
         how: dict[str, Any] = {"type": FuncParamType(read), "metavar": metavar} if read else {"is_flag": True}
-        words = says.get(name, help_)
-        made.append(_SharedOption(param_decls=typed.split(), expose_value=False, callback=_kept, help=words, **how))
-    return made
+        how |= {"expose_value": False, "callback": _kept, "help": says.get(name, help_)}
+        params.append(TyperOption(param_decls=typed.split(), **how))
+    for param in params:
+        param.handle_parse_result = partial(_if_typed, param)
+    return params
+
+
+def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
+    """Read a parameter that was typed; of one that was not the default is read once, for all lines of a batch."""
+    is_typed = opts.get(param.name) not in (None, ())
+    if is_typed or param.required or not hasattr(param, "left_out"):
+        value, args = type(param).handle_parse_result(param, ctx, opts, args)
+        if not is_typed:
+            param.left_out = value
+        return value, args
+    if param.expose_value:
+        ctx.params[param.name] = param.left_out
+    return param.left_out, args
 
 
 class _Speaking:
@@ -211,18 +212,6 @@ class _Speaking:
                     formatter.write(f"  {line}\n")
 
 
-def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
-    """Read a parameter that was typed; of one that was not the default is read once, for all lines of a batch."""
-    if opts.get(param.name) not in (None, ()) or not hasattr(param, "left_out"):
-        value, args = type(param).handle_parse_result(param, ctx, opts, args)
-        if opts.get(param.name) in (None, ()):
-            param.left_out = value
-        return value, args
-    if param.expose_value:
-        ctx.params[param.name] = param.left_out
-    return param.left_out, args
-
-
 class UcliCommand(_Speaking, TyperCommand):
     """A command that asks on a terminal for what is missing, and whose help ends with examples."""
 
@@ -231,12 +220,9 @@ class UcliCommand(_Speaking, TyperCommand):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for param in self.params:
-            it: Any = param
-            it.handle_parse_result = partial(_if_typed, it)
         # What may be typed as “-”, in the order in which it is asked for.
         self._asked = [it for it in self.params if hasattr(getattr(it.type, "func", None), "answer")]
-        self.params += _shared((*self.shares, *_EVERYWHERE), self.says)
+        self.params = _with_shared(self.params, (*self.shares, *_EVERYWHERE), self.says)
 
     def invoke(self, ctx: Any) -> Any:
         _require_clock()
@@ -307,7 +293,6 @@ class FileCommand(UcliCommand):
     """A command about the ledger's file: it writes no row, and no undo knows of it."""
 
     shares = ("force", "yes", "json")
-    says = {"json": marked("Print what was done.")}  # noqa: RUF012  as above
 
 
 class ReadCommand(UcliCommand):
@@ -363,10 +348,7 @@ class UcliGroup(_Speaking, TyperGroup):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for param in self.params:
-            it: Any = param
-            it.handle_parse_result = partial(_if_typed, it)
-        self.params += _shared(_EVERYWHERE, {})
+        self.params = _with_shared(self.params, _EVERYWHERE, {})
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -441,23 +423,27 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+@contextmanager
+def _answered(question: str) -> Iterator[None]:
+    """Name what was asked for where the terminal is closed instead of an answer."""
+    try:
+        yield
+    except typer.Abort as error:
+        if not isinstance(error.__context__, EOFError):
+            raise
+        raise UsageError(_("It was not answered: {question}").format(question=question)) from None
+
+
 def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
     """Ask on the terminal."""
-    return str(_asked(question, partial(typer.prompt, question, hide_input=hidden, default=default, err=True)))
+    with _answered(question):
+        return str(typer.prompt(question, hide_input=hidden, default=default, err=True))
 
 
 def confirm(question: str) -> bool:
     """Ask on the terminal for yes or no."""
-    return bool(_asked(question, partial(typer.confirm, question, err=True)))
-
-
-def _asked(question: str, asking: Callable[[], object]) -> object:
-    try:
-        return asking()
-    except typer.Abort as error:
-        if not isinstance(error.__context__, EOFError):
-            raise
-    raise UsageError(_("It was not answered: {question}").format(question=question))
+    with _answered(question):
+        return typer.confirm(question, err=True)
 
 
 def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:

@@ -4,7 +4,7 @@ Apart from the commands that record, which so need not load what only lists do.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -61,14 +61,17 @@ def members(
         asked = _filter(
             db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
         )
+        gone = ["left", "left_by"] if left else []
+        columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
+        columns += ["born", "sex", "card", "id_number", "decision"]
         records = listings.members(db, asked, left=left, reveal=reveal)
-    if reveal:
-        shown = sum(1 for it in records if it["id_number"])
-        log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
-    gone = ["left", "left_by"] if left else []
-    columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
-    columns += ["born", "sex", "card", "id_number", "decision"]
-    _show(ctx, records, columns, structure, summed=["members"], personal=True)
+        if not reveal:
+            _show(ctx, records, columns, structure, summed=["members"], personal=True)
+            return
+        revealed = list(records)
+    shown = sum(1 for it in revealed if it["id_number"])
+    log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
+    _show(ctx, revealed, columns, structure, summed=["members"], personal=True)
 
 
 @command(ReadCommand)
@@ -131,7 +134,7 @@ def targets(
 
 def _show(
     ctx: typer.Context,
-    records: list[dict[str, Any]],
+    records: Iterable[dict[str, Any]],
     columns: list[str],
     structure: date | None,
     names: Mapping[str, Mapping[str, str]] | None = None,
@@ -143,8 +146,9 @@ def _show(
     form = form_asked(ctx)
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(structure)] if structure else []
-    sheet = listed(records, columns, notes, names if form in FOR_AN_OFFICE else None)
-    show(ctx, with_total(sheet, summed) if summed and form in WITH_LETTERHEAD else sheet, personal=personal)
+    with_sums = summed and form in WITH_LETTERHEAD
+    sheet = listed(list(records) if with_sums else records, columns, notes, names if form in FOR_AN_OFFICE else None)
+    show(ctx, with_total(sheet, summed) if with_sums else sheet, personal=personal)
 
 
 @command(ReadCommand)

@@ -95,7 +95,7 @@ def _office(op: Operation, name: str, kind: str | None) -> Unit:
             _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
         )
     if office is None:
-        there = foundings.at_the_top(op.db, name)
+        there = foundings.namesake_of(op.db, name)
         office = there or foundings.add_unit(op, name, kind or kinds.kind_in_name(name))
         op.add("setting", name="office", value=str(office.id))
     elif not same(name, office.name):

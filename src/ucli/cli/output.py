@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import draft_of
 from ucli.ledger.store import is_database, is_part_of_database
-from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, render
+from ucli.render import BINARY, WITH_LETTERHEAD, Sheet, form_of, rendered
 
 if TYPE_CHECKING:
     from ucli.values.units import Unit
@@ -39,7 +39,7 @@ def show(
 
         with reading(ctx) as db:
             sheet.letterhead = letterhead_of(db, ctx.info_name, about, day or date.today())  # noqa: DTZ011
-    show_text(ctx, render(sheet, form), personal=personal)
+    show_text(ctx, rendered(sheet, form), personal=personal)
 
 
 def form_asked(ctx: Any) -> str:
@@ -49,17 +49,18 @@ def form_asked(ctx: Any) -> str:
     return form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
 
 
-def show_text(ctx: Any, content: str | bytes, *, personal: bool = False) -> None:
-    """Print what is rendered already, or write it to the file asked for."""
+def show_text(ctx: Any, content: str | Iterable[str | bytes], *, personal: bool = False) -> None:
+    """Print what is rendered, piece by piece, or write it to the file asked for."""
     session = session_of(ctx)
     if session.output:
         write_file(expanded(session.output), content, replace=session.force, personal=personal)
         return
     try:
-        if isinstance(content, bytes):
-            sys.stdout.buffer.write(content)
-        else:
-            sys.stdout.write(content)
+        for piece in [content] if isinstance(content, str) else content:
+            if isinstance(piece, bytes):
+                sys.stdout.buffer.write(piece)
+            else:
+                sys.stdout.write(piece)
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -101,16 +102,19 @@ def check_place(output: Path, *, replace: bool) -> None:
         _require_place(output, replace=replace)
 
 
-def write_file(output: Path, content: str | bytes, *, replace: bool, personal: bool) -> None:
+def write_file(output: Path, content: str | bytes | Iterable[str | bytes], *, replace: bool, personal: bool) -> None:
     """Write a file whole or not at all; one with personal data is for its owner's eyes only."""
-    data = content if isinstance(content, bytes) else content.encode("utf-8")
+    pieces = [content] if isinstance(content, str | bytes) else content
+    data = (it if isinstance(it, bytes) else it.encode("utf-8") for it in pieces)
     with _unwritable(output):
         _require_place(output, replace=replace)
         if output.exists() and not output.is_file():
-            output.write_bytes(data)
+            with output.open("wb") as device:
+                device.writelines(data)
             return
         with draft_of(output) as draft:
-            draft.write_bytes(data)
+            with draft.open("wb") as file:
+                file.writelines(data)
             if not personal:
                 mask = os.umask(0o077)  # which can only be read by setting it
                 os.umask(mask)

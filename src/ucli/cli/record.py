@@ -11,7 +11,7 @@ from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, accept, ask, can_ask, command, remark, require_value, session_of, short
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
-from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, corrections, members, memberships, payouts, units
 from ucli.ledger.verbs import only
@@ -67,10 +67,10 @@ def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int
     for it in members.twins(db, membership):
         if it.is_of_one_union:
             told = _("A member of that name and birth date is in this union already: number {number}.")
-            accept(ctx, told.format(number=it.one), RefusedError)
+            accept(ctx, told.format(number=it.one))
         elif not it.is_told_apart:
             told = _("A member of {union} at that time has the same name and birth date: number {number}.")
-            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one), RejectedError)
+            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
 
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:

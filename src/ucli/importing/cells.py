@@ -4,6 +4,7 @@ Units, days and periods are looked up once for all rows that name them. Members,
 read column by column; where anything in them is wrong or rare, row by row, so that the words are the same.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
@@ -41,6 +42,7 @@ _SPEAKS_FOR = {
     quantities.OWN: quantities.OWN,
 }
 
+_DIGIT = re.compile(r"\d")
 _ROSTER = ("union", "name", "admitted", "born", "sex", "card", "id_number", "decision", "left")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
@@ -214,14 +216,14 @@ class Reader:
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
         unions, names, admitted, born, sexes, cards, numbers, decisions, left = (
-            [row.values.get(column, "") for row in rows] for column in _ROSTER
+            [row.values[column] for row in rows] if column in rows[0].values else [""] * len(rows) for column in _ROSTER
         )
         digits = "".join(numbers)
         if (
             any(left)
             or any(row.fault for row in rows)
             or not (all(names) and all(unions) and all(admitted))
-            or any(map(str.isdigit, "".join(names)))
+            or _DIGIT.search("".join(names))
             or max(map(len, chain(names, unions, cards))) > LONGEST_NAME
             or not (digits.isascii() and (digits + "0").isdigit() and {*map(len, numbers)} <= {0, 9, 12})
         ):

@@ -113,7 +113,8 @@ class _Loading:
                 continue
             counts[result.status] += 1
             self.places.note(result.number, place)
-            outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
+            if result.doubts:
+                outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
             if self._kind == "members" and result.status is RowStatus.NEW:
                 for doubt in members.doubts_of(value):
                     outcome.numbers[doubt].append(row.line)
@@ -243,7 +244,7 @@ def load(
     """
     admit = partial(members.admit, op, again=True, confirmed=confirmed)
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(admit, first=op.next_id("person") == 1),
+        "members": partial(admit, at_once=True),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "payouts": partial(payouts.pay, op, again=True),
         "figures": partial(state, op, replace=True),

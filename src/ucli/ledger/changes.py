@@ -7,11 +7,11 @@ from datetime import date
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code
-from ucli.ledger.lineage import children_on, parent_on, parent_row, require_place, set_parent, settle, stands_below
+from ucli.ledger.lineage import children_on, parent_on, parent_row, require_place, set_parent, settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successor_on, successors_of
 from ucli.ledger.memberships import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
-from ucli.ledger.units import get, unit_on
+from ucli.ledger.units import get, require_each_once, unit_on
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised
@@ -21,15 +21,17 @@ from ucli.values.units import UNION, Unit
 RENAMED = "renamed"
 MOVED = "moved"
 
-# What may be recorded for a unit after its supposed end: (what shows it, the query for each row's day and number).
+# What may be recorded for a unit after its supposed end: what shows it, each row's day, and its number.
 _NUMBERED = tuple(it for it in HAPPENINGS if VERSIONED[it.table] == ("id",))
-_AFTER = "SELECT {first}, {number} FROM {table} WHERE {unit} = :unit AND {first} >= :day"
-_AFTERWARDS = (
-    *((it.shown_by, _AFTER.format(**it._asdict(), number="id" if it in _NUMBERED else "NULL")) for it in HAPPENINGS),
-    ("“ucli members --left”", 'SELECT "left", id FROM membership WHERE union_unit = :unit AND "left" > :day'),
-    ("“ucli show”", "SELECT day, NULL FROM succession WHERE :unit IN (unit, successor) AND day > :day"),
-    ("“ucli show”", "SELECT from_day, NULL FROM unit_name WHERE unit = :unit AND from_day > :day"),
-    ("“ucli show”", "SELECT from_day, NULL FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day > :day"),
+_AFTER = "SELECT '{shown_by}', {first} AS day, {number} FROM {table} WHERE {unit} = :unit AND {first} >= :day"
+_AFTERWARDS = " UNION ALL ".join(
+    (
+        *(_AFTER.format(**it._asdict(), number="id" if it in _NUMBERED else "NULL") for it in HAPPENINGS),
+        'SELECT \'“ucli members --left”\', "left", id FROM membership WHERE union_unit = :unit AND "left" > :day',
+        "SELECT '“ucli show”', day, NULL FROM succession WHERE :unit IN (unit, successor) AND day > :day",
+        "SELECT '“ucli show”', from_day, NULL FROM unit_name WHERE unit = :unit AND from_day > :day",
+        "SELECT '“ucli show”', from_day, NULL FROM ancestry WHERE unit = :unit AND depth = 1 AND from_day > :day",
+    )
 )
 _NAMED_AT_MOST = 40
 
@@ -44,13 +46,7 @@ def rename(
     code: str | None = None,
     decision: str | None = None,
 ) -> Unit:
-    """Give a unit another name, kind or code from a day on, until its next one.
-
-    Raises:
-        RejectedError: a code that cannot be one, a kind that does not belong where the unit stands.
-        RefusedError: the unit did not live on the day, was renamed on it already, or the name or code is another's.
-
-    """
+    """Give a unit another name, kind or code from a day on, until its next one."""
     require_alive(op.db, unit, day)
     first = day.isoformat()
     there = op.db.execute(
@@ -86,31 +82,16 @@ def rename(
 
 
 def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | None = None) -> None:
-    """Put a unit, and all below it, under another parent from a day on, until its next one.
-
-    Raises:
-        RejectedError: the unit does not belong under that kind of parent, or the parent is the unit itself.
-        RefusedError: one of the two did not live then, the parent stands below the unit, or it was moved on that day.
-
-    """
+    """Put a unit, and all below it, under another parent from a day on, until its next one."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
-    if parent.id == unit.id:
-        raise RejectedError(_("{unit} cannot stand under itself.").format(unit=unit.name))
     require_place(unit_on(op.db, unit, day).kind, unit_on(op.db, parent, day))
     first = day.isoformat()
-    there, until = parent_row(op.db, unit.id, first)
+    there, _until = parent_row(op.db, unit.id, first)
     if there and there["ancestor"] == parent.id:
         return
     since = there["from_day"] if there else None
     _refuse_twice(op.db, unit, first, since, _("{unit} stands where it does since {day}, that very day."))
-    if stands_below(op.db, parent, unit, first, until):
-        raise RefusedError(
-            _("{parent} stands below {unit}, which so cannot be put under it.").format(
-                parent=parent.name, unit=unit.name
-            ),
-            instead=_("Move {parent} elsewhere first.").format(parent=parent.name),
-        )
     _move_under(op, unit, parent, first, decision)
     settle(op, [unit.id])
 
@@ -130,17 +111,19 @@ def end(
     Units below it come under its successor. What it did before stays its own; with `carry`, what was recorded for it
     afterwards goes over to the only successor.
 
-    Returns:
-        How many rows were carried over.
-
-    Raises:
-        RejectedError: it would follow itself, or those below it do not belong under its successor.
-        RefusedError: it did not live then, did something afterwards, a successor did not live then, or units below
-            it have nowhere to go.
-
+    Returns how many rows were carried over.
     """
     last, only = day.isoformat(), successors[0] if len(successors) == 1 else None
-    _require_end(op.db, unit, last)
+    life = life_of(op.db, unit.id)
+    if last <= life.begun:
+        raise RefusedError(
+            _("{unit} was founded on {day}; it cannot have ended by then.").format(
+                unit=unit.name, day=shown(life.begun)
+            ),
+            instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
+        )
+    # A unit that ended cannot end a second time, also on an earlier day.
+    require_alive(op.db, unit, date.fromisoformat(last if life.until == FOREVER else life.until))
     for successor in successors:
         _require_successor(op.db, unit, successor, day)
     carried = _carry(op, unit, only, last) if carry and only else 0
@@ -168,8 +151,8 @@ def end(
                 op.revise(table, row, to_day=last)
             else:
                 op.end(table, **{column: row[column] for column in VERSIONED[table]})
-    life = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-    op.revise("unit_life", life, ended=last, end_reason=reason, end_decision=decision)
+    founding = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
+    op.revise("unit_life", founding, ended=last, end_reason=reason, end_decision=decision)
     settle(op, [unit.id, *(child.id for child in children)])
     return carried
 
@@ -177,14 +160,8 @@ def end(
 def merge(
     op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decision: str | None = None, carry: bool = False
 ) -> int:
-    """Write that units were merged into another one, which lives on; return how many rows were carried over.
-
-    Raises:
-        RejectedError: a unit is named twice, or merged into itself.
-        RefusedError: as for `end`.
-
-    """
-    _require_each_once(merged)
+    """Write that units were merged into another one, which lives on; return how many rows were carried over."""
+    require_each_once(merged)
     return sum(end(op, unit, day, kinds.MERGED, successors=[into], decision=decision, carry=carry) for unit in merged)
 
 
@@ -200,21 +177,10 @@ def split(
 ) -> None:
     """Write that a unit was parted into others, from their first day on.
 
-    Args:
-        op: the operation.
-        unit: what is parted.
-        parts: what it is parted into.
-        day: the first day of the parts.
-        children: by the number of a unit directly below, the part it comes under.
-        lives_on: whether the unit gives parts away and goes on itself.
-        decision: by which decision.
-
-    Raises:
-        RejectedError: a part is named twice, or fewer than two of a unit that ends.
-        RefusedError: as for `end`.
-
+    By the number of a unit directly below, `children` names the part it comes under; with `lives_on` the unit gives
+    parts away and goes on itself.
     """
-    _require_each_once(parts)
+    require_each_once(parts)
     if not lives_on and len(parts) < 2:
         raise RejectedError(
             _("A unit is split into two at least."),
@@ -320,41 +286,25 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
 
 def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, heir: Unit | None) -> None:
     """Refuse the end of a unit for which something is recorded afterwards: all of it is named, and whose it may be."""
-    found: dict[str, list[tuple[str, int | None]]] = {}
-    for command, query in _AFTERWARDS:
-        rows = db.execute(f"{query} ORDER BY 1, 2", {"unit": unit.id, "day": day}).fetchall()
-        if rows:
-            found.setdefault(command, []).extend((row[0], row[1]) for row in rows)
+    rows = db.execute(f"{_AFTERWARDS} ORDER BY day", {"unit": unit.id, "day": day}).fetchall()
+    found: dict[str, list[str]] = {}
+    for command, after, number in rows:
+        found.setdefault(command, []).append(f"{number} ({shown(after)})" if number else shown(after))
     if not found:
         return
-    listed = [f"{command}: {_rows_text(rows)}" for command, rows in found.items()]
+    listed = [
+        f"{command}: {', '.join(them[:_NAMED_AT_MOST])}" + (" …" if len(them) > _NAMED_AT_MOST else "")
+        for command, them in found.items()
+    ]
     raise RefusedError(
         _("Something is recorded for {unit} after its end: on {day}.").format(
-            unit=unit.name, day=shown(min(min(rows)[0] for rows in found.values()))
+            unit=unit.name, day=shown(rows[0]["day"])
         ),
         why="; ".join(listed),
         instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=heir.name)
         if heir
         else _("Void it, or choose a later day."),
     )
-
-
-def _rows_text(rows: list[tuple[str, int | None]]) -> str:
-    texts = [f"{number} ({shown(day)})" if number else shown(day) for day, number in rows[:_NAMED_AT_MOST]]
-    return ", ".join(texts) + (" …" if len(rows) > _NAMED_AT_MOST else "")
-
-
-def _require_end(db: sqlite3.Connection, unit: Unit, day: str) -> None:
-    life = life_of(db, unit.id)
-    if day <= life.begun:
-        raise RefusedError(
-            _("{unit} was founded on {day}; it cannot have ended by then.").format(
-                unit=unit.name, day=shown(life.begun)
-            ),
-            instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
-        )
-    # A unit that ended cannot end a second time, also on an earlier day.
-    require_alive(db, unit, date.fromisoformat(day if life.until == FOREVER else life.until))
 
 
 def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
@@ -371,20 +321,14 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
             why=_("Members go over from union to union, and units to a unit above the grassroots."),
             instead=_("Name a unit of that kind, or end the unit without a successor."),
         )
-    if stands_below(db, successor, unit, day.isoformat(), FOREVER):
+    below = "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND to_day > ?"
+    if db.execute(below, (successor.id, unit.id, day.isoformat())).fetchone():
         raise RefusedError(
             _("{successor} stands below {unit}, and cannot follow it there.").format(
                 successor=successor.name, unit=unit.name
             ),
             instead=_("Move {successor} elsewhere first.").format(successor=successor.name),
         )
-
-
-def _require_each_once(units: Sequence[Unit]) -> None:
-    numbers = [unit.id for unit in units]
-    for unit in units:
-        if numbers.count(unit.id) > 1:
-            raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
 
 
 def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: str, since: str | None, sentence: str) -> None:

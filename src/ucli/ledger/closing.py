@@ -86,21 +86,20 @@ def close(
     confirmed: bool,
     to_a_day: bool = False,
 ) -> str:
-    """Close a window and keep what was handed in; return the SHA-256 of its JSON.
+    """Close a window, of a unit or of the whole ledger, and keep what was handed in; return the SHA-256 of its JSON.
 
     Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
 
     Args:
         op: the operation.
-        unit: whose window it is, with all below; None for the whole ledger's.
+        unit: whose window it is.
         window: the days.
         handed_in: returns the report as JSON and as plain text, as it reads once the window is open no more.
         confirmed: whether a window that is not over is closed all the same.
         to_a_day: whether the report is that of a longer window, as of the last day.
 
     Raises:
-        RefusedError: the window is not over, and no one confirmed that it is closed all the same; or another report,
-            that of another window or against another one's targets, was handed in for its days.
+        RefusedError: the window is not over, or another report was handed in for its days.
 
     """
     there = next(_closings(op.db, _SAME, unit, window), None)
@@ -165,14 +164,8 @@ def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until:
 def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, by_now: bool = True) -> Closing:
     """Return what was closed for just this window, of just this unit or of the whole ledger.
 
-    Args:
-        db: the ledger.
-        unit: whose window it is.
-        window: the days.
-        by_now: whether it is not the past that is looked at.
-
     Raises:
-        NotFoundError: nothing was, or that was undone: then it is said how to print what was kept.
+        NotFoundError: nothing was (in the past that is looked at, unless it is `by_now`), or that was undone.
 
     """
     if found := next(_closings(db, _SAME, unit, window), None):

@@ -10,7 +10,7 @@ from ucli.i18n import _
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lives import require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import find, get
+from ucli.ledger.units import find, get, require_each_once
 from ucli.values.names import fold, same
 from ucli.values.units import CLUSTER, Unit
 
@@ -30,10 +30,9 @@ def set_cluster(
     numbers = [unit.id for unit in members]
     if not members:
         raise RejectedError(_("A cluster has at least one unit."))
+    require_each_once(members)
     for unit in members:
         require_alive(op.db, unit, date(year, 1, 1), date(year, 12, 31))
-        if numbers.count(unit.id) > 1:
-            raise RejectedError(_("{unit} is named twice.").format(unit=unit.name), instead=_("Name each unit once."))
     for head in (lead, deputy):
         if head and head.id not in numbers:
             raise RejectedError(

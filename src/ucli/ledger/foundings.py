@@ -32,13 +32,7 @@ def add_unit(
     sector: str | None = None,
     decision: str | None = None,
 ) -> Unit:
-    """Write a unit under a parent, from its founding on; where that is unknown, `since` a day or as long as its parent.
-
-    Raises:
-        RejectedError: a name or code that cannot be one, or a kind that does not belong under the parent's.
-        RefusedError: it is there already, the code is taken, or the parent did not live on the day.
-
-    """
+    """Write a unit under a parent from its founding on; if that is unknown, `since` a day or as long as its parent."""
     named = normalised(name)
     if parent:
         require_place(kind, parent)
@@ -76,12 +70,7 @@ def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, firs
         )
 
 
-def at_the_top(db: sqlite3.Connection, name: str) -> Unit | None:
-    """Return the unit of a name that stands at the top."""
-    return namesake_of(db, normalised(name), 0, BEGINNING)
-
-
-def namesake_of(db: sqlite3.Connection, name: str, parent: int, first: str) -> Unit | None:
+def namesake_of(db: sqlite3.Connection, name: str, parent: int = 0, first: str = BEGINNING) -> Unit | None:
     """Return the unit that has a name under a parent (0: at the top), on a day or later, also where it went since."""
     above = "SELECT 1 FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_day > :first"
     placed = f"EXISTS ({above} AND a.ancestor = :parent)" if parent else f"NOT EXISTS ({above})"
@@ -94,13 +83,7 @@ def namesake_of(db: sqlite3.Connection, name: str, parent: int, first: str) -> U
 
 
 def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> None:
-    """Refuse a code that cannot be one, or that another unit has on one of the days.
-
-    Raises:
-        RejectedError: letters with marks, spaces, too long.
-        RefusedError: it is another unit's.
-
-    """
+    """Refuse a code that cannot be one, or that another unit has on one of the days."""
     if not _CODE.fullmatch(code):
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),

@@ -37,21 +37,13 @@ _COLUMNS = ("unit", "ancestor", "depth", "from_day", "to_day")
 
 
 def settle(op: Operation, changed: Iterable[int]) -> None:
-    """Bring the lines of units whose life or parents changed, and of all below them, in step.
-
-    Raises:
-        RefusedError: a unit would stand below itself.
-
-    """
+    """Bring the lines of units whose life or parents changed, and of all below them, in step."""
     bound = {"changed": json.dumps(list(changed))}
     there = f"SELECT {', '.join(_COLUMNS)} FROM ancestry WHERE depth > 1 AND unit IN ({_CONCERNED})"
     stored, wanted = ({tuple(row) for row in op.db.execute(query, bound)} for query in (there, _UPPER))
     for unit, ancestor, _depth, from_day, _to_day in wanted:
         if unit == ancestor:
-            raise RefusedError(
-                _("A unit would stand below itself on {day}.").format(day=shown(from_day)),
-                instead=_("“ucli show” says under whom the units stand, and since when."),
-            )
+            raise _below_itself(op, unit, from_day)
     for unit, ancestor, _depth, from_day, _to_day in stored - wanted:
         op.end("ancestry", unit=unit, ancestor=ancestor, from_day=from_day)
     op.add_all("ancestry", _COLUMNS, sorted(wanted - stored))
@@ -68,12 +60,7 @@ def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
 
 
 def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
-    """Put a unit under a parent between two days, and where that one ended by then, under its successor.
-
-    Raises:
-        RefusedError: the parent ended, and it is not one unit that followed it.
-
-    """
+    """Put a unit under a parent between two days, and where that one ended by then, under its successor."""
     while True:
         last = min(until, life_of(op.db, parent.id).until)
         if first < last:  # a parent that ended before the first day never had the unit below it
@@ -93,18 +80,22 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
 
 
 def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -> None:
+    if unit == parent:
+        raise _below_itself(op, unit, first)
     # It may have stood deeper below the same unit from that day on.
     op.end("ancestry", unit=unit, ancestor=parent, from_day=first)
     op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=first, to_day=until)
 
 
+def _below_itself(op: Operation, unit: int, day: str) -> RefusedError:
+    return RefusedError(
+        _("{unit} would stand below itself on {day}.").format(unit=get(op.db, unit).name, day=shown(day)),
+        instead=_("“ucli show” says under whom the units stand, and since when."),
+    )
+
+
 def require_place(kind: str, parent: Unit) -> None:
-    """Refuse a parent under which a kind of unit does not stand.
-
-    Raises:
-        RejectedError: a district under a ward, a province under a province.
-
-    """
+    """Refuse a parent under which a kind of unit does not stand."""
     if not kinds.belongs_under(kind, parent.kind):
         raise RejectedError(
             _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
@@ -136,9 +127,3 @@ def children_on(db: sqlite3.Connection, unit: Unit, day: date) -> list[Unit]:
         (unit.id, day.isoformat()),
     )
     return [get(db, row["unit"]) for row in rows.fetchall()]
-
-
-def stands_below(db: sqlite3.Connection, unit: Unit, ancestor: Unit, first: str, until: str) -> bool:
-    """Tell whether a unit stands below another on a day between two."""
-    query = "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND from_day < ? AND ? < to_day"
-    return db.execute(query, (unit.id, ancestor.id, until, first)).fetchone() is not None

@@ -43,21 +43,11 @@ class Life(NamedTuple):
 
 
 def life_of(db: sqlite3.Connection, unit: int) -> Life:
-    row = db.execute(
-        "SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0",
-        (unit,),
-    ).fetchone()
-    return Life(*row)
+    return Life(*db.execute("SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0", (unit,)).fetchone())
 
 
 def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | None = None) -> None:
-    """Refuse a fact dated outside a unit's life.
-
-    Args:
-        db: the ledger.
-        unit: whose fact it is.
-        day: its day, or the first of the days it is about.
-        until: the last of them: one day inside the unit's life is enough.
+    """Refuse a fact dated outside a unit's life: of its days, from the first `until` the last, one inside is enough.
 
     Raises:
         RefusedError: the unit was not founded yet, or has ended: who followed it is named.
@@ -65,9 +55,10 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
     """
     life = life_of(db, unit.id)
     if (until or day).isoformat() < life.begun:
-        sentence = (
-            _("{unit} was founded on {day}.") if _founded(db, unit) else _("{unit} is in this ledger since {day}.")
-        )
+        founded = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
+        sentence = _("{unit} is in this ledger since {day}.")
+        if founded and founded[0]:
+            sentence = _("{unit} was founded on {day}.")
         raise RefusedError(
             sentence.format(unit=unit.name, day=shown(life.begun)),
             why=_("Nothing is recorded for a unit before its founding."),
@@ -84,18 +75,10 @@ def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | N
         )
 
 
-def _founded(db: sqlite3.Connection, unit: Unit) -> str | None:
-    row = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-    return row["founded"] if row else None
-
-
 def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
     """Return the units that took over on the day a unit ended."""
-    rows = db.execute(
-        "SELECT successor FROM succession WHERE unit = ? AND day = ? ORDER BY successor",
-        (unit, ended),
-    ).fetchall()
-    return [get(db, row["successor"]) for row in rows]
+    rows = db.execute("SELECT successor FROM succession WHERE unit = ? AND day = ? ORDER BY successor", (unit, ended))
+    return [get(db, successor) for (successor,) in rows.fetchall()]
 
 
 def merged_within(db: sqlite3.Connection, unit: int, first: date, last: date) -> list[tuple[Unit, date]]:

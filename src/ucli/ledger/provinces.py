@@ -26,10 +26,10 @@ RESOLUTION = "202/2025/QH15"
 
 class Province(NamedTuple):
     name: str
-    aliases: tuple[str, ...]
+    aliases: str  # with | between them
     code_before: str
-    code_since: str | None  # None: the province ended
-    merged_into: str | None
+    code_since: str  # empty: the province ended
+    merged_into: str
     title: str  # tỉnh, thành phố
 
 
@@ -41,17 +41,7 @@ def provinces() -> tuple[Province, ...]:
     from importlib.resources import files  # noqa: PLC0415
 
     text = (files("ucli.catalogue") / "provinces.csv").read_text(encoding="utf-8")
-    return tuple(
-        Province(
-            row["name"],
-            tuple(filter(None, row["aliases"].split("|"))),
-            row["code_before"],
-            row["code_since"] or None,
-            row["merged_into"] or None,
-            row["title"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    )
+    return tuple(Province(**row) for row in csv.DictReader(text.splitlines()))
 
 
 def birth_codes() -> frozenset[str]:
@@ -62,7 +52,7 @@ def birth_codes() -> frozenset[str]:
 def province_named(name: str) -> Province | None:
     """Return the province of a name, with or without titles and tone marks: "LĐLĐ tỉnh Thái Bình"."""
     meant = slug(name)
-    return next((it for it in provinces() if meant in map(slug, (it.name, *it.aliases))), None)
+    return next((it for it in provinces() if meant in map(slug, filter(None, (it.name, *it.aliases.split("|"))))), None)
 
 
 def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, str]]:
@@ -70,10 +60,8 @@ def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, s
 
     A province that ended keeps its code, unless the code passed to another one: None stands for those days.
     """
-    since = province.code_since
-    if since is None:
-        passed_on = any(it.code_since == province.code_before for it in provinces())
-        since = None if passed_on else province.code_before
+    passed_on = any(it.code_since == province.code_before for it in provinces())
+    since = province.code_since or (None if passed_on else province.code_before)
     if first >= MERGED_ON or since == province.code_before:
         return [(since, first, FOREVER)]
     return [(province.code_before, first, MERGED_ON), (since, MERGED_ON, FOREVER)]
@@ -100,7 +88,7 @@ def adopt_mergers(op: Operation) -> list[Merger]:
     mergers = []
     for official in provinces():
         unit = alive.get(official.name)
-        if unit is None or official.merged_into is None:
+        if unit is None or not official.merged_into:
             continue
         into = alive.get(official.merged_into)
         added = into is None
@@ -133,7 +121,7 @@ def _named_alike(name: str, province: Province, other: str) -> str:
 def add_wards(op: Operation, province: Unit, founded: date, *, decision: str | None = None) -> list[Unit]:
     """Write the union of every ward, commune or special zone of a province that the ledger has not yet."""
     official = province_named(province.name) if province.kind == PROVINCE else None
-    if official is None or official.code_since is None:
+    if official is None or not official.code_since:
         raise RejectedError(
             _("{unit} is none of the 34 provinces of today.").format(unit=province.name),
             instead=_("Name the province that the wards belong to now."),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from ucli.errors import NotFoundError, SeveralError
+from ucli.errors import NotFoundError, RejectedError, SeveralError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
@@ -31,10 +31,6 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
 
     Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have borne
     one, the unit that has it on the day is meant; today when no day is asked for.
-
-    Raises:
-        NotFoundError: no unit has the name, or several do: the candidates are named.
-
     """
     typed = normalised(text)
     bound = _bound(typed, day or date.today())  # noqa: DTZ011
@@ -120,6 +116,13 @@ def office(db: sqlite3.Connection) -> Unit | None:
     """Return the unit whose ledger this is, if `init --office` said so."""
     row = db.execute("SELECT value FROM setting WHERE name = 'office'").fetchone()
     return get(db, int(row["value"])) if row else None
+
+
+def require_each_once(units: Sequence[Unit]) -> None:
+    """Refuse a unit that is named twice."""
+    numbers = [unit.id for unit in units]
+    if twice := next((unit for unit in units if numbers.count(unit.id) > 1), None):
+        raise RejectedError(_("{unit} is named twice.").format(unit=twice.name), instead=_("Name each unit once."))
 
 
 def _bound(typed: str, day: date) -> dict[str, str]:

@@ -57,7 +57,8 @@ def _cell(value: object) -> object:
 
 def _safe(text: str) -> str:
     """Return a text as a cell that neither a terminal nor a spreadsheet runs."""
-    return sanitize(not_run(text))
+    # Most are neither: seen at once, for a list may have a million cells.
+    return text if text[:1].isalnum() and text.isprintable() else sanitize(not_run(text))
 
 
 def _excel_cell(value: object) -> str:

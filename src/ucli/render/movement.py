@@ -8,8 +8,8 @@ from ucli.render.cells import text_of
 from ucli.render.data import reopened_data, structure_data, unit_data, window_data
 from ucli.render.labels import label, structure_text, word
 from ucli.render.notes import reopened_notes, unit_name
-from ucli.reports.attainment import Question
 from ucli.reports.closings import Reopened
+from ucli.reports.counting import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
 from ucli.values.dates import date_text
 from ucli.values.quantities import Quantity
@@ -101,6 +101,8 @@ def _notes(tables: list[MovementTable], labels: dict[int, str]) -> list[str]:
     ]
     *_groups, total = tables
     text = _("{name}: {value} in a report, with what figures state; a movement counts the registers only.")
+    if any(_number(it, "stated") for it in _both(total).values()):
+        text = _("{name}: {value} in a report; what figures state beyond the registers has a line of its own here.")
     return notes + [text.format(name=it.name(chosen()), value=text_of(value)) for it, value in total.stated]
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from ucli.i18n import _, chosen
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.closing import Box
 from ucli.ledger.operations import first_op
-from ucli.ledger.rules import Finding, Look, number_text, rule
+from ucli.ledger.rules import FAULT, WARNING, Finding, Look, number_text, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
-from ucli.reports.attainment import Question, Request, counters_of
+from ucli.reports.attainment import Request
 from ucli.reports.closings import changes_since, has_stock, touching
-from ucli.reports.counting import Counter
+from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
 from ucli.reports.registers import keeps
 from ucli.reports.scope import Tree, day_after, day_before
@@ -37,13 +37,7 @@ _MOST = 5
 
 
 class Counts:
-    """Counts for many units and windows, by the structure of then and as known now.
-
-    Args:
-        db: the ledger.
-        catalogue: every indicator.
-
-    """
+    """Counts for many units and windows, by the structure of then and as known now."""
 
     def __init__(self, db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> None:
         self._db = db
@@ -56,7 +50,7 @@ class Counts:
         question = Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end, asked=tuple(asked))
         found = units_at(self._db, units, window.end)
         groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
-        counters = counters_of(self._db, question, groups, one_by_one=True)
+        counters = count(self._db, question, groups, one_by_one=True)
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
 
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
@@ -69,21 +63,18 @@ class Counts:
         return held + stated.value + came.value - went.value - ended.value
 
 
-@rule("C06-control-total", "control_total")
+@rule("C06-control-total", FAULT)
 def totals_signed_off(look: Look) -> Iterator[Finding]:
     """A total that was signed off is what is counted.
 
     The operations named changed it since. If the change is right, sign off the new total with “ucli assert-total”;
     else undo the operation.
     """
-    catalogue = indicators(look.db)
-    counts, by_number, by_code = (
-        Counts(look.db, catalogue),
-        {it.id: it for it in catalogue},
-        {it.code: it for it in catalogue},
-    )
+    counts = Counts(look.db, indicators(look.db))
+    by_number = {it.id: it for it in counts.catalogue}
+    by_code = {it.code: it for it in counts.catalogue}
     for row in look.db.execute(
-        f"SELECT r.*, {first_op('control_total', 'r')} AS first_op FROM control_total r ORDER BY id"
+        f"SELECT r.*, {first_op('control_total', 'r')} AS first_op FROM control_total r"
     ).fetchall():
         indicator = by_number[row["indicator"]]
         window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
@@ -96,26 +87,20 @@ def totals_signed_off(look: Look) -> Iterator[Finding]:
         first = BEGINNING if has_stock(indicator.code, by_code) else row["start_day"]
         changes = changes_since(look.db, Box(0, row["unit"], first, row["end_day"]), row["first_op"])
         touched = sorted({it for change in touching([indicator.code], changes, by_code) for it in change.operations})
-        what = (
-            _("{indicator} in {period}: signed off {signed}, counted now {counted}; touched by: operation {numbers}.")
-            if touched
-            else _(
+        what = _(
+            "{indicator} in {period}: signed off {signed}, counted now {counted}; touched by: operation {numbers}."
+        )
+        if not touched:
+            what = _(
                 "{indicator} in {period}: signed off {signed}, counted now {counted};"
                 " nothing touched it since, it was signed off so."
             )
-        )
-        said = what.format(
-            indicator=indicator.name(chosen()),
-            period=window.code,
-            signed=value_text(signed, indicator),
-            counted=value_text(counted, indicator),
-            numbers=", ".join(map(str, touched)),
-        )
-        found = _finding(look.code, row["id"], said, row["unit"], indicator, (numbers_of(signed), numbers_of(counted)))
-        yield found._replace(numbers=())
+        values = {"signed": signed, "counted": counted}
+        numbers = ", ".join(map(str, touched))
+        yield _finding(look, row["id"], what, row["unit"], indicator, values, period=window.code, numbers=numbers)
 
 
-@rule("C16-targets-sum", "target", warning=True)
+@rule("C16-targets-sum", WARNING)
 def targets_handed_on(look: Look) -> Iterator[Finding]:
     """What a unit was assigned it hands on to the units below, no more and no less.
 
@@ -136,20 +121,12 @@ def targets_handed_on(look: Look) -> Iterator[Finding]:
             assigned, below, indicator = row["low"], allocated.get(row["indicator"]), names[row["indicator"]]
             if assigned is None or below in (None, assigned) or row["kind"] == EACH_AT_LEAST:
                 continue
-            what = _(
-                "Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}."
-            ).format(
-                number=row["id"],
-                indicator=indicator.name(chosen()),
-                period=row["period"],
-                assigned=number_text(assigned, indicator.measure),
-                allocated=number_text(below or 0, indicator.measure),
-            )
-            numbers = ((assigned,), (below or 0,))
-            yield _finding(look.code, row["id"], what, unit, indicator, numbers)
+            what = _("Target {number}, {indicator} in {period}: assigned {assigned}, allocated below {allocated}.")
+            values = {"assigned": Quantity(assigned), "allocated": Quantity(below or 0)}
+            yield _finding(look, row["id"], what, unit, indicator, values, number=row["id"], period=row["period"])
 
 
-@rule("C11-stated-collected", "figure", warning=True)
+@rule("C11-stated-collected", WARNING)
 def collected_as_stated(look: Look) -> Iterator[Finding]:
     """A figure is what is recorded inside it: figures of units below or of parts of its window, and registers.
 
@@ -159,15 +136,14 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
     catalogue = indicators(look.db)
     counts, by_number = Counts(look.db, catalogue), {it.id: it for it in catalogue}
     openings = _Openings(look.db, counts.tree)
-    boxes: dict[tuple[str, str], dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
-    for figure in _figures(
-        look.db, f"({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})", [it.id for it in catalogue if it.register]
-    ):
+    windows: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    registered = [it.id for it in catalogue if it.register]
+    for figure in _figures(look.db, f"({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})", registered):
         if not by_number[figure.indicator].is_stock:
-            boxes[figure.start, figure.end][figure.unit].append(figure)
-    for units in boxes.values():
-        found = [it for figures in units.values() for it in figures]
-        counters = counts.counters([*units], found[0].window, {by_number[it.indicator].code for it in found})
+            windows[figure.start, figure.end].append(figure)
+    for found in windows.values():
+        asked = {by_number[it.indicator].code for it in found}
+        counters = counts.counters([*{it.unit for it in found}], found[0].window, asked)
         for figure in found:
             indicator = by_number[figure.indicator]
             counted = counters[figure.unit].count(indicator)
@@ -177,13 +153,9 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
                 continue
             is_more = any(one < other for one, other in zip(*numbers, strict=True)) and not indicator.may_be_negative
             if is_more or not openings.any_in(figure, indicator, counted.inside[figure.id]):
-                what = _("{indicator}: stated {stated} for {period}, collected from below {below}.").format(
-                    indicator=indicator.name(chosen()),
-                    stated=value_text(figure.value, indicator),
-                    period=figure.period,
-                    below=value_text(below, indicator),
-                )
-                yield _finding(look.code, figure.id, what, figure.unit, indicator, numbers)
+                what = _("{indicator}: stated {stated} for {period}, collected from below {below}.")
+                values = {"stated": figure.value, "below": below}
+                yield _finding(look, figure.id, what, figure.unit, indicator, values, period=figure.period)
 
 
 # Figures that may hold others, or rows of a register, inside.
@@ -201,7 +173,7 @@ _EXCEEDED = (
 )
 
 
-@rule("C13-stock-balance", "figure", warning=True)
+@rule("C13-stock-balance", WARNING)
 def stocks_balance(look: Look) -> Iterator[Finding]:
     """A stock, and all that came and went since, make what is stated next.
 
@@ -222,17 +194,10 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
                 what = _(
                     "{indicator}: {opening} on {day} and all that came and went make {due},"
                     " stated {closing} on {last} (figure {number})."
-                ).format(
-                    indicator=stock.name(chosen()),
-                    opening=value_text(before.value, stock),
-                    day=date_text(date.fromisoformat(day)),
-                    due=grouped(due),
-                    closing=value_text(after.value, stock),
-                    last=date_text(date.fromisoformat(last)),
-                    number=after.id,
                 )
-                found = _finding(look.code, after.id, what, unit, stock, ((due,), (closing,)))
-                yield found._replace(numbers=(opening, due, closing))
+                values = {"opening": before.value, "due": Quantity(due), "closing": after.value}
+                days = {"day": date_text(date.fromisoformat(day)), "last": date_text(date.fromisoformat(last))}
+                yield _finding(look, after.id, what, unit, stock, values, number=after.id, **days)
 
 
 def _figures(db: sqlite3.Connection, only: str, among: Sequence[int]) -> list[Figure]:
@@ -343,11 +308,21 @@ def value_text(value: Quantity | Share | None, indicator: Indicator) -> str:
 
 
 def _finding(
-    code: str, ref: object, what: str, unit: int, indicator: Indicator, numbers: tuple[tuple[int, ...], tuple[int, ...]]
+    look: Look,
+    ref: object,
+    what: str,
+    unit: int,
+    indicator: Indicator,
+    values: Mapping[str, Quantity | Share | None],
+    **said: object,
 ) -> Finding:
-    """Return a finding of two values that should agree, and of several numbers how far the worst are apart."""
-    apart = max((abs(a - b) / max(min(abs(a), abs(b)), 1) for a, b in zip(*numbers, strict=False)), default=0)
-    return Finding(code, str(ref), what, unit, sum(numbers, ()), indicator.name(chosen()), apart)
+    """Return a finding of values of which the last two should agree; of several numbers the worst tell how far."""
+    numbers, name = [numbers_of(it) for it in values.values()], indicator.name(chosen())
+    apart = max((abs(a - b) / max(min(abs(a), abs(b)), 1) for a, b in zip(*numbers[-2:], strict=False)), default=0)
+    texts = {key: value_text(it, indicator) for key, it in values.items()}
+    return Finding(
+        look.code, str(ref), what.format(indicator=name, **texts, **said), unit, sum(numbers, ()), name, apart
+    )
 
 
 # --- The order in which they are read.

@@ -35,10 +35,7 @@ class Standing(NamedTuple):
 def ranked(report: Report, indicator: Indicator | None, issuer: int | None) -> list[Standing]:
     """Return the groups of a report, the best first; those without a place last, in the report's order.
 
-    Args:
-        report: a report by units.
-        indicator: the one that is compared; None to compare targets met out of set.
-        issuer: only targets that this unit gave; None for all.
+    Compared is one indicator, or targets met out of set; held against all targets, or those of one issuer.
 
     Raises:
         RefusedError: a unit was given targets for the indicator by several.

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
 
-Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients:tet"
+Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients:tet"; and what stands before a colon
 
 ARRIVED, MERGED, LEFT = "arrived", "merged-units", "leavings:"
 # Who leaves on the very day of the admission belongs where he or she was admitted.
@@ -95,9 +95,7 @@ def table_of(register: str) -> str:
 
 def counted(register: str, sums: Mapping[str, int]) -> int:
     """Return what a register comes to: "admissions", "amount", "recipients:shelter"."""
-    if register == "dissolutions":
-        register = f"{LEFT}{UNION_DISSOLVED}"
-    return sum(number for series, number in sums.items() if series == register or series.startswith(f"{register}:"))
+    return sums.get(f"{LEFT}{UNION_DISSOLVED}" if register == "dissolutions" else register, 0)
 
 
 def sums(
@@ -110,7 +108,7 @@ def sums(
         sources: the names of those that are added up.
         where: `SCOPE`, as a tree has filled it; `BOXES`, as `fill_boxes` has, where the items are the groups; or
             `BELOW` the units `asked` as JSON, (group, unit, since, until, first, last), by the structure of each day.
-        by: figure, of boxes the one in which a row lies; or unit.
+        by: figure (of boxes, the one in which a row lies) or unit.
         bound: what `where` binds.
 
     """
@@ -128,17 +126,16 @@ def sums(
             {**bound, "source": source.name},
         ):
             for before, number in zip(source.numbers, counted_in, strict=True):
-                found[group, key][f"{before}{codes.get(series, series)}"] = number
+                name = f"{before}{codes.get(series, series)}"
+                for named in {name, name.partition(":")[0]}:
+                    found[group, key][named] = found[group, key].get(named, 0) + number
     return found
 
 
 def fill_boxes(db: sqlite3.Connection, boxes: Iterable[tuple[object, ...]]) -> None:
-    """Write what lies inside figures into a temporary table; the scope of the groups must be filled.
+    """Write what lies inside figures, once the scope is filled.
 
-    Args:
-        db: the ledger.
-        boxes: (item, group, source, figure, unit, whether that is the group's cluster, first day, last day).
-
+    A box is (item, group, source, figure, unit, whether that is the group's cluster, first day, last day).
     """
     db.execute("DROP TABLE IF EXISTS temp.box")
     db.execute("CREATE TEMP TABLE box (item, grp, source, figure, unit, whole, first, last)")

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
+from ucli.reports.attainment import Part, Report, Request, Table, own_targets, tables_of
+from ucli.reports.counting import Question
 from ucli.reports.scope import Predecessor, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
@@ -29,14 +30,9 @@ BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
-    """Return the attainment of some units together, and of each group where one is asked for.
+    """Return the attainment of some units together (none: the whole ledger), and of each group (one of `GROUPINGS`).
 
-    Args:
-        db: the ledger.
-        question: what is asked.
-        units: whose facts are counted; none means the whole ledger.
-        by: one of `GROUPINGS`; None for no groups, except that several units are shown one by one.
-
+    Several units are shown one by one where no groups are asked for.
     """
     whole, groups = requests_of(db, question, units, by)
     unit, scope = whole.unit, whole.scope

@@ -47,21 +47,8 @@ _TABLES = {
 }
 _UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster", "lead", "deputy"}
-_DAYS = {
-    "since",
-    "until",
-    "day",
-    "founded",
-    "ended",
-    "admitted",
-    "left",
-    "start",
-    "end",
-    "due",
-    "open_until",
-    "received",
-    "effective",
-}
+_DAYS = {"since", "until", "day", "founded", "ended", "admitted", "left", "start", "end", "due", "open_until"}
+_DAYS |= {"received", "effective"}
 
 
 class Change(NamedTuple):

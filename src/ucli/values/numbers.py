@@ -24,17 +24,16 @@ _BELOW_ZERO = re.compile(r"[-−]\s*[0-9]|giam\s")
 _DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
 
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
-_WORDS = {
-    **dict.fromkeys(("nghin", "ngan", "thousand"), 10**3),
-    **dict.fromkeys(("trieu", "million"), 10**6),
-    **dict.fromkeys(("ty", "ti", "billion"), 10**9),
-}
-_MONEY_WORDS = _WORDS | {"k": 10**3, "tr": 10**6, "trillion": 10**12}
-_MONEY_WORDS |= {f"{one} {other}": 10**12 for one in ("nghin", "ngan") for other in ("ty", "ti")}
-_SCALE = "|".join(sorted(_MONEY_WORDS, key=len, reverse=True))
+# What a number may be told in, folded; the short ones only of money.
+_WORDS = {"nghin": 10**3, "ngan": 10**3, "thousand": 10**3, "trieu": 10**6, "million": 10**6}
+_WORDS |= {"ty": 10**9, "ti": 10**9, "billion": 10**9}
+_SCALES = {**_WORDS, "k": 10**3, "tr": 10**6, "trillion": 10**12, "": 1}
+_SCALES |= {f"{one} {other}": 10**12 for one in ("nghin", "ngan") for other in ("ty", "ti")}
+_SCALE = "|".join(sorted(filter(None, _SCALES), key=len, reverse=True))
 _CURRENCY = "(?:dong|vnd|d|₫)"
-_MANY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_WORDS)})")
+_COUNT = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_WORDS)}|)")
 _MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{_SCALE}|)\s*{_CURRENCY}?")
+_NUMBER = {False: _WHOLE, True: _DECIMAL}  # by whether a scale follows
 # 4 tỷ 75 triệu, 1 tỷ 200.000 đồng: each part smaller than the one before, and only the last without its scale.
 _PARTS = re.compile(
     rf"(?:(?:{_PARTED}|[0-9]+)\s*(?:{_SCALE})\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
@@ -57,23 +56,14 @@ _CURRENCIES = {
 
 
 def parse_count(text: str) -> int:
-    """Read a whole number: "7000", "7.000", "07"."""
+    """Read a whole number, which may be told in thousands and more: "7000", "7.000", "07", "7 nghìn", "1,2 triệu"."""
     typed = text.strip()
-    if not _WHOLE.fullmatch(typed):
-        raise _unreadable(typed, _("a count is a whole number, like 7000 or 7.000"), whole=True, unit=False)
-    return _within(typed.replace(".", ""), typed)
-
-
-def parse_many(text: str) -> int:
-    """Read a whole number that may be told in thousands and more: "7 nghìn", "1,2 triệu", "5 million"."""
-    typed = text.strip()
-    match = _MANY.fullmatch(fold(typed))
-    if not match:
-        return parse_count(typed)
     rule = _("a count is a whole number, like 7.000, 7 nghìn or 1,2 triệu")
-    if not _DECIMAL.fullmatch(match["number"]):
-        raise _unreadable(typed, rule)
-    return _times(match, typed, rule)
+    match = _COUNT.fullmatch(fold(typed))
+    if match and _NUMBER[bool(match["scale"])].fullmatch(match["number"]):
+        return _times(match, typed, rule)
+    has_scale = bool(match and match["scale"])
+    raise _unreadable(typed, rule, whole=not has_scale, unit=has_scale)
 
 
 def parse_money(text: str) -> int:
@@ -82,11 +72,11 @@ def parse_money(text: str) -> int:
     folded = fold(typed)
     rule = _("an amount is like 1.200.000, 900 triệu or 96,4 tỷ")
     match = _MONEY.fullmatch(folded)
-    if match and (_DECIMAL if match["scale"] else _WHOLE).fullmatch(match["number"]):
+    if match and _NUMBER[bool(match["scale"])].fullmatch(match["number"]):
         return _times(match, typed, rule)
     if _PARTS.fullmatch(folded):
-        scales = [_MONEY_WORDS.get(it["scale"], 1) for it in _PART.finditer(folded)]
-        amounts = [_times(it, typed, rule) for it in _PART.finditer(folded)]
+        parts = list(_PART.finditer(folded))
+        scales, amounts = [_SCALES[it["scale"]] for it in parts], [_times(it, typed, rule) for it in parts]
         if all(amount < above for amount, above in zip(amounts[1:], scales, strict=False)):
             return _within(str(sum(amounts)), typed)
     if not match and (currency := _foreign_currency(folded, typed)):
@@ -167,7 +157,7 @@ def _times(match: re.Match[str], typed: str, rule: str) -> int:
     """Return a number times its scale, as long as no fraction is left."""
     whole, _comma, fraction = match["number"].partition(",")
     fraction = fraction.rstrip("0")
-    zeros = len(str(_MONEY_WORDS.get(match["scale"], 1))) - 1
+    zeros = len(str(_SCALES[match["scale"]])) - 1
     if len(fraction) > zeros:
         raise _not_whole(typed, rule)
     return _within(whole.replace(".", "") + fraction.ljust(zeros, "0"), typed)

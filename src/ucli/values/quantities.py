@@ -14,7 +14,7 @@ from operator import add
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.names import fold, normalised
-from ucli.values.numbers import decimal_text, parse_count, parse_decimal, parse_many, parse_money, parse_percent
+from ucli.values.numbers import decimal_text, parse_count, parse_decimal, parse_money, parse_percent
 
 AT_LEAST = "at-least"
 BELOW = "below"
@@ -144,7 +144,7 @@ def parse_quantity(text: str, *, money: bool, signed: bool = False) -> Quantity:
 def parse_signed(number: str, *, money: bool, signed: bool) -> int:
     """Read a count or an amount, which may be below 0 where it is signed."""
     is_below = signed and number[:1] in ("-", "−")
-    value = (parse_money if money else parse_many)(number[1:].lstrip() if is_below else number)
+    value = (parse_money if money else parse_count)(number[1:].lstrip() if is_below else number)
     return -value if is_below else value
 
 

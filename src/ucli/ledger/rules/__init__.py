@@ -5,6 +5,7 @@ its queries yield what breaks it. Every operation is held, before it is written,
 rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.ledger.operations import VERSIONED, Operation, first_op, touched
+from ucli.ledger.operations import Operation, first_op, touched
 from ucli.ledger.units import get_ever
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
@@ -22,9 +23,12 @@ from ucli.values.numbers import decimal_text, grouped
 # A code stays what it is once released; these are told of elsewhere too.
 CHAIN = "C04-chain"
 CLOSED_PERIOD = "C24-closed-period"
-FAULT, WARNING = "fault", "warning"
+# When a rule is asked: before an operation is written, which may not break it; or by `check` only, for what is a fault,
+# for what is a question and is accepted where it is as it should be, and first of all for what is wrong with the file.
+REFUSED, FAULT, WARNING, FILE = "refused", "fault", "warning", "file"
 # So much of what breaks a rule a refusal names.
 _TOLD_AT_MOST = 12
+_TABLES = re.compile(r"(?:FROM|JOIN) (\w+) ([abc])\b")
 
 
 class Finding(NamedTuple):
@@ -45,12 +49,22 @@ class Finding(NamedTuple):
 
     @property
     def severity(self) -> str:
-        return next(it.severity for it in RULES if it.code == self.code)
+        return WARNING if any(it.code == self.code and it.kind == WARNING for it in RULES) else FAULT
 
     @property
     def as_found(self) -> str:
         """What is accepted: the reference with its numbers, so that others are asked about anew."""
         return " ".join([self.ref, "/".join(map(str, self.numbers))]).strip()
+
+
+class Query(NamedTuple):
+    """What is said, and the query that finds what it is said of; both as `Look.find` takes them."""
+
+    sentence: str
+    sql: str
+
+
+Broken = Iterator[Finding | Query]  # what a rule yields
 
 
 class Look:
@@ -64,46 +78,45 @@ class Look:
 
     """
 
-    def __init__(self, db: sqlite3.Connection, code: str, number: int | None, touched: Container[str]) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, code: str = "", number: int | None = None, touched: Container[str] = ()
+    ) -> None:
         self.db = db
         self.code = code
         self.number = number
         self.touched = touched
 
-    def rows(self, sentence: str, query: str, **tables: str) -> Iterator[Finding]:
-        """Yield what a query finds: of all rows, or of those that the operation wrote into one of its tables.
+    def found_by(self, find: "Callable[[Look], Broken]") -> Iterator[Finding]:
+        """Yield what breaks a rule. Of an operation, its queries are asked for its rows under each of their aliases."""
+        for broken in find(self):
+            if isinstance(broken, Finding):
+                yield broken
+                continue
+            tables = {alias: table for table, alias in _TABLES.findall(broken.sql)}
+            if self.number is None:
+                yield from self.find(*broken)
+                continue
+            for place, side in enumerate(tables):
+                others = [first_op(tables[it], it) for it in tables if it != side]
+                only = [f"{side}.op = :op", *(f"{it}.op <> :op" for it in [*tables][:place])]
+                if tables[side] in self.touched:
+                    met = f"max({', '.join(others)}, 0)" if others else "NULL"
+                    yield from self.find(*broken, only=" AND ".join(only), met=met)
 
-        Args:
-            sentence: with columns of the query in it, as `find` takes it.
-            query: as `find` takes it.
-            tables: what tables the aliases of the query stand for, first that of the row which is found.
-
-        """
-        if self.number is None:
-            yield from self.find(tables["a"], sentence, query)
-            return
-        for place, side in enumerate(tables):
-            others = [first_op(tables[it], it) for it in tables if it != side]
-            only = [f"{side}.op = :op", *(f"{it}.op <> :op" for it in [*tables][:place])]
-            other = f"max({', '.join(others)}, 0)" if others else "NULL"
-            if tables[side] in self.touched:
-                yield from self.find(tables["a"], sentence, query, only=" AND ".join(only), against=other)
-
-    def find(
-        self, table: str, sentence: str, query: str, *, only: str = "1", against: str = "NULL"
-    ) -> Iterator[Finding]:
+    def find(self, sentence: str, query: str, *, only: str = "1", met: str = "NULL") -> Iterator[Finding]:
         """Yield what a query finds.
 
         Args:
-            table: of the rows that are found.
             sentence: with columns of the query in it, written for people where their names begin with `n_` (numbers of
                 the indicator's `measure`), `p_` (percentages) or `d_` (days); the sentence names them without that.
-            query: it selects `ref` and {against}, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can.
+            query: it selects `ref`, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can; of a register its
+                rows are `a`, and those that they meet `b` and `c`.
             only: the condition that takes the place of {only} in it.
-            against: the operation of the row that one contradicts, which takes the place of {against}.
+            met: the operation of the row that one contradicts, which takes the place of {met}.
 
         """
-        for row in self.db.execute(query.format(only=only, against=f"{against} AS against"), {"op": self.number}):
+        table = next((table for table, alias in _TABLES.findall(query) if alias == "a"), "")
+        for row in self.db.execute(query.format(only=only, met=f"{met} AS met"), {"op": self.number}):
             it = dict(row)
             yield Finding(
                 self.code,
@@ -115,38 +128,25 @@ class Look:
                 it.get("apart") or 0,
                 table,
                 next((it[key] for key in ("row", "number", "one") if key in it), None),
-                it["against"],
+                it.get("met"),
             )
-
-
-Find = Callable[[Look], Iterable[Finding]]
 
 
 class Rule(NamedTuple):
     code: str
-    find: Find
-    tables: tuple[str, ...]  # what it is about; none: the file itself
-    refuses: bool  # what an operation writes; else `check` tells it
-    severity: str
+    kind: str
+    find: Callable[[Look], Broken]
 
 
 # All that are loaded: `check` loads those that no operation is held against.
 RULES: list[Rule] = []
 
 
-def rule(code: str, *tables: str, refuses: bool = False, warning: bool = False) -> Callable[[Find], Find]:
-    """Add a function to the rules.
+def rule(code: str, kind: str) -> Callable[[Callable[[Look], Broken]], Callable[[Look], Broken]]:
+    """Add a function to the rules, under the code that `check` tells; several may have the same."""
 
-    Args:
-        code: under which `check` tells what it finds; several may have the same.
-        tables: what it is about; none where it is the file itself, which is looked at first.
-        refuses: whether no operation may write what it finds.
-        warning: whether what it finds is a question rather than a fault, and is accepted where it is as it should be.
-
-    """
-
-    def add(find: Find) -> Find:
-        RULES.append(Rule(code, find, tables, refuses, WARNING if warning else FAULT))
+    def add(find: Callable[[Look], Broken]) -> Callable[[Look], Broken]:
+        RULES.append(Rule(code, kind, find))
         return find
 
     return add
@@ -163,17 +163,17 @@ def violations(db: sqlite3.Connection, number: int | None = None) -> Iterator[Fi
     """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
     import ucli.ledger.rules.rows  # noqa: F401, PLC0415  its rules take from here what they are made with
 
-    about = {*VERSIONED} if number is None else {*touched(db, number)}
+    about = [] if number is None else touched(db, number)
     for it in RULES:
-        if not about.isdisjoint(it.tables) and (number is None or it.refuses):
-            yield from it.find(Look(db, it.code, number, about))
+        if it.kind == REFUSED or (number is None and it.kind != FILE):
+            yield from Look(db, it.code, number, about).found_by(it.find)
 
 
 def found_in_file(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what breaks a rule about the file itself; where it does, its rows may be beyond looking at."""
     for it in RULES:
-        if not it.tables:
-            yield from it.find(Look(db, it.code, None, ()))
+        if it.kind == FILE:
+            yield from Look(db, it.code).found_by(it.find)
 
 
 def accepted_findings(db: sqlite3.Connection) -> dict[tuple[str, str], str]:

@@ -1,11 +1,9 @@
 """What is worth a look: figures beside each other, members and payouts that may be there twice."""
 
-from collections.abc import Iterator
-
 from ucli.i18n import _, chosen
 from ucli.ledger.members import twins
 from ucli.ledger.payouts import repeats
-from ucli.ledger.rules import Finding, Look, rule
+from ucli.ledger.rules import FAULT, WARNING, Broken, Finding, Look, Query, rule
 from ucli.values.targets import EACH_AT_LEAST
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
@@ -17,7 +15,7 @@ _DAYS_APART = 3
 def _of_figures(what: str, *, apart: str = "0") -> str:
     """Return the beginning of a query for figures `a`, with their indicators `e` as people read them."""
     return (
-        f"SELECT a.unit, a.period, e.name_{chosen()} AS indicator, e.measure, {what}, {apart} AS apart, {{against}}"
+        f"SELECT a.unit, a.period, e.name_{chosen()} AS indicator, e.measure, {what}, {apart} AS apart"
         " FROM figure a JOIN indicator_entry e ON e.indicator = a.indicator"
     )
 
@@ -38,14 +36,13 @@ LARGER = (
 )
 
 
-@rule("C10-part-larger", "figure")
-def parts_within_the_whole(look: Look) -> Iterator[Finding]:
+@rule("C10-part-larger", FAULT)
+def parts_within_the_whole(_look: Look) -> Broken:
     """What a unit states for a part of a window is not more than what it states for all of it.
 
     One of the two is wrong, or is stated for other days. Correct it with “ucli add-figure … --replace”.
     """
-    yield from look.find(
-        "figure",
+    yield Query(
         _("{indicator}: {value} in {period} (figure {number}), but {whole} in all of {longer} (figure {other})."),
         _of_figures(
             "a.id || '-' || b.id AS ref, a.id AS number, b.id AS other, a.value AS n_value, b.value AS n_whole,"
@@ -56,15 +53,14 @@ def parts_within_the_whole(look: Look) -> Iterator[Finding]:
     )
 
 
-@rule("C12-overlap", "figure", warning=True)
-def windows_inside_each_other(look: Look) -> Iterator[Finding]:
+@rule("C12-overlap", WARNING)
+def windows_inside_each_other(_look: Look) -> Broken:
     """The window of a unit's figure lies inside that of a unit above, or apart from it.
 
     Of two that overlap in part only one counts: the upper unit's. State both for the same windows.
     """
     # The pluses keep SQLite from looking through all figures of a unit, by their last days, for those of one indicator.
-    yield from look.find(
-        "figure",
+    yield Query(
         _(
             "{indicator}: figure {number} for {period} overlaps only in part"
             " with figure {upper} of a unit above for {other}."
@@ -80,8 +76,8 @@ def windows_inside_each_other(look: Look) -> Iterator[Finding]:
     )
 
 
-@rule("C14-namesakes", "membership", warning=True)
-def namesakes(look: Look) -> Iterator[Finding]:
+@rule("C14-namesakes", WARNING)
+def namesakes(look: Look) -> Broken:
     """Two members at one time do not have the same name and birth date.
 
     They may be one person, who then counts twice: void one of them with “ucli void-member”. If they
@@ -100,8 +96,8 @@ def namesakes(look: Look) -> Iterator[Finding]:
         yield Finding(look.code, f"{it.one}-{it.other}", what.format(one=it.one, other=it.other), it.other_union)
 
 
-@rule("C15-sudden-change", "figure", warning=True)
-def no_sudden_change(look: Look) -> Iterator[Finding]:
+@rule("C15-sudden-change", WARNING)
+def no_sudden_change(_look: Look) -> Broken:
     """A figure is not five times the one before it, nor a fifth of it.
 
     It may be a zero too many, or another unit of measure. If it is right, accept the finding.
@@ -118,8 +114,7 @@ def no_sudden_change(look: Look) -> Iterator[Finding]:
     }
     small = f"CASE WHEN e.measure LIKE 'đồng%' THEN {_SMALL_MONEY} ELSE {_SMALL} END"
     for kind, which in before.items():
-        yield from look.find(
-            "figure",
+        yield Query(
             _(
                 "{indicator}: {value} in {period}, {before} in {earlier},"
                 " more than 5 times apart (figures {number} and {other})."
@@ -135,14 +130,13 @@ def no_sudden_change(look: Look) -> Iterator[Finding]:
         )
 
 
-@rule("C20-old-statement", "figure", warning=True)
-def stated_within_a_year(look: Look) -> Iterator[Finding]:
+@rule("C20-old-statement", WARNING)
+def stated_within_a_year(_look: Look) -> Broken:
     """A stock was stated within the last year, by every unit that is still there and ever stated it.
 
     What it has come to since is only known as far as the registers know. State it anew with “ucli add-figure”.
     """
-    yield from look.find(
-        "figure",
+    yield Query(
         _("{indicator}: {value} was stated for {day}, more than a year ago, and not since (figure {number})."),
         _of_figures("a.id AS ref, a.id AS number, a.value AS n_value, a.end_day AS d_day")
         + " AND e.kind = 'stock' WHERE a.kind = 'stated' AND a.end_day < date('now', 'localtime', '-1 year')"
@@ -152,14 +146,13 @@ def stated_within_a_year(look: Look) -> Iterator[Finding]:
     )
 
 
-@rule("C21-above-100", "figure", warning=True)
-def shares_up_to_the_whole(look: Look) -> Iterator[Finding]:
+@rule("C21-above-100", WARNING)
+def shares_up_to_the_whole(_look: Look) -> Broken:
     """A share that a source printed is not more than 100%.
 
     It may be meant of the plan: then state the numbers, and set the target. If it is right, accept the finding.
     """
-    yield from look.find(
-        "figure",
+    yield Query(
         _("Figure {number}: {stated} as printed for {indicator}, a share: is it meant of the plan?"),
         _of_figures(
             "a.id AS ref, a.id AS number, a.stated_percent AS p_stated, a.stated_percent AS numbers",
@@ -170,8 +163,8 @@ def shares_up_to_the_whole(look: Look) -> Iterator[Finding]:
     )
 
 
-@rule("C22-payout-twice", "payout", warning=True)
-def payouts_once(look: Look) -> Iterator[Finding]:
+@rule("C22-payout-twice", WARNING)
+def payouts_once(look: Look) -> Broken:
     """A payout is recorded once: at one level, by one office.
 
     Two of the same day, programme, amount and recipients may be one: void it with “ucli void-payout”. If they are two,
@@ -183,8 +176,8 @@ def payouts_once(look: Look) -> Iterator[Finding]:
         yield Finding(look.code, f"{it.earlier}-{it.number}", said, it.unit)
 
 
-@rule("C23-printed-percent", "figure", warning=True)
-def printed_percents(look: Look) -> Iterator[Finding]:
+@rule("C23-printed-percent", WARNING)
+def printed_percents(_look: Look) -> Broken:
     """A percentage that a source printed beside numbers is what they come to: as a share, or of a target.
 
     Beyond rounding, and a source may have cut. The printed one is kept and never used; look which of them is wrong.
@@ -192,8 +185,7 @@ def printed_percents(look: Look) -> Iterator[Finding]:
     # Less than one unit of the last digit printed.
     step = "CAST('1e-' || max(length(a.stated_percent) - instr(a.stated_percent || '.', '.'), 0) AS REAL) - 1e-9"
     value = "coalesce(a.part * 1.0 / a.whole, a.value * 1.0)"
-    yield from look.find(
-        "figure",
+    yield Query(
         _("Figure {number}: {stated} as printed for {indicator}, but its numbers come to {percent}."),
         f"WITH goal AS (SELECT t.unit, t.indicator, t.start_day, t.end_day,"
         f" coalesce(CAST(t.percent AS REAL) / 100, t.low) AS goal FROM target t WHERE t.kind <> '{EACH_AT_LEAST}'"
@@ -202,7 +194,7 @@ def printed_percents(look: Look) -> Iterator[Finding]:
         f" SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, a.stated_percent AS p_stated,"
         f" round({value} / g.goal * 100, 1) AS p_percent, a.stated_percent || '/' || {value} / g.goal AS numbers,"
         f" {_apart('CAST(a.stated_percent AS REAL)', f'{value} / g.goal * 100')} AS apart,"
-        f" min(abs({value} / g.goal * 100 - CAST(a.stated_percent AS REAL))) AS away, {{against}}"
+        f" min(abs({value} / g.goal * 100 - CAST(a.stated_percent AS REAL))) AS away"
         " FROM figure a JOIN indicator_entry e ON e.indicator = a.indicator"
         " JOIN goal g ON g.unit = a.unit AND g.indicator = a.indicator AND g.start_day = a.start_day"
         " AND g.end_day = a.end_day AND g.goal > 0 WHERE a.kind = 'stated' AND a.stated_percent NOTNULL"

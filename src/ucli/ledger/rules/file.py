@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from ucli.i18n import _, marked
 from ucli.ledger.chain import first_broken, first_unknown
 from ucli.ledger.identities import known_by, mismatched_persons
 from ucli.ledger.operations import ever
-from ucli.ledger.rules import CHAIN, Finding, Look, rule
+from ucli.ledger.rules import CHAIN, FILE, Broken, Finding, Look, Query, rule
 from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import explained
 
@@ -29,8 +28,8 @@ _SOMEBODY = {
 }
 
 
-@rule("C18-schema")
-def schema_as_made(look: Look) -> Iterator[Finding]:
+@rule("C18-schema", FILE)
+def schema_as_made(look: Look) -> Broken:
     """The ledger has the tables, views and indexes that ucli makes, and no others.
 
     Another program put in what is named, or changed it. Take it out with that program, or restore a backup.
@@ -50,8 +49,8 @@ def schema_as_made(look: Look) -> Iterator[Finding]:
         yield Finding(look.code, f"{kind}-{name}"[:_LONGEST_NAME], said)
 
 
-@rule("C01-foreign-key")
-def names_what_is_there(look: Look) -> Iterator[Finding]:
+@rule("C01-foreign-key", FILE)
+def names_what_is_there(look: Look) -> Broken:
     """Every row that a row names is there, and of a unit, an indicator or a programme every part.
 
     ucli never deletes a row: another program did. Restore a backup from before; “ucli backups” lists them.
@@ -63,23 +62,21 @@ def names_what_is_there(look: Look) -> Iterator[Finding]:
         ).fetchone()
         keys = look.db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
         key = " || '-' || ".join(f'"{name}"' for (name,) in keys)
-        yield from look.find(
-            table,
+        yield Query(
             _("Row {row} of the table {table} names {other} {number}, which is not in the ledger."),
             f"SELECT DISTINCT '{table}-' || {key} AS ref, {key} AS row, '{table}' AS \"table\", '{other}' AS other,"
-            f' "{column}" AS number, {{against}} FROM {table} WHERE "{column}" NOT IN (SELECT "{named}" FROM {other})',
+            f' "{column}" AS number FROM {table} WHERE "{column}" NOT IN (SELECT "{named}" FROM {other})',
         )
     for part, whole in _PARTS.items():
-        yield from look.find(
-            whole,
+        yield Query(
             _("Row {row} of the table {table} lacks its row in {other}: a part of the ledger is gone."),
-            f"SELECT '{whole}-' || id AS ref, id AS row, '{whole}' AS \"table\", '{part}' AS other, {{against}}"
+            f"SELECT '{whole}-' || id AS ref, id AS row, '{whole}' AS \"table\", '{part}' AS other"
             f" FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {ever(part)})",
         )
 
 
-@rule("C02-damage")
-def undamaged(look: Look) -> Iterator[Finding]:
+@rule("C02-damage", FILE)
+def undamaged(look: Look) -> Broken:
     """SQLite finds the file whole, and every text can be read.
 
     A bad disk, or a copy that was broken off. Restore a backup: “ucli backups” lists them.
@@ -100,8 +97,8 @@ def undamaged(look: Look) -> Iterator[Finding]:
             yield Finding(look.code, f"text-{table}", _("A text in {table} cannot be read.").format(table=table))
 
 
-@rule("C05-submission")
-def submissions_as_kept(look: Look) -> Iterator[Finding]:
+@rule("C05-submission", FILE)
+def submissions_as_kept(look: Look) -> Broken:
     """A report that was handed in is kept letter by letter, and belongs to a period that was closed.
 
     Another program changed it. Restore a backup from before; “ucli backups” lists them.
@@ -116,16 +113,15 @@ def submissions_as_kept(look: Look) -> Iterator[Finding]:
                 " it does not fit its SHA-256 any more."
             )
             yield Finding(look.code, str(row["id"]), what.format(period=row["period"]), row["unit"])
-    yield from look.find(
-        "submission",
+    yield Query(
         _("A report handed in (submission {number}) belongs to no closed period; it was added outside ucli."),
-        "SELECT 'submission-' || id AS ref, id AS number, {against} FROM submission"
+        "SELECT 'submission-' || id AS ref, id AS number FROM submission"
         f" WHERE id NOT IN (SELECT submission FROM {ever('closing')})",
     )
 
 
-@rule(CHAIN)
-def log_as_sealed(look: Look) -> Iterator[Finding]:
+@rule(CHAIN, FILE)
+def log_as_sealed(look: Look) -> Broken:
     """The log and the persons are as ucli wrote them: every operation fits its seal, and the seal before it.
 
     Another program changed what is named. Restore a backup from before; “ucli backups” lists them.
@@ -145,8 +141,8 @@ def log_as_sealed(look: Look) -> Iterator[Finding]:
 
 def unsound(db: sqlite3.Connection) -> str | None:
     """Return what keeps a ledger from being worked with: damage, or what leads nowhere; None where nothing does."""
-    look = Look(db, "", None, ())
-    return next((it.what for find in (undamaged, names_what_is_there) for it in find(look)), None)
+    look = Look(db)
+    return next((it.what for find in (undamaged, names_what_is_there) for it in look.found_by(find)), None)
 
 
 def require_sound(db: sqlite3.Connection, path: Path) -> None:
@@ -172,9 +168,9 @@ def doubts_about(db: sqlite3.Connection, path: Path) -> dict[str, int | None]:
         `foreign`: how much of the schema another program changed or put in.
 
     """
-    look = Look(db, "", None, ())
+    look = Look(db)
     with explained(path):
-        changed = [it.ref for it in log_as_sealed(look)]
+        changed = [it.ref for it in look.found_by(log_as_sealed)]
         operations = [int(it) for it in changed if it.isdigit()]
         foreign = len(schema_mismatches(db))
     persons = len(changed) - len(operations)

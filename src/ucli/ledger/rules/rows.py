@@ -1,17 +1,15 @@
 """What no operation may write: rows that name what does not count, lie outside a life, are there twice."""
 
-from collections.abc import Iterable
-
 from ucli.i18n import _, chosen, marked
 from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op
-from ucli.ledger.rules import CLOSED_PERIOD, Finding, Look, rule
+from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, rule
 from ucli.values.periods import FOREVER
 from ucli.values.units import KINDS, belongs_under
 
 
-@rule("C01-foreign-key", *VERSIONED, refuses=True)
-def names_what_counts(look: Look) -> Iterable[Finding]:
+@rule("C01-foreign-key", REFUSED)
+def names_what_counts(look: Look) -> Broken:
     """What a row names – a unit, an indicator, a programme, a member, a closed period – counts too.
 
     Lists and reports would lack it otherwise. Void the row, or bring back what it names with “ucli redo”.
@@ -22,7 +20,7 @@ def names_what_counts(look: Look) -> Iterable[Finding]:
             same = f"c WHERE c.{key} = a.{column}"
             query = (
                 f"SELECT '{named_in}-' || {_key(named_in)} AS ref, {_key(named_in)} AS row, '{named_in}' AS named_in,"
-                f" '{table}' AS named, a.{column} AS number, {{against}} FROM {named_in} a"
+                f" '{table}' AS named, a.{column} AS number, {{met}} FROM {named_in} a"
                 f" WHERE {{only}} AND a.{column} NOTNULL AND NOT EXISTS (SELECT 1 FROM {table} {same})"
                 # Who never was in the register, as a beneficiary who is no member, is missed by no one.
                 f" AND EXISTS (SELECT 1 FROM {table}_history {same}) {_recorded(named_in)}"
@@ -30,11 +28,11 @@ def names_what_counts(look: Look) -> Iterable[Finding]:
             ended = f"(SELECT max(ended_by) FROM {table}_history {same})"
             gone = f"a.{column} IN (SELECT {key} FROM {table}_history WHERE ended_by = :op) AND a.op <> :op"
             if look.number is None:
-                yield from look.find(named_in, sentence, query)
+                yield from look.find(sentence, query)
             elif named_in in look.touched:
-                yield from look.find(named_in, sentence, query, only="a.op = :op", against=ended)
+                yield from look.find(sentence, query, only="a.op = :op", met=ended)
             if look.number is not None and table in look.touched:
-                yield from look.find(named_in, sentence, query, only=gone, against=first_op(named_in, "a"))
+                yield from look.find(sentence, query, only=gone, met=first_op(named_in, "a"))
 
 
 # By table, what is said of a row that lies outside its unit's life.
@@ -48,8 +46,8 @@ _OUTSIDE = {
 }
 
 
-@rule("C07-outside-life", "ancestry", *_OUTSIDE, refuses=True)
-def inside_a_life(look: Look) -> Iterable[Finding]:
+@rule("C07-outside-life", REFUSED)
+def inside_a_life(_look: Look) -> Broken:
     """What is recorded for a unit lies within its life, from its founding until its end.
 
     Nobody is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
@@ -57,128 +55,109 @@ def inside_a_life(look: Look) -> Iterable[Finding]:
     """
     for it in HAPPENINGS:
         more = {"term": "a.code,", "cluster_member": "a.year,"}.get(it.table, "")
-        yield from look.rows(
+        yield Query(
             _(_OUTSIDE[it.table]),
             f"SELECT '{it.table}-' || {_key(it.table)} AS ref, a.{VERSIONED[it.table][0]} AS number, {more}"
-            f" a.{it.unit} AS unit, {{against}} FROM {it.table} a"
+            f" a.{it.unit} AS unit, {{met}} FROM {it.table} a"
             f" LEFT JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0"
             f" WHERE (b.unit IS NULL OR a.{it.last} < b.from_day OR a.{it.first} >= b.to_day) AND {{only}}",
-            a=it.table,
-            b="ancestry",
         )
-    yield from look.rows(
+    yield Query(
         _("Member {number} never left this union, which was closed."),
-        "SELECT 'membership-' || a.id AS ref, a.id AS number, a.union_unit AS unit, {against} FROM membership a"
+        "SELECT 'membership-' || a.id AS ref, a.id AS number, a.union_unit AS unit, {met} FROM membership a"
         " JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0"
         f" WHERE a.admitted < b.to_day AND coalesce(a.\"left\", '{FOREVER}') > b.to_day AND {{only}}",
-        a="membership",
-        b="ancestry",
     )
 
 
-@rule("C25-parent", "ancestry", "unit_name", refuses=True)
-def one_parent_above(look: Look) -> Iterable[Finding]:
+@rule("C25-parent", REFUSED)
+def one_parent_above(_look: Look) -> Broken:
     """A unit stands under one unit at a time, which is there then, and of a kind that it belongs under.
 
     Every total is made of those below. Move the unit with “ucli move-unit”.
     """
-    yield from look.rows(
+    yield Query(
         _("It stands under a unit that was not there at all of that time."),
-        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {against} FROM ancestry a"
+        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
         " JOIN ancestry b ON b.unit = a.ancestor AND b.depth = 0"
         " WHERE a.depth = 1 AND (a.from_day < b.from_day OR a.to_day > b.to_day) AND {only}",
-        a="ancestry",
-        b="ancestry",
     )
-    yield from look.rows(
+    yield Query(
         _("It stands under two units at one time."),
-        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {against} FROM ancestry a"
+        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
         " JOIN ancestry b ON b.unit = a.unit AND b.depth = 1 AND (b.from_day, b.ancestor) > (a.from_day, a.ancestor)"
         " AND b.from_day < a.to_day WHERE a.depth = 1 AND {only}",
-        a="ancestry",
-        b="ancestry",
     )
     right = ", ".join(f"('{child}', '{parent}')" for child in KINDS for parent in KINDS if belongs_under(child, parent))
-    yield from look.rows(
+    yield Query(
         _("It stands under a unit of a kind that it does not belong under."),
-        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {against} FROM ancestry a"
+        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
         " JOIN unit_name b ON b.unit = a.unit JOIN unit_name c ON c.unit = a.ancestor WHERE a.depth = 1"
         " AND max(a.from_day, b.from_day, c.from_day) < min(a.to_day, b.to_day, c.to_day)"
         f" AND (b.kind, c.kind) NOT IN (VALUES {right}) AND {{only}}",
-        a="ancestry",
-        b="unit_name",
-        c="unit_name",
     )
 
 
-@rule("C26-code-twice", "unit_name", "indicator_entry", refuses=True)
-def one_with_a_code(look: Look) -> Iterable[Finding]:
+@rule("C26-code-twice", REFUSED)
+def one_with_a_code(_look: Look) -> Broken:
     """A code means one unit on any day, and one indicator.
 
     Tables that are imported name them by it. Give one of the two another code: “ucli rename-unit --code”.
     """
-    yield from look.rows(
+    yield Query(
         _("Its code {code} is another unit's at that time too."),
-        "SELECT a.code || '-' || a.unit || '-' || b.unit AS ref, a.unit, a.unit AS row, a.code, {against}"
+        "SELECT a.code || '-' || a.unit || '-' || b.unit AS ref, a.unit, a.unit AS row, a.code, {met}"
         " FROM unit_name a JOIN unit_name b ON b.code = a.code COLLATE NOCASE AND b.unit > a.unit"
         " AND b.from_day < a.to_day AND a.from_day < b.to_day WHERE {only}",
-        a="unit_name",
-        b="unit_name",
     )
-    yield from look.rows(
+    yield Query(
         _("The indicators {one} and {other} have a code or an alias in common."),
-        "SELECT a.code || '-' || b.code AS ref, a.indicator AS row, a.code AS one, b.code AS other, {against}"
+        "SELECT a.code || '-' || b.code AS ref, a.indicator AS row, a.code AS one, b.code AS other, {met}"
         " FROM indicator_entry a JOIN indicator_entry b ON b.indicator > a.indicator"
         " AND (b.code IN (a.code, a.alias) OR (b.alias <> '' AND b.alias IN (a.code, a.alias))) WHERE {only}",
-        a="indicator_entry",
-        b="indicator_entry",
     )
 
 
-@rule("C27-stated-twice", "figure", refuses=True)
-def one_statement_a_day(look: Look) -> Iterable[Finding]:
+@rule("C27-stated-twice", REFUSED)
+def one_statement_a_day(_look: Look) -> Broken:
     """A unit states a stock once for a day.
 
     Which of two would count nobody could say. Void one of the two figures with “ucli void-figure”.
     """
-    yield from look.rows(
+    yield Query(
         _("Figures {one} and {other} state one stock for the same day."),
-        "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.unit, {against} FROM figure a"
+        "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.unit, {met} FROM figure a"
         " JOIN figure b ON b.unit = a.unit AND b.end_day = a.end_day AND b.indicator = a.indicator AND b.id > a.id"
         " AND (b.kind = 'estimate') = (a.kind = 'estimate') WHERE {only}"
         " AND EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')",
-        a="figure",
-        b="figure",
     )
 
 
-@rule("C09-out-of-range", "figure", refuses=True)
-def shares_within_the_whole(look: Look) -> Iterable[Finding]:
+@rule("C09-out-of-range", REFUSED)
+def shares_within_the_whole(_look: Look) -> Broken:
     """A part is not more than its whole, unless the indicator allows it.
 
     Correct the figure with “ucli add-figure … --replace”.
     """
-    yield from look.rows(
+    yield Query(
         _("Figure {number}: {stated} for {indicator}, which cannot be more than 100%."),
         f"SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, "
         " replace(printf('%,d/%,d', a.part, a.whole), ',', '.') AS stated,"
-        " (a.part - a.whole) * 1.0 / a.whole AS apart, {against} FROM figure a JOIN indicator_entry e"
+        " (a.part - a.whole) * 1.0 / a.whole AS apart, {met} FROM figure a JOIN indicator_entry e"
         " ON e.indicator = a.indicator AND e.kind = 'ratio' AND NOT e.may_exceed WHERE a.part > a.whole AND {only}",
-        a="figure",
     )
 
 
-@rule("C08-same-person", "membership", refuses=True)
-def one_membership_at_a_time(look: Look) -> Iterable[Finding]:
+@rule("C08-same-person", REFUSED)
+def one_membership_at_a_time(look: Look) -> Broken:
     """A person is a member of one union at a time; who has the same ID number or card is one person.
 
     The member would count twice. Void one of the two with “ucli void-member”, or end it with “ucli end-membership”.
     """
     if look.number is not None:
         yield from look.find(
-            "membership",
             _("Members {one} and {other} are one person, by the ID number or the card."),
-            "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.union_unit AS unit, {against}"
+            "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.union_unit AS unit, {met}"
             " FROM membership a JOIN person recorded ON recorded.id = a.person"
             " JOIN person p ON p.id = coalesce(recorded.erased_as, a.person)"
             " JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number"
@@ -187,25 +166,24 @@ def one_membership_at_a_time(look: Look) -> Iterable[Finding]:
             ' WHERE {only} AND (a."left" IS NULL AND b."left" IS NULL OR q.id = p.id'
             f" AND a.admitted < coalesce(b.\"left\", '{FOREVER}') AND b.admitted < coalesce(a.\"left\", '{FOREVER}'))",
             only="a.op = :op",
-            against=first_op("membership", "b"),
+            met=first_op("membership", "b"),
         )
         return
     for column, sentence in (
         ("id_number", _("Members {one} and {other} have the same ID number.")),
         ("card", _("Members {one} and {other} have the same card number.")),
     ):
-        yield from look.find(
-            "membership",
+        yield Query(
             sentence,
             "WITH spell AS MATERIALIZED (SELECT person, min(id) AS id FROM membership GROUP BY person)"
-            " SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, {against}"
+            " SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other"
             f" FROM spell a JOIN person p ON p.id = a.person AND p.{column} NOTNULL"
             f" JOIN person q ON q.{column} = p.{column} AND q.id > p.id JOIN spell b ON b.person = q.id",
         )
 
 
-@rule(CLOSED_PERIOD, *VERSIONED, refuses=True)
-def nothing_in_a_closed_period(look: Look) -> Iterable[Finding]:
+@rule(CLOSED_PERIOD, REFUSED)
+def nothing_in_a_closed_period(look: Look) -> Broken:
     """Nothing is recorded or changed inside a period whose report was handed in, of its unit and all below it.
 
     What was handed in would not be what the ledger says. Reopen the period with “ucli reopen-period”, with the reason,
