@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ucli.ledger.environment import network_file_system
+from ucli.ledger.files import network_file_system
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0

@@ -11,7 +11,7 @@ from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_
 from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell, warn
-from ucli.cli.values import choice, file_path, name_text, one_of
+from ucli.cli.values import choice, file_path, name_text
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.importing import loader
@@ -26,6 +26,7 @@ from ucli.ledger import catalogue
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import is_database, is_part_of_database
+from ucli.values.indicators import Indicator
 from ucli.values.members import without_id_number
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
@@ -67,8 +68,9 @@ def _pair(text: str) -> tuple[str, str]:
     return heading.strip(), column.strip()
 
 
+_kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
 KIND = argument(
-    choice(marked("kind of table"), KINDS, _KIND_ALIASES),
+    _kind,
     "What the rows are: members, unions, payouts, figures or targets.",
     "|".join(KINDS),
 )
@@ -124,7 +126,7 @@ def apply(
     plan: Path = argument(_file, "A plan that “ucli import … --plan” made.", "FILE"),
 ) -> None:
     found = plan_from(plan)
-    one_of(found.kind, KINDS, _("kind of table"))
+    _kind(found.kind)
     _file(found.file)
     with reading(ctx) as db:
         found.require_same_ledger(last_operation(db))
@@ -149,8 +151,7 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
     with recording(ctx) as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
-        money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
-        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), money)
+        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db))
         outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()
@@ -219,10 +220,10 @@ def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
         raise
 
 
-def _indicators(db: sqlite3.Connection) -> dict[str, str]:
-    """Return the codes of the indicators by the folded headings that name them, with or without their measure."""
+def _indicators(db: sqlite3.Connection) -> dict[str, Indicator]:
+    """Return the indicators by the folded headings that name them, with or without their measure."""
     return {
-        fold(heading): it.code
+        fold(heading): it
         for it in catalogue.indicators(db)
         for name in (it.name_en, it.name_vi, it.alias, it.code)
         if name

@@ -13,6 +13,7 @@ from ucli.cli.values import ASKED, OrAsked, count, number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
+from ucli.ledger.identities import known_by
 from ucli.render import Sheet
 from ucli.render.labels import cell_of, heading, listed
 from ucli.reports.listings import Listing, due_for_deletion, holdings
@@ -68,7 +69,7 @@ def erase_member(
             _("The personal data of payout {number} was erased for good.").format(number=payout)
             if payout
             else _("The personal data of member {number} was erased for good.").format(
-                number=privacy.number_of(op.db, person)
+                number=known_by(op.db, person)[1]
             )
         )
     if session.dry_run:
@@ -134,7 +135,7 @@ def export_member(
     with reading(ctx) as db:
         person = _meant(db, member, payout)
         held = holdings(db, privacy.rows_of(db, person))
-        about = payout or privacy.number_of(db, person)
+        about = payout or known_by(db, person)[1]
     log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
     show(ctx, _sheet(held), personal=True)
 

@@ -244,7 +244,7 @@ def load(
     """
     admit = partial(members.admit, op, again=True, confirmed=confirmed)
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(admit, first=op.next_id("person") == 1),
+        "members": partial(admit, at_once=True),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "payouts": partial(payouts.pay, op, again=True),
         "figures": partial(state, op, replace=True),

@@ -11,27 +11,17 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.errors import LedgerError, RefusedError
 from ucli.i18n import _, refusal
-from ucli.ledger.files import BESIDE, beside, draft_of, free_space, is_there, make_folder, publish, same_file, size_of
+from ucli.ledger import files, store
+from ucli.ledger.chain import head
 from ucli.ledger.identities import known_by
 from ucli.ledger.rules.file import doubts_about, require_sound
 from ucli.ledger.schema import schema_mismatches
-from ucli.ledger.store import (
-    DamagedError,
-    connected,
-    explained,
-    is_database,
-    is_part_of_database,
-    open_as_it_is,
-    refuse_triggers,
-    use_log,
-)
 from ucli.values.numbers import grouped
 
-FOLDER = "backups"
 AUTOMATIC_KEPT = 10
 
 _BY_HAND = "by-hand"
@@ -57,7 +47,7 @@ def place_for(path: Path, made: str = _BY_HAND, *, folder: Path | None = None) -
     now = datetime.now(UTC)
     step = "" if made == _BY_HAND else f"-{made}"
     name = f"{path.stem}-{now:%Y%m%d-%H%M%S}.{now.microsecond // 1000:03d}Z{step}{path.suffix}"
-    return (folder or path.parent / FOLDER) / name
+    return (folder or path.parent / files.FOLDER) / name
 
 
 def backups_of(path: Path) -> list[Backup]:
@@ -65,9 +55,9 @@ def backups_of(path: Path) -> list[Backup]:
     pattern = re.compile(
         rf"{re.escape(path.stem)}-(\d{{8}}-\d{{6}})\.\d{{3}}Z(?:-(before-[a-z]+))?{re.escape(path.suffix)}"
     )
-    folder = path.parent / FOLDER
+    folder = path.parent / files.FOLDER
     try:
-        files = sorted(folder.iterdir()) if folder.is_dir() else []
+        there = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
         raise LedgerError(
             _("The folder {folder} cannot be read.").format(folder=folder),
@@ -75,20 +65,32 @@ def backups_of(path: Path) -> list[Backup]:
             instead=_("Check its rights, and those of the folders above it."),
         ) from error
     found = []
-    for file in files:
+    for file in there:
         if match := pattern.fullmatch(file.name):
             at = datetime.strptime(match[1], "%Y%m%d-%H%M%S")  # noqa: DTZ007  the Z stands behind it
             found.append(Backup(file, f"{at:%Y-%m-%dT%H:%M:%SZ}", match[2] or _BY_HAND))
     return found
 
 
+def state_of(path: Path) -> dict[str, Any]:
+    """Return what a ledger holds: its schema, how many operations, when the last was written, where the log ends.
+
+    Raises:
+        LedgerError: it is missing, damaged, foreign, or of another schema.
+
+    """
+    with store.looked_into(path) as db:
+        row = db.execute("SELECT count(*) AS operations, max(at) AS last FROM operation WHERE number > 0").fetchone()
+        end = head(db)
+        held = {"schema": store.schema_of(db), "operations": row["operations"], "last_operation": row["last"]}
+        return {**held, "head": str(end) if end else None}
+
+
 def operations_in(path: Path) -> int | None:
     """Return how many operations a copy of a ledger holds; None where it cannot be read."""
-    try:
-        with explained(path), closing(open_as_it_is(path)) as db:
-            return int(db.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
-    except LedgerError:
-        return None
+    with suppress(LedgerError):
+        return int(state_of(path)["operations"])
+    return None
 
 
 def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
@@ -106,13 +108,13 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
 
     """
     own_name = _("Give the backup a name of its own.")
-    if is_part_of_database(to):
+    if store.is_part_of_database(to):
         raise RefusedError(_("{file} is a part of a ledger.").format(file=to), instead=own_name)
-    if is_there(to) and to.is_dir():
+    if files.is_there(to) and to.is_dir():
         raise RefusedError(_("{file} is a folder.").format(file=to), instead=_("Name a file in it."))
-    if is_there(to) and to.samefile(path):
+    if files.is_there(to) and to.samefile(path):
         raise RefusedError(_("{file} is the ledger itself.").format(file=to), instead=own_name)
-    if is_there(to) and not replace:
+    if files.is_there(to) and not replace:
         raise _there_already(to)
     return _copy(path, to, replace=replace, thorough=True)
 
@@ -132,7 +134,8 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
 
     """
     to = to or place_for(path, f"before-{step}")
-    others = [it.path for it in backups_of(path) if it.made != _BY_HAND and not (spared and same_file(it.path, spared))]
+    others = [it.path for it in backups_of(path) if it.made != _BY_HAND]
+    others = [it for it in others if not (spared and files.same_file(it, spared))]
     # What has a later time than now is of a clock that ran ahead, and goes first.
     others.sort(key=lambda it: (it.name <= to.name, it.name))
     with suppress(OSError):  # one that may not be removed stays
@@ -151,21 +154,21 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
         raise no_room
     foreign = 0
     try:
-        if to.parent == path.parent / FOLDER:
-            make_folder(to.parent)
-        with draft_of(to) as draft:
-            with explained(path), closing(open_as_it_is(path)) as source, closing(connected(draft)) as copy:
+        if to.parent == path.parent / files.FOLDER:
+            files.make_folder(to.parent)
+        with files.draft_of(to) as draft:
+            with store.looked_into(path) as source, closing(store.connected(draft)) as copy:
                 source.backup(copy)
                 # One file, that can be carried away: no log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if thorough:
                     require_sound(copy, path)
                     foreign = len(schema_mismatches(copy))
-            if replace and is_there(to):
+            if replace and files.is_there(to):
                 _require_unused(to)
                 draft.replace(to)
             else:
-                publish(draft, to)
+                files.publish(draft, to)
     except FileExistsError:
         raise _there_already(to) from None
     except OSError as error:
@@ -175,7 +178,8 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
 
 def _no_room(path: Path, to: Path) -> NoRoomError | None:
     # The folder of the backup may not be there yet.
-    size, free = size_of(path) + size_of(beside(path, "-wal")), free_space(to if to.parent.is_dir() else path)
+    free = files.free_space(to if to.parent.is_dir() else path)
+    size = files.size_of(path) + files.size_of(files.beside(path, "-wal"))
     if free is None or free >= size:
         return None
     megabytes = {"needed": grouped(-(-size // 10**6)), "free": grouped(-(-free // 10**6))}
@@ -188,12 +192,12 @@ def _no_room(path: Path, to: Path) -> NoRoomError | None:
 
 def _require_unused(to: Path) -> None:
     """Refuse to replace a ledger under those who have it open: they would write on into a file without a name."""
-    if is_database(to):
-        with suppress(sqlite3.Error), closing(connected(to)) as db:
+    if store.is_database(to):
+        with suppress(sqlite3.Error), closing(store.connected(to)) as db:
             db.execute("PRAGMA busy_timeout = 0")
             # Only who is alone may do without the log; the log goes along.
             db.execute("PRAGMA journal_mode = DELETE")
-    if any(beside(to, suffix).exists() for suffix in BESIDE):
+    if any(files.beside(to, suffix).exists() for suffix in files.BESIDE):
         raise RefusedError(
             _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
         )
@@ -237,19 +241,18 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
         RefusedError: the backup is the ledger itself.
 
     """
-    if source.exists() and same_file(path, source):
+    if source.exists() and files.same_file(path, source):
         raise RefusedError(
             _("{file} is the ledger itself.").format(file=source), instead=_("“ucli backups” lists the backups.")
         )
-    with closing(open_as_it_is(source)) as backup:
+    with closing(store.open_as_it_is(source)) as backup:
         require_sound(backup, source)
-        with explained(source):
-            refuse_triggers(backup)
-            operations = int(backup.execute("SELECT count(*) FROM operation WHERE number > 0").fetchone()[0])
+        with store.explained(source):
+            store.refuse_triggers(backup)
         doubts = doubts_about(backup, source)
         try:
-            make_folder(path.parent)
-            with draft_of(path) as draft:
+            files.make_folder(path.parent)
+            with files.draft_of(path) as draft:
                 kept = place_for(path, "before-restore") if path.exists() else None
                 number = _make_ready(draft, path, backup, log, kept)
                 whole = kept is not None and _replace(path, draft, kept, spared=source)
@@ -262,12 +265,12 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
         except OSError as error:
             raise _unwritable(path, error) from error
         erased = _erased_since(backup, kept) if kept and whole else None
-    return Restored(operations, number, kept, erased is not None, erased or [], doubts)
+    return Restored(operations_in(source) or 0, number, kept, erased is not None, erased or [], doubts)
 
 
 def _make_ready(draft: Path, path: Path, backup: sqlite3.Connection, log: Log, kept: Path | None) -> int:
     """Make the ledger that is to be put in place, and return the number of the operation that says so in it."""
-    with explained(path), closing(connected(draft)) as db:
+    with store.explained(path), closing(store.connected(draft)) as db:
         backup.backup(db)
         number = log(db, kept)
         db.execute("PRAGMA journal_mode = WAL")
@@ -289,12 +292,12 @@ def _replace(path: Path, draft: Path, kept: Path, *, spared: Path) -> bool:
             keep_before("restore", path, to=kept, spared=spared)
 
     try:
-        open_as_it_is(path).close()
-        with explained(path), closing(connected(path)) as live, closing(connected(draft)) as ready:
+        store.open_as_it_is(path).close()
+        with store.explained(path), closing(store.connected(path)) as live, closing(store.connected(draft)) as ready:
             # Others can read what stood there while it is replaced; a backup may itself be used as a ledger.
-            use_log(live)
+            store.use_log(live)
             ready.backup(live, pages=_PAGES_AT_ONCE, progress=between)
-    except DamagedError:
+    except store.DamagedError:
         return False
     return True
 
@@ -302,12 +305,12 @@ def _replace(path: Path, draft: Path, kept: Path, *, spared: Path) -> bool:
 def _put(path: Path, draft: Path, aside: Path | None) -> None:
     """Give a ledger its name; a damaged one that has it gets another, with its log."""
     if aside:
-        make_folder(aside.parent)
+        files.make_folder(aside.parent)
         # The log first: it must not be there when another ledger gets the name.
-        for suffix in (*BESIDE, ""):
-            if beside(path, suffix).exists():
-                beside(path, suffix).replace(beside(aside, suffix))
-    publish(draft, path)
+        for suffix in (*files.BESIDE, ""):
+            if files.beside(path, suffix).exists():
+                files.beside(path, suffix).replace(files.beside(aside, suffix))
+    files.publish(draft, path)
 
 
 def _erased_since(backup: sqlite3.Connection, kept: Path) -> list[tuple[str, int]] | None:
@@ -316,10 +319,10 @@ def _erased_since(backup: sqlite3.Connection, kept: Path) -> list[tuple[str, int
     Pages are copied as they are, damaged ones too. The hash stays when a person is erased, and no other has it.
     """
     try:
-        with closing(open_as_it_is(kept)) as before:
+        with closing(store.open_as_it_is(kept)) as before:
             require_sound(before, kept)
             gone = before.execute("SELECT id, hash FROM person WHERE erased_as IS NOT NULL ORDER BY id").fetchall()
-    except DamagedError:
+    except store.DamagedError:
         return None
     held = "SELECT 1 FROM person WHERE id = ? AND hash = ? AND erased_as IS NULL"
     again = [known_by(backup, it["id"]) for it in gone if backup.execute(held, (*it,)).fetchone()]

@@ -1,4 +1,7 @@
-"""Files beside and around a ledger: folders for their owner only, drafts that get their name when they are whole."""
+"""Files beside and around a ledger: folders for their owner only, drafts that get their name when they are whole.
+
+And where a ledger lies: what endangers a file that SQLite itself cannot see.
+"""
 
 import os
 import re
@@ -17,11 +20,27 @@ T = TypeVar("T")
 
 # What SQLite keeps beside a database.
 BESIDE = ("-wal", "-shm", "-journal")
+# Where backups go, beside the ledger.
+FOLDER = "backups"
 
 # A draft says which machine and which process makes it; so one that was left by a killed process is known as such.
 _DRAFT = re.compile(rf"\.ucli-([0-9a-f]{{8}})-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
 # Nothing writes a draft so long without adding to it; the number of a process that is gone may be another's by then.
 _LEFT_AFTER_SECONDS = 12 * 3600
+
+# What the folders are called that programs copy to other machines, as a part of a folder's name in small letters.
+_SYNCED = {
+    "onedrive": "OneDrive",
+    "dropbox": "Dropbox",
+    **dict.fromkeys(("google drive", "googledrive", "drivefs"), "Google Drive"),
+    **dict.fromkeys(("icloud", "com~apple~clouddocs", "mobile documents"), "iCloud"),
+    "zalo": "Zalo",
+    "nextcloud": "Nextcloud",
+    "mega": "MEGA",
+}
+_ONLY_WHOLE = {"mega"}  # too short to be looked for inside a name
+_NETWORK = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "fuse.sshfs", "afs", "9p", "fuse.rclone", "davfs")
+_MOUNTS = Path("/proc/mounts")
 
 
 def beside(path: Path, suffix: str) -> Path:
@@ -130,6 +149,38 @@ def mode_of(path: Path) -> int | None:
 def is_open_to_others(path: Path) -> bool:
     """Tell whether other users of the machine may read a file or look into a folder."""
     return bool((mode_of(path) or 0) & 0o077)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files that a ledger is made of, and the folder of its backups with what is in it."""
+    folder = path.parent / FOLDER
+    inside = sorted(folder.glob("*")) if is_there(folder) and folder.is_dir() else []
+    return [it for it in (path, beside(path, "-wal"), beside(path, "-shm"), folder, *inside) if is_there(it)]
+
+
+def synced_by(path: Path) -> str | None:
+    """Return the program that copies a file elsewhere, told by the names of the folders it lies in."""
+    # By the names that were typed, and by those that links lead to.
+    for folder in (*path.absolute().parent.parts, *Path(os.path.realpath(path)).parent.parts):
+        for part, program in _SYNCED.items():
+            name = folder.lower()
+            if name == part or (part in name and part not in _ONLY_WHOLE):
+                return program
+    return None
+
+
+def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return the kind of network file system a file lies on; None on a disk of this machine, or where none can tell."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    place = Path(os.path.realpath(path))
+    mounted = [(Path(point.replace("\\040", " ")), kind) for _device, point, kind, *_rest in map(str.split, lines)]
+    around = [(len(point.parts), kind) for point, kind in mounted if place.is_relative_to(point)]
+    # The innermost; of two at one place the one that was mounted last.
+    kind = max(reversed(around), key=lambda it: it[0], default=(0, ""))[1]
+    return kind if kind in _NETWORK else None
 
 
 def publish(draft: Path, path: Path) -> None:

@@ -74,10 +74,13 @@ def mismatched_persons(db: sqlite3.Connection) -> Iterator[int]:
 
 
 def known_by(db: sqlite3.Connection, person: int) -> tuple[str, int]:
-    """Return the table and the number by which people know a person: a membership, else a payout, else none of them."""
+    """Return the table and the number by which people know a person: a membership, else a payout, else none of them.
+
+    One that was undone, as with its import, tells where no other does.
+    """
     for table in ("membership", "payout"):
-        row = db.execute(f"SELECT min(id) FROM {ever(table)} WHERE person = ?", (person,)).fetchone()
-        if row[0] is not None:
+        first = f"SELECT id FROM {ever(table)} WHERE person = ? ORDER BY ended_by DESC, id"
+        if row := db.execute(first, (person,)).fetchone():
             return table, int(row[0])
     return "person", person
 

@@ -6,12 +6,11 @@ admitted: `twins`, `namesakes` and `may_be_erased` tell of whom was written that
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import count, islice, repeat
-from operator import attrgetter
+from operator import le
 from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
@@ -66,15 +65,19 @@ def named(person: str) -> str:
     )
 
 
+class MeetingError(Exception):
+    """Somebody of a list must be looked at alone."""
+
+
 def admit(
     op: Operation,
     admissions: Iterable[Admission],
     *,
     again: bool = False,
     confirmed: bool = False,
-    first: bool = False,
+    at_once: bool = False,
 ) -> Iterator[Result]:
-    """Admit persons to unions: at once who meets no one, one by one who does.
+    """Admit persons to unions, one by one, or two thousand at once where they meet nobody.
 
     Args:
         op: the operation.
@@ -82,101 +85,79 @@ def admit(
         again: whether somebody of that name and birth date in the union is that member and stays as he or she is, as
             where a list is imported twice.
         confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
-        first: whether nobody is in the ledger whom they could be. Nobody is looked up then, and indexes are made behind
-            them, in half the time.
+        at_once: whether they are written without a look at each.
 
     Raises:
-        MeetingError: they are the first, and all the same one of them must be looked at, or meets another.
+        MeetingError: written at once, one of them meets another, or somebody in the ledger, or may not be admitted.
 
     """
-    verb = _Admissions(op, again=again, confirmed=confirmed, first=first)
-    rows = iter(admissions)
-    indexes = op.db.execute(_INDEXES).fetchall() if first else []
+    one_by_one = _OneByOne(op, again=again, confirmed=confirmed)
+    if not at_once:
+        yield from each(op, admissions, one_by_one.admit)
+        return
+    rows, lives = iter(admissions), dict[int, Life]()
+    before = since = op.next_id("person")
+    # Behind the first persons of a ledger indexes are made in half the time.
+    indexes = op.db.execute(_INDEXES).fetchall() if before == 1 else []
     for name, _made_by in indexes:
         op.db.execute(f"DROP INDEX {name}")
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
-        yield from verb.take(chunk)
+        yield from _write(op, chunk, lives)
+        if not indexes:
+            _refuse_meeting(op, since, before)
+            since = op.next_id("person")
     for _name, made_by in indexes:
         op.db.execute(made_by)
-    if first and op.db.execute(_MEET).fetchone():
+    _refuse_meeting(op, since, before)
+
+
+def _refuse_meeting(op: Operation, since: int, before: int) -> None:
+    """Refuse persons written from one on if one of them meets another; of the list are those from `before` on."""
+    if op.db.execute(_MEET, {"since": since, "before": before}).fetchone():
         raise MeetingError
 
 
 _INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('person', 'membership')"
-# Whether two persons have one number, or one name, birth date and union.
-_MEET = """
-    SELECT 1 FROM person WHERE id_number NOTNULL GROUP BY id_number HAVING count(*) > 1 UNION ALL
-    SELECT 1 FROM person WHERE card NOTNULL GROUP BY card HAVING count(*) > 1 UNION ALL
-    SELECT 1 FROM (SELECT folded, born FROM person WHERE born NOTNULL GROUP BY folded, born HAVING count(*) > 1) d
-        CROSS JOIN person p ON p.folded = d.folded AND p.born = d.born CROSS JOIN membership m ON m.person = p.id
-        GROUP BY d.folded, d.born, m.union_unit HAVING count(*) > 1"""
+# Whether a person from one on has a number of somebody, or the name and birth date of one of the union. Without birth
+# dates two of a list are two persons: they meet only who was there before.
+_MEET = f"""
+    SELECT 1 FROM person q CROSS JOIN person p ON p.id_number = q.id_number AND p.id <> q.id AND {named("p")}
+        WHERE q.id >= :since UNION ALL
+    SELECT 1 FROM person q CROSS JOIN person p ON p.card = q.card AND p.id <> q.id AND {named("p")}
+        WHERE q.id >= :since UNION ALL
+    SELECT 1 FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
+        AND (p.born NOTNULL OR p.id < :before)
+        CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
+        AND b.union_unit = a.union_unit WHERE q.id >= :since"""
 
 
-class MeetingError(Exception):
-    """Somebody of a first list cannot be looked at alone."""
+def _write(op: Operation, rows: Sequence[Admission], lives: dict[int, Life]) -> Iterator[Result]:
+    """Write persons and memberships column by column; as `_OneByOne` does for who meets nobody."""
+    unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
+    units = [it.id for it in unions]
+    lives |= {it: life_of(op.db, it) for it in {*units} - lives.keys()}
+    begun, until = zip(*map(lives.__getitem__, units), strict=True)
+    is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
+    if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
+        raise MeetingError
+    person, membership = op.next_id("person"), op.next_id("membership")
+    folded, begun_by = map(_folded, names), map(_begun_by, rows)
+    write_persons(op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
+    spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions)
+    columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
+    op.add_all("membership", columns, [*spells])
+    return (Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows)))
 
 
-class _Admissions:
-    def __init__(self, op: Operation, *, again: bool, confirmed: bool, first: bool) -> None:
-        self._first = first
+class _OneByOne:
+    def __init__(self, op: Operation, *, again: bool, confirmed: bool) -> None:
         self._op = op
         self._db = op.db
         self._again = again
         self._confirmed = confirmed
-        self._first_person = op.next_id("person")
-        self._lives: dict[int, Life] = {}  # of unions
         self._met: set[int] = set()  # memberships that a row was found to be
 
-    def take(self, rows: Sequence[Admission]) -> Iterator[Result]:
-        meeting = self._meeting(rows)
-        if not meeting:
-            return self._write(rows)
-        if self._first:
-            raise MeetingError
-        written = self._write([row for place, row in enumerate(rows) if place not in meeting])
-        looked_at = each(self._op, [rows[place] for place in sorted(meeting)], self._admit_one)
-        return (next(looked_at if place in meeting else written) for place in range(len(rows)))
-
-    def _meeting(self, rows: Sequence[Admission]) -> set[int]:
-        """Return the places of rows that cannot be, or meet each other, somebody in the ledger, or a closed union."""
-        lives = self._lives
-        lives |= {unit: life_of(self._db, unit) for unit in {row.union.id for row in rows} - lives.keys()}
-        meeting = {
-            place
-            for place, row in enumerate(rows)
-            if not lives[row.union.id].begun <= row.admitted < lives[row.union.id].until == FOREVER
-            or (row.born and row.born >= row.admitted)
-        }
-        for column in () if self._first else _NUMBERS:
-            numbers = [*map(attrgetter(column), rows)]
-            query = f"SELECT j.value FROM json_each(?) j CROSS JOIN person p ON p.{column} = j.value AND {named('p')}"
-            met = {number for (number,) in self._db.execute(query, (json.dumps([*filter(None, numbers)]),))}
-            met |= _repeated(numbers)
-            if met:
-                meeting.update(place for place, number in enumerate(numbers) if number in met)
-        if self._first:
-            return meeting
-        people = [(_folded(row.name), row.born, row.union.id) for row in rows]
-        # Two rows of one name without birth dates are two persons: they meet only who was there before the list.
-        if twice := _repeated([it if it[1] else None for it in people]):
-            meeting.update(place for place, it in enumerate(people) if it in twice)
-        meeting.update(place for (place,) in self._db.execute(_THERE, (json.dumps(people), self._first_person)))
-        return meeting
-
-    def _write(self, rows: Sequence[Admission]) -> Iterator[Result]:
-        """Write persons and memberships that meet no one; as `_admit_one` does, a thousand at once."""
-        person, membership = self._op.next_id("person"), self._op.next_id("membership")
-        if rows:
-            unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
-            folded = map(_folded, names)
-            write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
-            union_units, begun_by = [it.id for it in unions], map(_begun_by, rows)
-            columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
-            spells = zip(count(membership), union_units, count(person), repeat(1), admitted, begun_by, decisions)
-            self._op.add_all("membership", columns, [*spells])
-        return (Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows)))
-
-    def _admit_one(self, row: Admission) -> Written:
+    def admit(self, row: Admission) -> Written:
         """Admit somebody who meets others, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
         require_alive(self._db, row.union, admitted)
@@ -261,19 +242,6 @@ class _Admissions:
             f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
-
-
-# The places of those whom the ledger may hold, by name, birth date and union.
-_THERE = """
-    SELECT j.key FROM json_each(?) j CROSS JOIN person p ON p.folded = json_extract(j.value, '$[0]')
-        AND p.born IS json_extract(j.value, '$[1]') AND (p.born IS NOT NULL OR p.id < ?)
-    CROSS JOIN membership m ON m.person = p.id AND m.union_unit = json_extract(j.value, '$[2]')"""
-
-
-def _repeated(values: Sequence[object]) -> set[object]:
-    """Return the values that are there more than once, which is seldom any."""
-    there = [value for value in values if value]
-    return {value for value, times in Counter(there).items() if times > 1} if len(set(there)) < len(there) else set()
 
 
 @lru_cache(maxsize=10_000)

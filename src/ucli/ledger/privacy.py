@@ -6,19 +6,17 @@ All that was counted stays; the one thing that undo cannot take back.
 import json
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 from ucli.errors import LedgerError, NotFoundError
 from ucli.i18n import _
-from ucli.ledger.backup import FOLDER
-from ucli.ledger.files import BESIDE, free_space, is_being_made, same_file
+from ucli.ledger.files import BESIDE, FOLDER, free_space, is_being_made, same_file
 from ucli.ledger.identities import erase_persons, known_by
 from ucli.ledger.members import named
 from ucli.ledger.memberships import find_member, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
-from ucli.ledger.store import explained, open_as_it_is
+from ucli.ledger.store import looked_into
 from ucli.ledger.units import get_ever
 from ucli.values.names import fold
 
@@ -121,17 +119,6 @@ def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]
     return found
 
 
-def number_of(db: sqlite3.Connection, person: int) -> int | None:
-    """Return the number of a person's first membership, by which the log speaks of him or her."""
-    # One that was undone, as with its import, counts where there is no other.
-    row = db.execute(
-        "SELECT coalesce((SELECT min(id) FROM membership WHERE person = :person),"
-        " (SELECT min(id) FROM membership_history WHERE person = :person))",
-        {"person": person},
-    ).fetchone()
-    return None if row[0] is None else int(row[0])
-
-
 def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
     """Empty what is held of a person, the row that is meant first; that these are one person's stays known.
 
@@ -198,7 +185,7 @@ def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) ->
     if file.name.endswith(BESIDE) or is_being_made(file):
         return False
     try:
-        with explained(file), closing(open_as_it_is(file)) as db:
+        with looked_into(file) as db:
             return any(db.execute(f"SELECT 1 FROM person WHERE {_SAME}", dict(it)).fetchone() for it in persons)
     except LedgerError:
         return or_is_unread

@@ -103,6 +103,13 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
     return db
 
 
+@contextmanager
+def looked_into(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a ledger for a moment, without changing anything in it."""
+    with explained(path), closing(open_as_it_is(path)) as db:
+        yield db
+
+
 def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
     db = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?{query}",

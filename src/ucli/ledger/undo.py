@@ -91,7 +91,7 @@ def _last(op: Operation, *, redo: bool) -> int:
 
 def _kept_before(db: sqlite3.Connection, summary: str) -> str:
     """Say how what stood there before a restore comes back: in every language its line ends with the backup of that."""
-    from ucli.ledger.backup import FOLDER  # noqa: PLC0415  seldom needed
+    from ucli.ledger.files import FOLDER  # noqa: PLC0415  seldom needed
 
     folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
     for it in folder.glob("*-before-restore*"):
