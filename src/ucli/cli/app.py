@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
@@ -49,7 +49,7 @@ class Session:
         self.lang = lang
         self.held = held
 
-    @property
+    @cached_property
     def path(self) -> Path:
         """Where the ledger is: --db, UCLI_DB, the data folder."""
         named = self.db or os.environ.get("UCLI_DB")

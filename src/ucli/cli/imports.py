@@ -11,7 +11,7 @@ from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_
 from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell, warn
-from ucli.cli.values import choice, file_path, name_text, one_of
+from ucli.cli.values import choice, file_path, name_text
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.importing import loader
@@ -67,8 +67,9 @@ def _pair(text: str) -> tuple[str, str]:
     return heading.strip(), column.strip()
 
 
+_kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
 KIND = argument(
-    choice(marked("kind of table"), KINDS, _KIND_ALIASES),
+    _kind,
     "What the rows are: members, unions, payouts, figures or targets.",
     "|".join(KINDS),
 )
@@ -124,7 +125,7 @@ def apply(
     plan: Path = argument(_file, "A plan that “ucli import … --plan” made.", "FILE"),
 ) -> None:
     found = plan_from(plan)
-    one_of(found.kind, KINDS, _("kind of table"))
+    _kind(found.kind)
     _file(found.file)
     with reading(ctx) as db:
         found.require_same_ledger(last_operation(db))

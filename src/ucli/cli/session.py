@@ -42,7 +42,7 @@ class Held:
         self.path = path
         self.atomic = atomic
         self._db: sqlite3.Connection | None = None
-        self.warned = False
+        self.is_looked_at = False
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -112,7 +112,6 @@ class Said:
         self.created: dict[str, object] = {}
         self.before: list[str] = []
         self.warnings: list[str] = []
-        self.last = ""
 
     def __call__(self, sentence: str, shown: Mapping[str, object] | None = None, /, **created: object) -> None:
         """Say it: what stands in braces is shown as people read it, and printed for machines as they do."""
@@ -146,7 +145,7 @@ def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
         tell(text)
     for text in say.warnings:
         warn(text)
-    said(ctx, op, say.created, last=say.last)
+    said(ctx, op, say.created)
 
 
 @contextmanager
@@ -255,11 +254,13 @@ def warn(text: str) -> None:
 
 def warn_if_open_to_others(session: Session) -> None:
     """Say, once a call, that other users of the machine can read the ledger."""
-    if is_open_to_others(session.path) and not (session.held and session.held.warned):
+    if session.held and session.held.is_looked_at:
+        return
+    if is_open_to_others(session.path):
         text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
         warn(text.format(files=session.path))
-        if session.held:
-            session.held.warned = True
+    if session.held:
+        session.held.is_looked_at = True
 
 
 def is_still_to_come(at: str) -> bool:

@@ -13,7 +13,7 @@ from ucli.cli.imports import KIND
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
-from ucli.cli.values import one_of
+from ucli.cli.values import choice
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS
@@ -28,7 +28,7 @@ from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.units import KINDS, UNION
 
-_SUFFIXES = (".xlsx", ".csv")
+_suffix = choice(marked("kind of file"), (".xlsx", ".csv"), {})
 # What officers write in columns of few words, and the code that is kept.
 _FIXED = {
     "sex": {"Nam": "male", "Nữ": "female"},
@@ -48,7 +48,7 @@ _TITLES = {
 
 def _file(text: str) -> Path:
     path = expanded(require_value(text))
-    one_of(path.suffix.lower(), _SUFFIXES, _("kind of file"))
+    _suffix(path.suffix or path.name)
     return path
 
 

@@ -1,7 +1,7 @@
 """Readers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -148,34 +148,23 @@ def sex(text: str) -> str:
 
 def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> Callable[[str], str]:
     """Return the reader of one of some codes: as it is or, in any spelling, what people say for it."""
-    return lambda text: coded(text, aliases, choices, _(what))
 
+    def read(text: str) -> str:
+        typed = fold(require_value(text))
+        code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
+        if code in choices:
+            return code
+        from ucli.render.labels import word  # noqa: PLC0415  only where something else was typed
 
-def coded(text: str, aliases: Mapping[str, str], choices: tuple[str, ...], what: str) -> str:
-    """Return the code that is meant by it or, in any spelling, by what people say for it."""
-    typed = fold(require_value(text))
-    code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
-    if code in choices:
-        return code
-    from ucli.render.labels import word  # noqa: PLC0415  only where something else was typed
+        if meant := next((it for it in choices if fold(word(it)) == typed), None):
+            return meant
+        named = ", ".join(it if word(it) == it else f"{it} ({word(it)})" for it in choices)
+        raise UsageError(
+            _("“{value}” is no {what}.").format(value=text[:40], what=_(what)),
+            instead=_("Choose one of {choices}.").format(choices=named),
+        )
 
-    if meant := next((it for it in choices if fold(word(it)) == typed), None):
-        return meant
-    raise _none_of(text, [it if word(it) == it else f"{it} ({word(it)})" for it in choices], what)
-
-
-def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
-    """Return a value that is one of some codes."""
-    if value in choices:
-        return value
-    raise _none_of(value, choices, what)
-
-
-def _none_of(value: str, choices: Iterable[str], what: str) -> UsageError:
-    return UsageError(
-        _("“{value}” is no {what}.").format(value=value[:40], what=what),
-        instead=_("Choose one of {choices}.").format(choices=", ".join(choices)),
-    )
+    return read
 
 
 kind_of_unit = choice(marked("kind of unit"), KINDS, KIND_ALIASES)
