@@ -247,3 +247,12 @@ def test_a_movement_says_what_a_report_counts_beside_the_registers(members: Ucli
     table = members("movement", "--period", "2024").out
     assert "≥ 70" in table
     assert "a movement counts the registers only" in table
+
+
+def test_what_figures_state_beyond_the_registers_has_a_line_of_its_own(members: Ucli) -> None:
+    members("add-figure", "members-total", "500", "--unit", "KX", "--period", "2023-12-31")
+    members("add-figure", "members-admitted", "700", "--unit", "KX", "--period", "2024")
+    table = members("movement", "--unit", "KX", "--period", "2024").out
+    assert movement(members, "--unit", "KX", "--period", "2024")["members"]["stated"] == 660
+    assert "has a line of its own here" in table
+    assert "counts the registers only" not in table

@@ -94,6 +94,15 @@ def test_the_structure_of_today_adds_what_merged_and_names_the_parts(two: Ucli) 
     assert row_of(two, "members-admitted", "--province", "Hưng Yên", *then)["actual"] == 7
 
 
+def test_what_counts_in_the_successor_is_no_gap_in_a_part(two: Ucli) -> None:
+    two("add-figure", "news-items", "20", "--unit", "Thái Bình", "--period", "2025-H1")
+    two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
+    two("add-figure", "news-items", "120", "--unit", "Hưng Yên", "--period", "2025", "--with-predecessors")
+    answer = two("report", "--province", "Hưng Yên", "--period", "2025", *NOW, "-f", "json").json
+    assert [row["actual"] for row in answer["rows"] if row["indicator"] == "news-items"] == [120]
+    assert not [row for part in answer["parts"] for row in part["rows"] if row["status"] == "no-data"]
+
+
 def test_targets_stay_with_their_unit_until_somebody_says_otherwise(two: Ucli) -> None:
     two("merge-unit", "Thái Bình", "--into", "Hưng Yên", "--on", "2025-07-01")
     asked = ("--province", "Hưng Yên", "--period", "2024", *NOW)

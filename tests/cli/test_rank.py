@@ -51,6 +51,12 @@ def test_equals_share_a_place_and_rounding_decides_nothing(districts: Ucli) -> N
     assert [code for code, *_ in places(districts, *RANK, "--worst-first")] == ["A", "B", "KX", "HH", "C", "D"]
 
 
+def test_just_what_was_to_be_more_comes_after_what_is_met(districts: Ucli) -> None:
+    reached(districts, "members-admitted", HH=("100", "> 100"), KX=("100", "100"), A=("50", "50"), B=("99", "100"))
+    found = places(districts, *RANK)
+    assert found[:4] == [("A", 1, False), ("KX", 1, False), ("HH", 3, False), ("B", 4, False)]
+
+
 def test_under_a_ceiling_less_is_better(districts: Ucli) -> None:
     reached(
         districts,

@@ -15,24 +15,11 @@ from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
 from ucli.cli.subjects import subject_and_window
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, figures
+from ucli.ledger import catalogue, figures, rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import sign_off
-from ucli.ledger.rules import (
-    CHAIN,
-    FAULT,
-    RULES,
-    WARNING,
-    Finding,
-    Look,
-    accept,
-    accepted_findings,
-    explained,
-    found_in_file,
-    rule,
-    violations,
-)
+from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
 from ucli.reports.checks import Counts, Line, folded, in_order, value_text
@@ -62,7 +49,7 @@ def _head(text: str) -> Head:
 def _code(text: str) -> str:
     """Read the code of a finding, as it is printed or only its number: C11."""
     typed = require_value(text).strip().lower()
-    for code in dict.fromkeys(it.code for it in RULES):
+    for code in dict.fromkeys(it.code for it in rules.RULES):
         if typed in (code.lower(), code.partition("-")[0].lower()):
             return code
     raise UsageError(
@@ -107,13 +94,13 @@ def check(
     What was accepted with a reason is listed last, and does not count.
     """
     if explain:
-        show_text(ctx, f"{explained(explain)}\n")
+        show_text(ctx, f"{rules.explained(explain)}\n")
         return
     session = session_of(ctx)
     warn_if_open_to_others(session)
     with reading(ctx) as db:
         found = in_order(_findings(db, head))
-        reasons = accepted_findings(db)
+        reasons = rules.accepted_findings(db)
         open_ = [it for it in found if (it.code, it.as_found) not in reasons]
         accepted = [it for it in found if (it.code, it.as_found) in reasons]
         every = all_ or form_asked(ctx) in _EVERY_FINDING
@@ -139,7 +126,7 @@ def check(
         return
     # What is to be done stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
-        tell(f"{code}: {explained(code).partition(chr(10) * 2)[2]}")
+        tell(f"{code}: {rules.explained(code).partition(chr(10) * 2)[2]}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
@@ -179,10 +166,10 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
             " outside ucli, or an older backup was restored."
         )
         yield Finding(CHAIN, f"head-{head.number}", what.format(head=head))
-    yield from found_in_file(db)
+    yield from rules.found_in_file(db)
     # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
     if first_unknown(db) is None:
-        yield from violations(db)
+        yield from rules.violations(db)
 
 
 @command(WriteCommand)
@@ -192,19 +179,19 @@ def accept_finding(
     ref: str = argument(require_value, "Its reference, as “ucli check” prints it.", "REF"),
     reason: str = required(remark, "Why it is as it should be."),
 ) -> None:
-    if not any(it.code == code and it.kind == WARNING for it in RULES):
+    if not any(it.code == code and it.kind == WARNING for it in rules.RULES):
         raise RefusedError(
             _("{code} is a fault, and none that could be accepted.").format(code=code),
             instead=_("Correct what is recorded: “ucli check” says what it is."),
         )
     with writing(ctx) as (op, say):
-        found = next((it for it in violations(op.db) if (it.code, it.ref) == (code, ref)), None)
+        found = next((it for it in rules.violations(op.db) if (it.code, it.ref) == (code, ref)), None)
         if found is None:
             raise NotFoundError(
                 _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
                 instead=_("“ucli check” lists what is found now."),
             )
-        accept(op, found, reason)
+        rules.accept(op, found, reason)
         say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)
 
 

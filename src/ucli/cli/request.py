@@ -13,8 +13,9 @@ from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
 from ucli.render import Sheet
-from ucli.reports.attainment import Question, Report
+from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
+from ucli.reports.counting import Question
 from ucli.reports.report import report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks

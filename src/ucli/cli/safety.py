@@ -27,19 +27,8 @@ from ucli.cli.output import show
 from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
+from ucli.ledger import files
 from ucli.ledger.backup import Backup, back_up, backups_of, operations_in, place_for, restore, state_of
-from ucli.ledger.files import (
-    FOLDER,
-    drafts_left,
-    files_of,
-    free_space,
-    is_open_to_others,
-    is_there,
-    mode_of,
-    network_file_system,
-    size_of,
-    synced_by,
-)
 from ucli.ledger.store import open_ledger
 from ucli.render import Sheet
 from ucli.render.labels import listed
@@ -69,9 +58,9 @@ def backup(
     """
     session = session_of(ctx)
     open_ledger(session.path).close()
-    is_folder = file is not None and is_there(file) and file.is_dir()
+    is_folder = file is not None and files.is_there(file) and file.is_dir()
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
-    if (megabytes := size_of(session.path) // 10**6) >= _LARGE:
+    if (megabytes := files.size_of(session.path) // 10**6) >= _LARGE:
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
     foreign = back_up(session.path, to, replace=session.force)
     done = (
@@ -80,14 +69,15 @@ def backup(
         else _("The ledger was backed up to {file}; the copy was read and is whole.")
     )
     tell(done.format(file=to))
-    if program := synced_by(to):
+    if program := files.synced_by(to):
         text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
         warn(text.format(program=program))
-    elif kind := network_file_system(to):
+    elif kind := files.network_file_system(to):
         text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
         warn(text.format(kind=kind))
     _warn_of({"foreign": foreign})
-    answer(ctx, {"file": str(to), "size": size_of(to), "doubts": {"foreign": foreign}})
+    head = state_of(to)["head"]
+    answer(ctx, {"file": str(to), "size": files.size_of(to), "head": head, "doubts": {"foreign": foreign}})
 
 
 @command(FileCommand)
@@ -97,9 +87,9 @@ def restore_(
     session = session_of(ctx)
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
-    beside = session.path.parent / FOLDER / file.name
-    source = beside if not is_there(file) and file.name == str(file) and is_there(beside) else file
-    if not is_there(source):
+    beside = session.path.parent / files.FOLDER / file.name
+    source = beside if not files.is_there(file) and file.name == str(file) and files.is_there(beside) else file
+    if not files.is_there(source):
         raise LedgerError(
             _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
         )
@@ -159,7 +149,7 @@ def _warn_of(doubts: dict[str, int | None]) -> None:
 def backups(ctx: typer.Context) -> None:
     columns = ["file", "at", "made", "size", "operations"]
     records: list[dict[str, object]] = [
-        dict(zip(columns, (it.path.name, it.at, it.made, size_of(it.path), operations_in(it.path)), strict=True))
+        dict(zip(columns, (it.path.name, it.at, it.made, files.size_of(it.path), operations_in(it.path)), strict=True))
         for it in reversed(backups_of(session_of(ctx).path))
     ]
     show(ctx, listed(records, columns))
@@ -211,17 +201,17 @@ def doctor(ctx: typer.Context) -> None:
 
 def _facts(session: Session) -> dict[str, Any]:
     """Return where the ledger is and what it runs on; what it holds itself is not known yet."""
-    path, mode = session.path, mode_of(session.path)
+    path, mode = session.path, files.mode_of(session.path)
     made: list[Backup] | None = None
     with suppress(LedgerError):  # no one may look into the folder
         made = backups_of(path)
     found = {
         "ledger": str(path.absolute()),
         "chosen_by": "--db" if session.db else "UCLI_DB" if os.environ.get("UCLI_DB") else _("default"),
-        "size": size_of(path) if is_there(path) and path.is_file() else None,
+        "size": files.size_of(path) if files.is_there(path) and path.is_file() else None,
         "mode": None if mode is None else f"{mode:04o}",
-        "free": free_space(path),
-        "backups_folder": str((path.parent / FOLDER).absolute()),
+        "free": files.free_space(path),
+        "backups_folder": str((path.parent / files.FOLDER).absolute()),
         "backups": None if made is None else len(made),
         "last_backup": made[-1].at if made else None,
         "configuration": ", ".join(f"{it}={os.environ[it]}" for it in _VARIABLES if os.environ.get(it)) or None,
@@ -234,14 +224,13 @@ def _facts(session: Session) -> dict[str, Any]:
 
 def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what endangers the ledger: a code and a sentence each."""
-    if exposed := [str(it) for it in files_of(path) if is_open_to_others(it)]:
+    if exposed := [str(it) for it in files.files_of(path) if files.is_open_to_others(it)]:
         text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
         yield "readable", text.format(files=", ".join(exposed[:5]) + (" …" if len(exposed) > 5 else ""))
-    if drafts := [
-        it.absolute() for folder in (path.parent, path.parent / FOLDER, Path()) for it in drafts_left(folder)
-    ]:
+    folders = (path.parent, path.parent / files.FOLDER, Path())
+    if drafts := [str(it.absolute()) for folder in folders for it in files.drafts_left(folder)]:
         text = _("Interrupted commands left temporary files, which may hold personal data: {files}; delete them.")
-        yield "drafts", text.format(files=", ".join(dict.fromkeys(map(str, drafts))))
+        yield "drafts", text.format(files=", ".join(dict.fromkeys(drafts)))
     yield from _dangers_of_place(path)
     if facts["free"] is not None and facts["free"] < _ROOM * (facts["size"] or 0):
         yield "space", _("There is little free space: a backup and an import may fail.")
@@ -253,10 +242,10 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _dangers_of_place(path: Path) -> Iterator[tuple[str, str]]:
-    if program := synced_by(path):
+    if program := files.synced_by(path):
         text = _("The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it.")
         yield "synced", text.format(program=program)
-    if kind := network_file_system(path):
+    if kind := files.network_file_system(path):
         text = _("The ledger lies on a network drive ({kind}), where SQLite cannot keep it safe; move it.")
         yield "network", text.format(kind=kind)
 

@@ -149,14 +149,7 @@ def require_room(rows: int, most: int, form: str) -> None:
 
 
 def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:
-    """Return the format to write: the one asked for, else the file's, else the stream's.
-
-    With `excel`, CSV as Excel opens it where the comma parts decimals.
-
-    Raises:
-        UsageError: a format that does not exist, or a file whose suffix names none.
-
-    """
+    """Return the format to write: the one asked for, else the file's, else the stream's; CSV also as Excel opens it."""
     if asked:
         form = asked.lower()
         if form not in _MODULES:

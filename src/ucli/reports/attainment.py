@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 from ucli.i18n import chosen
 from ucli.reports.closings import Reopened
-from ucli.reports.completeness import Asked, Reported, reported_of, reporters
-from ucli.reports.counting import Counter, count
+from ucli.reports.completeness import Reported, reported_of, reporters
+from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.registers import kept_by
-from ucli.reports.scope import Group, Scope, Tree, day_before
-from ucli.reports.stocks import Stocks
+from ucli.reports.scope import Group, Scope, day_before
 from ucli.reports.structure import children_of, span_of
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
 from ucli.values.attainment import (
@@ -203,30 +202,6 @@ class Report(NamedTuple):
         )
 
 
-class Question(NamedTuple):
-    """What is asked: which indicators, over which window, by whose structure."""
-
-    catalogue: Sequence[Indicator]
-    tree: Tree
-    stocks: Stocks
-    window: Window
-    as_of: date
-    counted_to: date  # the last day that counts: the window's own unless a day was asked for
-    sum_predecessors: bool = False
-    asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
-    against: Window | None = None  # the longer window whose targets count
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the window of the targets has begun and is not over on the day asked about."""
-        return self.window.start <= self.as_of < self.of_targets.lasted.end
-
-    @property
-    def of_targets(self) -> Window:
-        """The window whose targets count."""
-        return self.against or self.window
-
-
 class Request(NamedTuple):
     """One table that is asked for."""
 
@@ -250,18 +225,11 @@ class Request(NamedTuple):
         """
         window, tree = self.window, self.question.tree
         if self.stock_day:
-            return Group(self.scope, window, self.stock_day)
+            return Group(self.scope, window, self.stock_day, self.question.window)
         ends = self.unit is not None and not tree.day
         eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
         is_inside = window.start.isoformat() <= eve < window.end.isoformat()
         return Group(self.scope, window, eve if is_inside else window.end.isoformat(), self.question.window)
-
-
-def counters_of(
-    db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool = False
-) -> list[Counter]:
-    """Return what counts some groups by the structure of a question."""
-    return count(db, question.tree, question.catalogue, question.stocks, groups, question.asked, one_by_one=one_by_one)
 
 
 def own_targets(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> dict[int, Targets]:
@@ -274,31 +242,27 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     if not requests:
         return []
     question = requests[0].question
-    targets = _targets_of(db, requests)
+    targets, groups = _targets_of(db, requests), [it.group for it in requests]
     each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
-    groups = [*(it.group for it in requests), *(group for found in each for group in found.values())]
-    counters = iter(counters_of(db, question, groups))
-    of_tables = [next(counters) for _request in requests]
-    flows = {number for counter in of_tables for number in counter.stated}
+    every = count(db, question, [*groups, *(group for found in each for group in found.values())])
+    flows = {number for counter in every for number in counter.stated}
     stated = [it for it in question.catalogue if it.id in flows or (it.is_stock and question.stocks.is_stated(it))]
-    waited = [[*reporters(db, question.tree, it.scope, it.unit, it.window)] for it in requests]
-    reported = reported_of(
-        db,
-        question.tree,
-        question.stocks,
-        stated,
-        [
-            Asked([*units], it.scope, it.window, it.question.window)
-            for among in (waited, each)
-            for it, units in zip(requests, among, strict=True)
-        ],
-    )
-    tables = []
-    for place, request in enumerate(requests):
-        of_each = {unit: next(counters) for unit in each[place]}
-        known = reported[place], of_each, reported[len(requests) + place]
-        tables.append(_Maker(db, request, of_tables[place], targets[place], *known).table())
-    return tables
+    waited = [reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
+    asked = [*zip(waited, groups, strict=True), *zip(each, groups, strict=True)]
+    reported = reported_of(db, question, stated, asked)
+    of_each = iter(every[len(requests) :])
+    return [
+        _Maker(
+            db,
+            request,
+            every[place],
+            targets[place],
+            reported[place],
+            {unit: next(of_each) for unit in each[place]},
+            reported[len(requests) + place],
+        ).table()
+        for place, request in enumerate(requests)
+    ]
 
 
 def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:

@@ -14,11 +14,11 @@ from ucli.i18n import _, chosen
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.closing import Box
 from ucli.ledger.operations import first_op
-from ucli.ledger.rules import FAULT, WARNING, Finding, Look, number_text, rule
+from ucli.ledger.rules import FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
-from ucli.reports.attainment import Question, Request, counters_of
+from ucli.reports.attainment import Request
 from ucli.reports.closings import changes_since, has_stock, touching
-from ucli.reports.counting import Counter
+from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
 from ucli.reports.registers import keeps
 from ucli.reports.scope import Tree, day_after, day_before
@@ -26,7 +26,7 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Span, children_of, scope_of, unit_at, units_at
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
-from ucli.values.indicators import Indicator
+from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import grouped
 from ucli.values.periods import BEGINNING, Window
 from ucli.values.quantities import SIGNS, Quantity, Share
@@ -50,7 +50,7 @@ class Counts:
         question = Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end, asked=tuple(asked))
         found = units_at(self._db, units, window.end)
         groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
-        counters = counters_of(self._db, question, groups, one_by_one=True)
+        counters = count(self._db, question, groups, one_by_one=True)
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
 
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
@@ -299,12 +299,10 @@ def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:
 
 def value_text(value: Quantity | Share | None, indicator: Indicator) -> str:
     """Write a value for people: ≥ 7.000, 5.000.000 đồng, 56/56; 0 where there is nothing."""
-    if value is None:
-        return number_text(0, indicator.measure)
-    sign = SIGNS[value.qualifier]
+    value = value or Quantity(0)
     if isinstance(value, Share):
-        return f"{sign}{grouped(value.part)}/{grouped(value.whole)}"
-    return sign + number_text(value.value, indicator.measure)
+        return f"{SIGNS[value.qualifier]}{grouped(value.part)}/{grouped(value.whole)}"
+    return f"{SIGNS[value.qualifier]}{grouped(value.value)}{f' {MONEY}' if indicator.is_money else ''}"
 
 
 def _finding(

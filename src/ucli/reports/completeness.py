@@ -5,24 +5,15 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from ucli.reports.counting import Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.stocks import Stocks
 from ucli.reports.structure import children_of, span_of, units_at
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import ESTIMATE, PREDECESSORS, STATED
 from ucli.values.units import UNION, Unit
-
-
-class Asked(NamedTuple):
-    """Of which units it is asked what they have reported, for whose table and between which days."""
-
-    units: Sequence[Unit]
-    scope: Scope
-    window: Window
-    whole: Window  # the window that is asked about, for which an estimate is made
 
 
 class Reported(NamedTuple):
@@ -77,25 +68,26 @@ def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | Non
 
 def reported_of(
     db: sqlite3.Connection,
-    tree: Tree,
-    stocks: Stocks,
+    question: Question,
     indicators: Collection[Indicator],
-    asked: Sequence[Asked],
+    asked: Sequence[tuple[Collection[Unit], Group]],
 ) -> list[Reported]:
     """Return by table what is known of the units it is made of, of indicators that somebody may have stated."""
+    tree, stocks = question.tree, question.stocks
     units: dict[tuple[Window, Window], set[int]] = {}
-    for it in asked:
-        units.setdefault((it.whole, it.window), set()).update((*it.scope.own, *(unit.id for unit in it.units)))
+    for among, table in asked:
+        found = units.setdefault((table.whole or table.window, table.window), set())
+        found.update((*table.scope.own, *(it.id for it in among)))
     beside = {key: _beside(db, found, *key) for key, found in units.items()}  # looked up once a window
-    reported = [Reported({}, *beside[it.whole, it.window]) for it in asked]
-    waited = [(table, unit) for table, it in enumerate(asked) for unit in it.units]
+    reported = [Reported({}, *beside[table.whole or table.window, table.window]) for _units, table in asked]
+    waited = [(number, it) for number, (among, _table) in enumerate(asked) for it in among]
     if not waited:
         return reported
-    tree.learn(unit.id for _table, unit in waited)
+    tree.learn(unit.id for _number, unit in waited)
     groups = [
-        Group(tree.scope_within(unit.id, asked[table].scope.roots), asked[table].window, last.isoformat())
-        for table, unit in waited
-        for last in [asked[table].window.end]
+        Group(tree.scope_within(unit.id, table.scope.roots), table.window, table.days[1])
+        for number, unit in waited
+        for _units, table in [asked[number]]
     ]
     tree.fill(groups)
     kept = kept_in_scope(db)
@@ -104,10 +96,10 @@ def reported_of(
         stated[number].add(indicator)
     for number, indicator in _spoken_for(db, tree, groups):
         stated[number].add(indicator)
-    for (table, unit), group, facts in zip(waited, groups, stated, strict=True):
+    for (number, unit), group, facts in zip(waited, groups, stated, strict=True):
         # Also what came with a unit that was merged into it.
         carried = {it.id for it in indicators if it.is_stock and stocks.below(it, group.scope, group.stock_day)}
-        reported[table].known[unit] = facts | carried
+        reported[number].known[unit] = facts | carried
     return reported
 
 

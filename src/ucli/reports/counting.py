@@ -12,7 +12,9 @@ inside another, or beside records of its own, all figures of that indicator and 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from ucli.reports import registers
 from ucli.reports.figures import (
@@ -31,27 +33,42 @@ from ucli.reports.figures import (
 from ucli.reports.scope import Group, Tree
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
+from ucli.values.periods import Window
 from ucli.values.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
 
 
-def count(
-    db: sqlite3.Connection,
-    tree: Tree,
-    catalogue: Sequence[Indicator],
-    stocks: Stocks,
-    groups: Sequence[Group],
-    wanted: Collection[str] = (),
-    *,
-    one_by_one: bool = False,
-) -> "list[Counter]":
-    """Return what counts each of some groups, by the structure of a tree and of the stocks beside it.
+class Question(NamedTuple):
+    """What is asked: which indicators, over which window, by whose structure."""
 
-    Of all indicators, or of those whose codes are wanted; with `one_by_one` every figure is looked at.
-    """
-    tree.fill(groups)
-    facts = _Facts(db, tree, catalogue, stocks, groups, wanted, one_by_one=one_by_one)
+    catalogue: Sequence[Indicator]
+    tree: Tree
+    stocks: Stocks
+    window: Window
+    as_of: date
+    counted_to: date  # the last day that counts: the window's own unless a day was asked for
+    sum_predecessors: bool = False
+    asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
+    against: Window | None = None  # the longer window whose targets count
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the window of the targets has begun and is not over on the day asked about."""
+        return self.window.start <= self.as_of < self.of_targets.lasted.end
+
+    @property
+    def of_targets(self) -> Window:
+        """The window whose targets count."""
+        return self.against or self.window
+
+
+def count(
+    db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool = False
+) -> "list[Counter]":
+    """Return what counts each of some groups; with `one_by_one` every figure is looked at, as an explanation does."""
+    question.tree.fill(groups)
+    facts = _Facts(db, question, groups, one_by_one=one_by_one)
     return [Counter(facts, number) for number in range(len(groups))]
 
 
@@ -173,19 +190,12 @@ class _Facts:
     """What is read at once for all groups: sums of figures and registers, and the figures that must be looked at."""
 
     def __init__(
-        self,
-        db: sqlite3.Connection,
-        tree: Tree,
-        catalogue: Sequence[Indicator],
-        stocks: Stocks,
-        groups: Sequence[Group],
-        wanted: Collection[str],
-        *,
-        one_by_one: bool,
+        self, db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool
     ) -> None:
-        self.tree, self.stocks, self.groups = tree, stocks, groups
-        self.by_code = {it.code: it for it in catalogue}
-        needed = self._needed(wanted)
+        tree = self.tree = question.tree
+        self.stocks, self.groups = question.stocks, groups
+        self.by_code = {it.code: it for it in question.catalogue}
+        needed = self._needed(question.asked)
         flows = self._flows = {it.id: it for it in needed if not it.is_stock}
         self.records = registers.sums(db, {registers.source_of(it.register) for it in flows.values() if it.register})
         self.kept = registers.kept_in_scope(db)

@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.reports import registers
-from ucli.reports.attainment import Question, Request, Row, counters_of
-from ucli.reports.counting import Counter
+from ucli.reports.attainment import Request, Row
+from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.structure import unit_names
@@ -63,7 +63,7 @@ def explained_cell(
 
     The rows of the table know what stands beside the figures that count.
     """
-    [counter] = counters_of(db, question, [Request(unit, scope, question).group], one_by_one=True)
+    [counter] = count(db, question, [Request(unit, scope, question).group], one_by_one=True)
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
     made_of = [it for it in question.catalogue if it.code in (indicator.formula or ())[::2]]

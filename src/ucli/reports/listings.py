@@ -73,13 +73,12 @@ def members(
     db.create_function("place_of", 1, lambda unit: places[order[unit]])
     found = _read(
         db,
-        asked.day,
+        asked,
         'SELECT m.id AS number, p.name, m.union_unit AS "union", m.members, m.admitted, m.begun_by, m."left",'
         " m.left_by, p.born, p.sex, p.card, p.id_number, m.decision"
         f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
         f" AND {asked.below('m.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match))"
         " ORDER BY place_of(m.union_unit), m.id",
-        asked.bound,
     )
     for row in found:
         yield row if reveal else {**row, "id_number": masked(row["id_number"])}
@@ -89,13 +88,12 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the payouts of a window, in the order of their days."""
     return _listed(
         db,
-        asked.day,
+        asked,
         "SELECT r.id AS number, r.day, r.unit, e.code AS programme, r.amount, r.in_kind, r.recipients, r.form,"
         " p.name AS beneficiary, r.fund, r.decision FROM payout r"
         " LEFT JOIN programme_entry e ON e.programme = r.programme LEFT JOIN person p ON p.id = r.person"
         f" WHERE r.day BETWEEN :start AND :end AND {asked.below('r.unit', 'r.day')}"
         " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",
-        asked.bound,
     )
 
 
@@ -103,11 +101,10 @@ def figures(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the figures whose window touches the one asked for."""
     return _listed(
         db,
-        asked.day,
+        asked,
         "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.value, r.part, r.whole,"
         " coalesce(r.qualifier, r.stated_qualifier) AS qualifier, r.stated_percent, r.source, r.decision, r.kind,"
         f" r.speaks_for, r.reason, r.received FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
-        asked.bound,
     )
 
 
@@ -115,12 +112,12 @@ def targets(db: sqlite3.Connection, asked: Filter, *, history: bool) -> Listing:
     """Return the targets whose window touches the one asked for, with the values they had before on request."""
     return _listed(
         db,
-        asked.day,
+        asked,
         "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.issuer, r.kind AS target_kind,"
         " r.low AS target, r.high AS target_upper, r.percent AS target_percent, r.effective, r.decision,"
         f" r.op AS set_by, nullif(r.ended_by, {NEVER}) AS replaced_by FROM {ever('target')} r {_ENTRY}"
         f" WHERE {_touches(asked)} AND (:history OR r.ended_by = {NEVER}) ORDER BY r.id, r.op",
-        {**asked.bound, "history": history},
+        history=history,
     )
 
 
@@ -142,9 +139,7 @@ def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str],
         " ORDER BY start_day, end_day, unit"
     )
     ends = [known_day(cut.get((row["unit"], row["folded"]))) for row in db.execute(every)]
-    found = _listed(
-        db, asked.day, f'SELECT code, start_day AS start, end_day AS "end", name, due, unit FROM ({every})', {}
-    )
+    found = _listed(db, asked, f'SELECT code, start_day AS start, end_day AS "end", name, due, unit FROM ({every})')
     return [{**row, "cut": end} for row, end in zip(found, ends, strict=True)]
 
 
@@ -184,12 +179,11 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
     above = "a.unit = n.unit AND a.depth = 1 AND a.from_day <= :day AND :day < a.to_day"
     rows = _listed(
         db,
-        asked.day,
+        asked,
         "SELECT n.unit AS number, a.ancestor AS above, n.code, n.name, n.kind, a.ancestor AS parent, l.founded,"
         f" l.sector, l.ended, 0 AS depth FROM unit_name n JOIN unit_life l ON l.unit = n.unit"
         f" LEFT JOIN ancestry a ON {above} WHERE n.kind IN ({', '.join(map(repr, kinds))}) AND n.from_day <= :day"
         f" AND :day < n.to_day AND {asked.below('n.unit', ':day')}",
-        asked.bound,
     )
     found = [it for it in rows if not asked.match or fold(asked.match) in fold(f"{it['code']} {it['name']}")]
     found.sort(key=lambda it: sort_key(it["name"]))
@@ -221,7 +215,7 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str
     `persons` are the row of the person, then those of the same person that count no longer. Memberships and payouts
     are as they were last said, with when and by whom they were first recorded.
     """
-    today = date.today()  # noqa: DTZ011
+    now = Filter(Tree(db), date.today())  # noqa: DTZ011
     said = [
         {key: known_day(it[key]) if key in _DAYS else it[key] for key in ("name", "born", "sex", "card", "id_number")}
         for it in persons
@@ -238,11 +232,10 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str
     held = {
         f"{table}s": _listed(
             db,
-            today,
+            now,
             f"SELECT {said_of}, r.ended_by = {NEVER} AS stands, o.at, o.actor FROM {ever(table)} r"
             f" JOIN operation o ON o.number = {first_op(table, 'r')} WHERE r.person IN ({among})"
             f" AND r.ended_by = (SELECT max(ended_by) FROM {ever(table)} l WHERE l.id = r.id) ORDER BY r.id",
-            {},
         )
         for table, said_of in columns.items()
     }
@@ -258,20 +251,20 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
     something, the last time before that day, by the last payout; and, whenever that was, who was recorded by mistake,
     by the membership or payout that was undone or voided.
     """
-    today, bound = date.today(), {"before": before.isoformat()}  # noqa: DTZ011
+    now = Filter(Tree(db), date.today())  # noqa: DTZ011
     members = _listed(
         db,
-        today,
+        now,
         'SELECT m.id AS number, \'former-member\' AS held_as, p.name, m.union_unit AS "union", m."left", m.left_by,'
         " NULL AS last_payout FROM membership m JOIN person p ON p.id = m.person"
         " WHERE m.\"left\" < :before AND p.folded <> '' AND NOT EXISTS (SELECT 1 FROM membership o"
         ' WHERE o.person = m.person AND (o."left" IS NULL OR (o."left", o.id) > (m."left", m.id)))'
         ' ORDER BY m."left", m.id',
-        bound,
+        before=before.isoformat(),
     )
     return members + _listed(
         db,
-        today,
+        now,
         "SELECT coalesce(payout, member, taken_back) AS number, CASE WHEN payout NOTNULL THEN 'beneficiary'"
         " WHEN member NOTNULL THEN 'member-taken-back' ELSE 'payout-taken-back' END AS held_as, name,"
         ' NULL AS "union", NULL AS "left", NULL AS left_by, day AS last_payout'
@@ -281,22 +274,22 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
         " FROM person p LEFT JOIN payout b ON b.person = p.id WHERE p.folded <> ''"
         " AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id)"
         " GROUP BY p.id HAVING coalesce(max(b.day), '') < :before)",
-        bound,
+        before=before.isoformat(),
     )
 
 
-def _listed(db: sqlite3.Connection, day: date, query: str, bound: Mapping[str, object]) -> Listing:
-    return list(_read(db, day, query, bound))
+def _listed(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listing:
+    return list(_read(db, asked, query, **bound))
 
 
-def _read(db: sqlite3.Connection, day: date, query: str, bound: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+def _read(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Iterator[dict[str, Any]]:
     """Yield the rows of a query, units under the names they had on a day; a long list is never whole in memory."""
-    cursor = db.execute(query, bound)
+    cursor = db.execute(query, {**asked.bound, **bound})
     keys = [column[0] for column in cursor.description]
     places = [place for place, key in enumerate(keys) if key in _UNITS]
     names: dict[Any, Any] = {None: None}
     read = {key: known_day for key in keys if key in _DAYS} | {key: names.get for key in keys if key in _UNITS}
     while rows := cursor.fetchmany(_AT_ONCE):
-        names |= unit_names(db, {row[place] for row in rows for place in places} - names.keys(), day)
+        names |= unit_names(db, {row[place] for row in rows for place in places} - names.keys(), asked.day)
         for row in rows:
             yield {key: read[key](it) if key in read else it for key, it in zip(keys, row, strict=True)}

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ucli.reports.attainment import Question, Request, counters_of
-from ucli.reports.counting import Counter
+from ucli.reports.attainment import Request
+from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Figure
 from ucli.reports.registers import EVE_OF_LEAVING, LEFT, MERGED
 from ucli.reports.report import requests_of
@@ -90,7 +90,7 @@ def _tables(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Movemen
         Group(it.scope, Window(eve.isoformat(), eve, eve), eve.isoformat())
         for it, eve in zip(requests, eves, strict=True)
     ]
-    counters = counters_of(db, requests[0].question._replace(asked=()), groups)
+    counters = count(db, requests[0].question._replace(asked=()), groups)
     moved = _moved(db)
     return [
         _table(request, counters[place], counters[len(requests) + place], moved[place])

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from ucli.reports.attainment import Part, Question, Report, Request, Table, own_targets, tables_of
+from ucli.reports.attainment import Part, Report, Request, Table, own_targets, tables_of
+from ucli.reports.counting import Question
 from ucli.reports.scope import Predecessor, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import (
