@@ -3,6 +3,11 @@
 A rule is a function: its docstring says what holds, why, and what to do (`ucli check --explain CODE` prints it), and
 its queries yield what breaks it. Every operation is held, before it is written, against the rules that refuse: for the
 rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
+
+    rows       what no operation may write
+    figures    figures beside each other, members and payouts that may be there twice
+    file       the file itself: damage, what another program changed
+    ucli.reports.checks, ucli.cli.check    those that count, and those that make a report
 """
 
 import re
@@ -176,10 +181,8 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Re
     """Return the refusal of what an operation wrote, in the words of the rules that it breaks."""
     first, *others = found
     alike = [first, *(it for it in others if it.code == first.code)]
-    named = (
-        it.what if it.correct_by or not it.unit else f"{get_ever(db, it.unit, before=number)}: {it.what}"
-        for it in alike
-    )
+    names = {it: get_ever(db, it, before=number) for it in {one.unit for one in alike if not one.correct_by} if it}
+    named = (it.what if (name := names.get(it.unit or 0, "")) in it.what else f"{name}: {it.what}" for it in alike)
     said = [*dict.fromkeys(named)]
     more = [_("… and {count} more.").format(count=grouped(rest))] if (rest := len(said) - _TOLD_AT_MOST) > 0 else []
     commands = [*dict.fromkeys(it.correct_by for it in alike if it.correct_by)]
