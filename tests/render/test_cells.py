@@ -31,6 +31,7 @@ from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
         (Share(309, 1301), "309/1.301"),
         (Share(5, 6, AT_LEAST), "≥ 5/6"),
         (date(2024, 6, 30), "30/06/2024"),
+        (None, "—"),
         ("", "—"),
         ("Thái Bình", "Thái Bình"),
     ],
