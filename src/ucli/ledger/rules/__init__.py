@@ -3,6 +3,11 @@
 A rule is a function: its docstring says what holds, why, and what to do (`ucli check --explain CODE` prints it), and
 its queries yield what breaks it. Every operation is held, before it is written, against the rules that refuse: for the
 rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
+
+    rows       what no operation may write
+    figures    figures beside each other, members and payouts that may be there twice
+    file       the file itself: damage, what another program changed
+    ucli.reports.checks, ucli.cli.check    those that count, and those that make a report
 """
 
 import re
