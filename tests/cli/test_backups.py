@@ -37,6 +37,7 @@ def test_a_backup_is_a_ledger_of_its_own_for_its_owner_only(province: Ucli, tmp_
     answer = province("backup", "-f", "json")
     [made] = in_folder(tmp_path)
     assert (answer.json["file"], answer.json["size"]) == (str(made), made.stat().st_size)
+    assert answer.json["head"] == province("log", "--head").out.strip()
     assert (mode(made), mode(made.parent)) == (0o600, 0o700)
     assert province("units", "--db", made).out == province("units").out
     assert province("check", "--db", made).code == 0

@@ -69,6 +69,15 @@ def test_the_official_mergers_are_one_operation_previewed_undone_and_done_once(o
     assert codes(ok, "2026-01-01") == before
 
 
+def test_what_was_recorded_past_the_mergers_goes_over_with_them(province: Ucli, ucli: Ucli) -> None:
+    province("add-payout", "--unit", "Thái Bình", "--programme", "tet", "--amount", "1tr", "--on", "2025-08-01")
+    assert "With --carry it goes over to LĐLĐ tỉnh Hưng Yên" in ucli("adopt-2025", expect=5).err
+    assert province("adopt-2025", "--carry", "-f", "json").json["carried"] == 1
+    assert [row["unit"] for row in province("payouts", "-f", "json").json] == ["LĐLĐ tỉnh Hưng Yên"]
+    province("undo")
+    assert [row["unit"] for row in province("payouts", "-f", "json").json] == ["LĐLĐ tỉnh Thái Bình"]
+
+
 def test_adopting_adds_the_province_that_a_ledger_goes_up_in(province: Ucli) -> None:
     assert "LĐLĐ tỉnh Hưng Yên is added" in province("adopt-2025").err
     # The office is the one that followed, and was the old one then.

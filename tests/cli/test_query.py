@@ -206,6 +206,7 @@ def test_a_look_into_the_past_ends_with_its_line_in_an_atomic_batch(recorded: Uc
     [
         ("SELEC 1", "syntax error"),
         ("SELECT * FROM nowhere", "no such table: nowhere"),
+        ("SELECT modified FROM units", "no such column: modified"),
         ("SELECT 1 LIMIT 'a'", "datatype mismatch"),
         ("SELECT CAST(x'ff' AS TEXT) AS a", "SQLite cannot answer this"),
         (";", "This is no question."),

@@ -26,6 +26,7 @@ from ucli.ledger import catalogue
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import is_database, is_part_of_database
+from ucli.values.indicators import Indicator
 from ucli.values.members import without_id_number
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
@@ -150,8 +151,7 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
     with recording(ctx) as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
-        money = frozenset(it.code for it in catalogue.indicators(op.db) if it.is_money)
-        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), money)
+        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db))
         outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()
@@ -220,10 +220,10 @@ def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
         raise
 
 
-def _indicators(db: sqlite3.Connection) -> dict[str, str]:
-    """Return the codes of the indicators by the folded headings that name them, with or without their measure."""
+def _indicators(db: sqlite3.Connection) -> dict[str, Indicator]:
+    """Return the indicators by the folded headings that name them, with or without their measure."""
     return {
-        fold(heading): it.code
+        fold(heading): it
         for it in catalogue.indicators(db)
         for name in (it.name_en, it.name_vi, it.alias, it.code)
         if name

@@ -300,12 +300,14 @@ def end(
 
 
 @command(WriteCommand)
-def adopt_2025(ctx: typer.Context) -> None:
+def adopt_2025(ctx: typer.Context, carry: bool = _CARRY) -> None:
     with writing(ctx) as (op, say):
-        mergers = provinces.adopt_mergers(op)
+        mergers = provinces.adopt_mergers(op, carry=carry)
+        carried = sum(it.carried for it in mergers)
         say(
-            _("Provinces merged into others on 01/07/2025: {count}."),
+            _("Provinces merged into others on 01/07/2025: {count}.") + _went_over(carried),
             {"count": len(mergers)},
+            carried=carried,
             merged=[{"merged": it.merged.code, "into": it.into.code, "units_moved": it.moved} for it in mergers],
         )
         for it in mergers:

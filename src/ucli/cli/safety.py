@@ -76,7 +76,8 @@ def backup(
         text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
         warn(text.format(kind=kind))
     _warn_of({"foreign": foreign})
-    answer(ctx, {"file": str(to), "size": files.size_of(to), "doubts": {"foreign": foreign}})
+    head = state_of(to)["head"]
+    answer(ctx, {"file": str(to), "size": files.size_of(to), "head": head, "doubts": {"foreign": foreign}})
 
 
 @command(FileCommand)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, chosen
 from ucli.importing.measures import Units, is_unknown_unit, unit_of, without_unit
+from ucli.values.indicators import Indicator
 from ucli.values.names import fold, normalised
 
 # In the table of rows that could not be taken: what is wrong with a row, and which line it was.
@@ -103,7 +104,7 @@ class Columns(NamedTuple):
     """Where the columns of a table stand."""
 
     places: Mapping[str, int]  # of the form's columns, by name
-    grid: Sequence[tuple[str, int]]  # of indicators that have a column of their own: their codes, and where
+    grid: Sequence[tuple[Indicator, int]]  # of indicators that have a column of their own
     name_parts: Sequence[int]  # what a person's name is put together from, in the order of the name
     units: Units  # of money
     known: Sequence[int]  # all that are read
@@ -115,16 +116,10 @@ class Headings:
     """What the headings of a table can mean; what stands besides the form's columns is as in `Table`."""
 
     def __init__(
-        self,
-        form: Form,
-        names: Mapping[str, str],
-        given: Mapping[str, str],
-        indicators: Mapping[str, str],
-        money: frozenset[str],
+        self, form: Form, names: Mapping[str, str], given: Mapping[str, str], indicators: Mapping[str, Indicator]
     ) -> None:
         self._form = {column.name: column for column in form}
         self._given = given
-        self._money = money
         self._amounts = {column.name for column in form if "money" in column.flags}
         # Indicators may have a column each instead of a row.
         self._indicators = indicators if "indicator" in self._form else {}
@@ -186,8 +181,8 @@ class Headings:
         grid = []
         if "indicator" not in places:
             named = ((self._indicators.get(fold(self._mapped.get(looked_up[it], looked_up[it]))), it) for it in others)
-            grid = [(code, place) for code, place in named if code]
-        in_grid = [place for _code, place in grid]
+            grid = [(indicator, place) for indicator, place in named if indicator]
+        in_grid = [place for _indicator, place in grid]
         if unknown := [place for place in others if place not in in_grid]:
             raise self._unknown(head, unknown, places)
         required = {column.name: column.heading for column in self._form.values() if "required" in column.flags}
@@ -219,30 +214,28 @@ class Headings:
         return first + last if first and last else []
 
     def _units(
-        self, head: Sequence[str], places: Mapping[str, int], grid: Sequence[tuple[str, int]], above: str
+        self, head: Sequence[str], places: Mapping[str, int], grid: Sequence[tuple[Indicator, int]], above: str
     ) -> Units:
         """Return in which units the columns of money are."""
         money = [place for name, place in places.items() if name in self._amounts]
-        amounts = [*money, *(place for _code, place in grid)]
+        amounts = [*money, *(place for _indicator, place in grid)]
         own = {place: self._unit(head[place]) for place in amounts}
         of = {place: unit for place, unit in own.items() if unit}
         listed = None
         if above:
             value = places.get("value")
-            under = [place for place in money if place != value] + [
-                place for code, place in grid if code in self._money
-            ]
+            under = [place for place in money if place != value] + [place for it, place in grid if it.is_money]
             of |= {place: above for place in under if own[place] is None}
             if value is not None and "indicator" in places and own[value] is None:
                 listed = places["indicator"], value
-        others = frozenset(name for name, code in self._indicators.items() if code not in self._money)
+        others = frozenset(name for name, it in self._indicators.items() if not it.is_money)
         of_row = (place for place, it in enumerate(head) if _bare(it) in UNIT_OF_ROW and _bare(it) not in self._mapped)
         return Units(of, above, listed, others, amounts, next(of_row, None))
 
     def _unit(self, text: str) -> str | None:
         """Return the unit of money in a heading, refused if it is not known; what measures no amount is none."""
         heading = _bare(text)
-        if self._indicators.get(heading) not in (None, *self._money):
+        if heading in self._indicators and not self._indicators[heading].is_money:
             return None
         unit = unit_of(heading)
         if unit is None and is_unknown_unit(heading):
@@ -279,11 +272,11 @@ class Headings:
         if heading in (*NOT_TAKEN_IN, *PARTS_OF_A_NAME):
             return LEFT_OUT
         is_money = unit_of(heading) is not None
-        codes = self._indicators.items() if "indicator" not in there else ()
-        close = {it: code for it, code in codes if not is_money or code in self._money}
-        for it, (name, *_others) in self._known.items():
-            if name not in (*there, LEFT_OUT) and (not is_money or name in self._amounts):
-                close[it] = self._form[name].heading
+        offered = self._indicators.items() if "indicator" not in there else ()
+        close = {named: it.code for named, it in offered if it.is_money or not is_money}
+        for named, (name, *_others) in self._known.items():
+            if name not in (*there, LEFT_OUT) and (name in self._amounts or not is_money):
+                close[named] = self._form[name].heading
         found = get_close_matches(without_unit(heading) if is_money else heading, close, n=1)
         return close[found[0]] if found else _nothing(text)
 

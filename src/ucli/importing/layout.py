@@ -238,14 +238,14 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", tota
             yield other
         footer.clear()
         kind = ""
-        above.append(texts)
+        above.append([*texts])  # as it stands: what is read of it may be written otherwise
         yield line
     notes.foot.extend(number for number, _texts, _cells in footer)
 
 
 def _is_filled(texts: Sequence[str], columns: Columns) -> bool:
     """Tell whether all is filled that every row must fill; a row of a grid without any value says nothing."""
-    has_value = not columns.grid or any(_at(texts, place) for _code, place in columns.grid)
+    has_value = not columns.grid or any(_at(texts, place) for _indicator, place in columns.grid)
     return has_value and all(_at(texts, place) for place in columns.needed)
 
 

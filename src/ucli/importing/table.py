@@ -17,6 +17,7 @@ from ucli.importing.reader import Line, lines_of
 from ucli.importing.workbook import NOT_CALCULATED, Facts
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
+from ucli.values.indicators import Indicator
 from ucli.values.names import fold
 
 # A title and an office's name may stand above the heading.
@@ -39,8 +40,7 @@ class Table:
     names: Mapping[str, str] = field(default_factory=dict)  # of headings, what they are; “-” for one that is not read
     given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
     sheet: str | None = None  # of a workbook; the first that is shown when left out
-    indicators: Mapping[str, str] = field(default_factory=dict)  # their codes by the folded headings that name them
-    money: frozenset[str] = frozenset()  # the codes of those that are amounts
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
     notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
@@ -82,9 +82,9 @@ class Table:
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
-            for code, place in grid:
+            for indicator, place in grid:
                 if texts[place] and texts[place] not in _DASHES:
-                    cell = {**values, "indicator": code, "value": texts[place]}
+                    cell = {**values, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
 
     def _typed(self, texts: Sequence[str]) -> dict[str, str]:
@@ -128,7 +128,7 @@ class Table:
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
-        headings = Headings(form, self.names, self.given, self.indicators, self.money)
+        headings = Headings(form, self.names, self.given, self.indicators)
         texts = [line[1] for line in first]
         self._header, upper, lower = header_of(texts, headings)
         if upper < lower:

@@ -102,19 +102,19 @@ def close(
         RefusedError: the window is not over, or another report was handed in for its days.
 
     """
-    there = next(_closings(op.db, _SAME, unit, window), None)
-    if there and there.window.code != window.code and (to_a_day or meant_by_its_code(op.db, there) is None):
-        why = _("For these days another report was handed in: that of {period}.").format(period=there.window.code)
-        instead = _("“ucli undo” of operation {number} takes it back.").format(number=there.operation)
-        raise RefusedError(_("{period} is closed.").format(period=there.told(op.db)), why=why, instead=instead)
-    if there and not op.end("reopening", closing=there.number):
-        if _against(handed_in()[0]) != _against(_kept(op.db, there.submission)):
-            raise RefusedError(
-                _("{period} is closed.").format(period=there.told(op.db)),
-                why=_("For these days another report was handed in: one against another target."),
-                instead=_("To correct it: {commands}.").format(commands=reopen_command(op.db, there, op.number)),
-            )
-        return there.sha256
+    if there := next(_closings(op.db, _SAME, unit, window), None):
+        is_open = op.end("reopening", closing=there.number)
+        why = instead = ""
+        if there.window.code != window.code and (to_a_day or meant_by_its_code(op.db, there) is None):
+            why = _("For these days another report was handed in: that of {period}.").format(period=there.window.code)
+            instead = _("“ucli undo” of operation {number} takes it back.").format(number=there.operation)
+        elif not is_open and _against(handed_in()[0]) != _against(_kept(op.db, there.submission)):
+            why = _("For these days another report was handed in: one against another target.")
+            instead = _("To correct it: {commands}.").format(commands=reopen_command(op.db, there, op.number))
+        if why:
+            raise RefusedError(_("{period} is closed.").format(period=there.told(op.db)), why=why, instead=instead)
+        if not is_open:
+            return there.sha256
     if window.end >= date.today() and not confirmed:  # noqa: DTZ011
         raise RefusedError(
             _("The period {period} is not over.").format(period=window.text()),

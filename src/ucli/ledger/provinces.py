@@ -74,9 +74,10 @@ class Merger(NamedTuple):
     into: Unit
     moved: int  # units directly below that went over
     added: bool  # the ledger did not have the other one yet
+    carried: int  # what was recorded for it afterwards, and went over
 
 
-def adopt_mergers(op: Operation) -> list[Merger]:
+def adopt_mergers(op: Operation, *, carry: bool = False) -> list[Merger]:
     """Merge the provinces of the ledger as 202/2025/QH15 did, and give the others their new codes.
 
     What is merged already is left alone, so that adopting twice changes nothing the second time.
@@ -97,8 +98,8 @@ def adopt_mergers(op: Operation) -> list[Merger]:
             into = add_unit(op, name, PROVINCE, parent=parent_on(op.db, unit, day), since=MERGED_ON)
             alive[official.merged_into] = into
         moved = len(children_on(op.db, unit, day))
-        merge(op, [unit], into, day, decision=RESOLUTION)
-        mergers.append(Merger(unit, into, moved, added))
+        carried = merge(op, [unit], into, day, decision=RESOLUTION, carry=carry)
+        mergers.append(Merger(unit, into, moved, added, carried))
     for official in provinces():
         unit = alive.get(official.name)
         # Where it has the official code of before, and was not renamed that very day.

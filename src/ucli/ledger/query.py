@@ -96,7 +96,8 @@ def _wrong(error: Exception) -> UsageError:
     said = str(error)
     if "one statement at a time" in said:
         return UsageError(_("These are several statements."), instead=_("Type one SELECT at a time."))
-    if code_of(error) == sqlite3.SQLITE_AUTH or any(it in said for it in ("modify", "modified", "VACUUM")):
+    writes = ("cannot modify", "may not be modified", "cannot VACUUM")
+    if code_of(error) == sqlite3.SQLITE_AUTH or any(it in said for it in writes):
         return UsageError(
             _("“ucli query” only reads."),
             instead=_("Type one SELECT; what is recorded changes by ucli's commands."),

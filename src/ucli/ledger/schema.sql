@@ -1,4 +1,4 @@
--- The schema: all of it, in one script. A ledger of another one is refused (`database`).
+-- The schema: all of it, in one script. A ledger of another one is refused (`store`).
 --
 -- How rows live: a table holds what counts now, and each row the operation that wrote it (`op`). A row that counts no
 -- longer moves to the table of the same name and `_history`, with the operation that ended it (`ended_by`); nothing is

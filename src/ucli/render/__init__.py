@@ -110,12 +110,14 @@ class Shown(NamedTuple):
     rows: list[Sequence[object]]  # cells are made harmless when they are written
     notes: list[str]
     totals: int
+    letterhead: Letterhead
 
 
 def shown(sheet: Sheet) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    title, headings, notes = harmless([sheet.title, list(sheet.headings), list(sheet.notes)])
-    return Shown(title, headings, list(sheet.rows), notes, sheet.totals)
+    head = sheet.letterhead or Letterhead(None, "", "")
+    title, headings, notes, head = harmless([sheet.title, list(sheet.headings), list(sheet.notes), head])
+    return Shown(title, headings, list(sheet.rows), notes, sheet.totals, head)
 
 
 def harmless(value: Any) -> Any:
@@ -149,14 +151,7 @@ def require_room(rows: int, most: int, form: str) -> None:
 
 
 def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:
-    """Return the format to write: the one asked for, else the file's, else the stream's.
-
-    With `excel`, CSV as Excel opens it where the comma parts decimals.
-
-    Raises:
-        UsageError: a format that does not exist, or a file whose suffix names none.
-
-    """
+    """Return the format to write: the one asked for, else the file's, else the stream's; CSV also as Excel opens it."""
     if asked:
         form = asked.lower()
         if form not in _MODULES:

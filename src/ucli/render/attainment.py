@@ -1,7 +1,7 @@
 """The attainment table as people read it, and what a chart shows of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -25,6 +25,7 @@ from ucli.render.cells import (
 from ucli.render.data import COLUMNS, document, records, tables_of
 from ucli.render.labels import period_in_prose, word
 from ucli.render.notes import notes_of, reopened_notes, stale_mark, title_of
+from ucli.render.prose import paragraphs
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.attainment import NO_TARGET, UNMET, Percent
 from ucli.values.dates import date_text
@@ -39,14 +40,7 @@ _SIGNS_OF_REST = {None: "", AT_LEAST: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
 
 
 def attainment_sheet(report: Report, *, decimals: int, money: str = MONEY) -> Sheet:
-    """Return a report as a sheet.
-
-    Args:
-        report: the tables.
-        decimals: how many digits a percentage has behind the comma.
-        money: the unit in which people read amounts: đồng, triệu or tỷ; machines always read đồng.
-
-    """
+    """Return a report as a sheet; people read amounts in a unit of money (đồng, triệu or tỷ), machines always đồng."""
     labels = _labels(report)
     rows = [(labels.get(id(table)), row) for table, _is_part in tables_of(report) for row in table.rows]
     columns = columns_of(report, [row for _label, row in rows], decimals, money)
@@ -63,15 +57,9 @@ def attainment_sheet(report: Report, *, decimals: int, money: str = MONEY) -> Sh
         draw=partial(_chart_of, report, labels),
         totals=sum(len(it.rows) for it, _part in tables_of(report._replace(groups=None))) if report.groups else 0,
         day=report.as_of,
-        prose=_prose(report, labels, decimals, money),
+        prose=paragraphs(report, labels, decimals, money),
         caveats=reopened_notes(report.reopened),
     )
-
-
-def _prose(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
-    from ucli.render.prose import paragraphs  # noqa: PLC0415  most formats do without
-
-    yield from paragraphs(report, labels, decimals, money)
 
 
 def _labels(report: Report) -> dict[int, str]:

@@ -1,12 +1,4 @@
-"""Reports as machines read them: the attainment table is schema `ucli.report/1`, keys only ever added.
-
-`reopened` lists the windows that the report touches which were handed in and take facts again; what was handed in
-itself names those of other windows only:
-
-    {"period": {"code": "2024-06", "start": "2024-06-01", "end": "2024-06-30"},
-     "unit": {"code": "HH", "name": "…"}, both null for the whole ledger,
-     "on": "2025-01-15", "until": null, "reason": "bổ sung"}
-"""
+"""Reports as machines read them: the attainment table is schema `ucli.report/1`, keys only ever added."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -48,16 +40,12 @@ def structure_data(day: date | None) -> str:
 
 
 def reopened_data(reopened: Sequence[Reopened]) -> list[Record]:
-    return [
-        {
-            "period": window_data(it.window),
-            "unit": unit_data(it.unit),
-            "on": it.on.isoformat(),
-            "until": it.until.isoformat() if it.until else None,
-            "reason": it.reason,
-        }
-        for it in reopened
-    ]
+    """Return the windows that were handed in and take facts again; what was handed in names only those of others."""
+    found: list[Record] = []
+    for it in reopened:
+        days = {"on": it.on.isoformat(), "until": it.until.isoformat() if it.until else None}
+        found.append({"period": window_data(it.window), "unit": unit_data(it.unit), **days, "reason": it.reason})
+    return found
 
 
 def summary_data(summary: Summary) -> Record:
@@ -89,26 +77,23 @@ def document(report: Report, decimals: int) -> Record:
     }
     if report.groups is not None:
         whole["groups"] = [
-            {"unit": unit_data(it.unit), "period": window_data(it.window), **_body(it, decimals, report.against)}
+            _body(it, decimals, report.against, unit=unit_data(it.unit), period=window_data(it.window))
             for it in report.groups
         ]
     return whole
 
 
-def _body(table: Table, decimals: int, against: Window | None) -> Record:
+def _body(table: Table, decimals: int, against: Window | None, **about: object) -> Record:
     return {
+        **about,
         "rows": [row_data(row, decimals, against) for row in table.rows],
         "summary": summary_data(table.summary),
         "reported": table.reported,
         "expected": table.expected,
         "missing": [unit.code for unit in table.missing],
         "parts": [
-            {
-                "unit": unit_data(part.table.unit),
-                "until": part.until.isoformat() if part.until else None,
-                **_body(part.table, decimals, against),
-            }
-            for part in table.parts
+            _body(it.table, decimals, against, unit=unit_data(it.table.unit), until=it.until and it.until.isoformat())
+            for it in table.parts
         ],
     }
 

@@ -78,12 +78,7 @@ def listed(
 ) -> Sheet:
     """Return a list as a sheet: headings from its keys, words for its codes.
 
-    Args:
-        records: the rows.
-        columns: their keys, in the order they are shown.
-        notes: what stands under the list.
-        names: what people read instead of the codes of the ledger's own catalogue, by column and code.
-
+    `names` are what people read instead of the codes of the ledger's own catalogue, by column and code.
     """
     named = names or {}
     rows = ([named.get(key, {}).get(str(it[key]), cell_of(key, it[key])) for key in columns] for it in records)

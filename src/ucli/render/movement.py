@@ -26,19 +26,14 @@ def movement_sheet(
     """Return the movement of a unit, and of its groups, as a sheet."""
     tables = [*(groups or []), total]
     by_time = any(table.window != total.window for table in tables)
-    labels = {}
-    for it in groups or []:
-        labels[id(it)] = it.window.code if by_time else it.unit.name if it.unit else _("In none of these")
+    labels = {id(it): it.unit.name if it.unit else _("In none of these") for it in tables}
+    if by_time:
+        labels = {id(it): it.window.code for it in tables}
     labels[id(total)] = _("Total")
-    named = groups is not None
+    first = [] if groups is None else [_("Period") if by_time else _("Unit")]
     return Sheet(
-        headings=[
-            *([_("Period") if by_time else _("Unit")] if named else []),
-            _("Line"),
-            _("Grassroots unions"),
-            _("Members"),
-        ],
-        rows=[[labels[id(it)], *line] if named else line for it in tables for line in _lines(it)],
+        headings=[*first, _("Line"), _("Grassroots unions"), _("Members")],
+        rows=[[labels[id(it)], *line] if first else line for it in tables for line in _lines(it)],
         records=[_record(table, what, it) for table in tables for what, it in _both(table).items()],
         columns=_COLUMNS,
         title=_("{unit} — {period}, movement to {day}").format(
@@ -69,6 +64,10 @@ def _number(it: Movement, key: str) -> int:
     return value.value if isinstance(value, Quantity) else value
 
 
+def _numbers(it: Movement) -> dict[str, int]:
+    return {key: _number(it, key) for key in _LINES}
+
+
 def _lines(table: MovementTable) -> Iterator[list[object]]:
     left = table.members.left
     for key in _LINES:
@@ -83,46 +82,28 @@ def _lines(table: MovementTable) -> Iterator[list[object]]:
 
 
 def _notes(tables: list[MovementTable], labels: dict[int, str]) -> list[str]:
-    whats = {"members": _("members"), "unions": _("grassroots unions")}
-    notes = [
-        _("{label}, {what}: the closing is {difference} off what came and went.").format(
-            label=labels[id(table)], what=whats[what], difference=text_of(it.difference)
-        )
-        for table in tables
-        for what, it in _both(table).items()
-        if it.difference
-    ]
-    statements = dict.fromkeys(figure for table in tables for figure in table.statements) if notes else ()
-    notes += [
-        _("Figure {number} stated {value} on {day}.").format(
-            number=figure.id, value=text_of(figure.value), day=date_text(figure.window.end)
-        )
-        for figure in statements
-    ]
-    *_groups, total = tables
+    notes, whats = [], {"members": _("members"), "unions": _("grassroots unions")}
+    text = _("{label}, {what}: the closing is {difference} off what came and went.")
+    for table in tables:
+        for what, it in _both(table).items():
+            if it.difference:
+                off = text_of(it.difference)
+                notes.append(text.format(label=labels[id(table)], what=whats[what], difference=off))
+    text, stated = _("Figure {number} stated {value} on {day}."), [it for table in tables for it in table.statements]
+    for figure in dict.fromkeys(stated if notes else ()):
+        notes += [text.format(number=figure.id, value=text_of(figure.value), day=date_text(figure.window.end))]
     text = _("{name}: {value} in a report, with what figures state; a movement counts the registers only.")
-    if any(_number(it, "stated") for it in _both(total).values()):
+    if any(_number(it, "stated") for it in _both(tables[-1]).values()):
         text = _("{name}: {value} in a report; what figures state beyond the registers has a line of its own here.")
-    return notes + [text.format(name=it.name(chosen()), value=text_of(value)) for it, value in total.stated]
+    return notes + [text.format(name=it.name(chosen()), value=text_of(value)) for it, value in tables[-1].stated]
 
 
 def _document(table: MovementTable) -> Record:
-    return {
-        "unit": unit_data(table.unit),
-        "period": window_data(table.window),
-        **{
-            what: {**{key: _number(it, key) for key in _LINES}, "left_by": it.left} for what, it in _both(table).items()
-        },
-    }
+    numbers = {what: {**_numbers(it), "left_by": it.left} for what, it in _both(table).items()}
+    return {"unit": unit_data(table.unit), "period": window_data(table.window), **numbers}
 
 
 def _record(table: MovementTable, what: str, it: Movement) -> Record:
-    unit = unit_data(table.unit)
-    return {
-        "unit_code": unit["code"],
-        "unit": unit["name"],
-        "period": table.window.code,
-        "what": what,
-        **{key: _number(it, key) for key in _LINES},
-        **{reason.replace("-", "_"): it.left.get(reason, 0) for reason in REASONS},
-    }
+    unit, reasons = unit_data(table.unit), {key.replace("-", "_"): it.left.get(key, 0) for key in REASONS}
+    of = {"unit_code": unit["code"], "unit": unit["name"], "period": table.window.code, "what": what}
+    return {**of, **_numbers(it), **reasons}

@@ -6,6 +6,7 @@ và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an of
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -19,8 +20,7 @@ from ucli.render.data import tables_of
 from ucli.render.labels import label, period_in_prose
 from ucli.render.notes import first_of, summary_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
-from ucli.reports.targets import Target
-from ucli.values.attainment import MET, UNMET, Percent, Summary
+from ucli.values.attainment import MET, UNMET, Percent
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
 from ucli.values.names import fold
@@ -29,7 +29,7 @@ from ucli.values.periods import Window
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
-from ucli.values.units import CLUSTER, PROVINCE, Unit
+from ucli.values.units import CLUSTER, PROVINCE
 
 _DONE = "đã "
 _WHOLES = (PROVINCE, "confederation", "sector", "industry", CLUSTER)  # units of which a total is said as of the whole
@@ -46,12 +46,8 @@ _MOST_DIGITS = 3
 def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
     """Yield one paragraph for the whole, and one for each group or part of it.
 
-    Args:
-        report: the tables.
-        labels: what each table is called, by its identity; nothing where there is only one.
-        decimals: how many digits a percentage has behind the comma, at the most.
-        money: the unit people asked to read amounts in; đồng leaves it to the amount.
-
+    Tables have labels by their identity, where there are several; amounts are in the unit of money that was asked for,
+    where đồng leaves it to the amount.
     """
     # The whole first, as it is told; in a table the total comes last.
     for table, _is_part in sorted(tables_of(report), key=lambda it: it[0] is not report.total):
@@ -78,22 +74,26 @@ def _whole(name: str, table: Table) -> str:
     return label("whole", kind if kind in _WHOLES else "")
 
 
+@dataclass
 class _Teller:
     """Writes one paragraph: a word that the reader knows from the clause before is not said again."""
 
-    def __init__(self, decimals: int, money: str, against: Window | None) -> None:
-        self._against = against
-        self._decimals = decimals
-        self._money = money
-        self._whose = ""  # the target last spoken of
+    decimals: int
+    money: str
+    against: Window | None
+    whose: str = ""  # the target last spoken of
 
     def sentences(self, table: Table) -> list[str]:
         """Return the sentences of a paragraph, the first one without its capital."""
+        # How many targets were met: as the unit stated it, else as the table counts it.
         met = [row for row in table.rows if row.indicator.counts == "targets" and row.value]
+        closing = [summary_text(table.summary, count_text, with_outcome=False)] if table.summary.targets else []
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
-        chain, closing = self._chain(told), self._closing(met, table.summary)
-        named = [self._named(row) for row in rows if row not in told and _is_known(row)]
+        chain = self._chain(told)
+        if met:
+            closing = [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
+        named = [self._named(row) for row in rows if row not in told and (row.value or row.counted.stated_percent)]
         found = [_joined([*chain, *closing])]
         if named:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
@@ -117,122 +117,102 @@ class _Teller:
         phrase = _phrases()[row.indicator.code]
         if row.value is None:
             stated = _("{percent} of the").format(percent=_stated(row))
-            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._beside(row) + self._outlook(row)
-        return phrase.replace("{n}", self._number(row)) + self._tail(row) + self._outlook(row)
+            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._behind(row)
+        return phrase.replace("{n}", self._number(row)) + self._behind(row)
 
     def _named(self, row: Row) -> str:
-        name = row.name
         if row.value is None:
-            told = _("{name}: as reported {percent}").format(name=name, percent=_stated(row))
-            return told + self._beside(row) + self._outlook(row)
+            return _("{name}: as reported {percent}").format(name=row.name, percent=_stated(row)) + self._behind(row)
         measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
-        return f"{name}: {self._number(row)}{measure}{self._tail(row)}{self._outlook(row)}"
-
-    def _closing(self, met: Sequence[Row], summary: Summary) -> list[str]:
-        """Say how many targets were met: as the unit stated it, else as the table counts it."""
-        if met:
-            return [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
-        return [summary_text(summary, count_text, with_outcome=False)] if summary.targets else []
+        return f"{row.name}: {self._number(row)}{measure}{self._behind(row)}"
 
     def _without_data(self, rows: Sequence[Row]) -> Iterator[str]:
-        for is_printed, sentence in (
-            (True, _("only percentages, which do not add up, were reported for: {names}.")),
-            (False, _("no data: {names}.")),
-        ):
+        printed = _("only percentages, which do not add up, were reported for: {names}.")
+        for is_printed, sentence in ((True, printed), (False, _("no data: {names}."))):
             missing = [row for row in rows if row.is_without_data and row.is_only_printed == is_printed]
-            names = [f"{it.name}{self._beside(it)}{self._outlook(it)}" for it in missing]
-            if names:
-                yield sentence.format(names="; ".join(names))
-
-    def _outlook(self, row: Row) -> str:
-        """Write what is expected by the end of the period, and how old the statement is on which a stock rests."""
-        found = ""
-        if row.is_stale and row.stated_on:
-            found = _(" (stated on {day})").format(day=date_text(date.fromisoformat(row.stated_on)))
-        if (estimate := row.estimate) is None:
-            return found
-        number = percent_text(estimate.stated_percent or "0")
-        if estimate.value:
-            number = self._value(row, estimate.value)
-        found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
-        if percent := estimate.attainment.percent:
-            found += f" ({self._percent(percent, estimate.qualifier)})"
-        return found
+            if missing:
+                yield sentence.format(names="; ".join(f"{it.name}{self._behind(it)}" for it in missing))
 
     def _number(self, row: Row) -> str:
         """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
-        value, goal = row.value, row.target and row.target.goal
-        assert value is not None  # noqa: S101  asked only of rows that have one
-        aimed = [goal.low] if goal and goal.kind == AT_LEAST_SO_MUCH and goal.low is not None else []
-        return hedged(self._value(row, value, *aimed, mark="*" if row.missing else ""), value.qualifier)
+        assert row.value is not None  # noqa: S101  asked only of rows that have one
+        aimed = [row.goal.low] if row.goal and row.goal.kind == AT_LEAST_SO_MUCH and row.goal.low is not None else []
+        return hedged(self._value(row, row.value, *aimed, mark="*" if row.missing else ""), row.hedge)
 
     def _value(self, row: Row, value: Value, *aimed: int, mark: str = "") -> str:
         if isinstance(value, Quantity):
             return amounts_text([value.value, *aimed], self._unit(row), mark=mark)
         if row.indicator.kind == RATIO:
             return f"{count_text(value.part)}/{count_text(value.whole)}{mark}"
-        return average_text(value, self._decimals, self._unit(row)) + mark
+        return average_text(value, self.decimals, self._unit(row)) + mark
 
-    def _tail(self, row: Row) -> str:
-        """Write what a value comes to, of its target or of its whole."""
-        if row.target:
-            return self._held_against(row.target, row)
-        if row.indicator.kind == RATIO:
-            return f" ({self._share(row)})"
-        if row.counted.stated_percent:
-            return _(", as reported {percent} of the plan").format(percent=_stated(row))
-        return ""
+    def _behind(self, row: Row) -> str:
+        """Write what a value comes to, of its target or its whole; how old it is, and what is expected besides."""
+        found = self._held_against(row, row.goal) if row.goal and row.value else self._target(row)
+        if row.goal is None and row.value and row.indicator.kind == RATIO:
+            found = f" ({self._share(row)})"
+        elif row.goal is None and row.value and row.counted.stated_percent:
+            found = _(", as reported {percent} of the plan").format(percent=_stated(row))
+        if row.is_stale and row.stated_on:
+            found += _(" (stated on {day})").format(day=date_text(date.fromisoformat(row.stated_on)))
+        if estimate := row.estimate:
+            number = percent_text(estimate.stated_percent or "0")
+            if estimate.value:
+                number = self._value(row, estimate.value)
+            found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
+            if percent := estimate.attainment.percent:
+                found += f" ({self._percent(percent, estimate.qualifier)})"
+        return found
 
-    def _held_against(self, target: Target, row: Row) -> str:
-        goal, whose, percent = target.goal, self._target_of(target.issuer), row.attainment.percent
+    def _held_against(self, row: Row, goal: Goal) -> str:
+        percent, target = row.attainment.percent, self._target(row)
         if goal.kind == AT_MOST:
-            aimed = _("at most {number}").format(number=self._aim(row, goal))
             share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
-            outcomes = {MET: _("within it"), UNMET: _("over it")}
-            return f"{share} ({whose} {aimed}), {outcomes.get(row.attainment.status, _('undecided'))}"
-        beside = f"{whose} {self._aim(row, goal)}"
+            outcome = {MET: _("within it"), UNMET: _("over it")}.get(row.attainment.status, _("undecided"))
+            return f"{share}{target}, {outcome}"
         if row.each:
             reached, units = count_text(row.each.reached), count_text(len(row.each.units))
-            return f" ({beside}), " + _("{reached}/{units} units reached it").format(reached=reached, units=units)
+            return f"{target}, " + _("{reached}/{units} units reached it").format(reached=reached, units=units)
         if row.indicator.kind == RATIO:
-            return _(", {percent} ({target})").format(percent=self._share(row), target=beside)
+            return _(", {percent}").format(percent=self._share(row)) + target
         if percent is None:
-            return f" ({beside})"
-        text = self._percent(percent, row.hedge)
+            return target
+        text, whose = self._percent(percent, row.hedge), self._whose(row)
         is_said = goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share
-        if is_said or whose == self._whose:
-            return (f" ({beside})" if is_said else "") + _(", {percent}").format(percent=text)
-        self._whose = whose
+        if is_said or whose == self.whose:
+            return (target if is_said else "") + _(", {percent}").format(percent=text)
+        self.whose = whose
         return _(", {percent} of the {target}").format(percent=text, target=whose)
 
-    def _beside(self, row: Row) -> str:
+    def _target(self, row: Row) -> str:
         """Write the target in brackets, where there is one: (chỉ tiêu 90%)."""
-        return f" ({self._target_of(row.target.issuer)} {self._aim(row, row.target.goal)})" if row.target else ""
-
-    def _target_of(self, issuer: Unit | None) -> str:
-        text = _("target of {issuer}").format(issuer=issuer.name) if issuer else _("target")
-        if self._against is None:
-            return text
-        return _("{target} for {period}").format(target=text, period=period_in_prose(self._against))
-
-    def _aim(self, row: Row, goal: Goal) -> str:
-        sign = goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ""
+        if (goal := row.goal) is None:
+            return ""
         if goal.percent is not None:
-            return sign + percent_text(f"{goal.percent:f}")
-        numbers = [goal.low or 0] if goal.high is None else [goal.low or 0, goal.high]
-        return sign + amounts_text(numbers, self._unit(row), "–")
+            aim = percent_text(f"{goal.percent:f}")
+        else:
+            numbers = [goal.low or 0] if goal.high is None else [goal.low or 0, goal.high]
+            aim = amounts_text(numbers, self._unit(row), "–")
+        if goal.kind == AT_MOST:
+            aim = _("at most {number}").format(number=aim)
+        return f" ({self._whose(row)} {goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ''}{aim})"
+
+    def _whose(self, row: Row) -> str:
+        text = _("target of {issuer}").format(issuer=row.issuer.name) if row.issuer else _("target")
+        if self.against is None:
+            return text
+        return _("{target} for {period}").format(target=text, period=period_in_prose(self.against))
 
     def _share(self, row: Row) -> str:
         """Write a share in percent."""
-        value = row.value
-        assert isinstance(value, Share)  # noqa: S101  a ratio's value is one
-        return hedged(percent_text(share_percent(value, self._decimals, missed=row.missed_percent)), value.qualifier)
+        assert isinstance(row.value, Share)  # noqa: S101  a ratio's value is one
+        return hedged(percent_text(share_percent(row.value, self.decimals, missed=row.missed_percent)), row.hedge)
 
     def _percent(self, percent: Percent, qualifier: str | None) -> str:
-        return hedged(percent_text(percent.rounded(self._decimals, qualifier, below=qualifier == BELOW)), qualifier)
+        return hedged(percent_text(percent.rounded(self.decimals, qualifier, below=qualifier == BELOW)), qualifier)
 
     def _unit(self, row: Row) -> str | None:
-        return self._money if row.indicator.is_money else None
+        return self.money if row.indicator.is_money else None
 
 
 def _stated(row: Row) -> str:
@@ -270,10 +250,6 @@ def _phrases() -> dict[str, str]:
     return {row["code"]: row[chosen()] for row in _table_of_phrases()}
 
 
-def _is_known(row: Row) -> bool:
-    return row.value is not None or bool(row.counted.stated_percent)
-
-
 def _has_phrase(row: Row) -> bool:
     """Tell whether a row is told by its phrase: of a share also a mere percentage reads well in it, 90% of whom."""
     is_told = row.value is not None or (row.indicator.kind == RATIO and bool(row.counted.stated_percent))
@@ -292,15 +268,7 @@ def _capital(text: str) -> str:
 
 
 def amounts_text(numbers: Sequence[int], money: str | None, sign: str = "/", *, mark: str = "") -> str:
-    """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng.
-
-    Args:
-        numbers: how many, or how many đồng.
-        money: None for things; for amounts the unit asked for, where đồng leaves it to the amounts.
-        sign: what stands between them.
-        mark: what stands behind the first.
-
-    """
+    """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng; a mark behind the first."""
     if money is None:
         first, *others = map(count_text, numbers)
         return sign.join([first + mark, *others])

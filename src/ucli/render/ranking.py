@@ -22,15 +22,7 @@ _OF_A_ROW = ("issuer", "target", "target_kind", "target_upper", "target_percent"
 
 
 def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indicator | None, decimals: int) -> Sheet:
-    """Return the units in order as a sheet.
-
-    Args:
-        report: whose groups they are.
-        standings: the units in the order they are shown.
-        indicator: what was compared; None for targets met out of set.
-        decimals: how many digits a percentage has behind the comma.
-
-    """
+    """Return the units in order as a sheet: by one indicator, or by targets met out of set."""
     columns = [
         Column(_("Place"), _place, "place", lambda it: it.place),
         Column("", lambda it: it.unit.code, "unit_code"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import NamedTuple
 
 from ucli.values.quantities import ABOUT, BELOW, Quantity, Share
@@ -93,7 +93,7 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
     if goal.kind == EACH_AT_LEAST:
         return Attainment(UNDECIDED)  # what all come to together says nothing of each
     part, whole = (value.part, value.whole) if isinstance(value, Share) else (value.value, 1)
-    status = _status(Fraction(part, whole), value, goal)
+    status = _status(value, goal)
     aimed = goal.aimed
     numerator, denominator = part * aimed.denominator, whole * aimed.numerator
     # Neither a value below zero nor a target of 0 has a percentage.
@@ -128,21 +128,23 @@ def reaches(value: Quantity | Share | None, goal: Goal) -> bool | None:
     return None if status in (NO_DATA, UNDECIDED) else status != UNMET
 
 
-def _status(reached: Fraction, value: Quantity | Share, goal: Goal) -> str:
-    if value.qualifier == ABOUT:
-        return UNDECIDED
+def _ends(value: Quantity | Share) -> tuple[Fraction | float, Fraction | float]:
+    """Return the least and the most that a value can truly be."""
+    stated = Fraction(value.part, value.whole) if isinstance(value, Share) else Fraction(value.value)
     if value.qualifier == BELOW:
-        # The most that it can be: among whole numbers, one less.
-        highest = reached - 1 if isinstance(value, Quantity) else reached
-        if goal.kind == AT_MOST:
-            return MET if highest <= goal.aimed else UNDECIDED
-        return UNDECIDED if goal.is_reached_by(highest) else UNMET
-    is_exact = value.qualifier is None
-    if goal.kind == AT_MOST:
-        return UNMET if reached > goal.aimed else MET if is_exact else UNDECIDED
-    if not goal.is_reached_by(reached):
-        return UNMET if is_exact else UNDECIDED
-    return EXCEEDED if reached > (goal.aimed if goal.high is None else goal.high) else MET
+        return -inf, stated - 1 if isinstance(value, Quantity) else stated  # among whole numbers one less
+    return -inf if value.qualifier == ABOUT else stated, stated if value.qualifier is None else inf
+
+
+def _status(value: Quantity | Share, goal: Goal) -> str:
+    low, high = _ends(value)
+    reached = goal.is_reached_by(low)
+    if reached != goal.is_reached_by(high):
+        return UNDECIDED
+    if not reached:
+        return UNMET
+    best = goal.aimed if goal.high is None else goal.high
+    return EXCEEDED if goal.kind != AT_MOST and low > best else MET
 
 
 def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
@@ -159,10 +161,9 @@ def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
 def _pace(value: Quantity, plan: Fraction, goal: Goal) -> str | None:
     """Compare with the plan to date; a whole unit to either side of a fractional plan is on track."""
     above, under = (BEHIND, AHEAD) if goal.kind == AT_MOST else (AHEAD, BEHIND)
-    if value.qualifier == ABOUT:
-        return None
-    if value.value > ceil(plan):
-        return None if value.qualifier == BELOW else above
-    if value.value < floor(plan):
-        return None if value.qualifier == AT_LEAST_SO_MUCH else under
+    low, high = _ends(value)
+    if low > ceil(plan):
+        return above
+    if high < floor(plan):
+        return under
     return ON_TRACK if value.qualifier is None else None

@@ -82,8 +82,8 @@ class Goal(NamedTuple):
             return f"{grouped(self.low or 0)}–{grouped(self.high)}"
         return f"{self.sign}{grouped(self.low or 0)}"
 
-    def is_reached_by(self, value: Fraction) -> bool:
-        """Tell whether an exact value is enough."""
+    def is_reached_by(self, value: Fraction | float) -> bool:
+        """Tell whether an exact value, or an infinite one, is enough."""
         if self.kind == AT_MOST:
             return value <= self.aimed
         return value > self.aimed if self.kind == MORE_THAN else value >= self.aimed

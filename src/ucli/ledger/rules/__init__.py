@@ -3,22 +3,23 @@
 A rule is a function: its docstring says what holds, why, and what to do (`ucli check --explain CODE` prints it), and
 its queries yield what breaks it. Every operation is held, before it is written, against the rules that refuse: for the
 rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
+
+    rows       what no operation may write
+    figures    figures beside each other, members and payouts that may be there twice
+    file       the file itself: damage, what another program changed
+    ucli.reports.checks, ucli.cli.check    those that count, and those that make a report
 """
 
 import re
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
-from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op, touched
 from ucli.ledger.units import get_ever
-from ucli.values.dates import date_text
-from ucli.values.indicators import MONEY
-from ucli.values.numbers import decimal_text, grouped
+from ucli.values.numbers import grouped
 
 # A code stays what it is once released; these are told of elsewhere too.
 CHAIN = "C04-chain"
@@ -67,24 +68,13 @@ class Query(NamedTuple):
 Broken = Iterator[Finding | Query]  # what a rule yields
 
 
-class Look:
-    """What a rule looks at: all rows, or those that an operation wrote and those that they meet.
+class Look(NamedTuple):
+    """What a rule looks at: all rows, or those that an operation wrote and those that they meet."""
 
-    Args:
-        db: the ledger.
-        code: of the rule.
-        number: of the operation; None for all rows.
-        touched: the tables into which it wrote, or whose rows it ended.
-
-    """
-
-    def __init__(
-        self, db: sqlite3.Connection, code: str = "", number: int | None = None, touched: Container[str] = ()
-    ) -> None:
-        self.db = db
-        self.code = code
-        self.number = number
-        self.touched = touched
+    db: sqlite3.Connection
+    code: str = ""  # of the rule
+    number: int | None = None  # of the operation; None for all rows
+    touched: Container[str] = ()  # the tables into which it wrote, or whose rows it ended
 
     def found_by(self, find: "Callable[[Look], Broken]") -> Iterator[Finding]:
         """Yield what breaks a rule. Of an operation, its queries are asked for its rows under each of their aliases."""
@@ -107,8 +97,7 @@ class Look:
         """Yield what a query finds.
 
         Args:
-            sentence: with columns of the query in it, written for people where their names begin with `n_` (numbers of
-                the indicator's `measure`), `p_` (percentages) or `d_` (days); the sentence names them without that.
+            sentence: with columns of the query in it, as people read them.
             query: it selects `ref`, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can; of a register its
                 rows are `a`, and those that they meet `b` and `c`.
             only: the condition that takes the place of {only} in it.
@@ -121,7 +110,7 @@ class Look:
             yield Finding(
                 self.code,
                 str(it["ref"]),
-                sentence.format(**_said(it)),
+                sentence.format(**it),
                 it.get("unit"),
                 (it["numbers"],) if "numbers" in it else (),
                 it.get("indicator"),
@@ -192,10 +181,8 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Re
     """Return the refusal of what an operation wrote, in the words of the rules that it breaks."""
     first, *others = found
     alike = [first, *(it for it in others if it.code == first.code)]
-    named = (
-        it.what if it.correct_by or not it.unit else f"{get_ever(db, it.unit, before=number)}: {it.what}"
-        for it in alike
-    )
+    names = {it: get_ever(db, it, before=number) for it in {one.unit for one in alike if not one.correct_by} if it}
+    named = (it.what if (name := names.get(it.unit or 0, "")) in it.what else f"{name}: {it.what}" for it in alike)
     said = [*dict.fromkeys(named)]
     more = [_("… and {count} more.").format(count=grouped(rest))] if (rest := len(said) - _TOLD_AT_MOST) > 0 else []
     commands = [*dict.fromkeys(it.correct_by for it in alike if it.correct_by)]
@@ -206,23 +193,3 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Re
         if commands
         else _("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3]),
     )
-
-
-def number_text(number: int, measure: str) -> str:
-    """Write a number for people; money with its unit."""
-    return f"{grouped(number)} {MONEY}" if measure.startswith(MONEY) else grouped(number)
-
-
-def _said(row: dict[str, object]) -> dict[str, object]:
-    """Return what a sentence says of a row."""
-    said: dict[str, object] = {}
-    for column, value in row.items():
-        if column.startswith("n_"):
-            said[column[2:]] = number_text(int(str(value)), str(row["measure"]))
-        elif column.startswith("p_"):
-            said[column[2:]] = f"{decimal_text(Decimal(str(value)))}%"
-        elif column.startswith("d_"):
-            said[column[2:]] = date_text(date.fromisoformat(str(value)))
-        else:
-            said[column] = value
-    return said

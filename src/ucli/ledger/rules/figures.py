@@ -4,6 +4,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger.members import twins
 from ucli.ledger.payouts import repeats
 from ucli.ledger.rules import FAULT, WARNING, Broken, Finding, Look, Query, rule
+from ucli.values.indicators import MONEY
 from ucli.values.targets import EACH_AT_LEAST
 
 # A change is sudden from this factor on, where the larger of the two is not small: in numbers, and in đồng.
@@ -25,6 +26,12 @@ def _apart(one: str, other: str) -> str:
     return f"abs({one} - {other}) * 1.0 / max(min(abs({one}), abs({other})), 1)"
 
 
+def _told(number: str) -> str:
+    """Return in SQL how a number of an indicator is written for people: 7.000, 5.000.000 đồng."""
+    return f"replace(printf('%,d', {number}), ',', '.') || iif(e.measure LIKE '{MONEY}%', ' {MONEY}', '')"
+
+
+_PRINTED = "replace(a.stated_percent, '.', ',') || '%'"
 INSIDE = (
     "ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id AND b.kind = 'stated'"
     " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
@@ -45,8 +52,8 @@ def parts_within_the_whole(_look: Look) -> Broken:
     yield Query(
         _("{indicator}: {value} in {period} (figure {number}), but {whole} in all of {longer} (figure {other})."),
         _of_figures(
-            "a.id || '-' || b.id AS ref, a.id AS number, b.id AS other, a.value AS n_value, b.value AS n_whole,"
-            " b.period AS longer",
+            f"a.id || '-' || b.id AS ref, a.id AS number, b.id AS other, {_told('a.value')} AS value,"
+            f" {_told('b.value')} AS whole, b.period AS longer",
             apart=_apart("a.value", "b.value"),
         )
         + f" AND e.kind = 'flow' JOIN figure b {INSIDE} WHERE {LARGER} ORDER BY a.id, b.id",
@@ -120,8 +127,8 @@ def no_sudden_change(_look: Look) -> Broken:
                 " more than 5 times apart (figures {number} and {other})."
             ),
             _of_figures(
-                "b.id || '-' || a.id AS ref, a.id AS number, b.id AS other, a.value AS n_value, b.value AS n_before,"
-                " b.period AS earlier, b.value || '/' || a.value AS numbers",
+                f"b.id || '-' || a.id AS ref, a.id AS number, b.id AS other, {_told('a.value')} AS value,"
+                f" {_told('b.value')} AS before, b.period AS earlier, b.value || '/' || a.value AS numbers",
                 apart=_apart("a.value", "b.value"),
             )
             + f" AND e.kind = '{kind}' JOIN figure b ON b.kind = 'stated' AND {which} WHERE a.kind = 'stated'"
@@ -138,7 +145,7 @@ def stated_within_a_year(_look: Look) -> Broken:
     """
     yield Query(
         _("{indicator}: {value} was stated for {day}, more than a year ago, and not since (figure {number})."),
-        _of_figures("a.id AS ref, a.id AS number, a.value AS n_value, a.end_day AS d_day")
+        _of_figures(f"a.id AS ref, a.id AS number, {_told('a.value')} AS value, strftime('%d/%m/%Y', a.end_day) AS day")
         + " AND e.kind = 'stock' WHERE a.kind = 'stated' AND a.end_day < date('now', 'localtime', '-1 year')"
         " AND NOT EXISTS (SELECT 1 FROM figure b WHERE b.unit = a.unit AND b.indicator = a.indicator"
         " AND b.kind = 'stated' AND b.end_day > a.end_day)"
@@ -155,7 +162,7 @@ def shares_up_to_the_whole(_look: Look) -> Broken:
     yield Query(
         _("Figure {number}: {stated} as printed for {indicator}, a share: is it meant of the plan?"),
         _of_figures(
-            "a.id AS ref, a.id AS number, a.stated_percent AS p_stated, a.stated_percent AS numbers",
+            f"a.id AS ref, a.id AS number, {_PRINTED} AS stated, a.stated_percent AS numbers",
             apart=_apart("CAST(a.stated_percent AS REAL)", "100"),
         )
         + " AND e.kind = 'ratio' AND NOT e.may_exceed"
@@ -191,8 +198,9 @@ def printed_percents(_look: Look) -> Broken:
         f" coalesce(CAST(t.percent AS REAL) / 100, t.low) AS goal FROM target t WHERE t.kind <> '{EACH_AT_LEAST}'"
         " UNION ALL SELECT f.unit, f.indicator, f.start_day, f.end_day, 1.0 FROM figure f"
         " JOIN indicator_entry i ON i.indicator = f.indicator AND i.kind = 'ratio' WHERE f.whole NOTNULL)"
-        f" SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, a.stated_percent AS p_stated,"
-        f" round({value} / g.goal * 100, 1) AS p_percent, a.stated_percent || '/' || {value} / g.goal AS numbers,"
+        f" SELECT a.id AS ref, a.id AS number, a.unit, e.name_{chosen()} AS indicator, {_PRINTED} AS stated,"
+        f" rtrim(rtrim(replace(printf('%.1f', {value} / g.goal * 100), '.', ','), '0'), ',') || '%' AS percent,"
+        f" a.stated_percent || '/' || {value} / g.goal AS numbers,"
         f" {_apart('CAST(a.stated_percent AS REAL)', f'{value} / g.goal * 100')} AS apart,"
         f" min(abs({value} / g.goal * 100 - CAST(a.stated_percent AS REAL))) AS away"
         " FROM figure a JOIN indicator_entry e ON e.indicator = a.indicator"

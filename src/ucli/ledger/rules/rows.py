@@ -35,14 +35,14 @@ def names_what_counts(look: Look) -> Broken:
                 yield from look.find(sentence, query, only=gone, met=first_op(named_in, "a"))
 
 
-# By table, what is said of a row that lies outside its unit's life.
+# By table, which row lies outside its unit's life; the rest of the sentence is what whoever records it is told.
 _OUTSIDE = {
-    "membership": marked("Member {number} was admitted when this unit had not been founded yet, or was closed."),
-    "payout": marked("Payout {number} was made when this unit had not been founded yet, or was closed."),
-    "figure": marked("Figure {number} is for a time when this unit had not been founded yet, or was closed."),
-    "target": marked("Target {number} is for a time when this unit had not been founded yet, or was closed."),
-    "term": marked("Term {code} is for a time when this unit had not been founded yet, or was closed."),
-    "cluster_member": marked("It is listed in a cluster of {year}, when it had not been founded yet, or was closed."),
+    "membership": marked("Member {number}: {why}"),
+    "payout": marked("Payout {number}: {why}"),
+    "figure": marked("Figure {number}: {why}"),
+    "target": marked("Target {number}: {why}"),
+    "term": marked("Term {number}: {why}"),
+    "cluster_member": marked("Cluster of {number}: {why}"),
 }
 
 
@@ -53,15 +53,19 @@ def inside_a_life(_look: Look) -> Broken:
     Nobody is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
     for the unit that was there then, or correct the founding or the end.
     """
+    number = {"term": "a.code", "cluster_member": "a.year"}
     for it in HAPPENINGS:
-        more = {"term": "a.code,", "cluster_member": "a.year,"}.get(it.table, "")
-        yield Query(
-            _(_OUTSIDE[it.table]),
-            f"SELECT '{it.table}-' || {_key(it.table)} AS ref, a.{VERSIONED[it.table][0]} AS number, {more}"
-            f" a.{it.unit} AS unit, {{met}} FROM {it.table} a"
-            f" LEFT JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0"
-            f" WHERE (b.unit IS NULL OR a.{it.last} < b.from_day OR a.{it.first} >= b.to_day) AND {{only}}",
-        )
+        for why, when, day in (
+            (_("{unit} was founded on {day}."), f"a.{it.last} < b.from_day", "b.from_day"),
+            (_("{unit} ended on {day}."), f"a.{it.first} >= b.to_day", "b.to_day"),
+        ):
+            yield Query(
+                _(_OUTSIDE[it.table]).replace("{why}", why.replace("{unit}", "{named}")),
+                f"SELECT '{it.table}-' || {_key(it.table)} AS ref, {number.get(it.table, 'a.id')} AS number,"
+                f" a.{it.unit} AS unit, (SELECT name FROM unit_name n WHERE n.unit = a.{it.unit}"
+                f" ORDER BY from_day DESC LIMIT 1) AS named, strftime('%d/%m/%Y', {day}) AS day, {{met}}"
+                f" FROM {it.table} a JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0 WHERE {when} AND {{only}}",
+            )
     yield Query(
         _("Member {number} never left this union, which was closed."),
         "SELECT 'membership-' || a.id AS ref, a.id AS number, a.union_unit AS unit, {met} FROM membership a"
