@@ -1,5 +1,6 @@
 """One value to one cell: as people write it, and harmless whatever the name holds."""
 
+import re
 import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import Ucli
 from ucli.i18n import choose
 from ucli.render import Sheet, shown
 from ucli.render.cells import average_text, percent_text, quotient, share_text, sides_of, text_of
@@ -72,6 +74,24 @@ def test_a_quotient_is_rounded_half_up(numerator: int, denominator: int, decimal
 
 def test_a_quotient_is_never_minus_nought() -> None:
     assert quotient(-1, 1000, 1) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("value", "remaining"),
+    [
+        ("900", "100"),
+        ("hơn 900", "≤ 100"),
+        ("hơn 1.000", "0"),
+        ("gần 900", "≥ 100"),
+        ("khoảng 900", "~ 100"),
+        (None, "—"),
+    ],
+)
+def test_what_remains_of_a_hedged_value_is_hedged_the_other_way(province: Ucli, value: str, remaining: str) -> None:
+    province("set-target", "news-items", "1.000", "--unit", "HH", "--period", "2023")
+    province("add-figure", "news-items", value, "--unit", "HH", "--period", "2023")
+    out = province("report", "--unit", "HH", "--period", "2023", "--indicator", "news-items", "-f", "plain").out
+    assert re.split(r"  +", out.splitlines()[2])[5] == remaining
 
 
 @pytest.mark.parametrize(

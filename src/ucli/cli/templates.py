@@ -16,8 +16,8 @@ from ucli.cli.session import reading, tell
 from ucli.cli.values import choice
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
-from ucli.importing.columns import FORMS
-from ucli.importing.templates import Choice, Template, TemplateColumn, csv_of, template_workbook
+from ucli.importing.columns import FORMS, Column
+from ucli.importing.templates import Choice, Template, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
 from ucli.render.cells import percent_text, value_text
 from ucli.render.labels import word
@@ -82,11 +82,8 @@ def template(
 def _form(db: sqlite3.Connection, kind: str) -> Template:
     """Return a template with the columns of a form, and what may stand in those that name something of the ledger."""
     form = [column for column in FORMS[kind] if "unoffered" not in column.flags]
-    columns = [
-        TemplateColumn(it.heading, "required" in it.flags, it.takes, it.example, "text" in it.flags) for it in form
-    ]
     lists = {it.heading: choices for it in form if (choices := _choices(db, it.name))}
-    return Template(_(_TITLES[kind]), columns, lists)
+    return Template(_(_TITLES[kind]), form, lists)
 
 
 def _choices(db: sqlite3.Connection, column: str) -> Sequence[Choice]:
@@ -115,11 +112,9 @@ def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence
     codes = [catalogue.find_indicator(db, it).code for it in asked]
     grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), codes)
     names = [it.name(chosen()) for it in grid.indicators]
-    before = [
-        TemplateColumn("Mã đơn vị", True, _("The code of the unit that reports."), "HH"),
-        TemplateColumn("Tên đơn vị", False, _("To be read only; it is not taken in."), ""),
-        TemplateColumn("Kỳ", True, _("The period that the row is for."), window.code),
-    ]
+    form = {column.name: column for column in FORMS["figures"]}
+    name = _column("Tên đơn vị", _("To be read only; it is not taken in."), "")
+    before = [form["unit"], name, form["period"]]
     comments = {
         (row, place): f"{figure.window.code}: {_typed(figure, it)}"
         for row, below in enumerate(grid.units)
@@ -128,11 +123,10 @@ def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence
     }
     # Two indicators of one name are told apart by their codes.
     columns = [
-        _column(it, f"{it.code if names.count(name) > 1 else name} ({it.measure})")
-        for it, name in zip(grid.indicators, names, strict=True)
+        _of_indicator(it, f"{it.code if names.count(named) > 1 else named} ({it.measure})")
+        for it, named in zip(grid.indicators, names, strict=True)
     ]
-    heading = next(it.heading for it in FORMS["figures"] if it.name == "indicator")
-    lists = {heading: _by_name([(it.code, it.name_vi) for it in grid.indicators])}
+    lists = {form["indicator"].heading: _by_name([(it.code, it.name_vi) for it in grid.indicators])}
     rows = [[it.code, it.name, window.code] for it in grid.units]
     return Template(_(_TITLES["figures"]), [*before, *columns], lists, rows, comments)
 
@@ -144,7 +138,11 @@ def _typed(figure: Figure, indicator: Indicator) -> str:
     return value_text(figure.value, indicator, MONEY)
 
 
-def _column(indicator: Indicator, heading: str) -> TemplateColumn:
+def _column(heading: str, takes: str, example: str) -> Column:
+    return Column("", frozenset({"text"}), (heading,), takes, takes, example)
+
+
+def _of_indicator(indicator: Indicator, heading: str) -> Column:
     """Say what is typed into the column of an indicator."""
     if indicator.kind == RATIO:
         takes, example = _("A part and its whole, or only a percentage as printed, 95%."), "56/56"
@@ -156,4 +154,4 @@ def _column(indicator: Indicator, heading: str) -> TemplateColumn:
         takes, example = _("How many on the last day of the period."), "7.000"
     else:
         takes, example = _("How many in the period."), "120"
-    return TemplateColumn(heading, False, f"{takes} {_('A cell left empty records nothing.')}", example)
+    return _column(heading, f"{takes} {_('A cell left empty records nothing.')}", example)

@@ -238,7 +238,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", tota
             yield other
         footer.clear()
         kind = ""
-        above.append(texts)
+        above.append([*texts])  # as it stands: what is read of it may be written otherwise
         yield line
     notes.foot.extend(number for number, _texts, _cells in footer)
 

@@ -233,8 +233,8 @@ def load(
 
     Args:
         op: the operation; where there are faults, the caller may let it come to nothing.
-        kind: members, unions, payouts, figures or targets.
-        read: reads the table, from its beginning each time.
+        kind: of the table.
+        read: reads it, from its beginning each time.
         confirmed: whether what is doubtful of a row is meant.
         roster: whether it is asked which members are in the ledger and not in the table.
 

@@ -110,7 +110,7 @@ class Units(NamedTuple):
     def unknown(self, texts: Sequence[str]) -> str:
         """Return the unit that a row says of its numbers, where it is none that is known; else nothing."""
         said = texts[self.of_row] if self.of_row is not None else ""
-        return said if is_unknown_unit(fold(said)) else ""
+        return said if said and is_unknown_unit(fold(said)) else ""
 
     def write_into(self, texts: list[str]) -> None:
         """Write the units behind the numbers of a row."""

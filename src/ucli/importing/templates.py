@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ucli.i18n import _, marked
+from ucli.importing.columns import Column
 from ucli.sanitize import not_run
 
 _ROWS_TO_FILL = 5000
@@ -18,37 +19,19 @@ LISTS = marked("Lists")
 Choice = tuple[str, str]  # what may be typed, and what it means: a name and its code, or a code and its name
 
 
-class TemplateColumn(NamedTuple):
-    """A column of a template: its heading, whether it must be filled in, what stands in it, and how it is kept."""
-
-    heading: str
-    required: bool
-    takes: str
-    example: str
-    is_text: bool = True
-
-
 class Template(NamedTuple):
-    """A table to be filled in.
+    """A table to be filled in."""
 
-    Args:
-        title: the name of its sheet.
-        columns: what is to be filled in.
-        lists: what may be chosen, by the heading of the column or, in a grid, by what its columns are.
-        rows: what is filled in already: of a grid the units, by code and name.
-        comments: what is said beside a cell, by row and column, both from 0 below the heading.
-
-    """
-
-    title: str
-    columns: Sequence[TemplateColumn]
-    lists: Mapping[str, Sequence[Choice]]
-    rows: Sequence[Sequence[str]] = ()
-    comments: Mapping[tuple[int, int], str] = {}
+    title: str  # the name of its sheet
+    form: Sequence[Column]
+    lists: Mapping[str, Sequence[Choice]]  # what may be chosen, by heading; in a grid, by what its columns are
+    rows: Sequence[Sequence[str]] = ()  # what is filled in already: of a grid the units, by code and name
+    comments: Mapping[tuple[int, int], str] = {}  # beside a cell, by row and column, both from 0 below the heading
 
     def cells(self) -> list[Sequence[str]]:
         """Return the heading, an asterisk behind what must be filled in, and the rows."""
-        return [[f"{it.heading} *" if it.required and not self.rows else it.heading for it in self.columns], *self.rows]
+        mark = "" if self.rows else " *"
+        return [[it.heading + mark * ("required" in it.flags) for it in self.form], *self.rows]
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
@@ -80,23 +63,23 @@ def template_workbook(template: Template) -> bytes:
     as_text = workbook.add_format({"num_format": "@"})
     sheet = workbook.add_worksheet(template.title)
     heading, *rows = template.cells()
-    for place, (text, it) in enumerate(zip(heading, template.columns, strict=True)):
+    for place, (text, it) in enumerate(zip(heading, template.form, strict=True)):
         width = max(12, min(len(text) + 4, 40), _width(row[place] for row in rows if place < len(row)))
-        sheet.set_column(place, place, width, as_text if it.is_text else None)
+        sheet.set_column(place, place, width, as_text if "text" in it.flags else None)
     _write(sheet, [heading, *rows], head)
     for (number, place), comment in template.comments.items():
         sheet.write_comment(number + 1, place, comment, {"author": ""})
     sheet.freeze_panes(1, 2 if rows else 1)
 
     explanation = workbook.add_worksheet(_(EXPLANATION))
-    said = [(it.heading, _("yes") if it.required else "", it.takes, it.example) for it in template.columns]
+    said = [(it.heading, _("yes") if "required" in it.flags else "", it.takes, it.example) for it in template.form]
     _write(explanation, [(_("Column"), _("Must be filled in"), _("What stands in it"), _("Example")), *said], head)
     for place, width in enumerate((28, 18, 60, 28)):
         explanation.set_column(place, place, width)
 
     if template.lists:
         lists = workbook.add_worksheet(_(LISTS))
-        headings = [it.heading for it in template.columns]
+        headings = [it.heading for it in template.form]
         for place, (text, choices) in enumerate(template.lists.items()):
             first = 2 * place
             _write(lists, [(text, _("Code or meaning")), *choices], head, first)

@@ -66,15 +66,8 @@ class PredecessorsError(RejectedError):
 def parse_statement(text: str, indicator: Indicator, *, percent: str | None, weight: int | None) -> Statement:
     """Read a figure's value as its indicator asks: "hơn 7.000", "96,4 tỷ", "56/56", "ước 500", or only "95%".
 
-    Args:
-        text: the value as typed.
-        indicator: what is stated.
-        percent: a percentage that the source printed beside the value; kept, never computed with.
-        weight: how many an average was taken over.
-
-    Raises:
-        RejectedError: not a value of this indicator.
-
+    A percentage that the source printed beside it is kept and never computed with; an average has the weight of those
+    it was taken over.
     """
     if fold(text) in _SAYS_NOT_APPLICABLE:
         if percent is not None or weight is not None:
@@ -158,9 +151,7 @@ def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
 def in_time(statement: Statement, window: Window, indicator: Indicator) -> Statement:
     """Return what a statement is on the day it is recorded: hedged before its window is over, it is an estimate.
 
-    Raises:
-        RejectedError: the window has not begun, or is not over and the value is stated as a fact.
-
+    Nothing is stated of a window that has not begun, and of one that is not over no fact.
     """
     today = date.today()  # noqa: DTZ011
     if window.start > today:

@@ -28,17 +28,10 @@ def write_persons(op: Operation, persons: Sequence[tuple[object, ...]]) -> None:
     op.db.executemany(f"INSERT INTO person ({_LISTED}, salt, hash, op) VALUES ({marks})", rows)
 
 
-def keep_person(
-    op: Operation,
-    name: str,
-    born: str | None = None,
-    sex: str | None = None,
-    card: str | None = None,
-    id_number: str | None = None,
-) -> int:
-    """Write one person, the day of birth in ISO, and return the number."""
+def keep_person(op: Operation, name: str) -> int:
+    """Write a person of whom only the name is known, and return the number."""
     number = op.next_id("person")
-    write_persons(op, [(number, normalised(name), fold(name), born, sex, card, id_number)])
+    write_persons(op, [(number, normalised(name), fold(name), None, None, None, None)])
     return number
 
 

@@ -47,13 +47,9 @@ class Payout(NamedTuple):
 
 
 def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Iterator[Result]:
-    """Write payouts. Whether one was recorded before is for `repeats` to tell.
+    """Write payouts; of a table that is imported again as many equal ones as the ledger held before stay as they are.
 
-    Args:
-        op: the operation.
-        payouts: the rows.
-        again: whether as many equal ones as the ledger held before are those, and stay: a table that is imported twice.
-
+    Whether one was typed before is for `repeats` to tell.
     """
     met: set[int] = set()
 
@@ -140,12 +136,7 @@ def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
 
     Those are of one day, programme, amount and number of recipients, and nothing else that is known of both differs.
     Gifts of one amount to one person each are many a day: where nobody is named they are meant only if both name the
-    same decision.
-
-    Args:
-        db: the ledger.
-        since: the first payout that may be the later one of two.
-
+    same decision. The later one of two is one from `since` on.
     """
     # Going up from each payout finds every pair; where only the new ones are gone through, those below are missing.
     joins = (_BELOW, _ABOVE) if since else (_ABOVE,)

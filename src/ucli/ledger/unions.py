@@ -34,12 +34,8 @@ def found(
 ) -> Iterator[Result]:
     """Write the foundings of unions; the number of each is the unit's.
 
-    Args:
-        op: the operation.
-        foundings: the rows.
-        again: whether a union that is in the ledger already stays as it is, as where a table is imported twice.
-        confirmed: whether fewer founders than the statute asks for are meant.
-
+    Of a table that is imported again a union that is in the ledger stays as it is. Fewer founders than the statute asks
+    for have to be confirmed.
     """
     named: set[int] = set()  # the unions that rows founded
 

@@ -110,12 +110,14 @@ class Shown(NamedTuple):
     rows: list[Sequence[object]]  # cells are made harmless when they are written
     notes: list[str]
     totals: int
+    letterhead: Letterhead
 
 
 def shown(sheet: Sheet) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    title, headings, notes = harmless([sheet.title, list(sheet.headings), list(sheet.notes)])
-    return Shown(title, headings, list(sheet.rows), notes, sheet.totals)
+    head = sheet.letterhead or Letterhead(None, "", "")
+    title, headings, notes, head = harmless([sheet.title, list(sheet.headings), list(sheet.notes), head])
+    return Shown(title, headings, list(sheet.rows), notes, sheet.totals, head)
 
 
 def harmless(value: Any) -> Any:

@@ -47,7 +47,8 @@ _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
-    table, head = shown(sheet), harmless(sheet.letterhead or Letterhead(None, "", ""))
+    table = shown(sheet)
+    head = table.letterhead
     require_room(len(table.rows), _MOST_ROWS, form)
     last, sides = len(table.rows) - table.totals, ["right", *sides_of(table)]
     # Numbered in front; totals have no number.

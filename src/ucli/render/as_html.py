@@ -29,7 +29,7 @@ def render(sheet: Sheet, _form: str) -> Iterator[str]:
         language=chosen(),
         style=style,
         paper="A4" if len(columns) <= _MOST_UPRIGHT else "A4 landscape",
-        title=escape(table.title or harmless(sheet.letterhead.subject if sheet.letterhead else "") or _("List")),
+        title=escape(table.title or table.letterhead.subject or _("List")),
         told=_within('<section class="prose">\n{}</section>\n', told[:1]),
         caption=escape(_caption(table.rows)),
         headings="".join(f'<th scope="col"{side}>{heading}</th>' for heading, side in columns),

@@ -19,18 +19,22 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         yield "\n\n".join(harmless([sheet.title, *sheet.prose, *sheet.caveats])) + "\n"
         return
     page = shown(sheet)
-    table = _plain(page) if form == "plain" else _tabulated(page, form)
-    parts = [table] if form in _MARKUP else [page.title, table, "\n".join(page.notes)]
-    yield ("\n\n" if form in ("github", "pipe") else "\n").join(filter(None, parts)) + "\n"
+    lines = _plain(page) if form == "plain" else [_tabulated(page, form)]
+    gap, is_alone = "\n" if form in ("github", "pipe") else "", form in _MARKUP
+    if page.title and not is_alone:
+        yield f"{page.title}\n{gap}"
+    yield from (f"{line}\n" for line in lines)
+    if page.notes and not is_alone:
+        yield gap + "".join(f"{note}\n" for note in page.notes)
 
 
-def _plain(page: Shown) -> str:
-    """Return a table as tabulate's plain format has it, which would guess the type of every cell first."""
+def _plain(page: Shown) -> Iterator[str]:
+    """Yield the lines of a table as tabulate's plain format has it, which would guess the type of every cell first."""
     columns = [[heading, *(text_of(row[place]) for row in page.rows)] for place, heading in enumerate(page.headings)]
-    for column, side in zip(columns, sides_of(page), strict=True):
-        width = max(len(column[0]) + _ROOM_BESIDE_A_HEADING, *map(len, column))
-        column[:] = [it.rjust(width) if side == "right" else it.ljust(width) for it in column]
-    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
+    widths = [max(len(column[0]) + _ROOM_BESIDE_A_HEADING, *map(len, column)) for column in columns]
+    pads = [str.rjust if side == "right" else str.ljust for side in sides_of(page)]
+    for line in zip(*columns, strict=True):
+        yield "  ".join(pad(it, width) for pad, it, width in zip(pads, line, widths, strict=True)).rstrip()
 
 
 def _tabulated(page: Shown, form: str) -> str:

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.i18n import _
-from ucli.render import Chart, Letterhead, Sheet, Shown, harmless, require_room, shown
+from ucli.render import Chart, Sheet, Shown, harmless, require_room, shown
 from ucli.render.cells import Attained, Measured, Status, number_of, sides_of, text_of
 
 # What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
@@ -45,14 +45,13 @@ Style = Callable[..., Any]  # the properties of a cell to its format
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     table, chart = shown(sheet), harmless(sheet.draw())
     require_room(len(table.rows) + len(table.notes) + 4, _MOST_ROWS, form)
-    head = harmless(sheet.letterhead or Letterhead(None, "", ""))
-    title = table.title or head.subject
+    title = table.title or table.letterhead.subject
     # In memory, for a draft on the disk would hold the names of members.
     unread = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     book = Workbook(file := BytesIO(), {"in_memory": True, **unread})
     created = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  the same day, the same file
     book.set_properties(
-        {"title": title[:_MOST_IN_PROPERTY], "author": head.own[:_MOST_IN_PROPERTY], "created": created}
+        {"title": title[:_MOST_IN_PROPERTY], "author": table.letterhead.own[:_MOST_IN_PROPERTY], "created": created}
     )
 
     @cache

@@ -21,7 +21,7 @@ from ucli.reports.closings import changes_since, has_stock, touching
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
 from ucli.reports.registers import keeps
-from ucli.reports.scope import Tree, day_after, day_before
+from ucli.reports.scope import Tree, day_after
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Span, children_of, scope_of, unit_at, units_at
 from ucli.reports.targets import allocated_below, rows_in_effect
@@ -210,9 +210,6 @@ def _figures(db: sqlite3.Connection, only: str, among: Sequence[int]) -> list[Fi
     return [figure_of(row) for row in rows]
 
 
-Days = list[tuple[str, str]]  # from a first to a last day each
-
-
 class _Openings:
     """Which days of a figure, and which of the units below, no one has said anything of."""
 
@@ -226,7 +223,7 @@ class _Openings:
 
         A unit is waited for as in a report: unions only where no one else is directly below.
         """
-        stated: dict[int, Days] = defaultdict(list)
+        stated: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for it in inner:
             # A state says how things stand, whatever days it is said of.
             stated[it.unit].append((figure.start if indicator.is_state else it.start, it.end))
@@ -237,22 +234,26 @@ class _Openings:
             register = indicator.register if goes_by_registers else None
             return register is not None and keeps(self._db, unit, register, figure.end)
 
-        def open_below(unit: int, days: Days) -> bool:
+        def open_below(unit: int, days: set[int]) -> bool:
             """Tell whether some of the days of a unit are open."""
-            rest = _without(days, stated[unit] + self._not_applicable(unit, indicator))
+            said = [*stated[unit], *self._not_applicable(unit, indicator)]
+            rest = days.difference(*(range(_day(first), _day(last) + 1) for first, last in said))
             if not rest or (unit != figure.unit and keeps_it(unit)):
                 return False
-            below = [(it, _within(rest, it["since"], it["until"])) for it in self._below(unit, figure)]
+            below = [
+                (it, {day for day in rest if _day(it["since"]) <= day < _day(it["until"])})
+                for it in self._below(unit, figure)
+            ]
             below = [it for it in below if it[1]]
             waited = [it for it in below if not it[0]["is_union"]] or below
             if not waited:
                 return not keeps_it(unit)
             return any(open_below(child["unit"], its_days) for child, its_days in waited)
 
-        since, until = self._tree.life(figure.unit)
-        return open_below(figure.unit, _within([(figure.start, figure.end)], since, until))
+        begun, until = self._tree.life(figure.unit)
+        return open_below(figure.unit, {*range(_day(max(figure.start, begun)), min(_day(figure.end) + 1, _day(until)))})
 
-    def _not_applicable(self, unit: int, indicator: Indicator) -> Days:
+    def _not_applicable(self, unit: int, indicator: Indicator) -> list[tuple[str, str]]:
         return self._db.execute(
             "SELECT start_day, end_day FROM figure WHERE unit = ? AND indicator = ? AND kind = 'not-applicable'",
             (unit, indicator.id),
@@ -272,22 +273,8 @@ class _Openings:
         return [it for it in self._directly_below[unit] if it["year"] in (None, int(figure.end[:4]))]
 
 
-def _within(days: Days, since: str, until: str) -> Days:
-    """Return what of some days lies between a first day and the day after a last one."""
-    cut = [(max(first, since), min(last, day_before(until))) for first, last in days]
-    return [(first, last) for first, last in cut if first <= last]
-
-
-def _without(days: Days, others: Iterable[tuple[str, str]]) -> Days:
-    """Return some days less others."""
-    for begun, ended in others:
-        days = [
-            piece
-            for first, last in days
-            for piece in ((first, min(last, day_before(begun))), (max(first, day_after(ended)), last))
-            if piece[0] <= piece[1]
-        ]
-    return days
+def _day(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from ucli.ledger.closing import Box, Fact, changed
+from ucli.ledger.closing import Box, changed
 from ucli.ledger.operations import first_op
 from ucli.reports.listings import Listing
 from ucli.reports.registers import table_of
@@ -20,16 +20,8 @@ from ucli.values.units import Unit
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")
 # What of a line is compared, by the key of its heading: what follows from it, and what time alone changes, is not.
-_COMPARED = {
-    "target": "target",
-    "target_kind": "target_kind",
-    "target_upper": "target_upper",
-    "target_percent": "target_percent",
-    "value": "actual",
-    "qualifier": "qualifier",
-    "part": "numerator",
-    "whole": "denominator",
-}
+_COMPARED = {it: it for it in ("target", "target_kind", "target_upper", "target_percent")}
+_COMPARED |= {"value": "actual", "qualifier": "qualifier", "part": "numerator", "whole": "denominator"}
 # Whose facts are whose at all: that is what every sum rests on.
 _STRUCTURE = ("ancestry", "succession", "cluster_member")
 
@@ -84,11 +76,11 @@ def with_closings(periods: Listing, closed: Listing) -> Listing:
     rest = [*closed]
     found: Listing = []
     for it in periods:
+        same = [other for other in rest if all(other[key] == it[key] for key in ("code", "unit", "start"))]
         # A term may have been cut short before or after it was closed.
-        same = next((other for other in rest if _of(other) == _of(it) and other["end"] in (it["end"], it["cut"])), None)
-        if same:
-            rest.remove(same)
-        found.append({**it, **{key: same[key] if same else None for key in _STATE}})
+        state = next((other for other in same if other["end"] in (it["end"], it["cut"])), {})
+        rest = [other for other in rest if other is not state]
+        found.append({**it, **{key: state.get(key) for key in _STATE}})
     return [*found, *({"name": None, "due": None, "cut": None, **it} for it in rest)]
 
 
@@ -121,9 +113,7 @@ def changes_before(db: sqlite3.Connection, box: Box, since: int) -> list[Change]
 def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
     """Return the rows inside a box that say something else now than they did after an operation."""
     rows = Rows(db)
-    touched: dict[tuple[str, str], Fact] = {}
-    for fact in changed(db, [box], since):
-        touched.setdefault((fact.table, fact.row), fact)
+    touched = dict.fromkeys((fact.table, fact.row) for fact in changed(db, [box], since))
     found = [rows.change_since(table, row, since) for table, row in touched]
     return sorted(found, key=lambda it: (it.operations, it.register, it.row))
 
@@ -180,10 +170,6 @@ def _lines(report: Mapping[str, Any]) -> dict[tuple[str, int, str | None], list[
             said |= {key: row[it] for key, it in _COMPARED.items() if row.get(it) is not None}
             lines.setdefault((row["indicator"], place, issuer), []).append(said)
     return lines
-
-
-def _of(it: Mapping[str, object]) -> list[object]:
-    return [it[key] for key in ("code", "unit", "start")]
 
 
 def _closing_rows(db: sqlite3.Connection, only: str = "1") -> list[sqlite3.Row]:

@@ -4,22 +4,15 @@ import sqlite3
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from ucli.ledger.operations import ever
+from ucli.ledger.operations import NAMED_BY, ever
 from ucli.reports.listings import Listing
 from ucli.reports.scope import Tree
 from ucli.reports.structure import unit_at
 from ucli.values.periods import known_day
 from ucli.values.units import Unit
 
-# By table, the columns that name a unit: an operation that wrote such a row, or ended one, was about that unit.
-_UNITS = {
-    **dict.fromkeys(("unit_name", "unit_life", "ancestry", "term", "payout", "figure"), ("unit",)),
-    **dict.fromkeys(("closing", "control_total"), ("unit",)),
-    "succession": ("unit", "successor"),
-    "cluster_member": ("unit", "cluster"),
-    "membership": ("union_unit",),
-    "target": ("unit", "issuer"),
-}
+# An operation that wrote such a row, or ended one, was about the unit that the column names.
+_ABOUT = (*NAMED_BY["unit_life", "unit"], ("unit_life", "unit"), ("unit_name", "unit"), ("ancestry", "unit"))
 
 
 class Asked(NamedTuple):
@@ -60,8 +53,7 @@ def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
     below = f"SELECT unit FROM {ever('ancestry')} WHERE ancestor = :unit"
     about = " UNION ".join(
         f"SELECT {side} FROM {ever(table)} WHERE {column} IN ({below})"
-        for table, columns in _UNITS.items()
-        for column in columns
+        for table, column in _ABOUT
         for side in ("op", "ended_by")
     )
     rows = db.execute(
