@@ -201,6 +201,16 @@ def test_a_row_that_repeats_another_without_a_birth_date_is_taken_and_doubtful(p
     assert "Line 3: Line 2 has that name" in answer.err
 
 
+def test_two_of_one_name_and_birth_date_are_two_where_it_is_confirmed_and_known_again(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "a.csv", *["1;Trần Thị Mẫu;02/09/1990;Nữ;;;MAY;20/4/2024;"] * 2)
+    assert "Line 3: This member stands in line 2 already." in ucli("import", "members", file, expect=4).err
+    assert province("import", "members", file, "--yes", "-f", "json").json["new"] == 2
+    again = province("import", "members", file, "--roster", "-f", "json").json
+    assert (again["unchanged"], again["absent"]) == (2, [])
+
+
 def test_as_json_the_counts_and_what_is_wrong_are_printed_also_where_nothing_is_written(
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:

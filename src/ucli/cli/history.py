@@ -119,11 +119,12 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
 
 
 def _reverse(ctx: typer.Context, asked: int | None, sentence: str, back: str, *, redo: bool = False) -> None:
+    session = session_of(ctx)
     with recording(ctx) as op:
         reversed_ = undoing.target_of(op, asked, redo=redo)
         if not redo and (told := undoing.told_of_others(op, reversed_)):
             tell(told)
-            if can_ask() and not session_of(ctx).yes and not confirm(_("Undo it?")):
+            if can_ask() and not (session.yes or session.dry_run) and not confirm(_("Undo it?")):
                 raise RefusedError(_("Operation {number} was not undone.").format(number=reversed_))
         undoing.reverse(op, reversed_)
         if brought_back := closed_again(op.db, op.number):
@@ -133,7 +134,7 @@ def _reverse(ctx: typer.Context, asked: int | None, sentence: str, back: str, *,
             _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
     what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
-    if session_of(ctx).dry_run:
+    if session.dry_run:
         tell(_("Dry run, nothing was written: {what}").format(what=what))
     else:
         tell(_(back).format(what=what, number=op.number, reversed=reversed_))

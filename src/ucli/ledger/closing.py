@@ -276,7 +276,7 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
 
 
 def written_while_open(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
-    """Yield what was written into a window that an operation shuts again by ending its reopening."""
+    """Yield what was written into a window that an operation closes again by ending its reopening."""
     since = first_op("reopening", "r")
     ended = dict(
         db.execute(f"SELECT closing, {since} FROM reopening_history r WHERE ended_by = ?", (number,)).fetchall()

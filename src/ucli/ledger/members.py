@@ -212,16 +212,19 @@ class _OneByOne:
         """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
         if not self._again:
             return None
-        for it in self._spells(
-            "p.folded = ? AND p.born IS ? AND m.union_unit = ?", (_folded(row.name), row.born, row.union.id)
-        ):
-            is_open = it["left"] is None or it["admitted"] == row.admitted
-            # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
-            is_a_row = it["op"] == self._op.number or it["id"] in self._met
-            may_be = not is_a_row or (row.born and not self._confirmed)
-            if may_be and is_open and same(row.name, it["name"]) and not _differ(row, it):
+        query = "p.folded = ? AND p.born IS ? AND m.union_unit = ?"
+        found = [
+            it
+            for it in self._spells(query, (_folded(row.name), row.born, row.union.id))
+            if (it["left"] is None or it["admitted"] == row.admitted)
+            and same(row.name, it["name"])
+            and not _differ(row, it)
+        ]
+        for it in found:
+            if it["op"] < self._op.number and it["id"] not in self._met:
                 return it
-        return None
+        # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
+        return found[0] if found and row.born and not self._confirmed else None
 
     def _former(self, row: Admission) -> sqlite3.Row | None:
         """Return who was a member before: of that number, name and birth date; a correction of these is another one."""

@@ -123,16 +123,15 @@ class Counter:
 
         item = self._facts.items.get((self._number, indicator.id, 0))
         inside = {} if item is None else counted(registers.BOXES, item)
-        every = counted(registers.SCOPE, self._number)
-        return {
-            unit: number - inside.get(unit, 0) for unit, number in every.items() if number != inside.get(unit)
-        }, inside
+        outside = counted(registers.SCOPE, self._number)
+        for unit, number in inside.items():
+            outside[unit] -= number
+        return outside, inside
 
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
-        return (
-            indicator.register is not None and registers.kept_by(indicator.register) in self._facts.kept[self._number]
-        )
+        register = indicator.register
+        return register is not None and registers.kept_by(register) in self._facts.kept[self._number]
 
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:

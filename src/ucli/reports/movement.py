@@ -90,7 +90,9 @@ def _tables(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Movemen
         Group(it.scope, Window(eve.isoformat(), eve, eve), eve.isoformat())
         for it, eve in zip(requests, eves, strict=True)
     ]
-    counters = count(db, requests[0].question._replace(asked=()), groups)
+    question = requests[0].question
+    moving = (it.code for it in question.catalogue if it.register in _COME_OR_WENT or it.register in MOVEMENTS)
+    counters = count(db, question._replace(asked=tuple(moving)), groups)
     moved = _moved(db)
     return [
         _table(request, counters[place], counters[len(requests) + place], moved[place])

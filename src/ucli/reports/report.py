@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from ucli.reports.attainment import Part, Report, Request, Table, own_targets, tables_of
+from ucli.reports.attainment import Part, Report, Request, Row, Table, own_targets, tables_of
 from ucli.reports.counting import Question
 from ucli.reports.scope import Predecessor, Scope, Tree
 from ucli.reports.stocks import Stocks
@@ -174,15 +174,19 @@ def _parts(
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
         requests.append(Request(unit_at(db, unit.id, day), Scope((unit.id,)), alone, own))
     ends = [date.fromisoformat(it.until) for it in predecessors] + [merged if merged <= question.counted_to else None]
-    found = [Part(_with_something(it), end) for it, end in zip(tables_of(db, requests), ends, strict=False)]
+    found = [Part(_without_covered(it), end) for it, end in zip(tables_of(db, requests), ends, strict=False)]
     if question.tree.day is None:
         return tuple(part for part in found if part.table.rows)
     return (found[-1], *found[:-1])
 
 
-def _with_something(table: Table) -> Table:
-    """Leave out of a part what it has stated only inside a figure that counts in the whole."""
-    return table._replace(rows=[row for row in table.rows if row.target or not row.is_without_data])
+def _without_covered(table: Table) -> Table:
+    """Leave out of a part what it has stated only where that counts in the whole, so that nothing is missing."""
+
+    def is_elsewhere(row: Row) -> bool:
+        return row.target is None and row.is_without_data and bool(row.counted.covered or row.counted.left_out)
+
+    return table._replace(rows=[row for row in table.rows if not is_elsewhere(row)])
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:

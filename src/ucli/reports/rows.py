@@ -62,12 +62,7 @@ class Change(NamedTuple):
 
 
 class Rows:
-    """Rows of the ledger, with the names behind their numbers.
-
-    Args:
-        db: the ledger.
-
-    """
+    """Rows of the ledger, with the names behind their numbers."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

@@ -79,13 +79,7 @@ class _Above(NamedTuple):
 
 
 class Tree:
-    """The organisation as a table counts by it.
-
-    Args:
-        db: the ledger.
-        day: whose structure all facts are mapped to; None for that of each fact's own day.
-
-    """
+    """The organisation as a table counts by it: by the structure of a day, or of each fact's own day."""
 
     def __init__(self, db: sqlite3.Connection, day: date | None = None) -> None:
         self.db = db

@@ -57,7 +57,8 @@ class _Course:
         total: Terms = Counts()
         for since, sign, more in (it for unit in units for it in self._changes.get(unit, ())):
             if since <= day:
-                (total.update if sign == 1 else total.subtract)(more)
+                for figure, times in more.items():
+                    total[figure] += sign * times
         return total
 
 
@@ -207,7 +208,7 @@ class Stocks:
         return next((it for it in self._statements[indicator.id].get(unit, ()) if it.day <= day), None)
 
     def _stands(self, unit: int, day: str, scope: Scope) -> bool:
-        """Tell whether what a unit carries belongs to a scope on a day; what nobody followed is no more."""
+        """Tell whether what a unit carries belongs to a scope on a day; what no unit followed is no more."""
         if unit in scope.clusters:
             return True
         line = self._position(unit, day)
@@ -227,11 +228,13 @@ class Stocks:
 
     def _line(self, unit: int, day: str, scope: Scope) -> Line:
         """Return the position of a unit; in the table of a cluster, that stands above its units and below no one."""
-        line = self._position(unit, day)
         if unit in scope.clusters:
             return (unit,)
+        line = self._position(unit, day)
+        if not scope.clusters:
+            return line
         inside = next((line[place:] for place, it in enumerate(line) if it in scope.roots), None)
-        return (*scope.clusters, *inside) if scope.clusters and inside else line
+        return (*scope.clusters, *inside) if inside else line
 
     def _days_of_change(self, unit: int) -> set[str]:
         begun, until = self._then.life(unit)
