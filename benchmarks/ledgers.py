@@ -18,7 +18,7 @@ from typing import NamedTuple
 from benchmarks.names import place, workplace
 from ucli.ledger.chain import seal
 from ucli.ledger.foundings import add_unit
-from ucli.ledger.operations import Operation
+from ucli.ledger.operations import Operation, touched
 from ucli.ledger.provinces import provinces
 from ucli.ledger.recording import Author, operation
 from ucli.ledger.store import create_ledger, writing
@@ -85,7 +85,7 @@ def make(path: Path, size: Size, tell: Callable[[str], None] = lambda _line: Non
                     fill(db)
         with _phase(tell, "seals"), writing(db):
             for (number,) in db.execute("SELECT number FROM operation ORDER BY number").fetchall():
-                seal(db, number)
+                seal(db, number, touched(db, number))
         db.execute("PRAGMA journal_mode = WAL")
     db.close()
 

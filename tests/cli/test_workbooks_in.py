@@ -1,10 +1,13 @@
 """Workbooks come in as officers keep them, with dates of Excel; what would fill all memory is refused."""
 
+import re
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pytest
 import python_calamine as calamine
 import xlsxwriter
 
@@ -225,3 +228,35 @@ def test_the_sheets_of_ucli_s_own_template_are_not_missed(province: Ucli, tmp_pa
     book.worksheets[0].append(("Lê Thử", "MAY", "20/4/2024"))
     book.save(tmp_path / "mau.xlsx")
     assert "Only the sheet" not in province("import", "members", tmp_path / "mau.xlsx").err
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda xml: re.sub(r"<(/?)(?!\?)", r"<\1x:", xml).replace("xmlns=", "xmlns:x="),
+        lambda xml: re.sub(r'<c r="(\w+)"([^>/]*)', r'<c\2 r="\1"', xml),
+        lambda xml: re.sub(r'(<(?:row|c)) r="\w+"', r"\1", xml),
+    ],
+    ids=["prefixes", "order of attributes", "no places"],
+)
+def test_what_a_sheet_says_besides_is_read_however_a_program_writes_it(
+    province: Ucli, tmp_path: Path, written: Callable[[str], str]
+) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    page = book.add_worksheet()
+    page.write_row(0, 0, ("Đơn vị", "news-items", "officers-trained"))
+    page.write_row(1, 0, ("HH", 44))
+    page.write_number(1, 2, 1, book.add_format({"num_format": "0%"}))
+    page.set_row(1, None, None, {"hidden": True})
+    page.write_row(2, 0, ("MAY",))
+    page.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+    book.close()
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for part in old.namelist():
+            xml = old.read(part).decode()
+            new.writestr(part, written(xml) if "worksheets" in part else xml)
+    answer = province("import", "figures", tmp_path / "b.xlsx", "--period", "2024", "--accept-valid")
+    assert "Line 3: news-items: Cell B3 holds the error of a formula (#DIV/0!)." in answer.err
+    assert "Rows that the sheet hides are read too (1). Lines: 2." in answer.err
+    found = {it["indicator"]: it for it in province("figures", "-f", "json").json}
+    assert (found["news-items"]["value"], found["officers-trained"]["stated_percent"]) == (44, "100")

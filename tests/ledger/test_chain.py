@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import After, Ucli, spoil
 from ucli.ledger.chain import first_broken, seal
+from ucli.ledger.operations import touched
 from ucli.ledger.store import SCHEMA_VERSION, open_ledger
 
 SLIPPED_IN = (
@@ -147,7 +148,7 @@ def sealed_anew(path: Path) -> None:
     spoil(path, "UPDATE operation SET note = 'X' WHERE number = 7")
     with closing(open_ledger(path)) as db:
         for number in range(7, 11):
-            seal(db, number)
+            seal(db, number, touched(db, number))
 
 
 @pytest.mark.parametrize("harm", [cut_off, sealed_anew])

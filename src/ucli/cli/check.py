@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import typer
 
 from ucli.cli import options
-from ucli.cli.app import MINUS, FigureCommand, ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.app import FigureCommand, ReadCommand, WriteCommand, command, remark, require_value, session_of
 from ucli.cli.closing import lines_now
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.output import form_asked, show, show_text
@@ -23,7 +23,6 @@ from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
 from ucli.reports.checks import Counts, Line, folded, in_order, value_text
-from ucli.values.indicators import Indicator
 from ucli.values.numbers import grouped
 from ucli.values.quantities import Quantity, Share
 
@@ -207,7 +206,7 @@ def assert_total(
     with writing(ctx) as (op, say):
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, None, period)
-        statement = _signed(value, found)
+        statement = figures.parse_statement(value, found, percent=None, weight=None)
         if statement.value is None and statement.whole is None:
             raise RejectedError(
                 _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
@@ -238,18 +237,3 @@ def assert_total(
             whole=statement.whole,
             qualifier=statement.qualifier,
         )
-
-
-def _signed(value: str, indicator: Indicator) -> figures.Statement:
-    """Read a total, which may be less than nothing where the indicator may."""
-    typed = value.strip()
-    statement = figures.parse_statement(typed.removeprefix(MINUS).strip(), indicator, percent=None, weight=None)
-    if not typed.startswith(MINUS):
-        return statement
-    if not indicator.may_be_negative or statement.value is None:
-        raise RejectedError(
-            _("{indicator} cannot be less than nothing.").format(indicator=indicator.code),
-            instead=_("Check the indicator and the number."),
-        )
-    negative = Quantity(0) - Quantity(statement.value, statement.qualifier)
-    return statement._replace(value=negative.value, qualifier=negative.qualifier)

@@ -9,7 +9,7 @@ schema, empty in old rows, breaks nothing. Of persons their hashes are sealed, w
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -39,9 +39,9 @@ class Head(NamedTuple):
         return f"{self.number}:{self.sha256}"
 
 
-def seal(db: sqlite3.Connection, number: int) -> Head:
-    """Seal an operation that has written all it writes; nothing that was written before is ever sealed anew."""
-    sealed = Head(number, _seal_of(db, number))
+def seal(db: sqlite3.Connection, number: int, tables: Container[str]) -> Head:
+    """Seal an operation that wrote all it writes into some tables; what was written before is never sealed anew."""
+    sealed = Head(number, _seal_of(db, number, [it for it in VERSIONED if it in tables]))
     db.execute("UPDATE operation SET chain = ? WHERE number = ?", (sealed.sha256, number))
     return sealed
 
@@ -72,16 +72,16 @@ def first_unknown(db: sqlite3.Connection) -> int | None:
 def first_broken(db: sqlite3.Connection) -> int | None:
     """Return the first operation that is not what was sealed, or before which one is missing; None where all are."""
     for number, kept in db.execute("SELECT number, chain FROM operation ORDER BY number"):
-        if _seal_of(db, number) != kept:
+        if _seal_of(db, number, touched(db, number)) != kept:
             return int(number)
     return None
 
 
-def _seal_of(db: sqlite3.Connection, number: int) -> str:
+def _seal_of(db: sqlite3.Connection, number: int, tables: Sequence[str]) -> str:
     before = db.execute(_BEFORE, (number,)).fetchone()
     said = (before[0] if before else None, *db.execute(_LOG, (number,)).fetchone())
     digest = sha256(f"{said!a}\n".encode())
-    for table in touched(db, number):
+    for table in tables:
         for rows in _rows(db, table, number):
             digest.update(rows.encode())
     digest.update(b"\nperson\n")

@@ -69,6 +69,7 @@ class Operation:
         self.number = number
         self.summary = ""
         self.rows = 0
+        self.tables: set[str] = set()  # into which it wrote, or whose rows it ended
         self.reverses: int | None = None
         self.head = ""  # where the chain of the log ends, once all is written
 
@@ -77,6 +78,7 @@ class Operation:
         columns = ", ".join(f'"{column}"' for column in (*values, "op"))
         marks = ", ".join("?" * (len(values) + 1))
         self.db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", (*values.values(), self.number))
+        self.tables.add(table)
         self.rows += 1
 
     def add_all(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
@@ -85,6 +87,7 @@ class Operation:
         self.db.executemany(
             f"INSERT INTO {table} ({', '.join(columns)}, op) VALUES ({marks})", ((*row, self.number) for row in rows)
         )
+        self.tables.add(table)
         self.rows += len(rows)
 
     def end(self, table: str, **key: object) -> int:
@@ -99,12 +102,14 @@ class Operation:
             {**bound, "ending": self.number},
         )
         ended = self.db.execute(f"DELETE FROM {table} WHERE {where}", bound).rowcount
+        self.tables.add(table)
         self.rows += ended
         return ended
 
     def bring_back(self, table: str, where: str, bound: Mapping[str, object]) -> None:
         """Write again, as rows that count from this operation on, what a condition on the history holds for."""
         columns = ", ".join(f'"{it}"' for it in columns_of(self.db, table))
+        self.tables.add(table)
         self.rows += self.db.execute(
             f"INSERT INTO {table} ({columns}, op) SELECT {columns}, :writing FROM {table}_history WHERE {where}",
             {**bound, "writing": self.number},

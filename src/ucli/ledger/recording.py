@@ -43,7 +43,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )
-            work.head = str(seal(db, number))
+            work.head = str(seal(db, number, work.tables))
 
 
 def require_rules(op: Operation) -> None:
@@ -54,7 +54,7 @@ def require_rules(op: Operation) -> None:
 
     """
     # Of very many the first tell enough.
-    found = [*islice(violations(op.db, op.number), _LOOKED_AT_MOST)]
+    found = [*islice(violations(op.db, op), _LOOKED_AT_MOST)]
     later = {it.other for it in found if it.other}
     if op.reverses is not None and later:
         from ucli.ledger.undo import in_the_way  # noqa: PLC0415  only for a reversal

@@ -82,7 +82,7 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
     for row in _rows_of("programmes.csv"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
         op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
-    seal(db, op.number)
+    seal(db, op.number, op.tables)
 
 
 def _rows_of(name: str) -> list[dict[str, str]]:

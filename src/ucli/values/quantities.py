@@ -37,7 +37,7 @@ _ESTIMATES = ("uoc thuc hien", "uoc khoang", "uoc tinh", "uoc dat", "uoc", "esti
 SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
 _OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
 
-_CHANGE = re.compile(r"(giam|tang) (?:di |them )?")
+_CHANGE = re.compile(r"(giam|tang) (?:di |them )?|[-−](?=\D)")
 
 
 @dataclass(frozen=True, slots=True)

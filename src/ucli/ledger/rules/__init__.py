@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.ledger.operations import Operation, first_op, touched
+from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get_ever
 from ucli.values.numbers import grouped
 
@@ -148,12 +148,12 @@ def explained(code: str) -> str:
     return "\n".join(_(getdoc(it.find) or "") for it in RULES if it.code == code)
 
 
-def violations(db: sqlite3.Connection, number: int | None = None) -> Iterator[Finding]:
+def violations(db: sqlite3.Connection, op: Operation | None = None) -> Iterator[Finding]:
     """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
-    about = [] if number is None else touched(db, number)
+    of_op = (op.number, op.tables) if op else ()
     for it in RULES:
-        if it.kind == REFUSED or (number is None and it.kind != FILE):
-            yield from Look(db, it.code, number, about).found_by(it.find)
+        if it.kind == REFUSED or (op is None and it.kind != FILE):
+            yield from Look(db, it.code, *of_op).found_by(it.find)
 
 
 def found_in_file(db: sqlite3.Connection) -> Iterator[Finding]:
