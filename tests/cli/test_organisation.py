@@ -17,7 +17,7 @@ def parents(ok: Ucli, day: str) -> dict[str, str]:
 
 @pytest.fixture
 def two(province_after: After) -> Ucli:
-    """The small province with 2024's figures and targets, and the neighbour it went up in, with its own."""
+    """The small province with 2024's figures and targets, and the neighbour it is merged into, with its own."""
     return province_after("""
         add-unit "LĐLĐ tỉnh Hưng Yên" --kind province
         add-unit "LĐLĐ huyện Tiên Lữ" --kind district --parent "Hưng Yên" --code TL
@@ -242,7 +242,7 @@ def test_a_unit_cannot_come_under_one_that_stands_below_it(province: Ucli, ucli:
 
 
 def test_units_go_on_to_whoever_followed_a_successor_that_ended_before_they_came(province: Ucli) -> None:
-    """XA comes under HH only in July, when KX, in which HH went up, had itself gone up in VT."""
+    """XA comes under HH only in July, when KX, into which HH was merged, had itself ended in VT."""
     province("add-unit", "LĐLĐ huyện Vũ Thư", "--kind", "district", "--code", "VT")
     province("add-unit", "Công đoàn xã Mẫu", "--kind", "ward", "--parent", "VT", "--code", "XA")
     province("move-unit", "XA", "--to", "HH", "--on", "2025-07-01")

@@ -206,7 +206,7 @@ def merge_unit(
     ctx: typer.Context,
     on: options.ChangeDay,
     merged: list[str] = argument(read.name_text, "The units that are merged into another one.", "UNIT…"),
-    into: str = required(read.name_text, "The unit that they go up in."),
+    into: str = required(read.name_text, "The unit that they are merged into."),
     carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:

@@ -236,11 +236,11 @@ def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> 
 
 
 def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
-    heirs = [it for it in successors if unit_on(op.db, it, day).kind == UNION]
-    if not heirs:
+    unions = [it for it in successors if unit_on(op.db, it, day).kind == UNION]
+    if not unions:
         end_memberships(op, unit, day)
     elif len(successors) == 1:
-        end_memberships(op, unit, day, heirs[0])
+        end_memberships(op, unit, day, unions[0])
     elif open_members := op.db.execute(
         'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL', (unit.id,)
     ).fetchone()[0]:
@@ -256,13 +256,13 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
     for it in _NUMBERED:
         rows = op.db.execute(f"SELECT * FROM {it.table} WHERE {it.unit} = ? AND {it.first} >= ?", (unit.id, day))
         for row in rows.fetchall():
-            heir = successor_on(op.db, successor, date.fromisoformat(row[it.first]))
+            follower = successor_on(op.db, successor, date.fromisoformat(row[it.first]))
             try:
-                op.revise(it.table, row, **{it.unit: heir.id})
+                op.revise(it.table, row, **{it.unit: follower.id})
             except sqlite3.IntegrityError:
                 raise RefusedError(
                     _("Number {number} cannot go over: {unit} has one of the same already.").format(
-                        number=row["id"], unit=heir.name
+                        number=row["id"], unit=follower.name
                     ),
                     instead=_("{command} shows both; void one of them.").format(command=it.shown_by),
                 ) from None
@@ -284,7 +284,7 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
     return carried
 
 
-def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, heir: Unit | None) -> None:
+def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: Unit | None) -> None:
     """Refuse the end of a unit for which something is recorded afterwards: all of it is named, and whose it may be."""
     rows = db.execute(f"{_AFTERWARDS} ORDER BY day", {"unit": unit.id, "day": day}).fetchall()
     found: dict[str, list[str]] = {}
@@ -301,8 +301,8 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, heir: Unit 
             unit=unit.name, day=shown(rows[0]["day"])
         ),
         why="; ".join(listed),
-        instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=heir.name)
-        if heir
+        instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=successor.name)
+        if successor
         else _("Void it, or choose a later day."),
     )
 

@@ -29,7 +29,7 @@ _ON_DAY = "from_day <= :day AND :day < to_day"
 def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KINDS, day: date | None = None) -> Unit:
     """Return the unit that a code, a name in any spelling, or an unambiguous part of a name means.
 
-    Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have borne
+    Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have had
     one, the unit that has it on the day is meant; today when no day is asked for.
     """
     typed = normalised(text)
