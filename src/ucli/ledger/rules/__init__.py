@@ -174,8 +174,6 @@ def explained(code: str) -> str:
 
 def violations(db: sqlite3.Connection, op: Operation | None = None) -> Iterator[Finding]:
     """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
-    import ucli.ledger.rules.rows  # noqa: F401, PLC0415  its rules take from here what they are made with
-
     of_op = (op.number, frozenset(op.tables)) if op else ()
     for it in RULES:
         if it.kind == REFUSED or (op is None and it.kind != FILE):
@@ -217,3 +215,7 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Re
         if commands
         else _("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3]),
     )
+
+
+# They take from here what they are made with.
+import ucli.ledger.rules.rows  # noqa: E402, F401

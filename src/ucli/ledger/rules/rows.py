@@ -39,7 +39,7 @@ def names_what_counts(look: Look) -> Broken:
                 yield from look.find(sentence, query, only=gone, met=first_op(named_in, "a"))
 
 
-# By table, which row lies outside its unit's life; the rest of the sentence is what whoever records it is told.
+# By table, which row lies outside its unit's life; the rest of the sentence is what a command is told that records it.
 _OUTSIDE = {
     "membership": marked("Member {number}: {why}"),
     "payout": marked("Payout {number}: {why}"),
@@ -55,7 +55,7 @@ _OUTSIDE = {
 def inside_a_life() -> Iterator[Query]:
     """What is recorded for a unit lies within its life, from its founding until its end.
 
-    Nobody is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
+    No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
     for the unit that was there then, or correct the founding or the end.
     """
     number = {"term": "a.code", "cluster_member": "a.year"}
@@ -134,7 +134,7 @@ def one_with_a_code() -> Iterator[Query]:
 def one_statement_a_day() -> Iterator[Query]:
     """A unit states a stock once for a day.
 
-    Which of two would count nobody could say. Void one of the two figures with “ucli void-figure”.
+    Which of two counts could not be said. Void one of the two figures with “ucli void-figure”.
     """
     yield Query(
         _("Figures {one} and {other} state one stock for the same day."),
