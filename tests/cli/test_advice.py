@@ -1,4 +1,4 @@
-"""What stands directly in the way of an undo or a redo is named, the nearest first; whoever follows that gets there."""
+"""What stands directly in the way of an undo or a redo is named, the nearest first; following that leads there."""
 
 import re
 import shlex
@@ -56,7 +56,7 @@ def followed(ledger: Path, wanted: str, asked: tuple[str, ...] = ()) -> None:
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.one_of(WRITES, WRITES, REVERSALS), min_size=4, max_size=10), wanted=REVERSALS)
-def test_whoever_follows_what_is_told_gets_there(small_province: Path, lines: list[str], wanted: str) -> None:
+def test_following_what_is_told_leads_there(small_province: Path, lines: list[str], wanted: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ledger = Path(shutil.copy(small_province, folder))
         for line in lines:

@@ -304,6 +304,8 @@ def test_what_a_part_exceeds_is_found_once(province: Ucli, ucli: Ucli) -> None:
 def test_of_every_code_it_is_said_what_holds_and_what_to_do(province: Ucli, ucli: Ucli) -> None:
     for lang, said in (("en", "One of the two is wrong"), ("vi", "Một trong hai số sai")):
         assert said in province("check", "--explain", "c10", "--lang", lang).out
+    for number in {*range(1, 28)} - {3, 19}:
+        assert "\n\n" in province("check", "--explain", f"C{number:02}").out
     assert ucli("check", "--explain", "C99").code == 2
     run(province, SPOILED[0][0])
     assert "C10-part-larger: One of the two is wrong" in ucli("check", expect=4).err

@@ -33,7 +33,7 @@ def render(sheet: Sheet, _form: str) -> Iterator[str]:
     # Two spaces and a line for each column, and one line more.
     needed = sum((column.min_width or 0) + 3 for column in table.columns) + 1
     if os.environ.get("TERM") == "dumb" or needed > width:
-        from ucli.render.as_text import render as render_text  # noqa: PLC0415  tabulate, where rich does not do
+        from ucli.render.as_text import render as render_text  # noqa: PLC0415  where rich does not do
 
         yield from render_text(sheet, "plain")
         return
@@ -49,9 +49,8 @@ def render(sheet: Sheet, _form: str) -> Iterator[str]:
         emoji=False,
         highlight=False,
     )
-    for part in ([Text(page.title)] if page.title else [], [table], map(Text, page.notes)):
-        for it in part:
-            console.print(it)
+    for it in (*map(Text, [page.title] if page.title else []), table, *map(Text, page.notes)):
+        console.print(it)
     yield text.getvalue()
 
 

@@ -12,11 +12,12 @@ rows that it wrote, and those that they meet. `ucli check` holds all rows agains
 
 import re
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, wraps
 from typing import NamedTuple
 
 from ucli.errors import RefusedError
-from ucli.i18n import _
+from ucli.i18n import _, chosen
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get_ever
 from ucli.values.numbers import grouped
@@ -74,24 +75,19 @@ class Look(NamedTuple):
     db: sqlite3.Connection
     code: str = ""  # of the rule
     number: int | None = None  # of the operation; None for all rows
-    touched: Container[str] = ()  # the tables into which it wrote, or whose rows it ended
+    touched: frozenset[str] = frozenset()  # the tables into which it wrote, or whose rows it ended
 
     def found_by(self, find: "Callable[[Look], Broken]") -> Iterator[Finding]:
         """Yield what breaks a rule. Of an operation, its queries are asked for its rows under each of their aliases."""
         for broken in find(self):
             if isinstance(broken, Finding):
                 yield broken
-                continue
-            tables = {alias: table for table, alias in _TABLES.findall(broken.sql)}
-            if self.number is None:
+            elif self.number is None:
                 yield from self.find(*broken)
-                continue
-            for place, side in enumerate(tables):
-                others = [first_op(tables[it], it) for it in tables if it != side]
-                only = [f"{side}.op = :op", *(f"{it}.op <> :op" for it in [*tables][:place])]
-                if tables[side] in self.touched:
-                    met = f"max({', '.join(others)}, 0)" if others else "NULL"
-                    yield from self.find(*broken, only=" AND ".join(only), met=met)
+            else:
+                for table, only, met in _sides(broken.sql):
+                    if table in self.touched:
+                        yield from self.find(*broken, only=only, met=met)
 
     def find(self, sentence: str, query: str, *, only: str = "1", met: str = "NULL") -> Iterator[Finding]:
         """Yield what a query finds.
@@ -104,7 +100,7 @@ class Look(NamedTuple):
             met: the operation of the row that one contradicts, which takes the place of {met}.
 
         """
-        table = next((table for table, alias in _TABLES.findall(query) if alias == "a"), "")
+        table = _tables(query).get("a", "")
         for row in self.db.execute(query.format(only=only, met=f"{met} AS met"), {"op": self.number}):
             it = dict(row)
             yield Finding(
@@ -119,6 +115,23 @@ class Look(NamedTuple):
                 next((it[key] for key in ("row", "number", "one") if key in it), None),
                 it.get("met"),
             )
+
+
+@cache
+def _tables(query: str) -> dict[str, str]:
+    return {alias: table for table, alias in _TABLES.findall(query)}
+
+
+@cache
+def _sides(query: str) -> list[tuple[str, str, str]]:
+    """Return each table of a query, what limits it to an operation's rows of it, and the operation that those met."""
+    tables = _tables(query)
+    sides = []
+    for place, side in enumerate(tables):
+        only = [f"{side}.op = :op", *(f"{it}.op <> :op" for it in [*tables][:place])]
+        others = [first_op(tables[it], it) for it in tables if it != side]
+        sides.append((tables[side], " AND ".join(only), f"max({', '.join(others)}, 0)" if others else "NULL"))
+    return sides
 
 
 class Rule(NamedTuple):
@@ -141,6 +154,17 @@ def rule(code: str, kind: str) -> Callable[[Callable[[Look], Broken]], Callable[
     return add
 
 
+def queries(find: Callable[[], Iterator[Query]]) -> Callable[[Look], Broken]:
+    """Make a rule of queries alone, put together once for each language: a batch is held to them line by line."""
+    in_language = cache(lambda _language: tuple(find()))
+
+    @wraps(find)
+    def found(_look: Look) -> Broken:
+        yield from in_language(chosen())
+
+    return found
+
+
 def explained(code: str) -> str:
     """Return what holds by the rules of a code, why, and what to do."""
     from inspect import getdoc  # noqa: PLC0415  what only writes does without it
@@ -150,9 +174,7 @@ def explained(code: str) -> str:
 
 def violations(db: sqlite3.Connection, op: Operation | None = None) -> Iterator[Finding]:
     """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
-    import ucli.ledger.rules.rows  # noqa: F401, PLC0415  its rules take from here what they are made with
-
-    of_op = (op.number, op.tables) if op else ()
+    of_op = (op.number, frozenset(op.tables)) if op else ()
     for it in RULES:
         if it.kind == REFUSED or (op is None and it.kind != FILE):
             yield from Look(db, it.code, *of_op).found_by(it.find)
@@ -193,3 +215,7 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Re
         if commands
         else _("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3]),
     )
+
+
+# They take from here what they are made with.
+import ucli.ledger.rules.rows  # noqa: E402, F401

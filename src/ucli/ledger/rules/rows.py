@@ -1,9 +1,11 @@
 """What no operation may write: rows that name what does not count, lie outside a life, are there twice."""
 
+from collections.abc import Iterator
+
 from ucli.i18n import _, chosen, marked
 from ucli.ledger.lives import HAPPENINGS
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op
-from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, rule
+from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, queries, rule
 from ucli.values.periods import FOREVER
 from ucli.values.units import KINDS, belongs_under
 
@@ -17,6 +19,8 @@ def names_what_counts(look: Look) -> Broken:
     sentence = _("Row {row} of the table {named_in} names {named} {number}, which does not count.")
     for (table, key), columns in NAMED_BY.items():
         for named_in, column in columns:
+            if look.number is not None and look.touched.isdisjoint((named_in, table)):
+                continue
             same = f"c WHERE c.{key} = a.{column}"
             query = (
                 f"SELECT '{named_in}-' || {_key(named_in)} AS ref, {_key(named_in)} AS row, '{named_in}' AS named_in,"
@@ -35,7 +39,7 @@ def names_what_counts(look: Look) -> Broken:
                 yield from look.find(sentence, query, only=gone, met=first_op(named_in, "a"))
 
 
-# By table, which row lies outside its unit's life; the rest of the sentence is what whoever records it is told.
+# By table, which row lies outside its unit's life; the rest of the sentence is what a command is told that records it.
 _OUTSIDE = {
     "membership": marked("Member {number}: {why}"),
     "payout": marked("Payout {number}: {why}"),
@@ -47,10 +51,11 @@ _OUTSIDE = {
 
 
 @rule("C07-outside-life", REFUSED)
-def inside_a_life(_look: Look) -> Broken:
+@queries
+def inside_a_life() -> Iterator[Query]:
     """What is recorded for a unit lies within its life, from its founding until its end.
 
-    Nobody is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
+    No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
     for the unit that was there then, or correct the founding or the end.
     """
     number = {"term": "a.code", "cluster_member": "a.year"}
@@ -75,7 +80,8 @@ def inside_a_life(_look: Look) -> Broken:
 
 
 @rule("C25-parent", REFUSED)
-def one_parent_above(_look: Look) -> Broken:
+@queries
+def one_parent_above() -> Iterator[Query]:
     """A unit stands under one unit at a time, which is there then, and of a kind that it belongs under.
 
     Every total is made of those below. Move the unit with “ucli move-unit”.
@@ -103,7 +109,8 @@ def one_parent_above(_look: Look) -> Broken:
 
 
 @rule("C26-code-twice", REFUSED)
-def one_with_a_code(_look: Look) -> Broken:
+@queries
+def one_with_a_code() -> Iterator[Query]:
     """A code means one unit on any day, and one indicator.
 
     Tables that are imported name them by it. Give one of the two another code: “ucli rename-unit --code”.
@@ -123,10 +130,11 @@ def one_with_a_code(_look: Look) -> Broken:
 
 
 @rule("C27-stated-twice", REFUSED)
-def one_statement_a_day(_look: Look) -> Broken:
+@queries
+def one_statement_a_day() -> Iterator[Query]:
     """A unit states a stock once for a day.
 
-    Which of two would count nobody could say. Void one of the two figures with “ucli void-figure”.
+    Which of two counts could not be said. Void one of the two figures with “ucli void-figure”.
     """
     yield Query(
         _("Figures {one} and {other} state one stock for the same day."),
@@ -138,7 +146,8 @@ def one_statement_a_day(_look: Look) -> Broken:
 
 
 @rule("C09-out-of-range", REFUSED)
-def shares_within_the_whole(_look: Look) -> Broken:
+@queries
+def shares_within_the_whole() -> Iterator[Query]:
     """A part is not more than its whole, unless the indicator allows it.
 
     Correct the figure with “ucli add-figure … --replace”.
@@ -152,6 +161,19 @@ def shares_within_the_whole(_look: Look) -> Broken:
     )
 
 
+# Memberships of one person, at one time or both of members who have not left.
+_ONE_PERSON = (
+    "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.union_unit AS unit, {met}"
+    " FROM membership a JOIN person recorded ON recorded.id = a.person"
+    " JOIN person p ON p.id = coalesce(recorded.erased_as, a.person)"
+    " JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number"
+    " JOIN person other ON other.id = q.id OR other.erased_as = q.id"
+    " JOIN membership b ON b.person = other.id AND b.id <> a.id"
+    ' WHERE {only} AND (a."left" IS NULL AND b."left" IS NULL OR q.id = p.id'
+    f" AND a.admitted < coalesce(b.\"left\", '{FOREVER}') AND b.admitted < coalesce(a.\"left\", '{FOREVER}'))"
+)
+
+
 @rule("C08-same-person", REFUSED)
 def one_membership_at_a_time(look: Look) -> Broken:
     """A person is a member of one union at a time; who has the same ID number or card is one person.
@@ -159,19 +181,13 @@ def one_membership_at_a_time(look: Look) -> Broken:
     The member would count twice. Void one of the two with “ucli void-member”, or end it with “ucli end-membership”.
     """
     if look.number is not None:
-        yield from look.find(
-            _("Members {one} and {other} are one person, by the ID number or the card."),
-            "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.union_unit AS unit, {met}"
-            " FROM membership a JOIN person recorded ON recorded.id = a.person"
-            " JOIN person p ON p.id = coalesce(recorded.erased_as, a.person)"
-            " JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number"
-            " JOIN person other ON other.id = q.id OR other.erased_as = q.id"
-            " JOIN membership b ON b.person = other.id AND b.id <> a.id"
-            ' WHERE {only} AND (a."left" IS NULL AND b."left" IS NULL OR q.id = p.id'
-            f" AND a.admitted < coalesce(b.\"left\", '{FOREVER}') AND b.admitted < coalesce(a.\"left\", '{FOREVER}'))",
-            only="a.op = :op",
-            met=first_op("membership", "b"),
-        )
+        if "membership" in look.touched:
+            yield from look.find(
+                _("Members {one} and {other} are one person, by the ID number or the card."),
+                _ONE_PERSON,
+                only="a.op = :op",
+                met=first_op("membership", "b"),
+            )
         return
     for column, sentence in (
         ("id_number", _("Members {one} and {other} have the same ID number.")),
