@@ -223,15 +223,13 @@ def figures_in_scope(
 
     Also those of units that were in the group, which count elsewhere; the numbers of these are returned beside.
     """
-    db.execute("DROP TABLE IF EXISTS temp.wanted")
-    db.execute("CREATE TEMP TABLE wanted (grp INTEGER, indicator INTEGER)")
-    db.executemany("INSERT INTO temp.wanted VALUES (?, ?)", wanted)
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     beside: dict[tuple[int, int], set[int]] = defaultdict(set)
     for group, counts_here, *row in db.execute(
-        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
-        " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
-        f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.indicator GROUP BY s.grp, f.id ORDER BY f.id"
+        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM json_each(?) w"
+        " CROSS JOIN temp.span g ON g.grp = w.value ->> 0 CROSS JOIN temp.scope s ON s.grp = g.grp"
+        f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.value ->> 1 GROUP BY s.grp, f.id ORDER BY f.id",
+        (json.dumps([*wanted]),),
     ):
         figure = figure_of(row)
         found[group, figure.indicator].append(figure)
