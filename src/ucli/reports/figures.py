@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -303,13 +302,8 @@ def _less(longer: Value | None, shorter: Value | None, *, is_signed: bool) -> Va
     return None
 
 
-@cache
-def _days_between(start: str, end: str) -> int:
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
-
-
 def _days(figure: Figure) -> int:
-    return _days_between(figure.start, figure.end)
+    return (date.fromisoformat(figure.end) - date.fromisoformat(figure.start)).days
 
 
 def _listed(numbers: Iterable[int]) -> str:
