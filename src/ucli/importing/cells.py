@@ -16,7 +16,7 @@ from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members, payouts, periods, units
 from ucli.ledger.figures import Figure, parse_statement
-from ucli.ledger.memberships import find_member
+from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
 from ucli.ledger.unions import Founding

@@ -9,7 +9,7 @@ from ucli.i18n import _
 from ucli.ledger import units
 from ucli.ledger.foundings import add_unit, namesake_of
 from ucli.ledger.lives import life_of, shown
-from ucli.ledger.memberships import begin
+from ucli.ledger.members import begin
 from ucli.ledger.operations import Operation
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
 from ucli.values.members import FOUNDING

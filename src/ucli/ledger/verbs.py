@@ -1,6 +1,7 @@
 """How verbs take rows: each is written or refused on its own, the one row of a command like those of a table."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
@@ -38,19 +39,35 @@ class EarlierRowError(RefusedError):
         self.number = number
 
 
+@contextmanager
+def attempt(op: Operation) -> Iterator[Callable[[], None]]:
+    """Write something that can be given up: an error leaves nothing of it behind, nor does what is yielded."""
+    before = op.rows
+
+    def take_back() -> None:
+        op.db.execute("ROLLBACK TO attempt")
+        op.rows = before
+
+    op.db.execute("SAVEPOINT attempt")
+    try:
+        yield take_back
+    except UcliError:
+        take_back()
+        raise
+    finally:
+        if op.db.in_transaction:  # a full disk ends it
+            op.db.execute("RELEASE attempt")
+
+
 def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) -> Iterator[Result]:
     """Write rows one by one; one that is refused leaves nothing behind and does not stop the others."""
     for row in rows:
-        before = op.rows
-        op.db.execute("SAVEPOINT one_row")
         result: Result
         try:
-            result = write(row)
+            with attempt(op):
+                result = write(row)
         except UcliError as error:
-            op.db.execute("ROLLBACK TO one_row")
-            op.rows = before
             result = error
-        op.db.execute("RELEASE one_row")
         yield result
 
 
