@@ -18,10 +18,10 @@ from ucli.importing.cells import Reader, Row, Values
 from ucli.ledger import members, payouts, persons, units
 from ucli.ledger.closing import closed_windows, written_into
 from ucli.ledger.figures import state
+from ucli.ledger.foundings import found
 from ucli.ledger.operations import Operation
 from ucli.ledger.rules import Finding, refusal
 from ucli.ledger.targets import set_targets
-from ucli.ledger.unions import found
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, attempt
 from ucli.values.members import masked
 from ucli.values.names import fold
