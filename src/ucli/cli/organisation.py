@@ -12,7 +12,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import operation_in, recording, said, tell, writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, corrections, foundings, lineage, periods, provinces, unions, units
+from ucli.ledger import changes, clusters, corrections, foundings, lineage, periods, provinces, units
 from ucli.ledger.files import is_there
 from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import Operation
@@ -147,8 +147,8 @@ def add_union(
 ) -> None:
     with writing(ctx) as (op, say):
         above = units.find(op.db, parent, day=founded)
-        founding = unions.Founding(name, above, founded, code, sector, founders, decision)
-        _status, number, doubts = only(unions.found(op, [founding], confirmed=session_of(ctx).yes))
+        founding = foundings.Founding(name, above, founded, code, sector, founders, decision)
+        _status, number, doubts = only(foundings.found(op, [founding], confirmed=session_of(ctx).yes))
         unit = units.get(op.db, number)
         say.warnings += doubts
         done = _("{name} was founded under {parent}, with code {code}.")

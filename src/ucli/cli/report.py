@@ -243,7 +243,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     return Question(
         catalogue=every,
         tree=tree,
-        stocks=Stocks(db, tree, every),
+        stocks=Stocks(db, tree, every, window.start.isoformat()),
         window=window,
         as_of=min(as_of or today, last),
         # What is still to come counts in no report; of a window that has not begun the organisation is of its end.

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from ucli.reports.scope import day_after
 from ucli.values.indicators import Indicator
-from ucli.values.periods import Window
+from ucli.values.periods import BEGINNING, Window
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
@@ -256,14 +256,25 @@ def last_day_of(row: str) -> str:
     )
 
 
-def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[Figure]:
-    """Return every statement of some stocks, each unit's latest first."""
+def statements_of(db: sqlite3.Connection, indicators: Iterable[Indicator], since: str = BEGINNING) -> list[Figure]:
+    """Return every statement of some stocks, or of what moves them, each unit's latest first.
+
+    What stocks were before the day `since` no one asks: of a unit that stood where it stands, only the last up to then.
+    """
     rows = db.execute(
         f"SELECT {COLUMNS}, {last_day_of('f')} AS day FROM figure f"
-        f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
-        " ORDER BY day DESC, f.id DESC"
+        f" WHERE f.indicator IN ({_listed(it.id for it in indicators)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
+        f" AND NOT {_SUPERSEDED} ORDER BY day DESC, f.id DESC",
+        {"since": since},
     )
     return [figure_of(row) for row in rows]
+
+
+_SUPERSEDED = f"""EXISTS (SELECT 1 FROM figure n WHERE n.unit = f.unit AND n.indicator = f.indicator
+    AND n.kind = '{STATED}' AND n.value NOTNULL AND n.end_day < :since AND (n.end_day, n.id) > (f.end_day, f.id)
+    AND NOT EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = f.unit AND a.to_day > f.end_day
+        AND (a.to_day <= n.end_day OR a.from_day BETWEEN date(f.end_day, '+1 day') AND n.end_day)))
+"""
 
 
 def figure_of(row: Iterable[Any]) -> Figure:

@@ -165,7 +165,11 @@ def _parts(
     By the structure of then, what those did before is theirs: they are shown where they had something to show.
     """
     tree = Tree(db)
-    then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
+    then = question._replace(
+        tree=tree,
+        stocks=Stocks(db, tree, question.catalogue, question.window.start.isoformat()),
+        sum_predecessors=False,
+    )
     day = question.window.end
     requests = [Request(unit_at(db, it.unit, day), Scope((it.unit,)), then) for it in predecessors]
     # The unit itself, as long as it was alone.

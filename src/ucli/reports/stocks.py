@@ -22,7 +22,7 @@ from ucli.reports import registers
 from ucli.reports.figures import Counted, Figure, nested, statements_of
 from ucli.reports.scope import Group, Line, Scope, Tree, day_before, shared_line
 from ucli.values.indicators import MOVEMENTS, Indicator
-from ucli.values.periods import FOREVER
+from ucli.values.periods import BEGINNING, FOREVER
 from ucli.values.quantities import ABOUT, Quantity, joined
 
 # How often each figure is counted, by its number: what it says beyond what the registers have of the same. So what was
@@ -63,10 +63,16 @@ class _Course:
 
 
 class Stocks:
-    """The statements of the ledger's stocks, and who carries what; a table counts by the structure of its tree."""
+    """The statements of the ledger's stocks, and who carries what; a table counts by the structure of its tree.
 
-    def __init__(self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator]) -> None:
+    No one asks for stocks before the eve of the day `since`.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator], since: str = BEGINNING
+    ) -> None:
         self._db = db
+        self._since = since
         self._tree = tree
         # Who speaks for whom is said by the structure of each day.
         self._then = Tree(db) if tree.day else tree
@@ -339,7 +345,7 @@ class Stocks:
     def _statements(self) -> dict[int, dict[int, list[Figure]]]:
         """By stock and unit what was stated, the latest first."""
         found: dict[int, dict[int, list[Figure]]] = {it.id: {} for it in self._stocks}
-        for figure in statements_of(self._db, self._stocks):
+        for figure in statements_of(self._db, self._stocks, self._since):
             self._by_number[figure.id] = figure
             found[figure.indicator].setdefault(figure.unit, []).append(figure)
         for tree in (self._tree, self._then):
