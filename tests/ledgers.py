@@ -14,7 +14,7 @@ from typing import Any
 from tests.conftest import Ucli
 from tests.reference import LEVELS, NEW, REFUSED, STOCKS, Answer, Book, Figure, Payout
 from ucli.errors import UcliError
-from ucli.ledger import catalogue, clusters, figures, foundings, members, memberships, payouts, targets, units
+from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, targets, units
 from ucli.ledger.operations import Operation
 from ucli.ledger.recording import Author, operation
 from ucli.ledger.store import create_ledger, open_ledger
@@ -84,7 +84,7 @@ def begun(path: Path, dice: Random) -> Book:
             book.found(code, kind, name, parent, day or date.min)
             if day:
                 book.founded[code] = day
-                memberships.begin(op, unit.id, None, 9, day, "founding")
+                members.begin(op, unit.id, None, 9, day, "founding")
                 book.begin(code, 9, day, "founding")
     return book
 
@@ -143,10 +143,10 @@ def record_one(op: Operation, book: Book, dice: Random, what: str, day: date, pr
             to = union if what == "transfer" else None
             may_be = book.may_leave(number, day, to)
             if to is None:
-                memberships.depart(op, str(number + 1), day, "retired", members=some)
+                members.depart(op, str(number + 1), day, "retired", members=some)
             else:
                 there = units.find(op.db, union)
-                memberships.depart(op, str(number + 1), day, "transfer", to=there, members=some)
+                members.depart(op, str(number + 1), day, "transfer", to=there, members=some)
             book.close(spell, day, "retired" if to is None else "transfer", to, some)
         was = True
     except UcliError:

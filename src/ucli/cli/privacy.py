@@ -13,7 +13,7 @@ from ucli.cli.values import ASKED, OrAsked, count, number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
-from ucli.ledger.identities import known_by
+from ucli.ledger.persons import known_by
 from ucli.render import Sheet
 from ucli.render.labels import cell_of, heading, listed
 from ucli.reports.listings import Listing, due_for_deletion, holdings

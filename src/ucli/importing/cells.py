@@ -16,10 +16,10 @@ from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members, payouts, periods, units
 from ucli.ledger.figures import Figure, parse_statement
-from ucli.ledger.memberships import find_member
+from ucli.ledger.foundings import Founding
+from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
-from ucli.ledger.unions import Founding
 from ucli.values import quantities
 from ucli.values.dates import date_text, parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number

@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
-from ucli.ledger import members, payouts, units
+from ucli.ledger import members, payouts, persons, units
 from ucli.ledger.closing import closed_windows, written_into
 from ucli.ledger.figures import state
+from ucli.ledger.foundings import found
 from ucli.ledger.operations import Operation
 from ucli.ledger.rules import Finding, refusal
 from ucli.ledger.targets import set_targets
-from ucli.ledger.unions import found
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, attempt
 from ucli.values.members import masked
 from ucli.values.names import fold
 
@@ -178,11 +178,11 @@ class _Loading:
         """Yield which new members may be known: to their union, or to another one."""
         db, first, line_of = self._db, self.places.first, self._line_of
         erased = _("A member of the union admitted on that day was erased; is it the same person?")
-        yield from (Fault(line_of(number), erased) for number in members.may_be_erased(db, first))
+        yield from (Fault(line_of(number), erased) for number in persons.may_be_erased(db, first))
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()
-        for it in members.namesakes(db, first):
+        for it in persons.namesakes(db, first):
             # Who meets somebody else is written behind those who do not.
             one, line = sorted((line_of(it.other), line_of(it.number)))
             if line not in told_of and (not one or it.is_of_one_day):
@@ -192,7 +192,7 @@ class _Loading:
         above = _("Same name and birth date as line {line}, in another union; the same person?")
         there = _("Same name and birth date as a member of {union}, another number or none; the same person?")
         elsewhere: set[int] = set()
-        for twin in members.twins(db, first):
+        for twin in persons.twins(db, first):
             one, line = sorted((line_of(twin.one) if twin.one >= first else 0, line_of(twin.other)))
             if twin.is_another:
                 yield Fault(line, other_numbers)
@@ -242,32 +242,23 @@ def load(
         What came of it, and whether all that is wrong falls into closed windows.
 
     """
-    admit = partial(members.admit, op, again=True, confirmed=confirmed)
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(admit, at_once=True),
+        "members": partial(members.admit, op, again=True, confirmed=confirmed),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "payouts": partial(payouts.pay, op, again=True),
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
     }
-    verb = verbs[kind]
     refused: dict[int, str] = {}  # why, by the place of the row
-    before = op.rows
-    op.db.execute("SAVEPOINT whole_table")
-    while True:
-        loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
-        try:
-            loading.take(read(), verb)
+    with attempt(op) as take_back:
+        while True:
+            loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
+            loading.take(read(), verbs[kind])
             closed = _into_closed(op, kind, loading.places)
             if not closed:
                 break
             refused |= closed
-        except members.MeetingError:
-            verb = admit
-        # Written again without them, or with a look at each.
-        op.db.execute("ROLLBACK TO whole_table")
-        op.rows = before
-    op.db.execute("RELEASE whole_table")
+            take_back()  # to be written again without them
     outcome = loading.outcome
     outcome.absent = loading.absent() if roster else []
     return outcome, all(fault.what.endswith(tuple(refused.values())) for fault in outcome.faults)

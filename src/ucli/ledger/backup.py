@@ -17,7 +17,7 @@ from ucli.errors import LedgerError, RefusedError
 from ucli.i18n import _, refusal
 from ucli.ledger import files, store
 from ucli.ledger.chain import head
-from ucli.ledger.identities import known_by
+from ucli.ledger.persons import known_by
 from ucli.ledger.rules.file import doubts_about, require_sound
 from ucli.ledger.schema import schema_mismatches
 from ucli.values.numbers import grouped

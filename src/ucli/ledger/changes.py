@@ -9,7 +9,7 @@ from ucli.i18n import _
 from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code
 from ucli.ledger.lineage import children_on, parent_on, parent_row, require_place, set_parent, settle
 from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successor_on, successors_of
-from ucli.ledger.memberships import end_memberships
+from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
 from ucli.ledger.units import get, require_each_once, unit_on
 from ucli.values import units as kinds

@@ -10,7 +10,7 @@ from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.lives import merged_within, names_of, require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each, put
 from ucli.values.dates import date_text
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
@@ -310,15 +310,4 @@ def sign_off(op: Operation, indicator: Indicator, unit: Unit, window: Window, st
     days = {"start_day": window.start.isoformat(), "end_day": window.end.isoformat()}
     key = {"indicator": indicator.id, "unit": unit.id, **days}
     values = {column: getattr(statement, column) for column in ("value", "part", "whole", "qualifier")}
-    there = op.db.execute(
-        "SELECT * FROM control_total WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
-        " AND end_day = :end_day",
-        key,
-    ).fetchone()
-    if there and all(there[column] == value for column, value in values.items()):
-        return int(there["id"])
-    if there:
-        op.end("control_total", id=there["id"])
-    number = op.next_id("control_total")
-    op.add("control_total", id=number, **key, period=window.code, **values)
-    return number
+    return put(op, "control_total", key, values, set(), period=window.code).number

@@ -12,10 +12,9 @@ from typing import NamedTuple
 from ucli.errors import LedgerError, NotFoundError
 from ucli.i18n import _
 from ucli.ledger.files import BESIDE, FOLDER, free_space, is_being_made, same_file
-from ucli.ledger.identities import erase_persons, known_by
-from ucli.ledger.members import named
-from ucli.ledger.memberships import find_member, number_typed
+from ucli.ledger.members import find_member, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
+from ucli.ledger.persons import erase_persons, known_by, named
 from ucli.ledger.store import looked_into
 from ucli.ledger.units import get_ever
 from ucli.values.names import fold

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ucli.i18n import _, chosen
-from ucli.ledger.members import twins
 from ucli.ledger.payouts import repeats
+from ucli.ledger.persons import twins
 from ucli.ledger.rules import FAULT, WARNING, Broken, Finding, Look, Query, queries, rule
 from ucli.values.indicators import MONEY
 from ucli.values.targets import EACH_AT_LEAST

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ucli.i18n import _, marked
 from ucli.ledger.chain import first_broken, first_unknown
-from ucli.ledger.identities import known_by, mismatched_persons
 from ucli.ledger.operations import ever
+from ucli.ledger.persons import known_by, mismatched_persons
 from ucli.ledger.rules import CHAIN, FILE, Broken, Finding, Look, Query, rule
 from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import explained
