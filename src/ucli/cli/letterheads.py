@@ -6,9 +6,9 @@ from datetime import date
 from ucli.cli.index import COMMANDS
 from ucli.i18n import _
 from ucli.ledger import units
+from ucli.ledger.units import unit_at
 from ucli.render import Letterhead
 from ucli.reports.scope import Tree, day_before
-from ucli.reports.structure import unit_at
 from ucli.values.names import bare_name, own_name
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 

@@ -10,8 +10,9 @@ from ucli.cli.subjects import named, require_standing
 from ucli.errors import NotFoundError, RejectedError, UsageError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
-from ucli.ledger.lives import successor_on
+from ucli.ledger.lineage import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
+from ucli.ledger.units import unit_at
 from ucli.render import Sheet
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
@@ -19,7 +20,7 @@ from ucli.reports.counting import Question
 from ucli.reports.report import report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import scope_of, unit_at
+from ucli.reports.structure import scope_of
 from ucli.values.dates import date_text, parse_date
 from ucli.values.numbers import parse_count
 from ucli.values.periods import Window

@@ -7,7 +7,8 @@ from datetime import date
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _
 from ucli.ledger import periods, units
-from ucli.ledger.lives import life_of, names_of, successor_on
+from ucli.ledger.lineage import life_of, successor_on
+from ucli.ledger.units import names_of
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
