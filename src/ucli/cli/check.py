@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 import typer
 
-from ucli.cli import options
 from ucli.cli.app import FigureCommand, ReadCommand, WriteCommand, command, remark, require_value, session_of
 from ucli.cli.closing import lines_now
-from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.options import Subject, argument, optional, required, switch
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
-from ucli.cli.subjects import subject_and_window
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, figures, rules
@@ -197,15 +195,12 @@ def accept_finding(
 @command(FigureCommand)
 def assert_total(
     ctx: typer.Context,
-    indicator: options.IndicatorName,
-    unit: options.UnitName,
-    period: options.PeriodCode,
+    about: Subject,
     value: str = argument(require_value, "The total that was signed off; growth may be negative: -5.", "VALUE"),
 ) -> None:
     """What is not counted just now is refused; --yes signs it off all the same."""
     with writing(ctx) as (op, say):
-        found = catalogue.find_indicator(op.db, indicator)
-        subject, window = subject_and_window(op.db, unit, None, period)
+        found, subject, window = about.of(op.db)
         statement = figures.parse_statement(value, found, percent=None, weight=None)
         if statement.value is None and statement.whole is None:
             raise RejectedError(

@@ -10,7 +10,7 @@ import typer
 from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_value, session_of
 from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, keep_before_import, reading, recording, said, tell, warn
+from ucli.cli.session import answer, reading, recording, said, tell, warn
 from ucli.cli.values import choice, file_path, name_text
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
@@ -23,6 +23,7 @@ from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.table import Table
 from ucli.importing.templates import csv_of, workbook_of
 from ucli.ledger import catalogue
+from ucli.ledger.backup import NoRoomError, keep_before
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import is_database, is_part_of_database
@@ -42,6 +43,8 @@ _KIND_ALIASES = {
 }
 _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20
+# Until then a ledger holds its office and no more.
+_FIRST_WORTH_KEEPING = 2
 
 
 def _place(text: str) -> Path:
@@ -195,7 +198,7 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
             )
             tell(told.format(lines=lines_text(outcome.partly)))
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
-        keep_before_import(ctx, op)
+        _keep_before(ctx, op)
     if op.rows:
         said(ctx, op, created)
     else:
@@ -203,6 +206,20 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
         tell(_("Nothing was written. {what}").format(what=op.summary))
         answer(ctx, {**created, "operation": None})
     return counts
+
+
+def _keep_before(ctx: Any, op: Operation) -> None:
+    """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none.
+
+    Where there is no room for it that is said, and the import goes on: undo takes it back as well.
+    """
+    session = session_of(ctx)
+    if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
+        try:
+            keep_before("import", session.path)
+        except NoRoomError as error:
+            text = _("{what} {why} The import goes on without; “ucli undo” takes it back.")
+            warn(text.format(what=error.what, why=error.why))
 
 
 def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:

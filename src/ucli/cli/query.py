@@ -6,7 +6,7 @@ import sqlite3
 import typer
 
 from ucli.cli.app import ReadCommand, command, require_value
-from ucli.cli.options import argument
+from ucli.cli.options import Asked, argument
 from ucli.cli.output import show
 from ucli.cli.session import reading
 from ucli.render import Sheet
@@ -26,11 +26,12 @@ def query(ctx: typer.Context, sql: str = argument(require_value, "One question i
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
-    from ucli.cli.request import Asked, question_of  # noqa: PLC0415  all that counting takes
+    from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
+    from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.data import record_of  # noqa: PLC0415  as above
     from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
-    from ucli.reports.structure import scope_of, units_at  # noqa: PLC0415  as above
+    from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
     question = question_of(db, Asked(), None)
     window = question.window

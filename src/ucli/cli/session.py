@@ -23,8 +23,6 @@ from ucli.values.members import refuse_id_number
 from ucli.values.names import LONGEST_REMARK
 from ucli.values.units import Unit
 
-# Until then a ledger holds its office and no more.
-_FIRST_WORTH_KEEPING = 2
 # The clocks of two machines that write one ledger may differ by so much.
 _CLOCKS_APART = timedelta(hours=1)
 
@@ -199,22 +197,6 @@ def log_in(ctx: Any, db: sqlite3.Connection, what: str, reason: str | None = Non
         op.summary = what
         op.rows = 1
     return op.number
-
-
-def keep_before_import(ctx: Any, op: Operation) -> None:
-    """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none.
-
-    Where there is no room for it that is said, and the import goes on: undo takes it back as well.
-    """
-    session = session_of(ctx)
-    if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
-        from ucli.ledger.backup import NoRoomError, keep_before  # noqa: PLC0415  only before an import
-
-        try:
-            keep_before("import", session.path)
-        except NoRoomError as error:
-            text = _("{what} {why} The import goes on without; “ucli undo” takes it back.")
-            warn(text.format(what=error.what, why=error.why))
 
 
 # What is not data, on the standard error stream

@@ -267,20 +267,11 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
 
 def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:
     """Return what each table is held against: what was said, else what its unit was given."""
-    units: dict[tuple[Window, date], list[Request]] = {}
-    for it in requests:
-        if it.targets is None and it.unit:
-            units.setdefault((it.question.of_targets, it.question.as_of), []).append(it)
-    given = {
-        key: own_targets(db, found[0].question, sorted({it.unit.id for it in found if it.unit}))
-        for key, found in units.items()
-    }
-    return [
-        given[it.question.of_targets, it.question.as_of][it.unit.id]
-        if it.targets is None and it.unit
-        else it.targets or {}
-        for it in requests
-    ]
+    units = sorted({it.unit.id for it in requests if it.unit})
+    days = {(it.question.of_targets, it.question.as_of): it.question for it in requests}
+    given = {key: own_targets(db, question, units) for key, question in days.items()}
+    own = [given[it.question.of_targets, it.question.as_of][it.unit.id] if it.unit else {} for it in requests]
+    return [one if it.targets is None else it.targets for it, one in zip(requests, own, strict=True)]
 
 
 def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> dict[Unit, Group]:

@@ -9,6 +9,7 @@ Most figures of a table lie beside each other: they are added up by SQL, a sum f
 inside another, or beside records of its own, all figures of that indicator and group are looked at one by one.
 """
 
+import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
     MOST_LISTED,
@@ -117,7 +119,8 @@ class Counter:
         register = indicator.register or ""
 
         def counted(where: str, wanted: int) -> dict[int, int]:
-            sums = registers.sums(self.tree.db, [registers.source_of(register)], where, "unit")
+            source, boxes = registers.source_of(register), json.dumps(self._facts.boxes)
+            sums = registers.sums(self.tree.db, [source], where, "unit", boxes=boxes)
             found = {unit: registers.counted(register, series) for (it, unit), series in sums.items() if it == wanted}
             return {unit: number for unit, number in found.items() if number}
 
@@ -163,7 +166,7 @@ class Counter:
         Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
         """
         key = (self._number, indicator.id, within)
-        records, in_boxes = self.registered(indicator.register), self._facts.boxes.get(key, {})
+        records, in_boxes = self.registered(indicator.register), self._facts.in_boxes.get(key, {})
         outside = records - sum(in_boxes.values())
         stated = self._facts.stated.get(key)
         values: list[Value] = []
@@ -220,7 +223,8 @@ class _Facts:
                 self.stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
         self.outside = self._figures_outside(db, looked_at)
         self.items: dict[Key, int] = {}  # of those that figures and records state both
-        self.boxes = self._sums_in_boxes(db)
+        self.boxes: list[tuple[object, ...]] = []
+        self.in_boxes = self._sums_in_boxes(db)
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
         """Return the indicators that are asked for, with those that they are made of."""
@@ -267,22 +271,19 @@ class _Facts:
 
     def _sums_in_boxes(self, db: sqlite3.Connection) -> dict[Key, dict[int, int]]:
         """Return what the registers count inside the outermost figures, by their place."""
-        rows: list[tuple[object, ...]] = []
         for key, stated in self.stated.items():
             group, register = self.groups[key[0]], stated.indicator.register
             if register is None or not stated.boxes or not registers.counted(register, self.records[key[0], 0]):
                 continue
             self.items[key] = len(self.items)
             for place, it in enumerate(stated.boxes):
-                merged = self.tree.predecessors(it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
+                merged = predecessors(db, it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
                 for unit in (it.unit, *(other.unit for other in merged)):
                     # A cluster's figure speaks for all of the group.
                     box = (registers.source_of(register), place, unit, unit in group.scope.clusters, it.start, it.end)
-                    rows.append((self.items[key], key[0], *box))
-        if not rows:
-            return {}
-        registers.fill_boxes(db, rows)
-        sums = registers.sums(db, {str(row[2]) for row in rows}, registers.BOXES)
+                    self.boxes.append((self.items[key], key[0], *box))
+        sources = {str(box[2]) for box in self.boxes}
+        sums = registers.sums(db, sources, registers.BOXES, boxes=json.dumps(self.boxes))
         found: dict[Key, dict[int, int]] = {key: {} for key in self.items}
         keys = [*self.items]
         for (item, place), series in sums.items():

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ucli.ledger.units import unit_names
 from ucli.reports import registers
 from ucli.reports.attainment import Request, Row
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
-from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import unit_names
+from ucli.reports.scope import Scope, Tree
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Value
 from ucli.values.units import Unit
@@ -128,11 +128,10 @@ def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unname
 
 def _changes(db: sqlite3.Connection, counter: Counter, register: str, counted: Counted) -> dict[int, int]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    counter.tree.fill([counter.group])
-    changes = Counts(registers.held(db, register, by="unit"))
-    then = Tree(db)
-    for figure in counted.stated:
-        roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
-        then.fill([Group(Scope(roots), figure.window, figure.day)])
-        changes.subtract(registers.held(db, register, by="unit"))
+    changes, scope, then = Counts(registers.held(db, register, by="unit")), counter.scope, Tree(db)
+    then.learn(it.unit for it in counted.stated)
+    asked = then.below(
+        (it.id, scope.roots if it.unit in scope.clusters else (it.unit,), it.day, it.day) for it in counted.stated
+    )
+    changes.subtract(registers.held(db, register, registers.BELOW, "unit", asked=asked))
     return changes

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -223,15 +222,13 @@ def figures_in_scope(
 
     Also those of units that were in the group, which count elsewhere; the numbers of these are returned beside.
     """
-    db.execute("DROP TABLE IF EXISTS temp.wanted")
-    db.execute("CREATE TEMP TABLE wanted (grp INTEGER, indicator INTEGER)")
-    db.executemany("INSERT INTO temp.wanted VALUES (?, ?)", wanted)
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     beside: dict[tuple[int, int], set[int]] = defaultdict(set)
     for group, counts_here, *row in db.execute(
-        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
-        " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
-        f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.indicator GROUP BY s.grp, f.id ORDER BY f.id"
+        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM json_each(?) w"
+        " CROSS JOIN temp.span g ON g.grp = w.value ->> 0 CROSS JOIN temp.scope s ON s.grp = g.grp"
+        f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.value ->> 1 GROUP BY s.grp, f.id ORDER BY f.id",
+        (json.dumps([*wanted]),),
     ):
         figure = figure_of(row)
         found[group, figure.indicator].append(figure)
@@ -305,13 +302,8 @@ def _less(longer: Value | None, shorter: Value | None, *, is_signed: bool) -> Va
     return None
 
 
-@cache
-def _days_between(start: str, end: str) -> int:
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
-
-
 def _days(figure: Figure) -> int:
-    return _days_between(figure.start, figure.end)
+    return (date.fromisoformat(figure.end) - date.fromisoformat(figure.start)).days
 
 
 def _listed(numbers: Iterable[int]) -> str:
