@@ -21,6 +21,7 @@ from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger import closing as closings
 from ucli.ledger.closing import Closing
+from ucli.ledger.units import unit_at
 from ucli.render import Sheet, render
 from ucli.render.attainment import attainment_sheet
 from ucli.render.history import changes_sheet
@@ -28,7 +29,6 @@ from ucli.reports.attainment import Table
 from ucli.reports.closings import Line, changes_before, changes_since, has_stock, lines_apart, submitted, touching
 from ucli.reports.report import report_of
 from ucli.reports.rows import Change
-from ucli.reports.structure import unit_at
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import Unit

@@ -20,7 +20,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
-from ucli.ledger.lives import life_of, shown
+from ucli.ledger.lineage import life_of
 from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
@@ -31,6 +31,7 @@ from ucli.reports.listings import Filter
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
+from ucli.values.periods import day_text
 from ucli.values.quantities import STATED
 
 
@@ -237,7 +238,7 @@ def _filter(
         require_standing(db, root, structure)
         until = life_of(db, root.id).until
         if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
-            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=shown(until)))
+            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=day_text(until)))
     return Filter(
         Tree(db, structure),
         day or date.today(),  # noqa: DTZ011

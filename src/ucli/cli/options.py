@@ -17,7 +17,8 @@ from ucli.cli.values import count, day, member_ref, money, name_text, new_name, 
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
-from ucli.ledger.lives import life_of, names_of, successor_on
+from ucli.ledger.lineage import life_of, successor_on
+from ucli.ledger.units import names_of
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window

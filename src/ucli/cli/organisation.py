@@ -14,7 +14,7 @@ from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import changes, clusters, corrections, foundings, lineage, periods, provinces, units
 from ucli.ledger.files import is_there
-from ucli.ledger.lives import successor_on
+from ucli.ledger.lineage import successor_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.store import create_ledger
 from ucli.ledger.verbs import only
@@ -245,7 +245,7 @@ def split_unit(
 
 def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
     """Return a part of a split unit: one that is there under that very name or code, or a new one beside the unit."""
-    kind, parent = units.unit_on(op.db, unit, day).kind, lineage.parent_on(op.db, unit, day)
+    kind, parent = units.unit_at(op.db, unit.id, day).kind, lineage.parent_on(op.db, unit, day)
     there = units.named(op.db, name)
     return there or foundings.add_unit(op, name, kind, parent=parent, founded=day, decision=decision)
 

@@ -18,9 +18,9 @@ from ucli.i18n import _, refusal
 from ucli.ledger import units
 from ucli.ledger.files import draft_of
 from ucli.ledger.store import is_database, is_part_of_database
+from ucli.ledger.units import unit_at
 from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
 from ucli.reports.scope import Tree, day_before
-from ucli.reports.structure import unit_at
 from ucli.values.names import bare_name, own_name
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 

@@ -28,9 +28,10 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
     from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
+    from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.data import record_of  # noqa: PLC0415  as above
     from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
-    from ucli.reports.structure import scope_of, units_at  # noqa: PLC0415  as above
+    from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
     question = question_of(db, Asked(), None)
     window = question.window

@@ -15,8 +15,9 @@ from ucli.cli.values import choice, name_text, number
 from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
-from ucli.ledger.lives import successor_on
+from ucli.ledger.lineage import successor_on
 from ucli.ledger.operations import known_at, later_than, look_back
+from ucli.ledger.units import unit_at
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
@@ -24,7 +25,7 @@ from ucli.reports.counting import Question
 from ucli.reports.report import report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import scope_of, unit_at
+from ucli.reports.structure import scope_of
 from ucli.values.dates import date_text, parse_date
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_count, parse_percent

@@ -7,15 +7,26 @@ from datetime import date
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code
-from ucli.ledger.lineage import children_on, parent_on, parent_row, require_place, set_parent, settle
-from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successor_on, successors_of
+from ucli.ledger.lineage import (
+    HAPPENINGS,
+    children_on,
+    life_of,
+    parent_on,
+    parent_row,
+    require_alive,
+    require_place,
+    set_parent,
+    settle,
+    successor_on,
+    successors_of,
+)
 from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
-from ucli.ledger.units import get, require_each_once, unit_on
+from ucli.ledger.units import get, names_of, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised
-from ucli.values.periods import FOREVER
+from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import UNION, Unit
 
 RENAMED = "renamed"
@@ -74,7 +85,7 @@ def rename(
         if parent:
             require_place(new.kind, parent)
         for child in children_on(op.db, unit, day):
-            require_place(unit_on(op.db, child, day).kind, new)
+            require_place(unit_at(op.db, child.id, day).kind, new)
     op.revise("unit_name", there, to_day=first)
     add_name(op, new, first, there["to_day"])
     op.add("unit_change", unit=unit.id, day=first, what=RENAMED, decision=decision)
@@ -85,7 +96,7 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
     """Put a unit, and all below it, under another parent from a day on, until its next one."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
-    require_place(unit_on(op.db, unit, day).kind, unit_on(op.db, parent, day))
+    require_place(unit_at(op.db, unit.id, day).kind, unit_at(op.db, parent.id, day))
     first = day.isoformat()
     there, _until = parent_row(op.db, unit.id, first)
     if there and there["ancestor"] == parent.id:
@@ -118,7 +129,7 @@ def end(
     if last <= life.begun:
         raise RefusedError(
             _("{unit} was founded on {day}; it cannot have ended by then.").format(
-                unit=unit.name, day=shown(life.begun)
+                unit=unit.name, day=day_text(life.begun)
             ),
             instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
         )
@@ -138,9 +149,9 @@ def end(
         )
     if only:
         for child in children:
-            require_place(child.kind, unit_on(op.db, only, day))
+            require_place(child.kind, unit_at(op.db, only.id, day))
             _hand_over(op, child, unit, only, last, decision)
-    if unit_on(op.db, unit, day).kind == UNION:
+    if unit_at(op.db, unit.id, day).kind == UNION:
         _end_memberships(op, unit, day, successors)
     _follow(op, unit, successors, last)
     # Its names, its parents and its life; what stands further above follows when they are settled.
@@ -236,7 +247,7 @@ def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> 
 
 
 def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
-    unions = [it for it in successors if unit_on(op.db, it, day).kind == UNION]
+    unions = [it for it in successors if unit_at(op.db, it.id, day).kind == UNION]
     if not unions:
         end_memberships(op, unit, day)
     elif len(successors) == 1:
@@ -289,7 +300,7 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
     rows = db.execute(f"{_AFTERWARDS} ORDER BY day", {"unit": unit.id, "day": day}).fetchall()
     found: dict[str, list[str]] = {}
     for command, after, number in rows:
-        found.setdefault(command, []).append(f"{number} ({shown(after)})" if number else shown(after))
+        found.setdefault(command, []).append(f"{number} ({day_text(after)})" if number else day_text(after))
     if not found:
         return
     listed = [
@@ -298,7 +309,7 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
     ]
     raise RefusedError(
         _("Something is recorded for {unit} after its end: on {day}.").format(
-            unit=unit.name, day=shown(rows[0]["day"])
+            unit=unit.name, day=day_text(rows[0]["day"])
         ),
         why="; ".join(listed),
         instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=successor.name)
@@ -313,7 +324,7 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
             _("{unit} cannot be merged into itself.").format(unit=unit.name), instead=_("Name another unit.")
         )
     require_alive(db, successor, day)
-    if (unit_on(db, unit, day).kind == UNION) != (unit_on(db, successor, day).kind == UNION):
+    if (unit_at(db, unit.id, day).kind == UNION) != (unit_at(db, successor.id, day).kind == UNION):
         raise RejectedError(
             _("Between {unit} and {successor}, one is a grassroots union and the other is not.").format(
                 unit=unit.name, successor=successor.name
@@ -334,6 +345,6 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
 def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: str, since: str | None, sentence: str) -> None:
     if day in (since, life_of(db, unit.id).begun):
         raise RefusedError(
-            sentence.format(unit=unit.name, day=shown(day)),
+            sentence.format(unit=unit.name, day=day_text(day)),
             instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ucli.errors import NotFoundError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.foundings import add_unit
-from ucli.ledger.lives import require_alive
+from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import find, get, require_each_once
 from ucli.values.names import fold, same

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lives import merged_within, names_of, require_alive
+from ucli.ledger.lineage import Predecessor, predecessors, require_alive
 from ucli.ledger.operations import Operation
+from ucli.ledger.units import get, names_of
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each, put
-from ucli.values.dates import date_text
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.numbers import LARGEST, decimal_text, doubt_about_money, grouped
-from ucli.values.periods import Window
+from ucli.values.periods import Window, day_text
 from ucli.values.quantities import (
     ESTIMATE,
     NOT_APPLICABLE,
@@ -196,9 +196,9 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
         indicator, unit, window = figure.indicator, figure.unit, figure.window.lasted
         statement = in_time(figure.statement, window, indicator)
         require_alive(op.db, unit, window.start, window.end)
-        merged = []
+        merged: list[Predecessor] = []
         if statement.kind == STATED and not indicator.is_stock:
-            merged = merged_within(op.db, unit.id, window.start, window.end)
+            merged = predecessors(op.db, unit.id, window.start.isoformat(), window.end.isoformat())
         said = {column: getattr(figure, column) for column in ("source", "decision", "speaks_for", "reason")}
         said |= {"received": figure.received and figure.received.isoformat()}
         if not merged:
@@ -229,7 +229,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
             # What is not said anew of the same value stays as it was.
             said = {column: same[column] if value is None else value for column, value in said.items()}
         if merged and said["speaks_for"] is None:
-            raise _predecessors(figure, merged)
+            raise _predecessors(op, figure, merged)
         if there:
             op.end("figure", id=there["id"])
         number = op.next_id("figure")
@@ -249,13 +249,13 @@ def stated(db: sqlite3.Connection, number: int) -> tuple[Statement, str | None]:
     return _statement_of(row), row["speaks_for"]
 
 
-def _predecessors(figure: Figure, merged: Sequence[tuple[Unit, date]]) -> PredecessorsError:
+def _predecessors(op: Operation, figure: Figure, merged: Sequence[Predecessor]) -> PredecessorsError:
     unit = figure.unit.name
     return PredecessorsError(
         _("{units}: merged into {unit} on {day}, inside the period {period}.").format(
-            units=names_of([other for other, _day in merged]),
+            units=names_of([get(op.db, it.unit) for it in merged]),
             unit=unit,
-            day=_(" or ").join(dict.fromkeys(date_text(day) for _other, day in merged)),
+            day=_(" or ").join(dict.fromkeys(day_text(it.until) for it in merged)),
             period=figure.window.code,
         ),
         why=_("A figure speaks for them too (--with-predecessors), or for {unit} alone (--own-only).").format(

@@ -12,15 +12,14 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import place, require_place, settle
-from ucli.ledger.lives import life_of, require_alive, shown
+from ucli.ledger.lineage import life_of, place, require_alive, require_place, settle
 from ucli.ledger.members import begin
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
 from ucli.values.members import FOUNDING
 from ucli.values.names import fold, normalised, own_name, same, slug
-from ucli.values.periods import BEGINNING, FOREVER
+from ucli.values.periods import BEGINNING, FOREVER, day_text
 from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit, require_founders
 
 # Codes end up in the names of files.
@@ -57,7 +56,7 @@ def found(
             if there.id in named:
                 raise EarlierRowError(_("Line {line} gives it another day of founding."), there.id)
             raise RefusedError(
-                _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=shown(begun))
+                _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=day_text(begun))
             )
         require_founders(row.founders, confirmed=confirmed)
         doubts = _alike(op, row)

@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, chosen, marked
-from ucli.ledger.lives import Life, life_of, require_alive, shown, successors_of
+from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
 from ucli.ledger.operations import Operation, values_of
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
 from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED, doubt_about_age, doubts_about
 from ucli.values.names import fold, normalised, same
-from ucli.values.periods import FOREVER
+from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import UNION, Unit
 
 Spell = Mapping[str, object]
@@ -340,7 +340,7 @@ def depart(
     if day.isoformat() <= row["admitted"]:
         raise RefusedError(
             _("Member {number} was admitted on {day}, and cannot have left by then.").format(
-                number=row["id"], day=shown(row["admitted"])
+                number=row["id"], day=day_text(row["admitted"])
             ),
             instead=_("If that transfer was a mistake, undo it: ucli undo {operation}.").format(operation=row["op"])
             if row["begun_by"] == TRANSFER and day.isoformat() == row["admitted"]
@@ -385,7 +385,7 @@ def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
         )
     if spell:
         raise RefusedError(
-            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=shown(spell["left"])),
+            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=day_text(spell["left"])),
             instead=_("Check the date."),
         )
     died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
@@ -402,7 +402,7 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
     if there:
         return there[0]
     raise RefusedError(
-        _("Member {number} left on {day}.").format(number=found[-1]["id"], day=shown(found[-1]["left"])),
+        _("Member {number} left on {day}.").format(number=found[-1]["id"], day=day_text(found[-1]["left"])),
         instead=_("“ucli readmit-member” admits a former member again."),
     )
 

@@ -12,8 +12,7 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.ledger.changes import merge, rename
 from ucli.ledger.foundings import add_unit, is_taken, namesake_of
-from ucli.ledger.lineage import children_on, parent_on
-from ucli.ledger.lives import life_of
+from ucli.ledger.lineage import children_on, life_of, parent_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
 from ucli.values.names import fold, slug

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.ledger.lives import require_alive
+from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import Result, Written, each, put

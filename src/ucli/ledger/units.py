@@ -1,7 +1,8 @@
 """Units: finding them by any name people use, today's or a former one."""
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
@@ -9,7 +10,7 @@ from ucli.errors import NotFoundError, RejectedError, SeveralError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
-from ucli.values.names import fold, normalised, own_name
+from ucli.values.names import fold, normalised, own_name, sort_key
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 _CANDIDATES_SHOWN = 12
@@ -75,19 +76,36 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
 
 def get(db: sqlite3.Connection, number: int) -> Unit:
     """Return a unit by its number, under its last name."""
-    row = db.execute(
-        "SELECT unit, code, name, kind FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1", (number,)
-    ).fetchone()
-    return Unit(*row)
+    return unit_at(db, number, date.max)
 
 
-def unit_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
-    """Return a unit under the name, code and kind of a day of its life."""
-    row = db.execute(
-        f"SELECT unit, code, name, kind FROM unit_name WHERE unit = :unit AND {_ON_DAY}",
-        {"unit": unit.id, "day": day.isoformat()},
-    ).fetchone()
-    return Unit(*row) if row else unit
+def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
+    """Return a unit under the name it had on a day (its first name before its founding)."""
+    return _named(db, [unit], day)[unit]
+
+
+def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, str]:
+    """Return what some units were called on a day."""
+    return {unit: it.name for unit, it in _named(db, units, day).items()}
+
+
+def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
+    """Return units in the order of a Vietnamese dictionary."""
+    return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
+
+
+def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
+    """Return units by their numbers: under the last name up to a day, else the first of all."""
+    rows = db.execute(
+        "SELECT n.unit, n.code, n.name, n.kind, n.from_day <= ? FROM json_each(?) u"
+        " CROSS JOIN unit_name n ON n.unit = u.value ORDER BY n.unit, n.from_day",
+        (day.isoformat(), json.dumps([*units])),
+    )
+    found: dict[int, Unit] = {}
+    for *unit, has_begun in rows:
+        if unit[0] not in found or has_begun:
+            found[unit[0]] = Unit(*unit)
+    return found
 
 
 def named(db: sqlite3.Connection, text: str) -> Unit | None:
@@ -116,6 +134,12 @@ def office(db: sqlite3.Connection) -> Unit | None:
     """Return the unit whose ledger this is, if `init --office` said so."""
     row = db.execute("SELECT value FROM setting WHERE name = 'office'").fetchone()
     return get(db, int(row["value"])) if row else None
+
+
+def names_of(units: list[Unit], most: int = 12) -> str:
+    """Write the names of some units with their codes, not more than a reader takes in."""
+    shown_names = [f"{unit.name} ({unit.code})" for unit in units[:most]]
+    return ", ".join(shown_names) + (" …" if len(units) > most else "")
 
 
 def require_each_once(units: Sequence[Unit]) -> None:

@@ -16,6 +16,7 @@ from ucli.ledger.closing import Box
 from ucli.ledger.operations import first_op
 from ucli.ledger.rules import FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
+from ucli.ledger.units import unit_at, units_at
 from ucli.reports.attainment import Request
 from ucli.reports.closings import changes_since, has_stock, touching
 from ucli.reports.counting import Counter, Question, count
@@ -23,7 +24,7 @@ from ucli.reports.figures import Figure, figures_where
 from ucli.reports.registers import keeps
 from ucli.reports.scope import Tree, day_after
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import Span, children_of, scope_of, unit_at, units_at
+from ucli.reports.structure import Span, children_of, scope_of
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator

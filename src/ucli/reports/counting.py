@@ -17,6 +17,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
     MOST_LISTED,
@@ -276,7 +277,7 @@ class _Facts:
                 continue
             self.items[key] = len(self.items)
             for place, it in enumerate(stated.boxes):
-                merged = self.tree.predecessors(it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
+                merged = predecessors(db, it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
                 for unit in (it.unit, *(other.unit for other in merged)):
                     # A cluster's figure speaks for all of the group.
                     box = (registers.source_of(register), place, unit, unit in group.scope.clusters, it.start, it.end)

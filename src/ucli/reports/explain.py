@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ucli.ledger.units import unit_names
 from ucli.reports import registers
 from ucli.reports.attainment import Request, Row
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.scope import Scope, Tree
-from ucli.reports.structure import unit_names
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Value
 from ucli.values.units import Unit

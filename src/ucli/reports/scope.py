@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from ucli.ledger.operations import first_op
 from ucli.values.periods import BEGINNING, FOREVER, Window
 from ucli.values.units import CLUSTER, LEVELS
 
@@ -59,14 +58,6 @@ class Group(NamedTuple):
         """Tell whether days are just those of the window that is asked about."""
         whole = (self.whole or self.window).lasted
         return (start, end) == (whole.start.isoformat(), whole.end.isoformat())
-
-
-class Predecessor(NamedTuple):
-    """A unit that was merged into another one on a day, as an operation wrote."""
-
-    unit: int
-    until: str
-    operation: int
 
 
 class _Above(NamedTuple):
@@ -128,25 +119,6 @@ class Tree:
         if len(followed) == 1:
             yield followed[0], until
             yield from self.heirs(followed[0])
-
-    def predecessors(self, unit: int, first: str, last: str) -> list[Predecessor]:
-        """Return who was merged into a unit, one after the other, after a first day and up to a last.
-
-        A unit that stood below it anyhow is no predecessor: what it did was the unit's at all times.
-        """
-        found: list[Predecessor] = []
-        rows = self.db.execute(
-            f"SELECT unit, day, {first_op('succession', 'r')} FROM succession r"
-            " WHERE successor = ? AND day > ? AND day <= ? ORDER BY day, unit",
-            (unit, first, last),
-        ).fetchall()
-        for it in map(Predecessor._make, rows):
-            until = self.life(it.unit)[1]
-            stood = self.ancestors(it.unit, day_before(until)) if until == it.until else [unit]
-            if unit not in stood and len(self.successors(it.unit, until)) == 1:
-                found += [it, *self.predecessors(it.unit, first, until)]
-        outer = {it.unit for it in found}
-        return [it for it in found if outer.isdisjoint(self.ancestors(it.unit, day_before(it.until))[:-1])]
 
     def place(self, unit: int) -> Line:
         """Return where a unit belongs in the structure that was asked for."""

@@ -2,43 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ucli.ledger.units import units_at
 from ucli.reports.scope import Scope, Tree
-from ucli.values.names import sort_key
 from ucli.values.periods import Window
 from ucli.values.units import CLUSTER, Unit
-
-
-def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
-    """Return a unit under the name it had on a day (its first name before its founding)."""
-    return _named(db, [unit], day)[unit]
-
-
-def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, str]:
-    """Return what some units were called on a day."""
-    return {unit: it.name for unit, it in _named(db, units, day).items()}
-
-
-def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
-    """Return units in the order of a Vietnamese dictionary."""
-    return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
-
-
-def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
-    """Return units by their numbers: under the last name up to a day, else the first of all."""
-    rows = db.execute(
-        "SELECT n.unit, n.code, n.name, n.kind, n.from_day <= ? FROM json_each(?) u"
-        " CROSS JOIN unit_name n ON n.unit = u.value ORDER BY n.unit, n.from_day",
-        (day.isoformat(), json.dumps([*units])),
-    )
-    found: dict[int, Unit] = {}
-    for *unit, has_begun in rows:
-        if unit[0] not in found or has_begun:
-            found[unit[0]] = Unit(*unit)
-    return found
 
 
 class Span(NamedTuple):

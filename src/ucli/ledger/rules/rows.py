@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ucli.i18n import _, chosen, marked
-from ucli.ledger.lives import HAPPENINGS
+from ucli.ledger.lineage import HAPPENINGS
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op
 from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, queries, rule
 from ucli.values.periods import FOREVER
