@@ -4,7 +4,7 @@ import csv
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,7 +12,8 @@ from typing import Any, TextIO
 from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
-from ucli.importing.workbook import SAVE, WORD, Facts, is_workbook, rows_of_workbook, unreadable
+from ucli.importing.old_excel import Facts
+from ucli.importing.workbook import NO, SAVE, TOO_LONG, WORD, YES, is_workbook, rows_of_workbook, unreadable
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
@@ -25,6 +26,7 @@ _BYTES_AT_START = 100
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
+_MOST_DIGITS = 10**15  # a spreadsheet keeps 15 of a number
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _WEB = marked("It is a web page that was named like a table.")
 # How texts begin that are no tables, in small letters.
@@ -89,12 +91,13 @@ def _text_of(cell: object) -> str:
     """Return a cell as it would have been typed: a whole number without its point, 1,5 with a comma, a day as one."""
     if isinstance(cell, str):
         return cell.strip()
+    if isinstance(cell, bool):
+        return YES if cell else NO
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
+        whole = TOO_LONG if abs(cell) >= _MOST_DIGITS else str(int(cell))
+        return whole if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, date):
-        return cell.isoformat()
+        return cell.isoformat()[:10]
     return "" if cell is None else str(cell)
 
 
