@@ -18,7 +18,7 @@ from ucli.i18n import _, marked
 from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
+from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
 from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED, doubt_about_age, doubts_about
 from ucli.values.names import fold, normalised, same
 from ucli.values.periods import FOREVER, day_text
@@ -26,7 +26,6 @@ from ucli.values.units import UNION, Unit
 
 Spell = Mapping[str, Any]
 
-_ROWS_AT_ONCE = 2048
 # What is longer is no number of a membership, and SQLite could not hold it.
 _LONGEST_NUMBER = 18
 # The number in the list, and no card number: "số:12".
@@ -80,7 +79,7 @@ def admit(
 
     """
     admitting, rows = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
+    while some := list(islice(rows, ROWS_AT_ONCE)):
         with attempt(op) as take_back:
             written = admitting.at_once(some)
             if written is None:
