@@ -65,12 +65,10 @@ def add_member(
 def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
     """Ask whether a member just admitted is another person than a member of that name and birth date."""
     for it in persons.twins(db, membership):
+        told = _("A member of {union} at that time has the same name and birth date: number {number}.")
         if it.is_of_one_union:
             told = _("A member of that name and birth date is in this union already: number {number}.")
-            accept(ctx, told.format(number=it.one))
-        elif not it.is_told_apart:
-            told = _("A member of {union} at that time has the same name and birth date: number {number}.")
-            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
+        accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
 
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ commands alike; here it is told by line.
 """
 
 from array import array
+from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,24 +68,21 @@ class _Places:
     def __init__(self, first: int) -> None:
         self.first = first  # of what is written
         self.met: dict[int, int] = {}
-        self._written = array("q")
+        self._written, self._places = array("q"), array("q")  # of a hundred thousand rows no dictionary is made
 
     def note(self, number: int, place: int) -> None:
         if number < self.first:
             self.met.setdefault(number, place)
-        else:
-            missing = number - self.first + 1 - len(self._written)
-            self._written.extend([-1] * missing)
-            self._written[number - self.first] = place
+        elif not self._written or number > self._written[-1]:
+            self._written.append(number)
+            self._places.append(place)
 
     def get(self, number: int) -> int | None:
         """Return the place of a row; of one that was written along with another, as where a union ended, its."""
         if number < self.first:
             return self.met.get(number)
-        at = min(number - self.first, len(self._written) - 1)
-        while at >= 0 and self._written[at] < 0:
-            at -= 1
-        return self._written[at] if at >= 0 else None
+        at = bisect_right(self._written, number)
+        return self._places[at - 1] if at else None
 
 
 class _Loading:

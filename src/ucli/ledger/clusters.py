@@ -76,6 +76,21 @@ def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
     )
 
 
+def changed_since(
+    db: sqlite3.Connection, name: str, year: int, joining: Sequence[Unit], leaving: Sequence[Unit]
+) -> list[Unit]:
+    """Return the units of a cluster in a year, less those that leave it, with those that join it."""
+    members = members_of(db, name, year)
+    for unit in leaving:
+        if unit not in members:
+            raise RejectedError(
+                _("{unit} is not one of the cluster's units.").format(unit=unit.name),
+                instead=_("“ucli clusters” lists them."),
+            )
+        members.remove(unit)
+    return [*members, *joining]
+
+
 def _existing(db: sqlite3.Connection, name: str) -> Unit | None:
     try:
         found = find(db, name, among=(CLUSTER,))

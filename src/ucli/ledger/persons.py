@@ -106,9 +106,9 @@ class Twin(NamedTuple):
     other: int  # the one that was recorded later
     one_union: int
     other_union: int
-    persons: tuple[int, int]
-    is_told_apart: bool  # by ID numbers
-    is_another: bool  # of the same union and the very name, with other numbers
+    one_person: int
+    other_person: int
+    is_another: bool = False  # of the same union and the very name, with other numbers
 
     @property
     def is_of_one_union(self) -> bool:
@@ -118,23 +118,19 @@ class Twin(NamedTuple):
 def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
     """Yield the memberships at one time, of persons kept apart, that may be one person's; the later one from one on.
 
-    In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
+    In two unions, ID numbers tell them apart, and names that both have tone marks and differ in them; in one union that
+    may be a slip.
     """
-    for one, other, one_union, other_union, person, twin, name, other_name, is_told_apart, has_others in db.execute(
-        _TWINS, (since,)
-    ):
-        is_same = same(name, other_name)
-        is_of_one_union = one_union == other_union
+    for *told, name, other_name, has_others in db.execute(_TWINS, (since,)):
+        twin, is_same = Twin(*told), same(name, other_name)
         # A name may have been typed without tone marks.
-        if is_of_one_union or is_same or any(fold(it) == normalised(it).lower() for it in (name, other_name)):
-            is_another = is_of_one_union and is_same and bool(has_others)
-            yield Twin(one, other, one_union, other_union, (person, twin), bool(is_told_apart), is_another)
+        if twin.is_of_one_union or is_same or any(fold(it) == normalised(it).lower() for it in (name, other_name)):
+            yield twin._replace(is_another=twin.is_of_one_union and is_same and bool(has_others))
 
 
 # One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
 _TWINS = """
     SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id, p.name, q.name,
-        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0),
         coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0)
     FROM membership b
     CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
@@ -142,6 +138,7 @@ _TWINS = """
         AND coalesce(p.id_number <> q.id_number, 1)
     CROSS JOIN membership a ON a.person = p.id AND a.id < b.id
         AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
+        AND (a.union_unit = b.union_unit OR coalesce(length(p.id_number) <> length(q.id_number), 1))
     WHERE b.id >= ? ORDER BY b.id, a.id"""
 
 

@@ -96,9 +96,10 @@ def namesakes(look: Look) -> Broken:
     """
     found: set[frozenset[int]] = set()
     for it in twins(look.db):
-        if frozenset(it.persons) in found or (it.is_told_apart and not it.is_of_one_union):
+        persons = frozenset((it.one_person, it.other_person))
+        if persons in found:
             continue
-        found.add(frozenset(it.persons))
+        found.add(persons)
         what = (
             _("Members {one} and {other} of one union have the same name and birth date.")
             if it.is_of_one_union
