@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date
+from typing import Any
 
 import typer
 
@@ -10,16 +11,14 @@ from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, require_value, session_of
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import operation_in, recording, said, tell, writing
-from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, corrections, foundings, lineage, periods, provinces, units
+from ucli.ledger import changes, clusters, corrections, foundings, periods, provinces, units
 from ucli.ledger.files import is_there
-from ucli.ledger.lineage import successor_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.store import create_ledger
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
-from ucli.values.names import same
 from ucli.values.units import Unit
 
 _EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
@@ -62,7 +61,7 @@ def init(
     done: list[Operation] = []
 
     def name_office(op: Operation) -> None:
-        unit = _office(op, office, kind) if office else None
+        unit = foundings.name_office(op, office, kind) if office else None
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
         created["office"] = unit.code if unit else None
         done.append(op)
@@ -88,24 +87,6 @@ def init(
         tell(made)
 
 
-def _office(op: Operation, name: str, kind: str | None) -> Unit:
-    office = units.office(op.db)
-    if name.isdigit():
-        raise RejectedError(
-            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
-        )
-    if office is None:
-        there = foundings.namesake_of(op.db, name)
-        office = there or foundings.add_unit(op, name, kind or kinds.kind_in_name(name))
-        op.add("setting", name="office", value=str(office.id))
-    elif not same(name, office.name):
-        raise RefusedError(
-            _("This ledger is the office's of {unit}.").format(unit=office.name),
-            instead=_("Make another ledger for {name} with --db PATH.").format(name=name),
-        )
-    return office
-
-
 @command(WriteCommand)
 def add_unit(
     ctx: typer.Context,
@@ -121,17 +102,9 @@ def add_unit(
     decision: options.Decision = None,
 ) -> None:
     with writing(ctx) as (op, say):
-        above = units.find(op.db, parent, day=founded) if parent else _default_parent(op.db, kind, founded)
+        above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
-
-
-def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> Unit | None:
-    """Return the office, or the unit that had followed it by then, where a unit of that kind belongs below it."""
-    office = units.office(db)
-    if office and founded:
-        office = successor_on(db, office, founded)
-    return office if office and kinds.belongs_under(kind, office.kind) else None
 
 
 @command(WriteCommand)
@@ -221,6 +194,17 @@ def _went_over(rows: int) -> str:
     return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
 
 
+def _part(text: str) -> tuple[str, list[str]]:
+    """Read which units come under a part: PART=UNIT,UNIT."""
+    part, sign, below = read.name_text(text).partition("=")
+    if not sign:
+        raise UsageError(
+            _("“{text}” does not say which part takes which units.").format(text=text[:60]),
+            instead=_("Type the part as behind --into, =, and the units separated by commas."),
+        )
+    return part.strip(), [read.name_text(it) for it in below.split(",")]
+
+
 @command(WriteCommand)
 def split_unit(
     ctx: typer.Context,
@@ -229,45 +213,17 @@ def split_unit(
     into: list[str] = required(
         read.new_name, "A part; it is founded on that day unless it is there. Repeat it for each.", "UNIT"
     ),
-    children: list[str] | None = optional(
-        read.name_text, "Which units below come under a part; may be repeated.", "PART=UNIT,UNIT…"
+    children: list[Any] | None = optional(
+        _part, "Which units below come under a part; may be repeated.", "PART=UNIT,UNIT…"
     ),
     keep: bool = switch("--keep", "The unit gives parts away and goes on itself."),
     decision: options.Decision = None,
 ) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, day=on)
-        parts = [_part(op, found, name, on, decision) for name in into]
-        taken = _taken(op, dict(zip(into, parts, strict=True)), children or [])
-        changes.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
+        given = [(part, units.find(op.db, it)) for part, below in children or [] for it in below]
+        parts = changes.split(op, found, into, on, children=given, lives_on=keep, decision=decision)
         say(_("{unit} was split into {into} on {on}."), {"unit": found}, code=found.code, into=parts, on=on)
-
-
-def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
-    """Return a part of a split unit: one that is there under that very name or code, or a new one beside the unit."""
-    kind, parent = units.unit_at(op.db, unit.id, day).kind, lineage.parent_on(op.db, unit, day)
-    there = units.named(op.db, name)
-    return there or foundings.add_unit(op, name, kind, parent=parent, founded=day, decision=decision)
-
-
-def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[int, Unit]:
-    """Read "PART=UNIT,UNIT" and return, by the number of a unit, the part that takes it."""
-    taken: dict[int, Unit] = {}
-    for text in children:
-        name, sign, listed = text.partition("=")
-        part = parts.get(name.strip())
-        if not sign or part is None:
-            raise UsageError(
-                _("“{text}” does not say which part takes which units.").format(text=text[:60]),
-                instead=_("Type the part as behind --into, =, and the units separated by commas."),
-            )
-        for child in (units.find(op.db, read.name_text(it)) for it in listed.split(",")):
-            if taken.setdefault(child.id, part) is not part:
-                raise RejectedError(
-                    _("{unit} cannot come under two parts.").format(unit=child.name),
-                    instead=_("Name it behind one of them."),
-                )
-    return taken
 
 
 @command(WriteCommand, "end-unit")
@@ -356,37 +312,21 @@ def set_cluster(
         raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
     last = date(year, 12, 31)
     with writing(ctx) as (op, say):
+        among = _named(op.db, units_, last)
         if from_year:
-            among = clusters.members_of(op.db, name, from_year)
-            for unit in _named(op.db, drop, last):
-                if unit not in among:
-                    raise RejectedError(
-                        _("{unit} is not one of the cluster's units.").format(unit=unit.name),
-                        instead=_("“ucli clusters” lists them."),
-                    )
-                among.remove(unit)
-            among += _named(op.db, add, last)
-        else:
-            among = _named(op.db, units_, last)
+            joining, leaving = _named(op.db, add, last), _named(op.db, drop, last)
+            among = clusters.changed_since(op.db, name, from_year, joining, leaving)
         leader, second = (units.find(op.db, part, day=last) if part else None for part in (lead, deputy))
         before = clusters.year_of(op.db, name, year)
         cluster = clusters.set_cluster(op, name, year, among, leader, second)
-        shown: dict[str, object]
-        done, shown = _("Units of {name} in {year}: {count}."), {"count": len(among)}
+        done = _("Units of {name} in {year}: {count}.")
+        shown: dict[str, object] = {"count": len(among)}
         if before:
             done += " " + _("It takes the place of: {before} (leading: {led}, deputy: {second}).")
             shown |= {"before": [*before.units], "led": before.lead or "—", "second": before.deputy or "—"}
-        say(
-            done,
-            shown,
-            code=cluster.code,
-            name=cluster.name,
-            year=year,
-            units=among,
-            lead=leader,
-            deputy=second,
-            replaced=[*before.units] if before and op.rows else None,
-        )
+        created = {"code": cluster.code, "name": cluster.name, "year": year, "units": among}
+        replaced = [*before.units] if before and op.rows else None
+        say(done, shown, **created, lead=leader, deputy=second, replaced=replaced)
 
 
 def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:

@@ -190,7 +190,7 @@ def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: Asked) 
         rows = answer.total.rows[:1]
         first, *parts = explained_cell(db, question, wanted, answer.total.unit, answer.scope, rows)
     # What is counted from the unit's own targets is known to the table only.
-    first = first._replace(value=rows[0].counted.value) if rows else first
+    first = first._replace(counted=rows[0].counted) if rows else first
     sheet = explanation_sheet([first, *parts], answer)
     show(ctx, sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
 

@@ -1,12 +1,12 @@
 """Units are renamed, moved, ended, merged and split, each from a day on; what they did before stays theirs."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from ucli.errors import RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code
+from ucli.ledger.foundings import add_name, add_unit, refuse_namesake, require_free_code
 from ucli.ledger.lineage import (
     HAPPENINGS,
     children_on,
@@ -22,7 +22,7 @@ from ucli.ledger.lineage import (
 )
 from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
-from ucli.ledger.units import get, names_of, require_each_once, unit_at
+from ucli.ledger.units import get, named, names_of, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised
@@ -179,18 +179,21 @@ def merge(
 def split(
     op: Operation,
     unit: Unit,
-    parts: Sequence[Unit],
+    into: Sequence[str],
     day: date,
     *,
-    children: Mapping[int, Unit],
+    children: Iterable[tuple[str, Unit]],
     lives_on: bool = False,
     decision: str | None = None,
-) -> None:
-    """Write that a unit was parted into others, from their first day on.
+) -> list[Unit]:
+    """Write that a unit was parted into others, from their first day on, and return these.
 
-    By the number of a unit directly below, `children` names the part it comes under; with `lives_on` the unit gives
-    parts away and goes on itself.
+    A part that is not there under that very name or code is founded beside the unit. `children` are units directly
+    below, each with the name of the part it comes under; with `lives_on` the unit gives parts away and goes on itself.
     """
+    kind, parent = unit_at(op.db, unit.id, day).kind, parent_on(op.db, unit, day)
+    parts = [named(op.db, it) or add_unit(op, it, kind, parent=parent, founded=day, decision=decision) for it in into]
+    taken = _taken(dict(zip(into, parts, strict=True)), children)
     require_each_once(parts)
     if not lives_on and len(parts) < 2:
         raise RejectedError(
@@ -200,7 +203,7 @@ def split(
     for part in parts:
         _require_successor(op.db, unit, part, day)
     below = {child.id: child for child in children_on(op.db, unit, day)}
-    for number, part in children.items():
+    for number, part in taken.items():
         if number not in below:
             raise RefusedError(
                 _("{child} does not stand directly under {unit} on that day.").format(
@@ -209,13 +212,29 @@ def split(
             )
         require_place(below[number].kind, part)
         _move_under(op, below[number], part, day.isoformat(), decision)
-    if children:
-        settle(op, children)
+    if taken:
+        settle(op, taken)
     if lives_on:
         require_alive(op.db, unit, day)
         _follow(op, unit, parts, day.isoformat())
     else:
         end(op, unit, day, kinds.SPLIT, successors=parts, decision=decision)
+    return parts
+
+
+def _taken(parts: Mapping[str, Unit], children: Iterable[tuple[str, Unit]]) -> dict[int, Unit]:
+    """Return, by the number of a unit, the part that takes it."""
+    taken: dict[int, Unit] = {}
+    for name, child in children:
+        part = parts.get(name)
+        if part is None:
+            raise UsageError(_("“{name}” is none of the parts.").format(name=name[:60]))
+        if taken.setdefault(child.id, part) is not part:
+            raise RejectedError(
+                _("{unit} cannot come under two parts.").format(unit=child.name),
+                instead=_("Name it behind one of them."),
+            )
+    return taken
 
 
 def _move_under(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:

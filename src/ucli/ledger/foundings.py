@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import life_of, place, require_alive, require_place, settle
+from ucli.ledger.lineage import life_of, place, require_alive, require_place, settle, successor_on
 from ucli.ledger.members import begin
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import get
+from ucli.ledger.units import get, office
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
 from ucli.values.members import FOUNDING
 from ucli.values.names import fold, normalised, own_name, same, slug
 from ucli.values.periods import BEGINNING, FOREVER, day_text
-from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit, require_founders
+from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit, belongs_under, kind_in_name, require_founders
 
 # Codes end up in the names of files.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
@@ -213,3 +213,29 @@ def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first
         free = next(it for it in chain((official,), made) if it and not is_taken(db, it, *days))
         codes.append((free, days[0], days[1]))
     return codes
+
+
+def name_office(op: Operation, name: str, kind: str | None) -> Unit:
+    """Write whose ledger this is, once: a unit of that name, which is added where it is not there."""
+    there = office(op.db)
+    if name.isdigit():
+        raise RejectedError(
+            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
+        )
+    if there is None:
+        there = namesake_of(op.db, name) or add_unit(op, name, kind or kind_in_name(name))
+        op.add("setting", name="office", value=str(there.id))
+    elif not same(name, there.name):
+        raise RefusedError(
+            _("This ledger is the office's of {unit}.").format(unit=there.name),
+            instead=_("Make another ledger for {name} with --db PATH.").format(name=name),
+        )
+    return there
+
+
+def under_office(db: sqlite3.Connection, kind: str, day: date | None) -> Unit | None:
+    """Return the office, or the unit that had followed it by a day, where a unit of a kind belongs under it."""
+    found = office(db)
+    if found and day:
+        found = successor_on(db, found, day)
+    return found if found and belongs_under(kind, found.kind) else None

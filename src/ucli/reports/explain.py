@@ -32,23 +32,17 @@ class Part(NamedTuple):
 
     use: str  # counted, covered, left-out, as-stated, estimate, not-applicable
     source: str  # figure, or the name of the register
-    number: int | None  # of the figure
     unit: str
     period: str
     value: Value | None
+    figure: Figure | None = None
     collected: Value | None = None  # what was recorded inside a figure's box
-    document: str | None = None
-    operation: int | None = None
-    percent: str | None = None  # as its source printed it
-    percent_qualifier: str | None = None
 
 
 class Explanation(NamedTuple):
     indicator: Indicator
-    value: Value | None
+    counted: Counted
     parts: list[Part]
-    stated_percent: str | None = None
-    stated_qualifier: str | None = None
 
 
 def explained_cell(
@@ -73,7 +67,7 @@ def explained_cell(
         counted = counter.count(it)
         figures = [_figure(figure, use, {}) for figure, use in beside] if it is indicator else []
         parts = _named(db, [*_parts(db, counter, it, counted), *figures])
-        explanations.append(Explanation(it, counted.value, parts, counted.stated_percent, counted.stated_qualifier))
+        explanations.append(Explanation(it, counted, parts))
     return explanations
 
 
@@ -103,26 +97,13 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
     sums += [(COUNTED, MOVED, None, counted.moved), (COUNTED, PASSED, None, counted.passed)]
     for use, source, unit, number in sums:
         if number:
-            part = Part(use, source, None, "", counter.window.code, Quantity(number))
-            yield unit, counter.window.end, part
+            yield unit, counter.window.end, Part(use, source, "", counter.window.code, Quantity(number))
     for use, figures in ((AS_STATED, counted.printed), (COVERED, counted.covered), (LEFT_OUT, counted.left_out)):
         yield from (_figure(figure, use, counted.collected) for figure in figures)
 
 
 def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unnamed:
-    part = Part(
-        use=use,
-        source="figure",
-        number=figure.id,
-        unit="",
-        period=figure.period,
-        value=figure.value,
-        collected=collected.get(figure.id),
-        document=figure.source,
-        operation=figure.operation,
-        percent=figure.stated_percent,
-        percent_qualifier=figure.stated_qualifier,
-    )
+    part = Part(use, "figure", "", figure.period, figure.value, figure, collected.get(figure.id))
     return figure.unit, figure.window.end, part
 
 

@@ -238,11 +238,14 @@ def figures_in_scope(
 
 
 def figures_by_number(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Figure]:
-    rows = db.execute(
-        f"SELECT {COLUMNS}, {last_day_of('f')} FROM figure f WHERE f.id IN (SELECT value FROM json_each(?))",
-        (json.dumps([*numbers]),),
-    )
-    return {row[0]: figure_of(row) for row in rows}
+    found = figures_where(db, "f.id IN (SELECT value FROM json_each(:numbers))", numbers=json.dumps([*numbers]))
+    return {it.id: it for it in found}
+
+
+def figures_where(db: sqlite3.Connection, only: str, **bound: object) -> list[Figure]:
+    """Return the figures `f` for which a condition holds in SQL, in the order of their numbers."""
+    rows = db.execute(f"SELECT {COLUMNS}, {last_day_of('f')} FROM figure f WHERE {only} ORDER BY f.id", bound)
+    return [figure_of(row) for row in rows]
 
 
 def last_day_of(row: str) -> str:
@@ -258,13 +261,9 @@ def statements_of(db: sqlite3.Connection, indicators: Iterable[Indicator], since
 
     What stocks were before the day `since` no one asks: of a unit that stood where it stands, only the last up to then.
     """
-    rows = db.execute(
-        f"SELECT {COLUMNS}, {last_day_of('f')} AS day FROM figure f"
-        f" WHERE f.indicator IN ({_listed(it.id for it in indicators)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
-        f" AND NOT {_SUPERSEDED} ORDER BY day DESC, f.id DESC",
-        {"since": since},
-    )
-    return [figure_of(row) for row in rows]
+    among = f"f.indicator IN ({_listed(it.id for it in indicators)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
+    found = figures_where(db, f"{among} AND NOT {_SUPERSEDED}", since=since)
+    return sorted(found, key=lambda it: (it.day, it.id), reverse=True)
 
 
 _SUPERSEDED = f"""EXISTS (SELECT 1 FROM figure n WHERE n.unit = f.unit AND n.indicator = f.indicator

@@ -162,13 +162,9 @@ class Tree:
         )
         if self.day is None:
             return stood, {}
-        gone = self._gone_to(roots)
+        gone = [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))]
         lives = stood.replace("{day}", f"'{self.day.isoformat()}'")
         return f"({lives} OR {{unit}} IN (SELECT value FROM json_each(:gone)))", {"gone": json.dumps(gone)}
-
-    def _gone_to(self, roots: Collection[int]) -> list[int]:
-        """Return the units that are not there on the day whose structure was asked for, and belong below some."""
-        return [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))] if self.day else []
 
     def fill(self, groups: Sequence[Group]) -> None:
         """Write whose facts count in some groups into the temporary table `scope`, a row for a unit's days.
