@@ -22,7 +22,7 @@ from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
 from ucli.reports.checks import Counts, Line, folded, in_order, value_text
 from ucli.values.numbers import grouped
-from ucli.values.quantities import Quantity, Share
+from ucli.values.quantities import Quantity
 
 _FOUND = 4
 # The formats that programs and spreadsheets work on; all others are for reading.
@@ -202,15 +202,11 @@ def assert_total(
     with writing(ctx) as (op, say):
         found, subject, window = about.of(op.db)
         statement = figures.parse_statement(value, found, percent=None, weight=None)
-        if statement.value is None and statement.whole is None:
+        signed = statement.number
+        if signed is None:
             raise RejectedError(
                 _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
             )
-        signed = (
-            Quantity(statement.value, statement.qualifier)
-            if statement.value is not None
-            else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
-        )
         counter = Counts(op.db, catalogue.indicators(op.db)).counters([subject.id], window.lasted)[subject.id]
         counted = counter.count(found).value or Quantity(0)
         if counted != signed and not session_of(ctx).yes:

@@ -20,12 +20,14 @@ from ucli.values.quantities import (
     ESTIMATE,
     NOT_APPLICABLE,
     STATED,
+    Value,
     looks_like_percent,
     looks_like_share,
     parse_quantity,
     parse_share,
     parse_stated_percent,
     split_estimate,
+    value_of,
     without_measure,
 )
 from ucli.values.units import Unit
@@ -43,6 +45,10 @@ class Statement(NamedTuple):
     stated_percent: str | None = None
     stated_qualifier: str | None = None
     kind: str = STATED
+
+    @property
+    def number(self) -> Value | None:
+        return value_of(self.value, self.part, self.whole, self.qualifier)
 
 
 class Figure(NamedTuple):

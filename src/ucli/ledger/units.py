@@ -136,6 +136,11 @@ def office(db: sqlite3.Connection) -> Unit | None:
     return get(db, int(row["value"])) if row else None
 
 
+def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
+    rows = db.execute("SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit", (cluster, year))
+    return [unit for (unit,) in rows]
+
+
 def names_of(units: list[Unit], most: int = 12) -> str:
     """Write the names of some units with their codes, not more than a reader takes in."""
     shown_names = [f"{unit.name} ({unit.code})" for unit in units[:most]]
