@@ -1,8 +1,9 @@
-"""What the ledger holds, row by row: the plural nouns, and the life of one unit.
+"""What the ledger holds, row by row: the plural nouns, the life of one unit, and what is asked in SQL.
 
 Apart from the commands that record, which so need not load what only lists do.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,7 +14,7 @@ import typer
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.options import Listed, named, optional, require_standing, switch
+from ucli.cli.options import Asked, Listed, argument, named, optional, require_standing, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
 from ucli.errors import UsageError
@@ -21,7 +22,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
+from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD, Sheet
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
@@ -209,6 +210,35 @@ def programmes(ctx: typer.Context) -> None:
     with reading(ctx) as db:
         records: list[dict[str, Any]] = [{key: getattr(it, key) for key in columns} for it in catalogue.programmes(db)]
     show(ctx, listed(records, columns))
+
+
+@command(ReadCommand)
+def query(ctx: typer.Context, sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
+    from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
+
+    with reading(ctx) as db:
+        if re.search(r"\battainment\b", sql, re.IGNORECASE):
+            _fill_attainment(db)
+        columns, rows = answer(db, sql)
+    records = (dict(zip(columns, row, strict=True)) for row in rows)
+    show(ctx, Sheet(columns, rows, records, columns))
+
+
+def _fill_attainment(db: sqlite3.Connection) -> None:
+    """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
+    from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
+    from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
+    from ucli.ledger.units import units_at  # noqa: PLC0415  as above
+    from ucli.render.data import record_of  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
+
+    question = question_of(db, Asked(), None)
+    window = question.window
+    having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
+    # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
+    tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in having])
+    fill_attainment(db, (record_of(row, it, question.as_of, None, 1) for it in tables for row in it.rows))
 
 
 def _filter(
