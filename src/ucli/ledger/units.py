@@ -10,10 +10,9 @@ from ucli.errors import NotFoundError, RejectedError, SeveralError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
-from ucli.values.names import fold, normalised, own_name, sort_key
+from ucli.values.names import fold, normalised, own_name, some_of, sort_key
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 
-_CANDIDATES_SHOWN = 12
 # How a name may be meant, the surest first.
 _BY_CODE = "code = :typed COLLATE NOCASE"
 _WAYS = (
@@ -47,7 +46,9 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
         if len(found) > 1:
             raise SeveralError(
                 _("“{text}” can mean {count} units: {candidates}.").format(
-                    text=typed[:60], count=len(found), candidates=_listed(db, found)
+                    text=typed[:60],
+                    count=len(found),
+                    candidates=some_of((_told_apart(db, it) for it in found), between="; "),
                 ),
                 instead=_("Type the code or the whole name of the one you mean."),
             )
@@ -141,10 +142,8 @@ def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int
     return [unit for (unit,) in rows]
 
 
-def names_of(units: list[Unit], most: int = 12) -> str:
-    """Write the names of some units with their codes, not more than a reader takes in."""
-    shown_names = [f"{unit.name} ({unit.code})" for unit in units[:most]]
-    return ", ".join(shown_names) + (" …" if len(units) > most else "")
+def names_of(units: Sequence[Unit]) -> str:
+    return some_of(f"{unit.name} ({unit.code})" for unit in units)
 
 
 def require_each_once(units: Sequence[Unit]) -> None:
@@ -163,8 +162,8 @@ def _bound(typed: str, day: date) -> dict[str, str]:
 
 
 def _matching(db: sqlite3.Connection, where: str, bound: Mapping[str, str], among: Sequence[str]) -> list[Unit]:
-    listed = ", ".join(f"'{kind}'" for kind in among)
-    rows = db.execute(f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND kind IN ({listed})", bound).fetchall()
+    query = f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND kind IN (SELECT value FROM json_each(:among))"
+    rows = db.execute(query, {**bound, "among": json.dumps(among)}).fetchall()
     return [get(db, row["unit"]) for row in rows]
 
 
@@ -174,15 +173,12 @@ def _has_another(db: sqlite3.Connection, unit: Unit, bound: Mapping[str, str]) -
     return db.execute(query, {**bound, "unit": unit.id}).fetchone() is not None
 
 
-def _listed(db: sqlite3.Connection, found: list[Unit]) -> str:
-    """Name the units that may be meant, each with its kind and the unit that it stands under."""
+def _told_apart(db: sqlite3.Connection, unit: Unit) -> str:
+    """Name a unit that may be meant, with its kind and the unit that it stands under."""
     above = "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day DESC"
-    shown = []
-    for unit in found[:_CANDIDATES_SHOWN]:
-        parent = db.execute(above, (unit.id,)).fetchone()
-        under = f", {get(db, parent['ancestor']).name}" if parent else ""
-        shown.append(f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{under})")
-    return "; ".join(shown) + (" …" if len(found) > _CANDIDATES_SHOWN else "")
+    parent = db.execute(above, (unit.id,)).fetchone()
+    under = f", {get(db, parent['ancestor']).name}" if parent else ""
+    return f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{under})"
 
 
 def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | None:
