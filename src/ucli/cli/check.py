@@ -121,14 +121,18 @@ def check(
             )
         )
         return
-    # What is to be done stands behind what holds.
+    _tell_what_to_do(open_)
+    raise typer.Exit(_FOUND)
+
+
+def _tell_what_to_do(open_: list[Finding]) -> None:
+    # It stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
         tell(f"{code}: {rules.explained(code).partition(chr(10) * 2)[2]}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
-    raise typer.Exit(_FOUND)
 
 
 def _record(line: Line, unit: str | None, reason: str | None) -> dict[str, object]:
