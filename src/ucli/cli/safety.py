@@ -25,6 +25,7 @@ from ucli.render import Sheet
 from ucli.render.labels import listed
 from ucli.values.dates import moment_text
 from ucli.values.members import without_id_number
+from ucli.values.names import some_of
 from ucli.values.numbers import grouped
 
 # Megabytes; a backup of so many takes longer than a moment.
@@ -219,7 +220,7 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what endangers the ledger: a code and a sentence each."""
     if exposed := [str(it) for it in files.files_of(path) if files.is_open_to_others(it)]:
         text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
-        yield "readable", text.format(files=", ".join(exposed[:5]) + (" …" if len(exposed) > 5 else ""))
+        yield "readable", text.format(files=some_of(exposed, 5))
     folders = (path.parent, path.parent / files.FOLDER, Path())
     if drafts := [str(it.absolute()) for folder in folders for it in files.drafts_left(folder)]:
         text = _("Interrupted commands left temporary files, which may hold personal data: {files}; delete them.")
