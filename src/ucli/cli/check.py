@@ -13,7 +13,7 @@ from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, figures, rules
+from ucli.ledger import catalogue, rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import sign_off
@@ -23,6 +23,7 @@ from ucli.render.labels import listed
 from ucli.reports.checks import Counts, Line, folded, in_order, value_text
 from ucli.values.numbers import grouped
 from ucli.values.quantities import Quantity
+from ucli.values.statements import parse_statement
 
 _FOUND = 4
 # The formats that programs and spreadsheets work on; all others are for reading.
@@ -205,7 +206,7 @@ def assert_total(
     """What is not counted just now is refused; --yes signs it off all the same."""
     with writing(ctx) as (op, say):
         found, subject, window = about.of(op.db)
-        statement = figures.parse_statement(value, found, percent=None, weight=None)
+        statement = parse_statement(value, found, percent=None, weight=None)
         signed = statement.number
         if signed is None:
             raise RejectedError(

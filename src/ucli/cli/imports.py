@@ -10,7 +10,7 @@ import typer
 from ucli.cli.app import TableCommand, WriteCommand, command, require_value, session_of
 from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, reading, recording, said, tell, warn
+from ucli.cli.session import answer, reading, recording, report_result, tell, warn
 from ucli.cli.values import choice, file_path, name_text
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _, marked
@@ -174,7 +174,7 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
         _keep_before(ctx, op)
     if op.rows:
-        said(ctx, op, created)
+        report_result(ctx, op, created)
     else:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
         tell(_("Nothing was written. {what}").format(what=op.summary))

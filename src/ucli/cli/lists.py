@@ -14,7 +14,7 @@ import typer
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.options import Asked, Listed, argument, named, optional, require_standing, switch
+from ucli.cli.options import ListRequest, ReportRequest, argument, named, optional, require_standing, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
 from ucli.errors import UsageError
@@ -39,7 +39,7 @@ from ucli.values.quantities import STATED
 @command(ReadCommand)
 def members(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     union: options.MaybeUnion = None,
     on: options.On = None,
     name: str | None = optional(
@@ -74,7 +74,7 @@ def members(
 @command(ReadCommand)
 def payouts(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     programme: str | None = optional(require_value, "Only this programme.", "CODE"),
 ) -> None:
     with reading(ctx) as db:
@@ -88,7 +88,7 @@ def payouts(
 @command(ReadCommand)
 def figures(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     indicator: options.MaybeIndicator = None,
     cluster: options.MaybeCluster = None,
 ) -> None:
@@ -106,7 +106,7 @@ def figures(
 @command(ReadCommand)
 def targets(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     indicator: options.MaybeIndicator = None,
     cluster: options.MaybeCluster = None,
     history: bool = switch("--history", "Also the values that were revised."),
@@ -124,7 +124,7 @@ def _show(
     ctx: typer.Context,
     records: Iterable[dict[str, Any]],
     columns: list[str],
-    asked: Listed,
+    asked: ListRequest,
     names: Mapping[str, Mapping[str, str]] | None = None,
     *,
     summed: Sequence[str] = (),
@@ -153,7 +153,7 @@ def units_(
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     with reading(ctx) as db:
-        rows = _filter(db, Listed(unit), provinces=province or [], day=on or structure, match=match, standing=True)
+        rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
     show(ctx, as_tree(sheet) if tree else sheet)
@@ -177,7 +177,7 @@ def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only th
 @command(ReadCommand)
 def periods(ctx: typer.Context) -> None:
     with reading(ctx) as db:
-        records = with_closings(listings.periods(db, _filter(db, Listed()), windows.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
@@ -233,7 +233,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
-    question = question_of(db, Asked(), None)
+    question = question_of(db, ReportRequest(), None)
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
@@ -243,7 +243,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
 
 def _filter(
     db: sqlite3.Connection,
-    asked: Listed,
+    asked: ListRequest,
     *,
     union: str | None = None,
     cluster: str | None = None,

@@ -104,7 +104,7 @@ def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
         tell(text)
     for text in say.warnings:
         warn(text)
-    said(ctx, op, say.created)
+    report_result(ctx, op, say.created)
 
 
 @contextmanager
@@ -163,7 +163,7 @@ def log_in(ctx: Any, db: sqlite3.Connection, what: str, reason: str | None = Non
 # What is not data, on the standard error stream
 
 
-def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
+def report_result(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
     """Say in one line what changed and how to undo it; with --format json print what was created."""
     session = session_of(ctx)
     line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
