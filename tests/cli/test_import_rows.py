@@ -1,9 +1,7 @@
 """Every row of a table is read by the headings above it, or told: separators, quotations, several tables, days."""
 
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
 
 from tests.conftest import Ucli
