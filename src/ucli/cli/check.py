@@ -13,7 +13,7 @@ from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, figures, rules
+from ucli.ledger import catalogue, rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import sign_off
@@ -22,7 +22,8 @@ from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
 from ucli.reports.checks import Counts, Line, folded, in_order, value_text
 from ucli.values.numbers import grouped
-from ucli.values.quantities import Quantity, Share
+from ucli.values.quantities import Quantity
+from ucli.values.statements import parse_statement
 
 _FOUND = 4
 # The formats that programs and spreadsheets work on; all others are for reading.
@@ -121,14 +122,18 @@ def check(
             )
         )
         return
-    # What is to be done stands behind what holds.
+    _tell_what_to_do(open_)
+    raise typer.Exit(_FOUND)
+
+
+def _tell_what_to_do(open_: list[Finding]) -> None:
+    # It stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
         tell(f"{code}: {rules.explained(code).partition(chr(10) * 2)[2]}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
-    raise typer.Exit(_FOUND)
 
 
 def _record(line: Line, unit: str | None, reason: str | None) -> dict[str, object]:
@@ -201,16 +206,12 @@ def assert_total(
     """What is not counted just now is refused; --yes signs it off all the same."""
     with writing(ctx) as (op, say):
         found, subject, window = about.of(op.db)
-        statement = figures.parse_statement(value, found, percent=None, weight=None)
-        if statement.value is None and statement.whole is None:
+        statement = parse_statement(value, found, percent=None, weight=None)
+        signed = statement.number
+        if signed is None:
             raise RejectedError(
                 _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
             )
-        signed = (
-            Quantity(statement.value, statement.qualifier)
-            if statement.value is not None
-            else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
-        )
         counter = Counts(op.db, catalogue.indicators(op.db)).counters([subject.id], window.lasted)[subject.id]
         counted = counter.count(found).value or Quantity(0)
         if counted != signed and not session_of(ctx).yes:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members, payouts, periods, units
-from ucli.ledger.figures import Figure, parse_statement
+from ucli.ledger.figures import Figure
 from ucli.ledger.foundings import Founding
 from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
@@ -26,6 +26,7 @@ from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
+from ucli.values.statements import parse_statement
 from ucli.values.units import CLUSTER, KINDS, SECTOR_ALIASES, UNION, Unit, require_fact_day, require_founders
 
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.

@@ -54,12 +54,7 @@ def life_of(db: sqlite3.Connection, unit: int) -> Life:
 
 
 def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | None = None) -> None:
-    """Refuse a fact dated outside a unit's life: of its days, from the first `until` the last, one inside is enough.
-
-    Raises:
-        RefusedError: the unit was not founded yet, or has ended: who followed it is named.
-
-    """
+    """Refuse a fact dated outside a unit's life: of its days, from the first `until` the last, one inside is enough."""
     life = life_of(db, unit.id)
     if (until or day).isoformat() < life.begun:
         founded = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()

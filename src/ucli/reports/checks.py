@@ -30,7 +30,7 @@ from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import grouped
 from ucli.values.periods import BEGINNING, Window
-from ucli.values.quantities import SIGNS, Quantity, Share
+from ucli.values.quantities import SIGNS, Quantity, Share, value_of
 from ucli.values.targets import EACH_AT_LEAST
 
 # So many lines of a kind are read; what is more is folded.
@@ -79,9 +79,7 @@ def totals_signed_off(look: Look) -> Iterator[Finding]:
     ).fetchall():
         indicator = by_number[row["indicator"]]
         window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
-        signed: Quantity | Share = Quantity(row["value"] or 0, row["qualifier"])
-        if row["whole"] is not None:
-            signed = Share(row["part"], row["whole"], row["qualifier"])
+        signed = value_of(row["value"], row["part"], row["whole"], row["qualifier"])
         counted = counts.counters([row["unit"]], window)[row["unit"]].count(indicator).value or Quantity(0)
         if counted == signed:
             continue

@@ -73,6 +73,13 @@ class Share:
 Value = Quantity | Share
 
 
+def value_of(value: int | None, part: int | None, whole: int | None, qualifier: str | None) -> Value | None:
+    """Return what a figure or a control total says in its columns; None where it is only a percentage, or nothing."""
+    if value is not None:
+        return Quantity(value, qualifier)
+    return Share(part or 0, whole, qualifier) if whole is not None else None
+
+
 def joined(one: str | None, other: str | None) -> str | None:
     """Return the qualifier of a sum: hedges of one direction keep it, mixed ones leave only `about`."""
     if one is None or other is None or one == other:
