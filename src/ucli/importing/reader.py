@@ -1,6 +1,7 @@
 """Reading a file that holds a table: CSV as Excel and others write it, and workbooks; row by row, however long."""
 
 import csv
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
 _LINES_LOOKED_AT = 20  # for the separator
 _BYTES_AT_START = 100
+_GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
+_LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
 _END = "\0"  # after the last line: no line holds it
@@ -68,6 +71,8 @@ def lines_of(path: Path, sheet: str | None, facts: Facts, known: Callable[[list[
         row = "".join(texts)
         if seen(row) != row:
             texts = [seen(text).strip() for text in texts]
+        if '="' in row:
+            texts = [_GUARDED.sub(r"\1", text) for text in texts]
         if any(texts):
             yield number, texts, cells
 
@@ -97,6 +102,8 @@ def _text_of(cell: object) -> str:
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float):
+        if abs(cell) >= _LEAST_ROUNDED:
+            return f"{cell:.14E}"  # as Excel shows it, for no more digits are kept
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
         return cell.date().isoformat()
