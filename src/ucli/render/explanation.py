@@ -4,13 +4,13 @@ from functools import partial
 
 from ucli.i18n import _, chosen
 from ucli.render import Column, Sheet, sheet_of
-from ucli.render.cells import NOTHING, percent_text, text_of, value_text
+from ucli.render.cells import NOTHING, percent_text, text_of
 from ucli.render.data import each_data, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
 from ucli.render.notes import each_notes, reopened_notes, title_of
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
-from ucli.values.indicators import MONEY, Indicator
+from ucli.values.indicators import Indicator
 from ucli.values.quantities import Share, Value
 
 _FORMULAS = {"-": "−", "/": "/"}
@@ -19,20 +19,21 @@ _FORMULAS = {"-": "−", "/": "/"}
 def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
     """Return the parts of a cell, and of the two indicators it is made of, as a sheet."""
     table, sheets = report.total, [sheet_of(_columns(it.indicator), it.parts) for it in explanations]
+    parts = [list(it.records) for it in sheets]
     cells = [
         {
             "indicator": it.indicator.code,
             "value": _raw(it.value),
             "qualifier": it.value and it.value.qualifier,
             "stated_percent": it.stated_percent,
-            "parts": sheet.records,
+            "parts": records,
         }
-        for it, sheet in zip(explanations, sheets, strict=True)
+        for it, records in zip(explanations, parts, strict=True)
     ]
     return Sheet(
         headings=sheets[0].headings,
         rows=[row for it in sheets for row in it.rows],
-        records=[record for it in sheets for record in it.records],
+        records=[record for records in parts for record in records],
         columns=sheets[0].columns,
         title=title_of(report),
         notes=[
@@ -84,7 +85,7 @@ def _raw(value: Value | None) -> object:
 def _sentence(explanation: Explanation) -> str:
     indicator, formula, total = explanation.indicator, explanation.indicator.formula, NOTHING
     if explanation.value:
-        total = value_text(explanation.value, indicator, MONEY)
+        total = indicator.text(explanation.value)
     elif explanation.stated_percent:
         stated = percent_text(explanation.stated_percent, explanation.stated_qualifier)
         total = _("{percent} (as stated)").format(percent=stated)

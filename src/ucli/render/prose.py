@@ -16,7 +16,6 @@ from pathlib import Path
 from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient, share_percent
-from ucli.render.data import tables_of
 from ucli.render.labels import label, period_in_prose
 from ucli.render.notes import first_of, summary_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
@@ -50,15 +49,16 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     where đồng leaves it to the amount.
     """
     # The whole first, as it is told; in a table the total comes last.
-    for table, _is_part in sorted(tables_of(report), key=lambda it: it[0] is not report.total):
+    whole, *parts = report.total.with_parts
+    for table in (whole, *(it for group in report.groups or [] for it in group.with_parts), *parts):
         text = " ".join(_Teller(decimals, money, report.against).sentences(table))
         name = labels.get(id(table))
         if table is not report.total:
             yield f"{name}: {text}"
             continue
         if name:
-            whole = _whole(name, table)
-            text = f"{whole} {text}" if text.startswith(_DONE) else f"{whole}: {text}"
+            whose = _whole(name, table)
+            text = f"{whose} {text}" if text.startswith(_DONE) else f"{whose}: {text}"
         if report.open:
             text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
         yield _capital(text)
