@@ -22,9 +22,9 @@ from ucli.ledger.figures import sign_off
 from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
-from ucli.reports.checks import Counts, Line, folded, in_order, value_text
+from ucli.reports.checks import Counts, Folded, folded, in_order
 from ucli.values.numbers import grouped
-from ucli.values.quantities import Quantity, Share
+from ucli.values.quantities import Quantity, value_of
 
 _FOUND = 4
 # The formats that programs and spreadsheets work on; all others are for reading.
@@ -103,7 +103,7 @@ def check(
         open_ = [it for it in found if (it.code, it.as_found) not in reasons]
         accepted = [it for it in found if (it.code, it.as_found) in reasons]
         every = all_ or form_asked(ctx) in _EVERY_FINDING
-        lines = [line for some in (open_, accepted) for line in (map(Line, some) if every else folded(some))]
+        lines = [line for some in (open_, accepted) for line in (map(Folded, some) if every else folded(some))]
         # Also of units that count no longer.
         names = {unit: get_ever(db, unit) for unit in {it.finding.unit for it in lines} if unit}
     records = [
@@ -125,7 +125,8 @@ def check(
         return
     # What is to be done stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
-        tell(f"{code}: {rules.explained(code).partition(chr(10) * 2)[2]}")
+        _holds, _line, advice = rules.explained(code).partition("\n\n")
+        tell(f"{code}: {' '.join(advice.split())}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
@@ -133,7 +134,7 @@ def check(
     raise typer.Exit(_FOUND)
 
 
-def _record(line: Line, unit: str | None, reason: str | None) -> dict[str, object]:
+def _record(line: Folded, unit: str | None, reason: str | None) -> dict[str, object]:
     it, count = line.finding, grouped(line.more)
     record: dict[str, object] = {"code": it.code, "severity": it.severity}
     if line.elsewhere:
@@ -207,33 +208,26 @@ def assert_total(
         found = catalogue.find_indicator(op.db, indicator)
         subject, window = subject_and_window(op.db, unit, None, period)
         statement = figures.parse_statement(value, found, percent=None, weight=None)
-        if statement.value is None and statement.whole is None:
+        signed = value_of(statement.value, statement.part, statement.whole, statement.qualifier)
+        if signed is None:
             raise RejectedError(
                 _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
             )
-        signed = (
-            Quantity(statement.value, statement.qualifier)
-            if statement.value is not None
-            else Share(statement.part or 0, statement.whole or 0, statement.qualifier)
-        )
         counter = Counts(op.db, catalogue.indicators(op.db)).counters([subject.id], window.lasted)[subject.id]
         counted = counter.count(found).value or Quantity(0)
         if counted != signed and not session_of(ctx).yes:
             raise RefusedError(
                 _("Counted now are {counted}, and not {signed}.").format(
-                    counted=value_text(counted, found), signed=value_text(signed, found)
+                    counted=found.text(counted), signed=found.text(signed)
                 ),
                 instead=_("“ucli explain” shows what adds up to it; --yes signs the total off all the same."),
             )
         say(
             _("Control total {number}: {indicator} {value}, {unit}, {period}."),
-            {"indicator": found.name(chosen()), "value": value_text(signed, found), "unit": subject.name},
+            {"indicator": found.name(chosen()), "value": found.text(signed), "unit": subject.name},
             number=sign_off(op, found, subject, window.lasted, statement),
             indicator=found.code,
             unit=subject.code,
             period=window.code,
-            value=statement.value,
-            part=statement.part,
-            whole=statement.whole,
-            qualifier=statement.qualifier,
+            **{it: getattr(statement, it) for it in ("value", "part", "whole", "qualifier")},
         )

@@ -12,9 +12,9 @@ from ucli.ledger.lives import merged_within, names_of, require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.dates import date_text
-from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
+from ucli.values.indicators import AVERAGE, RATIO, Indicator
 from ucli.values.names import fold
-from ucli.values.numbers import LARGEST, decimal_text, doubt_about_money, grouped
+from ucli.values.numbers import LARGEST, decimal_text, doubt_about_money
 from ucli.values.periods import Window
 from ucli.values.quantities import (
     ESTIMATE,
@@ -26,6 +26,7 @@ from ucli.values.quantities import (
     parse_share,
     parse_stated_percent,
     split_estimate,
+    value_of,
     without_measure,
 )
 from ucli.values.units import Unit
@@ -295,10 +296,8 @@ def _stated(statement: Statement, indicator: Indicator) -> str:
     """Write what was stated for people, without its hedge."""
     if statement.kind == NOT_APPLICABLE:
         return _("not applicable")
-    if statement.value is not None:
-        return f"{grouped(statement.value)} {MONEY}" if indicator.is_money else grouped(statement.value)
-    if statement.part is not None and statement.whole is not None:
-        return f"{grouped(statement.part)}/{grouped(statement.whole)}"
+    if value := value_of(statement.value, statement.part, statement.whole):
+        return indicator.text(value)
     return f"{decimal_text(Decimal(statement.stated_percent or 0))}%"
 
 

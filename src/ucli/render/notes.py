@@ -1,7 +1,6 @@
 """What stands over and under an attainment table: whose it is, targets met, who has reported, what was left out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from shlex import quote
 
@@ -210,7 +209,7 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
 
 def _are_alike(stated: Value | None, below: Value | None) -> bool:
     """Tell whether nothing was collected from below, or the same number as was stated."""
-    return below is None or (stated is not None and replace(stated, qualifier=None) == replace(below, qualifier=None))
+    return below is None or (stated is not None and stated.numbers == below.numbers)
 
 
 def _told_of(figure: Figure, row: Row, report: Report, money: str) -> dict[str, object]:
