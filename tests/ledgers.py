@@ -14,12 +14,13 @@ from typing import Any
 from tests.conftest import Ucli
 from tests.reference import LEVELS, NEW, REFUSED, STOCKS, Answer, Book, Figure, Payout
 from ucli.errors import UcliError
-from ucli.ledger import catalogue, clusters, figures, foundings, members, memberships, payouts, targets, units
+from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, targets, units
 from ucli.ledger.operations import Operation
 from ucli.ledger.recording import Author, operation
 from ucli.ledger.store import create_ledger, open_ledger
 from ucli.ledger.verbs import only
 from ucli.values.periods import built_in
+from ucli.values.statements import parse_statement
 
 FIRST, CHANGES, LAST = date(2024, 1, 1), date(2025, 2, 5), date(2025, 12, 31)
 STATED = (
@@ -84,7 +85,7 @@ def begun(path: Path, dice: Random) -> Book:
             book.found(code, kind, name, parent, day or date.min)
             if day:
                 book.founded[code] = day
-                memberships.begin(op, unit.id, None, 9, day, "founding")
+                members.begin(op, unit.id, None, 9, day, "founding")
                 book.begin(code, 9, day, "founding")
     return book
 
@@ -143,10 +144,10 @@ def record_one(op: Operation, book: Book, dice: Random, what: str, day: date, pr
             to = union if what == "transfer" else None
             may_be = book.may_leave(number, day, to)
             if to is None:
-                memberships.depart(op, str(number + 1), day, "retired", members=some)
+                members.depart(op, str(number + 1), day, "retired", members=some)
             else:
                 there = units.find(op.db, union)
-                memberships.depart(op, str(number + 1), day, "transfer", to=there, members=some)
+                members.depart(op, str(number + 1), day, "transfer", to=there, members=some)
             book.close(spell, day, "retired" if to is None else "transfer", to, some)
         was = True
     except UcliError:
@@ -187,7 +188,7 @@ def state_one(op: Operation, book: Book, figure: Figure) -> bool:
     bearer = units.find(op.db, figure.unit, among=among) if among else units.find(op.db, figure.unit)
     written = op.rows
     try:
-        statement = figures.parse_statement(text, indicator, percent=None, weight=None)
+        statement = parse_statement(text, indicator, percent=None, weight=None)
         row = figures.Figure(indicator, bearer, figure.window, statement, speaks_for=figure.speaks_for)
         only(figures.state(op, [row]))
     except UcliError:

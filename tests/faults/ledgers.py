@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from ucli.ledger.identities import COLUMNS
 from ucli.ledger.operations import NEVER, VERSIONED, ever
+from ucli.ledger.persons import COLUMNS
 
 IS_LONG = os.environ.get("UCLI_FAULTS") == "long"
 SEED = int(os.environ.get("UCLI_FAULTS_SEED", "2024"))

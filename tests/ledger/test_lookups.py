@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Ucli
 from ucli.errors import NotFoundError
-from ucli.ledger.memberships import find_member
+from ucli.ledger.members import find_member
 from ucli.ledger.store import open_ledger
 
 

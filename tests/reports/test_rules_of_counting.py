@@ -189,6 +189,23 @@ def test_a_stock_is_its_last_statement_and_the_movements_since(province: Ucli, r
     assert rows(*THAI_BINH, "--as-of", "2024-08-01")["members-total"]["actual"] == 500
 
 
+@pytest.mark.parametrize("period", ["2024", "2024-Q1", "2020-01-01..2024-12-31"])
+def test_a_stock_stated_year_by_year_knows_where_its_unit_stood(province: Ucli, period: str) -> None:
+    """A union that had stated its members went over to another district, and stated them again."""
+    province("add-union", "CĐCS Bến xe", "--parent", "HH", "--founded", "2019-01-01", "--code", "BX")
+    stated = [("HH", 2020, 1000), ("KX", 2020, 2000), ("BX", 2020, 50), ("BX", 2021, 60), ("BX", 2022, 80)]
+    for unit, year, number in [*stated, ("BX", 2023, 90)]:
+        province("add-figure", "members-total", number, "--unit", unit, "--period", f"{year}-12-31")
+    province("move-unit", "BX", "--to", "KX", "--on", "2022-07-01")
+    groups = province("report", "--period", period, "--by", "district", "-f", "json").json["groups"]
+    found = {
+        it["unit"]["code"]: row["actual"] for it in groups for row in it["rows"] if row["indicator"] == "members-total"
+    }
+    assert found == {"HH": 940, "KX": 2060}
+    [cell] = province("explain", "members-total", "--period", period, "-f", "json").json["cells"]
+    assert {it["value"] for it in cell["parts"] if it["use"] == "covered"} == {50, 60, 80}
+
+
 def test_a_stock_never_stated_is_counted_from_the_registers(province: Ucli, rows: Rows) -> None:
     province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2023-06-01")
     found = rows(*THAI_BINH, "--indicator", "members-total", "--indicator", "unions-total")

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import cached_property, partial
+from functools import cached_property, partial, wraps
 from importlib import import_module
-from inspect import cleandoc
+from inspect import Parameter, Signature, cleandoc, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -22,7 +22,7 @@ from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
 
 if TYPE_CHECKING:
-    from ucli.cli.session import Held
+    from ucli.cli.batch import Held
 
 # What a hyphen before a number becomes; as this sign it is no beginning of an option.
 MINUS = "−"
@@ -343,6 +343,38 @@ def command(cls: type[UcliCommand], name: str = "") -> Callable[[Body], Body]:
     return declare
 
 
+def _unfolded(body: Callable[..., None]) -> Callable[..., None]:
+    """Return a command's body as Typer takes it: a parameter of a group of options becomes those options.
+
+    A group is a named tuple; its fields that are declared as options are such, the others keep their defaults.
+    """
+    groups: dict[str, list[str]] = {}
+    params: list[Parameter] = []
+    for it in signature(body).parameters.values():
+        if not hasattr(it.annotation, "_fields"):
+            params.append(it.replace(kind=Parameter.KEYWORD_ONLY))
+            continue
+        declared = {name: how for name, how in it.annotation.__annotations__.items() if hasattr(how, "__metadata__")}
+        defaults = it.annotation._field_defaults
+        groups[it.name] = [*declared]
+        params += [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=defaults.get(name, Parameter.empty), annotation=how)
+            for name, how in declared.items()
+        ]
+    if not groups:
+        return body
+
+    @wraps(body)
+    def taken(**typed: Any) -> None:
+        for name, fields in groups.items():
+            typed[name] = body.__annotations__[name](**{field: typed.pop(field) for field in fields})
+        body(**typed)
+
+    taken.__annotations__ = {it.name: it.annotation for it in params}
+    taken.__signature__ = Signature(params)  # type: ignore[attr-defined]
+    return taken
+
+
 class UcliGroup(_Speaking, TyperGroup):
     """The root: its commands are loaded when they are called, its help shows them by what they are for."""
 
@@ -360,7 +392,7 @@ class UcliGroup(_Speaking, TyperGroup):
             body, cls = _DECLARED[cmd_name]
             # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
             app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-            app.command(cmd_name, cls=cls, help=entry.says, epilog="\n".join(entry.examples))(body)
+            app.command(cmd_name, cls=cls, help=entry.says, epilog="\n".join(entry.examples))(_unfolded(body))
             loaded = typer.main.get_group(app).commands
             if "_UCLI_COMPLETE" in os.environ:
                 import_module("ucli.cli.completion").teach(loaded.values())

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 import typer
 
-from ucli.cli import options
 from ucli.cli.app import FigureCommand, ReadCommand, WriteCommand, command, remark, require_value, session_of
 from ucli.cli.closing import lines_now
-from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.options import Subject, argument, optional, required, switch
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
-from ucli.cli.subjects import subject_and_window
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, figures, rules
+from ucli.ledger import catalogue, rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import sign_off
@@ -24,7 +22,8 @@ from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
 from ucli.reports.checks import Counts, Folded, folded, in_order
 from ucli.values.numbers import grouped
-from ucli.values.quantities import Quantity, value_of
+from ucli.values.quantities import Quantity
+from ucli.values.statements import parse_statement
 
 _FOUND = 4
 # The formats that programs and spreadsheets work on; all others are for reading.
@@ -123,7 +122,12 @@ def check(
             )
         )
         return
-    # What is to be done stands behind what holds.
+    _tell_what_to_do(open_)
+    raise typer.Exit(_FOUND)
+
+
+def _tell_what_to_do(open_: list[Finding]) -> None:
+    # It stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
         _holds, _line, advice = rules.explained(code).partition("\n\n")
         tell(f"{code}: {' '.join(advice.split())}")
@@ -131,7 +135,6 @@ def check(
     if any(it.severity == WARNING for it in open_):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
-    raise typer.Exit(_FOUND)
 
 
 def _record(line: Folded, unit: str | None, reason: str | None) -> dict[str, object]:
@@ -198,17 +201,14 @@ def accept_finding(
 @command(FigureCommand)
 def assert_total(
     ctx: typer.Context,
-    indicator: options.IndicatorName,
-    unit: options.UnitName,
-    period: options.PeriodCode,
+    about: Subject,
     value: str = argument(require_value, "The total that was signed off; growth may be negative: -5.", "VALUE"),
 ) -> None:
     """What is not counted just now is refused; --yes signs it off all the same."""
     with writing(ctx) as (op, say):
-        found = catalogue.find_indicator(op.db, indicator)
-        subject, window = subject_and_window(op.db, unit, None, period)
-        statement = figures.parse_statement(value, found, percent=None, weight=None)
-        signed = value_of(statement.value, statement.part, statement.whole, statement.qualifier)
+        found, subject, window = about.of(op.db)
+        statement = parse_statement(value, found, percent=None, weight=None)
+        signed = statement.number
         if signed is None:
             raise RejectedError(
                 _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")

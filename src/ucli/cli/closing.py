@@ -9,17 +9,19 @@ from typing import Any
 
 import typer
 
-from ucli.cli import options, request
+from ucli.cli import options
 from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
-from ucli.cli.options import argument, optional, required
+from ucli.cli.options import ReportRequest, argument, optional, required
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.session import reading, recording, said, writing
+from ucli.cli.report import look_back_to, question_of, report_asked, subjects_of
+from ucli.cli.session import reading, recording, report_result, writing
 from ucli.cli.values import day
 from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger import closing as closings
 from ucli.ledger.closing import Closing
+from ucli.ledger.units import unit_at
 from ucli.render import Sheet, render
 from ucli.render.attainment import attainment_sheet
 from ucli.render.history import changes_sheet
@@ -27,7 +29,6 @@ from ucli.reports.attainment import Table
 from ucli.reports.closings import Line, changes_before, changes_since, has_stock, lines_apart, submitted, touching
 from ucli.reports.report import report_of
 from ucli.reports.rows import Change
-from ucli.reports.structure import unit_at
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import Unit
@@ -54,18 +55,18 @@ def close_period(
     with recording(ctx) as op:
         subject, whole = _closed_or_to_close(op.db, period, unit)
         window = whole.until(as_of) if as_of else whole
-        handed_in = partial(_handed_in, op.db, request.Asked(unit=unit, period=period, as_of=as_of, against=against))
+        handed_in = partial(_handed_in, op.db, ReportRequest(unit=unit, period=period, as_of=as_of, against=against))
         sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
         op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
     created = {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256}
     last = _("The log ends with {head}; “ucli check --head” checks it later.").format(head=op.head)
-    said(ctx, op, {**created, "head": op.head or None}, last=last if op.head else "")
+    report_result(ctx, op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
-def _handed_in(db: sqlite3.Connection, asked: request.Asked) -> tuple[str, str]:
-    sheet = attainment_sheet(request.report_asked(db, asked, None, None), decimals=1)
+def _handed_in(db: sqlite3.Connection, asked: ReportRequest) -> tuple[str, str]:
+    sheet = attainment_sheet(report_asked(db, asked, None, None), decimals=1)
     as_json, plain = (str(render(sheet, form)) for form in _FORMS)
     return as_json, plain
 
@@ -178,23 +179,23 @@ def _report(
     # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
     is_to_a_day = window.end < date.fromisoformat(period["end"])
     days = f"{period['start']}..{period['end']}" if is_to_a_day else f"{window.start}..{window.end}"
-    asked = request.Asked(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
+    asked = ReportRequest(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
     if against:
         asked = asked._replace(against=f"{against['start']}..{against['end']}")
-    question = request.question_of(db, asked, None)
+    question = question_of(db, asked, None)
     meant = closings.meant_by_its_code(db, closing)
     meant = meant or Window(period["code"], question.window.start, question.window.end)
     question = question._replace(window=meant, as_of=min(question.as_of, to))
     if question.against and against:
         question = question._replace(against=question.against._replace(code=against["code"]))
-    subjects = [unit_at(db, unit, window.end)] if unit else request.subjects_of(db, question, asked)
+    subjects = [unit_at(db, unit, window.end)] if unit else subjects_of(db, question, asked)
     report = report_of(db, question, subjects, None)
     return attainment_sheet(report, decimals=1), report.total
 
 
 def _closing(db: sqlite3.Connection, period: str, unit: str | None, as_known: str | None = None) -> Closing:
     subject, window = _closed_or_to_close(db, period, unit)
-    request.look_back_to(db, as_known)
+    look_back_to(db, as_known)
     to_a_day = closings.closed_to_a_day(db, subject, window)
     return to_a_day or closings.find_closing(db, subject, window, by_now=as_known is None)
 

@@ -1,8 +1,9 @@
-"""What the ledger holds, row by row: the plural nouns, and the life of one unit.
+"""What the ledger holds, row by row: the plural nouns, the life of one unit, and what is asked in SQL.
 
 Apart from the commands that record, which so need not load what only lists do.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,16 +14,15 @@ import typer
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.options import optional, switch
+from ucli.cli.options import ListRequest, ReportRequest, argument, named, optional, require_standing, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
-from ucli.cli.subjects import named, require_standing
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
-from ucli.ledger.lives import life_of, shown
-from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
+from ucli.ledger.lineage import life_of
+from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD, Record, Sheet, sheet_of
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
@@ -32,21 +32,20 @@ from ucli.reports.listings import Filter
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
+from ucli.values.periods import day_text
 from ucli.values.quantities import STATED
 
 
 @command(ReadCommand)
 def members(
     ctx: typer.Context,
+    asked: ListRequest,
     union: options.MaybeUnion = None,
-    unit: options.MaybeUnit = None,
     on: options.On = None,
     name: str | None = optional(
         read.OrAsked(require_value, "Name"), "Only names that hold this text; - asks for it.", "TEXT"
     ),
     left: bool = switch("--left", "Those who left instead, and why."),
-    period: options.MaybePeriod = None,
-    structure: options.Structure = None,
     reveal: bool = switch("--reveal", "Show ID numbers in full, with --reason; it is logged."),
     reason: str | None = optional(remark, "Why they are shown, kept in the log."),
 ) -> None:
@@ -55,88 +54,77 @@ def members(
             _("--reveal and --reason go together: who sees ID numbers in full says why."),
             instead=_("Give both, or leave both out."),
         )
-    if period and not left:
+    if asked.period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading(ctx) as db:
-        asked = _filter(
-            db, union=union, unit=unit, period=period, structure=structure, day=on, match=name, standing=not left
-        )
+        rows = _filter(db, asked, union=union, day=on, match=name, standing=not left)
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]
-        records = listings.members(db, asked, left=left, reveal=reveal)
+        records = listings.members(db, rows, left=left, reveal=reveal)
         if not reveal:
-            _show(ctx, records, columns, structure, summed=["members"], personal=True)
+            _show(ctx, records, columns, asked, summed=["members"], personal=True)
             return
         revealed = list(records)
     shown = sum(1 for it in revealed if it["id_number"])
     log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
-    _show(ctx, revealed, columns, structure, summed=["members"], personal=True)
+    _show(ctx, revealed, columns, asked, summed=["members"], personal=True)
 
 
 @command(ReadCommand)
 def payouts(
     ctx: typer.Context,
-    unit: options.MaybeUnit = None,
-    period: options.MaybePeriod = None,
+    asked: ListRequest,
     programme: str | None = optional(require_value, "Only this programme.", "CODE"),
-    structure: options.Structure = None,
 ) -> None:
     with reading(ctx) as db:
-        asked = _filter(db, structure=structure, unit=unit, period=period, programme=programme)
-        records = listings.payouts(db, asked)
+        records = listings.payouts(db, _filter(db, asked, programme=programme))
         names = {"programme": {it.code: it.name for it in catalogue.programmes(db)}}
     summed = ["amount", "in_kind", "recipients"]
     columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
-    _show(ctx, records, columns, structure, names, summed=summed, personal=True)
+    _show(ctx, records, columns, asked, names, summed=summed, personal=True)
 
 
 @command(ReadCommand)
 def figures(
     ctx: typer.Context,
+    asked: ListRequest,
     indicator: options.MaybeIndicator = None,
-    unit: options.MaybeUnit = None,
     cluster: options.MaybeCluster = None,
-    period: options.MaybePeriod = None,
-    structure: options.Structure = None,
 ) -> None:
     with reading(ctx) as db:
-        asked = _filter(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
-        records = listings.figures(db, asked)
+        records = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
     usual = {"kind": STATED, "speaks_for": None, "reason": None, "received": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
-    _show(ctx, records, columns, structure, names)
+    _show(ctx, records, columns, asked, names)
 
 
 @command(ReadCommand)
 def targets(
     ctx: typer.Context,
+    asked: ListRequest,
     indicator: options.MaybeIndicator = None,
-    unit: options.MaybeUnit = None,
     cluster: options.MaybeCluster = None,
-    period: options.MaybePeriod = None,
     history: bool = switch("--history", "Also the values that were revised."),
-    structure: options.Structure = None,
 ) -> None:
     with reading(ctx) as db:
-        asked = _filter(db, structure=structure, unit=unit, cluster=cluster, period=period, indicator=indicator)
-        records = listings.targets(db, asked, history=history)
+        records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "issuer"]
     columns += ["target_kind", "target", "target_upper", "target_percent"]
     columns += ["effective"] if history or any(it["effective"] for it in records) else []
-    _show(ctx, records, [*columns, "decision", "set_by", "replaced_by"], structure, names)
+    _show(ctx, records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
 
 
 def _show(
     ctx: typer.Context,
     records: Iterable[dict[str, Any]],
     columns: list[str],
-    structure: date | None,
+    asked: ListRequest,
     names: Mapping[str, Mapping[str, str]] | None = None,
     *,
     summed: Sequence[str] = (),
@@ -145,7 +133,7 @@ def _show(
     """Print a register; where it is handed in with names for codes and a total, else as it can be typed."""
     form = form_asked(ctx)
     # By whose structure it was made, where that is not each row's own day.
-    notes = [structure_text(structure)] if structure else []
+    notes = [structure_text(asked.structure)] if asked.structure else []
     with_sums = summed and form in WITH_LETTERHEAD
     sheet = listed(list(records) if with_sums else records, columns, notes, names if form in FOR_AN_OFFICE else None)
     show(ctx, with_total(sheet, summed) if with_sums else sheet, personal=personal)
@@ -165,8 +153,8 @@ def units_(
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     with reading(ctx) as db:
-        asked = _filter(db, unit=unit, provinces=province or [], day=on or structure, match=match, standing=True)
-        records = listings.units(db, asked, (kind,) if kind else kinds.KINDS, as_tree=tree)
+        rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
+        records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
     show(ctx, as_tree(sheet) if tree else sheet)
 
@@ -189,7 +177,7 @@ def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only th
 @command(ReadCommand)
 def periods(ctx: typer.Context) -> None:
     with reading(ctx) as db:
-        records = with_closings(listings.periods(db, _filter(db), windows.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
@@ -224,17 +212,49 @@ def programmes(ctx: typer.Context) -> None:
     show(ctx, listed(records, columns))
 
 
+@command(ReadCommand)
+def query(ctx: typer.Context, sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
+    from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
+
+    with reading(ctx) as db:
+        if re.search(r"\battainment\b", sql, re.IGNORECASE):
+            _fill_attainment(db)
+        columns, rows = answer(db, sql)
+    records = (dict(zip(columns, row, strict=True)) for row in rows)
+    show(ctx, Sheet(columns, rows, records, columns))
+
+
+def _fill_attainment(db: sqlite3.Connection) -> None:
+    """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
+    from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
+    from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
+    from ucli.ledger.units import units_at  # noqa: PLC0415  as above
+    from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Report, Request, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
+
+    question = question_of(db, ReportRequest(), None)
+    window = question.window
+    having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
+    # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
+    tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in having])
+    placed = [PlacedRow(row, it) for it in tables for row in it.rows]
+    records: Iterable[Record] = ()
+    if placed:
+        about = Report(tables[0], scope_of(db, having[0], window), question.as_of, question.is_open, groups=None)
+        records = sheet_of(flat(columns_of(about, [it.row for it in placed], decimals=1)), placed).records
+    fill_attainment(db, records)
+
+
 def _filter(
     db: sqlite3.Connection,
+    asked: ListRequest,
     *,
-    unit: str | None = None,
     union: str | None = None,
     cluster: str | None = None,
     provinces: Sequence[str] = (),
-    period: str | None = None,
     indicator: str | None = None,
     programme: str | None = None,
-    structure: date | None = None,
     day: date | None = None,
     match: str | None = None,
     standing: bool = False,
@@ -243,6 +263,7 @@ def _filter(
 
     A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
     """
+    unit, period, structure = asked
     window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
     roots = named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
@@ -252,7 +273,7 @@ def _filter(
         require_standing(db, root, structure)
         until = life_of(db, root.id).until
         if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
-            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=shown(until)))
+            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=day_text(until)))
     return Filter(
         Tree(db, structure),
         day or date.today(),  # noqa: DTZ011

@@ -1,19 +1,29 @@
-"""How an option, a switch and an argument are declared, and those that stand in more than one command.
+"""How an option, a switch and an argument are declared, those of more than one command, and the units they name.
 
 What one command alone takes is the default of its parameter; what many take is the parameter's type:
 `def add_payout(ctx, unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
+Those that go together are a group, a named tuple, and one parameter: `def movement(ctx, asked: ReportRequest, …)`.
 Metavars and help sentences are messages of the catalogue.
 """
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from ucli.cli.app import remark, require_value
 from ucli.cli.values import count, day, member_ref, money, name_text, new_name, number, past_day, structure
-from ucli.i18n import marked
+from ucli.errors import RefusedError, UsageError
+from ucli.i18n import _, marked
+from ucli.ledger import catalogue, periods, units
+from ucli.ledger.lineage import life_of, successor_on
+from ucli.ledger.units import names_of
+from ucli.values.dates import date_text
+from ucli.values.indicators import Indicator
+from ucli.values.periods import Window
+from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
 
 # How a value is written in a help text, where the option does not say it.
 _METAVARS: dict[object, str] = {
@@ -110,3 +120,97 @@ Decision = Annotated[str | None, _opt("--decision", remark, "NO", "Number of the
 Match = Annotated[
     str | None, _opt("--match", require_value, "TEXT", "Only what holds this text, with or without tone marks.")
 ]
+
+
+# Groups: a command that has a parameter of such a type takes all of its options
+
+
+class ReportRequest(NamedTuple):
+    """Whom and when a question is about, as typed; at most one of the first three is given."""
+
+    province: Provinces = None
+    unit: MaybeUnit = None
+    cluster: MaybeCluster = None
+    words: PeriodWords = None  # behind the command: the period
+    period: MaybePeriod = None
+    as_of: AsOf = None
+    structure: Structure = None
+    as_known: AsKnown = None
+    # Only a report takes these.
+    against: str | None = None
+    sum_predecessors: bool = False
+
+
+class ListRequest(NamedTuple):
+    """Which rows of a register are listed."""
+
+    unit: MaybeUnit = None
+    period: MaybePeriod = None
+    structure: Structure = None
+
+
+class Subject(NamedTuple):
+    """What a figure or a target is about; one of unit and cluster is given."""
+
+    indicator: IndicatorName
+    period: PeriodCode
+    unit: MaybeUnit = None
+    cluster: MaybeCluster = None
+
+    def of(self, db: sqlite3.Connection) -> tuple[Indicator, Unit, Window]:
+        """Return them; names and codes are those of the window's last day."""
+        indicator = catalogue.find_indicator(db, self.indicator)
+        if not periods.is_term(db, self.period):
+            window = periods.find_window(db, self.period)
+            return indicator, self._unit(db, window.end), window
+        unit = self._unit(db, None)
+        return indicator, unit, periods.find_window(db, self.period, unit=unit.id)
+
+    def _unit(self, db: sqlite3.Connection, day: date | None) -> Unit:
+        if found := named(db, day, unit=self.unit, cluster=self.cluster):
+            return found[0]
+        raise UsageError(
+            _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
+        )
+
+
+# Whom they name
+
+
+def named(
+    db: sqlite3.Connection,
+    day: date | None,
+    *,
+    unit: str | None = None,
+    union: str | None = None,
+    cluster: str | None = None,
+    provinces: Sequence[str] | None = None,
+) -> list[Unit]:
+    """Return those that were named, each by what it was called on a day."""
+    if unit and cluster:
+        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
+    if unit and union:
+        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
+    found = [units.find(db, unit, day=day)] if unit else []
+    found += [units.find(db, union, among=(UNION,), day=day)] if union else []
+    found += [units.find(db, cluster, among=(CLUSTER,))] if cluster else []
+    return found + [units.find(db, name, among=(PROVINCE,), day=day) for name in provinces or ()]
+
+
+def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:
+    """Refuse to map everything to a day's structure for a unit that was not there on that day."""
+    if structure is None:
+        return
+    if unit.kind == CLUSTER:
+        raise UsageError(
+            _("A cluster is made of the units of its year: --structure does not change it."),
+            instead=_("Leave --structure out."),
+        )
+    life = life_of(db, unit.id)
+    if not life.holds(structure.isoformat()):
+        followed = successor_on(db, unit, structure)
+        raise RefusedError(
+            _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
+            why=_("It was merged into {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
+            instead=_("Ask for a unit of that day, or leave --structure out."),
+        )

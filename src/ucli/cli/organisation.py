@@ -2,24 +2,23 @@
 
 import sqlite3
 from datetime import date
+from typing import Any
 
 import typer
 
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, command, session_of
+from ucli.cli.app import WriteCommand, command, require_value, session_of
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.session import operation_in, recording, said, tell, writing
-from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.cli.session import operation_in, recording, report_result, tell, writing
+from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, corrections, foundings, lineage, provinces, unions, units
+from ucli.ledger import changes, clusters, corrections, foundings, periods, provinces, units
 from ucli.ledger.files import is_there
-from ucli.ledger.lives import successor_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.store import create_ledger
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
-from ucli.values.names import same
 from ucli.values.units import Unit
 
 _EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
@@ -59,51 +58,32 @@ def init(
             _("A ledger cannot be made by a batch that may be rolled back."),
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
-    done: list[Operation] = []
 
-    def name_office(op: Operation) -> None:
-        unit = _office(op, office, kind) if office else None
+    def begun(op: Operation) -> dict[str, object]:
+        unit = foundings.name_office(op, office, kind) if office else None
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
-        created["office"] = unit.code if unit else None
-        done.append(op)
+        return {"office": unit.code if unit else None, "path": str(session.path)}
+
+    if there:
+        with recording(ctx) as op:
+            created = begun(op)
+        report_result(ctx, op, created)
+        return
+    done: list[tuple[Operation, dict[str, object]]] = []
 
     def first(db: sqlite3.Connection) -> None:
         with operation_in(ctx, db, session.note) as op:
-            name_office(op)
+            done.append((op, begun(op)))
 
-    made = ""
-    created: dict[str, object] = {"office": None, "path": str(session.path)}
-    if there:
-        with recording(ctx) as op:
-            name_office(op)
-    else:
-        create_ledger(session.path, first).close()
-        from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
+    create_ledger(session.path, first).close()
+    from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
 
-        warn_of_place(session.path)
-        made = _("A ledger was made at {path}.").format(path=session.path)
-    if office or there:
-        said(ctx, done[0], created, first=made)
+    warn_of_place(session.path)
+    made = _("A ledger was made at {path}.").format(path=session.path)
+    if office:
+        report_result(ctx, *done[0], first=made)
     else:
         tell(made)
-
-
-def _office(op: Operation, name: str, kind: str | None) -> Unit:
-    office = units.office(op.db)
-    if name.isdigit():
-        raise RejectedError(
-            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
-        )
-    if office is None:
-        there = foundings.namesake_of(op.db, name)
-        office = there or foundings.add_unit(op, name, kind or kinds.kind_in_name(name))
-        op.add("setting", name="office", value=str(office.id))
-    elif not same(name, office.name):
-        raise RefusedError(
-            _("This ledger is the office's of {unit}.").format(unit=office.name),
-            instead=_("Make another ledger for {name} with --db PATH.").format(name=name),
-        )
-    return office
 
 
 @command(WriteCommand)
@@ -121,17 +101,9 @@ def add_unit(
     decision: options.Decision = None,
 ) -> None:
     with writing(ctx) as (op, say):
-        above = units.find(op.db, parent, day=founded) if parent else _default_parent(op.db, kind, founded)
+        above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
-
-
-def _default_parent(db: sqlite3.Connection, kind: str, founded: date | None) -> Unit | None:
-    """Return the office, or the unit that had followed it by then, where a unit of that kind belongs below it."""
-    office = units.office(db)
-    if office and founded:
-        office = successor_on(db, office, founded)
-    return office if office and kinds.belongs_under(kind, office.kind) else None
 
 
 @command(WriteCommand)
@@ -147,8 +119,8 @@ def add_union(
 ) -> None:
     with writing(ctx) as (op, say):
         above = units.find(op.db, parent, day=founded)
-        founding = unions.Founding(name, above, founded, code, sector, founders, decision)
-        _status, number, doubts = only(unions.found(op, [founding], confirmed=session_of(ctx).yes))
+        founding = foundings.Founding(name, above, founded, code, sector, founders, decision)
+        _status, number, doubts = only(foundings.found(op, [founding], confirmed=session_of(ctx).yes))
         unit = units.get(op.db, number)
         say.warnings += doubts
         done = _("{name} was founded under {parent}, with code {code}.")
@@ -221,6 +193,17 @@ def _went_over(rows: int) -> str:
     return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
 
 
+def _part(text: str) -> tuple[str, list[str]]:
+    """Read which units come under a part: PART=UNIT,UNIT."""
+    part, sign, below = read.name_text(text).partition("=")
+    if not sign:
+        raise UsageError(
+            _("“{text}” does not say which part takes which units.").format(text=text[:60]),
+            instead=_("Type the part as behind --into, =, and the units separated by commas."),
+        )
+    return part.strip(), [read.name_text(it) for it in below.split(",")]
+
+
 @command(WriteCommand)
 def split_unit(
     ctx: typer.Context,
@@ -229,45 +212,17 @@ def split_unit(
     into: list[str] = required(
         read.new_name, "A part; it is founded on that day unless it is there. Repeat it for each.", "UNIT"
     ),
-    children: list[str] | None = optional(
-        read.name_text, "Which units below come under a part; may be repeated.", "PART=UNIT,UNIT…"
+    children: list[Any] | None = optional(
+        _part, "Which units below come under a part; may be repeated.", "PART=UNIT,UNIT…"
     ),
     keep: bool = switch("--keep", "The unit gives parts away and goes on itself."),
     decision: options.Decision = None,
 ) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, day=on)
-        parts = [_part(op, found, name, on, decision) for name in into]
-        taken = _taken(op, dict(zip(into, parts, strict=True)), children or [])
-        changes.split(op, found, parts, on, children=taken, lives_on=keep, decision=decision)
+        given = [(part, units.find(op.db, it)) for part, below in children or [] for it in below]
+        parts = changes.split(op, found, into, on, children=given, lives_on=keep, decision=decision)
         say(_("{unit} was split into {into} on {on}."), {"unit": found}, code=found.code, into=parts, on=on)
-
-
-def _part(op: Operation, unit: Unit, name: str, day: date, decision: str | None) -> Unit:
-    """Return a part of a split unit: one that is there under that very name or code, or a new one beside the unit."""
-    kind, parent = units.unit_on(op.db, unit, day).kind, lineage.parent_on(op.db, unit, day)
-    there = units.named(op.db, name)
-    return there or foundings.add_unit(op, name, kind, parent=parent, founded=day, decision=decision)
-
-
-def _taken(op: Operation, parts: dict[str, Unit], children: list[str]) -> dict[int, Unit]:
-    """Read "PART=UNIT,UNIT" and return, by the number of a unit, the part that takes it."""
-    taken: dict[int, Unit] = {}
-    for text in children:
-        name, sign, listed = text.partition("=")
-        part = parts.get(name.strip())
-        if not sign or part is None:
-            raise UsageError(
-                _("“{text}” does not say which part takes which units.").format(text=text[:60]),
-                instead=_("Type the part as behind --into, =, and the units separated by commas."),
-            )
-        for child in (units.find(op.db, read.name_text(it)) for it in listed.split(",")):
-            if taken.setdefault(child.id, part) is not part:
-                raise RejectedError(
-                    _("{unit} cannot come under two parts.").format(unit=child.name),
-                    instead=_("Name it behind one of them."),
-                )
-    return taken
 
 
 @command(WriteCommand, "end-unit")
@@ -330,3 +285,95 @@ def add_wards(
         added = provinces.add_wards(op, province, founded, decision=decision)
         done = _("Unions of wards and communes added under {parent}: {count}.")
         say(done, {"count": len(added)}, parent=province, units=added)
+
+
+# Clusters of units in a year, periods of the office's own, and terms of units
+
+
+@command(WriteCommand)
+def set_cluster(
+    ctx: typer.Context,
+    name: options.Name,
+    year: int = required(read.year, "The year it competes in.", "YEAR"),
+    units_: str | None = optional(require_value, "Its units, separated by commas.", "UNIT,UNIT,…", "--units"),
+    from_year: int | None = optional(read.year, "Begin with the units of another year.", "YEAR"),
+    add: str | None = optional(require_value, "Units that join it.", "UNIT,UNIT,…"),
+    drop: str | None = optional(require_value, "Units that leave it.", "UNIT,UNIT,…"),
+    lead: str | None = optional(read.name_text, "The leading unit."),
+    deputy: str | None = optional(read.name_text, "The deputy unit."),
+) -> None:
+    if (units_ is None) == (from_year is None):
+        raise UsageError(
+            _("It is not said which units make up the cluster."),
+            instead=_("Give --units, or --from-year with --add and --drop; one of the two."),
+        )
+    if units_ and (add or drop):
+        raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
+    last = date(year, 12, 31)
+    with writing(ctx) as (op, say):
+        among = _named(op.db, units_, last)
+        if from_year:
+            joining, leaving = _named(op.db, add, last), _named(op.db, drop, last)
+            among = clusters.changed_since(op.db, name, from_year, joining, leaving)
+        leader, second = (units.find(op.db, part, day=last) if part else None for part in (lead, deputy))
+        before = clusters.year_of(op.db, name, year)
+        cluster = clusters.set_cluster(op, name, year, among, leader, second)
+        done = _("Units of {name} in {year}: {count}.")
+        shown: dict[str, object] = {"count": len(among)}
+        if before:
+            done += " " + _("It takes the place of: {before} (leading: {led}, deputy: {second}).")
+            shown |= {"before": [*before.units], "led": before.lead or "—", "second": before.deputy or "—"}
+        created = {"code": cluster.code, "name": cluster.name, "year": year, "units": among}
+        replaced = [*before.units] if before and op.rows else None
+        say(done, shown, **created, lead=leader, deputy=second, replaced=replaced)
+
+
+def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
+    """Read names separated by commas, as units were called on a day."""
+    named = [part.strip() for part in text.split(",")] if text else []
+    if not all(named):
+        raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
+    return [units.find(db, read.name_text(part), day=day) for part in named]
+
+
+_PERIOD = argument(read.name_text, "The code of the period.", "CODE")
+
+
+@command(WriteCommand)
+def add_period(
+    ctx: typer.Context,
+    code: str = _PERIOD,
+    first: date = required(read.day, "The first day.", names="--from"),
+    last: date = required(read.day, "The last day.", names="--to"),
+    name: str | None = optional(read.new_name, "What it is called."),
+    due: date | None = optional(read.day, "The day by which units report."),
+    term: bool = switch("--term", "A term of office, which belongs to a unit."),
+    unit: options.MaybeUnit = None,
+) -> None:
+    if unit and not term:
+        raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
+    with writing(ctx) as (op, say):
+        owner = None
+        if term:
+            owner = units.find(op.db, unit) if unit else units.office(op.db)
+            if owner is None:
+                raise UsageError(_("It is not said whose term it is."), instead=_("Name the unit with --unit."))
+            window, shortened = periods.add_term(op, owner, code, first, last, name, due)
+            done, shown = _("Term {period} of {unit} was added."), {"period": window.text()}
+            if shortened:
+                done += " " + _("The one before: {before}.")
+                shown["before"] = shortened.text()
+        else:
+            window = periods.add_period(op, code, first, last, name, due)
+            done, shown = _("Period {period} was added."), {"period": window.text()}
+        say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
+
+
+@command(WriteCommand)
+def void_period(ctx: typer.Context, code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+    with writing(ctx) as (op, say):
+        if unit:
+            periods.void_term(op, units.find(op.db, unit), code)
+        else:
+            periods.void_period(op, code)
+        say(_("Period {period} was voided."), {"period": code}, code=code)

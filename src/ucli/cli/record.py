@@ -13,7 +13,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, corrections, members, memberships, payouts, units
+from ucli.ledger import catalogue, corrections, members, payouts, persons, units
 from ucli.ledger.verbs import only
 from ucli.values.members import LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
@@ -64,21 +64,20 @@ def add_member(
 
 def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
     """Ask whether a member just admitted is another person than a member of that name and birth date."""
-    for it in members.twins(db, membership):
+    for it in persons.twins(db, membership):
+        told = _("A member of {union} at that time has the same name and birth date: number {number}.")
         if it.is_of_one_union:
             told = _("A member of that name and birth date is in this union already: number {number}.")
-            accept(ctx, told.format(number=it.one))
-        elif not it.is_told_apart:
-            told = _("A member of {union} at that time has the same name and birth date: number {number}.")
+        if it.is_of_one_union or not it.is_told_apart:
             accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
 
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
     """Yield whom a member just admitted may be."""
-    for other in [it.other for it in members.namesakes(db, membership) if it.is_of_one_day][:1]:
+    for other in [it.other for it in persons.namesakes(db, membership) if it.is_of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
         yield told.format(number=other)
-    if any(members.may_be_erased(db, membership)):
+    if any(persons.may_be_erased(db, membership)):
         yield _("A member of the union admitted on that day was erased; is it the same person?")
 
 
@@ -94,7 +93,7 @@ def end_membership(
 ) -> None:
     with writing(ctx) as (op, say):
         confirmed = session_of(ctx).yes
-        row, _number = memberships.depart(op, member, on, reason, members=members_, confirmed=confirmed)
+        row, _number = members.depart(op, member, on, reason, members=members_, confirmed=confirmed)
         left = members_ or row["members"]
         done = _("Member {number} left on {left}.")
         if left > 1:
@@ -118,7 +117,7 @@ def transfer_member(
         )
     with writing(ctx) as (op, say):
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
-        row, number = memberships.depart(
+        row, number = members.depart(
             op, member, on, TRANSFER, to=union, members=members_, confirmed=session_of(ctx).yes, decision=decision
         )
         moved, alone = members_ or row["members"], row["members"] == 1
@@ -141,7 +140,7 @@ def readmit_member(
 ) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
-        number = memberships.readmit(op, member, found, admitted, decision=decision)
+        number = members.readmit(op, member, found, admitted, decision=decision)
         done = _("A former member was admitted again to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)
 
@@ -188,7 +187,7 @@ def add_payout(
             form=form,
             fund=fund,
             decision=decision,
-            member=memberships.find_member(op.db, member) if member else None,
+            member=members.find_member(op.db, member) if member else None,
             beneficiary=beneficiary,
         )
         accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))

@@ -1,21 +1,36 @@
-"""The attainment table, the units in order of it, what became of members, and where a cell comes from."""
+"""Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
+import sqlite3
 from datetime import date
 from decimal import Decimal
 
 import typer
 
 from ucli.cli import options
-from ucli.cli.app import ProseCommand, ReadCommand, ReportCommand, command, require_value
-from ucli.cli.options import optional, switch
+from ucli.cli.app import ProseCommand, ReportCommand, command, require_value
+from ucli.cli.options import ReportRequest, named, optional, require_standing, switch
 from ucli.cli.output import show
-from ucli.cli.session import reading
+from ucli.cli.session import reading, warn
 from ucli.cli.values import choice, name_text, number
-from ucli.errors import ConditionError, UsageError
+from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
+from ucli.ledger import catalogue, periods, units
+from ucli.ledger.lineage import successor_on
+from ucli.ledger.operations import known_at, later_than, look_back
+from ucli.ledger.units import unit_at
+from ucli.render.attainment import attainment_sheet
+from ucli.reports.attainment import Report
+from ucli.reports.closings import reopened_within
+from ucli.reports.counting import Question
+from ucli.reports.report import report_of, whole_of
+from ucli.reports.scope import Tree
+from ucli.reports.stocks import Stocks
+from ucli.reports.structure import scope_of
+from ucli.values.dates import date_text, parse_date
 from ucli.values.names import fold
-from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, GROUPING_ALIASES, GROUPINGS
+from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_count, parse_percent
+from ucli.values.periods import Window
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, GROUPING_ALIASES, GROUPINGS, Unit
 
 _MOST_DECIMALS = 6
 
@@ -30,12 +45,12 @@ def _decimals(text: str) -> int:
     return decimals
 
 
-_GROUP = marked("province, district, ward, union, …, unit (directly below), cluster, quarter or month.")
 _by = choice(marked("grouping"), GROUPINGS, GROUPING_ALIASES)
 _by_units = choice(
     marked("grouping"), tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER)), GROUPING_ALIASES
 )
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
+_BY = optional(_by, "province, district, ward, union, …, unit (directly below), cluster, quarter or month.", "GROUP")
 # The default is parsed like what is typed.
 _DECIMALS = optional(_decimals, "Digits behind the comma of a percentage.", "N", default="1")
 
@@ -43,22 +58,15 @@ _DECIMALS = optional(_decimals, "Digits behind the comma of a percentage.", "N",
 @command(ProseCommand)
 def report(
     ctx: typer.Context,
-    words: options.PeriodWords = None,
-    province: options.Provinces = None,
-    unit: options.MaybeUnit = None,
-    cluster: options.MaybeCluster = None,
-    period: options.MaybePeriod = None,
-    as_of: options.AsOf = None,
-    by: str | None = optional(_by, _GROUP, "GROUP"),
+    asked: ReportRequest,
+    by: str | None = _BY,
     indicator: options.Indicators = None,
     against: options.Against = None,
     decimals: int = _DECIMALS,
     money: str = optional(_money, "The unit people read amounts in.", "đồng|triệu|tỷ", default="đồng"),
-    structure: options.Structure = None,
     sum_predecessors: bool = switch(
         "--sum-predecessors", "Hold the whole against its own targets and those of the units merged."
     ),
-    as_known: options.AsKnown = None,
     submitted: str | None = optional(
         require_value,
         "What was handed in when this period was closed; json and plain letter by letter;"
@@ -72,37 +80,25 @@ def report(
 ) -> None:
     """Without a scope it is the office's; without a period, the current year to today."""
     if submitted:
-        from ucli.cli.closing import show_submitted  # noqa: PLC0415  seldom asked for
+        from ucli.cli.closing import show_submitted  # noqa: PLC0415  it asks for reports itself
 
         _refuse_beside_submitted(ctx)
-        show_submitted(ctx, submitted, unit, as_known)
+        show_submitted(ctx, submitted, asked.unit, asked.as_known)
         return
-    from ucli.cli import request  # noqa: PLC0415  all that counting takes; help does without
-    from ucli.render.attainment import attainment_sheet  # noqa: PLC0415  as above
-
-    _refuse_clusters_of_today(structure, by)
-    if sum_predecessors and structure is None and _is_typed(ctx, "structure"):
+    if sum_predecessors and asked.structure is None and _is_typed(ctx, "structure"):
         raise UsageError(
             _("By the structure of then, a unit has no part in what the units did that it took in later."),
             instead=_("Leave --structure out, or --sum-predecessors."),
         )
     floor = parse_percent(fail_under) if fail_under else None
-    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure, sum_predecessors, against, words)
     with reading(ctx) as db:
-        answer = request.report_asked(db, asked, indicator, by)
+        answer = report_asked(db, asked._replace(against=against, sum_predecessors=sum_predecessors), indicator, by)
     sheet = attainment_sheet(answer, decimals=decimals, money=money)
-    show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)
+    show(ctx, sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
-    tables = [answer.total, *(part.table for part in answer.total.parts if answer.total.apart)]
-    rows = [row for table in tables for row in table.rows]
-    short = [row.indicator.code for row in rows if floor is not None and row.is_under(floor)]
-    if short:
-        raise ConditionError(
-            _("Under {floor}% of the target: {indicators}.").format(
-                floor=decimal_text(floor or Decimal(0)), indicators=", ".join(dict.fromkeys(short))
-            )
-        )
+    if floor is not None:
+        _require_reached(answer, floor)
 
 
 def _is_typed(ctx: typer.Context, option: str) -> bool:
@@ -123,23 +119,24 @@ def _refuse_beside_submitted(ctx: typer.Context) -> None:
         )
 
 
-def _refuse_clusters_of_today(structure: date | None, by: str | None) -> None:
-    if structure and by == CLUSTER:
-        raise UsageError(
-            _("A cluster is made of the units of its year: --structure does not change it."),
-            instead=_("Leave --structure out."),
+def _require_reached(answer: Report, floor: Decimal) -> None:
+    tables = [answer.total, *(part.table for part in answer.total.parts if answer.total.apart)]
+    short = [row.indicator.code for table in tables for row in table.rows if row.is_under(floor)]
+    if short:
+        raise ConditionError(
+            _("Under {floor}% of the target: {indicators}.").format(
+                floor=decimal_text(floor), indicators=", ".join(dict.fromkeys(short))
+            )
         )
+
+
+# What these print a report does without.
 
 
 @command(ReportCommand)
 def rank(
     ctx: typer.Context,
-    words: options.PeriodWords = None,
-    province: options.Provinces = None,
-    unit: options.MaybeUnit = None,
-    cluster: options.MaybeCluster = None,
-    period: options.MaybePeriod = None,
-    as_of: options.AsOf = None,
+    asked: ReportRequest,
     by: str | None = optional(
         _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
     ),
@@ -147,25 +144,18 @@ def rank(
     issuer: str | None = optional(name_text, "Only the targets that this unit gave."),
     worst_first: bool = switch("--worst-first", "Begin with the last place; the places stay what they are."),
     decimals: int = _DECIMALS,
-    structure: options.Structure = None,
-    as_known: options.AsKnown = None,
 ) -> None:
     """With one --indicator it is by how much of its target each has reached.
 
     Without, or with several, by how many of the targets were met out of those set. Exact shares are compared, equals
     share a place, and who has no target or no data stands at the end without a place.
     """
-    _refuse_clusters_of_today(structure, by)
-    # All that counting takes; help does without.
-    from ucli.cli import request  # noqa: PLC0415
-    from ucli.ledger import units  # noqa: PLC0415
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
     from ucli.reports.ranking import ranked  # noqa: PLC0415
 
-    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
-    several = len(province or ()) > 1  # they are the groups, unless others are asked for
+    several = len(asked.province or ()) > 1  # they are the groups, unless others are asked for
     with reading(ctx) as db:
-        answer = request.report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
+        answer = report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
         given_by = units.find(db, issuer).id if issuer else None
     named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
     compared = named[0] if len(named) == 1 else None
@@ -176,42 +166,158 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(
-    ctx: typer.Context,
-    words: options.PeriodWords = None,
-    province: options.Provinces = None,
-    unit: options.MaybeUnit = None,
-    cluster: options.MaybeCluster = None,
-    period: options.MaybePeriod = None,
-    as_of: options.AsOf = None,
-    by: str | None = optional(_by, _GROUP, "GROUP"),
-    structure: options.Structure = None,
-    as_known: options.AsKnown = None,
-) -> None:
-    _refuse_clusters_of_today(structure, by)
-    from ucli.cli import request  # noqa: PLC0415  all that counting takes; help does without
+def movement(ctx: typer.Context, asked: ReportRequest, by: str | None = _BY) -> None:
+    from ucli.render.movement import movement_sheet  # noqa: PLC0415
+    from ucli.reports.movement import movements_of  # noqa: PLC0415
 
-    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure, words=words)
     with reading(ctx) as db:
-        sheet, about, last = request.movement_asked(db, asked, by)
-    show(ctx, sheet, about=about, day=structure or last)
+        question, subjects = _question_about(db, asked, None, by)
+        total, groups = movements_of(db, question, subjects, by)
+        reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
+    sheet = movement_sheet(total, groups, question, reopened)
+    show(ctx, sheet, about=total.unit, day=asked.structure or total.window.end)
 
 
-@command(ReadCommand)
-def explain(
-    ctx: typer.Context,
-    indicator: options.IndicatorName,
-    province: options.Provinces = None,
-    unit: options.MaybeUnit = None,
-    cluster: options.MaybeCluster = None,
-    period: options.MaybePeriod = None,
-    as_of: options.AsOf = None,
-    structure: options.Structure = None,
-    as_known: options.AsKnown = None,
-) -> None:
-    from ucli.cli import request  # noqa: PLC0415  all that counting takes; help does without
+@command(ReportCommand)
+def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: ReportRequest) -> None:
+    from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
+    from ucli.reports.explain import explained_cell  # noqa: PLC0415
 
-    asked = request.Asked(province, unit, cluster, period, as_of, as_known, structure)
     with reading(ctx) as db:
-        sheet, answer = request.cell_asked(db, asked, indicator)
-    show(ctx, sheet, about=answer.total.unit, day=structure or answer.total.window.end)
+        question, subjects = _question_about(db, asked, [indicator])
+        answer = _answered(db, question, subjects, None)
+        wanted = next(it for it in question.catalogue if it.code == question.asked[0])
+        rows = answer.total.rows[:1]
+        first, *parts = explained_cell(db, question, wanted, answer.total.unit, answer.scope, rows)
+    # What is counted from the unit's own targets is known to the table only.
+    first = first._replace(counted=rows[0].counted) if rows else first
+    sheet = explanation_sheet([first, *parts], answer)
+    show(ctx, sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+
+
+# From what was typed to what is asked, and the answer
+
+
+def report_asked(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None) -> Report:
+    return _answered(db, *_question_about(db, asked, indicators, by), by)
+
+
+def _answered(db: sqlite3.Connection, question: Question, subjects: list[Unit], by: str | None) -> Report:
+    found = report_of(db, question, subjects, by)
+    return found._replace(reopened=reopened_within(db, found.total.window, found.scope))
+
+
+def _question_about(
+    db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None = None
+) -> tuple[Question, list[Unit]]:
+    if asked.structure and by == CLUSTER:
+        raise UsageError(
+            _("A cluster is made of the units of its year: --structure does not change it."),
+            instead=_("Leave --structure out."),
+        )
+    question = question_of(db, asked, indicators)
+    return question, subjects_of(db, question, asked)
+
+
+def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None) -> Question:
+    """Return what is asked: over which window, by whose structure, as known when."""
+    look_back_to(db, asked.as_known)
+    as_of, today = asked.as_of, date.today()  # noqa: DTZ011
+    window = _window_asked(db, asked) or Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
+    against = _window_of(db, asked, asked.against) if asked.against else None
+    if against and not against.holds(window):
+        raise RejectedError(
+            _("{period} is no part of {whole}.").format(period=window.text(), whole=against.text()),
+            instead=_("Beside --against name a period inside it."),
+        )
+    if as_of and as_of < window.start:
+        raise RejectedError(
+            _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
+            instead=_("Choose a day inside the period."),
+        )
+    last = window.lasted.end
+    if as_of and today < min(as_of, last):
+        warn(_("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of)))
+    every = catalogue.indicators(db)
+    # Anyone who is held against all the targets brings along all that was done.
+    tree = Tree(db, today if asked.sum_predecessors and asked.structure is None else asked.structure)
+    return Question(
+        catalogue=every,
+        tree=tree,
+        stocks=Stocks(db, tree, every, window.start.isoformat()),
+        window=window,
+        as_of=min(as_of or today, last),
+        # What is still to come counts in no report; of a window that has not begun the organisation is of its end.
+        counted_to=min(as_of or today, last) if as_of or today >= window.start else last,
+        sum_predecessors=asked.sum_predecessors,
+        asked=tuple(catalogue.find_indicator(db, text).code for text in indicators or []),
+        against=against,
+    )
+
+
+def _window_asked(db: sqlite3.Connection, asked: ReportRequest) -> Window | None:
+    """Return the period that was typed, behind the command or as an option."""
+    if not asked.words:
+        return _window_of(db, asked, asked.period) if asked.period else None
+    text = " ".join(asked.words)
+    window = periods.known_window(db, text, unit=_owner_of_term(db, asked, text))
+    if window is None:
+        # Perhaps a name, which is not repeated.
+        raise UsageError(
+            _("There are too many words: what stands behind the command is no period."),
+            instead=_("Name a unit with --unit; a name with spaces stands in quotation marks."),
+        )
+    if asked.period:
+        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
+    return window
+
+
+def _window_of(db: sqlite3.Connection, asked: ReportRequest, code: str) -> Window:
+    return periods.find_window(db, code, unit=_owner_of_term(db, asked, code))
+
+
+def _owner_of_term(db: sqlite3.Connection, asked: ReportRequest, code: str) -> int | None:
+    """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
+    if not periods.is_term(db, code):
+        return None
+    found = named(db, None, unit=asked.unit, provinces=(asked.province or ())[:1])
+    office = None if found or asked.cluster else units.office(db)
+    return next((it.id for it in (*found, office) if it), None)
+
+
+def subjects_of(db: sqlite3.Connection, question: Question, asked: ReportRequest) -> list[Unit]:
+    """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
+    if sum(map(bool, asked[:3])) > 1:
+        raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
+    day = question.window.end
+    found = named(db, day, unit=asked.unit, cluster=asked.cluster, provinces=asked.province)
+    if asked.cluster and not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
+        raise NotFoundError(
+            _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
+            instead=_("“ucli set-cluster” says who belongs to it that year."),
+        )
+    office = None if found else units.office(db)
+    if office:
+        found = [successor_on(db, office, question.tree.day or day)]
+    for unit in found:
+        require_standing(db, unit, question.tree.day)
+    return [unit_at(db, it.id, question.tree.day or day) for it in dict.fromkeys(found)]
+
+
+def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
+    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given."""
+    if asked is None:
+        return
+    typed = asked.strip()
+    if typed.isascii() and typed.isdigit():
+        look_back(db, known_at(db, parse_count(typed)))
+        return
+    day = parse_date(typed)
+    known = known_at(db, day)
+    if later := later_than(db, day, upto=known):
+        text = _(
+            "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
+            " --as-known with a number is exact."
+        )
+        warn(text.format(later=later, day=date_text(day), known=known))
+    look_back(db, known)

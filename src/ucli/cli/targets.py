@@ -19,7 +19,6 @@ from ucli.cli.app import (
 )
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import tell, writing
-from ucli.cli.subjects import subject_and_window
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, figures, targets, units
@@ -27,6 +26,7 @@ from ucli.ledger.verbs import RowStatus, only
 from ucli.values import indicators as kinds
 from ucli.values import quantities
 from ucli.values.numbers import doubt_about_money
+from ucli.values.statements import parse_statement
 
 _SENTENCES = {
     quantities.STATED: marked("Figure {number}: {indicator} {value}, {unit}, {period}."),
@@ -53,15 +53,12 @@ _ENGLISH = optional(read.new_name, "Its name in English.")
 @command(FigureCommand)
 def add_figure(
     ctx: typer.Context,
-    indicator: options.IndicatorName,
-    period: options.PeriodCode,
+    about: options.Subject,
     value: str = argument(
         read.figure,
         "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%.",
         "VALUE",
     ),
-    unit: options.MaybeUnit = None,
-    cluster: options.MaybeCluster = None,
     source: str | None = optional(remark, "The document it stands in."),
     stated_percent: str | None = optional(
         require_value, "The percentage that the source printed; shown, never computed with.", "PCT"
@@ -80,9 +77,8 @@ def add_figure(
     def write(*, for_them_too: bool | None) -> None:
         speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
         with writing(ctx) as (op, say):
-            found = catalogue.find_indicator(op.db, indicator)
-            subject, window = subject_and_window(op.db, unit, cluster, period)
-            statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
+            found, subject, window = about.of(op.db)
+            statement = parse_statement(value, found, percent=stated_percent, weight=weight)
             accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
             row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
             status, number, doubts = only(figures.state(op, [row], replace=replace))
@@ -98,12 +94,7 @@ def add_figure(
                 indicator=found,
                 unit=subject,
                 period=window,
-                value=statement.value,
-                part=statement.part,
-                whole=statement.whole,
-                qualifier=statement.qualifier,
-                stated_percent=statement.stated_percent,
-                kind=statement.kind,
+                **statement._asdict(),
                 speaks_for=speaks,
                 reason=reason,
                 received=received,
@@ -123,15 +114,12 @@ def add_figure(
 @command(FigureCommand)
 def set_target(
     ctx: typer.Context,
-    indicator: options.IndicatorName,
-    period: options.PeriodCode,
+    about: options.Subject,
     value: str = argument(
         read.figure,
         "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”.",
         "VALUE",
     ),
-    unit: options.MaybeUnit = None,
-    cluster: options.MaybeCluster = None,
     issuer: str | None = optional(read.name_text, "The unit that handed it down."),
     profile: str | None = optional(require_value, "The plan by month: one weight a month of the period.", "N,N,…"),
     effective: date | None = optional(
@@ -140,8 +128,7 @@ def set_target(
     decision: options.Decision = None,
 ) -> None:
     with writing(ctx) as (op, say):
-        found = catalogue.find_indicator(op.db, indicator)
-        subject, window = subject_and_window(op.db, unit, cluster, period)
+        found, subject, window = about.of(op.db)
         if issuer is None and can_ask() and len(standing := targets.issuers_of(op.db, found, subject, window)) > 1:
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
             issuer = read.name_text(ask(_("Whose target is revised ({issuers})?").format(issuers=given)))

@@ -15,17 +15,18 @@ from typing import Any, NamedTuple
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members, payouts, periods, units
-from ucli.ledger.figures import Figure, parse_statement
-from ucli.ledger.memberships import find_member
+from ucli.ledger.figures import Figure
+from ucli.ledger.foundings import Founding
+from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
-from ucli.ledger.unions import Founding
 from ucli.values import quantities
 from ucli.values.dates import date_text, parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
+from ucli.values.statements import parse_statement
 from ucli.values.units import CLUSTER, KINDS, SECTOR_ALIASES, UNION, Unit, require_fact_day, require_founders
 
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
@@ -43,7 +44,6 @@ _SPEAKS_FOR = {
 }
 
 _DIGIT = re.compile(r"\d")
-_ROSTER = ("union", "name", "admitted", "born", "sex", "card", "id_number", "decision", "left")
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
 
@@ -103,8 +103,18 @@ class Reader:
         self._values = ways.get(kind, self._admission)
         self._found = Memo(lambda key: key[0](*key[1:]))
         self.unions = Memo(self._union)
-        self._days, self._births, self._sexes = Memo(_admission_day), Memo(_birth_day), Memo(parse_sex)
-        self._words, self._decisions = Memo(name_of), Memo(lambda text: refuse_id_number(remark_of(text)).strip())
+        decisions = Memo(lambda text: refuse_id_number(remark_of(text)).strip() or None)
+        # What reads the columns of a roster, in the order of an admission.
+        self._roster: dict[str, Callable[[str], Any]] = {
+            "union": self.unions.__getitem__,
+            "name": name_of,
+            "admitted": Memo(_admission_day).__getitem__,
+            "born": Memo(_birth_day).__getitem__,
+            "sex": Memo(parse_sex).__getitem__,
+            "card": lambda text: text.strip() or None,
+            "id_number": parse_id_number,
+            "decision": decisions.__getitem__,
+        }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
         """Return what rows say, and all that is wrong with them."""
@@ -202,43 +212,22 @@ class Reader:
             told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
             cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
         cell("left", _refuse_left)
-        return members.Admission(
-            cell("union", self.unions.__getitem__),
-            cell("name", name_of),
-            cell("admitted", self._days.__getitem__),
-            cell("born", self._births.__getitem__),
-            cell("sex", self._sexes.__getitem__),
-            cell("card", str.strip) or None,
-            cell("id_number", parse_id_number),
-            cell("decision", self._decisions.__getitem__) or None,
-        )
+        return members.Admission(*(cell(column, read) for column, read in self._roster.items()))
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, left = (
-            [row.values[column] for row in rows] if column in rows[0].values else [""] * len(rows) for column in _ROSTER
-        )
-        digits = "".join(numbers)
+        texts = {column: [row.values.get(column, "") for row in rows] for column in (*self._roster, "left")}
+        needed = (texts["name"], texts["union"], texts["admitted"])
         if (
-            any(left)
+            any(texts["left"])
             or any(row.fault for row in rows)
-            or not (all(names) and all(unions) and all(admitted))
-            or _DIGIT.search("".join(names))
-            or max(map(len, chain(names, unions, cards))) > LONGEST_NAME
-            or not (digits.isascii() and (digits + "0").isdigit() and {*map(len, numbers)} <= {0, 9, 12})
+            or not all(map(all, needed))
+            or _DIGIT.search("".join(texts["name"]))
+            or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
             return None
         try:
-            columns = (
-                map(self.unions.__getitem__, unions),
-                [" ".join(map(self._words.__getitem__, name.split())) for name in names],
-                map(self._days.__getitem__, admitted),
-                map(self._births.__getitem__, born),
-                map(self._sexes.__getitem__, sexes),
-                (card.strip() or None for card in cards),
-                (number or None for number in numbers),
-                (decision or None for decision in map(self._decisions.__getitem__, decisions)),
-            )
+            columns = ([read(text) if text else None for text in texts[it]] for it, read in self._roster.items())
             return [*map(members.Admission, *columns)]
         except UcliError:
             return None

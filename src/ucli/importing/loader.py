@@ -5,6 +5,7 @@ commands alike; here it is told by line.
 """
 
 from array import array
+from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,18 +16,17 @@ from typing import Any, NamedTuple
 from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
-from ucli.ledger import members, payouts, units
+from ucli.ledger import members, payouts, persons, units
 from ucli.ledger.closing import closed_windows, written_into
 from ucli.ledger.figures import state
+from ucli.ledger.foundings import found
 from ucli.ledger.operations import Operation
 from ucli.ledger.rules import Finding, refusal
 from ucli.ledger.targets import set_targets
-from ucli.ledger.unions import found
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus
+from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, attempt
 from ucli.values.members import masked
 from ucli.values.names import fold
 
-_ROWS_AT_ONCE = 2048
 # Of what each row of a table writes one.
 _REGISTERS = {"members": "membership", "unions": "unit", "payouts": "payout", "figures": "figure", "targets": "target"}
 
@@ -67,24 +67,21 @@ class _Places:
     def __init__(self, first: int) -> None:
         self.first = first  # of what is written
         self.met: dict[int, int] = {}
-        self._written = array("q")
+        self._written, self._places = array("q"), array("q")  # of a hundred thousand rows no dictionary is made
 
     def note(self, number: int, place: int) -> None:
         if number < self.first:
             self.met.setdefault(number, place)
-        else:
-            missing = number - self.first + 1 - len(self._written)
-            self._written.extend([-1] * missing)
-            self._written[number - self.first] = place
+        elif not self._written or number > self._written[-1]:
+            self._written.append(number)
+            self._places.append(place)
 
     def get(self, number: int) -> int | None:
         """Return the place of a row; of one that was written along with another, as where a union ended, its."""
         if number < self.first:
             return self.met.get(number)
-        at = min(number - self.first, len(self._written) - 1)
-        while at >= 0 and self._written[at] < 0:
-            at -= 1
-        return self._written[at] if at >= 0 else None
+        at = bisect_right(self._written, number)
+        return self._places[at - 1] if at else None
 
 
 class _Loading:
@@ -147,7 +144,7 @@ class _Loading:
     def _values(self, rows: Iterable[Row]) -> Iterator[Any]:
         """Yield what right rows say."""
         rest = iter(rows)
-        while chunk := list(islice(rest, _ROWS_AT_ONCE)):
+        while chunk := list(islice(rest, ROWS_AT_ONCE)):
             first = len(self._lines)
             self._lines.extend(row.line for row in chunk)
             for place in self._refused.keys() & range(first, first + len(chunk)):
@@ -178,11 +175,11 @@ class _Loading:
         """Yield which new members may be known: to their union, or to another one."""
         db, first, line_of = self._db, self.places.first, self._line_of
         erased = _("A member of the union admitted on that day was erased; is it the same person?")
-        yield from (Fault(line_of(number), erased) for number in members.may_be_erased(db, first))
+        yield from (Fault(line_of(number), erased) for number in persons.may_be_erased(db, first))
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()
-        for it in members.namesakes(db, first):
+        for it in persons.namesakes(db, first):
             # Who meets somebody else is written behind those who do not.
             one, line = sorted((line_of(it.other), line_of(it.number)))
             if line not in told_of and (not one or it.is_of_one_day):
@@ -192,7 +189,7 @@ class _Loading:
         above = _("Same name and birth date as line {line}, in another union; the same person?")
         there = _("Same name and birth date as a member of {union}, another number or none; the same person?")
         elsewhere: set[int] = set()
-        for twin in members.twins(db, first):
+        for twin in persons.twins(db, first):
             one, line = sorted((line_of(twin.one) if twin.one >= first else 0, line_of(twin.other)))
             if twin.is_another:
                 yield Fault(line, other_numbers)
@@ -242,32 +239,23 @@ def load(
         What came of it, and whether all that is wrong falls into closed windows.
 
     """
-    admit = partial(members.admit, op, again=True, confirmed=confirmed)
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(admit, at_once=True),
+        "members": partial(members.admit, op, again=True, confirmed=confirmed),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "payouts": partial(payouts.pay, op, again=True),
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
     }
-    verb = verbs[kind]
     refused: dict[int, str] = {}  # why, by the place of the row
-    before = op.rows
-    op.db.execute("SAVEPOINT whole_table")
-    while True:
-        loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
-        try:
-            loading.take(read(), verb)
+    with attempt(op) as take_back:
+        while True:
+            loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
+            loading.take(read(), verbs[kind])
             closed = _into_closed(op, kind, loading.places)
             if not closed:
                 break
             refused |= closed
-        except members.MeetingError:
-            verb = admit
-        # Written again without them, or with a look at each.
-        op.db.execute("ROLLBACK TO whole_table")
-        op.rows = before
-    op.db.execute("RELEASE whole_table")
+            take_back()  # to be written again without them
     outcome = loading.outcome
     outcome.absent = loading.absent() if roster else []
     return outcome, all(fault.what.endswith(tuple(refused.values())) for fault in outcome.faults)

@@ -124,11 +124,11 @@ class Table:
         form, notes = FORMS[self.kind], self.notes
         has_formats = any(column.flags & {"percent", "money"} for column in form)
         self._facts = Facts(sheets=notes.sheets, formats={} if has_formats else None)
-        lines = lines_of(self.path, self.sheet, self._facts)
+        headings = Headings(form, self.names, self.given, self.indicators)
+        lines = lines_of(self.path, self.sheet, self._facts, headings.hits)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
-        headings = Headings(form, self.names, self.given, self.indicators)
         texts = [line[1] for line in first]
         self._header, upper, lower = header_of(texts, headings)
         if upper < lower:

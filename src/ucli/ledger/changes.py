@@ -1,21 +1,32 @@
 """Units are renamed, moved, ended, merged and split, each from a day on; what they did before stays theirs."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from ucli.errors import RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger.foundings import add_name, refuse_namesake, require_free_code
-from ucli.ledger.lineage import children_on, parent_on, parent_row, require_place, set_parent, settle
-from ucli.ledger.lives import HAPPENINGS, life_of, names_of, require_alive, shown, successor_on, successors_of
-from ucli.ledger.memberships import end_memberships
+from ucli.ledger.foundings import add_name, add_unit, refuse_namesake, require_free_code
+from ucli.ledger.lineage import (
+    HAPPENINGS,
+    children_on,
+    life_of,
+    parent_on,
+    parent_row,
+    require_alive,
+    require_place,
+    set_parent,
+    settle,
+    successor_on,
+    successors_of,
+)
+from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
-from ucli.ledger.units import get, require_each_once, unit_on
+from ucli.ledger.units import get, named, names_of, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
-from ucli.values.names import normalised
-from ucli.values.periods import FOREVER
+from ucli.values.names import normalised, some_of
+from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import UNION, Unit
 
 RENAMED = "renamed"
@@ -74,7 +85,7 @@ def rename(
         if parent:
             require_place(new.kind, parent)
         for child in children_on(op.db, unit, day):
-            require_place(unit_on(op.db, child, day).kind, new)
+            require_place(unit_at(op.db, child.id, day).kind, new)
     op.revise("unit_name", there, to_day=first)
     add_name(op, new, first, there["to_day"])
     op.add("unit_change", unit=unit.id, day=first, what=RENAMED, decision=decision)
@@ -85,7 +96,7 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
     """Put a unit, and all below it, under another parent from a day on, until its next one."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
-    require_place(unit_on(op.db, unit, day).kind, unit_on(op.db, parent, day))
+    require_place(unit_at(op.db, unit.id, day).kind, unit_at(op.db, parent.id, day))
     first = day.isoformat()
     there, _until = parent_row(op.db, unit.id, first)
     if there and there["ancestor"] == parent.id:
@@ -118,7 +129,7 @@ def end(
     if last <= life.begun:
         raise RefusedError(
             _("{unit} was founded on {day}; it cannot have ended by then.").format(
-                unit=unit.name, day=shown(life.begun)
+                unit=unit.name, day=day_text(life.begun)
             ),
             instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
         )
@@ -138,9 +149,9 @@ def end(
         )
     if only:
         for child in children:
-            require_place(child.kind, unit_on(op.db, only, day))
+            require_place(child.kind, unit_at(op.db, only.id, day))
             _hand_over(op, child, unit, only, last, decision)
-    if unit_on(op.db, unit, day).kind == UNION:
+    if unit_at(op.db, unit.id, day).kind == UNION:
         _end_memberships(op, unit, day, successors)
     _follow(op, unit, successors, last)
     # Its names, its parents and its life; what stands further above follows when they are settled.
@@ -168,18 +179,21 @@ def merge(
 def split(
     op: Operation,
     unit: Unit,
-    parts: Sequence[Unit],
+    into: Sequence[str],
     day: date,
     *,
-    children: Mapping[int, Unit],
+    children: Iterable[tuple[str, Unit]],
     lives_on: bool = False,
     decision: str | None = None,
-) -> None:
-    """Write that a unit was parted into others, from their first day on.
+) -> list[Unit]:
+    """Write that a unit was parted into others, from their first day on, and return these.
 
-    By the number of a unit directly below, `children` names the part it comes under; with `lives_on` the unit gives
-    parts away and goes on itself.
+    A part that is not there under that very name or code is founded beside the unit. `children` are units directly
+    below, each with the name of the part it comes under; with `lives_on` the unit gives parts away and goes on itself.
     """
+    kind, parent = unit_at(op.db, unit.id, day).kind, parent_on(op.db, unit, day)
+    parts = [named(op.db, it) or add_unit(op, it, kind, parent=parent, founded=day, decision=decision) for it in into]
+    taken = _taken(dict(zip(into, parts, strict=True)), children)
     require_each_once(parts)
     if not lives_on and len(parts) < 2:
         raise RejectedError(
@@ -189,7 +203,7 @@ def split(
     for part in parts:
         _require_successor(op.db, unit, part, day)
     below = {child.id: child for child in children_on(op.db, unit, day)}
-    for number, part in children.items():
+    for number, part in taken.items():
         if number not in below:
             raise RefusedError(
                 _("{child} does not stand directly under {unit} on that day.").format(
@@ -198,13 +212,29 @@ def split(
             )
         require_place(below[number].kind, part)
         _move_under(op, below[number], part, day.isoformat(), decision)
-    if children:
-        settle(op, children)
+    if taken:
+        settle(op, taken)
     if lives_on:
         require_alive(op.db, unit, day)
         _follow(op, unit, parts, day.isoformat())
     else:
         end(op, unit, day, kinds.SPLIT, successors=parts, decision=decision)
+    return parts
+
+
+def _taken(parts: Mapping[str, Unit], children: Iterable[tuple[str, Unit]]) -> dict[int, Unit]:
+    """Return, by the number of a unit, the part that takes it."""
+    taken: dict[int, Unit] = {}
+    for name, child in children:
+        part = parts.get(name)
+        if part is None:
+            raise UsageError(_("“{name}” is none of the parts.").format(name=name[:60]))
+        if taken.setdefault(child.id, part) is not part:
+            raise RejectedError(
+                _("{unit} cannot come under two parts.").format(unit=child.name),
+                instead=_("Name it behind one of them."),
+            )
+    return taken
 
 
 def _move_under(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:
@@ -236,7 +266,7 @@ def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> 
 
 
 def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
-    unions = [it for it in successors if unit_on(op.db, it, day).kind == UNION]
+    unions = [it for it in successors if unit_at(op.db, it.id, day).kind == UNION]
     if not unions:
         end_memberships(op, unit, day)
     elif len(successors) == 1:
@@ -289,18 +319,14 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
     rows = db.execute(f"{_AFTERWARDS} ORDER BY day", {"unit": unit.id, "day": day}).fetchall()
     found: dict[str, list[str]] = {}
     for command, after, number in rows:
-        found.setdefault(command, []).append(f"{number} ({shown(after)})" if number else shown(after))
+        found.setdefault(command, []).append(f"{number} ({day_text(after)})" if number else day_text(after))
     if not found:
         return
-    listed = [
-        f"{command}: {', '.join(them[:_NAMED_AT_MOST])}" + (" …" if len(them) > _NAMED_AT_MOST else "")
-        for command, them in found.items()
-    ]
     raise RefusedError(
         _("Something is recorded for {unit} after its end: on {day}.").format(
-            unit=unit.name, day=shown(rows[0]["day"])
+            unit=unit.name, day=day_text(rows[0]["day"])
         ),
-        why="; ".join(listed),
+        why="; ".join(f"{command}: {some_of(them, _NAMED_AT_MOST)}" for command, them in found.items()),
         instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=successor.name)
         if successor
         else _("Void it, or choose a later day."),
@@ -313,7 +339,7 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
             _("{unit} cannot be merged into itself.").format(unit=unit.name), instead=_("Name another unit.")
         )
     require_alive(db, successor, day)
-    if (unit_on(db, unit, day).kind == UNION) != (unit_on(db, successor, day).kind == UNION):
+    if (unit_at(db, unit.id, day).kind == UNION) != (unit_at(db, successor.id, day).kind == UNION):
         raise RejectedError(
             _("Between {unit} and {successor}, one is a grassroots union and the other is not.").format(
                 unit=unit.name, successor=successor.name
@@ -334,6 +360,6 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
 def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: str, since: str | None, sentence: str) -> None:
     if day in (since, life_of(db, unit.id).begun):
         raise RefusedError(
-            sentence.format(unit=unit.name, day=shown(day)),
+            sentence.format(unit=unit.name, day=day_text(day)),
             instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
         )

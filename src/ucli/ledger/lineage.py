@@ -1,4 +1,4 @@
-"""Who stands above whom, on every day.
+"""How long units live, who stands above whom on every day, and who comes after whom.
 
 Of the table `ancestry` the rows of depth 0 (a unit's life) and of depth 1 (its parents, one after the other) are what
 was recorded; the deeper ones follow from them, and `settle` alone writes them.
@@ -8,14 +8,122 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lives import life_of, shown, successors_of
-from ucli.ledger.operations import Operation
-from ucli.ledger.units import get
+from ucli.ledger.operations import Operation, first_op
+from ucli.ledger.units import get, names_of
 from ucli.values import units as kinds
+from ucli.values.periods import day_text
 from ucli.values.units import Unit
+
+
+class Happening(NamedTuple):
+    """What is recorded for a unit and so must touch its life: columns are SQL on the table's row."""
+
+    table: str
+    unit: str
+    first: str
+    last: str
+    shown_by: str
+
+
+HAPPENINGS = (
+    Happening("membership", "union_unit", "admitted", "admitted", "“ucli members”"),
+    Happening("payout", "unit", "day", "day", "“ucli payouts”"),
+    Happening("figure", "unit", "start_day", "end_day", "“ucli figures”"),
+    Happening("target", "unit", "start_day", "end_day", "“ucli targets”"),
+    Happening("term", "unit", "start_day", "end_day", "“ucli periods”"),
+    Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
+)
+
+
+class Life(NamedTuple):
+    """The days of a unit: from the first until (not including) another; ISO, so that they compare as text."""
+
+    begun: str
+    until: str
+
+    def holds(self, day: str) -> bool:
+        return self.begun <= day < self.until
+
+
+def life_of(db: sqlite3.Connection, unit: int) -> Life:
+    return Life(*db.execute("SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0", (unit,)).fetchone())
+
+
+def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | None = None) -> None:
+    """Refuse a fact dated outside a unit's life: of its days, from the first `until` the last, one inside is enough."""
+    life = life_of(db, unit.id)
+    if (until or day).isoformat() < life.begun:
+        founded = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
+        sentence = _("{unit} is in this ledger since {day}.")
+        if founded and founded[0]:
+            sentence = _("{unit} was founded on {day}.")
+        raise RefusedError(
+            sentence.format(unit=unit.name, day=day_text(life.begun)),
+            why=_("Nothing is recorded for a unit before its founding."),
+            instead=_("Check the date, or name the unit that was there before."),
+        )
+    if day.isoformat() >= life.until:
+        heir = successor_on(db, unit, day)
+        followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
+        raise RefusedError(
+            _("{unit} ended on {day}.").format(unit=unit.name, day=day_text(life.until)),
+            instead=_("Check the date, or name the unit that followed it: {units}.").format(units=names_of(followed))
+            if followed
+            else _("Check the date; no unit followed it."),
+        )
+
+
+def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
+    """Return the units that took over on the day a unit ended."""
+    rows = db.execute("SELECT successor FROM succession WHERE unit = ? AND day = ? ORDER BY successor", (unit, ended))
+    return [get(db, successor) for (successor,) in rows.fetchall()]
+
+
+def successor_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
+    """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
+    while (life := life_of(db, unit.id)).until <= day.isoformat():
+        followed = successors_of(db, unit.id, life.until)
+        if len(followed) != 1:
+            break
+        unit = followed[0]
+    return unit
+
+
+class Predecessor(NamedTuple):
+    """A unit that was merged into another one on a day, as an operation wrote."""
+
+    unit: int
+    until: str
+    operation: int
+
+
+# Who was merged into a unit, and into those in turn; what stood below it anyhow did what the unit did at all times.
+_MERGED = f"""
+WITH RECURSIVE sole (unit, heir, day, op) AS NOT MATERIALIZED (
+    SELECT s.unit, s.successor, s.day, {first_op("succession", "s")} FROM succession s
+    JOIN ancestry l ON l.unit = s.unit AND l.depth = 0 AND l.to_day = s.day
+    WHERE s.day > :first AND s.day <= :last
+        AND NOT EXISTS (SELECT 1 FROM succession o WHERE o.unit = s.unit AND o.day = s.day
+            AND o.successor <> s.successor)
+        AND NOT EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = s.unit AND a.ancestor = s.successor
+            AND a.from_day < s.day AND s.day <= a.to_day)),
+merged (unit, day, op) AS (
+    SELECT unit, day, op FROM sole WHERE heir = :unit
+    UNION SELECT s.unit, s.day, s.op FROM merged m JOIN sole s ON s.heir = m.unit AND s.day <= m.day)
+SELECT unit, day, op FROM merged m WHERE NOT EXISTS (SELECT 1 FROM ancestry a JOIN merged o ON o.unit = a.ancestor
+    WHERE a.unit = m.unit AND a.depth > 0 AND a.from_day < m.day AND m.day <= a.to_day)
+ORDER BY day, unit"""
+
+
+def predecessors(db: sqlite3.Connection, unit: int, first: str, last: str) -> list[Predecessor]:
+    """Return the units that were merged into another one, one after the other, after a first day and up to a last."""
+    rows = db.execute(_MERGED, {"unit": unit, "first": first, "last": last})
+    return [Predecessor(*row) for row in rows]
+
 
 _CONCERNED = "SELECT DISTINCT unit FROM ancestry WHERE ancestor IN (SELECT value FROM json_each(:changed))"
 # All that stands two steps and more above some units, each for its days, those that follow without a gap as one.
@@ -71,7 +179,7 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
         if len(followed) != 1:
             raise RefusedError(
                 _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
-                    parent=parent.name, day=shown(last)
+                    parent=parent.name, day=day_text(last)
                 ),
                 instead=_("Name the unit that followed it."),
             )
@@ -89,7 +197,7 @@ def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -
 
 def _below_itself(op: Operation, unit: int, day: str) -> RefusedError:
     return RefusedError(
-        _("{unit} would stand below itself on {day}.").format(unit=get(op.db, unit).name, day=shown(day)),
+        _("{unit} would stand below itself on {day}.").format(unit=get(op.db, unit).name, day=day_text(day)),
         instead=_("“ucli show” says under whom the units stand, and since when."),
     )
 

@@ -1,32 +1,35 @@
-"""Admitting members: one who is typed, or all of a list; and whom of the ledger each may be.
+"""The register of members: one spell in one union, begun, closed, continued elsewhere; and which one is meant.
 
-Somebody with the ID or card number of a member is that member, or is refused. Somebody who is only called alike is
-admitted: `twins`, `namesakes` and `may_be_erased` tell of whom was written that he or she may be known already.
+Somebody with the ID or card number of a member is that member, or is refused; whom somebody may be who is only called
+alike is for `persons` to tell.
 """
 
 import json
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import count, islice, repeat
 from operator import le
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ucli.errors import RefusedError, RejectedError
-from ucli.i18n import _, chosen, marked
-from ucli.ledger.identities import write_persons
-from ucli.ledger.lives import Life, life_of, require_alive
-from ucli.ledger.memberships import begin, refuse_overlap
+from ucli.errors import NotFoundError, RefusedError, RejectedError
+from ucli.i18n import _, marked
+from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
 from ucli.ledger.operations import Operation
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
-from ucli.values.members import ADMISSION, TRANSFER, doubt_about_age, doubts_about
+from ucli.ledger.persons import write_persons
+from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
+from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED, doubt_about_age, doubts_about
 from ucli.values.names import fold, normalised, same
-from ucli.values.periods import FOREVER
-from ucli.values.units import Unit
+from ucli.values.periods import FOREVER, day_text
+from ucli.values.units import UNION, Unit
 
-_ROWS_AT_ONCE = 2048
-_DIGITS_DRAWN = 6  # the last ones of an ID number; those before them tell of the province, century and sex, and year
+Spell = Mapping[str, Any]
+
+# What is longer is no number of a membership, and SQLite could not hold it.
+_LONGEST_NUMBER = 18
+# The number in the list, and no card number: "số:12".
+_NUMBER = re.compile("(?:so|no) ?: ?([0-9]+)")
 
 # What may be known of a person beside the name, and of the admission.
 _SAID = {
@@ -37,6 +40,15 @@ _SAID = {
     "id_number": marked("ID number"),
 }
 _NUMBERS = ("id_number", "card")
+# Whether a person from one on has a number of a member, or the name and birth date of one of the union. Without birth
+# dates two of a list are two persons: they meet only who was there before.
+_MEETS = """
+    SELECT 1 FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
+        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION ALL
+    SELECT 1 FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
+        AND (p.born NOTNULL OR p.id < :before)
+        CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
+        AND b.union_unit = a.union_unit WHERE q.id >= :since"""
 
 
 class Admission(NamedTuple):
@@ -53,31 +65,10 @@ class Admission(NamedTuple):
     transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
 
 
-def named(person: str) -> str:
-    """Return the condition that a membership or payout names a person, in SQL.
-
-    Whom none names any more was recorded by mistake: that row lends its data to no one who is recorded anew.
-    """
-    return (
-        "("
-        + " OR ".join(f"EXISTS (SELECT 1 FROM {it} WHERE person = {person}.id)" for it in ("membership", "payout"))
-        + ")"
-    )
-
-
-class MeetingError(Exception):
-    """Somebody of a list must be looked at alone."""
-
-
 def admit(
-    op: Operation,
-    admissions: Iterable[Admission],
-    *,
-    again: bool = False,
-    confirmed: bool = False,
-    at_once: bool = False,
+    op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
 ) -> Iterator[Result]:
-    """Admit persons to unions, one by one, or two thousand at once where they meet nobody.
+    """Admit persons to unions: many at once, and those one by one among whom somebody meets a member or is refused.
 
     Args:
         op: the operation.
@@ -85,113 +76,84 @@ def admit(
         again: whether somebody of that name and birth date in the union is that member and stays as he or she is, as
             where a list is imported twice.
         confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
-        at_once: whether they are written without a look at each.
-
-    Raises:
-        MeetingError: written at once, one of them meets another, or somebody in the ledger, or may not be admitted.
 
     """
-    one_by_one = _OneByOne(op, again=again, confirmed=confirmed)
-    if not at_once:
-        yield from each(op, admissions, one_by_one.admit)
-        return
-    rows, lives = iter(admissions), dict[int, Life]()
-    before = since = op.next_id("person")
-    # Behind the first persons of a ledger indexes are made in half the time.
-    indexes = op.db.execute(_INDEXES).fetchall() if before == 1 else []
-    for name, _made_by in indexes:
-        op.db.execute(f"DROP INDEX {name}")
-    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
-        yield from _write(op, chunk, lives)
-        if not indexes:
-            _refuse_meeting(op, since, before)
-            since = op.next_id("person")
-    for _name, made_by in indexes:
-        op.db.execute(made_by)
-    _refuse_meeting(op, since, before)
+    admitting, rows = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        with attempt(op) as take_back:
+            written = admitting.at_once(some)
+            if written is None:
+                take_back()
+        yield from each(op, some, admitting.alone) if written is None else written
 
 
-def _refuse_meeting(op: Operation, since: int, before: int) -> None:
-    """Refuse persons written from one on if one of them meets another; of the list are those from `before` on."""
-    if op.db.execute(_MEET, {"since": since, "before": before}).fetchone():
-        raise MeetingError
-
-
-_INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('person', 'membership')"
-# Whether a person from one on has a number of somebody, or the name and birth date of one of the union. Without birth
-# dates two of a list are two persons: they meet only who was there before.
-_MEET = f"""
-    SELECT 1 FROM person q CROSS JOIN person p ON p.id_number = q.id_number AND p.id <> q.id AND {named("p")}
-        WHERE q.id >= :since UNION ALL
-    SELECT 1 FROM person q CROSS JOIN person p ON p.card = q.card AND p.id <> q.id AND {named("p")}
-        WHERE q.id >= :since UNION ALL
-    SELECT 1 FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
-        AND (p.born NOTNULL OR p.id < :before)
-        CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
-        AND b.union_unit = a.union_unit WHERE q.id >= :since"""
-
-
-def _write(op: Operation, rows: Sequence[Admission], lives: dict[int, Life]) -> Iterator[Result]:
-    """Write persons and memberships column by column; as `_OneByOne` does for who meets nobody."""
-    unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
-    units = [it.id for it in unions]
-    lives |= {it: life_of(op.db, it) for it in {*units} - lives.keys()}
-    begun, until = zip(*map(lives.__getitem__, units), strict=True)
-    is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
-    if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
-        raise MeetingError
-    person, membership = op.next_id("person"), op.next_id("membership")
-    folded, begun_by = map(_folded, names), map(_begun_by, rows)
-    write_persons(op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
-    spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions)
-    columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
-    op.add_all("membership", columns, [*spells])
-    return (Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows)))
-
-
-class _OneByOne:
+class _Admitting:
     def __init__(self, op: Operation, *, again: bool, confirmed: bool) -> None:
         self._op = op
         self._db = op.db
         self._again = again
         self._confirmed = confirmed
+        self._before = op.next_id("person")
+        self._lives: dict[int, Life] = {}
         self._met: set[int] = set()  # memberships that a row was found to be
 
-    def admit(self, row: Admission) -> Written:
-        """Admit somebody who meets others, unless the ledger holds that very member already."""
+    def at_once(self, rows: Sequence[Admission]) -> list[Written] | None:
+        """Write persons and memberships column by column; None where one of them has to be looked at alone."""
+        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
+        units = [it.id for it in unions]
+        self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
+        begun, until = zip(*map(self._lives.__getitem__, units), strict=True)
+        is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
+        if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
+            return None
+        person, membership = self._op.next_id("person"), self._op.next_id("membership")
+        write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
+        spells = zip(count(membership), units, count(person), repeat(1), admitted, map(_begun_by, rows), decisions)
+        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
+        self._op.add_all("membership", columns, [*spells])
+        if self._db.execute(_MEETS, {"since": person, "before": self._before}).fetchone():
+            return None
+        return [Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows))]
+
+    def alone(self, row: Admission) -> Written:
+        """Admit somebody, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
         require_alive(self._db, row.union, admitted)
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
             )
-        if there := self._known_by_number(row) or self._known_by_name(row):
+        there, former = self._of_number(row)
+        if there := there or self._of_name(row):
             if there["op"] == self._op.number:
                 raise EarlierRowError(_("This member stands in line {line} already."), there["id"])
             self._met.add(there["id"])
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
-        former = self._former(row)
         if former:
-            refuse_overlap(self._db, former["id"], admitted)
-            person, doubts = former["id"], as_it_is(_otherwise(row._replace(admitted=""), former))
+            refuse_overlap(self._db, former["person"], admitted)
+            person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
-            write_persons(self._op, [(person, row.name, _folded(row.name), row.born, row.sex, row.card, row.id_number)])
+            write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
         number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision)
         return Written(RowStatus.NEW, number, doubts)
 
-    def _known_by_number(self, row: Admission) -> sqlite3.Row | None:
-        """Return the membership that a row is by its ID or card number, though a name or a day was mistyped."""
+    def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
+        """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
+
+        Beside it, one of the same person, who was a member before: of that number, name and birth date.
+        """
+        former = None
         for column in _NUMBERS:
             number = getattr(row, column)
             for it in self._spells(f"p.{column} = ?", (number,)) if number else ():
                 is_new, is_open = it["op"] == self._op.number, it["left"] is None
-                is_called_so = it["folded"] == _folded(row.name)
+                is_called_so = it["folded"] == fold(row.name)
                 is_born_so = row.born is not None and it["born"] == row.born
                 is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
                 is_member &= is_open or it["admitted"] == row.admitted
                 if self._again and is_member and not (is_new and _otherwise(row, it)):
-                    return it
+                    return it, None
                 if is_new:
                     said = _("Line {line} has the same {what}.").format(line="{line}", what=_(_SAID[column]))
                     raise EarlierRowError(said, it["id"])
@@ -206,19 +168,21 @@ class _OneByOne:
                         why=None if is_member else why,
                         instead=_("“ucli members” shows who it is; no one is counted twice."),
                     )
-        return None
+                if is_called_so and it["born"] == row.born:
+                    former = it
+        return None, former
 
-    def _known_by_name(self, row: Admission) -> sqlite3.Row | None:
+    def _of_name(self, row: Admission) -> sqlite3.Row | None:
         """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
         if not self._again:
             return None
         query = "p.folded = ? AND p.born IS ? AND m.union_unit = ?"
         found = [
             it
-            for it in self._spells(query, (_folded(row.name), row.born, row.union.id))
+            for it in self._spells(query, (fold(row.name), row.born, row.union.id))
             if (it["left"] is None or it["admitted"] == row.admitted)
             and same(row.name, it["name"])
-            and not _differ(row, it)
+            and not any(getattr(row, no) and it[no] and getattr(row, no) != it[no] for no in _NUMBERS)
         ]
         for it in found:
             if it["op"] < self._op.number and it["id"] not in self._met:
@@ -226,35 +190,13 @@ class _OneByOne:
         # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
         return found[0] if found and row.born and not self._confirmed else None
 
-    def _former(self, row: Admission) -> sqlite3.Row | None:
-        """Return who was a member before: of that number, name and birth date; a correction of these is another one."""
-        for column in _NUMBERS:
-            person: sqlite3.Row | None = self._db.execute(
-                f"SELECT p.* FROM person p WHERE p.{column} = ? AND p.folded = ? AND p.born IS ? AND {named('p')}"
-                " ORDER BY p.id DESC",
-                (getattr(row, column), _folded(row.name), row.born),
-            ).fetchone()
-            if person:
-                return person
-        return None
-
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
-            'SELECT m.id, m.op, m.union_unit, m.admitted, m."left", p.name, p.folded, p.born, p.sex, p.card,'
+            'SELECT m.id, m.op, m.person, m.union_unit, m.admitted, m."left", p.name, p.folded, p.born, p.sex, p.card,'
             f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
-
-
-@lru_cache(maxsize=10_000)
-def _folded_word(word: str) -> str:
-    return fold(word)
-
-
-def _folded(name: str) -> str:
-    """Fold a name word by word: the names of a hundred thousand members have some hundred words."""
-    return " ".join(map(_folded_word, name.split()))
 
 
 def _begun_by(row: Admission) -> str:
@@ -267,122 +209,15 @@ def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
     return name + [_(said) for it, said in _SAID.items() if getattr(row, it) and getattr(row, it) != member[it]]
 
 
-def _differ(row: Admission, member: sqlite3.Row) -> bool:
-    """Tell whether a row and a member have different numbers, and so are two persons."""
-    return any(getattr(row, it) and member[it] and getattr(row, it) != member[it] for it in _NUMBERS)
-
-
 def doubts_of(row: Admission) -> list[str]:
     """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
     too_young = doubt_about_age(row.born, row.admitted)
-    if not row.id_number:
-        return [too_young] if too_young else []
-    of_number = _doubts_about(row.id_number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4], chosen())
-    return [too_young, *of_number] if too_young else of_number
+    doubts = [too_young] if too_young else []
+    if row.id_number:
+        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
 
-
-@lru_cache(maxsize=50_000)
-def _doubts_about(begin_of_number: str, sex: str | None, year: str | None, _language: str) -> list[str]:
-    """Say what the digits that are not drawn tell; thousands of members share them."""
-    from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
-
-    number = begin_of_number + "0" * _DIGITS_DRAWN
-    return doubts_about(number, sex, int(year) if year else None, birth_codes())
-
-
-class Twin(NamedTuple):
-    """Two memberships at one time that may be one person's: the name and birth date are the same."""
-
-    one: int
-    other: int  # the one that was recorded later
-    one_union: int
-    other_union: int
-    persons: tuple[int, int]
-    is_told_apart: bool  # by ID numbers
-    is_another: bool  # of the same union and the very name, with other numbers
-
-    @property
-    def is_of_one_union(self) -> bool:
-        return self.one_union == self.other_union
-
-
-def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
-    """Yield the memberships at one time, of persons kept apart, that may be one person's; the later one from one on.
-
-    In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
-    """
-    for one, other, one_union, other_union, person, twin, name, other_name, is_told_apart, has_others in db.execute(
-        _TWINS, (since,)
-    ):
-        is_same = same(name, other_name)
-        is_of_one_union = one_union == other_union
-        # A name may have been typed without tone marks.
-        if is_of_one_union or is_same or any(fold(it) == normalised(it).lower() for it in (name, other_name)):
-            is_another = is_of_one_union and is_same and bool(has_others)
-            yield Twin(one, other, one_union, other_union, (person, twin), bool(is_told_apart), is_another)
-
-
-# One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
-_TWINS = """
-    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id, p.name, q.name,
-        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0),
-        coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0)
-    FROM membership b
-    CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
-    CROSS JOIN person p ON p.folded = q.folded AND p.born = q.born AND p.id <> q.id
-        AND coalesce(p.id_number <> q.id_number, 1)
-    CROSS JOIN membership a ON a.person = p.id AND a.id < b.id
-        AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
-    WHERE b.id >= ? ORDER BY b.id, a.id"""
-
-
-class Namesake(NamedTuple):
-    """A member who may be one of the same union: called alike, with a birth date unknown or other tone marks."""
-
-    number: int
-    other: int
-    is_of_one_day: bool  # admitted on one day, a birth date unknown
-
-
-def namesakes(db: sqlite3.Connection, since: int) -> Iterator[Namesake]:
-    """Yield whom the members from one on may be: those who were there before, then the first written of that day."""
-    if since > 1:
-        for it in db.execute(_CALLED_ALIKE, {"since": since}):
-            if not it["is_born_so"] or not same(it["name"], it["other_name"]):
-                yield Namesake(it["number"], it["other"], is_of_one_day=bool(it["is_of_one_day"]))
-    yield from (Namesake(number, first, is_of_one_day=True) for number, first in db.execute(_OF_ONE_DAY, (since,)))
-
-
-_CALLED_ALIKE = """
-    WITH later AS MATERIALIZED (
-        SELECT m.id, m.union_unit, m.admitted, p.name, p.folded, p.born, p.card, p.id_number
-        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.folded <> '' WHERE m.id >= :since)
-    SELECT b.id AS number, a.id AS other, b.name, p.name AS other_name, coalesce(p.born = b.born, 0) AS is_born_so,
-        a.admitted = b.admitted AND (p.born IS NULL OR b.born IS NULL) AS is_of_one_day
-    FROM person p CROSS JOIN membership a ON a.person = p.id AND a.id < :since AND a."left" IS NULL
-        AND a.union_unit IN (SELECT union_unit FROM later)
-    JOIN later b ON b.folded = p.folded AND b.union_unit = a.union_unit
-    WHERE p.folded IN (SELECT folded FROM later) AND CASE WHEN p.born = b.born THEN 1 WHEN p.born <> b.born THEN 0
-        ELSE coalesce(p.card = b.card, 1) AND coalesce(p.id_number = b.id_number, 1) END
-    ORDER BY b.id, a.id"""
-_OF_ONE_DAY = """
-    SELECT id, first FROM (
-        SELECT m.id, p.card, p.id_number, first_value(m.id) OVER one AS first, first_value(p.card) OVER one AS its_card,
-            first_value(p.id_number) OVER one AS its_number
-        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.born IS NULL AND p.folded <> '' WHERE m.id >= ?
-        WINDOW one AS (PARTITION BY p.folded, m.union_unit, m.admitted ORDER BY m.id))
-    WHERE id <> first AND coalesce(card = its_card, 1) AND coalesce(id_number = its_number, 1) ORDER BY id"""
-
-
-def may_be_erased(db: sqlite3.Connection, since: int) -> Iterator[int]:
-    """Yield the memberships from one on of a union and day of which somebody was erased."""
-    rows = db.execute(
-        "SELECT DISTINCT n.id FROM person p CROSS JOIN membership m ON m.person = p.id CROSS JOIN membership n"
-        " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ? AND n.person NOTNULL"
-        " WHERE p.folded = '' ORDER BY n.id",
-        (since,),
-    )
-    yield from (number for (number,) in rows)
+        doubts += doubts_about(row.id_number, row.sex, int(row.born[:4]) if row.born else None, birth_codes())
+    return doubts
 
 
 def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
@@ -392,4 +227,213 @@ def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Ite
         " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
         ' WHERE m."left" IS NULL AND m.id < ? ORDER BY m.id',
         (json.dumps(sorted(unions)), before),
+    )
+
+
+def begin(
+    op: Operation,
+    union: int,
+    person: int | None,
+    members: int,
+    day: date,
+    begun_by: str,
+    *,
+    decision: str | None = None,
+    came_from: int | None = None,
+) -> int:
+    """Write a membership and return its number; in a union that ended since, it ended with it or went on."""
+    number = op.next_id("membership")
+    spell = {
+        "id": number,
+        "union_unit": union,
+        "person": person,
+        "members": members,
+        "admitted": day.isoformat(),
+        "begun_by": begun_by,
+        "decision": decision,
+        "came_from": came_from,
+    }
+    op.add("membership", **spell)
+    until = life_of(op.db, union).until
+    if until < FOREVER:
+        heirs = successors_of(op.db, union, until)
+        ended = date.fromisoformat(until)
+        if len(heirs) == 1 and heirs[0].kind == UNION:
+            continue_membership(op, close(op, spell, ended, MERGED), heirs[0].id, ended)
+        else:
+            close(op, spell, ended, UNION_DISSOLVED)
+    return number
+
+
+def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, members: int | None = None) -> Spell:
+    """End a membership on a day; of a group, a part may leave, as a membership of its own."""
+    spell = dict(row)
+    spell.pop("op", None)
+    there = spell["members"]
+    if members is not None and not 0 < members <= there:
+        raise RejectedError(
+            _("Membership {number} is of {members}, so {asked} cannot leave it.").format(
+                number=spell["id"], members=there, asked=members
+            ),
+            instead=_("“ucli members” shows how many there are."),
+        )
+    op.end("membership", id=spell["id"])
+    if members is not None and members < there:
+        op.add("membership", **{**spell, "members": there - members})
+        spell |= {"id": op.next_id("membership"), "members": members}
+    spell |= {"left": day.isoformat(), "left_by": left_by}
+    op.add("membership", **spell)
+    return spell
+
+
+def continue_membership(op: Operation, closed: Spell, union: int, day: date, decision: str | None = None) -> int:
+    """Write that a closed membership goes on in another union, and return the number of the new one."""
+    person, members = closed["person"], closed["members"]
+    return begin(op, union, person, members, day, TRANSFER, decision=decision, came_from=closed["id"])
+
+
+def depart(
+    op: Operation,
+    member: str,
+    day: date,
+    left_by: str,
+    *,
+    to: Unit | None = None,
+    members: int | None = None,
+    confirmed: bool = False,
+    decision: str | None = None,
+) -> tuple[sqlite3.Row, int | None]:
+    """Write that a member, or some of a group without names, left on a day, or went over to another union.
+
+    Returns:
+        The membership as it was, and the number of the new one.
+
+    """
+    row = open_membership(op.db, member)
+    if members is None and row["members"] > 1 and not confirmed:
+        raise RejectedError(
+            _("Membership {number} is a group without names, of {members}.").format(
+                number=row["id"], members=row["members"]
+            ),
+            instead=_("Say how many with --members, or repeat the command with --yes for all of them."),
+        )
+    if day.isoformat() <= row["admitted"]:
+        raise RefusedError(
+            _("Member {number} was admitted on {day}, and cannot have left by then.").format(
+                number=row["id"], day=day_text(row["admitted"])
+            ),
+            instead=_("If that transfer was a mistake, undo it: ucli undo {operation}.").format(operation=row["op"])
+            if row["begun_by"] == TRANSFER and day.isoformat() == row["admitted"]
+            else _("Check the date."),
+        )
+    if to and to.id == row["union_unit"]:
+        raise RejectedError(_("The member is in {union} already.").format(union=to.name))
+    if to:
+        require_alive(op.db, to, day)
+    closed = close(op, row, day, left_by, members)
+    return row, continue_membership(op, closed, to.id, day, decision) if to else None
+
+
+def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = None) -> None:
+    """Let the members of a union that ended go on in another one; without one they are none any more."""
+    for row in op.db.execute(
+        'SELECT * FROM membership WHERE union_unit = ? AND "left" IS NULL ORDER BY id', (union.id,)
+    ).fetchall():
+        closed = close(op, row, day, MERGED if into else UNION_DISSOLVED)
+        if into:
+            continue_membership(op, closed, into.id, day)
+
+
+def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
+    """Write that a former member was admitted again, and return the number of the new membership."""
+    require_alive(op.db, union, admitted)
+    person = find_member(op.db, member)
+    refuse_overlap(op.db, person, admitted)
+    return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
+
+
+def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
+    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
+    spell = db.execute(
+        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
+        (person, admitted.isoformat()),
+    ).fetchone()
+    if spell and spell["left"] is None:
+        raise RefusedError(
+            _("Member {number} has not left.").format(number=spell["id"]),
+            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
+        )
+    if spell:
+        raise RefusedError(
+            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=day_text(spell["left"])),
+            instead=_("Check the date."),
+        )
+    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
+    if died:
+        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))
+
+
+def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
+    """Return the open membership that a number, a card number or a name means."""
+    found = find_memberships(db, member)
+    there = [row for row in found if row["left"] is None]
+    if len(there) > 1:
+        raise _several(len(there), there)
+    if there:
+        return there[0]
+    raise RefusedError(
+        _("Member {number} left on {day}.").format(number=found[-1]["id"], day=day_text(found[-1]["left"])),
+        instead=_("“ucli readmit-member” admits a former member again."),
+    )
+
+
+def find_member(db: sqlite3.Connection, text: str) -> int:
+    """Return the person that a membership number, a card number or a name means."""
+    rows = [row for row in find_memberships(db, text) if row["person"] is not None]
+    people = {row["person"] for row in rows}
+    if len(people) > 1:
+        raise _several(len(people), rows)
+    if not people:
+        raise _no_such_member()
+    return int(people.pop())
+
+
+def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
+    """Return the memberships, ended ones too, that a number, a card number or a name means."""
+    typed = number_typed(text)
+    is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
+    other = None if _NUMBER.fullmatch(fold(text)) else typed
+    rows = db.execute(
+        "SELECT * FROM membership WHERE (id = :number OR person IS NOT NULL AND person IN"
+        " (SELECT id FROM person WHERE card = :typed UNION SELECT id FROM person WHERE folded = :folded))"
+        " ORDER BY id LIMIT 20",
+        {"number": int(typed) if is_number else None, "typed": other, "folded": other and fold(other)},
+    ).fetchall()
+    if not rows:
+        raise _no_such_member()
+    return rows
+
+
+def number_typed(text: str) -> str:
+    """Return what was typed as a number in the list, without the word before it that keeps it from being a card's."""
+    numbered = _NUMBER.fullmatch(fold(text))
+    return numbered[1] if numbered else normalised(text)
+
+
+def _several(count: int, rows: list[sqlite3.Row]) -> NotFoundError:
+    return NotFoundError(
+        _("{count} members are meant: numbers {numbers}.").format(
+            count=count, numbers=", ".join(str(row["id"]) for row in rows)
+        ),
+        # No card number looks like that.
+        instead=_("Type the number in the first column of “ucli members”, as in no:{number}.").format(
+            number=rows[0]["id"]
+        ),
+    )
+
+
+def _no_such_member() -> NotFoundError:
+    return NotFoundError(
+        _("No member has that number, card or name."),
+        instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.ledger.catalogue import Programme
-from ucli.ledger.identities import keep_person
-from ucli.ledger.lives import require_alive
+from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation, ever, first_op
+from ucli.ledger.persons import keep_person
 from ucli.ledger.verbs import Result, RowStatus, Written, each
 from ucli.values.names import fold
 from ucli.values.numbers import LARGEST, doubt_about_money

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
 from ucli.i18n import _
-from ucli.ledger.lives import require_alive, shown
+from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
 from ucli.values.dates import date_text
 from ucli.values.names import fold, normalised
-from ucli.values.periods import Window, between, built_in
+from ucli.values.periods import Window, between, built_in, day_text
 from ucli.values.units import Unit
 
 # Each with the day on which it really ended.
@@ -76,7 +76,7 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
     elif any(there[column] != value for column, value in values.items()):
         raise RefusedError(
             _("The period {code} is there already: {start}–{end}.").format(
-                code=there["code"], start=shown(there["start_day"]), end=shown(there["end_day"])
+                code=there["code"], start=day_text(there["start_day"]), end=day_text(there["end_day"])
             ),
             instead=_("Choose another code, or void the old one first with “ucli void-period {code}”.").format(
                 code=there["code"]

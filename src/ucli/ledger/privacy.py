@@ -12,10 +12,9 @@ from typing import NamedTuple
 from ucli.errors import LedgerError, NotFoundError
 from ucli.i18n import _
 from ucli.ledger.files import BESIDE, FOLDER, free_space, is_being_made, same_file
-from ucli.ledger.identities import erase_persons, known_by
-from ucli.ledger.members import named
-from ucli.ledger.memberships import find_member, number_typed
+from ucli.ledger.members import find_member, number_typed
 from ucli.ledger.operations import Operation, ever, first_op
+from ucli.ledger.persons import erase_persons, known_by, named
 from ucli.ledger.store import looked_into
 from ucli.ledger.units import get_ever
 from ucli.values.names import fold
@@ -70,12 +69,7 @@ class Alike(NamedTuple):
 
 
 def find_person(db: sqlite3.Connection, text: str) -> int:
-    """Return the person that a membership number, a card number or a name means; of one undone, its number.
-
-    Raises:
-        NotFoundError: no one is meant, or several are.
-
-    """
+    """Return the person that a membership number, a card number or a name means; of one undone, its number."""
     try:
         return find_member(db, text)
     except NotFoundError:
@@ -135,12 +129,7 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
 
 
 def require_alone(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse where the old bytes could not be brought out of the file and its log.
-
-    Raises:
-        LedgerError: another command has the ledger open in the middle of its work, or there is too little room.
-
-    """
+    """Refuse where the old bytes could not be brought out of the file and its log."""
     free = free_space(path)
     if free is not None and free < _ROOM * path.stat().st_size:
         raise LedgerError(

@@ -12,8 +12,7 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.ledger.changes import merge, rename
 from ucli.ledger.foundings import add_unit, is_taken, namesake_of
-from ucli.ledger.lineage import children_on, parent_on
-from ucli.ledger.lives import life_of
+from ucli.ledger.lineage import children_on, life_of, parent_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
 from ucli.values.names import fold, slug
@@ -44,6 +43,7 @@ def provinces() -> tuple[Province, ...]:
     return tuple(Province(**row) for row in csv.DictReader(text.splitlines()))
 
 
+@cache
 def birth_codes() -> frozenset[str]:
     """Return what an ID number of 12 digits begins with, by the province where the birth was registered."""
     return frozenset(f"0{it.code_before}" for it in provinces())

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.ledger.lives import require_alive
+from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
+from ucli.ledger.verbs import Result, Written, each, put
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.numbers import parse_count
@@ -67,22 +67,7 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "effective": target.effective.isoformat() if target.effective else None,
             "decision": target.decision,
         }
-        there = op.db.execute(
-            "SELECT * FROM target WHERE indicator = :indicator AND unit = :unit AND start_day = :start_day"
-            " AND end_day = :end_day AND issuer IS :issuer",
-            key,
-        ).fetchone()
-        others = {column for column, value in values.items() if there and there[column] != value}
-        if there and there["id"] in named and others - {"decision"}:
-            raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
-        number = int(there["id"]) if there else op.next_id("target")
-        named.add(number)
-        if there and not others:
-            return Written(RowStatus.UNCHANGED, number)
-        if there:
-            op.end("target", id=number)
-        op.add("target", id=number, **key, period=window.code, **values)
-        return Written(RowStatus.CHANGED if there else RowStatus.NEW, number)
+        return put(op, "target", key, values, named, period=window.code)
 
     return each(op, targets, write)
 

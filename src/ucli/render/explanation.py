@@ -1,5 +1,6 @@
 """An explanation of a cell: the rows that add up to it first, then what was not added and why."""
 
+from collections.abc import Callable
 from functools import partial
 
 from ucli.i18n import _, chosen
@@ -23,9 +24,9 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
     cells = [
         {
             "indicator": it.indicator.code,
-            "value": _raw(it.value),
-            "qualifier": it.value and it.value.qualifier,
-            "stated_percent": it.stated_percent,
+            "value": _raw(it.counted.value),
+            "qualifier": it.counted.value and it.counted.value.qualifier,
+            "stated_percent": it.counted.stated_percent,
             "parts": records,
         }
         for it, records in zip(explanations, parts, strict=True)
@@ -59,22 +60,26 @@ def _columns(indicator: Indicator) -> list[Column]:
         Column(_("Indicator"), lambda _part: indicator.name(chosen()), "indicator", lambda _part: indicator.code),
         Column(_("Use"), lambda part: word(part.use), "use", lambda part: part.use),
         Column(_("Source"), lambda part: word(part.source), "source", lambda part: part.source),
-        Column(_("No."), lambda part: part.number and str(part.number), "number", lambda part: part.number),
+        Column(_("No."), lambda part: part.figure and str(part.figure.id), "number", _of_figure("id")),
         Column(_("Unit"), lambda part: part.unit, "unit"),
         Column(_("Period"), lambda part: part.period, "period"),
         Column(_("Value"), _value, "value", lambda part: _raw(part.value)),
         Column("", lambda part: part.value and part.value.qualifier, "qualifier"),
         Column("", lambda part: _raw(part.collected), "collected"),
-        Column("", lambda part: part.document, "document"),
-        Column("", lambda part: part.operation, "operation"),
-        Column("", lambda part: part.percent, "stated_percent"),
+        Column("", _of_figure("source"), "document"),
+        Column("", _of_figure("operation"), "operation"),
+        Column("", _of_figure("stated_percent"), "stated_percent"),
         Column(_("Why"), partial(_why, indicator)),
     ]
 
 
+def _of_figure(field: str) -> Callable[[Part], object]:
+    return lambda part: part.figure and getattr(part.figure, field)
+
+
 def _value(part: Part) -> object:
-    if part.value is None and part.percent:
-        return percent_text(part.percent, part.percent_qualifier)
+    if part.value is None and part.figure and part.figure.stated_percent:
+        return percent_text(part.figure.stated_percent, part.figure.stated_qualifier)
     return part.value
 
 
@@ -83,11 +88,12 @@ def _raw(value: Value | None) -> object:
 
 
 def _sentence(explanation: Explanation) -> str:
-    indicator, formula, total = explanation.indicator, explanation.indicator.formula, NOTHING
-    if explanation.value:
-        total = indicator.text(explanation.value)
-    elif explanation.stated_percent:
-        stated = percent_text(explanation.stated_percent, explanation.stated_qualifier)
+    indicator, counted, formula = explanation.indicator, explanation.counted, explanation.indicator.formula
+    total = NOTHING
+    if counted.value:
+        total = indicator.text(counted.value)
+    elif counted.stated_percent:
+        stated = percent_text(counted.stated_percent, counted.stated_qualifier)
         total = _("{percent} (as stated)").format(percent=stated)
     made = [f"{formula[0]} {_FORMULAS[formula[1]]} {formula[2]}"] if formula else []
     return " = ".join([indicator.name(chosen()), *made, total])
@@ -104,4 +110,4 @@ def _why(indicator: Indicator, part: Part) -> str:
     if part.use == LEFT_OUT:
         return _("its period is not inside this one or half overlaps a figure that counts, or it is only a percentage")
     collected = _("collected from below: {value}").format(value=text_of(part.collected)) if part.collected else ""
-    return "; ".join(filter(None, (collected, part.document)))
+    return "; ".join(filter(None, (collected, part.figure and part.figure.source)))

@@ -12,7 +12,6 @@ from ucli.reports.closings import Reopened
 from ucli.reports.counting import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
 from ucli.values.dates import date_text
-from ucli.values.quantities import Quantity
 
 _LINES = ("opening", "admitted", "transferred_in", "units_in", "left", "transferred_out", "units_out", "merged",
           "dissolved", "stated", "closing", "difference")  # fmt: skip
@@ -57,24 +56,16 @@ def _both(table: MovementTable) -> dict[str, Movement]:
     return {"unions": table.unions, "members": table.members}
 
 
-def _number(it: Movement, key: str) -> int:
-    value = getattr(it, key)
-    if isinstance(value, dict):
-        return sum(value.values())
-    return value.value if isinstance(value, Quantity) else value
-
-
 def _numbers(it: Movement) -> dict[str, int]:
-    return {key: _number(it, key) for key in _LINES}
+    return {key: it.numbers[key] for key in _LINES}
 
 
 def _lines(table: MovementTable) -> Iterator[list[object]]:
     left = table.members.left
     for key in _LINES:
-        if key in _SELDOM and not any(_number(it, key) for it in _both(table).values()):
+        if key in _SELDOM and not any(it.numbers[key] for it in _both(table).values()):
             continue
-        cells = [_number(it, key) if key == "left" else getattr(it, key) for it in _both(table).values()]
-        yield [label("movement", key), *cells]
+        yield [label("movement", key), *(it.lines.get(key, it.numbers[key]) for it in _both(table).values())]
         if key == "left":
             for reason in REASONS:
                 if reason in left:
@@ -86,14 +77,14 @@ def _notes(tables: list[MovementTable], labels: dict[int, str]) -> list[str]:
     text = _("{label}, {what}: the closing is {difference} off what came and went.")
     for table in tables:
         for what, it in _both(table).items():
-            if it.difference:
-                off = text_of(it.difference)
+            if difference := it.numbers["difference"]:
+                off = text_of(difference)
                 notes.append(text.format(label=labels[id(table)], what=whats[what], difference=off))
     text, stated = _("Figure {number} stated {value} on {day}."), [it for table in tables for it in table.statements]
     for figure in dict.fromkeys(stated if notes else ()):
         notes += [text.format(number=figure.id, value=text_of(figure.value), day=date_text(figure.window.end))]
     text = _("{name}: {value} in a report, with what figures state; a movement counts the registers only.")
-    if any(_number(it, "stated") for it in _both(tables[-1]).values()):
+    if any(it.numbers["stated"] for it in _both(tables[-1]).values()):
         text = _("{name}: {value} in a report; what figures state beyond the registers has a line of its own here.")
     return notes + [text.format(name=it.name(chosen()), value=text_of(value)) for it, value in tables[-1].stated]
 

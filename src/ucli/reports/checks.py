@@ -17,14 +17,15 @@ from ucli.ledger.closing import Box
 from ucli.ledger.operations import first_op
 from ucli.ledger.rules import FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
+from ucli.ledger.units import unit_at, units_at
 from ucli.reports.attainment import Request
 from ucli.reports.closings import changes_since, has_stock, touching
 from ucli.reports.counting import Counter, Question, count
-from ucli.reports.figures import COLUMNS, Figure, figure_of, last_day_of
+from ucli.reports.figures import Figure, figures_where
 from ucli.reports.registers import keeps
 from ucli.reports.scope import Tree, day_after
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import Span, children_of, scope_of, unit_at, units_at
+from ucli.reports.structure import Span, children_of, scope_of
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
@@ -78,7 +79,7 @@ def totals_signed_off(look: Look) -> Iterator[Finding]:
     ).fetchall():
         indicator = by_number[row["indicator"]]
         window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
-        signed = value_of(*(row[it] for it in ("value", "part", "whole", "qualifier")))
+        signed = value_of(row["value"], row["part"], row["whole"], row["qualifier"])
         counted = counts.counters([row["unit"]], window)[row["unit"]].count(indicator).value or Quantity(0)
         if counted == signed:
             continue
@@ -136,7 +137,8 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
     openings = _Openings(look.db, counts.tree)
     windows: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     registered = [it.id for it in catalogue if it.register]
-    for figure in _figures(look.db, f"({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})", registered):
+    only = f"{_STATED} AND ({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})"
+    for figure in figures_where(look.db, only, among=json.dumps(registered)):
         if not by_number[figure.indicator].is_stock:
             windows[figure.start, figure.end].append(figure)
     for found in windows.values():
@@ -155,6 +157,7 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
                 yield _finding(look, figure.id, what, figure.unit, indicator, values, period=figure.period)
 
 
+_STATED = "f.kind = 'stated' AND coalesce(f.value, f.whole) NOTNULL"
 # Figures that may hold others, or rows of a register, inside.
 _HOLDS_OTHERS = (
     "f.indicator IN (SELECT value FROM json_each(:among))"
@@ -179,7 +182,7 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
     catalogue = indicators(look.db)
     counts = Counts(look.db, catalogue)
     for stock in (it for it in catalogue if it.is_stock and it.register):
-        figures = _figures(look.db, "f.indicator IN (SELECT value FROM json_each(:among))", [stock.id])
+        figures = figures_where(look.db, f"{_STATED} AND f.indicator = :stock", stock=stock.id)
         for unit, of_unit in groupby(sorted(figures, key=lambda it: (it.unit, it.id)), key=lambda it: it.unit):
             # Of two statements for one day the newer counts.
             by_day = sorted({it.day: it for it in of_unit}.items())
@@ -196,16 +199,6 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
                 values = {"opening": before.value, "due": Quantity(due), "closing": after.value}
                 days = {"day": date_text(date.fromisoformat(day)), "last": date_text(date.fromisoformat(last))}
                 yield _finding(look, after.id, what, unit, stock, values, number=after.id, **days)
-
-
-def _figures(db: sqlite3.Connection, only: str, among: Sequence[int]) -> list[Figure]:
-    """Return the figures f with a value for which a condition holds."""
-    rows = db.execute(
-        f"SELECT {COLUMNS}, {last_day_of('f')} AS day FROM figure f WHERE f.kind = 'stated'"
-        f" AND coalesce(f.value, f.whole) NOTNULL AND {only} ORDER BY f.id",
-        {"among": json.dumps(among)},
-    )
-    return [figure_of(row) for row in rows]
 
 
 class _Openings:

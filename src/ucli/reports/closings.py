@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from ucli.ledger.closing import Box, changed
 from ucli.ledger.operations import first_op
+from ucli.ledger.units import unit_at
 from ucli.reports.listings import Listing
 from ucli.reports.registers import table_of
 from ucli.reports.rows import Change, Rows, Said
 from ucli.reports.scope import Scope
-from ucli.reports.structure import unit_at
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window, known_day
 from ucli.values.units import Unit

@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from ucli.ledger.units import units_at
 from ucli.reports.counting import Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.registers import kept_in_scope
 from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import children_of, span_of, units_at
+from ucli.reports.structure import children_of, span_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import ESTIMATE, PREDECESSORS, STATED

@@ -9,18 +9,21 @@ Most figures of a table lie beside each other: they are added up by SQL, a sum f
 inside another, or beside records of its own, all figures of that indicator and group are looked at one by one.
 """
 
+import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
     MOST_LISTED,
     Counted,
     Figure,
+    Line,
     Totals,
     between_cumulative,
     figures_by_number,
@@ -117,7 +120,8 @@ class Counter:
         register = indicator.register or ""
 
         def counted(where: str, wanted: int) -> dict[int, int]:
-            sums = registers.sums(self.tree.db, [registers.source_of(register)], where, "unit")
+            source, boxes = registers.source_of(register), json.dumps(self._facts.boxes)
+            sums = registers.sums(self.tree.db, [source], where, "unit", boxes=boxes)
             found = {unit: registers.counted(register, series) for (it, unit), series in sums.items() if it == wanted}
             return {unit: number for unit, number in found.items() if number}
 
@@ -163,13 +167,18 @@ class Counter:
         Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
         """
         key = (self._number, indicator.id, within)
-        records, in_boxes = self.registered(indicator.register), self._facts.boxes.get(key, {})
+        records, in_boxes = self.registered(indicator.register), self._facts.in_boxes.get(key, {})
         outside = records - sum(in_boxes.values())
         stated = self._facts.stated.get(key)
         values: list[Value] = []
         if stated:
-            counted = stated.counted(in_boxes)
+            counted = stated.counted
             values += [it.value for it in counted.stated if it.value is not None]
+            for place, figure in enumerate(counted.stated, stated.seeds):
+                below = [it.value for it in counted.inside[figure.id] if it.value is not None]
+                below += [Quantity(in_boxes[place])] if in_boxes.get(place) else []
+                if collected := total_of(below):
+                    counted.collected[figure.id] = collected
         else:
             inside = _inside(self.group, self._totals.get(indicator.id, []))
             others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
@@ -180,7 +189,7 @@ class Counter:
         if (records and (outside or not values)) or (not values and self._keeps(indicator)):
             values.append(Quantity(outside))
         counted.value = total_of(values)
-        if stated and stated.nest.crossed and counted.value is not None:
+        if stated and stated.is_crossed and counted.value is not None:
             counted.value = with_gaps(counted.value)
         return counted
 
@@ -212,15 +221,16 @@ class _Facts:
 
         def look(group: int, indicator: Indicator, seeds: Sequence[Figure] = ()) -> _Stated:
             key = group, indicator.id
-            return _Stated(indicator, figures.get(key, []), tree, groups[group], seeds, beside.get(key, ()))
+            return _looked_at(indicator, figures.get(key, []), tree, groups[group], seeds, beside.get(key, ()))
 
         self.stated: dict[Key, _Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(looked_at)}
         for (group, number, _within), stated in [*self.stated.items()]:
-            if seeds := stated.nest.outermost:
+            if seeds := stated.counted.stated:
                 self.stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
         self.outside = self._figures_outside(db, looked_at)
         self.items: dict[Key, int] = {}  # of those that figures and records state both
-        self.boxes = self._sums_in_boxes(db)
+        self.boxes: list[tuple[object, ...]] = []
+        self.in_boxes = self._sums_in_boxes(db)
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
         """Return the indicators that are asked for, with those that they are made of."""
@@ -267,103 +277,95 @@ class _Facts:
 
     def _sums_in_boxes(self, db: sqlite3.Connection) -> dict[Key, dict[int, int]]:
         """Return what the registers count inside the outermost figures, by their place."""
-        rows: list[tuple[object, ...]] = []
         for key, stated in self.stated.items():
-            group, register = self.groups[key[0]], stated.indicator.register
+            group, register = self.groups[key[0]], self._flows[key[1]].register
             if register is None or not stated.boxes or not registers.counted(register, self.records[key[0], 0]):
                 continue
             self.items[key] = len(self.items)
             for place, it in enumerate(stated.boxes):
-                merged = self.tree.predecessors(it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
+                merged = predecessors(db, it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
                 for unit in (it.unit, *(other.unit for other in merged)):
                     # A cluster's figure speaks for all of the group.
                     box = (registers.source_of(register), place, unit, unit in group.scope.clusters, it.start, it.end)
-                    rows.append((self.items[key], key[0], *box))
-        if not rows:
-            return {}
-        registers.fill_boxes(db, rows)
-        sums = registers.sums(db, {str(row[2]) for row in rows}, registers.BOXES)
+                    self.boxes.append((self.items[key], key[0], *box))
+        sources = {str(box[2]) for box in self.boxes}
+        sums = registers.sums(db, sources, registers.BOXES, boxes=json.dumps(self.boxes))
         found: dict[Key, dict[int, int]] = {key: {} for key in self.items}
         keys = [*self.items]
         for (item, place), series in sums.items():
-            found[keys[item]][place] = registers.counted(self.stated[keys[item]].indicator.register or "", series)
+            found[keys[item]][place] = registers.counted(self._flows[keys[item][1]].register or "", series)
         return found
 
 
-class _Stated:
-    """The figures of one indicator in a group, looked at one by one."""
+class _Stated(NamedTuple):
+    """What the figures of one indicator in a group state, looked at one by one."""
 
-    def __init__(
-        self,
-        indicator: Indicator,
-        figures: Sequence[Figure],
-        tree: Tree,
-        group: Group,
-        seeds: Sequence[Figure],
-        beside: Collection[int],
-    ) -> None:
-        self.indicator = indicator
-        self._tree, self._clusters, self._beside = tree, group.scope.clusters, beside
-        own, (first, last) = group.scope.own, group.days
-        self._percent = Counted()  # what is only printed as a percentage
-        self._left_out: list[Figure] = []
-        usable, outside = [], []
-        if not indicator.is_state:
-            usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
-        for figure in figures:
-            is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
-            is_here = figure.id not in beside
-            if not (is_whole or (first <= figure.start and figure.end <= last)):
-                outside += [figure] if is_here and figure.end >= first else []
-                continue
-            is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
-            if figure.stated_percent and is_own:
-                self._percent.stated_percent = figure.stated_percent
-                self._percent.stated_qualifier = figure.stated_qualifier
-            if figure.value is not None:
-                usable.append(figure)
-            elif is_own:
-                self._percent.printed.append(figure)
-            elif is_here:
-                self._percent.printed_below = True
-                self._left_out.append(figure)
-        self._is_anyone_spoken_for = any(it.speaks_for == PREDECESSORS for it in usable)
-        if indicator.is_state:
-            self.nest = latest(usable, self._line, tree.level, beside)
-        else:
-            self.nest = nested(usable, self._line, tree.level, seeds, beside)
-        self._seeds = len(seeds)
-        self.boxes = [*seeds, *self.nest.outermost, *self.nest.beside]
-        self._left_out += [*self.nest.crossed, *self.nest.newer, *outside[:MOST_LISTED]]
-        self.is_stated = any(it.end >= first and it.id not in beside for it in figures)
-        self._percent.is_own = bool(self._percent.stated_percent) or any(it.unit in own for it in self.nest.outermost)
+    counted: Counted  # without what the registers know of the same
+    boxes: list[Figure]  # in which registers are not added again: seeds, those that count here, and then elsewhere
+    seeds: int
+    is_crossed: bool  # one was left out because it half overlaps another
+    is_stated: bool  # a figure touches the window
 
-    def _line(self, figure: Figure) -> Sequence[tuple[int, str]]:
-        """Return who may cover a figure, successors with the day of the merger."""
-        if figure.unit in self._clusters:
+
+def _looked_at(
+    indicator: Indicator,
+    figures: Sequence[Figure],
+    tree: Tree,
+    group: Group,
+    seeds: Sequence[Figure],
+    beside: Collection[int],
+) -> _Stated:
+    own, (first, last) = group.scope.own, group.days
+    counted, usable, left_out, outside = Counted(), [], [], []
+    if not indicator.is_state:
+        usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
+    for figure in figures:
+        is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
+        is_here = figure.id not in beside
+        if not (is_whole or (first <= figure.start and figure.end <= last)):
+            outside += [figure] if is_here and figure.end >= first else []
+            continue
+        is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
+        if figure.stated_percent and is_own:
+            counted.stated_percent, counted.stated_qualifier = figure.stated_percent, figure.stated_qualifier
+        if figure.value is not None:
+            usable.append(figure)
+        elif is_own:
+            counted.printed.append(figure)
+        elif is_here:
+            counted.printed_below = True
+            left_out.append(figure)
+    line = _line_in(tree, group.scope.clusters, beside, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
+    if indicator.is_state:
+        nest = latest(usable, line, tree.level, beside)
+    else:
+        nest = nested(usable, line, tree.level, seeds, beside)
+    counted.stated, counted.covered = nest.outermost, nest.covered
+    counted.left_out = in_order([*left_out, *nest.crossed, *nest.newer, *outside[:MOST_LISTED]])
+    counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
+    counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
+    return _Stated(
+        counted,
+        boxes=[*seeds, *nest.outermost, *nest.beside],
+        seeds=len(seeds),
+        is_crossed=bool(nest.crossed),
+        is_stated=any(it.end >= first and it.id not in beside for it in figures),
+    )
+
+
+def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, with_heirs: bool) -> Line:
+    """Return what says who may cover a figure in a group, successors with the day of the merger."""
+
+    def line(figure: Figure) -> Sequence[tuple[int, str]]:
+        if figure.unit in clusters:
             return [(figure.unit, "")]
-        units = self._tree.ancestors(figure.unit, figure.day)
-        heirs = [it for unit in units for it in self._tree.heirs(unit)] if self._is_anyone_spoken_for else []
+        units = tree.ancestors(figure.unit, figure.day)
+        heirs = [it for unit in units for it in tree.heirs(unit)] if with_heirs else []
         merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
-        wholes = () if figure.id in self._beside else self._clusters
+        wholes = () if figure.id in beside else clusters
         return [*((unit, "") for unit in (*wholes, *units)), *merged]
 
-    def counted(self, in_boxes: Mapping[int, int]) -> Counted:
-        """Return what is stated, with what was collected inside each of the outermost figures."""
-        counted = replace(
-            self._percent,
-            stated=self.nest.outermost,
-            covered=self.nest.covered,
-            left_out=in_order(self._left_out),
-        )
-        for place, figure in enumerate(counted.stated, self._seeds):
-            inner = nested(self.nest.inside.get(figure.id, []), self._line, self._tree.level).outermost
-            below = [it.value for it in inner if it.value is not None]
-            below += [Quantity(in_boxes[place])] if in_boxes.get(place) else []
-            counted.inside[figure.id] = inner
-            if value := total_of(below):
-                counted.collected[figure.id] = value
-        return counted
+    return line
 
 
 def _inside(group: Group, totals: Sequence[Totals]) -> list[Totals]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ucli.ledger.units import unit_names
 from ucli.reports import registers
 from ucli.reports.attainment import Request, Row
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
-from ucli.reports.scope import Group, Scope, Tree
-from ucli.reports.structure import unit_names
+from ucli.reports.scope import Scope, Tree
+from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Value
 from ucli.values.units import Unit
@@ -32,23 +33,17 @@ class Part(NamedTuple):
 
     use: str  # counted, covered, left-out, as-stated, estimate, not-applicable
     source: str  # figure, or the name of the register
-    number: int | None  # of the figure
     unit: str
     period: str
     value: Value | None
+    figure: Figure | None = None
     collected: Value | None = None  # what was recorded inside a figure's box
-    document: str | None = None
-    operation: int | None = None
-    percent: str | None = None  # as its source printed it
-    percent_qualifier: str | None = None
 
 
 class Explanation(NamedTuple):
     indicator: Indicator
-    value: Value | None
+    counted: Counted
     parts: list[Part]
-    stated_percent: str | None = None
-    stated_qualifier: str | None = None
 
 
 def explained_cell(
@@ -63,6 +58,8 @@ def explained_cell(
 
     The rows of the table know what stands beside the figures that count.
     """
+    # What was stated anew since is told too, however long ago.
+    question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
     [counter] = count(db, question, [Request(unit, scope, question).group], one_by_one=True)
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
@@ -73,7 +70,7 @@ def explained_cell(
         counted = counter.count(it)
         figures = [_figure(figure, use, {}) for figure, use in beside] if it is indicator else []
         parts = _named(db, [*_parts(db, counter, it, counted), *figures])
-        explanations.append(Explanation(it, counted.value, parts, counted.stated_percent, counted.stated_qualifier))
+        explanations.append(Explanation(it, counted, parts))
     return explanations
 
 
@@ -103,36 +100,22 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
     sums += [(COUNTED, MOVED, None, counted.moved), (COUNTED, PASSED, None, counted.passed)]
     for use, source, unit, number in sums:
         if number:
-            part = Part(use, source, None, "", counter.window.code, Quantity(number))
-            yield unit, counter.window.end, part
+            yield unit, counter.window.end, Part(use, source, "", counter.window.code, Quantity(number))
     for use, figures in ((AS_STATED, counted.printed), (COVERED, counted.covered), (LEFT_OUT, counted.left_out)):
         yield from (_figure(figure, use, counted.collected) for figure in figures)
 
 
 def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unnamed:
-    part = Part(
-        use=use,
-        source="figure",
-        number=figure.id,
-        unit="",
-        period=figure.period,
-        value=figure.value,
-        collected=collected.get(figure.id),
-        document=figure.source,
-        operation=figure.operation,
-        percent=figure.stated_percent,
-        percent_qualifier=figure.stated_qualifier,
-    )
+    part = Part(use, "figure", "", figure.period, figure.value, figure, collected.get(figure.id))
     return figure.unit, figure.window.end, part
 
 
 def _changes(db: sqlite3.Connection, counter: Counter, register: str, counted: Counted) -> dict[int, int]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    counter.tree.fill([counter.group])
-    changes = Counts(registers.held(db, register, by="unit"))
-    then = Tree(db)
-    for figure in counted.stated:
-        roots = counter.scope.roots if figure.unit in counter.scope.clusters else (figure.unit,)
-        then.fill([Group(Scope(roots), figure.window, figure.day)])
-        changes.subtract(registers.held(db, register, by="unit"))
+    changes, scope, then = Counts(registers.held(db, register, by="unit")), counter.scope, Tree(db)
+    then.learn(it.unit for it in counted.stated)
+    asked = then.below(
+        (it.id, scope.roots if it.unit in scope.clusters else (it.unit,), it.day, it.day) for it in counted.stated
+    )
+    changes.subtract(registers.held(db, register, registers.BELOW, "unit", asked=asked))
     return changes

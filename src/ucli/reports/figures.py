@@ -12,13 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ucli.reports.scope import day_after
 from ucli.values.indicators import Indicator
-from ucli.values.periods import Window
+from ucli.values.periods import BEGINNING, Window
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
@@ -223,15 +222,13 @@ def figures_in_scope(
 
     Also those of units that were in the group, which count elsewhere; the numbers of these are returned beside.
     """
-    db.execute("DROP TABLE IF EXISTS temp.wanted")
-    db.execute("CREATE TEMP TABLE wanted (grp INTEGER, indicator INTEGER)")
-    db.executemany("INSERT INTO temp.wanted VALUES (?, ?)", wanted)
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     beside: dict[tuple[int, int], set[int]] = defaultdict(set)
     for group, counts_here, *row in db.execute(
-        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM temp.wanted w"
-        " CROSS JOIN temp.span g ON g.grp = w.grp CROSS JOIN temp.scope s ON s.grp = w.grp"
-        f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.indicator GROUP BY s.grp, f.id ORDER BY f.id"
+        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM json_each(?) w"
+        " CROSS JOIN temp.span g ON g.grp = w.value ->> 0 CROSS JOIN temp.scope s ON s.grp = g.grp"
+        f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.value ->> 1 GROUP BY s.grp, f.id ORDER BY f.id",
+        (json.dumps([*wanted]),),
     ):
         figure = figure_of(row)
         found[group, figure.indicator].append(figure)
@@ -241,11 +238,14 @@ def figures_in_scope(
 
 
 def figures_by_number(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Figure]:
-    rows = db.execute(
-        f"SELECT {COLUMNS}, {last_day_of('f')} FROM figure f WHERE f.id IN (SELECT value FROM json_each(?))",
-        (json.dumps([*numbers]),),
-    )
-    return {row[0]: figure_of(row) for row in rows}
+    found = figures_where(db, "f.id IN (SELECT value FROM json_each(:numbers))", numbers=json.dumps([*numbers]))
+    return {it.id: it for it in found}
+
+
+def figures_where(db: sqlite3.Connection, only: str, **bound: object) -> list[Figure]:
+    """Return the figures `f` for which a condition holds in SQL, in the order of their numbers."""
+    rows = db.execute(f"SELECT {COLUMNS}, {last_day_of('f')} FROM figure f WHERE {only} ORDER BY f.id", bound)
+    return [figure_of(row) for row in rows]
 
 
 def last_day_of(row: str) -> str:
@@ -256,14 +256,21 @@ def last_day_of(row: str) -> str:
     )
 
 
-def statements_of(db: sqlite3.Connection, stocks: Sequence[Indicator]) -> list[Figure]:
-    """Return every statement of some stocks, each unit's latest first."""
-    rows = db.execute(
-        f"SELECT {COLUMNS}, {last_day_of('f')} AS day FROM figure f"
-        f" WHERE f.indicator IN ({_listed(it.id for it in stocks)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
-        " ORDER BY day DESC, f.id DESC"
-    )
-    return [figure_of(row) for row in rows]
+def statements_of(db: sqlite3.Connection, indicators: Iterable[Indicator], since: str = BEGINNING) -> list[Figure]:
+    """Return every statement of some stocks, or of what moves them, each unit's latest first.
+
+    What stocks were before the day `since` no one asks: of a unit that stood where it stands, only the last up to then.
+    """
+    among = f"f.indicator IN ({_listed(it.id for it in indicators)}) AND f.kind = '{STATED}' AND f.value NOTNULL"
+    found = figures_where(db, f"{among} AND NOT {_SUPERSEDED}", since=since)
+    return sorted(found, key=lambda it: (it.day, it.id), reverse=True)
+
+
+_SUPERSEDED = f"""EXISTS (SELECT 1 FROM figure n WHERE n.unit = f.unit AND n.indicator = f.indicator
+    AND n.kind = '{STATED}' AND n.value NOTNULL AND n.end_day < :since AND (n.end_day, n.id) > (f.end_day, f.id)
+    AND NOT EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = f.unit AND a.to_day > f.end_day
+        AND (a.to_day <= n.end_day OR a.from_day BETWEEN date(f.end_day, '+1 day') AND n.end_day)))
+"""
 
 
 def figure_of(row: Iterable[Any]) -> Figure:
@@ -290,13 +297,8 @@ def _less(longer: Value | None, shorter: Value | None, *, is_signed: bool) -> Va
     return None
 
 
-@cache
-def _days_between(start: str, end: str) -> int:
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
-
-
 def _days(figure: Figure) -> int:
-    return _days_between(figure.start, figure.end)
+    return (date.fromisoformat(figure.end) - date.fromisoformat(figure.start)).days
 
 
 def _listed(numbers: Iterable[int]) -> str:

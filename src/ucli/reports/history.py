@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from ucli.ledger.operations import NAMED_BY, ever
+from ucli.ledger.units import unit_at
 from ucli.reports.listings import Listing
 from ucli.reports.scope import Tree
-from ucli.reports.structure import unit_at
 from ucli.values.periods import known_day
 from ucli.values.units import Unit
 

@@ -24,37 +24,24 @@ from ucli.values.units import BY_CHILDREN, KINDS, Unit
 
 # The registers that a movement counts, whatever figures say of the same.
 _COME_OR_WENT = {register for registers in MOVEMENTS.values() for register in registers}
+# What units stated of coming and going, beyond what the registers count, may be less than nothing.
+_COMING = ("admitted", "transferred_in", "units_in", "stated")
+_GOING = ("left", "transferred_out", "units_out", "merged", "dissolved")
 REASONS = tuple(reason for reason in LEFT_BY if reason != UNION_DISSOLVED)
 
 
 class Movement(NamedTuple):
-    """How a stock came from its opening to its closing; `left` by reason, `merged` counts unions only."""
+    """How a stock came from its `opening` to its `closing`, line by line, and who left for which reason."""
 
-    opening: Quantity
-    admitted: int
-    transferred_in: int
-    units_in: Quantity
+    lines: dict[str, Quantity]
     left: dict[str, int]
-    transferred_out: int
-    units_out: Quantity
-    merged: int
-    dissolved: Quantity
-    stated: Quantity  # what units stated of coming and going, beyond what the registers count
-    closing: Quantity
 
     @property
     def numbers(self) -> dict[str, int]:
-        """Everything but the reasons, as plain numbers."""
-        said = {key: it for key, it in self._asdict().items() if key != "left"}
-        return {key: it.value if isinstance(it, Quantity) else it for key, it in said.items()}
-
-    @property
-    def difference(self) -> int:
-        """What the closing is more than the opening and all that came and went."""
-        it = self.numbers
-        come = it["admitted"] + it["transferred_in"] + it["units_in"] + it["stated"]
-        gone = it["transferred_out"] + it["units_out"] + it["merged"] + it["dissolved"] + sum(self.left.values())
-        return it["closing"] - (it["opening"] + come - gone)
+        """Everything, as plain numbers; what the closing is more than the opening and all that came and went too."""
+        it = {key: line.value for key, line in self.lines.items()} | {"left": sum(self.left.values())}
+        due = it["opening"] + sum(it[key] for key in _COMING) - sum(it[key] for key in _GOING)
+        return {**it, "difference": it["closing"] - due}
 
 
 class MovementTable(NamedTuple):
@@ -109,19 +96,19 @@ def _table(request: Request, counter: Counter, opening: Counter, moved: dict[str
         stated, figures = counter.stocks.stated_between(stock, scope, first, last)
         statements += [it for it in counter.count(stock).stated if first <= it.day <= last] + figures
         left = {reason: counter.series.get(f"{LEFT}{reason}", 0) for reason in REASONS if of == "members"}
-        movements[of] = Movement(
-            opening=_value(opening, stock),
-            admitted=counter.registered(MOVEMENTS[of][0]),
-            transferred_in=moved.get(f"{of} transferred in", 0),
-            units_in=Quantity(moved.get(f"{of} in", 0)) + came,
-            left={reason: number for reason, number in left.items() if number},
-            transferred_out=moved.get(f"{of} transferred out", 0),
-            units_out=Quantity(moved.get(f"{of} out", 0)) + went,
-            merged=counter.series.get(MERGED, 0) if of == "unions" else 0,
-            dissolved=Quantity(counter.registered("endings" if of == "unions" else "dissolutions")) + ended,
-            stated=stated,
-            closing=_value(counter, stock),
-        )
+        lines = {
+            "opening": _value(opening, stock),
+            "admitted": Quantity(counter.registered(MOVEMENTS[of][0])),
+            "transferred_in": Quantity(moved.get(f"{of} transferred in", 0)),
+            "units_in": Quantity(moved.get(f"{of} in", 0)) + came,
+            "transferred_out": Quantity(moved.get(f"{of} transferred out", 0)),
+            "units_out": Quantity(moved.get(f"{of} out", 0)) + went,
+            "merged": Quantity(counter.series.get(MERGED, 0) if of == "unions" else 0),
+            "dissolved": Quantity(counter.registered("endings" if of == "unions" else "dissolutions")) + ended,
+            "stated": stated,
+            "closing": _value(counter, stock),
+        }
+        movements[of] = Movement(lines, {reason: number for reason, number in left.items() if number})
     return MovementTable(
         request.unit,
         question.window,
@@ -203,17 +190,18 @@ def _rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementT
     """
     members = _without(total.members, [it.members for it in groups])
     unions = _without(total.unions, [it.unions for it in groups])
-    found = [it for of in (members, unions) for it in (of.numbers | {"stated": 0} | of.left).values()]
+    said = [{**of.lines, "stated": Quantity(0)} for of in (members, unions)]
+    found = [*members.left.values(), *unions.left.values(), *(it.value for lines in said for it in lines.values())]
     is_whole = any(found) and min(found) >= 0
     return total._replace(unit=None, members=members, unions=unions) if is_whole else None
 
 
 def _without(whole: Movement, groups: Sequence[Movement]) -> Movement:
-    less = {key: number - sum(it.numbers[key] for it in groups) for key, number in whole.numbers.items()}
+    less = {key: line.value - sum(it.lines[key].value for it in groups) for key, line in whole.lines.items()}
     # What went from one group to another, or to the rest, is in the groups and not in the whole.
     for came, went in (("units_in", "units_out"), ("transferred_in", "transferred_out")):
         net = less[came] - less[went]
         less[came], less[went] = max(net, 0), max(-net, 0)
     left = {reason: whole.left.get(reason, 0) - sum(it.left.get(reason, 0) for it in groups) for reason in REASONS}
-    rest = {key: Quantity(it) if isinstance(getattr(whole, key), Quantity) else it for key, it in less.items()}
-    return Movement(**rest, left={reason: number for reason, number in left.items() if number})  # type: ignore[arg-type]
+    rest = {key: Quantity(number) for key, number in less.items()}
+    return Movement(rest, {reason: number for reason, number in left.items() if number})

@@ -9,7 +9,7 @@ including) another, between `first` and `last`; a stock on its `day`.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
@@ -67,13 +67,17 @@ BELOW = """(
 """
 # Inside figures, by the structure of each day whatever is counted by: they never spoke for others than those.
 BOXES = """(
+    WITH box AS (
+        SELECT value ->> 0 AS item, value ->> 1 AS grp, value ->> 3 AS figure, value ->> 4 AS unit,
+            value ->> 5 AS whole, value ->> 6 AS first, value ->> 7 AS last
+        FROM json_each(:boxes) WHERE value ->> 2 = :source)
     SELECT b.item AS grp, b.figure, s.unit, max(s.since, a.from_day) AS since, min(s.until, a.to_day) AS until, b.first,
         b.last
-    FROM temp.box b CROSS JOIN ancestry a ON a.ancestor = b.unit
-        CROSS JOIN temp.scope s ON s.grp = b.grp AND s.unit = a.unit WHERE NOT b.whole AND b.source = :source
+    FROM box b CROSS JOIN ancestry a ON a.ancestor = b.unit
+        CROSS JOIN temp.scope s ON s.grp = b.grp AND s.unit = a.unit WHERE NOT b.whole
     UNION ALL
     SELECT b.item, b.figure, s.unit, s.since, s.until, b.first, b.last
-    FROM temp.box b CROSS JOIN temp.scope s ON s.grp = b.grp WHERE b.whole AND b.source = :source)
+    FROM box b CROSS JOIN temp.scope s ON s.grp = b.grp WHERE b.whole)
 """
 
 
@@ -106,8 +110,9 @@ def sums(
     Args:
         db: the ledger.
         sources: the names of those that are added up.
-        where: `SCOPE`, as a tree has filled it; `BOXES`, as `fill_boxes` has, where the items are the groups; or
-            `BELOW` the units `asked` as JSON, (group, unit, since, until, first, last), by the structure of each day.
+        where: `SCOPE`, as a tree has filled it; in that inside the `boxes` of figures, as JSON (item, group, source,
+            figure, unit, whether that is the group's cluster, first, last), where the items are the groups; or `BELOW`
+            the units `asked` as JSON, (group, unit, since, until, first, last), by the structure of each day.
         by: figure (of boxes, the one in which a row lies) or unit.
         bound: what `where` binds.
 
@@ -130,16 +135,6 @@ def sums(
                 for named in {name, name.partition(":")[0]}:
                     found[group, key][named] = found[group, key].get(named, 0) + number
     return found
-
-
-def fill_boxes(db: sqlite3.Connection, boxes: Iterable[tuple[object, ...]]) -> None:
-    """Write what lies inside figures, once the scope is filled.
-
-    A box is (item, group, source, figure, unit, whether that is the group's cluster, first day, last day).
-    """
-    db.execute("DROP TABLE IF EXISTS temp.box")
-    db.execute("CREATE TEMP TABLE box (item, grp, source, figure, unit, whole, first, last)")
-    db.executemany("INSERT INTO temp.box VALUES (?, ?, ?, ?, ?, ?, ?, ?)", boxes)
 
 
 def kept_in_scope(db: sqlite3.Connection) -> dict[int, set[str]]:

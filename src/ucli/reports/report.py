@@ -6,22 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from ucli.ledger.lineage import Predecessor, predecessors
+from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
 from ucli.reports.attainment import Part, Report, Request, Row, Table, own_targets, tables_of
 from ucli.reports.counting import Question
-from ucli.reports.scope import Predecessor, Scope, Tree
+from ucli.reports.scope import Scope, Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import (
-    below,
-    children_of,
-    cluster_members,
-    clusters,
-    roots_of_ledger,
-    scope_of,
-    span_of,
-    unit_at,
-    unit_names,
-    units_at,
-)
+from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
 from ucli.values.periods import Window, months_of, quarters_of
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
@@ -117,7 +108,7 @@ def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[R
         if it.has_parts and it.unit and it.unit.kind not in (CLUSTER, UNION):
             last = question.tree.day or question.window.end
             first = question.window.start.isoformat()
-            if found := question.tree.predecessors(it.unit.id, first, last.isoformat()):
+            if found := predecessors(db, it.unit.id, first, last.isoformat()):
                 targets, own, apart = _targets_of_merged(db, question, it.unit, found)
                 asked[place] = it._replace(targets=targets)
                 merged[place] = it.unit, own, apart, found
@@ -165,7 +156,11 @@ def _parts(
     By the structure of then, what those did before is theirs: they are shown where they had something to show.
     """
     tree = Tree(db)
-    then = question._replace(tree=tree, stocks=Stocks(db, tree, question.catalogue), sum_predecessors=False)
+    then = question._replace(
+        tree=tree,
+        stocks=Stocks(db, tree, question.catalogue, question.window.start.isoformat()),
+        sum_predecessors=False,
+    )
     day = question.window.end
     requests = [Request(unit_at(db, it.unit, day), Scope((it.unit,)), then) for it in predecessors]
     # The unit itself, as long as it was alone.

@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from ucli.ledger.operations import first_op
 from ucli.values.periods import BEGINNING, FOREVER, Window
 from ucli.values.units import CLUSTER, LEVELS
 
@@ -59,14 +58,6 @@ class Group(NamedTuple):
         """Tell whether days are just those of the window that is asked about."""
         whole = (self.whole or self.window).lasted
         return (start, end) == (whole.start.isoformat(), whole.end.isoformat())
-
-
-class Predecessor(NamedTuple):
-    """A unit that was merged into another one on a day, as an operation wrote."""
-
-    unit: int
-    until: str
-    operation: int
 
 
 class _Above(NamedTuple):
@@ -129,25 +120,6 @@ class Tree:
             yield followed[0], until
             yield from self.heirs(followed[0])
 
-    def predecessors(self, unit: int, first: str, last: str) -> list[Predecessor]:
-        """Return who was merged into a unit, one after the other, after a first day and up to a last.
-
-        A unit that stood below it anyhow is no predecessor: what it did was the unit's at all times.
-        """
-        found: list[Predecessor] = []
-        rows = self.db.execute(
-            f"SELECT unit, day, {first_op('succession', 'r')} FROM succession r"
-            " WHERE successor = ? AND day > ? AND day <= ? ORDER BY day, unit",
-            (unit, first, last),
-        ).fetchall()
-        for it in map(Predecessor._make, rows):
-            until = self.life(it.unit)[1]
-            stood = self.ancestors(it.unit, day_before(until)) if until == it.until else [unit]
-            if unit not in stood and len(self.successors(it.unit, until)) == 1:
-                found += [it, *self.predecessors(it.unit, first, until)]
-        outer = {it.unit for it in found}
-        return [it for it in found if outer.isdisjoint(self.ancestors(it.unit, day_before(it.until))[:-1])]
-
     def place(self, unit: int) -> Line:
         """Return where a unit belongs in the structure that was asked for."""
         if unit not in self._places:
@@ -190,13 +162,9 @@ class Tree:
         )
         if self.day is None:
             return stood, {}
-        gone = self._gone_to(roots)
+        gone = [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))]
         lives = stood.replace("{day}", f"'{self.day.isoformat()}'")
         return f"({lives} OR {{unit}} IN (SELECT value FROM json_each(:gone)))", {"gone": json.dumps(gone)}
-
-    def _gone_to(self, roots: Collection[int]) -> list[int]:
-        """Return the units that are not there on the day whose structure was asked for, and belong below some."""
-        return [unit for unit in self._gone if not {*roots}.isdisjoint(self.place(unit))] if self.day else []
 
     def fill(self, groups: Sequence[Group]) -> None:
         """Write whose facts count in some groups into the temporary table `scope`, a row for a unit's days.
@@ -213,21 +181,23 @@ class Tree:
             self.db.execute(statement)
         spans = ((number, *it.days, day_before(it.days[0]), it.stock_day) for number, it in enumerate(groups))
         self.db.executemany("INSERT INTO temp.span VALUES (?, ?, ?, ?, ?)", spans)
-        roots = (
+        roots = [
             (number, root, since, until, root in group.scope.own)
             for number, group in enumerate(groups)
             for root, since, until in self.spans(group.scope)
+        ]
+        gone: dict[int, list[int]] = defaultdict(list)
+        for unit in self._gone if self.day else ():
+            for root in self.place(unit):
+                gone[root].append(unit)
+        came = [(number, unit, *days) for number, root, *days, _own in roots for unit in gone[root]]
+        self.db.execute(
+            _SCOPE.format(places=_PLACES_OF_A_DAY.format(day=self.day.isoformat()) if self.day else _PLACES),
+            {"roots": json.dumps(roots), "gone": json.dumps(came)},
         )
-        self.db.executemany("INSERT INTO temp.root VALUES (?, ?, ?, ?, ?)", roots)
-        places = _PLACES
-        if self.day:
-            wanted = {root for group in groups for root in group.scope.roots}
-            gone = ((root, unit) for unit in self._gone for root in self.place(unit) if root in wanted)
-            self.db.executemany("INSERT INTO temp.gone VALUES (?, ?)", gone)
-            places = _PLACES_OF_A_DAY.format(day=self.day.isoformat())
-        self.db.execute(_SCOPE.format(places=places))
-        clusters = ((cluster, number) for number, group in enumerate(groups) for cluster in group.scope.clusters)
-        self.db.executemany(_CLUSTER, clusters)
+        everywhere = (BEGINNING, FOREVER, True)
+        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
+        self.db.executemany(_ALONE, clusters)
         self._fill_beside(groups)
 
     def _fill_beside(self, groups: Sequence[Group]) -> None:
@@ -239,7 +209,7 @@ class Tree:
         for group, unit, lived_to in found:
             belongs = self.place(unit)[-1:] if self.day else (unit,)
             if belongs and belongs[0] not in above[group]:
-                self.db.execute(_BESIDE, (group, unit, lived_to))
+                self.db.execute(_ALONE, (group, unit, FOREVER, lived_to, False))
 
     def _above_roots(self, scope: Scope) -> set[int]:
         """Return who ever stood above the roots of a scope, or does in the structure asked for."""
@@ -261,6 +231,10 @@ class Tree:
                     if day < min(first, until):
                         yield root, day, min(first, until)
                     day = max(day, to)
+
+    def below(self, asked: Iterable[tuple[int, tuple[int, ...], str, str]]) -> str:
+        """Return what `registers.BELOW` asks, of keys with roots, a first day and a last."""
+        return json.dumps([(key, *span, *days) for key, roots, *days in asked for span in self.spans(Scope(roots))])
 
     def _place(self, unit: int) -> Line:
         assert self.day is not None  # noqa: S101  no one asks for a place in the structure of each day
@@ -310,12 +284,8 @@ class Tree:
 
 _TABLES = """
 DROP TABLE IF EXISTS temp.span;
-DROP TABLE IF EXISTS temp.root;
-DROP TABLE IF EXISTS temp.gone;
 DROP TABLE IF EXISTS temp.scope;
 CREATE TEMP TABLE span (grp INTEGER PRIMARY KEY, first TEXT, last TEXT, eve TEXT, day TEXT);
-CREATE TEMP TABLE root (grp INTEGER, unit INTEGER, since TEXT, until TEXT, own INTEGER);
-CREATE TEMP TABLE gone (root INTEGER, unit INTEGER);
 CREATE TEMP TABLE scope (
     grp INTEGER, unit INTEGER, since TEXT, until TEXT, first TEXT, last TEXT, day TEXT, lived_to TEXT, upper INTEGER,
     own INTEGER, PRIMARY KEY (grp, unit, since)
@@ -323,27 +293,31 @@ CREATE TEMP TABLE scope (
 """
 # Where units stand below the roots of groups: by the structure of each day, or of one.
 _PLACES = """
-SELECT r.grp, a.unit, max(a.from_day, r.since) AS since, min(a.to_day, r.until) AS until,
-    r.own AND a.unit = r.unit AS own
-FROM temp.root r CROSS JOIN ancestry a ON a.ancestor = r.unit AND a.from_day < r.until AND a.to_day > r.since
+SELECT j.value ->> 0 AS grp, a.unit, max(a.from_day, j.value ->> 2) AS since, min(a.to_day, j.value ->> 3) AS until,
+    j.value ->> 4 AND a.unit = j.value ->> 1 AS own
+FROM json_each(:roots) j
+CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1 AND a.from_day < j.value ->> 3 AND a.to_day > j.value ->> 2
 """
 _PLACES_OF_A_DAY = """
-SELECT r.grp, a.unit, r.since, r.until, r.own AND a.unit = r.unit AS own FROM temp.root r
-CROSS JOIN ancestry a ON a.ancestor = r.unit AND a.from_day <= '{day}' AND '{day}' < a.to_day
+SELECT j.value ->> 0 AS grp, a.unit, j.value ->> 2 AS since, j.value ->> 3 AS until,
+    j.value ->> 4 AND a.unit = j.value ->> 1 AS own
+FROM json_each(:roots) j
+CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1 AND a.from_day <= '{day}' AND '{day}' < a.to_day
 UNION ALL
-SELECT r.grp, a.unit, r.since, r.until, 0 FROM temp.root r JOIN temp.gone a ON a.root = r.unit
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0 FROM json_each(:gone)
 """
 _SCOPE = """
 INSERT INTO temp.scope
 SELECT p.grp, p.unit, p.since, p.until, g.first, g.last, g.day,
-    iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day')),
+    date(l.to_day, '-1 day'),
     EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
 FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
 WHERE 1
 """
-_CLUSTER = """
+# Of a unit that stands above those of a group, only what it states itself.
+_ALONE = """
 INSERT INTO temp.scope
-SELECT grp, ?, '0001-01-01', '9999-12-31', first, last, day, '9999-12-31', 1, 1 FROM temp.span WHERE grp = ?
+SELECT grp, ?2, ?3, '9999-12-31', first, last, day, ?4, 1, ?5 FROM temp.span WHERE grp = ?1
 """
 # Who stood above a unit of a group in its window, or what a unit of it was merged into and who stood above that, and is
 # none of the group.
@@ -363,13 +337,9 @@ above (grp, unit) AS (
     SELECT h.grp, a.ancestor FROM heir h JOIN temp.span g ON g.grp = h.grp
         CROSS JOIN ancestry a ON a.unit = h.unit AND a.from_day <= g.last AND a.to_day > g.eve
 )
-SELECT x.grp, x.unit, iif(l.to_day = '9999-12-31', l.to_day, date(l.to_day, '-1 day'))
+SELECT x.grp, x.unit, date(l.to_day, '-1 day')
 FROM above x JOIN ancestry l ON l.unit = x.unit AND l.ancestor = x.unit
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.unit)
-"""
-_BESIDE = """
-INSERT INTO temp.scope
-SELECT grp, ?2, '9999-12-31', '9999-12-31', first, last, day, ?3, 1, 0 FROM temp.span WHERE grp = ?1
 """
 
 

@@ -10,7 +10,6 @@ below it; what a unit states of its own movement comes to them. Neither changes 
 of that one's own there is less.
 """
 
-import json
 import sqlite3
 from collections import Counter as Counts
 from collections import defaultdict
@@ -22,7 +21,7 @@ from ucli.reports import registers
 from ucli.reports.figures import Counted, Figure, nested, statements_of
 from ucli.reports.scope import Group, Line, Scope, Tree, day_before, shared_line
 from ucli.values.indicators import MOVEMENTS, Indicator
-from ucli.values.periods import FOREVER
+from ucli.values.periods import BEGINNING, FOREVER
 from ucli.values.quantities import ABOUT, Quantity, joined
 
 # How often each figure is counted, by its number: what it says beyond what the registers have of the same. So what was
@@ -63,10 +62,16 @@ class _Course:
 
 
 class Stocks:
-    """The statements of the ledger's stocks, and who carries what; a table counts by the structure of its tree."""
+    """The statements of the ledger's stocks, and who carries what; a table counts by the structure of its tree.
 
-    def __init__(self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator]) -> None:
+    No one asks for stocks before the eve of the day `since`.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, tree: Tree, catalogue: Iterable[Indicator], since: str = BEGINNING
+    ) -> None:
         self._db = db
+        self._since = since
         self._tree = tree
         # Who speaks for whom is said by the structure of each day.
         self._then = Tree(db) if tree.day else tree
@@ -174,8 +179,8 @@ class Stocks:
 
     def held(self, indicator: Indicator, scope: Scope, day: str) -> int:
         """Return what the registers hold below some units on a day, by the structure of that very day."""
-        rows = [(0, *span, day, day) for span in self._then.spans(Scope(scope.roots))]
-        return registers.held(self._db, indicator.register or "", registers.BELOW, asked=json.dumps(rows)).get(0, 0)
+        asked = self._then.below([(0, scope.roots, day, day)])
+        return registers.held(self._db, indicator.register or "", registers.BELOW, asked=asked).get(0, 0)
 
     def _candidates(self, indicator: Indicator, scope: Scope) -> list[int]:
         """Return the units that stated a stock and may ever have stood in a scope, its clusters first."""
@@ -306,20 +311,19 @@ class Stocks:
     def _known(self, figures: Sequence[Figure], scope: Scope) -> dict[int, int]:
         """Return what the registers have of what some figures state: hold on its day, or count in its window."""
         keys = {it.id: (it.id, scope.roots if it.unit in scope.clusters else (it.unit,)) for it in figures}
-        asked: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+        wanted: dict[str, list[tuple[int, tuple[int, ...], str, str]]] = defaultdict(list)
         for figure in (it for it in figures if keys[it.id] not in self._registered):
             self._registered[keys[figure.id]] = 0
-            first = figure.day if figure.indicator in self._statements else figure.start
-            last = figure.day if figure.indicator in self._statements else figure.end
-            spans = [*self._then.spans(Scope(keys[figure.id][1]))]
+            days = (figure.day,) * 2 if figure.indicator in self._statements else (figure.start, figure.end)
             for register in self._parts.get(figure.indicator, ()):
-                asked[register] += [(figure.id, *span, first, last) for span in spans]
-        for register, rows in asked.items():
+                wanted[register].append((*keys[figure.id], *days))
+        for register, rows in wanted.items():
+            asked = self._then.below(rows)
             if register in MOVEMENTS:
-                found = registers.held(self._db, register, registers.BELOW, asked=json.dumps(rows))
+                found = registers.held(self._db, register, registers.BELOW, asked=asked)
             else:
                 source = [registers.source_of(register)]
-                sums = registers.sums(self._db, source, registers.BELOW, asked=json.dumps(rows))
+                sums = registers.sums(self._db, source, registers.BELOW, asked=asked)
                 found = {figure: registers.counted(register, series) for (figure, _place), series in sums.items()}
             for key, number in found.items():
                 # Of a net growth what went is less.
@@ -339,7 +343,7 @@ class Stocks:
     def _statements(self) -> dict[int, dict[int, list[Figure]]]:
         """By stock and unit what was stated, the latest first."""
         found: dict[int, dict[int, list[Figure]]] = {it.id: {} for it in self._stocks}
-        for figure in statements_of(self._db, self._stocks):
+        for figure in statements_of(self._db, self._stocks, self._since):
             self._by_number[figure.id] = figure
             found[figure.indicator].setdefault(figure.unit, []).append(figure)
         for tree in (self._tree, self._then):

@@ -2,43 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ucli.ledger.units import cluster_members, units_at
 from ucli.reports.scope import Scope, Tree
-from ucli.values.names import sort_key
 from ucli.values.periods import Window
 from ucli.values.units import CLUSTER, Unit
-
-
-def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
-    """Return a unit under the name it had on a day (its first name before its founding)."""
-    return _named(db, [unit], day)[unit]
-
-
-def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, str]:
-    """Return what some units were called on a day."""
-    return {unit: it.name for unit, it in _named(db, units, day).items()}
-
-
-def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
-    """Return units in the order of a Vietnamese dictionary."""
-    return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
-
-
-def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
-    """Return units by their numbers: under the last name up to a day, else the first of all."""
-    rows = db.execute(
-        "SELECT n.unit, n.code, n.name, n.kind, n.from_day <= ? FROM json_each(?) u"
-        " CROSS JOIN unit_name n ON n.unit = u.value ORDER BY n.unit, n.from_day",
-        (day.isoformat(), json.dumps([*units])),
-    )
-    found: dict[int, Unit] = {}
-    for *unit, has_begun in rows:
-        if unit[0] not in found or has_begun:
-            found[unit[0]] = Unit(*unit)
-    return found
 
 
 class Span(NamedTuple):
@@ -97,11 +68,6 @@ def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = 
     holds = (_EVER if ever else _STANDING).format("a")
     query = f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 AND {holds}"
     return _among(db, span, query, unit=unit.id)
-
-
-def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
-    rows = db.execute("SELECT unit FROM cluster_member WHERE cluster = ? AND year = ?", (cluster, year))
-    return [unit for (unit,) in rows]
 
 
 def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:

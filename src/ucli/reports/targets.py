@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ucli.reports.scope import Predecessor
-from ucli.reports.structure import unit_at
+from ucli.ledger.lineage import Predecessor
+from ucli.ledger.units import unit_at
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.targets import EACH_AT_LEAST, Goal

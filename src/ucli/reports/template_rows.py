@@ -5,9 +5,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ucli.ledger.units import unit_at
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.scope import Tree
-from ucli.reports.structure import children_of, span_of, unit_at
+from ucli.reports.structure import children_of, span_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.units import Unit

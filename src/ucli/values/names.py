@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
@@ -27,6 +28,12 @@ def normalised(text: str) -> str:
 def fold(text: str) -> str:
     """Return the text as it is searched: no tone marks, đ as d, lower case; as many letters as it had."""
     return " ".join(unicodedata.normalize("NFC", text).translate(_BARE).lower().split())
+
+
+def some_of(names: Iterable[str], most: int = 12, between: str = ", ") -> str:
+    """Write names behind each other, not more than a reader takes in."""
+    first = [*islice(names, most + 1)]
+    return between.join(first[:most]) + (" …" if len(first) > most else "")
 
 
 def same(one: str, other: str) -> bool:

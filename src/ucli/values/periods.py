@@ -82,6 +82,12 @@ def known_day(text: object) -> date | None:
     return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
 
 
+def day_text(stored: str) -> str:
+    """Write a stored day for people; what has always been is said in words."""
+    day = known_day(stored)
+    return date_text(day) if day else _("an unknown day")
+
+
 def is_plain_range(code: str) -> bool:
     """Tell whether a code is only its own dates, so that printing both would say it twice."""
     return ".." in code or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", code) is not None

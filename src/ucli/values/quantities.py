@@ -98,8 +98,8 @@ class Share:
 Value = Quantity | Share
 
 
-def value_of(value: int | None, part: int | None, whole: int | None, qualifier: str | None = None) -> Value | None:
-    """Return a value from the columns in which a register keeps it; None where a percentage is all there is."""
+def value_of(value: int | None, part: int | None, whole: int | None, qualifier: str | None) -> Value | None:
+    """Return what a figure or a control total says in its columns; None where it is only a percentage, or nothing."""
     if value is not None:
         return Quantity(value, qualifier)
     return Share(part or 0, whole, qualifier) if whole is not None else None

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ucli.i18n import _, chosen
-from ucli.ledger.members import twins
 from ucli.ledger.payouts import repeats
+from ucli.ledger.persons import twins
 from ucli.ledger.rules import FAULT, WARNING, Broken, Finding, Look, Query, queries, rule
 from ucli.values.indicators import MONEY
 from ucli.values.targets import EACH_AT_LEAST
@@ -96,9 +96,10 @@ def namesakes(look: Look) -> Broken:
     """
     found: set[frozenset[int]] = set()
     for it in twins(look.db):
-        if frozenset(it.persons) in found or (it.is_told_apart and not it.is_of_one_union):
+        persons = frozenset((it.one_person, it.other_person))
+        if persons in found or (it.is_told_apart and not it.is_of_one_union):
             continue
-        found.add(frozenset(it.persons))
+        found.add(persons)
         what = (
             _("Members {one} and {other} of one union have the same name and birth date.")
             if it.is_of_one_union

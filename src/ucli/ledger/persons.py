@@ -1,0 +1,191 @@
+"""Persons: written once, each with a hash that the log's chain seals; and who of them may be one and the same.
+
+Somebody with the ID or card number of a member is that member. Somebody who is only called alike is another person, and
+may be the same: of whom was just written `twins`, `namesakes` and `may_be_erased` tell it.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import count
+from os import urandom
+from typing import NamedTuple
+
+from ucli.ledger.operations import Operation, ever
+from ucli.values.members import ERASED
+from ucli.values.names import fold, normalised, same
+
+COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
+_LISTED = ", ".join(COLUMNS)
+_SALT_BYTES = 16
+# Half of a SHA-256 is more than anybody can find another content for.
+_HASH_BYTES = 16
+# Whom a row names, or named once.
+_NAMED = " UNION ".join(f"SELECT person FROM {ever(it)} WHERE person NOTNULL" for it in ("membership", "payout"))
+
+
+def write_persons(op: Operation, persons: Sequence[tuple[object, ...]]) -> None:
+    """Write persons, each as the values of COLUMNS."""
+    marks = ", ".join("?" * (len(COLUMNS) + 3))
+    salts = urandom(_SALT_BYTES * len(persons))
+    salted = ((it, salts[place : place + _SALT_BYTES]) for it, place in zip(persons, count(0, _SALT_BYTES)))
+    rows = ((*it, salt, _hash(salt, it), op.number) for it, salt in salted)
+    op.db.executemany(f"INSERT INTO person ({_LISTED}, salt, hash, op) VALUES ({marks})", rows)
+
+
+def keep_person(op: Operation, name: str) -> int:
+    """Write a person of whom only the name is known, and return the number."""
+    number = op.next_id("person")
+    write_persons(op, [(number, normalised(name), fold(name), None, None, None, None)])
+    return number
+
+
+def erase_persons(db: sqlite3.Connection, numbers: Iterable[int], counts_as: int) -> None:
+    """Empty persons for good: of what was known of them nothing is left, nor of the salt that their hash was made with.
+
+    Args:
+        db: the ledger.
+        numbers: of the persons.
+        counts_as: as whom they count, where they were one.
+
+    """
+    emptied = ", ".join(f"{it} = NULL" for it in (*COLUMNS[3:], "salt"))
+    db.executemany(
+        f"UPDATE person SET name = ?, folded = '', {emptied}, erased_as = ? WHERE id = ?",
+        ((ERASED, counts_as, it) for it in numbers),
+    )
+
+
+def mismatched_persons(db: sqlite3.Connection) -> Iterator[int]:
+    """Yield the persons whom no row ever named, whose hash is of something else, or who are erased in part only."""
+    for *person, salt, kept, erased_as, is_named in db.execute(
+        f"SELECT {_LISTED}, salt, hash, erased_as, id IN ({_NAMED}) FROM person ORDER BY id"
+    ):
+        if not is_named:
+            is_sound = False
+        elif erased_as is None:
+            is_sound = salt is not None and _hash(salt, (*person,)) == kept
+        else:
+            is_sound = salt is None and person[1:] == [ERASED, "", None, None, None, None]
+        if not is_sound:
+            yield person[0]
+
+
+def _hash(salt: bytes, said: tuple[object, ...]) -> bytes:
+    return sha256(salt + ascii(said).encode()).digest()[:_HASH_BYTES]
+
+
+def named(person: str) -> str:
+    """Return the condition that a membership or payout names a person, in SQL.
+
+    Whom none names any more was recorded by mistake: that row lends its data to no one who is recorded anew.
+    """
+    return (
+        "("
+        + " OR ".join(f"EXISTS (SELECT 1 FROM {it} WHERE person = {person}.id)" for it in ("membership", "payout"))
+        + ")"
+    )
+
+
+def known_by(db: sqlite3.Connection, person: int) -> tuple[str, int]:
+    """Return the table and the number by which people know a person: a membership, else a payout, else none of them.
+
+    One that was undone, as with its import, tells where no other does.
+    """
+    for table in ("membership", "payout"):
+        first = f"SELECT id FROM {ever(table)} WHERE person = ? ORDER BY ended_by DESC, id"
+        if row := db.execute(first, (person,)).fetchone():
+            return table, int(row[0])
+    return "person", person
+
+
+class Twin(NamedTuple):
+    """Two memberships at one time that may be one person's: the name and birth date are the same."""
+
+    one: int
+    other: int  # the one that was recorded later
+    one_union: int
+    other_union: int
+    one_person: int
+    other_person: int
+    is_told_apart: bool  # by ID numbers
+    is_another: bool = False  # of the same union and the very name, with other numbers
+
+    @property
+    def is_of_one_union(self) -> bool:
+        return self.one_union == self.other_union
+
+
+def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
+    """Yield the memberships at one time, of persons kept apart, that may be one person's; the later one from one on.
+
+    In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
+    """
+    for *told, name, other_name, has_others in db.execute(_TWINS, (since,)):
+        twin, is_same = Twin(*told), same(name, other_name)
+        # A name may have been typed without tone marks.
+        if twin.is_of_one_union or is_same or any(fold(it) == normalised(it).lower() for it in (name, other_name)):
+            yield twin._replace(is_another=twin.is_of_one_union and is_same and bool(has_others))
+
+
+# One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
+_TWINS = """
+    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id,
+        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0), p.name, q.name,
+        coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0)
+    FROM membership b
+    CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
+    CROSS JOIN person p ON p.folded = q.folded AND p.born = q.born AND p.id <> q.id
+        AND coalesce(p.id_number <> q.id_number, 1)
+    CROSS JOIN membership a ON a.person = p.id AND a.id < b.id
+        AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
+    WHERE b.id >= ? ORDER BY b.id, a.id"""
+
+
+class Namesake(NamedTuple):
+    """A member who may be one of the same union: called alike, with a birth date unknown or other tone marks."""
+
+    number: int
+    other: int
+    is_of_one_day: bool  # admitted on one day, a birth date unknown
+
+
+def namesakes(db: sqlite3.Connection, since: int) -> Iterator[Namesake]:
+    """Yield whom the members from one on may be: those who were there before, then the first written of that day."""
+    if since > 1:
+        for it in db.execute(_CALLED_ALIKE, {"since": since}):
+            if not it["is_born_so"] or not same(it["name"], it["other_name"]):
+                yield Namesake(it["number"], it["other"], is_of_one_day=bool(it["is_of_one_day"]))
+    yield from (Namesake(number, first, is_of_one_day=True) for number, first in db.execute(_OF_ONE_DAY, (since,)))
+
+
+_CALLED_ALIKE = """
+    WITH later AS MATERIALIZED (
+        SELECT m.id, m.union_unit, m.admitted, p.name, p.folded, p.born, p.card, p.id_number
+        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.folded <> '' WHERE m.id >= :since)
+    SELECT b.id AS number, a.id AS other, b.name, p.name AS other_name, coalesce(p.born = b.born, 0) AS is_born_so,
+        a.admitted = b.admitted AND (p.born IS NULL OR b.born IS NULL) AS is_of_one_day
+    FROM person p CROSS JOIN membership a ON a.person = p.id AND a.id < :since AND a."left" IS NULL
+        AND a.union_unit IN (SELECT union_unit FROM later)
+    JOIN later b ON b.folded = p.folded AND b.union_unit = a.union_unit
+    WHERE p.folded IN (SELECT folded FROM later) AND CASE WHEN p.born = b.born THEN 1 WHEN p.born <> b.born THEN 0
+        ELSE coalesce(p.card = b.card, 1) AND coalesce(p.id_number = b.id_number, 1) END
+    ORDER BY b.id, a.id"""
+_OF_ONE_DAY = """
+    SELECT id, first FROM (
+        SELECT m.id, p.card, p.id_number, first_value(m.id) OVER one AS first, first_value(p.card) OVER one AS its_card,
+            first_value(p.id_number) OVER one AS its_number
+        FROM membership m CROSS JOIN person p ON p.id = m.person AND p.born IS NULL AND p.folded <> '' WHERE m.id >= ?
+        WINDOW one AS (PARTITION BY p.folded, m.union_unit, m.admitted ORDER BY m.id))
+    WHERE id <> first AND coalesce(card = its_card, 1) AND coalesce(id_number = its_number, 1) ORDER BY id"""
+
+
+def may_be_erased(db: sqlite3.Connection, since: int) -> Iterator[int]:
+    """Yield the memberships from one on of a union and day of which somebody was erased."""
+    rows = db.execute(
+        "SELECT DISTINCT n.id FROM person p CROSS JOIN membership m ON m.person = p.id CROSS JOIN membership n"
+        " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ? AND n.person NOTNULL"
+        " WHERE p.folded = '' ORDER BY n.id",
+        (since,),
+    )
+    yield from (number for (number,) in rows)
