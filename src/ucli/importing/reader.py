@@ -13,6 +13,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
 from ucli.importing.workbook import SAVE, WORD, Facts, is_workbook, rows_of_workbook, unreadable
+from ucli.values.letters import seen
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
@@ -64,6 +65,9 @@ def lines_of(path: Path, sheet: str | None, facts: Facts, known: Callable[[list[
                 _("Check that it is the right file, or split it."),
             )
         texts = [*map(text_of, cells)]
+        row = "".join(texts)
+        if seen(row) != row:
+            texts = [seen(text).strip() for text in texts]
         if any(texts):
             yield number, texts, cells
 
@@ -170,4 +174,4 @@ def _bounded(path: Path, file: TextIO) -> Iterator[str]:
         if "\0" in line:
             told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
             raise unreadable(path, told.format(line=number), _(_AS_CSV))
-        yield line
+        yield line.lstrip("\ufeff")  # files put together have it on each first line
