@@ -45,6 +45,14 @@ _SPEAKS_FOR = {
 }
 
 _DIGIT = re.compile(r"\d")
+# What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
+_NUMBERS = ("card", "id_number")
+_SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
+_NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false"
+_NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
+_NO_NUMBER = re.compile(
+    rf"^(?:{_NOT_KEPT}|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
+)
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
 
@@ -224,6 +232,7 @@ class Reader:
             or any(row.fault for row in rows)
             or not all(map(all, needed))
             or _DIGIT.search("".join(texts["name"]))
+            or _NO_NUMBER.search("\n".join(chain(*map(texts.__getitem__, _NUMBERS))))
             or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
             return None
@@ -268,6 +277,10 @@ def _require_text(column: str, text: str) -> None:
     """Refuse what could not be typed: too long, or an ID number."""
     if len(text) > LONGEST_NAME:
         (name_of if column in _NAMES else remark_of)(text)
+    if (column in _NUMBERS and _NO_NUMBER.match(text)) or (column == "code" and _NO_CODE.match(text)):
+        told = _("In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal or TRUE.")
+        why = _("Its digits are lost: make the column text, and type it again.")
+        raise RejectedError(told.format(column=_(_SAID_OF[column])), why=why)
     if column in _FREE_TEXTS:
         refuse_id_number(text)
 

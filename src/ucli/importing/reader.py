@@ -1,6 +1,7 @@
 """Reading a file that holds a table: CSV as Excel and others write it, and workbooks; row by row, however long."""
 
 import csv
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
 from ucli.importing.workbook import SAVE, WORD, Facts, is_workbook, rows_of_workbook, unreadable
+from ucli.values.letters import seen
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
@@ -22,6 +24,8 @@ _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
 _LINES_LOOKED_AT = 20  # for the separator
 _BYTES_AT_START = 100
+_GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
+_LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
 _END = "\0"  # after the last line: no line holds it
@@ -64,6 +68,11 @@ def lines_of(path: Path, sheet: str | None, facts: Facts, known: Callable[[list[
                 _("Check that it is the right file, or split it."),
             )
         texts = [*map(text_of, cells)]
+        row = "".join(texts)
+        if seen(row) != row:
+            texts = [seen(text).strip() for text in texts]
+        if '="' in row:
+            texts = [_GUARDED.sub(r"\1", text) for text in texts]
         if any(texts):
             yield number, texts, cells
 
@@ -93,6 +102,8 @@ def _text_of(cell: object) -> str:
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float):
+        if abs(cell) >= _LEAST_ROUNDED:
+            return f"{cell:.14E}"  # as Excel shows it, for no more digits are kept
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d %H:%M:%S}" if cell.hour or cell.minute else cell.date().isoformat()
@@ -170,4 +181,4 @@ def _bounded(path: Path, file: TextIO) -> Iterator[str]:
         if "\0" in line:
             told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
             raise unreadable(path, told.format(line=number), _(_AS_CSV))
-        yield line
+        yield line.lstrip("\ufeff")  # files put together have it on each first line

@@ -6,6 +6,7 @@ from datetime import date
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
+from ucli.values.letters import seen
 from ucli.values.names import fold
 
 # How a membership begins.
@@ -55,7 +56,7 @@ def parse_sex(text: str) -> str:
 
 def parse_id_number(text: str) -> str:
     """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error."""
-    number = "".join(text.split())
+    number = "".join(seen(text).split())
     length = len(number) if number.isascii() and number.isdigit() else 0
     if length in (9, 12):
         return number

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
+from ucli.values.indicators import AVERAGE, RATIO, Indicator
 from ucli.values.names import fold
-from ucli.values.numbers import LARGEST, decimal_text, doubt_about_money, grouped
+from ucli.values.numbers import LARGEST, decimal_text, doubt_about_money
 from ucli.values.periods import Window
 from ucli.values.quantities import (
     ESTIMATE,
@@ -169,8 +169,6 @@ def stated_text(statement: Statement, indicator: Indicator) -> str:
     """Write what was stated for people, without its hedge."""
     if statement.kind == NOT_APPLICABLE:
         return _("not applicable")
-    if statement.value is not None:
-        return f"{grouped(statement.value)} {MONEY}" if indicator.is_money else grouped(statement.value)
-    if statement.part is not None and statement.whole is not None:
-        return f"{grouped(statement.part)}/{grouped(statement.whole)}"
+    if value := value_of(statement.value, statement.part, statement.whole, qualifier=None):
+        return indicator.text(value)
     return f"{decimal_text(Decimal(statement.stated_percent or 0))}%"
