@@ -155,9 +155,7 @@ def test_zeros_that_a_format_shows_are_of_the_number(
     assert province("members", "-f", "json").json[0]["card"] == card
 
 
-@pytest.mark.parametrize(
-    ("value", "told"), [(True, "holds TRUE"), (False, "holds FALSE"), (34567890123456789012, "more than 15 digits")]
-)
+@pytest.mark.parametrize(("value", "told"), [(True, "holds TRUE"), (False, "holds FALSE")])
 def test_what_is_no_text_is_no_card(province: Ucli, ucli: Ucli, tmp_path: Path, value: object, told: str) -> None:
     assert told in ucli("import", "members", book(tmp_path / "a.xlsx", (4, value, "General")), expect=4).err
     file = book(tmp_path / "a.xlsx", (5, value, "General"))

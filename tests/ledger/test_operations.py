@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import After, Ucli, spoil
-from ucli.ledger.operations import VERSIONED
+from ucli.ledger.operations import NAMED_BY, VERSIONED
 
 
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -33,6 +33,18 @@ def test_a_register_is_what_counts_now_and_its_history_what_counted_until_which_
     province("void-payout", 1)
     province("add-payout", "--unit", "HH", "--programme", "tet", "--amount", "6tr", "--on", "2024-01-20")
     assert rows(ledger, "SELECT id FROM payout") == [(2,)]
+
+
+def test_all_that_names_a_unit_an_indicator_or_a_programme_is_known_to_name_it(province: Ucli, tmp_path: Path) -> None:
+    """Voiding, the rule C01 and a unit's log go by it."""
+    own = {"unit_name", "unit_life", "unit_change", "indicator_entry", "programme_entry"}
+    query = (
+        'SELECT f."table", t.name, f."from" FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f'
+        " WHERE t.type = 'table' AND f.\"table\" IN ('unit', 'indicator', 'programme')"
+    )
+    found = {(whole, table, column) for whole, table, column in rows(tmp_path / "so.db", query) if table not in own}
+    known = {(key, table, column) for (_part, key), those in NAMED_BY.items() for table, column in those}
+    assert found - known == {("unit", "ancestry", "unit")}
 
 
 def test_what_an_operation_wrote_and_ended_itself_was_never_known(province: Ucli, tmp_path: Path) -> None:

@@ -202,6 +202,8 @@ def test_a_stock_stated_year_by_year_knows_where_its_unit_stood(province: Ucli, 
         it["unit"]["code"]: row["actual"] for it in groups for row in it["rows"] if row["indicator"] == "members-total"
     }
     assert found == {"HH": 940, "KX": 2060}
+    [cell] = province("explain", "members-total", "--period", period, "-f", "json").json["cells"]
+    assert {it["value"] for it in cell["parts"] if it["use"] == "covered"} == {50, 60, 80}
 
 
 def test_a_stock_never_stated_is_counted_from_the_registers(province: Ucli, rows: Rows) -> None:

@@ -22,7 +22,7 @@ from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
 
 if TYPE_CHECKING:
-    from ucli.cli.session import Held
+    from ucli.cli.batch import Held
 
 # What a hyphen before a number becomes; as this sign it is no beginning of an option.
 MINUS = "−"

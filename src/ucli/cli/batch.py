@@ -1,9 +1,10 @@
 """Many commands in one process: a loop of thousands without thousands of starts."""
 
 import shlex
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
@@ -12,13 +13,49 @@ import typer
 from ucli.cli import values as read
 from ucli.cli.app import Session, UcliCommand, command, root_command, session_of
 from ucli.cli.options import argument, switch
-from ucli.cli.session import Held, tell
+from ucli.cli.session import tell
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, chosen, refusal
+from ucli.ledger.store import explained, open_ledger
 
 _QUOTES = frozenset("\"'\\")
 _LONGEST_LINE = 100_000  # parting a line takes four times as long for one twice as long
 _INTERRUPTED = 130
+
+
+class Held:
+    """The ledger that the lines of a batch share: opened by the first that needs it, closed when all have run.
+
+    Those of an atomic one are one transaction.
+    """
+
+    def __init__(self, path: Path, *, atomic: bool) -> None:
+        self.path = path
+        self.atomic = atomic
+        self._db: sqlite3.Connection | None = None
+        self.is_looked_at = False  # who else can read it was said
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._db = open_ledger(self.path)
+            if self.atomic:
+                self._db.execute("BEGIN IMMEDIATE")
+        return self._db
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether the one transaction of an atomic batch is no more, as after a full disk."""
+        return self.atomic and self._db is not None and not self._db.in_transaction
+
+    def close(self, *, keep: bool) -> None:
+        """Write what an atomic batch did, or roll it back, and close the ledger."""
+        if self._db is None:
+            return
+        with closing(self._db) as db, explained(self.path):
+            if keep and db.in_transaction:
+                db.commit()
+            db.rollback()
 
 
 @command(UcliCommand)

@@ -11,10 +11,10 @@ import typer
 
 from ucli.cli import options
 from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
-from ucli.cli.options import Asked, argument, optional, required
+from ucli.cli.options import ReportRequest, argument, optional, required
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.report import look_back_to, question_of, report_asked, subjects_of
-from ucli.cli.session import reading, recording, said, writing
+from ucli.cli.session import reading, recording, report_result, writing
 from ucli.cli.values import day
 from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _
@@ -55,17 +55,17 @@ def close_period(
     with recording(ctx) as op:
         subject, whole = _closed_or_to_close(op.db, period, unit)
         window = whole.until(as_of) if as_of else whole
-        handed_in = partial(_handed_in, op.db, Asked(unit=unit, period=period, as_of=as_of, against=against))
+        handed_in = partial(_handed_in, op.db, ReportRequest(unit=unit, period=period, as_of=as_of, against=against))
         sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
         op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
     created = {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256}
     last = _("The log ends with {head}; “ucli check --head” checks it later.").format(head=op.head)
-    said(ctx, op, {**created, "head": op.head or None}, last=last if op.head else "")
+    report_result(ctx, op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
-def _handed_in(db: sqlite3.Connection, asked: Asked) -> tuple[str, str]:
+def _handed_in(db: sqlite3.Connection, asked: ReportRequest) -> tuple[str, str]:
     sheet = attainment_sheet(report_asked(db, asked, None, None), decimals=1)
     as_json, plain = (str(render(sheet, form)) for form in _FORMS)
     return as_json, plain
@@ -179,7 +179,7 @@ def _report(
     # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
     is_to_a_day = window.end < date.fromisoformat(period["end"])
     days = f"{period['start']}..{period['end']}" if is_to_a_day else f"{window.start}..{window.end}"
-    asked = Asked(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
+    asked = ReportRequest(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
     if against:
         asked = asked._replace(against=f"{against['start']}..{against['end']}")
     question = question_of(db, asked, None)

@@ -7,12 +7,12 @@ from typing import Any
 
 import typer
 
-from ucli.cli.app import TableCommand, WriteCommand, command, expanded, require_value, session_of
+from ucli.cli.app import TableCommand, WriteCommand, command, require_value, session_of
 from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, reading, recording, said, tell, warn
+from ucli.cli.session import answer, reading, recording, report_result, tell, warn
 from ucli.cli.values import choice, file_path, name_text
-from ucli.errors import RefusedError, RejectedError, UsageError
+from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _, marked
 from ucli.importing import loader
 from ucli.importing.cells import Row
@@ -47,13 +47,9 @@ _MOST_FAULTS = 20
 _FIRST_WORTH_KEEPING = 2
 
 
-def _place(text: str) -> Path:
-    return expanded(require_value(text))
-
-
 def _file(text: str) -> Path:
     """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
-    path = _place(text)
+    path = file_path(text)
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
         raise RejectedError(
             _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")
@@ -160,37 +156,15 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
             plan.require_same_table()
         _tell(table, outcome, wrong)
         if outcome.faults and wrong:
-            rows = [*table.wrong(outcome.faults)]
-            content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
-            write_file(wrong, content, replace=session_of(ctx).force, personal=True)
-            tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
-        number_wrong = len({fault.line for fault in outcome.faults})
-        counts = {it: getattr(outcome, it) for it in ("new", "changed", "unchanged")} | {"wrong": number_wrong}
+            _write_wrong(ctx, [*table.wrong(outcome.faults)], wrong)
+        counts = _counts(outcome)
         counted = _("{new} new, {changed} changed, {unchanged} unchanged, {wrong} invalid.").format(
             **{name: grouped(number) for name, number in counts.items()}
         )
-        created: dict[str, object] = {
-            "kind": plan.kind,
-            **counts,
-            "faults": [it._asdict() for it in outcome.faults],
-            "doubtful": [it.line for it in outcome.doubtful],
-            "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
-            "foot": table.notes.foot,
-            "between": sorted(table.notes.between),
-            "hidden": table.notes.hidden,
-            **({"absent": [it.number for it in outcome.absent]} if plan.roster else {}),
-        }
+        created = {"kind": plan.kind, **counts, **_created(plan, table, outcome)}
         if outcome.faults and not plan.accept_valid:
             answer(ctx, {**created, "operation": None})
-            told = _("Rows of {file} that cannot be taken: {count}; nothing was written.")
-            told = told.format(count=number_wrong, file=plan.path.name)
-            if is_only_closed:
-                instead = _(
-                    "Reopen the period, or repeat the command with --accept-valid, which leaves these rows out."
-                )
-                raise RefusedError(told, why=counted, instead=instead)
-            instead = _("Correct them and run the command again; --wrong FILE.csv writes them apart.")
-            raise RejectedError(told, why=counted, instead=instead)
+            raise _refusal(plan, counts["wrong"], counted, is_only_closed=is_only_closed)
         if outcome.partly:
             told = _(
                 "Of these rows only the cells named above are left out, the others are recorded; taking the row in"
@@ -200,12 +174,47 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
         _keep_before(ctx, op)
     if op.rows:
-        said(ctx, op, created)
+        report_result(ctx, op, created)
     else:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
         tell(_("Nothing was written. {what}").format(what=op.summary))
         answer(ctx, {**created, "operation": None})
     return counts
+
+
+def _write_wrong(ctx: Any, rows: list[list[str]], wrong: Path) -> None:
+    content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    write_file(wrong, content, replace=session_of(ctx).force, personal=True)
+    tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+
+
+def _counts(outcome: Outcome) -> dict[str, int]:
+    rows = {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged}
+    return {**rows, "wrong": len({fault.line for fault in outcome.faults})}
+
+
+def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
+    """Return what machines read of an outcome: lines of the table, and who is absent from it."""
+    absent = {"absent": [it.number for it in outcome.absent]} if plan.roster else {}
+    return {
+        "faults": [it._asdict() for it in outcome.faults],
+        "doubtful": [it.line for it in outcome.doubtful],
+        "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
+        "foot": table.notes.foot,
+        "between": sorted(table.notes.between),
+        "hidden": table.notes.hidden,
+        **absent,
+    }
+
+
+def _refusal(plan: Plan, wrong: int, counted: str, *, is_only_closed: bool) -> UcliError:
+    told = _("Rows of {file} that cannot be taken: {count}; nothing was written.")
+    told = told.format(count=wrong, file=plan.path.name)
+    if is_only_closed:
+        instead = _("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
+        return RefusedError(told, why=counted, instead=instead)
+    instead = _("Correct them and run the command again; --wrong FILE.csv writes them apart.")
+    return RejectedError(told, why=counted, instead=instead)
 
 
 def _keep_before(ctx: Any, op: Operation) -> None:

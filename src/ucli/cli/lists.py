@@ -1,8 +1,9 @@
-"""What the ledger holds, row by row: the plural nouns, and the life of one unit.
+"""What the ledger holds, row by row: the plural nouns, the life of one unit, and what is asked in SQL.
 
 Apart from the commands that record, which so need not load what only lists do.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,7 +14,7 @@ import typer
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.options import Listed, named, optional, require_standing, switch
+from ucli.cli.options import ListRequest, ReportRequest, argument, named, optional, require_standing, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
 from ucli.errors import UsageError
@@ -21,7 +22,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD
+from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD, Record, Sheet, sheet_of
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
@@ -38,7 +39,7 @@ from ucli.values.quantities import STATED
 @command(ReadCommand)
 def members(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     union: options.MaybeUnion = None,
     on: options.On = None,
     name: str | None = optional(
@@ -73,7 +74,7 @@ def members(
 @command(ReadCommand)
 def payouts(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     programme: str | None = optional(require_value, "Only this programme.", "CODE"),
 ) -> None:
     with reading(ctx) as db:
@@ -87,7 +88,7 @@ def payouts(
 @command(ReadCommand)
 def figures(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     indicator: options.MaybeIndicator = None,
     cluster: options.MaybeCluster = None,
 ) -> None:
@@ -105,7 +106,7 @@ def figures(
 @command(ReadCommand)
 def targets(
     ctx: typer.Context,
-    asked: Listed,
+    asked: ListRequest,
     indicator: options.MaybeIndicator = None,
     cluster: options.MaybeCluster = None,
     history: bool = switch("--history", "Also the values that were revised."),
@@ -123,7 +124,7 @@ def _show(
     ctx: typer.Context,
     records: Iterable[dict[str, Any]],
     columns: list[str],
-    asked: Listed,
+    asked: ListRequest,
     names: Mapping[str, Mapping[str, str]] | None = None,
     *,
     summed: Sequence[str] = (),
@@ -152,7 +153,7 @@ def units_(
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     with reading(ctx) as db:
-        rows = _filter(db, Listed(unit), provinces=province or [], day=on or structure, match=match, standing=True)
+        rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
     show(ctx, as_tree(sheet) if tree else sheet)
@@ -176,7 +177,7 @@ def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only th
 @command(ReadCommand)
 def periods(ctx: typer.Context) -> None:
     with reading(ctx) as db:
-        records = with_closings(listings.periods(db, _filter(db, Listed()), windows.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
@@ -211,9 +212,43 @@ def programmes(ctx: typer.Context) -> None:
     show(ctx, listed(records, columns))
 
 
+@command(ReadCommand)
+def query(ctx: typer.Context, sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
+    from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
+
+    with reading(ctx) as db:
+        if re.search(r"\battainment\b", sql, re.IGNORECASE):
+            _fill_attainment(db)
+        columns, rows = answer(db, sql)
+    records = (dict(zip(columns, row, strict=True)) for row in rows)
+    show(ctx, Sheet(columns, rows, records, columns))
+
+
+def _fill_attainment(db: sqlite3.Connection) -> None:
+    """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
+    from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
+    from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
+    from ucli.ledger.units import units_at  # noqa: PLC0415  as above
+    from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Report, Request, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
+
+    question = question_of(db, ReportRequest(), None)
+    window = question.window
+    having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
+    # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
+    tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in having])
+    placed = [PlacedRow(row, it) for it in tables for row in it.rows]
+    records: Iterable[Record] = ()
+    if placed:
+        about = Report(tables[0], scope_of(db, having[0], window), question.as_of, question.is_open, groups=None)
+        records = sheet_of(flat(columns_of(about, [it.row for it in placed], decimals=1)), placed).records
+    fill_attainment(db, records)
+
+
 def _filter(
     db: sqlite3.Connection,
-    asked: Listed,
+    asked: ListRequest,
     *,
     union: str | None = None,
     cluster: str | None = None,

@@ -2,6 +2,7 @@
 
 What one command alone takes is the default of its parameter; what many take is the parameter's type:
 `def add_payout(ctx, unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
+Those that go together are a group, a named tuple, and one parameter: `def movement(ctx, asked: ReportRequest, …)`.
 Metavars and help sentences are messages of the catalogue.
 """
 
@@ -124,7 +125,7 @@ Match = Annotated[
 # Groups: a command that has a parameter of such a type takes all of its options
 
 
-class Asked(NamedTuple):
+class ReportRequest(NamedTuple):
     """Whom and when a question is about, as typed; at most one of the first three is given."""
 
     province: Provinces = None
@@ -140,7 +141,7 @@ class Asked(NamedTuple):
     sum_predecessors: bool = False
 
 
-class Listed(NamedTuple):
+class ListRequest(NamedTuple):
     """Which rows of a register are listed."""
 
     unit: MaybeUnit = None

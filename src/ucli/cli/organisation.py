@@ -10,7 +10,7 @@ from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, require_value, session_of
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.session import operation_in, recording, said, tell, writing
+from ucli.cli.session import operation_in, recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import changes, clusters, corrections, foundings, periods, provinces, units
@@ -58,31 +58,30 @@ def init(
             _("A ledger cannot be made by a batch that may be rolled back."),
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
-    done: list[Operation] = []
 
-    def name_office(op: Operation) -> None:
+    def begun(op: Operation) -> dict[str, object]:
         unit = foundings.name_office(op, office, kind) if office else None
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
-        created["office"] = unit.code if unit else None
-        done.append(op)
+        return {"office": unit.code if unit else None, "path": str(session.path)}
+
+    if there:
+        with recording(ctx) as op:
+            created = begun(op)
+        report_result(ctx, op, created)
+        return
+    done: list[tuple[Operation, dict[str, object]]] = []
 
     def first(db: sqlite3.Connection) -> None:
         with operation_in(ctx, db, session.note) as op:
-            name_office(op)
+            done.append((op, begun(op)))
 
-    made = ""
-    created: dict[str, object] = {"office": None, "path": str(session.path)}
-    if there:
-        with recording(ctx) as op:
-            name_office(op)
-    else:
-        create_ledger(session.path, first).close()
-        from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
+    create_ledger(session.path, first).close()
+    from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
 
-        warn_of_place(session.path)
-        made = _("A ledger was made at {path}.").format(path=session.path)
-    if office or there:
-        said(ctx, done[0], created, first=made)
+    warn_of_place(session.path)
+    made = _("A ledger was made at {path}.").format(path=session.path)
+    if office:
+        report_result(ctx, *done[0], first=made)
     else:
         tell(made)
 

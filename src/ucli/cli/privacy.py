@@ -2,10 +2,11 @@
 
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import typer
 
-from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, remark, require_value, session_of
+from ucli.cli.app import ReadCommand, Session, WriteCommand, can_ask, command, remark, require_value, session_of
 from ucli.cli.options import MaybeMember, optional, required
 from ucli.cli.output import show
 from ucli.cli.session import answer, ledger_of, log_only, reading, recording, tell
@@ -13,6 +14,7 @@ from ucli.cli.values import ASKED, OrAsked, count, number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
+from ucli.ledger.operations import Operation
 from ucli.ledger.persons import known_by
 from ucli.render import Sheet
 from ucli.render.labels import cell_of, heading, listed
@@ -54,36 +56,29 @@ def erase_member(
     with ledger_of(session) as db:
         person = _meant(db, member, payout)
         rows = privacy.rows_of(db, person)
-        there_already = all(it["name"] == ERASED for it in rows)
-        alike = [] if there_already else privacy.alike(db, rows)
-        _tell_alike(alike)
-        if not there_already and (confirm or not session.dry_run):
-            _require_confirmed(rows[0]["name"], confirm)
-        copies = [] if there_already else privacy.copies_holding(session.path, rows)
-        notes = [] if there_already else privacy.texts_naming(db, rows)
+        is_erased = all(it["name"] == ERASED for it in rows)
+        alike: list[privacy.Alike] = []
+        copies: list[Path] = []
+        notes: list[int] = []
+        if not is_erased:
+            alike = privacy.alike(db, rows)
+            _tell_alike(alike)
+            if confirm or not session.dry_run:
+                _require_confirmed(rows[0]["name"], confirm)
+            copies, notes = privacy.copies_holding(session.path, rows), privacy.texts_naming(db, rows)
         if not session.dry_run:
             privacy.require_alone(db, session.path)
     with recording(ctx) as op:
         privacy.erase(op, rows)
-        op.summary = (
-            _("The personal data of payout {number} was erased for good.").format(number=payout)
-            if payout
-            else _("The personal data of member {number} was erased for good.").format(
-                number=known_by(op.db, person)[1]
-            )
+        number = payout or known_by(op.db, person)[1]
+        done = _("The personal data of payout {number} was erased for good.")
+        op.summary = (done if payout else _("The personal data of member {number} was erased for good.")).format(
+            number=number
         )
     if session.dry_run:
         tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
     else:
-        with ledger_of(session) as db:
-            emptied = privacy.scrub(db)
-        tell(
-            _("The personal data was erased before; the ledger was cleaned again.")
-            if there_already
-            else _("{what} Operation {number}; nothing takes it back.").format(what=op.summary, number=op.number)
-        )
-        if not emptied:
-            tell(_("Another command is reading what stood there before: run this one again when it is done."))
+        _scrub(session, op, is_erased=is_erased)
     if copies:
         said = _("These copies still hold the person, or cannot be read; delete what is no ledger in use: {files}.")
         tell(said.format(files=", ".join(map(str, copies))))
@@ -93,8 +88,21 @@ def erase_member(
     if alike and not session.dry_run:
         said = _("If any of them is the same person, erase it too: {commands}")
         tell(said.format(commands="; ".join(f"ucli erase-member {it.ref}" for it in alike)))
-    done = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
-    answer(ctx, {"operation": op.number if op.rows and not session.dry_run else None, **done})
+    left = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
+    answer(ctx, {"operation": op.number if op.rows and not session.dry_run else None, **left})
+
+
+def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
+    """Bring what was erased out of the file too, and say what was done."""
+    with ledger_of(session) as db:
+        emptied = privacy.scrub(db)
+    tell(
+        _("The personal data was erased before; the ledger was cleaned again.")
+        if is_erased
+        else _("{what} Operation {number}; nothing takes it back.").format(what=op.summary, number=op.number)
+    )
+    if not emptied:
+        tell(_("Another command is reading what stood there before: run this one again when it is done."))
 
 
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:

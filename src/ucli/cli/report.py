@@ -8,7 +8,7 @@ import typer
 
 from ucli.cli import options
 from ucli.cli.app import ProseCommand, ReportCommand, command, require_value
-from ucli.cli.options import Asked, named, optional, require_standing, switch
+from ucli.cli.options import ReportRequest, named, optional, require_standing, switch
 from ucli.cli.output import show
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice, name_text, number
@@ -58,7 +58,7 @@ _DECIMALS = optional(_decimals, "Digits behind the comma of a percentage.", "N",
 @command(ProseCommand)
 def report(
     ctx: typer.Context,
-    asked: Asked,
+    asked: ReportRequest,
     by: str | None = _BY,
     indicator: options.Indicators = None,
     against: options.Against = None,
@@ -136,7 +136,7 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
 @command(ReportCommand)
 def rank(
     ctx: typer.Context,
-    asked: Asked,
+    asked: ReportRequest,
     by: str | None = optional(
         _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
     ),
@@ -166,7 +166,7 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(ctx: typer.Context, asked: Asked, by: str | None = _BY) -> None:
+def movement(ctx: typer.Context, asked: ReportRequest, by: str | None = _BY) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
@@ -179,7 +179,7 @@ def movement(ctx: typer.Context, asked: Asked, by: str | None = _BY) -> None:
 
 
 @command(ReportCommand)
-def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: Asked) -> None:
+def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: ReportRequest) -> None:
     from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
     from ucli.reports.explain import explained_cell  # noqa: PLC0415
 
@@ -198,7 +198,7 @@ def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: Asked) 
 # From what was typed to what is asked, and the answer
 
 
-def report_asked(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None) -> Report:
+def report_asked(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None) -> Report:
     return _answered(db, *_question_about(db, asked, indicators, by), by)
 
 
@@ -208,7 +208,7 @@ def _answered(db: sqlite3.Connection, question: Question, subjects: list[Unit], 
 
 
 def _question_about(
-    db: sqlite3.Connection, asked: Asked, indicators: list[str] | None, by: str | None = None
+    db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None = None
 ) -> tuple[Question, list[Unit]]:
     if asked.structure and by == CLUSTER:
         raise UsageError(
@@ -219,7 +219,7 @@ def _question_about(
     return question, subjects_of(db, question, asked)
 
 
-def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | None) -> Question:
+def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None) -> Question:
     """Return what is asked: over which window, by whose structure, as known when."""
     look_back_to(db, asked.as_known)
     as_of, today = asked.as_of, date.today()  # noqa: DTZ011
@@ -255,7 +255,7 @@ def question_of(db: sqlite3.Connection, asked: Asked, indicators: list[str] | No
     )
 
 
-def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
+def _window_asked(db: sqlite3.Connection, asked: ReportRequest) -> Window | None:
     """Return the period that was typed, behind the command or as an option."""
     if not asked.words:
         return _window_of(db, asked, asked.period) if asked.period else None
@@ -272,11 +272,11 @@ def _window_asked(db: sqlite3.Connection, asked: Asked) -> Window | None:
     return window
 
 
-def _window_of(db: sqlite3.Connection, asked: Asked, code: str) -> Window:
+def _window_of(db: sqlite3.Connection, asked: ReportRequest, code: str) -> Window:
     return periods.find_window(db, code, unit=_owner_of_term(db, asked, code))
 
 
-def _owner_of_term(db: sqlite3.Connection, asked: Asked, code: str) -> int | None:
+def _owner_of_term(db: sqlite3.Connection, asked: ReportRequest, code: str) -> int | None:
     """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
     if not periods.is_term(db, code):
         return None
@@ -285,7 +285,7 @@ def _owner_of_term(db: sqlite3.Connection, asked: Asked, code: str) -> int | Non
     return next((it.id for it in (*found, office) if it), None)
 
 
-def subjects_of(db: sqlite3.Connection, question: Question, asked: Asked) -> list[Unit]:
+def subjects_of(db: sqlite3.Connection, question: Question, asked: ReportRequest) -> list[Unit]:
     """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))

@@ -11,20 +11,11 @@ from typing import Any
 
 import typer
 
-from ucli.cli.app import (
-    FileCommand,
-    ReadCommand,
-    Session,
-    can_ask,
-    command,
-    confirm,
-    expanded,
-    require_value,
-    session_of,
-)
+from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, session_of
 from ucli.cli.options import argument
 from ucli.cli.output import show
 from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
+from ucli.cli.values import file_path
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import files
@@ -34,6 +25,7 @@ from ucli.render import Sheet
 from ucli.render.labels import listed
 from ucli.values.dates import moment_text
 from ucli.values.members import without_id_number
+from ucli.values.names import some_of
 from ucli.values.numbers import grouped
 
 # Megabytes; a backup of so many takes longer than a moment.
@@ -41,15 +33,11 @@ _LARGE = 50
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
 
 
-def _file(text: str) -> Path:
-    return expanded(require_value(text))
-
-
 @command(FileCommand)
 def backup(
     ctx: typer.Context,
     file: Path | None = argument(
-        _file, "Where to, a file or a folder; else the folder “backups” beside the ledger.", "[FILE]", default=None
+        file_path, "Where to, a file or a folder; else the folder “backups” beside the ledger.", "[FILE]", default=None
     ),
 ) -> None:
     """All of the copy is read: pages, references, texts.
@@ -82,17 +70,12 @@ def backup(
 
 @command(FileCommand)
 def restore_(
-    ctx: typer.Context, file: Path = argument(_file, "A backup: a file, or its name in “backups”.", "FILE")
+    ctx: typer.Context, file: Path = argument(file_path, "A backup: a file, or its name in “backups”.", "FILE")
 ) -> None:
     session = session_of(ctx)
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
-    beside = session.path.parent / files.FOLDER / file.name
-    source = beside if not files.is_there(file) and file.name == str(file) and files.is_there(beside) else file
-    if not files.is_there(source):
-        raise LedgerError(
-            _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
-        )
+    source = _backup_named(session.path, file)
     if not session.yes and not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
@@ -121,6 +104,17 @@ def restore_(
             "erased_since": [{"register": register, "number": of} for register, of in done.erased],
         },
     )
+
+
+def _backup_named(ledger: Path, file: Path) -> Path:
+    """Return a backup: a file, or one of that name beside the ledger."""
+    beside = ledger.parent / files.FOLDER / file.name
+    source = beside if not files.is_there(file) and file.name == str(file) and files.is_there(beside) else file
+    if not files.is_there(source):
+        raise LedgerError(
+            _("There is no backup {file}.").format(file=source), instead=_("“ucli backups” lists the backups.")
+        )
+    return source
 
 
 def _log_line(source: Path, kept: Path | None) -> str:
@@ -226,7 +220,7 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what endangers the ledger: a code and a sentence each."""
     if exposed := [str(it) for it in files.files_of(path) if files.is_open_to_others(it)]:
         text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
-        yield "readable", text.format(files=", ".join(exposed[:5]) + (" …" if len(exposed) > 5 else ""))
+        yield "readable", text.format(files=some_of(exposed, 5))
     folders = (path.parent, path.parent / files.FOLDER, Path())
     if drafts := [str(it.absolute()) for folder in folders for it in files.drafts_left(folder)]:
         text = _("Interrupted commands left temporary files, which may hold personal data: {files}; delete them.")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ucli.cli.app import Session, session_of
@@ -25,44 +24,6 @@ from ucli.values.units import Unit
 
 # The clocks of two machines that write one ledger may differ by so much.
 _CLOCKS_APART = timedelta(hours=1)
-
-
-class Held:
-    """The ledger that the lines of a batch share: opened by the first that needs it, closed when all have run.
-
-    Args:
-        path: which ledger.
-        atomic: whether all lines are one transaction.
-
-    """
-
-    def __init__(self, path: Path, *, atomic: bool) -> None:
-        self.path = path
-        self.atomic = atomic
-        self._db: sqlite3.Connection | None = None
-        self.is_looked_at = False
-
-    @property
-    def db(self) -> sqlite3.Connection:
-        if self._db is None:
-            self._db = open_ledger(self.path)
-            if self.atomic:
-                self._db.execute("BEGIN IMMEDIATE")
-        return self._db
-
-    @property
-    def is_broken_off(self) -> bool:
-        """Whether the one transaction of an atomic batch is no more, as after a full disk."""
-        return self.atomic and self._db is not None and not self._db.in_transaction
-
-    def close(self, *, keep: bool) -> None:
-        """Write what an atomic batch did, or roll it back, and close the ledger."""
-        if self._db is None:
-            return
-        with closing(self._db) as db, explained(self.path):
-            if keep and db.in_transaction:
-                db.commit()
-            db.rollback()
 
 
 @contextmanager
@@ -143,7 +104,7 @@ def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
         tell(text)
     for text in say.warnings:
         warn(text)
-    said(ctx, op, say.created)
+    report_result(ctx, op, say.created)
 
 
 @contextmanager
@@ -202,7 +163,7 @@ def log_in(ctx: Any, db: sqlite3.Connection, what: str, reason: str | None = Non
 # What is not data, on the standard error stream
 
 
-def said(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
+def report_result(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
     """Say in one line what changed and how to undo it; with --format json print what was created."""
     session = session_of(ctx)
     line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)

@@ -23,11 +23,10 @@ from ucli.ledger.foundings import found
 from ucli.ledger.operations import Operation
 from ucli.ledger.rules import Finding, refusal
 from ucli.ledger.targets import set_targets
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, attempt
+from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, attempt
 from ucli.values.members import masked
 from ucli.values.names import fold
 
-_ROWS_AT_ONCE = 2048
 # Of what each row of a table writes one.
 _REGISTERS = {"members": "membership", "unions": "unit", "payouts": "payout", "figures": "figure", "targets": "target"}
 
@@ -145,7 +144,7 @@ class _Loading:
     def _values(self, rows: Iterable[Row]) -> Iterator[Any]:
         """Yield what right rows say."""
         rest = iter(rows)
-        while chunk := list(islice(rest, _ROWS_AT_ONCE)):
+        while chunk := list(islice(rest, ROWS_AT_ONCE)):
             first = len(self._lines)
             self._lines.extend(row.line for row in chunk)
             for place in self._refused.keys() & range(first, first + len(chunk)):

@@ -10,12 +10,13 @@ from ucli.errors import RejectedError
 from ucli.i18n import _, marked
 from ucli.importing.cells import Row
 from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
 from ucli.importing.measures import unit_above
 from ucli.importing.old_excel import Facts
 from ucli.importing.opendocument import ERROR, NOT_CALCULATED
 from ucli.importing.reader import Line, lines_of
-from ucli.importing.workbook import NO, TOO_LONG, YES
+from ucli.importing.workbook import NO, YES
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
@@ -33,7 +34,6 @@ _NO_VALUES = {
     NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
     YES: marked("Cell {cell} holds TRUE, which is no text and no number."),
     NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
-    TOO_LONG: marked("Cell {cell} is a number of more than 15 digits, and a spreadsheet keeps 15: type it as text."),
 }
 
 
@@ -69,6 +69,7 @@ class Table:
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
+        days = Days(columns.places[it] for it in DAYS if it in columns.places)
         for line in without_footer(lines, columns, notes, totals):
             number, texts, _cells = line
             if number in self._facts.hidden:
@@ -77,6 +78,7 @@ class Table:
                 notes.unheaded.append(place + 1)
                 unheaded.remove(place)
             texts += [""] * (len(self._header) - len(texts))
+            days.look_at(line)
             unclear = self._write_as_shown(line, columns.known) if self._facts.formats else ""
             units.write_into(texts)
             typed = self._typed(texts)
@@ -93,6 +95,7 @@ class Table:
                 if texts[place] and texts[place] not in _DASHES:
                     cell = {**values, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
+        notes.moved, notes.turned = days.moved, days.turned()
 
     def _typed(self, texts: Sequence[str]) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""
@@ -131,11 +134,11 @@ class Table:
         form, notes = FORMS[self.kind], self.notes
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
         self._facts = Facts(sheets=notes.sheets, has_money=bool(numbers))
-        lines = lines_of(self.path, self.sheet, self._facts)
+        headings = Headings(form, self.names, self.given, self.indicators)
+        lines = lines_of(self.path, self.sheet, self._facts, headings.hits)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
-        headings = Headings(form, self.names, self.given, self.indicators)
         texts = [line[1] for line in first]
         self._header, upper, lower = header_of(texts, headings)
         if upper < lower:

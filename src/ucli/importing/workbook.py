@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 # What stands for a cell that holds no text and no number that could be one: it is no value, as an error is none.
-YES, NO, TOO_LONG = "#TRUE!", "#FALSE!", "#DIGITS!"
+YES, NO = "#TRUE!", "#FALSE!"
 
 # What an office's list never is: beyond it the reader would take all memory.
 _MOST_BYTES = 1_000_000_000

@@ -73,12 +73,7 @@ def backups_of(path: Path) -> list[Backup]:
 
 
 def state_of(path: Path) -> dict[str, Any]:
-    """Return what a ledger holds: its schema, how many operations, when the last was written, where the log ends.
-
-    Raises:
-        LedgerError: it is missing, damaged, foreign, or of another schema.
-
-    """
+    """Return what a ledger holds: its schema, how many operations, when the last was written, where the log ends."""
     with store.looked_into(path) as db:
         row = db.execute("SELECT count(*) AS operations, max(at) AS last FROM operation WHERE number > 0").fetchone()
         end = head(db)
@@ -96,16 +91,8 @@ def operations_in(path: Path) -> int | None:
 def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
     """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
 
-    Whether its records are as they were sealed is for “ucli check”: it takes many times as long.
-
-    Returns:
-        How much another program changed or put into the ledger's own file, such as triggers.
-
-    Raises:
-        RefusedError: there is a file of that name and it is not to be replaced, or it is a ledger in use.
-        NoRoomError: it does not fit on the disk.
-        LedgerError: the place cannot be written, or the ledger is damaged.
-
+    Whether its records are as they were sealed is for “ucli check”: it takes many times as long. Returned is how much
+    another program changed or put into the ledger's own file, such as triggers.
     """
     own_name = _("Give the backup a name of its own.")
     if store.is_part_of_database(to):
@@ -120,18 +107,9 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
 
 
 def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path | None = None) -> Path:
-    """Make the automatic backup before a step (import, restore), and let the oldest of them go.
+    """Make the automatic backup before a step (import, restore), and let the oldest of them go, but for one `spared`.
 
-    Args:
-        step: what comes next.
-        path: the ledger; another connection may hold its write lock, for what is copied is what was written before.
-        to: the backup's name, where it was said before.
-        spared: a backup that does not go, old as it may be.
-
-    Raises:
-        NoRoomError: it does not fit, even where older ones go.
-        LedgerError: the place cannot be written, or the ledger is damaged.
-
+    Another connection may hold the ledger's write lock: what is copied is what was written before.
     """
     to = to or place_for(path, f"before-{step}")
     others = [it.path for it in backups_of(path) if it.made != _BY_HAND]
@@ -235,11 +213,6 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
 
     Nothing that another process writes meanwhile is lost: it is in the backup that is made first, or waits. What is
     put there is made ready before, with its line in the log; so it is there at once, or not.
-
-    Raises:
-        LedgerError: the backup cannot be read, is damaged or of another schema; the ledger is being written.
-        RefusedError: the backup is the ledger itself.
-
     """
     if source.exists() and files.same_file(path, source):
         raise RefusedError(

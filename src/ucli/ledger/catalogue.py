@@ -10,7 +10,7 @@ from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, chosen
 from ucli.ledger.operations import Operation
 from ucli.values.indicators import Indicator
-from ucli.values.names import fold, normalised
+from ucli.values.names import fold, normalised, some_of
 
 _COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1, is_state = 1"
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -66,9 +66,7 @@ def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entr
         candidates = [f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in found]
         raise NotFoundError(
             _("“{text}” can mean {count}: {candidates}.").format(
-                text=text[:60],
-                count=len(candidates),
-                candidates="; ".join(candidates[:12]) + (" …" if len(candidates) > 12 else ""),
+                text=text[:60], count=len(candidates), candidates=some_of(candidates, between="; ")
             ),
             instead=_("Type the code of the one you mean."),
         )

@@ -25,7 +25,7 @@ from ucli.ledger.operations import VERSIONED, Operation, values_of
 from ucli.ledger.units import get, named, names_of, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
-from ucli.values.names import normalised
+from ucli.values.names import normalised, some_of
 from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import UNION, Unit
 
@@ -322,15 +322,11 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
         found.setdefault(command, []).append(f"{number} ({day_text(after)})" if number else day_text(after))
     if not found:
         return
-    listed = [
-        f"{command}: {', '.join(them[:_NAMED_AT_MOST])}" + (" …" if len(them) > _NAMED_AT_MOST else "")
-        for command, them in found.items()
-    ]
     raise RefusedError(
         _("Something is recorded for {unit} after its end: on {day}.").format(
             unit=unit.name, day=day_text(rows[0]["day"])
         ),
-        why="; ".join(listed),
+        why="; ".join(f"{command}: {some_of(them, _NAMED_AT_MOST)}" for command, them in found.items()),
         instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=successor.name)
         if successor
         else _("Void it, or choose a later day."),

@@ -89,18 +89,8 @@ def close(
     """Close a window, of a unit or of the whole ledger, and keep what was handed in; return the SHA-256 of its JSON.
 
     Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
-
-    Args:
-        op: the operation.
-        unit: whose window it is.
-        window: the days.
-        handed_in: returns the report as JSON and as plain text, as it reads once the window is open no more.
-        confirmed: whether a window that is not over is closed all the same.
-        to_a_day: whether the report is that of a longer window, as of the last day.
-
-    Raises:
-        RefusedError: the window is not over, or another report was handed in for its days.
-
+    `handed_in` returns the report as JSON and as plain text, as it reads once the window is open no more; `to_a_day`
+    says that it is that of a longer window, as of the last day. One that is not over has to be confirmed.
     """
     if there := next(_closings(op.db, _SAME, unit, window), None):
         is_open = op.end("reopening", closing=there.number)
@@ -108,7 +98,9 @@ def close(
         if there.window.code != window.code and (to_a_day or meant_by_its_code(op.db, there) is None):
             why = _("For these days another report was handed in: that of {period}.").format(period=there.window.code)
             instead = _("“ucli undo” of operation {number} takes it back.").format(number=there.operation)
-        elif not is_open and _against(handed_in()[0]) != _against(_kept(op.db, there.submission)):
+        elif not is_open and _against(handed_in()[0]) != _against(
+            *op.db.execute("SELECT json FROM submission WHERE id = ?", (there.submission,)).fetchone()
+        ):
             why = _("For these days another report was handed in: one against another target.")
             instead = _("To correct it: {commands}.").format(commands=reopen_command(op.db, there, op.number))
         if why:
@@ -141,13 +133,7 @@ def close(
 
 
 def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until: date | None) -> None:
-    """Let a closed window take facts again, up to and with a day or until it is closed anew.
-
-    Raises:
-        NotFoundError: it is not closed.
-        RefusedError: the day is past.
-
-    """
+    """Let a closed window take facts again, up to and with a day or until it is closed anew."""
     there = find_closing(op.db, unit, window)
     if until and until < date.today():  # noqa: DTZ011
         raise RefusedError(
@@ -164,9 +150,7 @@ def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until:
 def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, by_now: bool = True) -> Closing:
     """Return what was closed for just this window, of just this unit or of the whole ledger.
 
-    Raises:
-        NotFoundError: nothing was (in the past that is looked at, unless it is `by_now`), or that was undone.
-
+    Unless it is `by_now`, the past is looked at, and the sentence for what was not closed says so.
     """
     if found := next(_closings(db, _SAME, unit, window), None):
         return found
@@ -303,10 +287,6 @@ def _against(report: str) -> object:
         return (json.loads(report).get("against") or {}).get("code")
     except ValueError:
         return None  # it was changed outside ucli, as “ucli check” says
-
-
-def _kept(db: sqlite3.Connection, submission: int) -> str:
-    return str(db.execute("SELECT json FROM submission WHERE id = ?", (submission,)).fetchone()[0])
 
 
 def _bound(unit: Unit | None, window: Window | None) -> dict[str, object]:

@@ -10,7 +10,7 @@ from ucli.i18n import _
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import find, get, require_each_once
+from ucli.ledger.units import cluster_members, find, get, require_each_once
 from ucli.values.names import fold, same
 from ucli.values.units import CLUSTER, Unit
 
@@ -58,23 +58,18 @@ def set_cluster(
 def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
     """Return who belongs to the cluster of just this name or code in a year, if that was said."""
     cluster = _existing(db, name)
-    head = (
-        cluster
-        and db.execute(
-            "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ?", (cluster.id, year)
-        ).fetchone()
-    )
-    if not cluster or not head:
+    heads = "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ?"
+    if not cluster or not (head := db.execute(heads, (cluster.id, year)).fetchone()):
         return None
     lead, deputy = (get(db, it) if it else None for it in head)
-    return ClusterYear(tuple(_members(db, cluster, year)), lead, deputy)
+    return ClusterYear(tuple(get(db, it) for it in cluster_members(db, cluster.id, year)), lead, deputy)
 
 
 def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
     """Return the units of a cluster in a year."""
     cluster = find(db, name, among=(CLUSTER,))
-    if members := _members(db, cluster, year):
-        return members
+    if members := cluster_members(db, cluster.id, year):
+        return [get(db, it) for it in members]
     raise NotFoundError(
         _("{cluster} has no units in {year}.").format(cluster=cluster.name, year=year),
         instead=_("“ucli clusters” lists them."),
@@ -94,13 +89,6 @@ def changed_since(
             )
         members.remove(unit)
     return [*members, *joining]
-
-
-def _members(db: sqlite3.Connection, cluster: Unit, year: int) -> list[Unit]:
-    rows = db.execute(
-        "SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit", (cluster.id, year)
-    )
-    return [get(db, row["unit"]) for row in rows.fetchall()]
 
 
 def _existing(db: sqlite3.Connection, name: str) -> Unit | None:

@@ -9,26 +9,23 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import count, islice, repeat
 from operator import le
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, marked
 from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
-from ucli.ledger.operations import Operation, values_of
+from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
+from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
 from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED, doubt_about_age, doubts_about
 from ucli.values.names import fold, normalised, same
 from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import UNION, Unit
 
-Spell = Mapping[str, object]
+Spell = Mapping[str, Any]
 
-_ROWS_AT_ONCE = 2048
-_DIGITS_DRAWN = 6  # the last ones of an ID number; those before them tell of the province, century and sex, and year
 # What is longer is no number of a membership, and SQLite could not hold it.
 _LONGEST_NUMBER = 18
 # The number in the list, and no card number: "số:12".
@@ -82,7 +79,7 @@ def admit(
 
     """
     admitting, rows = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
+    while some := list(islice(rows, ROWS_AT_ONCE)):
         with attempt(op) as take_back:
             written = admitting.at_once(some)
             if written is None:
@@ -110,7 +107,7 @@ class _Admitting:
         if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
             return None
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
-        write_persons(self._op, [*zip(count(person), names, map(_folded, names), born, sexes, cards, numbers)])
+        write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
         spells = zip(count(membership), units, count(person), repeat(1), admitted, map(_begun_by, rows), decisions)
         columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
         self._op.add_all("membership", columns, [*spells])
@@ -137,7 +134,7 @@ class _Admitting:
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
-            write_persons(self._op, [(person, row.name, _folded(row.name), row.born, row.sex, row.card, row.id_number)])
+            write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
         number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision)
         return Written(RowStatus.NEW, number, doubts)
 
@@ -151,7 +148,7 @@ class _Admitting:
             number = getattr(row, column)
             for it in self._spells(f"p.{column} = ?", (number,)) if number else ():
                 is_new, is_open = it["op"] == self._op.number, it["left"] is None
-                is_called_so = it["folded"] == _folded(row.name)
+                is_called_so = it["folded"] == fold(row.name)
                 is_born_so = row.born is not None and it["born"] == row.born
                 is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
                 is_member &= is_open or it["admitted"] == row.admitted
@@ -182,7 +179,7 @@ class _Admitting:
         query = "p.folded = ? AND p.born IS ? AND m.union_unit = ?"
         found = [
             it
-            for it in self._spells(query, (_folded(row.name), row.born, row.union.id))
+            for it in self._spells(query, (fold(row.name), row.born, row.union.id))
             if (it["left"] is None or it["admitted"] == row.admitted)
             and same(row.name, it["name"])
             and not any(getattr(row, no) and it[no] and getattr(row, no) != it[no] for no in _NUMBERS)
@@ -202,16 +199,6 @@ class _Admitting:
         ).fetchall()
 
 
-@lru_cache(maxsize=10_000)
-def _folded_word(word: str) -> str:
-    return fold(word)
-
-
-def _folded(name: str) -> str:
-    """Fold a name word by word: the names of a hundred thousand members have some hundred words."""
-    return " ".join(map(_folded_word, name.split()))
-
-
 def _begun_by(row: Admission) -> str:
     return TRANSFER if row.transferred else ADMISSION
 
@@ -225,19 +212,12 @@ def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
 def doubts_of(row: Admission) -> list[str]:
     """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
     too_young = doubt_about_age(row.born, row.admitted)
-    if not row.id_number:
-        return [too_young] if too_young else []
-    of_number = _doubts_about(row.id_number[:-_DIGITS_DRAWN], row.sex, row.born and row.born[:4], chosen())
-    return [too_young, *of_number] if too_young else of_number
+    doubts = [too_young] if too_young else []
+    if row.id_number:
+        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
 
-
-@lru_cache(maxsize=50_000)
-def _doubts_about(begin_of_number: str, sex: str | None, year: str | None, _language: str) -> list[str]:
-    """Say what the digits that are not drawn tell; thousands of members share them."""
-    from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
-
-    number = begin_of_number + "0" * _DIGITS_DRAWN
-    return doubts_about(number, sex, int(year) if year else None, birth_codes())
+        doubts += doubts_about(row.id_number, row.sex, int(row.born[:4]) if row.born else None, birth_codes())
+    return doubts
 
 
 def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
@@ -259,7 +239,7 @@ def begin(
     begun_by: str,
     *,
     decision: str | None = None,
-    came_from: object = None,
+    came_from: int | None = None,
 ) -> int:
     """Write a membership and return its number; in a union that ended since, it ended with it or went on."""
     number = op.next_id("membership")
@@ -287,8 +267,9 @@ def begin(
 
 def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, members: int | None = None) -> Spell:
     """End a membership on a day; of a group, a part may leave, as a membership of its own."""
-    spell = values_of(row) if isinstance(row, sqlite3.Row) else dict(row)
-    there = int(str(spell["members"]))
+    spell = dict(row)
+    spell.pop("op", None)
+    there = spell["members"]
     if members is not None and not 0 < members <= there:
         raise RejectedError(
             _("Membership {number} is of {members}, so {asked} cannot leave it.").format(
@@ -307,9 +288,8 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
 
 def continue_membership(op: Operation, closed: Spell, union: int, day: date, decision: str | None = None) -> int:
     """Write that a closed membership goes on in another union, and return the number of the new one."""
-    person, members = closed["person"], int(str(closed["members"]))
-    of = None if person is None else int(str(person))
-    return begin(op, union, of, members, day, TRANSFER, decision=decision, came_from=closed["id"])
+    person, members = closed["person"], closed["members"]
+    return begin(op, union, person, members, day, TRANSFER, decision=decision, came_from=closed["id"])
 
 
 def depart(

@@ -154,6 +154,11 @@ def ever(table: str) -> str:
     return f"(SELECT *, {NEVER} AS ended_by FROM {table} UNION ALL SELECT * FROM {table}_history)"
 
 
+def recorded(table: str, row: str = "") -> str:
+    """Return in SQL the condition that leaves out rows which only follow from others."""
+    return f"AND {row}depth < 2" if table == "ancestry" else ""
+
+
 def first_op(table: str, row: str) -> str:
     """Return in SQL the operation that a row came from: undo and redo write again what another wrote first."""
     same = " AND ".join(f"h.{it} = {row}.{it}" for it in VERSIONED[table])
@@ -187,12 +192,7 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:
-    """Return the last operation known at a day, or the operation itself when a number is asked for.
-
-    Raises:
-        NotFoundError: there is no operation of that number.
-
-    """
+    """Return the last operation known at a day, or the operation itself when a number is asked for."""
     if isinstance(asked, int):
         if not db.execute("SELECT 1 FROM operation WHERE number = ?", (asked,)).fetchone():
             raise unknown_operation(asked)

@@ -69,12 +69,7 @@ class Alike(NamedTuple):
 
 
 def find_person(db: sqlite3.Connection, text: str) -> int:
-    """Return the person that a membership number, a card number or a name means; of one undone, its number.
-
-    Raises:
-        NotFoundError: no one is meant, or several are.
-
-    """
+    """Return the person that a membership number, a card number or a name means; of one undone, its number."""
     try:
         return find_member(db, text)
     except NotFoundError:
@@ -134,12 +129,7 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
 
 
 def require_alone(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse where the old bytes could not be brought out of the file and its log.
-
-    Raises:
-        LedgerError: another command has the ledger open in the middle of its work, or there is too little room.
-
-    """
+    """Refuse where the old bytes could not be brought out of the file and its log."""
     free = free_space(path)
     if free is not None and free < _ROOM * path.stat().st_size:
         raise LedgerError(

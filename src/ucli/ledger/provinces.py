@@ -43,6 +43,7 @@ def provinces() -> tuple[Province, ...]:
     return tuple(Province(**row) for row in csv.DictReader(text.splitlines()))
 
 
+@cache
 def birth_codes() -> frozenset[str]:
     """Return what an ID number of 12 digits begins with, by the province where the birth was registered."""
     return frozenset(f"0{it.code_before}" for it in provinces())

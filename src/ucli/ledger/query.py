@@ -44,14 +44,7 @@ def units_with_targets(db: sqlite3.Connection, first: str, last: str) -> list[in
 
 
 def answer(db: sqlite3.Connection, sql: str) -> tuple[list[str], list[list[object]]]:
-    """Answer one SELECT: its columns, its rows.
-
-    Raises:
-        UsageError: no SQL, something else than a question, or more than one.
-        RefusedError: it asks for personal data.
-        KeyboardInterrupt: somebody pressed Ctrl-C while SQLite was at it.
-
-    """
+    """Answer one SELECT that asks for no personal data: its columns, its rows. Ctrl-C interrupts SQLite at it."""
     asked_for_persons = False
 
     def allow(action: int, table: str | None, _column: str | None, _database: str | None, _by: str | None) -> int:

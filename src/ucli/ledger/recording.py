@@ -31,7 +31,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         number = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM operation").fetchone()[0])
         db.execute(
             "INSERT INTO operation (number, at, actor, host, command, summary, note) VALUES (?, ?, ?, ?, ?, '', ?)",
-            (number, _now(), author.actor, author.host, command, author.note),
+            (number, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", author.actor, author.host, command, author.note),
         )
         work = Operation(db, number)
         yield work
@@ -47,12 +47,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
 
 
 def require_rules(op: Operation) -> None:
-    """Refuse an operation that breaks a rule by what it wrote.
-
-    Raises:
-        RefusedError: it does; of an undo or redo the operations in its way are named.
-
-    """
+    """Refuse an operation that breaks a rule by what it wrote; of an undo or redo name the operations in its way."""
     # Of very many the first tell enough.
     found = [*islice(violations(op.db, op), _LOOKED_AT_MOST)]
     later = {it.other for it in found if it.other}
@@ -62,7 +57,3 @@ def require_rules(op: Operation) -> None:
         raise in_the_way(op.db, later)
     if found:
         raise refusal(op.db, op.number, found)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -93,10 +93,8 @@ def _rows_of(name: str) -> list[dict[str, str]]:
 def schema_mismatches(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
     """Return what of a ledger's schema is not as this release makes it.
 
-    Returns:
-        Its kind (table, index, trigger, view; step: one of those that made the schema), its name, and whether it was
-        put in: else it is missing, or was changed.
-
+    Its kind (table, index, trigger, view; step: a migration), its name, and whether it was put in: else it is missing,
+    or was changed.
     """
     with closing(sqlite3.connect(":memory:")) as made:
         lay(made)

@@ -42,13 +42,7 @@ class DamagedError(LedgerError):
 
 
 def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None = None) -> sqlite3.Connection:
-    """Make a new ledger, readable by its owner only; `first` writes what it begins with.
-
-    Raises:
-        RefusedError: there is a file of that name.
-        LedgerError: the place cannot be written.
-
-    """
+    """Make a new ledger, readable by its owner only; `first` writes what it begins with."""
     from ucli.ledger.schema import create  # noqa: PLC0415  seldom needed
 
     try:
@@ -77,12 +71,7 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
 
 
 def open_ledger(path: Path) -> sqlite3.Connection:
-    """Open a ledger to work with it.
-
-    Raises:
-        LedgerError: missing, unreadable, empty, cut short, foreign, damaged, or of another schema.
-
-    """
+    """Open a ledger to work with it."""
     with explained(path), ExitStack() as on_error:
         db = on_error.enter_context(closing(open_as_it_is(path)))
         use_log(db)

@@ -14,7 +14,17 @@ from shlex import quote
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _, marked
 from ucli.ledger.lineage import settle
-from ucli.ledger.operations import FINAL, RESTORE, SHOWN, VERSIONED, Operation, first_op, touched, unknown_operation
+from ucli.ledger.operations import (
+    FINAL,
+    RESTORE,
+    SHOWN,
+    VERSIONED,
+    Operation,
+    first_op,
+    recorded,
+    touched,
+    unknown_operation,
+)
 from ucli.values.dates import moment_text
 
 _ANOTHER = marked("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
@@ -37,11 +47,6 @@ def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
     """Return the number of the operation that is to be undone, or redone: where none is asked for, what was done last.
 
     What was undone is redone without its number only as long as nothing else was written since.
-
-    Raises:
-        NotFoundError: there is no such operation, or none left.
-        RefusedError: it is undone already, or is not undone, or undo cannot take it back.
-
     """
     number = number if number is not None else _last(op, redo=redo)
     row = op.db.execute(
@@ -119,9 +124,7 @@ def told_of_others(op: Operation, target: int) -> str | None:
 def reverse(op: Operation, target: int) -> None:
     """Undo an operation that counts, redo one that is undone.
 
-    Raises:
-        RefusedError: others stand in the way; the rules find more of them when the operation is written.
-
+    What stands in the way is named; the rules find more of it when the operation is written.
     """
     command, summary = op.db.execute("SELECT command, summary FROM operation WHERE number = ?", (target,)).fetchone()
     op.summary = f"{target}: {command} — {summary}"
@@ -185,10 +188,10 @@ def _end_again(op: Operation, table: str, number: int) -> list[int]:
     # What it wrote and others ended, with who did; behind it what an undo or redo of that wrote again, and so on.
     since = (
         f"WITH RECURSIVE line ({key}, last) AS (SELECT {key}, ended_by FROM {table}_history"
-        f" WHERE op = :number {_recorded(table)} UNION ALL SELECT {', '.join(f'l.{it}' for it in keys)}, h.ended_by"
+        f" WHERE op = :number {recorded(table)} UNION ALL SELECT {', '.join(f'l.{it}' for it in keys)}, h.ended_by"
         f" FROM line l JOIN operation o ON o.reverses = l.last JOIN {table}_history h ON {same} AND h.op = o.number)"
     )
-    op.end_where(table, f"op = :number {_recorded(table)}", {"number": number})
+    op.end_where(table, f"op = :number {recorded(table)}", {"number": number})
     op.end_where(
         table,
         f"({key}) IN ({since} SELECT {', '.join(f'h.{it}' for it in keys)} FROM line l"
@@ -213,7 +216,7 @@ def _write_again(op: Operation, table: str, number: int) -> None:
             " (SELECT unit, ancestor, from_day FROM ancestry_history WHERE ended_by = :number AND depth < 2)",
             {"number": number},
         )
-    op.bring_back(table, f"ended_by = :number {_recorded(table)}", {"number": number})
+    op.bring_back(table, f"ended_by = :number {recorded(table)}", {"number": number})
 
 
 def _place_taken(op: Operation, number: int) -> list[int]:
@@ -225,17 +228,12 @@ def _place_taken(op: Operation, number: int) -> list[int]:
             same = " AND ".join(f"({it.format('b')}) IS ({it.format('a')})" for it in ones)
             rows = op.db.execute(
                 f"SELECT DISTINCT {first_op(table, 'b')} FROM {table}_history a JOIN {table} b ON {same}"
-                f" AND b.op <> :op WHERE a.ended_by = :number {_recorded(table, 'a.')}"
+                f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')}"
                 f" ORDER BY 1 DESC LIMIT {_NAMED_AT_MOST}",
                 {"op": op.number, "number": number},
             )
             found += [row[0] for row in rows]
     return found
-
-
-def _recorded(table: str, row: str = "") -> str:
-    """Return the condition that leaves out rows which only follow from others."""
-    return f"AND {row}depth < 2" if table == "ancestry" else ""
 
 
 def _chain_of(db: sqlite3.Connection, number: int) -> list[int]:

@@ -10,10 +10,9 @@ from ucli.errors import NotFoundError, RejectedError, SeveralError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
-from ucli.values.names import fold, normalised, own_name, sort_key
+from ucli.values.names import fold, normalised, own_name, some_of, sort_key
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 
-_CANDIDATES_SHOWN = 12
 # How a name may be meant, the surest first.
 _BY_CODE = "code = :typed COLLATE NOCASE"
 _WAYS = (
@@ -24,6 +23,7 @@ _WAYS = (
     "folded LIKE :part ESCAPE '\\'",
     "folded LIKE :words ESCAPE '\\'",
 )
+_OF_KIND = "kind IN (SELECT value FROM json_each(:among))"
 _ON_DAY = "from_day <= :day AND :day < to_day"
 
 
@@ -34,38 +34,37 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
     one, the unit that has it on the day is meant; today when no day is asked for.
     """
     typed = normalised(text)
-    bound = _bound(typed, day or date.today())  # noqa: DTZ011
+    bound = _bound(typed, day or date.today(), among)  # noqa: DTZ011
     passed = None  # the province that has the code on other days
     for way in _WAYS:
-        found = _matching(db, way, bound, among)
-        if len(found) > 1 and bound["own"] != bound["folded"]:
-            # The title that was typed tells the province from the city of its name.
-            found = [unit for unit in found if bound["folded"] in fold(unit.name)] or found
-        if len(found) > 1:
-            then = _matching(db, f"{way} AND {_ON_DAY}", bound, among)
-            found = [unit for unit in found if unit in then] or found
+        found = _meant(db, way, bound)
         if len(found) > 1:
             raise SeveralError(
                 _("“{text}” can mean {count} units: {candidates}.").format(
-                    text=typed[:60], count=len(found), candidates=_listed(db, found)
+                    text=typed[:60],
+                    count=len(found),
+                    candidates=some_of((_told_apart(db, it) for it in found), between="; "),
                 ),
                 instead=_("Type the code or the whole name of the one you mean."),
             )
         # A province's code passes to another one, which the ledger need not have.
-        if found and not (day and way == _BY_CODE and found[0].kind == PROVINCE and _has_another(db, found[0], bound)):
+        if found and day and way == _BY_CODE and found[0].kind == PROVINCE and _has_another(db, found[0], bound):
+            passed = found[0]
+        elif found:
             return found[0]
-        passed = found[0] if found else passed
     from ucli.ledger.provinces import province_named  # noqa: PLC0415  only for a name that no unit has
 
     official = province_named(typed) if PROVINCE in among else None
     if official and own_name(official.name) != bound["own"]:
         # Huế was Thừa Thiên Huế; TPHCM is what everybody types.
         return find(db, official.name, among=(PROVINCE,), day=day)
-    why = _meant(db, bound["folded"], among)
-    if official:
-        why = _("{name} is a province; this ledger has it not yet.").format(name=official.name)
+    why: str | None
     if passed:
         why = _("It is the code of {unit} on other days only.").format(unit=passed.name)
+    elif official:
+        why = _("{name} is a province; this ledger has it not yet.").format(name=official.name)
+    else:
+        why = _alike(db, bound)
     kind = _(kinds.NAMES[among[0]]) if len(among) == 1 else _("unit")
     raise NotFoundError(
         _("There is no {kinds} called “{text}”.").format(kinds=kind, text=typed[:60]),
@@ -136,10 +135,13 @@ def office(db: sqlite3.Connection) -> Unit | None:
     return get(db, int(row["value"])) if row else None
 
 
-def names_of(units: list[Unit], most: int = 12) -> str:
-    """Write the names of some units with their codes, not more than a reader takes in."""
-    shown_names = [f"{unit.name} ({unit.code})" for unit in units[:most]]
-    return ", ".join(shown_names) + (" …" if len(units) > most else "")
+def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
+    rows = db.execute("SELECT unit FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit", (cluster, year))
+    return [unit for (unit,) in rows]
+
+
+def names_of(units: Sequence[Unit]) -> str:
+    return some_of(f"{unit.name} ({unit.code})" for unit in units)
 
 
 def require_each_once(units: Sequence[Unit]) -> None:
@@ -149,17 +151,35 @@ def require_each_once(units: Sequence[Unit]) -> None:
         raise RejectedError(_("{unit} is named twice.").format(unit=twice.name), instead=_("Name each unit once."))
 
 
-def _bound(typed: str, day: date) -> dict[str, str]:
+def _bound(typed: str, day: date, among: Sequence[str]) -> dict[str, str]:
     """Return what the ways to find a unit compare its names with."""
     folded = fold(typed)
     words = [it.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for it in folded.split(" ")]
-    patterns = {"part": f"%{' '.join(words)}%", "words": f"%{'%'.join(words)}%"}
-    return {"typed": typed, "folded": folded, "own": own_name(typed), "day": day.isoformat(), **patterns}
+    return {
+        "typed": typed,
+        "folded": folded,
+        "own": own_name(typed),
+        "part": f"%{' '.join(words)}%",
+        "words": f"%{'%'.join(words)}%",
+        "day": day.isoformat(),
+        "among": json.dumps(among),
+    }
 
 
-def _matching(db: sqlite3.Connection, where: str, bound: Mapping[str, str], among: Sequence[str]) -> list[Unit]:
-    listed = ", ".join(f"'{kind}'" for kind in among)
-    rows = db.execute(f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND kind IN ({listed})", bound).fetchall()
+def _meant(db: sqlite3.Connection, way: str, bound: Mapping[str, str]) -> list[Unit]:
+    """Return the units that may be meant in one way, told apart by title and day as far as they can be."""
+    found = _matching(db, way, bound)
+    if len(found) > 1 and bound["own"] != bound["folded"]:
+        # The title that was typed tells the province from the city of its name.
+        found = [unit for unit in found if bound["folded"] in fold(unit.name)] or found
+    if len(found) > 1:
+        then = _matching(db, f"{way} AND {_ON_DAY}", bound)
+        found = [unit for unit in found if unit in then] or found
+    return found
+
+
+def _matching(db: sqlite3.Connection, where: str, bound: Mapping[str, str]) -> list[Unit]:
+    rows = db.execute(f"SELECT DISTINCT unit FROM unit_name WHERE {where} AND {_OF_KIND}", bound).fetchall()
     return [get(db, row["unit"]) for row in rows]
 
 
@@ -169,23 +189,19 @@ def _has_another(db: sqlite3.Connection, unit: Unit, bound: Mapping[str, str]) -
     return db.execute(query, {**bound, "unit": unit.id}).fetchone() is not None
 
 
-def _listed(db: sqlite3.Connection, found: list[Unit]) -> str:
-    """Name the units that may be meant, each with its kind and the unit that it stands under."""
+def _told_apart(db: sqlite3.Connection, unit: Unit) -> str:
+    """Name a unit that may be meant, with its kind and the unit that it stands under."""
     above = "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day DESC"
-    shown = []
-    for unit in found[:_CANDIDATES_SHOWN]:
-        parent = db.execute(above, (unit.id,)).fetchone()
-        under = f", {get(db, parent['ancestor']).name}" if parent else ""
-        shown.append(f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{under})")
-    return "; ".join(shown) + (" …" if len(found) > _CANDIDATES_SHOWN else "")
+    parent = db.execute(above, (unit.id,)).fetchone()
+    under = f", {get(db, parent['ancestor']).name}" if parent else ""
+    return f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{under})"
 
 
-def _meant(db: sqlite3.Connection, folded: str, among: Sequence[str]) -> str | None:
+def _alike(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:
     """Return a sentence with the names that look like what was typed."""
-    marks = ", ".join("?" * len(among))
     rows = db.execute(
-        f"SELECT own_name, name FROM unit_name WHERE kind IN ({marks}) ORDER BY unit, from_day LIMIT 5000", [*among]
+        f"SELECT own_name, name FROM unit_name WHERE {_OF_KIND} ORDER BY unit, from_day LIMIT 5000", bound
     )
     names: dict[str, str] = dict(rows.fetchall())
-    close = get_close_matches(own_name(folded), names, n=3, cutoff=0.6)
+    close = get_close_matches(own_name(bound["folded"]), names, n=3, cutoff=0.6)
     return _("Did you mean {names}?").format(names=", ".join(f"“{names[it]}”" for it in close)) if close else None

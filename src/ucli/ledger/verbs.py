@@ -9,6 +9,9 @@ from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation
 
+# Of a long table so many are read and written together.
+ROWS_AT_ONCE = 2048
+
 Row = TypeVar("Row")
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple
 
 from ucli.i18n import chosen
@@ -32,7 +33,7 @@ from ucli.values.attainment import (
     summarised,
 )
 from ucli.values.indicators import FLOW, Indicator
-from ucli.values.periods import FOREVER, Window, plan_to
+from ucli.values.periods import Window, plan_to
 from ucli.values.quantities import Quantity, Share, Value, total_of
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, Goal
 from ucli.values.units import Unit
@@ -177,6 +178,10 @@ class Table(NamedTuple):
     parts: tuple[Part, ...] = ()
     apart: bool = False  # the targets of the parts stay theirs, and are not in this table
 
+    @property
+    def with_parts(self) -> "list[Table]":
+        return [self, *(part.table for part in self.parts)]
+
 
 class Report(NamedTuple):
     total: Table
@@ -223,13 +228,12 @@ class Request(NamedTuple):
 
         In the structure of one day no one ends: what was a unit's on that day is its own ever after.
         """
-        window, tree = self.window, self.question.tree
-        if self.stock_day:
-            return Group(self.scope, window, self.stock_day, self.question.window)
-        ends = self.unit is not None and not tree.day
-        eve = day_before(tree.life(self.unit.id)[1]) if ends and self.unit else FOREVER
-        is_inside = window.start.isoformat() <= eve < window.end.isoformat()
-        return Group(self.scope, window, eve if is_inside else window.end.isoformat(), self.question.window)
+        window, tree, day = self.window, self.question.tree, self.stock_day
+        if day is None:
+            first, last = window.start.isoformat(), window.end.isoformat()
+            eve = day_before(tree.life(self.unit.id)[1]) if self.unit and not tree.day else last
+            day = eve if first <= eve < last else last
+        return Group(self.scope, window, day, self.question.window)
 
 
 def own_targets(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> dict[int, Targets]:
@@ -251,18 +255,9 @@ def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table
     asked = [*zip(waited, groups, strict=True), *zip(each, groups, strict=True)]
     reported = reported_of(db, question, stated, asked)
     of_each = iter(every[len(requests) :])
-    return [
-        _Maker(
-            db,
-            request,
-            every[place],
-            targets[place],
-            reported[place],
-            {unit: next(of_each) for unit in each[place]},
-            reported[len(requests) + place],
-        ).table()
-        for place, request in enumerate(requests)
-    ]
+    counted_by_each = [{unit: next(of_each) for unit in found} for found in each]
+    makers = map(_Maker, repeat(db), requests, every, targets, reported, counted_by_each, reported[len(requests) :])
+    return [maker.table() for maker in makers]
 
 
 def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:

@@ -13,6 +13,7 @@ from ucli.reports.attainment import Request, Row
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.scope import Scope, Tree
+from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Value
 from ucli.values.units import Unit
@@ -57,6 +58,8 @@ def explained_cell(
 
     The rows of the table know what stands beside the figures that count.
     """
+    # What was stated anew since is told too, however long ago.
+    question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
     [counter] = count(db, question, [Request(unit, scope, question).group], one_by_one=True)
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]

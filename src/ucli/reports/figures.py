@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from ucli.reports.scope import day_after
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window
-from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value
+from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
 MOST_LISTED = 50
@@ -276,11 +276,7 @@ _SUPERSEDED = f"""EXISTS (SELECT 1 FROM figure n WHERE n.unit = f.unit AND n.ind
 def figure_of(row: Iterable[Any]) -> Figure:
     """Return a figure from its `COLUMNS` and its day."""
     number, indicator, unit, start, end, period, value, part, whole, qualifier, *rest, operation, day = row
-    stated: Value | None = None
-    if value is not None:
-        stated = Quantity(value, qualifier)
-    elif whole is not None:
-        stated = Share(part, whole, qualifier)
+    stated = value_of(value, part, whole, qualifier)
     return Figure._make((number, indicator, unit, start, end, period, day, stated, *rest, operation))
 
 

@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.ledger.operations import NEVER, ever, first_op
-from ucli.ledger.units import unit_names, units_at
+from ucli.ledger.units import cluster_members, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.registers import EVE_OF_LEAVING
 from ucli.reports.scope import Tree
-from ucli.reports.structure import cluster_members, clusters
+from ucli.reports.structure import clusters
 from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key

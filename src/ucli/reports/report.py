@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ucli.ledger.lineage import Predecessor, predecessors
-from ucli.ledger.units import unit_at, unit_names, units_at
+from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
 from ucli.reports.attainment import Part, Report, Request, Row, Table, own_targets, tables_of
 from ucli.reports.counting import Question
 from ucli.reports.scope import Scope, Tree
 from ucli.reports.stocks import Stocks
-from ucli.reports.structure import below, children_of, cluster_members, clusters, roots_of_ledger, scope_of, span_of
+from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
 from ucli.values.periods import Window, months_of, quarters_of
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit

@@ -195,8 +195,9 @@ class Tree:
             _SCOPE.format(places=_PLACES_OF_A_DAY.format(day=self.day.isoformat()) if self.day else _PLACES),
             {"roots": json.dumps(roots), "gone": json.dumps(came)},
         )
-        clusters = ((cluster, number) for number, group in enumerate(groups) for cluster in group.scope.clusters)
-        self.db.executemany(_CLUSTER, clusters)
+        everywhere = (BEGINNING, FOREVER, True)
+        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
+        self.db.executemany(_ALONE, clusters)
         self._fill_beside(groups)
 
     def _fill_beside(self, groups: Sequence[Group]) -> None:
@@ -208,7 +209,7 @@ class Tree:
         for group, unit, lived_to in found:
             belongs = self.place(unit)[-1:] if self.day else (unit,)
             if belongs and belongs[0] not in above[group]:
-                self.db.execute(_BESIDE, (group, unit, lived_to))
+                self.db.execute(_ALONE, (group, unit, FOREVER, lived_to, False))
 
     def _above_roots(self, scope: Scope) -> set[int]:
         """Return who ever stood above the roots of a scope, or does in the structure asked for."""
@@ -313,9 +314,10 @@ SELECT p.grp, p.unit, p.since, p.until, g.first, g.last, g.day,
 FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
 WHERE 1
 """
-_CLUSTER = """
+# Of a unit that stands above those of a group, only what it states itself.
+_ALONE = """
 INSERT INTO temp.scope
-SELECT grp, ?, '0001-01-01', '9999-12-31', first, last, day, '9999-12-31', 1, 1 FROM temp.span WHERE grp = ?
+SELECT grp, ?2, ?3, '9999-12-31', first, last, day, ?4, 1, ?5 FROM temp.span WHERE grp = ?1
 """
 # Who stood above a unit of a group in its window, or what a unit of it was merged into and who stood above that, and is
 # none of the group.
@@ -338,10 +340,6 @@ above (grp, unit) AS (
 SELECT x.grp, x.unit, date(l.to_day, '-1 day')
 FROM above x JOIN ancestry l ON l.unit = x.unit AND l.ancestor = x.unit
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.unit)
-"""
-_BESIDE = """
-INSERT INTO temp.scope
-SELECT grp, ?2, '9999-12-31', '9999-12-31', first, last, day, ?3, 1, 0 FROM temp.span WHERE grp = ?1
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ucli.ledger.units import units_at
+from ucli.ledger.units import cluster_members, units_at
 from ucli.reports.scope import Scope, Tree
 from ucli.values.periods import Window
 from ucli.values.units import CLUSTER, Unit
@@ -68,11 +68,6 @@ def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = 
     holds = (_EVER if ever else _STANDING).format("a")
     query = f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 AND {holds}"
     return _among(db, span, query, unit=unit.id)
-
-
-def cluster_members(db: sqlite3.Connection, cluster: int, year: int) -> list[int]:
-    rows = db.execute("SELECT unit FROM cluster_member WHERE cluster = ? AND year = ?", (cluster, year))
-    return [unit for (unit,) in rows]
 
 
 def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:

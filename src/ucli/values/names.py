@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
+from ucli.values.letters import seen
 
 LONGEST_NAME = 300
 # Of a note, a source, the number of a decision.
@@ -20,13 +22,19 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 
 def normalised(text: str) -> str:
-    """Return the text as it is stored: NFC, white space squeezed and trimmed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return the text as it is stored: NFC, white space squeezed and trimmed, without signs that nobody sees."""
+    return " ".join(unicodedata.normalize("NFC", seen(text)).split())
 
 
 def fold(text: str) -> str:
     """Return the text as it is searched: no tone marks, đ as d, lower case; as many letters as it had."""
     return " ".join(unicodedata.normalize("NFC", text).translate(_BARE).lower().split())
+
+
+def some_of(names: Iterable[str], most: int = 12, between: str = ", ") -> str:
+    """Write names behind each other, not more than a reader takes in."""
+    first = [*islice(names, most + 1)]
+    return between.join(first[:most]) + (" …" if len(first) > most else "")
 
 
 def same(one: str, other: str) -> bool:
@@ -56,6 +64,8 @@ class _Translation(dict[int, str | int]):
 
 
 def _bare(character: str) -> str:
+    if not seen(character):
+        return ""
     if character.isalpha():
         bare = unicodedata.normalize("NFD", character).translate(_NO_MARKS)
         return "".join(c for c in bare if not unicodedata.combining(c))
@@ -133,4 +143,4 @@ def remark_of(text: str) -> str:
             _("A text of {length} letters is too long.").format(length=len(text)),
             instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_REMARK),
         )
-    return text
+    return seen(text)

@@ -90,15 +90,11 @@ class Look(NamedTuple):
                         yield from self.find(*broken, only=only, met=met)
 
     def find(self, sentence: str, query: str, *, only: str = "1", met: str = "NULL") -> Iterator[Finding]:
-        """Yield what a query finds.
+        """Yield what a query finds, said in a sentence with columns of the query in it, as people read them.
 
-        Args:
-            sentence: with columns of the query in it, as people read them.
-            query: it selects `ref`, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can; of a register its
-                rows are `a`, and those that they meet `b` and `c`.
-            only: the condition that takes the place of {only} in it.
-            met: the operation of the row that one contradicts, which takes the place of {met}.
-
+        It selects `ref`, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can; of a register its rows are
+        `a`, and those that they meet `b` and `c`. In it {only} stands for a condition, {met} for the operation of the
+        row that one contradicts.
         """
         table = _tables(query).get("a", "")
         for row in self.db.execute(query.format(only=only, met=f"{met} AS met"), {"op": self.number}):

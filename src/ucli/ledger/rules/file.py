@@ -146,12 +146,7 @@ def unsound(db: sqlite3.Connection) -> str | None:
 
 
 def require_sound(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a ledger of which `unsound` says something.
-
-    Raises:
-        DamagedError: the reason says what.
-
-    """
+    """Refuse a ledger of which `unsound` says something."""
     with explained(path):
         why = unsound(db)
     if why:
@@ -163,10 +158,8 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
 def doubts_about(db: sqlite3.Connection, path: Path) -> dict[str, int | None]:
     """Return what in a sound ledger is not as ucli wrote it: somebody's to judge, for it may be the only copy.
 
-    Returns:
-        `operation`: the first that was changed, or wrote something that was; `persons`: how many were changed;
-        `foreign`: how much of the schema another program changed or put in.
-
+    `operation` is the first that was changed, or wrote something that was; `persons`, how many were changed; `foreign`,
+    how much of the schema another program changed or put in.
     """
     look = Look(db)
     with explained(path):

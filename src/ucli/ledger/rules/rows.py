@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ucli.i18n import _, chosen, marked
 from ucli.ledger.lineage import HAPPENINGS
-from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op
+from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded
 from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, queries, rule
 from ucli.values.periods import FOREVER
 from ucli.values.units import KINDS, belongs_under
@@ -27,7 +27,7 @@ def names_what_counts(look: Look) -> Broken:
                 f" '{table}' AS named, a.{column} AS number, {{met}} FROM {named_in} a"
                 f" WHERE {{only}} AND a.{column} NOTNULL AND NOT EXISTS (SELECT 1 FROM {table} {same})"
                 # Who never was in the register, as a beneficiary who is no member, is missed by no one.
-                f" AND EXISTS (SELECT 1 FROM {table}_history {same}) {_recorded(named_in)}"
+                f" AND EXISTS (SELECT 1 FROM {table}_history {same}) {recorded(named_in, 'a.')}"
             )
             ended = f"(SELECT max(ended_by) FROM {table}_history {same})"
             gone = f"a.{column} IN (SELECT {key} FROM {table}_history WHERE ended_by = :op) AND a.op <> :op"
@@ -219,8 +219,3 @@ def nothing_in_a_closed_period(look: Look) -> Broken:
 
 def _key(table: str) -> str:
     return " || '-' || ".join(f"a.{it}" for it in VERSIONED[table])
-
-
-def _recorded(table: str) -> str:
-    """Return the condition that leaves out rows which only follow from others."""
-    return "AND a.depth < 2" if table == "ancestry" else ""
