@@ -20,6 +20,7 @@ from ucli.ledger.recording import Author, operation
 from ucli.ledger.store import create_ledger, open_ledger
 from ucli.ledger.verbs import only
 from ucli.values.periods import built_in
+from ucli.values.statements import parse_statement
 
 FIRST, CHANGES, LAST = date(2024, 1, 1), date(2025, 2, 5), date(2025, 12, 31)
 STATED = (
@@ -187,7 +188,7 @@ def state_one(op: Operation, book: Book, figure: Figure) -> bool:
     bearer = units.find(op.db, figure.unit, among=among) if among else units.find(op.db, figure.unit)
     written = op.rows
     try:
-        statement = figures.parse_statement(text, indicator, percent=None, weight=None)
+        statement = parse_statement(text, indicator, percent=None, weight=None)
         row = figures.Figure(indicator, bearer, figure.window, statement, speaks_for=figure.speaks_for)
         only(figures.state(op, [row]))
     except UcliError:

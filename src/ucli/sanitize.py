@@ -23,5 +23,6 @@ def not_run(text: str) -> str:
 
 
 def as_meant(cell: str) -> str:
-    """Return what a cell said before it was made one that is not run."""
-    return cell[1:] if cell.startswith(_QUOTE) and not_run(cell[1:]) != cell[1:] else cell
+    """Return what a cell said before it was made one that is not run, or digits that are text."""
+    is_made_text = cell.startswith(_QUOTE) and (cell[1:2].isdigit() or not_run(cell[1:]) != cell[1:])
+    return cell[1:] if is_made_text else cell

@@ -44,8 +44,10 @@ def test_totals_of_shares_and_stocks_are_held_too(province: Ucli, ucli: Ucli) ->
     province("assert-total", "unions-total", 1, *HH)
     assert province("check").out == ""
     province("add-union", "CĐCS Mới", "--parent", "HH", "--founded", "2020-03-01")
-    (found,) = ucli("check", "-f", "json", expect=4).json
+    answer = ucli("check", "-f", "json", expect=4)
+    (found,) = answer.json
     assert "counted now 2; touched by: operation 9" in found["what"]
+    assert "sign off the new total with “ucli assert-total”; else undo the operation." in answer.err
 
 
 def test_a_total_of_growth_may_be_less_than_nothing(province: Ucli, ucli: Ucli) -> None:

@@ -86,7 +86,7 @@ def test_names_are_text_in_a_page_whatever_they_hold(page: Ucli) -> None:
         assert "<script" not in text
         assert not {"\u202e", "\x1b"} & set(text)
         it = Page(text)
-        assert "LĐLĐ <script>alert(1)</script> \"' onload=x & \\u202eodnu\\u001b[31m" in "".join(it.text)
+        assert "LĐLĐ <script>alert(1)</script> \"' onload=x & odnu\\u001b[31m" in "".join(it.text)
         assert not [key for _, attributes in it.tags for key in attributes if key.startswith("on")]
 
 

@@ -13,16 +13,17 @@ from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, figures, rules
+from ucli.ledger import catalogue, rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import sign_off
 from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
-from ucli.reports.checks import Counts, Line, folded, in_order, value_text
+from ucli.reports.checks import Counts, Folded, folded, in_order
 from ucli.values.numbers import grouped
 from ucli.values.quantities import Quantity
+from ucli.values.statements import parse_statement
 
 _FOUND = 4
 # The formats that programs and spreadsheets work on; all others are for reading.
@@ -101,7 +102,7 @@ def check(
         open_ = [it for it in found if (it.code, it.as_found) not in reasons]
         accepted = [it for it in found if (it.code, it.as_found) in reasons]
         every = all_ or form_asked(ctx) in _EVERY_FINDING
-        lines = [line for some in (open_, accepted) for line in (map(Line, some) if every else folded(some))]
+        lines = [line for some in (open_, accepted) for line in (map(Folded, some) if every else folded(some))]
         # Also of units that count no longer.
         names = {unit: get_ever(db, unit) for unit in {it.finding.unit for it in lines} if unit}
     records = [
@@ -128,14 +129,15 @@ def check(
 def _tell_what_to_do(open_: list[Finding]) -> None:
     # It stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
-        tell(f"{code}: {rules.explained(code).partition(chr(10) * 2)[2]}")
+        _holds, _line, advice = rules.explained(code).partition("\n\n")
+        tell(f"{code}: {' '.join(advice.split())}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
         said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
 
 
-def _record(line: Line, unit: str | None, reason: str | None) -> dict[str, object]:
+def _record(line: Folded, unit: str | None, reason: str | None) -> dict[str, object]:
     it, count = line.finding, grouped(line.more)
     record: dict[str, object] = {"code": it.code, "severity": it.severity}
     if line.elsewhere:
@@ -205,7 +207,7 @@ def assert_total(
     """What is not counted just now is refused; --yes signs it off all the same."""
     with writing(ctx) as (op, say):
         found, subject, window = about.of(op.db)
-        statement = figures.parse_statement(value, found, percent=None, weight=None)
+        statement = parse_statement(value, found, percent=None, weight=None)
         signed = statement.number
         if signed is None:
             raise RejectedError(
@@ -216,19 +218,16 @@ def assert_total(
         if counted != signed and not session_of(ctx).yes:
             raise RefusedError(
                 _("Counted now are {counted}, and not {signed}.").format(
-                    counted=value_text(counted, found), signed=value_text(signed, found)
+                    counted=found.text(counted), signed=found.text(signed)
                 ),
                 instead=_("“ucli explain” shows what adds up to it; --yes signs the total off all the same."),
             )
         say(
             _("Control total {number}: {indicator} {value}, {unit}, {period}."),
-            {"indicator": found.name(chosen()), "value": value_text(signed, found), "unit": subject.name},
+            {"indicator": found.name(chosen()), "value": found.text(signed), "unit": subject.name},
             number=sign_off(op, found, subject, window.lasted, statement),
             indicator=found.code,
             unit=subject.code,
             period=window.code,
-            value=statement.value,
-            part=statement.part,
-            whole=statement.whole,
-            qualifier=statement.qualifier,
+            **{it: getattr(statement, it) for it in ("value", "part", "whole", "qualifier")},
         )

@@ -22,7 +22,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD, Sheet
+from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD, Record, Sheet, sheet_of
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
@@ -229,8 +229,8 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
-    from ucli.render.data import record_of  # noqa: PLC0415  as above
-    from ucli.reports.attainment import Request, tables_of  # noqa: PLC0415  as above
+    from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Report, Request, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
     question = question_of(db, ReportRequest(), None)
@@ -238,7 +238,12 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
     tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in having])
-    fill_attainment(db, (record_of(row, it, question.as_of, None, 1) for it in tables for row in it.rows))
+    placed = [PlacedRow(row, it) for it in tables for row in it.rows]
+    records: Iterable[Record] = ()
+    if placed:
+        about = Report(tables[0], scope_of(db, having[0], window), question.as_of, question.is_open, groups=None)
+        records = sheet_of(flat(columns_of(about, [it.row for it in placed], decimals=1)), placed).records
+    fill_attainment(db, records)
 
 
 def _filter(

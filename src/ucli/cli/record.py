@@ -68,7 +68,8 @@ def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int
         told = _("A member of {union} at that time has the same name and birth date: number {number}.")
         if it.is_of_one_union:
             told = _("A member of that name and birth date is in this union already: number {number}.")
-        accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
+        if it.is_of_one_union or not it.is_told_apart:
+            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
 
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:

@@ -26,6 +26,7 @@ from ucli.ledger.verbs import RowStatus, only
 from ucli.values import indicators as kinds
 from ucli.values import quantities
 from ucli.values.numbers import doubt_about_money
+from ucli.values.statements import parse_statement
 
 _SENTENCES = {
     quantities.STATED: marked("Figure {number}: {indicator} {value}, {unit}, {period}."),
@@ -77,7 +78,7 @@ def add_figure(
         speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
         with writing(ctx) as (op, say):
             found, subject, window = about.of(op.db)
-            statement = figures.parse_statement(value, found, percent=stated_percent, weight=weight)
+            statement = parse_statement(value, found, percent=stated_percent, weight=weight)
             accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
             row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
             status, number, doubts = only(figures.state(op, [row], replace=replace))

@@ -19,12 +19,12 @@ from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS, Column
 from ucli.importing.templates import Choice, Template, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
-from ucli.render.cells import percent_text, value_text
+from ucli.render.cells import percent_text
 from ucli.render.labels import word
 from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree
 from ucli.reports.template_rows import grid_of, standing
-from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
+from ucli.values.indicators import AVERAGE, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.units import KINDS, UNION
 
@@ -135,7 +135,7 @@ def _typed(figure: Figure, indicator: Indicator) -> str:
     """Return a figure's value as it can be typed again: ≥ 7.000, 350.000.000 đồng, 56/56, 87,5%."""
     if figure.value is None:
         return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
-    return value_text(figure.value, indicator, MONEY)
+    return indicator.text(figure.value)
 
 
 def _column(heading: str, takes: str, example: str) -> Column:

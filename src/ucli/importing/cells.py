@@ -14,18 +14,20 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
+from ucli.importing.days import day_of, why_no_day
 from ucli.ledger import catalogue, members, payouts, periods, units
-from ucli.ledger.figures import Figure, parse_statement
+from ucli.ledger.figures import Figure
 from ucli.ledger.foundings import Founding
 from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
 from ucli.values import quantities
-from ucli.values.dates import date_text, parse_date
+from ucli.values.dates import date_text
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
+from ucli.values.statements import parse_statement
 from ucli.values.units import CLUSTER, KINDS, SECTOR_ALIASES, UNION, Unit, require_fact_day, require_founders
 
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
@@ -43,6 +45,14 @@ _SPEAKS_FOR = {
 }
 
 _DIGIT = re.compile(r"\d")
+# What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
+_NUMBERS = ("card", "id_number")
+_SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
+_NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false"
+_NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
+_NO_NUMBER = re.compile(
+    rf"^(?:{_NOT_KEPT}|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
+)
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
 
@@ -222,6 +232,7 @@ class Reader:
             or any(row.fault for row in rows)
             or not all(map(all, needed))
             or _DIGIT.search("".join(texts["name"]))
+            or _NO_NUMBER.search("\n".join(chain(*map(texts.__getitem__, _NUMBERS))))
             or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
             return None
@@ -266,6 +277,10 @@ def _require_text(column: str, text: str) -> None:
     """Refuse what could not be typed: too long, or an ID number."""
     if len(text) > LONGEST_NAME:
         (name_of if column in _NAMES else remark_of)(text)
+    if (column in _NUMBERS and _NO_NUMBER.match(text)) or (column == "code" and _NO_CODE.match(text)):
+        told = _("In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal or TRUE.")
+        why = _("Its digits are lost: make the column text, and type it again.")
+        raise RejectedError(told.format(column=_(_SAID_OF[column])), why=why)
     if column in _FREE_TEXTS:
         refuse_id_number(text)
 
@@ -283,13 +298,13 @@ def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
 
 
 def _past_day(text: str) -> date:
-    return require_fact_day(parse_date(text))
+    return require_fact_day(day_of(text))
 
 
 def _no_day(text: str) -> str:
     """Return a value as it stands; refuse one that a spreadsheet made a day of."""
     try:
-        day = parse_date(text)
+        day = day_of(text)
     except RejectedError:
         return text
     shares = dict.fromkeys((f"{day.day}/{day.month}", f"{day.month}/{day.day}"))
@@ -302,20 +317,20 @@ def _no_day(text: str) -> str:
 
 def _admission_day(text: str) -> str:
     try:
-        day = parse_date(text)
+        day = day_of(text)
     except UcliError:
-        raise RejectedError(_("The day of admission is not a day like 30/6/2024.")) from None
+        raise RejectedError(_("The day of admission is not a day like 30/6/2024."), why=why_no_day(text)) from None
     return require_fact_day(day).isoformat()
 
 
 def _birth_day(text: str) -> str:
     try:
-        return parse_date(text).isoformat()
+        return day_of(text).isoformat()
     except UcliError:
         said = _("The birth date is not a day like 30/6/1990.")
         if len(text) == 4 and text.isdecimal() and text[0] in "12":  # offices often know the year alone
             said = _("The birth date is only a year; the ledger needs a day, or an empty cell.")
-        raise RejectedError(said) from None
+        raise RejectedError(said, why=why_no_day(text)) from None
 
 
 def _refuse_left(_text: str) -> None:

@@ -1,8 +1,9 @@
 """Reading a file that holds a table: CSV as Excel and others write it, and workbooks; row by row, however long."""
 
 import csv
+import re
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain, islice
@@ -13,6 +14,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
 from ucli.importing.workbook import SAVE, WORD, Facts, is_workbook, rows_of_workbook, unreadable
+from ucli.values.letters import seen
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
@@ -22,8 +24,11 @@ _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
 _LINES_LOOKED_AT = 20  # for the separator
 _BYTES_AT_START = 100
+_GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
+_LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
+_END = "\0"  # after the last line: no line holds it
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _WEB = marked("It is a web page that was named like a table.")
@@ -36,8 +41,10 @@ _NO_TABLES = {
 }
 
 
-def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
+def lines_of(path: Path, sheet: str | None, facts: Facts, known: Callable[[list[str]], int]) -> Iterator[Line]:
     """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook, the first that is shown.
+
+    `known` tells how many cells of a line are known headings: a CSV is separated as its heading row is read.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
@@ -53,7 +60,7 @@ def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
         raise UsageError(
             _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
         )
-    for number, cells in rows_of_workbook(path, sheet, facts) if is_book else _of_csv(path, start):
+    for number, cells in rows_of_workbook(path, sheet, facts) if is_book else _of_csv(path, start, known):
         if number > _MOST_LINES:
             raise unreadable(
                 path,
@@ -61,6 +68,11 @@ def lines_of(path: Path, sheet: str | None, facts: Facts) -> Iterator[Line]:
                 _("Check that it is the right file, or split it."),
             )
         texts = [*map(text_of, cells)]
+        row = "".join(texts)
+        if seen(row) != row:
+            texts = [seen(text).strip() for text in texts]
+        if '="' in row:
+            texts = [_GUARDED.sub(r"\1", text) for text in texts]
         if any(texts):
             yield number, texts, cells
 
@@ -90,15 +102,17 @@ def _text_of(cell: object) -> str:
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float):
+        if abs(cell) >= _LEAST_ROUNDED:
+            return f"{cell:.14E}"  # as Excel shows it, for no more digits are kept
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
-        return cell.date().isoformat()
+        return f"{cell:%Y-%m-%d %H:%M:%S}" if cell.hour or cell.minute else cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
     return "" if cell is None else str(cell)
 
 
-def _of_csv(path: Path, start: bytes) -> Iterator[tuple[int, list[str]]]:
+def _of_csv(path: Path, start: bytes, known: Callable[[list[str]], int]) -> Iterator[tuple[int, list[str]]]:
     begun = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
         raise unreadable(path, _(told), _(SAVE))
@@ -108,7 +122,7 @@ def _of_csv(path: Path, start: bytes) -> Iterator[tuple[int, list[str]]]:
         raise unreadable(path, _("It is text in UTF-16 without the mark that says so."), _(_AS_CSV))
     try:
         with opened(path, encoding=encoding, newline="") as file:
-            yield from _records(path, file)
+            yield from _records(path, file, known)
     except UnicodeError as error:
         if path.suffix.lower() in _OF_WORKBOOKS:
             raise unreadable(path, _("It is not a workbook, whatever its name ends with."), _(SAVE)) from error
@@ -117,16 +131,42 @@ def _of_csv(path: Path, start: bytes) -> Iterator[tuple[int, list[str]]]:
         raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
 
 
-def _records(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, file: TextIO, known: Callable[[list[str]], int]) -> Iterator[tuple[int, list[str]]]:
     lines = _bounded(path, file)
     first = list(islice(lines, _LINES_LOOKED_AT))
     before = 0
     if first and first[0].lower().startswith("sep="):  # what Excel puts before the heading
         first, before = first[1:], 1
-    separator = max(_SEPARATORS, key=lambda sign: sum(line.count(sign) for line in first))
-    reader = csv.reader(chain(first, lines), delimiter=separator, strict=True)
+    # Titles and notes may hold more separators than rows do: it is the heading row that tells.
+    heads = {sign: max(csv.reader(first, delimiter=sign), key=known, default=[]) for sign in _SEPARATORS}
+    separator = max(heads, key=lambda sign: (known(heads[sign]), sum(line.count(sign) for line in first)))
+    fewest = len(heads[separator]) - 1  # separators of a row
+    raw: list[str] = []  # the lines of a record
+    reader = csv.reader(_kept(chain(first, lines, [_END]), raw), delimiter=separator)
+    number = before + 1
     for cells in reader:
-        yield reader.line_num + before, cells
+        last = before + reader.line_num
+        if len(raw) > 1:
+            is_open = raw[-1] is _END
+            if is_open or 0 < fewest <= min(raw[0].count(separator), max(it.count(separator) for it in raw[1:])):
+                told = (
+                    _("Line {line}: a quotation that begins here is never closed.")
+                    if is_open
+                    else _("Line {line}: a quotation that begins here runs to line {last}, over what looks like rows.")
+                )
+                instead = _('Close the quotation, or take its sign " out; a line break inside a cell is a space.')
+                raise unreadable(path, told.format(line=number, last=last), instead)
+        elif raw[0] is _END:
+            return
+        yield number, cells
+        number = last + 1
+        raw.clear()
+
+
+def _kept(lines: Iterable[str], raw: list[str]) -> Iterator[str]:
+    for line in lines:
+        raw.append(line)
+        yield line
 
 
 def _bounded(path: Path, file: TextIO) -> Iterator[str]:
@@ -136,7 +176,9 @@ def _bounded(path: Path, file: TextIO) -> Iterator[str]:
         number += 1
         if len(line) == _LONGEST_LINE:
             raise csv.Error
+        if "\x1a" in line:  # where DOS ends a text
+            line = line.replace("\x1a", "")
         if "\0" in line:
             told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
             raise unreadable(path, told.format(line=number), _(_AS_CSV))
-        yield line
+        yield line.lstrip("\ufeff")  # files put together have it on each first line

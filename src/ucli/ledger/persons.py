@@ -108,6 +108,7 @@ class Twin(NamedTuple):
     other_union: int
     one_person: int
     other_person: int
+    is_told_apart: bool  # by ID numbers
     is_another: bool = False  # of the same union and the very name, with other numbers
 
     @property
@@ -118,8 +119,7 @@ class Twin(NamedTuple):
 def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
     """Yield the memberships at one time, of persons kept apart, that may be one person's; the later one from one on.
 
-    In two unions, ID numbers tell them apart, and names that both have tone marks and differ in them; in one union that
-    may be a slip.
+    In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
     """
     for *told, name, other_name, has_others in db.execute(_TWINS, (since,)):
         twin, is_same = Twin(*told), same(name, other_name)
@@ -130,7 +130,8 @@ def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
 
 # One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
 _TWINS = """
-    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id, p.name, q.name,
+    SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id,
+        coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0), p.name, q.name,
         coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0)
     FROM membership b
     CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
@@ -138,7 +139,6 @@ _TWINS = """
         AND coalesce(p.id_number <> q.id_number, 1)
     CROSS JOIN membership a ON a.person = p.id AND a.id < b.id
         AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
-        AND (a.union_unit = b.union_unit OR coalesce(length(p.id_number) <> length(q.id_number), 1))
     WHERE b.id >= ? ORDER BY b.id, a.id"""
 
 

@@ -81,22 +81,27 @@ class Sheet:
         return list(self.records) if document is None else document
 
 
+# Columns of JSON alone, which nests, and of formats of lines, which do not.
+NESTED, FLAT = "nested", "flat"
+
+
 class Column(NamedTuple):
     """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
 
     heading: str
-    cell: Callable[[Any], object]
+    cell: Callable[[Any], object]  # of one of the things that the rows are made of
     key: str = ""
     data: Callable[[Any], object] | None = None  # as the cell where left out
+    only: str = ""  # NESTED or FLAT
 
 
 def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
-    """Return a sheet of one row for each thing."""
-    seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key]
+    """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
+    seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key and it.only != NESTED]
     return Sheet(
         headings=[it.heading for it in seen],
-        rows=[[it.cell(item) for it in seen] for item in items],
-        records=[{it.key: (it.data or it.cell)(item) for it in kept} for item in items],
+        rows=([it.cell(item) for it in seen] for item in items),
+        records=({it.key: (it.data or it.cell)(item) for it in kept} for item in items),
         columns=[it.key for it in kept],
         **about,
     )

@@ -1,6 +1,7 @@
 """One value to the text people read, by its type."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -11,8 +12,7 @@ from ucli.render import Shown
 from ucli.sanitize import sanitize
 from ucli.values.attainment import ROUNDED, Percent
 from ucli.values.dates import date_text
-from ucli.values.indicators import MONEY, Indicator
-from ucli.values.numbers import MONEY_UNITS, decimal_text, grouped
+from ucli.values.numbers import decimal_text, grouped
 from ucli.values.quantities import BELOW, SIGNS, Quantity, Share
 
 NOTHING = "—"
@@ -69,10 +69,8 @@ def text_of(value: object) -> str:  # noqa: PLR0911  one for each type
             return decimal_text(value)
         case date():
             return date_text(value)
-        case Quantity():
-            return SIGNS[value.qualifier] + grouped(value.value)
-        case Share():
-            return f"{SIGNS[value.qualifier]}{grouped(value.part)}/{grouped(value.whole)}"
+        case Quantity() | Share():
+            return value.text()
     return sanitize(str(value))
 
 
@@ -93,23 +91,9 @@ def percent_text(number: str, qualifier: str | None = None) -> Measured:
     return Measured(Decimal(number), sign=SIGNS[qualifier], suffix="%")
 
 
-def measure_text(indicator: Indicator, money: str) -> str:
-    """Return what an indicator is measured in, amounts in the unit they are read in: đoàn viên, triệu đồng."""
-    in_unit = indicator.is_money and money != MONEY
-    return indicator.measure.replace(MONEY, f"{money} {MONEY}", 1) if in_unit else indicator.measure
-
-
-def value_text(value: Quantity | Share, indicator: Indicator, money: str) -> str:
-    """Write a value inside a sentence: ≥ 7.000, 56/56, and an amount with its unit: 96,4 tỷ đồng."""
-    if indicator.is_money and isinstance(value, Quantity):
-        return f"{money_cell(value.value, money, sign=SIGNS[value.qualifier])} {measure_text(indicator, money)}"
-    return text_of(value)
-
-
-def money_cell(amount: int, unit: str, *, sign: str = "", suffix: str = "") -> Measured:
-    """Write an amount in đồng, triệu or tỷ with every digit it has: 96,4."""
-    scale = MONEY_UNITS[unit]
-    return Measured(amount if scale == 1 else Decimal(amount) / scale, sign=sign, suffix=suffix)
+def number_cell(number: int, scale: int = 1, *, sign: str = "", suffix: str = "") -> Measured:
+    """Write a whole number in units of `scale`, with every digit it has: 96.400.000.000 in units of 10⁹ is 96,4."""
+    return Measured(number if scale == 1 else Decimal(number) / scale, sign=sign, suffix=suffix)
 
 
 def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
@@ -129,7 +113,7 @@ def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None)
 def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
     """Write an average with what it was taken over: 1,3 (744/572); `scale` is the unit money is read in."""
     average = decimal_text(Decimal(quotient(share.part, share.whole * scale, decimals, share.qualifier)))
-    return f"{SIGNS[share.qualifier]}{average} ({grouped(share.part)}/{grouped(share.whole)})"
+    return f"{SIGNS[share.qualifier]}{average} ({replace(share, qualifier=None).text()})"
 
 
 def quotient(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> str:

@@ -5,13 +5,13 @@ from functools import partial
 
 from ucli.i18n import _, chosen
 from ucli.render import Column, Sheet, sheet_of
-from ucli.render.cells import NOTHING, percent_text, text_of, value_text
+from ucli.render.cells import NOTHING, percent_text, text_of
 from ucli.render.data import each_data, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
 from ucli.render.notes import each_notes, reopened_notes, title_of
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
-from ucli.values.indicators import MONEY, Indicator
+from ucli.values.indicators import Indicator
 from ucli.values.quantities import Share, Value
 
 _FORMULAS = {"-": "−", "/": "/"}
@@ -20,20 +20,21 @@ _FORMULAS = {"-": "−", "/": "/"}
 def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
     """Return the parts of a cell, and of the two indicators it is made of, as a sheet."""
     table, sheets = report.total, [sheet_of(_columns(it.indicator), it.parts) for it in explanations]
+    parts = [list(it.records) for it in sheets]
     cells = [
         {
             "indicator": it.indicator.code,
             "value": _raw(it.counted.value),
             "qualifier": it.counted.value and it.counted.value.qualifier,
             "stated_percent": it.counted.stated_percent,
-            "parts": sheet.records,
+            "parts": records,
         }
-        for it, sheet in zip(explanations, sheets, strict=True)
+        for it, records in zip(explanations, parts, strict=True)
     ]
     return Sheet(
         headings=sheets[0].headings,
         rows=[row for it in sheets for row in it.rows],
-        records=[record for it in sheets for record in it.records],
+        records=[record for records in parts for record in records],
         columns=sheets[0].columns,
         title=title_of(report),
         notes=[
@@ -90,7 +91,7 @@ def _sentence(explanation: Explanation) -> str:
     indicator, counted, formula = explanation.indicator, explanation.counted, explanation.indicator.formula
     total = NOTHING
     if counted.value:
-        total = value_text(counted.value, indicator, MONEY)
+        total = indicator.text(counted.value)
     elif counted.stated_percent:
         stated = percent_text(counted.stated_percent, counted.stated_qualifier)
         total = _("{percent} (as stated)").format(percent=stated)

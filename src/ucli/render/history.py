@@ -24,7 +24,7 @@ def changes_sheet(changes: Sequence[Change], title: str = "", notes: Sequence[st
         Column(_("After"), lambda it: _said(it.after, it.before), "after", lambda it: it.after),
     ]
     sheet = sheet_of(columns, changes, title=title, notes=notes)
-    sheet.document = {**about, "rows": sheet.records} if about else None
+    sheet.document = (lambda: {**about, "rows": list(sheet.records)}) if about else None
     return sheet
 
 
@@ -61,13 +61,13 @@ def life_sheet(life: UnitLife) -> Sheet:
     ]
     sheet = sheet_of(columns, life.events, title=f"{life.unit.name} ({life.unit.code}, {word(life.unit.kind)})")
     kept = ("sector", "founded", "ended", "end_reason", "names", "parents")
-    sheet.document = {
+    sheet.document = lambda: {
         "schema": "ucli.unit/1",
         **unit_data(life.unit),
         "kind": life.unit.kind,
         **{key: getattr(life, key) for key in kept},
         "successors": list(map(unit_data, life.successors)),
         "predecessors": list(map(unit_data, life.predecessors)),
-        "events": sheet.records,
+        "events": list(sheet.records),
     }
     return sheet

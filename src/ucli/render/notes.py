@@ -1,20 +1,18 @@
 """What stands over and under an attainment table: whose it is, targets met, who has reported, what was left out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from shlex import quote
 
 from ucli.i18n import _, chosen
-from ucli.render.cells import measure_text, money_cell, percent_text, value_text
+from ucli.render.cells import number_cell, percent_text
 from ucli.render.labels import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Figure
 from ucli.values.attainment import Summary
 from ucli.values.dates import date_text
-from ucli.values.indicators import MONEY
-from ucli.values.numbers import grouped
+from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.units import Unit
@@ -175,7 +173,7 @@ def _rest_notes(report: Report, money: str) -> list[str]:
         }
         inside = sum(found.values(), Quantity(0))
         if whole.value > inside.value:
-            rest.append(f"{row.name} {value_text(whole - inside, row.indicator, money)}")
+            rest.append(f"{row.name} {row.indicator.text(whole - inside, money)}")
     if not groups or not rest:
         return []
     return [_("In none of these groups: {rest}.").format(rest=first_of(list(dict.fromkeys(rest)), "; ", counted=False))]
@@ -211,7 +209,7 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
 
 def _are_alike(stated: Value | None, below: Value | None) -> bool:
     """Tell whether nothing was collected from below, or the same number as was stated."""
-    return below is None or (stated is not None and replace(stated, qualifier=None) == replace(below, qualifier=None))
+    return below is None or (stated is not None and stated.numbers == below.numbers)
 
 
 def _told_of(figure: Figure, row: Row, report: Report, money: str) -> dict[str, object]:
@@ -220,7 +218,7 @@ def _told_of(figure: Figure, row: Row, report: Report, money: str) -> dict[str, 
     return {
         "name": row.name,
         "stated": _stated_text(figure, row, money),
-        "below": below and value_text(below, row.indicator, money),
+        "below": below and row.indicator.text(below, money),
         "figure": name,
         "where": "; ".join(filter(None, (name, figure.source))),
         "period": figure.window.text(),
@@ -247,11 +245,11 @@ def each_notes(row: Row) -> list[str]:
 def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str:
     """Say how much of what a unit was assigned it has handed on."""
     numbers = {"assigned": assigned, "allocated": allocated, "difference": assigned - allocated}
-    unit, measure = money if row.indicator.is_money else MONEY, measure_text(row.indicator, money)
+    scale = MONEY_UNITS[money] if row.indicator.is_money else 1
     text = _("{name}: assigned {assigned}, all of it allocated.")
     if assigned != allocated:
         text = _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.")
-    told = {key: f"{money_cell(number, unit)} {measure}" for key, number in numbers.items()}
+    told = {key: f"{number_cell(number, scale)} {row.indicator.measure_in(money)}" for key, number in numbers.items()}
     return text.format(name=row.name, **told)
 
 
@@ -265,7 +263,7 @@ def _figure_text(figure: Figure, report: Report) -> str:
 
 def _stated_text(figure: Figure, row: Row, money: str) -> str:
     if figure.value:
-        return value_text(figure.value, row.indicator, money)
+        return row.indicator.text(figure.value, money)
     return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient, share_percent
-from ucli.render.data import tables_of
 from ucli.render.labels import label, period_in_prose
 from ucli.render.notes import first_of, summary_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
@@ -50,15 +49,16 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     where đồng leaves it to the amount.
     """
     # The whole first, as it is told; in a table the total comes last.
-    for table, _is_part in sorted(tables_of(report), key=lambda it: it[0] is not report.total):
+    whole, *parts = report.total.with_parts
+    for table in (whole, *(it for group in report.groups or [] for it in group.with_parts), *parts):
         text = " ".join(_Teller(decimals, money, report.against).sentences(table))
         name = labels.get(id(table))
         if table is not report.total:
             yield f"{name}: {text}"
             continue
         if name:
-            whole = _whole(name, table)
-            text = f"{whole} {text}" if text.startswith(_DONE) else f"{whole}: {text}"
+            whose = _whole(name, table)
+            text = f"{whose} {text}" if text.startswith(_DONE) else f"{whose}: {text}"
         if report.open:
             text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
         yield _capital(text)
@@ -87,7 +87,7 @@ class _Teller:
         """Return the sentences of a paragraph, the first one without its capital."""
         # How many targets were met: as the unit stated it, else as the table counts it.
         met = [row for row in table.rows if row.indicator.counts == "targets" and row.value]
-        closing = [summary_text(table.summary, count_text, with_outcome=False)] if table.summary.targets else []
+        closing = [summary_text(table.summary, count_in_prose, with_outcome=False)] if table.summary.targets else []
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
         chain = self._chain(told)
@@ -141,10 +141,10 @@ class _Teller:
 
     def _value(self, row: Row, value: Value, *aimed: int, mark: str = "") -> str:
         if isinstance(value, Quantity):
-            return amounts_text([value.value, *aimed], self._unit(row), mark=mark)
+            return amounts_in_prose([value.value, *aimed], self._unit(row), mark=mark)
         if row.indicator.kind == RATIO:
-            return f"{count_text(value.part)}/{count_text(value.whole)}{mark}"
-        return average_text(value, self.decimals, self._unit(row)) + mark
+            return f"{count_in_prose(value.part)}/{count_in_prose(value.whole)}{mark}"
+        return average_in_prose(value, self.decimals, self._unit(row)) + mark
 
     def _behind(self, row: Row) -> str:
         """Write what a value comes to, of its target or its whole; how old it is, and what is expected besides."""
@@ -156,7 +156,7 @@ class _Teller:
         if row.is_stale and row.stated_on:
             found += _(" (stated on {day})").format(day=date_text(date.fromisoformat(row.stated_on)))
         if estimate := row.estimate:
-            number = percent_text(estimate.stated_percent or "0")
+            number = percent_in_prose(estimate.stated_percent or "0")
             if estimate.value:
                 number = self._value(row, estimate.value)
             found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
@@ -171,7 +171,7 @@ class _Teller:
             outcome = {MET: _("within it"), UNMET: _("over it")}.get(row.attainment.status, _("undecided"))
             return f"{share}{target}, {outcome}"
         if row.each:
-            reached, units = count_text(row.each.reached), count_text(len(row.each.units))
+            reached, units = count_in_prose(row.each.reached), count_in_prose(len(row.each.units))
             return f"{target}, " + _("{reached}/{units} units reached it").format(reached=reached, units=units)
         if row.indicator.kind == RATIO:
             return _(", {percent}").format(percent=self._share(row)) + target
@@ -189,10 +189,10 @@ class _Teller:
         if (goal := row.goal) is None:
             return ""
         if goal.percent is not None:
-            aim = percent_text(f"{goal.percent:f}")
+            aim = percent_in_prose(f"{goal.percent:f}")
         else:
             numbers = [goal.low or 0] if goal.high is None else [goal.low or 0, goal.high]
-            aim = amounts_text(numbers, self._unit(row), "–")
+            aim = amounts_in_prose(numbers, self._unit(row), "–")
         if goal.kind == AT_MOST:
             aim = _("at most {number}").format(number=aim)
         return f" ({self._whose(row)} {goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ''}{aim})"
@@ -206,17 +206,17 @@ class _Teller:
     def _share(self, row: Row) -> str:
         """Write a share in percent."""
         assert isinstance(row.value, Share)  # noqa: S101  a ratio's value is one
-        return hedged(percent_text(share_percent(row.value, self.decimals, missed=row.missed_percent)), row.hedge)
+        return hedged(percent_in_prose(share_percent(row.value, self.decimals, missed=row.missed_percent)), row.hedge)
 
     def _percent(self, percent: Percent, qualifier: str | None) -> str:
-        return hedged(percent_text(percent.rounded(self.decimals, qualifier, below=qualifier == BELOW)), qualifier)
+        return hedged(percent_in_prose(percent.rounded(self.decimals, qualifier, below=qualifier == BELOW)), qualifier)
 
     def _unit(self, row: Row) -> str | None:
         return self.money if row.indicator.is_money else None
 
 
 def _stated(row: Row) -> str:
-    return hedged(percent_text(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
+    return hedged(percent_in_prose(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
 
 
 def _asides(rows: Sequence[Row]) -> Iterator[str]:
@@ -231,7 +231,7 @@ def _asides(rows: Sequence[Row]) -> Iterator[str]:
 def _reported(it: Reporting) -> str:
     """Say how many of the units that are waited for have reported what."""
     text = _("{reported}/{expected} units have reported").format(
-        reported=count_text(it.expected - len(it.missing)), expected=count_text(it.expected)
+        reported=count_in_prose(it.expected - len(it.missing)), expected=count_in_prose(it.expected)
     )
     if it.indicators:
         text = _("{name}: {what}").format(name=", ".join(one.name(chosen()) for one in it.indicators), what=text)
@@ -267,10 +267,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def amounts_text(numbers: Sequence[int], money: str | None, sign: str = "/", *, mark: str = "") -> str:
+def amounts_in_prose(numbers: Sequence[int], money: str | None, sign: str = "/", *, mark: str = "") -> str:
     """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng; a mark behind the first."""
     if money is None:
-        first, *others = map(count_text, numbers)
+        first, *others = map(count_in_prose, numbers)
         return sign.join([first + mark, *others])
     # The smallest of those that fit them, zero fitting any.
     fitting = [_fitting_unit(number) for number in numbers if number] or ["đồng"]
@@ -287,19 +287,19 @@ def _fitting_unit(amount: int) -> str:
     )
 
 
-def count_text(number: int) -> str:
+def count_in_prose(number: int) -> str:
     """Write how many: in Vietnamese documents 07 below ten, so that no digit can be put before it."""
     return f"{number:02d}" if 0 < number < 10 and chosen() == "vi" else grouped(number)
 
 
-def average_text(share: Share, decimals: int, money: str | None) -> str:
+def average_in_prose(share: Share, decimals: int, money: str | None) -> str:
     """Write an average: 1,3; of amounts in whole đồng, 8,5 triệu đồng."""
     if money is None:
         return _trimmed(quotient(share.part, share.whole, decimals, share.qualifier))
-    return amounts_text([int(quotient(share.part, share.whole, 0, share.qualifier))], money)
+    return amounts_in_prose([int(quotient(share.part, share.whole, 0, share.qualifier))], money)
 
 
-def percent_text(number: str) -> str:
+def percent_in_prose(number: str) -> str:
     """Write a percentage without zeros at its end: 141%, 122,7%."""
     return f"{_trimmed(number)}%"
 

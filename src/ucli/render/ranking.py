@@ -6,37 +6,37 @@ from fractions import Fraction
 from functools import partial
 
 from ucli.i18n import _, chosen
-from ucli.render import Column, Sheet, sheet_of
-from ucli.render.attainment import chart_of, columns_of
+from ucli.render import Column, Record, Sheet, sheet_of
+from ucli.render.attainment import chart_of
 from ucli.render.cells import Measured
-from ucli.render.data import flat, reopened_data, row_data, structure_data, summary_data, unit_data, window_data
+from ucli.render.columns import columns_of, flat, result_columns, row_data
+from ucli.render.data import reopened_data, structure_data, summary_data, unit_data, window_data
 from ucli.render.labels import word
 from ucli.render.notes import legend, reopened_notes, reporting_notes, structure_notes, title_of
-from ucli.reports.attainment import Report
+from ucli.reports.attainment import Report, Row
 from ucli.reports.ranking import Standing
 from ucli.values.attainment import NO_DATA, Percent
-from ucli.values.indicators import MONEY, Indicator
-
-_OF_A_ROW = ("issuer", "target", "target_kind", "target_upper", "target_percent", "actual", "qualifier", "numerator",
-             "denominator", "percent", "stated_percent", "remaining", "status")  # fmt: skip
+from ucli.values.indicators import Indicator
 
 
 def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indicator | None, decimals: int) -> Sheet:
     """Return the units in order as a sheet: by one indicator, or by targets met out of set."""
+    rows = [it.row for it in standings if it.row]
+    of_rows = columns_of(report, rows, decimals, with_outlook=False)
     columns = [
         Column(_("Place"), _place, "place", lambda it: it.place),
         Column("", lambda it: it.unit.code, "unit_code"),
         Column(_("Unit"), lambda it: it.unit.name, "unit"),
         Column("", lambda it: it.uncertain, "uncertain"),
-        *(_of_a_row(report, standings, decimals) if indicator else _of_targets(standings, decimals)),
+        *(_of_a_row(of_rows) if indicator else _of_targets(standings, decimals)),
     ]
     subject = indicator.name(chosen()) if indicator else _("targets met or exceeded")
-    rows = [
+    ranked: list[Record] = [
         {
             "place": it.place,
             "unit": unit_data(it.unit),
             "uncertain": it.uncertain,
-            "row": row_data(it.row, decimals) if it.row else None,
+            "row": row_data(of_rows, it) if it.row else None,
             "summary": summary_data(it.summary),
         }
         for it in standings
@@ -45,7 +45,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
         columns,
         standings,
         title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
-        notes=_notes(report, standings, indicator),
+        notes=_notes(report, standings, rows, indicator),
         document={
             "schema": "ucli.rank/1",
             "unit": unit_data(report.total.unit),
@@ -53,7 +53,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
             "as_of": report.as_of.isoformat(),
             "structure": structure_data(report.structure),
             "indicator": {"code": indicator.code, "name": indicator.name(chosen())} if indicator else None,
-            "rows": rows,
+            "rows": ranked,
             "missing": [unit.code for unit in report.total.missing],
             "reopened": reopened_data(report.reopened),
         },
@@ -65,20 +65,18 @@ def _place(standing: Standing) -> Measured | None:
     return Measured(standing.place, suffix="?" if standing.uncertain else "") if standing.place else None
 
 
-def _of_a_row(report: Report, standings: Sequence[Standing], decimals: int) -> list[Column]:
-    """Return the columns of an attainment table but for name and measure, which are the same for all."""
-    rows = {it.unit.id: it.row for it in standings if it.row}
-    known = {unit: row_data(row, decimals) for unit, row in rows.items()}
+def _of_a_row(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns of a report's row that differ from unit to unit, over standings, of which some have no row."""
 
-    def for_people(column: Column) -> Column:
-        without = word(NO_DATA) if column.heading == _("Status") else None
-        return Column(column.heading, lambda it: column.cell(it.row) if it.row else without)
+    def cell(column: Column, it: Standing) -> object:
+        if it.row is None:
+            return word(NO_DATA) if column.key == "status" else None
+        return column.cell(it)
 
-    def for_machines(key: str) -> Column:
-        return Column("", lambda it: flat(known[it.unit.id][key]) if it.row else None, key)
+    def data(column: Column, it: Standing) -> object:
+        return column.data and column.data(it) if it.row else None
 
-    columns = columns_of(report, list(rows.values()), decimals, MONEY, with_outlook=False)
-    return [*map(for_people, columns[2:]), *map(for_machines, _OF_A_ROW)]
+    return [it._replace(cell=partial(cell, it), data=partial(data, it)) for it in flat(result_columns(columns))]
 
 
 def _of_targets(standings: Sequence[Standing], decimals: int) -> list[Column]:
@@ -104,8 +102,9 @@ def _of_targets(standings: Sequence[Standing], decimals: int) -> list[Column]:
     ]
 
 
-def _notes(report: Report, standings: Sequence[Standing], indicator: Indicator | None) -> list[str]:
-    rows = [it.row for it in standings if it.row]
+def _notes(
+    report: Report, standings: Sequence[Standing], rows: Sequence[Row], indicator: Indicator | None
+) -> list[str]:
     notes = [_("Ranked by the exact share of targets met, then of those exceeded.")]
     if indicator:
         notes = [_("Ranked by exact attainment; for “at most” targets lower is better.")]

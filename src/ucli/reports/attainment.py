@@ -178,6 +178,10 @@ class Table(NamedTuple):
     parts: tuple[Part, ...] = ()
     apart: bool = False  # the targets of the parts stay theirs, and are not in this table
 
+    @property
+    def with_parts(self) -> "list[Table]":
+        return [self, *(part.table for part in self.parts)]
+
 
 class Report(NamedTuple):
     total: Table

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, islice, pairwise
+from operator import lt
 from typing import NamedTuple
 
 import ucli.ledger.rules.file  # noqa: F401  what it finds is told too
@@ -27,10 +28,9 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Span, children_of, scope_of
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
-from ucli.values.indicators import MONEY, Indicator
-from ucli.values.numbers import grouped
+from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window
-from ucli.values.quantities import SIGNS, Quantity, Share, value_of
+from ucli.values.quantities import Quantity, Value, value_of
 from ucli.values.targets import EACH_AT_LEAST
 
 # So many lines of a kind are read; what is more is folded.
@@ -148,10 +148,9 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
             indicator = by_number[figure.indicator]
             counted = counters[figure.unit].count(indicator)
             below = counted.collected.get(figure.id)
-            numbers = numbers_of(figure.value), numbers_of(below)
-            if below is None or figure.value is None or numbers[0] == numbers[1]:
+            if below is None or figure.value is None or figure.value.numbers == below.numbers:
                 continue
-            is_more = any(one < other for one, other in zip(*numbers, strict=True)) and not indicator.may_be_negative
+            is_more = any(map(lt, figure.value.numbers, below.numbers)) and not indicator.may_be_negative
             if is_more or not openings.any_in(figure, indicator, counted.inside[figure.id]):
                 what = _("{indicator}: stated {stated} for {period}, collected from below {below}.")
                 values = {"stated": figure.value, "below": below}
@@ -188,9 +187,10 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
             # Of two statements for one day the newer counts.
             by_day = sorted({it.day: it for it in of_unit}.items())
             for (day, before), (last, after) in pairwise(by_day):
-                (opening,), (closing,) = numbers_of(before.value), numbers_of(after.value)
-                due = opening + counts.moved(stock, unit, day, last)
-                if due == closing:
+                if not isinstance(before.value, Quantity) or not isinstance(after.value, Quantity):
+                    continue
+                due = before.value.value + counts.moved(stock, unit, day, last)
+                if due == after.value.value:
                     continue
                 what = _(
                     "{indicator}: {opening} on {day} and all that came and went make {due},"
@@ -268,34 +268,19 @@ def _day(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
 
-def numbers_of(value: Quantity | Share | None) -> tuple[int, ...]:
-    """Return the numbers of a value, so that two compare without what hedges them."""
-    if isinstance(value, Quantity):
-        return (value.value,)
-    return (value.part, value.whole) if value else ()
-
-
-def value_text(value: Quantity | Share | None, indicator: Indicator) -> str:
-    """Write a value for people: ≥ 7.000, 5.000.000 đồng, 56/56; 0 where there is nothing."""
-    value = value or Quantity(0)
-    if isinstance(value, Share):
-        return f"{SIGNS[value.qualifier]}{grouped(value.part)}/{grouped(value.whole)}"
-    return f"{SIGNS[value.qualifier]}{grouped(value.value)}{f' {MONEY}' if indicator.is_money else ''}"
-
-
 def _finding(
     look: Look,
     ref: object,
     what: str,
     unit: int,
     indicator: Indicator,
-    values: Mapping[str, Quantity | Share | None],
+    values: Mapping[str, Value | None],
     **said: object,
 ) -> Finding:
     """Return a finding of values of which the last two should agree; of several numbers the worst tell how far."""
-    numbers, name = [numbers_of(it) for it in values.values()], indicator.name(chosen())
+    numbers, name = [it.numbers if it else () for it in values.values()], indicator.name(chosen())
     apart = max((abs(a - b) / max(min(abs(a), abs(b)), 1) for a, b in zip(*numbers[-2:], strict=False)), default=0)
-    texts = {key: value_text(it, indicator) for key, it in values.items()}
+    texts = {key: indicator.text(it or Quantity(0)) for key, it in values.items()}
     return Finding(
         look.code, str(ref), what.format(indicator=name, **texts, **said), unit, sum(numbers, ()), name, apart
     )
@@ -304,12 +289,12 @@ def _finding(
 # --- The order in which they are read.
 
 
-class Line(NamedTuple):
-    """A finding, and how many others its line stands for: of its unit and indicator, or `elsewhere` and itself too."""
+class Folded(NamedTuple):
+    """A finding that is listed, and how many more its line stands for: of its unit and indicator, or of all others."""
 
     finding: Finding
     more: int = 0
-    elsewhere: bool = False
+    elsewhere: bool = False  # all others, itself among them
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -321,19 +306,19 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda it: (it.severity, it.code, -it.apart, numbered(it.ref)))
 
 
-def folded(findings: Sequence[Finding]) -> Iterator[Line]:
-    """Yield findings in order as lines: of a kind with many, the worst of each unit and indicator, and not of all."""
+def folded(findings: Sequence[Finding]) -> Iterator[Folded]:
+    """Yield findings in order as they are listed: of a kind with many, the worst of a few units and indicators."""
     for _code, of_code in groupby(findings, key=lambda it: it.code):
         kind = list(of_code)
         if len(kind) <= _MOST:
-            yield from map(Line, kind)
+            yield from map(Folded, kind)
             continue
         places: dict[object, list[Finding]] = {}
         for it in kind:
             # What is of no unit, as a damaged row, is a place of its own.
             places.setdefault((it.unit, it.indicator) if it.unit else it.ref, []).append(it)
         for place in islice(places.values(), _MOST):
-            yield Line(place[0], len(place) - 1)
+            yield Folded(place[0], len(place) - 1)
         rest = [it for place in islice(places.values(), _MOST, None) for it in place]
         if rest:
-            yield Line(rest[0], len(rest), elsewhere=True)
+            yield Folded(rest[0], len(rest), elsewhere=True)

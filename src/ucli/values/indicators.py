@@ -16,6 +16,8 @@
 from functools import cache
 from typing import NamedTuple
 
+from ucli.values.quantities import Quantity, Value
+
 FLOW = "flow"
 STOCK = "stock"
 RATIO = "ratio"
@@ -50,6 +52,17 @@ class Indicator(NamedTuple):
     @property
     def is_money(self) -> bool:
         return self.measure.startswith(MONEY)
+
+    def measure_in(self, money: str) -> str:
+        """Return what it is measured in, amounts in the unit they are read in: đoàn viên, triệu đồng."""
+        in_unit = self.is_money and money != MONEY
+        return self.measure.replace(MONEY, f"{money} {MONEY}", 1) if in_unit else self.measure
+
+    def text(self, value: Value, money: str = MONEY) -> str:
+        """Write a value of it inside a sentence: ≥ 7.000, 56/56, and an amount with its unit: 96,4 tỷ đồng."""
+        if self.is_money and isinstance(value, Quantity):
+            return f"{value.text(money)} {self.measure_in(money)}"
+        return value.text()
 
     @property
     def is_share(self) -> bool:

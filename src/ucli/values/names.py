@@ -7,6 +7,7 @@ from itertools import islice
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
+from ucli.values.letters import seen
 
 LONGEST_NAME = 300
 # Of a note, a source, the number of a decision.
@@ -21,8 +22,8 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 
 def normalised(text: str) -> str:
-    """Return the text as it is stored: NFC, white space squeezed and trimmed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return the text as it is stored: NFC, white space squeezed and trimmed, without signs that nobody sees."""
+    return " ".join(unicodedata.normalize("NFC", seen(text)).split())
 
 
 def fold(text: str) -> str:
@@ -63,6 +64,8 @@ class _Translation(dict[int, str | int]):
 
 
 def _bare(character: str) -> str:
+    if not seen(character):
+        return ""
     if character.isalpha():
         bare = unicodedata.normalize("NFD", character).translate(_NO_MARKS)
         return "".join(c for c in bare if not unicodedata.combining(c))
@@ -140,4 +143,4 @@ def remark_of(text: str) -> str:
             _("A text of {length} letters is too long.").format(length=len(text)),
             instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_REMARK),
         )
-    return text
+    return seen(text)

@@ -14,7 +14,15 @@ from operator import add
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.names import fold, normalised
-from ucli.values.numbers import decimal_text, parse_count, parse_decimal, parse_money, parse_percent
+from ucli.values.numbers import (
+    decimal_text,
+    grouped,
+    money_text,
+    parse_count,
+    parse_decimal,
+    parse_money,
+    parse_percent,
+)
 
 AT_LEAST = "at-least"
 BELOW = "below"
@@ -57,6 +65,15 @@ class Quantity:
             return Quantity(difference + 1, BELOW)
         return Quantity(difference, joined(self.qualifier, opposite(other.qualifier)))
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """What it is without its hedge, so that two compare."""
+        return (self.value,)
+
+    def text(self, money: str = "đồng") -> str:
+        """Write it as people read it, ≥ 7.000; an amount in đồng, triệu or tỷ: ≥ 96,4."""
+        return SIGNS[self.qualifier] + money_text(self.value, money)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -68,6 +85,14 @@ class Share:
 
     def __add__(self, other: "Share") -> "Share":
         return Share(self.part + other.part, self.whole + other.whole, joined(self.qualifier, other.qualifier))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return self.part, self.whole
+
+    def text(self) -> str:
+        """Write it as people read it: ≥ 5/6."""
+        return f"{SIGNS[self.qualifier]}{grouped(self.part)}/{grouped(self.whole)}"
 
 
 Value = Quantity | Share

@@ -97,7 +97,7 @@ def namesakes(look: Look) -> Broken:
     found: set[frozenset[int]] = set()
     for it in twins(look.db):
         persons = frozenset((it.one_person, it.other_person))
-        if persons in found:
+        if persons in found or (it.is_told_apart and not it.is_of_one_union):
             continue
         found.add(persons)
         what = (

@@ -1,0 +1,321 @@
+"""The columns of an attainment table, each once: what people read in it, and the key and value that machines do.
+
+They stand in the order of csv and JSON, where keys are only ever added; what people read at another place has no key
+there. All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of a ranking.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from math import floor
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from ucli.i18n import _
+from ucli.render import FLAT, NESTED, Column, Record
+from ucli.render.cells import Attained, Measured, Status, average_text, number_cell, percent_text, quotient, share_text
+from ucli.render.data import each_data, structure_data, unit_data, window_data
+from ucli.render.labels import period_in_prose, word
+from ucli.render.notes import stale_mark
+from ucli.reports.attainment import Report, Row, Table
+from ucli.values.attainment import NO_TARGET, UNMET, Percent
+from ucli.values.indicators import AVERAGE, MONEY, RATIO
+from ucli.values.numbers import MONEY_UNITS
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share, Value
+from ucli.values.targets import AT_MOST
+
+# How far a remainder can be trusted: of an at-least value at most that much remains.
+_SIGNS_OF_REST = {None: "", AT_LEAST: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
+
+
+class PlacedRow(NamedTuple):
+    """A row with the table it stands in."""
+
+    row: Row
+    table: Table
+    is_of_part: bool = False  # of what a unit was before others were merged into it, or of one of those
+
+
+def placed_rows(report: Report) -> Iterator[PlacedRow]:
+    """Yield all rows in the order they are read: of the groups, then of the total, behind each those of its parts."""
+    for table in (*(report.groups or []), report.total):
+        for it in table.with_parts:
+            yield from (PlacedRow(row, it, it is not table) for row in it.rows)
+
+
+def columns_of(
+    report: Report, rows: Sequence[Row], decimals: int, money: str = MONEY, *, with_outlook: bool = True
+) -> list[Column]:
+    """Return the columns of rows; what is seldom filled people read only where it is.
+
+    Args:
+        report: that the rows are of.
+        rows: all that stand in one table.
+        decimals: of a percentage, behind the comma.
+        money: the unit in which people read amounts; machines always read đồng.
+        with_outlook: people read estimates and pace too.
+    """
+    write = _Writer(decimals, money, report.open)
+    against = window_data(report.against) if report.against else None
+    issuer = _("Issuer") if any(row.issuer for row in rows) else ""
+    target = _("Target")
+    if report.against:
+        target = _("Target of {period}").format(period=period_in_prose(report.against))
+    estimate, attains, plan, pace = "", "", "", ""
+    if with_outlook and any(row.estimate for row in rows):
+        estimate, attains = _("Estimate"), _("Estimate attains")
+    if with_outlook and any(row.attainment.pace for row in rows):
+        plan, pace = _("Plan to date"), _("Pace")
+
+    return [
+        Column("", lambda it: it.table.unit and it.table.unit.code, "unit_code", only=FLAT),
+        Column("", lambda it: it.table.unit and it.table.unit.name, "unit", only=FLAT),
+        Column("", lambda it: it.table is not report.total, "group", only=FLAT),
+        Column("", lambda it: it.table.window.code, "period", only=FLAT),
+        Column("", lambda _it: report.as_of, "as_of", only=FLAT),
+        _of_row("", attrgetter("indicator.code"), "indicator"),
+        _of_row(_("Indicator"), attrgetter("name"), "name"),
+        _of_row(_("Measure"), write.measure, "measure", attrgetter("indicator.measure")),
+        _of_row(issuer, lambda row: row.issuer and row.issuer.name, "issuer", _issuer_data),
+        _of_row(target, write.target, "target", lambda row: row.goal and row.goal.low),
+        _of_row("", lambda row: row.goal and row.goal.kind, "target_kind"),
+        _of_row("", lambda row: row.goal and row.goal.high, "target_upper"),
+        _of_row("", _target_percent, "target_percent"),
+        _of_row(_("Actual"), write.actual, "actual", write.actual_data),
+        _of_row("", lambda row: row.hedge if row.value else row.counted.stated_qualifier, "qualifier"),
+        _of_row("", lambda row: _part_and_whole(row)[0], "numerator"),
+        _of_row("", lambda row: _part_and_whole(row)[1], "denominator"),
+        _of_row(estimate, write.estimate),
+        _of_row(_("Attained"), write.percent, "percent", write.percent_data),
+        _of_row(attains, write.estimated_percent),
+        _of_row("", lambda row: _exact(row) and [*_exact(row)], "exact", only=NESTED),
+        _of_row("", attrgetter("counted.stated_percent"), "stated_percent"),
+        _of_row(_("Remaining"), write.remaining, "remaining", attrgetter("attainment.remaining")),
+        _of_row(_("Status"), write.status, "status", attrgetter("attainment.status")),
+        _of_row(plan, write.plan),
+        _of_row(pace, lambda row: _status(row.attainment.pace), "pace", attrgetter("attainment.pace")),
+        _of_row("", _plan_data, "plan_to_date"),
+        _of_row("", attrgetter("allocated"), "allocated"),
+        _of_row("", lambda row: list(row.missing), "missing"),
+        _of_row("", lambda row: [figure.id for figure in row.counted.left_out], "left_out"),
+        _of_row("", lambda row: _exact(row) and _exact(row)[0], "exact_numerator", only=FLAT),
+        _of_row("", lambda row: _exact(row) and _exact(row)[1], "exact_denominator", only=FLAT),
+        Column("", lambda _it: structure_data(report.structure), "structure", only=FLAT),
+        Column("", lambda it: it.is_of_part, "predecessor", only=FLAT),
+        _of_row("", attrgetter("stated_on"), "stated_on"),
+        _of_row("", attrgetter("reason"), "reason"),
+        _of_row("", attrgetter("applies"), "applies"),
+        _of_row("", write.estimate_data, "estimate", only=NESTED),
+        _of_row("", write.estimate_in_one, "estimate", only=FLAT),
+        _of_row("", lambda row: row.estimate and row.estimate.qualifier, "estimate_qualifier", only=FLAT),
+        _of_row("", write.estimated_percent_data, "estimate_percent", only=FLAT),
+        _of_row("", lambda row: row.estimate and row.estimate.attainment.status, "estimate_status", only=FLAT),
+        _of_row("", lambda row: against if row.target else None, "against"),
+        _of_row("", lambda _row: None, "compare"),  # a period beside this one: none is
+        _of_row("", lambda row: row.each and each_data(row.each), "each", only=NESTED),
+    ]
+
+
+def _of_row(
+    heading: str,
+    cell: Callable[[Row], object],
+    key: str = "",
+    data: Callable[[Row], object] | None = None,
+    only: str = "",
+) -> Column:
+    return Column(heading, lambda it: cell(it.row), key, (lambda it: data(it.row)) if data else None, only)
+
+
+def result_columns(columns: Sequence[Column]) -> list[Column]:
+    """Return those of the columns that say what was to be reached and what was, for a table of one indicator."""
+    keys = [it.key for it in columns]
+    return list(columns[keys.index("issuer") : keys.index("status") + 1])
+
+
+def flat(columns: Sequence[Column]) -> list[Column]:
+    """Return columns for formats without nesting: a unit or window as its code, a list as one text."""
+
+    def flattened(column: Column, it: object) -> object:
+        value = (column.data or column.cell)(it)
+        if isinstance(value, dict):
+            return value["code"]
+        return " ".join(map(str, value)) if isinstance(value, list) else value
+
+    return [it._replace(data=partial(flattened, it)) for it in columns]
+
+
+def row_data(columns: Sequence[Column], placed: object) -> dict[str, Any]:
+    """Return a row as JSON has it."""
+    return {it.key: (it.data or it.cell)(placed) for it in columns if it.key and it.only != FLAT}
+
+
+def percent_of_target(row: Row, decimals: int) -> str | None:
+    """Return how much of a target was reached, rounded as a table prints it; None where there is no percentage."""
+    percent = row.attainment.percent
+    return percent.rounded(decimals, None if row.each else row.hedge) if percent else None
+
+
+def _issuer_data(row: Row) -> object:
+    return row.issuer and unit_data(row.issuer)
+
+
+def _target_percent(row: Row) -> str | None:
+    return f"{row.goal.percent:f}" if row.goal and row.goal.percent is not None else None
+
+
+def _part_and_whole(row: Row) -> tuple[int | None, int | None]:
+    """Return the part and the whole of a share, or of the units that are each to reach a target."""
+    if isinstance(row.value, Share):
+        return row.value.part, row.value.whole
+    return (row.each.reached, len(row.each.units)) if row.each else (None, None)
+
+
+def _exact(row: Row) -> Any:
+    """Return the quotient behind a percentage, unless there is none: numerator and denominator."""
+    percent = row.attainment.percent
+    return percent and (percent.numerator, percent.denominator)
+
+
+def _plan_data(row: Row) -> str | None:
+    plan = row.attainment.plan
+    return None if plan is None else quotient(plan.numerator, plan.denominator, 1)
+
+
+def _status(code: str | None) -> Status | None:
+    return Status(word(code), code) if code else None
+
+
+def _hedge(row: Row) -> str | None:
+    """Return the hedge of what stands beside the value: of how many units reached a target, whether all have told."""
+    if row.each:
+        return AT_LEAST if row.each.unknown else None
+    return row.hedge
+
+
+class _Writer(NamedTuple):
+    """Writes what rows say: the numbers for people, and as `…_data` those that machines round too."""
+
+    decimals: int
+    money: str
+    is_open: bool  # the window is not over: a target is not missed yet
+
+    def _scale(self, row: Row) -> int:
+        return MONEY_UNITS[self.money] if row.indicator.is_money else 1
+
+    def measure(self, row: Row) -> str:
+        return row.indicator.measure_in(self.money)
+
+    def target(self, row: Row) -> str | None:
+        """Write a target as it was set: 1.720, ≥ 1.500, > 74, ≤ 5, 2.000–2.500, each ≥ 1."""
+        if (goal := row.goal) is None:
+            return None
+        if goal.percent is not None:
+            return Measured(goal.percent, sign=goal.sign, suffix="%")
+        low = number_cell(goal.low or 0, self._scale(row), sign=goal.sign)
+        return low if goal.high is None else f"{low}–{number_cell(goal.high, self._scale(row))}"
+
+    def actual(self, row: Row) -> str | None:
+        return self._value(row, row.value, f"{'*' if row.missing else ''}{stale_mark(row)}")
+
+    def estimate(self, row: Row) -> str | None:
+        if row.estimate and row.estimate.stated_percent:
+            return percent_text(row.estimate.stated_percent, row.estimate.qualifier)
+        return self._value(row, row.estimate.value) if row.estimate else None
+
+    def _value(self, row: Row, value: Value | None, mark: str = "") -> str | None:
+        if isinstance(value, Quantity):
+            return number_cell(value.value, self._scale(row), sign=SIGNS[value.qualifier], suffix=mark)
+        if value is None:
+            return None
+        if row.indicator.kind == RATIO:
+            return share_text(value, self.decimals, missed=row.missed_percent) + mark
+        return average_text(value, self.decimals, scale=self._scale(row)) + mark
+
+    def percent(self, row: Row) -> str | None:
+        if row.attainment.percent or not row.counted.stated_percent:
+            return self._attained(row.attainment.percent, _hedge(row))
+        stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
+        return _("{percent} (as stated)").format(percent=stated)
+
+    def estimated_percent(self, row: Row) -> str | None:
+        return self._attained(row.estimate.attainment.percent, row.estimate.qualifier) if row.estimate else None
+
+    def _attained(self, percent: Percent | None, hedge: str | None) -> Attained | None:
+        if percent is None:
+            return None
+        rounded = Decimal(percent.rounded(self.decimals, hedge, below=hedge == BELOW))
+        exact = Fraction(percent.numerator, percent.denominator)
+        return Attained(rounded, sign=SIGNS[hedge], suffix="%", exact=exact)
+
+    def remaining(self, row: Row) -> str | None:
+        remaining, hedge = row.attainment.remaining, _hedge(row)
+        # What all together lack says nothing of an average wage.
+        if remaining is None or (row.indicator.kind == AVERAGE and row.indicator.is_money):
+            return None
+        if row.each:
+            return Measured(remaining, suffix=" " + _("unit(s)"))
+        # Of an at-least value at most that much remains.
+        sign = "" if hedge == AT_LEAST and not remaining else _SIGNS_OF_REST[hedge]
+        return number_cell(remaining, self._scale(row), sign=sign)
+
+    def status(self, row: Row) -> str | None:
+        status = row.attainment.status
+        if status == NO_TARGET:
+            return None
+        if not row.applies:
+            return word(NOT_APPLICABLE)
+        if row.is_only_printed:
+            return _("as stated") if row.counted.stated_percent else _("percentages only")
+        # A sum over days, which has a plan to date, stays above what it may be at most.
+        is_broken = row.attainment.plan is not None and row.goal and row.goal.kind == AT_MOST
+        if status == UNMET and self.is_open and not is_broken:
+            return Status(_("under way"), "under-way")
+        return _status(status)
+
+    def plan(self, row: Row) -> Measured | None:
+        if (plan := row.attainment.plan) is None:
+            return None
+        if row.indicator.is_money:
+            return number_cell(floor(plan), self._scale(row))
+        return Measured(Decimal(quotient(plan.numerator, plan.denominator, 1)))
+
+    def actual_data(self, row: Row) -> int | float | None:
+        return self._value_data(row, row.value)
+
+    def _value_data(self, row: Row, value: Value | None) -> int | float | None:
+        """Return the value; of an average the quotient, whole where it is; of a ratio nothing: its parts are there."""
+        if isinstance(value, Quantity):
+            return value.value
+        if value is None or row.indicator.kind == RATIO:
+            return None
+        whole, rest = divmod(value.part, value.whole)
+        return float(quotient(value.part, value.whole, self.decimals)) if rest else whole
+
+    def percent_data(self, row: Row) -> str | None:
+        return percent_of_target(row, self.decimals)
+
+    def estimated_percent_data(self, row: Row) -> str | None:
+        percent = row.estimate and row.estimate.attainment.percent
+        return percent.rounded(self.decimals, row.estimate.qualifier) if row.estimate and percent else None
+
+    def estimate_data(self, row: Row) -> Record | None:
+        if (estimate := row.estimate) is None:
+            return None
+        share = estimate.value if isinstance(estimate.value, Share) else None
+        return {
+            "value": self._value_data(row, estimate.value),
+            "qualifier": estimate.qualifier,
+            "percent": self.estimated_percent_data(row),
+            "status": estimate.attainment.status,
+            "numerator": share and share.part,
+            "denominator": share and share.whole,
+            "stated_percent": estimate.stated_percent,
+        }
+
+    def estimate_in_one(self, row: Row) -> object:
+        """Return an estimate as one value: a number, 5/6, or 90%."""
+        if row.estimate and row.estimate.stated_percent:
+            return f"{row.estimate.stated_percent}%"
+        value = row.estimate and row.estimate.value
+        return f"{value.part}/{value.whole}" if isinstance(value, Share) else value and value.value

@@ -1,0 +1,126 @@
+"""Letters that are not what they seem: signs that nobody sees, and Vietnamese that went through a wrong encoding."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import NamedTuple
+
+# Joiners, marks of direction, byte order marks and fillers; variation selectors only behind letters and digits, for
+# they choose the look of a symbol. The soft hyphen is apart: in TCVN3 it is the letter ư.
+_NO_SIGN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_FIRST_PRINTABLE = "\u3164"  # of these signs by `isprintable`, which is quick; the selectors are others
+_UNSEEN = re.compile(rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)")
+_HYPHENED = re.compile(r"[^\s;,]*\u00ad[^\s;,]*")
+
+
+def seen(text: str) -> str:
+    """Return a text without the signs that nobody sees."""
+    if text.isascii() or (text.isprintable() and max(text) < _FIRST_PRINTABLE):
+        return text
+    text = _UNSEEN.sub("", text)
+    if "\u00ad" in text:
+        return _HYPHENED.sub(lambda it: it[0] if damage_of(it[0]) else it[0].replace("\u00ad", ""), text)
+    return text
+
+
+class Damage(NamedTuple):
+    """What happened to a text, in words of the catalogue's languages, and what it was; empty where that is lost."""
+
+    kind: str
+    repaired: str
+
+
+TWICE, TCVN3, VNI, CP1258, LOST = "utf-8", "tcvn3", "vni", "cp1258", "lost"
+
+# The letters of a Vietnamese syllable without its tone; what is none is no Vietnamese, but may be a name of one of the
+# peoples or of a firm: it proves nothing alone.
+_SYLLABLE = re.compile(
+    "(?:ngh?|nh|gh?|gi|kh?|ph|th|tr|ch|qu|[bcdđhlmnprstvx])?"
+    "(?:a(?:ch|nh|ng|[cimnoptuy])?|ă(?:ng|[cmnpt])|â(?:ng|[cmnptuy])|e(?:ng|[cmnopt])?|ê(?:ch|nh|[mnptu])?"
+    "|i(?:ch|nh|[mnptua]|ê(?:ng|[cmnptu]))?"
+    "|o(?:ng|[cimnpt]|a(?:ch|nh|ng|[cimnoptyu])?|ă(?:ng|[cmnt])|e[not]?|oc|ong)?|ô(?:ng|[cimnpt])?|ơ[imnpt]?"
+    "|u(?:ng|[cimnpta]|â(?:ng|[nty])|ê(?:ch|nh|n)?|ô(?:ng|[cimnt])|ơ|y(?:ch|nh|[aptun]|ê[nt])?)?"
+    "|ư(?:ng|[cimntua]|ơ(?:ng|[cimnptu]))?|y(?:nh|ch|t|ê(?:ng|[mntu]))?)"
+)
+_TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
+_WORD = re.compile(r"""[^\s()\[\],.;:/"'’&+_–-]+""")
+_LETTERS = "àáãâèéêìíòóôõùúýăđĩũơư"
+_FOREIGN = re.compile(rf"[^\0-\x7f{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9]|[a-zà-ý][À-Ý]")
+_VNI_PAIR = re.compile(r"[aeo][âáàã]|a[êéèú]|[aeouyôö][ùõ]", re.IGNORECASE)
+
+_FROM_TCVN3 = str.maketrans(
+    "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
+    "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ",
+)
+# In VNI a mark stands behind its letter; some letters are single ones.
+_OF_VNI = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
+_OF_VNI |= {"ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303"}
+_OF_VNI |= {"ë": "\u0306\u0323", "â": "\u0302", "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309"}
+_OF_VNI |= {"ã": "\u0302\u0303", "ä": "\u0302\u0323"}
+_BEHIND = re.compile("(?<=a)[êéèúüë]|(?<=[aeo])[âáàåãä]|(?<=[aeouyôö])[ùøûõï]", re.IGNORECASE)
+_SINGLE = str.maketrans("ôöñæóòîÔÖÑÆÓÒÎ", "ơưđỉĩịỵƠƯĐỈĨỊỴ")
+
+# What is left of a letter of UTF-8 that was read byte by byte, and signs that only stand in a word as letters of TCVN3.
+_BYTES = re.compile(r"[\x80-\x84\x86-\x9f]|á[º»]|Ä[‘\u0192]|Æ[°¡]|Ã[\u00a1-\u00bf]|ï¿½")
+_SIGNS = re.compile(r"[^\W\d_][µ¸¶¹¨¾¼½©¬¡¢§£¤¥¦×]+[^\W\d_]|(?<!\w)[§£][^\W\d_]")
+
+
+def from_tcvn3(text: str) -> str:
+    return text.translate(_FROM_TCVN3)
+
+
+def from_vni(text: str) -> str:
+    marked = _BEHIND.sub(lambda it: f"\0{_OF_VNI[it[0].lower()]}", text)
+    parts = marked.split("\0")  # a mark that was written is no single letter
+    return unicodedata.normalize("NFC", "".join(part.translate(_SINGLE) for part in parts))
+
+
+def _bytes_of(text: str) -> bytes:
+    """Return the bytes that were read as cp1252, or as Latin-1 where that has none."""
+    return b"".join(it.encode("latin-1" if "\x80" <= it <= "\x9f" else "cp1252") for it in text)
+
+
+def from_cp1258(text: str) -> str:
+    return unicodedata.normalize("NFC", _bytes_of(text).decode("cp1258"))
+
+
+DECODERS: dict[str, Callable[[str], str]] = {TCVN3: from_tcvn3, VNI: from_vni, CP1258: from_cp1258}
+
+
+def damage_of(text: str) -> Damage | None:
+    """Return what happened to a text that cannot have been meant as it stands; None where nothing is wrong with it."""
+    if text.isascii():
+        return None
+    if "\ufffd" in text:
+        return Damage(LOST, "")
+    try:
+        repaired = unicodedata.normalize("NFC", _bytes_of(text).decode())
+        if repaired.isupper() == text.isupper():
+            return Damage(TWICE, "" if "\ufffd" in repaired else repaired)
+    except UnicodeError:
+        pass
+    if _BYTES.search(text):
+        return Damage(TWICE, "")
+    text = unicodedata.normalize("NFC", text)
+    for kind, decode in DECODERS.items():
+        try:
+            words = [(word, decode(word)) for word in _WORD.findall(text)]
+        except UnicodeError:
+            continue
+        changed = [(word, meant) for word, meant in words if word != meant]
+        if all(_is_syllable(meant) for _word, meant in changed) and any(
+            not _is_syllable(word) and (_FOREIGN.search(word) or (kind == VNI and _VNI_PAIR.search(word)))
+            for word, _meant in changed
+        ):
+            return Damage(kind, decode(text))
+    return Damage(TCVN3, "") if _SIGNS.search(text) else None
+
+
+def _is_syllable(word: str) -> bool:
+    """Tell whether a word is a Vietnamese one, in small letters, large ones, or the first one large."""
+    if not (word.islower() or word.isupper() or word.istitle()):
+        return False
+    apart = unicodedata.normalize("NFD", word.lower())
+    bare = apart.translate(_TONES)
+    return len(apart) - len(bare) < 2 and bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", bare)))

@@ -1,0 +1,106 @@
+"""Letters that nobody sees are nothing, letters that a wrong encoding left are told, and digits stay as they are."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from tests.conftest import Ucli
+
+HEAD = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp;Ngày sinh;Số thẻ"
+
+
+def table(tmp_path: Path, *lines: str, head: str = HEAD, name: str = "a.csv", encoding: str = "utf-8") -> Path:
+    path = tmp_path / name
+    path.write_text("\n".join((head, *lines)) + "\n", encoding=encoding)
+    return path
+
+
+def members(ucli: Ucli) -> list[tuple[str, str | None]]:
+    return [(it["name"], it["card"]) for it in ucli("members", "-f", "json").json]
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u200b", "\u200d", "\u200f", "\u202a", "\u2060", "\ufeff", "\u00ad", "\u180e", "\ufe0f"]
+)
+def test_what_nobody_sees_is_nothing_in_a_table(province: Ucli, tmp_path: Path, sign: str) -> None:
+    line = f"Quách{sign} Văn Thử;CĐCS{sign} May Hưng Hà;{sign}12/5/2024;6/7/1988{sign};00{sign}21"
+    head = HEAD.replace("kết", f"k{sign}ết")
+    province("import", "members", table(tmp_path, line, head=head))
+    assert ("Quách Văn Thử", "0021") in members(province)
+    again = table(tmp_path, "Quách Văn Thử;MAY;12/5/2024;6/7/1988;0021")
+    assert province("import", "members", again, "-f", "json").json["unchanged"] == 1
+
+
+def test_two_rows_that_differ_only_in_what_nobody_sees_are_one(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    people = ("Tạ Thị Mẫu;MAY;12/5/2024;6/7/1988;", "Tạ\u200b Thị Mẫu;MAY;12/5/2024;6/7/1988;")
+    answer = ucli("import", "members", table(tmp_path, *people), expect=4)
+    assert "Line 3: This member stands in line 2 already." in answer.err
+    unions = table(
+        tmp_path, "CĐCS Gốm\u2060;HH;12/5/2023", "CĐCS Gốm;HH;12/5/2023", head="Tên CĐCS;Cấp trên;Ngày thành lập"
+    )
+    answer = province("import", "unions", unions, "-f", "json")
+    assert (answer.json["new"], answer.json["unchanged"]) == (1, 1)
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_files_put_together_have_their_heading_twice(province: Ucli, tmp_path: Path, quote: str) -> None:
+    head = f"\ufeff{quote}Họ và tên{quote};Công đoàn cơ sở;Ngày kết nạp"
+    file = table(tmp_path, "Tạ Thị Mẫu;MAY;12/5/2024", head, "Kiều Thị Ví;MAY;12/5/2024", head=head)
+    answer = province("import", "members", file, "-f", "json")
+    assert (answer.json["new"], answer.json["between"]) == (2, [3])
+
+
+def test_what_nobody_sees_is_nothing_on_the_command_line(province: Ucli, ucli: Ucli) -> None:
+    province(
+        "add-union", "CĐCS\u200b Gốm\ufe0f Thử", "--parent", "HH\ufeff", "--founded", "1/1/2020", "--code", "GOM\u2060"
+    )
+    typed = ("--union", "GOM", "--admitted", "1/2/2024", "--card", "\u200e0021")
+    province("add-member", "Tạ Thị\u00ad Mẫu", *typed)
+    assert ("Tạ Thị Mẫu", "0021") in members(province)
+    assert [it["name"] for it in province("members", "--name", "Tạ\u200b Thị", "-f", "json").json] == ["Tạ Thị Mẫu"]
+    assert ucli("add-union", "CĐCS Gốm Thử", "--parent", "HH", "--founded", "1/1/2020").code
+
+
+def test_digits_that_were_guarded_are_text(province: Ucli, tmp_path: Path) -> None:
+    head = f"{HEAD};Số CCCD;Số quyết định"
+    rows = (
+        'Tạ Thị Mẫu;MAY;12/5/2024;6/7/1988;"=""0021""";="034188000021";="007"',
+        "Quách Văn Thử;'MAY;12/5/2024;6/7/1989;'0022;;'008",
+    )
+    province("import", "members", table(tmp_path, *rows, head=head))
+    kept = {it["name"]: (it["card"], it["id_number"], it["decision"]) for it in province("members", "-f", "json").json}
+    assert kept["Tạ Thị Mẫu"] == ("0021", "***021", "007")
+    assert kept["Quách Văn Thử"] == ("0022", None, "008")
+
+
+@pytest.mark.parametrize(
+    "lost", ["3,40189E+11", "3.4E+11", "TRUE", "Đúng", "sai", "21,5", "1234.5", "21.0", "0.333333"]
+)
+def test_digits_that_a_spreadsheet_lost_are_refused(ucli: Ucli, province: Ucli, tmp_path: Path, lost: str) -> None:
+    before = members(province)
+    for heading in ("Số thẻ", "Số CCCD"):
+        file = table(tmp_path, f"Tạ Thị Mẫu;MAY;12/5/2024;{lost}", head=f"Họ và tên;CĐCS;Ngày kết nạp;{heading}")
+        answer = ucli("import", "members", file, expect=4)
+        assert "Line 2: In the column of" in answer.err
+        assert "Its digits are lost" in answer.err
+    assert members(province) == before
+
+
+@pytest.mark.parametrize("card", ["TB.12/34", "034.188.001", "12E5", "0050", "01.02", "34567890123456789012"])
+def test_a_card_number_is_kept_as_it_is_typed(province: Ucli, tmp_path: Path, card: str) -> None:
+    answer = province("import", "members", table(tmp_path, f"Tạ Thị Mẫu;MAY;12/5/2024;;{card}"))
+    assert "Warning" not in answer.err
+    assert ("Tạ Thị Mẫu", card) in members(province)
+
+
+@pytest.mark.parametrize("value", [34567890123456789012, 1234567890123456, True, False, 21.5])
+def test_a_card_in_a_cell_of_numbers_that_cannot_hold_it_is_refused(
+    ucli: Ucli, province: Ucli, tmp_path: Path, value: float
+) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD.split(";"))
+        sheet.write_row(1, 0, ["Tạ Thị Mẫu", "MAY", "12/5/2024", "", value])
+    assert "Its digits are lost" in ucli("import", "members", path, expect=4).err
