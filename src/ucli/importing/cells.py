@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
+from ucli.importing.days import day_of, why_no_day
 from ucli.ledger import catalogue, members, payouts, periods, units
 from ucli.ledger.figures import Figure
 from ucli.ledger.foundings import Founding
@@ -21,7 +22,7 @@ from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
 from ucli.values import quantities
-from ucli.values.dates import date_text, parse_date
+from ucli.values.dates import date_text
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
@@ -297,13 +298,13 @@ def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
 
 
 def _past_day(text: str) -> date:
-    return require_fact_day(parse_date(text))
+    return require_fact_day(day_of(text))
 
 
 def _no_day(text: str) -> str:
     """Return a value as it stands; refuse one that a spreadsheet made a day of."""
     try:
-        day = parse_date(text)
+        day = day_of(text)
     except RejectedError:
         return text
     shares = dict.fromkeys((f"{day.day}/{day.month}", f"{day.month}/{day.day}"))
@@ -316,20 +317,20 @@ def _no_day(text: str) -> str:
 
 def _admission_day(text: str) -> str:
     try:
-        day = parse_date(text)
+        day = day_of(text)
     except UcliError:
-        raise RejectedError(_("The day of admission is not a day like 30/6/2024.")) from None
+        raise RejectedError(_("The day of admission is not a day like 30/6/2024."), why=why_no_day(text)) from None
     return require_fact_day(day).isoformat()
 
 
 def _birth_day(text: str) -> str:
     try:
-        return parse_date(text).isoformat()
+        return day_of(text).isoformat()
     except UcliError:
         said = _("The birth date is not a day like 30/6/1990.")
         if len(text) == 4 and text.isdecimal() and text[0] in "12":  # offices often know the year alone
             said = _("The birth date is only a year; the ledger needs a day, or an empty cell.")
-        raise RejectedError(said) from None
+        raise RejectedError(said, why=why_no_day(text)) from None
 
 
 def _refuse_left(_text: str) -> None:

@@ -302,6 +302,8 @@ class Notes:
     formatted: list[int] = field(default_factory=list)  # columns read with the unit that their number format shows
     name_parts: list[int] = field(default_factory=list)  # columns that names are put together from
     unheaded: list[int] = field(default_factory=list)  # columns without a heading that something stands in
+    moved: list[int] = field(default_factory=list)  # lines with a day that is read as the next one
+    turned: list[int] = field(default_factory=list)  # lines with a day whose month may be the day
     own_period: list[int] = field(default_factory=list)  # lines that have another period than the one given for all
 
     def on_layout(self) -> Iterator[str]:
@@ -338,9 +340,15 @@ class Notes:
         if self.unheaded:
             told = _("Columns without a heading are not read: {columns}.")
             yield _warning(told.format(columns=", ".join(map(column_letters, self.unheaded))))
-        if self.own_period:
-            told = _("Rows with a period of their own keep it; --period is only for tables without one. {lines}")
-            yield _warning(told.format(lines=lines_text(self.own_period)))
+        moved = _("Times shortly before midnight (also of UTC: 17:00) are read as the next day; look at them.")
+        turned = _(
+            "Day and month may be changed round: real days up to the 12th stand beside days as text, all after the"
+            " 12th, as an American Excel makes them. Correct the table, and import it again."
+        )
+        own = _("Rows with a period of their own keep it; --period is only for tables without one.")
+        for told, lines in (moved, self.moved), (turned, self.turned), (own, self.own_period):
+            if lines:
+                yield _warning(f"{told} {lines_text(lines)}")
 
 
 def lines_text(lines: Sequence[int]) -> str:

@@ -106,7 +106,7 @@ def _text_of(cell: object) -> str:
             return f"{cell:.14E}"  # as Excel shows it, for no more digits are kept
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
-        return cell.date().isoformat()
+        return f"{cell:%Y-%m-%d %H:%M:%S}" if cell.hour or cell.minute else cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
     return "" if cell is None else str(cell)

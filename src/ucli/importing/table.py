@@ -11,6 +11,7 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.importing.cells import Row
 from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
 from ucli.importing.measures import unit_above
 from ucli.importing.reader import Line, lines_of
@@ -62,6 +63,7 @@ class Table:
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
+        days = Days(columns.places[it] for it in DAYS if it in columns.places)
         for line in without_footer(lines, columns, notes, totals):
             number, texts, _cells = line
             if number in self._facts.hidden:
@@ -70,6 +72,7 @@ class Table:
                 notes.unheaded.append(place + 1)
                 unheaded.remove(place)
             texts += [""] * (len(self._header) - len(texts))
+            days.look_at(line)
             unclear = self._write_as_shown(line, columns.known) if self._facts.formats else ""
             units.write_into(texts)
             typed = self._typed(texts)
@@ -86,6 +89,7 @@ class Table:
                 if texts[place] and texts[place] not in _DASHES:
                     cell = {**values, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
+        notes.moved, notes.turned = days.moved, days.turned()
 
     def _typed(self, texts: Sequence[str]) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""

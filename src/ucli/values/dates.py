@@ -7,19 +7,27 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.names import fold
 
-_ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_ISO = re.compile(r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})")
 _VIETNAMESE = re.compile(r"(?P<day>[0-9]{1,2})(?P<mark>[/.-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})")
+# ngày 30 tháng 6 năm 2024; 30 tháng 6, 2024; 30-thg 6-2024; 30-Jun-2024; as folded.
+_IN_WORDS = re.compile(
+    r"(?P<day>[0-9]{1,2})[ ,-]*(?:thang|thg|th)[ .]*(?P<month>[0-9]{1,2})"
+    r"[ ,-]*(?:nam )?(?P<year>[0-9]{4})"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = re.compile(rf"\b({'|'.join(_MONTHS)})(?:[a-z]*)\b")
 _NO_YEAR = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})")
 
 
 def parse_date(text: str) -> date:
-    """Read a day: "2024-06-30", "30/6/2024", "30.6.2024", "today" or "hôm nay"."""
+    """Read a day: "2024-06-30", "30/6/2024", "30.6.2024", "30 tháng 6 năm 2024", "30-Jun-2024", or "hôm nay"."""
     typed = text.strip()
     today = date.today()  # noqa: DTZ011  the officer's own day, wherever the office is
     if fold(typed) in ("today", "hom nay"):
         return today
     example = _("Type a day like 30/6/2024 or 2024-06-30, or today.")
-    if match := _ISO.fullmatch(typed) or _VIETNAMESE.fullmatch(typed):
+    plain = fold(typed).removeprefix("ngay ")
+    if match := _ISO.fullmatch(plain) or _VIETNAMESE.fullmatch(plain) or _IN_WORDS.fullmatch(_numbered(plain)):
         year, month, day = (int(match[part]) for part in ("year", "month", "day"))
         try:
             return date(year, month, day)
@@ -37,6 +45,11 @@ def parse_date(text: str) -> date:
             instead=example,
         )
     raise RejectedError(_("“{text}” is not a date.").format(text=typed[:40]), instead=example)
+
+
+def _numbered(text: str) -> str:
+    """Return a folded day with the English name of its month as "thang 6"."""
+    return _MONTH_NAME.sub(lambda it: f"thang {_MONTHS.index(it[1]) + 1}", text)
 
 
 def formal_date_text(day: date) -> str:

@@ -28,6 +28,7 @@ MERGED = "merged"
 
 # Anyone who is younger may not work under a contract but in a few trades, and is unlikely to be a member.
 _WORKING_AGE = 15
+_OLDEST = 100
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xóa)"
 
@@ -111,7 +112,9 @@ def masked(id_number: str | None) -> str | None:
 
 
 def doubt_about_age(born: str | None, admitted: str) -> str | None:
-    """Say that somebody, both days in ISO, was admitted at an age when no one works; None where all is well."""
+    """Say that somebody, both days in ISO, was admitted too young to work, or is very old; None where all is well."""
     if born and f"{int(born[:4]) + _WORKING_AGE:04d}{born[4:]}" > admitted:
         return _("Admitted before the age of {years}.").format(years=_WORKING_AGE)
+    if born and int(born[:4]) + _OLDEST < date.today().year:  # noqa: DTZ011
+        return _("More than {years} years old.").format(years=_OLDEST)
     return None

@@ -1,0 +1,109 @@
+"""Days as tables hold them: in more spellings than are typed, with a time, or made of something else by a program."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, timedelta
+
+from ucli.errors import RejectedError, UcliError
+from ucli.i18n import _
+from ucli.importing.reader import Line
+from ucli.values.dates import parse_date
+
+# The columns that hold days.
+DAYS = ("admitted", "born", "left", "day", "founded", "received")
+
+_TIMED = re.compile(
+    r"(?P<day>.*?[0-9])(?:T|,?\s+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2}))?",
+    re.IGNORECASE,
+)
+_DAY_OF_TEXT = re.compile(r"\s*([0-9]{1,2})[/.-][0-9]{1,2}[/.-][0-9]{4}\b")
+_TWO_DIGITS = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_NO_DAY = re.compile(
+    r"[0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}[/.-][0-9]{1,2}|(?:tháng )?[0-9]{1,2} năm [0-9]{4}", re.IGNORECASE
+)
+_MINUTES_OF_A_DAY = 24 * 60
+_HOURS_OF_VIETNAM = 7
+_LAST_MONTH = 12  # real days up to it may be months
+# What a number like 1988 becomes in a cell that shows days, counted from 1900 or from 1904.
+_YEARS_OF_NUMBERS = (1905, 1909)
+
+
+def day_of(text: str) -> date:
+    """Read a day in a table; with a time shortly before a midnight of here or of UTC it is the next one."""
+    day = _read(text)
+    if day.year in _YEARS_OF_NUMBERS:
+        raise RejectedError(why_no_day(text))
+    return day
+
+
+def _read(text: str) -> date:
+    found = _TIMED.fullmatch(text.strip())
+    day = parse_date(found["day"] if found else text)
+    return day + timedelta(days=_days_later(found, day)) if found else day
+
+
+def _days_later(found: re.Match[str], day: date) -> int:
+    """Return 1 where a moment is meant to be the next day: programs take days for midnights of some time zone."""
+    minutes = 60 * int(found["hour"]) + int(found["minute"])
+    if found["zone"]:
+        own = 60 * int(found["hours"]) + int(found["minutes"]) if found["sign"] else 0
+        minutes += 60 * _HOURS_OF_VIETNAM + (own if found["sign"] == "-" else -own)
+    # 17:00 UTC is midnight in Việt Nam, and 16:00 was in the years in which the south had another time.
+    elif 16 * 60 + 50 <= minutes <= 17 * 60 or (day.year < 1976 and minutes == 16 * 60):
+        return 1
+    return (minutes + 10) // _MINUTES_OF_A_DAY
+
+
+def why_no_day(text: str) -> str:
+    """Say what a text lacks to be a day."""
+    if _TWO_DIGITS.fullmatch(text):
+        return _("The year has two digits: type all four.")
+    if _NO_DAY.fullmatch(text):
+        return _("It is a month without a day.")
+    with suppress(UcliError):
+        if _read(text).year in _YEARS_OF_NUMBERS:
+            return _("The cell holds only a year, which the spreadsheet shows as a day: type the day.")
+    return ""
+
+
+class Days:
+    """Looks at the cells of the columns that hold days, for what only many of them tell."""
+
+    def __init__(self, places: Iterable[int]) -> None:
+        self._places = [*places]
+        self.moved: list[int] = []  # lines with a day that is read as the next one
+        self._real: defaultdict[int, dict[int, date]] = defaultdict(dict)  # by column and line
+        self._typed: defaultdict[int, set[bool]] = defaultdict(set)  # by column, whether days as text can be months
+
+    def look_at(self, line: Line) -> None:
+        number, texts, cells = line
+        for place in self._places:
+            cell = cells[place] if place < len(cells) else None
+            if isinstance(cell, date):
+                self._real[place][number] = date(cell.year, cell.month, cell.day)
+            elif cell and (found := _DAY_OF_TEXT.match(texts[place])):
+                self._typed[place].add(int(found[1]) <= _LAST_MONTH)
+            if cell and ":" in texts[place] and (timed := _TIMED.fullmatch(texts[place])):
+                try:
+                    is_moved = _days_later(timed, parse_date(timed["day"])) > 0
+                except UcliError:
+                    is_moved = False
+                if is_moved and self.moved[-1:] != [number]:
+                    self.moved.append(number)
+
+    def turned(self) -> list[int]:
+        """Return the lines whose days and months a program seems to have changed round.
+
+        It makes real days of those that can be read with the month first, and leaves the others as text.
+        """
+        lines = {
+            number
+            for place, days in self._real.items()
+            if self._typed[place] == {False} and all(day.day <= _LAST_MONTH for day in days.values())
+            for number, day in days.items()
+            if day.day != day.month
+        }
+        return sorted(lines)
