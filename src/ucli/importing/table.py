@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.importing.cells import Row
-from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.cells import Row, letters_lost
+from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
 from ucli.importing.measures import unit_above
@@ -139,7 +139,14 @@ class Table:
             notes.heading[:] = [first[upper][0], first[lower][0]]
         rest = chain(first[lower + 1 :], lines)
         below, next_line = below_header(self._header, rest, notes.between)
-        self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
+        try:
+            self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
+        except RejectedError:
+            # Where no heading is known it may be any of these lines.
+            heads = [self._header] if headings.hits(self._header) >= FEWEST_KNOWN else texts
+            if lost := next(filter(None, map(letters_lost, chain(*heads))), None):
+                raise lost from None
+            raise
         return without_repeats(chain(next_line, rest), texts[upper : lower + 1], below, notes.between)
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
