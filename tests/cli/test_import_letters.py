@@ -94,7 +94,7 @@ def test_a_card_number_is_kept_as_it_is_typed(province: Ucli, tmp_path: Path, ca
     assert ("Tạ Thị Mẫu", card) in members(province)
 
 
-@pytest.mark.parametrize("value", [34567890123456789012, 1234567890123456, True, False, 21.5])
+@pytest.mark.parametrize("value", [34567890123456789012, 1234567890123456, 21.5])
 def test_a_card_in_a_cell_of_numbers_that_cannot_hold_it_is_refused(
     ucli: Ucli, province: Ucli, tmp_path: Path, value: float
 ) -> None:
@@ -151,7 +151,7 @@ Nguyễn Thị Hoà|HOÀ|Tôn Nữ Huê|Nguyễn Thuỳ Giò|François Müller|J
 
 def test_names_of_all_peoples_give_no_doubt(province: Ucli, tmp_path: Path) -> None:
     names = PEOPLES.replace("\n", "|").split("|")
-    rows = [f"{name};MAY;12/5/2024;{day}/7/1980;" for day, name in enumerate(names, 1) if day < 32]
+    rows = [f"{name};MAY;12/5/2024;6/7/{year};" for year, name in enumerate(names, 1960)]
     answer = province("import", "members", table(tmp_path, *rows))
     assert [line for line in answer.err.splitlines() if "Line" in line or "Warning" in line] == []
-    assert {name for name, _card in members(province)} >= {*names[:31]}
+    assert {name for name, _card in members(province)} >= {*names}

@@ -1,6 +1,5 @@
 """From a table of any layout to rows of a form, each with why it cannot be read, if it cannot."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,14 +7,16 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ucli.errors import RejectedError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.importing.cells import Row, letters_lost
 from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
 from ucli.importing.measures import unit_above
+from ucli.importing.old_excel import Facts
+from ucli.importing.opendocument import ERROR, NOT_CALCULATED
 from ucli.importing.reader import Line, lines_of
-from ucli.importing.workbook import NOT_CALCULATED, Facts
+from ucli.importing.workbook import NO, YES
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
@@ -28,8 +29,12 @@ _MOST_LINES_ABOVE = 20
 _NOTHING = "—"
 _DASHES = ("-", "–", _NOTHING)
 
-# What a spreadsheet shows where a formula failed, also in the CSV it writes.
-_ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
+# What else a cell may hold instead of a value.
+_NO_VALUES = {
+    NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
+    YES: marked("Cell {cell} holds TRUE, which is no text and no number."),
+    NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
+}
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Table:
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
+    _filled: set[int] = field(init=False)  # the places of texts, which are what their cells show: 0021
 
     def rows(self) -> Iterator[Row]:
         """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
@@ -79,9 +85,9 @@ class Table:
             values = {**self.given, **typed}
             if period and values["period"] not in ("", period):
                 notes.own_period.append(number)
-            fault = unclear or self._fault(
-                line, is_total=number in totals, may_have_failed="#" in "".join(typed.values())
-            )
+            joined = "".join(typed.values())
+            may_have_failed = "#" in joined or "Err:" in joined
+            fault = unclear or self._fault(line, is_total=number in totals, may_have_failed=may_have_failed)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -126,8 +132,8 @@ class Table:
     def _below_heading(self) -> Iterator[Line]:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
         form, notes = FORMS[self.kind], self.notes
-        has_formats = any(column.flags & {"percent", "money"} for column in form)
-        self._facts = Facts(sheets=notes.sheets, formats={} if has_formats else None)
+        numbers = {column.name for column in form if column.flags & {"percent", "money"}}
+        self._facts = Facts(sheets=notes.sheets, has_money=bool(numbers))
         headings = Headings(form, self.names, self.given, self.indicators)
         lines = lines_of(self.path, self.sheet, self._facts, headings.hits)
         first = list(islice(lines, _MOST_LINES_ABOVE))
@@ -144,9 +150,12 @@ class Table:
         except RejectedError:
             # Where no heading is known it may be any of these lines.
             heads = [self._header] if headings.hits(self._header) >= FEWEST_KNOWN else texts
-            if lost := next(filter(None, map(letters_lost, chain(*heads))), None):
+            if lost := next(filter(None, (letters_lost(it, is_name=False) for it in chain(*heads))), None):
                 raise lost from None
             raise
+        places = self._columns.places
+        texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
+        self._filled = {places[name] for name in texts_of if name in places}
         return without_repeats(chain(next_line, rest), texts[upper : lower + 1], below, notes.between)
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
@@ -154,8 +163,11 @@ class Table:
         number, texts, cells = line
         for place in places:
             cell = cells[place] if place < len(cells) else None
-            how = (self._facts.formats or {}).get((number, place + 1))
+            how = self._facts.formats.get((number, place + 1))
             if not how or not isinstance(cell, float):
+                continue
+            if place in self._filled:
+                texts[place] = how.filled(cell) or texts[place]
                 continue
             if not how.is_clear:
                 told = _(
@@ -197,10 +209,8 @@ def _failed(line: Line, places: Iterable[int]) -> str:
     """Say which cell of a row holds the error of a formula instead of a value, if one does."""
     number, texts, _cells = line
     for place in places:
-        if _ERROR.fullmatch(texts[place]):
+        if ERROR.fullmatch(texts[place]):
             cell = f"{column_letters(place + 1)}{number}"
-            if texts[place] == NOT_CALCULATED:
-                told = _("Cell {cell} is a formula that was never calculated; open the file in Excel and save it.")
-                return told.format(cell=cell)
-            return _("Cell {cell} holds the error of a formula ({error}).").format(cell=cell, error=texts[place])
+            told = _NO_VALUES.get(texts[place], marked("Cell {cell} holds the error of a formula ({error})."))
+            return _(told).format(cell=cell, error=texts[place])
     return ""
