@@ -12,7 +12,7 @@ from ucli.i18n import _
 from ucli.importing.cells import Row
 from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
-from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
+from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.measures import unit_above
 from ucli.importing.reader import Line, lines_of
 from ucli.importing.workbook import NOT_CALCULATED, Facts
@@ -27,6 +27,10 @@ _MOST_LINES_ABOVE = 20
 # What ucli's own lists show where there is nothing, and what offices write there in a grid.
 _NOTHING = "—"
 _DASHES = ("-", "–", _NOTHING)
+
+# The columns that say whose a row is, and those that a merged cell says for several rows: no names, no amounts.
+_WHOSE = ("union", "unit", "parent")
+_OF_MERGED = (*_WHOSE, "programme", "indicator", "period", "day", "admitted", "founded", "decision", "issuer", "source")
 
 # What a spreadsheet shows where a formula failed, also in the CSV it writes.
 _ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
@@ -48,6 +52,7 @@ class Table:
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
+    _below: Below = field(init=False)
 
     def rows(self) -> Iterator[Row]:
         """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
@@ -79,8 +84,10 @@ class Table:
             values = {**self.given, **typed}
             if period and values["period"] not in ("", period):
                 notes.own_period.append(number)
-            fault = unclear or self._fault(
-                line, is_total=number in totals, may_have_failed="#" in "".join(typed.values())
+            fault = (
+                self._below.others.get(number, "")
+                or unclear
+                or self._fault(line, is_total=number in totals, may_have_failed="#" in "".join(typed.values()))
             )
             if fault or not grid:
                 yield Row(number, values, fault)
@@ -99,6 +106,10 @@ class Table:
             typed["name"] = " ".join(filter(None, parts))
             if any(parts[1:]) and not self.notes.name_parts:
                 self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
+        for sex, place in columns.by_sex:
+            if born := texts[place]:
+                typed["born"] = f"{typed.get('born', '')} {born}".strip()
+                typed["sex"] = typed.get("sex") or sex
         joined = "".join(typed.values())
         if "'" in joined or _NOTHING in joined:
             return {name: "" if text == _NOTHING else as_meant(text) for name, text in typed.items()}
@@ -140,7 +151,12 @@ class Table:
         rest = chain(first[lower + 1 :], lines)
         below, next_line = below_header(self._header, rest, notes.between)
         self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
-        return without_repeats(chain(next_line, rest), texts[upper : lower + 1], below, notes.between)
+        is_of_one_unit = any(it in self.given and it not in self._columns.places for it in _WHOSE)
+        titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.given.values()}
+        self._below = Below(headings, texts[upper : lower + 1], below, titles, is_of_one_unit, notes.between)
+        found = self._below.rows(chain(next_line, rest))
+        places = [place for name, place in self._columns.places.items() if name in _OF_MERGED]
+        return filled_down(found, self._facts.merged, places, notes.merged) if self._facts.merged else found
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""

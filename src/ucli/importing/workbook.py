@@ -81,6 +81,8 @@ class Facts:
     # Where none was named: the one that is read, then the others that are shown and not empty.
     sheets: list[str] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    # {2: [(0, 4)]}: by their first row the column, from 0, and the last row of cells that are merged over rows.
+    merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     # {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
     failed: dict[int, dict[int, str]] = field(default_factory=dict)
     # Of numbers that are shown otherwise than kept, by row and column; None where nobody asks.
@@ -114,6 +116,9 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
             facts.sheets[:] = [name, *(it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))]
         if says_more or facts.formats is not None:
             _read_facts(path, name, facts)
+        for (top, left), (bottom, _right) in found.merged_cell_ranges or ():
+            if bottom > top:
+                facts.merged.setdefault(top + 1, []).append((left, bottom + 1))
         # Calamine leaves out the empty columns before the first filled one, but not the rows; errors it leaves empty.
         before = [""] * (found.start[1] if found.start else 0)
         for number, values in enumerate(found.iter_rows(), start=1):
