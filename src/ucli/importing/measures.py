@@ -132,11 +132,17 @@ class NumberFormat(NamedTuple):
     thousands: int = 0  # how often it is divided by 1000 before
     unit: str = ""  # of money, that stands behind it; "đồng" for the plain one
     is_clear: bool = True  # whether all numbers are shown in this one way, however large they are
+    zeros: int = 0  # to how many digits zeros fill it up, as in 0000021
+    before: str = ""  # what stands before these
 
     @property
     def is_amount_kept(self) -> bool:
         """Whether what is shown is the very amount in đồng that the cell holds: 5.000.000 as 5 triệu."""
         return self.thousands == (1 + [*_UNITS].index(self.unit) if self.unit in _UNITS else 0)
+
+    def filled(self, number: float) -> str | None:
+        """Write a whole number that is a text, as of a card, as its cell shows it; None where nothing is added."""
+        return f"{self.before}{int(number):0{self.zeros}d}" if self.zeros and number.is_integer() else None
 
     def shown(self, number: float, unit: str | None) -> str | None:
         """Write a number as its cell shows it, with all its digits; None where its value is what it shows.
@@ -161,6 +167,7 @@ _PADDING = re.compile(r"_.|\*.")
 _PRIVATE_USE = 0xE000  # characters that are no sign of a format
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[0#?][0#?.,]*")
+_FILLED = re.compile(r"[ \-]")  # what stands between the digits of an ID number
 _THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
 
 
@@ -191,13 +198,16 @@ def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberForma
         "".join(literals.get(sign, sign) for sign in part)
         for part in (section[: digits.start()], section[digits.end() :])
     )
+    zeros = _FILLED.sub("", section[digits.start() :])
+    filled = len(zeros) if len(zeros) > 1 and not zeros.strip("0") else 0
     thousands = sum(len(it) for it in _THOUSANDS.findall(digits[0]))
     literal = fold(behind)
     found = _IN_A_FORMAT.search(literal)
     unit = _unit(found) if found else "đồng" if _MONEY_IN_A_FORMAT.fullmatch(literal) else ""
     if not unit and is_unknown_unit(fold(f"{before} 0 {behind}")):
         return _UNCLEAR
-    return NumberFormat("%" in section, thousands, unit, is_clear=not thousands or unit in ("", *_UNITS))
+    is_clear = not thousands or unit in ("", *_UNITS)
+    return NumberFormat("%" in section, thousands, unit, is_clear, filled, before if filled else "")
 
 
 def decimal_of(number: float) -> Decimal:

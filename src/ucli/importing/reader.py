@@ -5,7 +5,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,7 +13,8 @@ from typing import Any, TextIO
 from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
-from ucli.importing.workbook import SAVE, WORD, Facts, is_workbook, rows_of_workbook, unreadable
+from ucli.importing.old_excel import Facts
+from ucli.importing.workbook import NO, SAVE, WORD, YES, is_workbook, rows_of_workbook, unreadable
 from ucli.values.letters import seen
 from ucli.values.numbers import grouped
 
@@ -101,15 +102,15 @@ def _text_of(cell: object) -> str:
     """Return a cell as it would have been typed: a whole number without its point, 1,5 with a comma, a day as one."""
     if isinstance(cell, str):
         return cell.strip()
+    if isinstance(cell, bool):
+        return YES if cell else NO
     if isinstance(cell, float):
         if abs(cell) >= _LEAST_ROUNDED:
             return f"{cell:.14E}"  # as Excel shows it, for no more digits are kept
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d %H:%M:%S}" if cell.hour or cell.minute else cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return "" if cell is None else str(cell)
+    return "" if cell is None else str(cell)  # a day as 2024-06-30
 
 
 def _of_csv(path: Path, start: bytes, known: Callable[[list[str]], int]) -> Iterator[tuple[int, list[str]]]:

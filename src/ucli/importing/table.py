@@ -1,6 +1,5 @@
 """From a table of any layout to rows of a form, each with why it cannot be read, if it cannot."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,14 +7,16 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ucli.errors import RejectedError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.importing.cells import Row
 from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.measures import unit_above
+from ucli.importing.old_excel import Facts
+from ucli.importing.opendocument import ERROR, NOT_CALCULATED
 from ucli.importing.reader import Line, lines_of
-from ucli.importing.workbook import NOT_CALCULATED, Facts
+from ucli.importing.workbook import NO, YES
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
@@ -32,8 +33,12 @@ _DASHES = ("-", "–", _NOTHING)
 _WHOSE = ("union", "unit", "parent")
 _OF_MERGED = (*_WHOSE, "programme", "indicator", "period", "day", "admitted", "founded", "decision", "issuer", "source")
 
-# What a spreadsheet shows where a formula failed, also in the CSV it writes.
-_ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
+# What else a cell may hold instead of a value.
+_NO_VALUES = {
+    NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
+    YES: marked("Cell {cell} holds TRUE, which is no text and no number."),
+    NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
+}
 
 
 @dataclass
@@ -53,6 +58,7 @@ class Table:
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
     _below: Below = field(init=False)
+    _filled: set[int] = field(init=False)  # the places of texts, which are what their cells show: 0021
 
     def rows(self) -> Iterator[Row]:
         """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
@@ -84,11 +90,10 @@ class Table:
             values = {**self.given, **typed}
             if period and values["period"] not in ("", period):
                 notes.own_period.append(number)
-            fault = (
-                self._below.others.get(number, "")
-                or unclear
-                or self._fault(line, is_total=number in totals, may_have_failed="#" in "".join(typed.values()))
-            )
+            joined = "".join(typed.values())
+            may_have_failed = "#" in joined or "Err:" in joined
+            other = self._below.others.get(number, "")
+            fault = other or unclear or self._fault(line, is_total=number in totals, may_have_failed=may_have_failed)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -137,8 +142,8 @@ class Table:
     def _below_heading(self) -> Iterator[Line]:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
         form, notes = FORMS[self.kind], self.notes
-        has_formats = any(column.flags & {"percent", "money"} for column in form)
-        self._facts = Facts(sheets=notes.sheets, formats={} if has_formats else None)
+        numbers = {column.name for column in form if column.flags & {"percent", "money"}}
+        self._facts = Facts(sheets=notes.sheets, has_money=bool(numbers))
         headings = Headings(form, self.names, self.given, self.indicators)
         lines = lines_of(self.path, self.sheet, self._facts, headings.hits)
         first = list(islice(lines, _MOST_LINES_ABOVE))
@@ -151,20 +156,26 @@ class Table:
         rest = chain(first[lower + 1 :], lines)
         below, next_line = below_header(self._header, rest, notes.between)
         self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
-        is_of_one_unit = any(it in self.given and it not in self._columns.places for it in _WHOSE)
+        places = self._columns.places
+        texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
+        self._filled = {places[name] for name in texts_of if name in places}
+        is_of_one_unit = any(it in self.given and it not in places for it in _WHOSE)
         titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.given.values()}
         self._below = Below(headings, texts[upper : lower + 1], below, titles, is_of_one_unit, notes.between)
         found = self._below.rows(chain(next_line, rest))
-        places = [place for name, place in self._columns.places.items() if name in _OF_MERGED]
-        return filled_down(found, self._facts.merged, places, notes.merged) if self._facts.merged else found
+        of_merged = [place for name, place in places.items() if name in _OF_MERGED]
+        return filled_down(found, self._facts.merged, of_merged, notes.merged) if self._facts.merged else found
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""
         number, texts, cells = line
         for place in places:
             cell = cells[place] if place < len(cells) else None
-            how = (self._facts.formats or {}).get((number, place + 1))
+            how = self._facts.formats.get((number, place + 1))
             if not how or not isinstance(cell, float):
+                continue
+            if place in self._filled:
+                texts[place] = how.filled(cell) or texts[place]
                 continue
             if not how.is_clear:
                 told = _(
@@ -206,10 +217,8 @@ def _failed(line: Line, places: Iterable[int]) -> str:
     """Say which cell of a row holds the error of a formula instead of a value, if one does."""
     number, texts, _cells = line
     for place in places:
-        if _ERROR.fullmatch(texts[place]):
+        if ERROR.fullmatch(texts[place]):
             cell = f"{column_letters(place + 1)}{number}"
-            if texts[place] == NOT_CALCULATED:
-                told = _("Cell {cell} is a formula that was never calculated; open the file in Excel and save it.")
-                return told.format(cell=cell)
-            return _("Cell {cell} holds the error of a formula ({error}).").format(cell=cell, error=texts[place])
+            told = _NO_VALUES.get(texts[place], marked("Cell {cell} holds the error of a formula ({error})."))
+            return _(told).format(cell=cell, error=texts[place])
     return ""

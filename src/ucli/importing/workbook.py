@@ -1,8 +1,8 @@
 """Workbooks (.xlsx, .xls, .ods): the values of one sheet; macros, links and formulas are never run.
 
-Calamine reads the values. What it neither checks nor tells is looked up beside it: what kind of file it is, how much
-memory its cells would take, and what a sheet says besides: in the XML of an .xlsx errors, formulas that were never
-calculated, hidden rows and how numbers are shown; of an .xls and .ods only number formats.
+Calamine reads the values of .xlsx and .xls. What it neither checks nor tells is looked up beside it: what kind of file
+it is, how much memory its cells would take, and what a sheet says besides, in the XML of an .xlsx and the records of an
+.xls: errors, formulas that were never calculated, hidden rows and how numbers are shown. An .ods we read ourselves.
 """
 
 import os
@@ -10,18 +10,29 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
+from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers import expat
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
 from ucli.importing.columns import column_number
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
+from ucli.importing.old_excel import (
+    CELL_RECORDS,
+    LAST_COLUMN,
+    PASSWORD_RECORD,
+    PERCENT,
+    Facts,
+    codes_of_records,
+    container_of,
+)
+from ucli.importing.opendocument import ERROR, NOT_CALCULATED, Tables, TooLargeError
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
@@ -31,8 +42,8 @@ if TYPE_CHECKING:
 # How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and the containers of old Excel (.xls).
 _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
-# What stands in a cell whose formula was never calculated, as Excel writes errors.
-NOT_CALCULATED = "#FORMULA?"
+# What stands for a cell that holds no text and no number that could be one: it is no value, as an error is none.
+YES, NO = "#TRUE!", "#FALSE!"
 
 # What an office's list never is: beyond it the reader would take all memory.
 _MOST_BYTES = 1_000_000_000
@@ -46,10 +57,20 @@ WORD = marked("It is a document of Word, not a workbook.")
 _LOCKED = marked("It is locked with a password.")
 _DAMAGED = marked("It is no workbook that can be read: it is damaged, or not whole.")
 _BINARY = "xl/workbook.bin"
-_PARTS = {_BINARY: marked("It is a binary workbook (.xlsb), which is not read."), "word/document.xml": WORD}
+_NUMBERS = marked("It is a workbook of Apple Numbers (.numbers), which is not read.")
+_NO_SPREADSHEET = marked("It is a document of LibreOffice, not a workbook.")
+_PACKED = marked("It is a packed folder (.zip), not a workbook.")
+_PARTS = {
+    _BINARY: marked("It is a binary workbook (.xlsb), which is not read."),
+    "word/document.xml": WORD,
+    "ppt/presentation.xml": marked("It is a presentation, not a workbook."),
+    "Index/Document.iwa": _NUMBERS,
+    "Index.zip": _NUMBERS,
+}
 _INSTEAD = {
     _LOCKED: marked("Open it in Excel, take the password away (File, Info), and save it."),
     _DAMAGED: marked("Get the file anew, or open it in Excel and save it."),
+    _PACKED: marked("Unpack it, and name the table that is in it."),
 }
 
 # Of an .xlsx.
@@ -57,36 +78,12 @@ _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 # What a long list seldom has: errors, formulas and hidden rows, with a prefix before their names or without.
 _TELLING = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b" hidden=")
 _BYTES_AT_ONCE = 1 << 20
+_KNOWN_ERROR = b"#N/A"
 _LONGEST_SIGN = 20
 _MOST_BYTES_OF_STYLES = 10_000_000  # of each of the parts that say how cells are shown
-_PERCENT = {"9": "0%", "10": "0.00%"}  # formats that every workbook has
 
 # Of an .ods.
 _OF_ODS = "content.xml"
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_TEXT_IN_A_FORMAT = re.compile(rb"<number:text>([^<]{1,100})</number:text>")
-_BYTES_OF_FORMATS = 2_000_000
-
-# Of an .xls: a container of streams, one of which is a row of records, each with its kind and its length in front.
-_PASSWORD_RECORD, _FORMAT_RECORD = 0x2F, 0x41E
-_CELL_RECORDS = {0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E}
-_LAST_COLUMN = 255
-
-
-@dataclass(slots=True)
-class Facts:
-    """What a workbook says beside the values of a sheet."""
-
-    # Where none was named: the one that is read, then the others that are shown and not empty.
-    sheets: list[str] = field(default_factory=list)
-    hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
-    # {2: [(0, 4)]}: by their first row the column, from 0, and the last row of cells that are merged over rows.
-    merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    # {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
-    failed: dict[int, dict[int, str]] = field(default_factory=dict)
-    # Of numbers that are shown otherwise than kept, by row and column; None where nobody asks.
-    formats: dict[tuple[int, int], NumberFormat] | None = None
 
 
 def is_workbook(start: bytes) -> bool:
@@ -106,19 +103,22 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
     name: str | None = None
     workbook: CalamineWorkbook | None = None
     try:
+        if _is_ods(path):
+            yield from _rows_of_ods(path, sheet, facts)
+            return
         says_more = _checked(path)
         with path.open("rb") as file, _breakdowns_refused():
             workbook = CalamineWorkbook.from_filelike(file)
-        name = _name_of(workbook, sheet)
-        with _breakdowns_refused():
-            found = workbook.get_sheet_by_name(name)
+        name = _name_among(workbook.sheet_names, _shown(workbook), sheet)
+        try:
+            with _breakdowns_refused():
+                found = workbook.get_sheet_by_name(name)
+        except CalamineError:  # it stops at errors that it does not know
+            found = CalamineWorkbook.from_filelike(_with_known_errors(path, name)).get_sheet_by_name(name)
         if not sheet:
             facts.sheets[:] = [name, *(it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))]
-        if says_more or facts.formats is not None:
-            _read_facts(path, name, facts)
-        for (top, left), (bottom, _right) in found.merged_cell_ranges or ():
-            if bottom > top:
-                facts.merged.setdefault(top + 1, []).append((left, bottom + 1))
+        _read_facts(path, name, workbook.sheet_names.index(name), facts, says_more=says_more)
+        facts.merged = _merged_over_rows(found.merged_cell_ranges or ())
         # Calamine leaves out the empty columns before the first filled one, but not the rows; errors it leaves empty.
         before = [""] * (found.start[1] if found.start else 0)
         for number, values in enumerate(found.iter_rows(), start=1):
@@ -128,8 +128,20 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
                 for column, error in errors.items():
                     cells[column - 1] = error
             yield number, cells
-    except (CalamineError, *_BROKEN) as error:
+    except TooLargeError as error:
+        raise _too_large(path) from error
+    except (CalamineError, expat.ExpatError, *_BROKEN) as error:
         raise _unreadable(path, error, name, workbook) from error
+
+
+def _merged_over_rows(
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+) -> dict[int, list[tuple[int, int]]]:
+    merged: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _right) in ranges:
+        if bottom > top:
+            merged.setdefault(top + 1, []).append((left, bottom + 1))
+    return merged
 
 
 @contextmanager
@@ -149,13 +161,27 @@ def _breakdowns_refused() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _name_of(workbook: "CalamineWorkbook", sheet: str | None) -> str:
+def _is_ods(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as packed:
+        return _OF_ODS in packed.namelist() and not _is_locked(packed)
+
+
+def _is_locked(packed: zipfile.ZipFile) -> bool:
+    """Tell whether a packed file, or the part of an .ods with its cells, is locked with a password."""
+    manifest = "META-INF/manifest.xml"
+    return any(part.flag_bits & 1 for part in packed.infolist()) or (
+        manifest in packed.namelist() and b"encryption-data" in packed.read(manifest)
+    )
+
+
+def _name_among(names: Sequence[str], shown: Sequence[str], sheet: str | None) -> str:
     """Return the name of the sheet that is meant, also but for marks and case."""
-    names = workbook.sheet_names
     if not names:
         raise RejectedError(_("The workbook has no sheet."), instead=_("Save the table as .xlsx or as CSV."))
     if not sheet:
-        return (_shown(workbook) or names)[0]
+        return (shown or names)[0]
     alike = [sheet] if sheet in names else [name for name in names if fold(name) == fold(sheet)]
     if len(alike) != 1:
         raise RejectedError(
@@ -200,14 +226,27 @@ def _unreadable(path: Path, error: Exception, name: str | None, workbook: "Calam
     return unreadable(path, _("The sheet “{name}” is damaged.").format(name=name), instead)
 
 
+def _what_is_packed(path: Path) -> str:
+    with suppress(*_BROKEN), zipfile.ZipFile(path) as packed:
+        parts = packed.namelist()
+        kind = packed.read("mimetype") if "mimetype" in parts else b""
+        if _is_locked(packed):
+            return _LOCKED
+        if told := next((told for part, told in _PARTS.items() if part in parts), ""):
+            return told
+        if b"opendocument" in kind and b"spreadsheet" not in kind:
+            return _NO_SPREADSHEET
+        if not kind and not {"[Content_Types].xml", "xl/workbook.xml"} & {*parts}:
+            return _PACKED
+    return _DAMAGED
+
+
 def _what_it_is(path: Path) -> str:
     """Return what a file is that was taken for a workbook."""
     if zipfile.is_zipfile(path):
-        with suppress(*_BROKEN), zipfile.ZipFile(path) as packed:
-            return next((told for part, told in _PARTS.items() if part in packed.namelist()), _DAMAGED)
-        return _DAMAGED
-    streams, records = _container(path)
-    if "encryptedpackage" in streams or any(kind == _PASSWORD_RECORD for kind, _record in records):
+        return _what_is_packed(path)
+    streams, records = container_of(path)
+    if "encryptedpackage" in streams or any(kind == PASSWORD_RECORD for kind, _record in records):
         return _LOCKED
     return WORD if "worddocument" in streams else _DAMAGED
 
@@ -224,8 +263,8 @@ def _checked(path: Path) -> bool:
 
     """
     if not zipfile.is_zipfile(path):
-        for kind, record in _container(path)[1]:
-            if kind in _CELL_RECORDS and len(record) >= 4 and struct.unpack_from("<H", record, 2)[0] > _LAST_COLUMN:
+        for kind, record in container_of(path)[1]:
+            if kind in CELL_RECORDS and len(record) >= 4 and struct.unpack_from("<H", record, 2)[0] > LAST_COLUMN:
                 raise ValueError
         return False
     cells, says_more = 0, False
@@ -240,62 +279,62 @@ def _checked(path: Path) -> bool:
                 with suppress(*_BROKEN), packed.open(part) as text:
                     sheet, telling = _look_over(text)
                     cells, says_more = max(cells, sheet), says_more or telling
-            elif part == _OF_ODS:
-                with packed.open(part) as text:
-                    cells = _repeated_cells(text)
     if is_large or cells > _MOST_CELLS:
-        raise RejectedError(
-            _("The workbook {file} is larger than any list.").format(file=path.name),
-            why=_("It unpacks to more than {cells} cells, or has cells far away from the table.").format(
-                cells=grouped(_MOST_CELLS)
-            ),
-            instead=_("Copy the table alone into a new workbook, or save it as CSV."),
-        )
+        raise _too_large(path)
     return says_more
 
 
-def _repeated_cells(text: IO[bytes]) -> int:
-    """Count the filled cells of an .ods, as far as a list has them; rows and cells say how often they stand there."""
-    cells = filled = 0
-    try:
-        for _event, it in iterparse(text):  # noqa: S314  expat refuses what expands without end
-            if it.tag == f"{_TABLE}table-cell" and (len(it) or f"{_OFFICE}value-type" in it.attrib):
-                filled += int(it.get(f"{_TABLE}number-columns-repeated", "1"))
-            elif it.tag == f"{_TABLE}table-row":
-                cells += filled * int(it.get(f"{_TABLE}number-rows-repeated", "1"))
-                filled = 0
-                it.clear()
-            if cells > _MOST_CELLS:
-                break
-    except ParseError as error:
-        raise ValueError from error
-    return cells
+def _too_large(path: Path) -> RejectedError:
+    return RejectedError(
+        _("The workbook {file} is larger than any list.").format(file=path.name),
+        why=_("It unpacks to more than {cells} cells, or has cells far away from the table.").format(
+            cells=grouped(_MOST_CELLS)
+        ),
+        instead=_("Copy the table alone into a new workbook, or save it as CSV."),
+    )
 
 
-def _read_facts(path: Path, sheet: str, facts: Facts) -> None:
-    """Read what a workbook says beside its values.
+def _rows_of_ods(path: Path, sheet: str | None, facts: Facts) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield the rows of a table of OpenDocument, read twice: first for what tables there are."""
+    with zipfile.ZipFile(path) as packed:
+        known = Tables()
+        for part in ("styles.xml", _OF_ODS):
+            if part in packed.namelist():
+                with packed.open(part) as text:
+                    deque(known.read(text), maxlen=0)
+        shown = [it for it in known.names if it not in known.hidden]
+        name = _name_among(known.names, shown, sheet)
+        if not sheet:
+            facts.sheets[:] = [name, *(it for it in shown if it != name and it in known.filled)]
+        if facts.has_money:
+            _refuse_units(path, [f'0"{it}"' for it in known.formats])
+        cells = 0
+        with packed.open(_OF_ODS) as text:
+            for row in Tables(wanted=name).read(text):
+                cells += len(row.cells) * row.times
+                if cells > _MOST_CELLS:
+                    raise TooLargeError
+                for number in range(row.number, row.number + row.times):
+                    if row.is_hidden:
+                        facts.hidden.add(number)
+                    facts.formats.update(((number, column), NumberFormat(percent=True)) for column in row.percent)
+                    yield number, row.cells
 
-    Raises:
-        RejectedError: only the whole workbook tells how its numbers are shown, and some are with a unit of money.
 
-    """
+def _read_facts(path: Path, sheet: str, place: int, facts: Facts, *, says_more: bool) -> None:
+    """Read what a workbook says beside the values of a sheet, known by its name and its place among the others."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
-            parts = {*packed.namelist()}
-            if _OF_ODS not in parts:
-                _read_sheet(packed, sheet, facts)
-                return
-            # The texts in its number formats stand in front of its cells.
-            texts = [packed.open(part).read(_BYTES_OF_FORMATS) for part in {_OF_ODS, "styles.xml"} & parts]
-        found = [it for text in texts for it in _TEXT_IN_A_FORMAT.findall(text)]
-        codes = [f'0"{it.decode("utf-8", "replace")}"' for it in found]
-    else:
-        # A record of a format: its number and length in 4 bytes, its encoding in 1, its text.
-        codes = [
-            record[5:].decode("utf-16-le" if record[4] == 1 else "latin-1", "replace")
-            for kind, record in _container(path)[1]
-            if kind == _FORMAT_RECORD and len(record) > 5
-        ]
+            _read_sheet(packed, sheet, facts, says_more=says_more)
+        return
+    records = container_of(path)[1]
+    codes = codes_of_records(records, place, facts)
+    if facts.has_money:
+        _refuse_units(path, codes)
+
+
+def _refuse_units(path: Path, codes: Iterable[str]) -> None:
+    """Refuse a workbook of which only the whole tells that numbers are shown with a unit of money."""
     for code in codes:
         shown = number_format(code)
         if not shown.is_clear or (shown.unit and not shown.is_amount_kept):
@@ -306,25 +345,6 @@ def _read_facts(path: Path, sheet: str, facts: Facts) -> None:
                 why=_("Which numbers they are can only be told in an .xlsx workbook."),
                 instead=_("Save it as .xlsx, or write the unit into the heading and use a plain number format."),
             )
-
-
-def _container(path: Path) -> tuple[set[str], list[tuple[int, bytes]]]:
-    """Return the names of the streams in a container, in small letters, and the records of the one of a workbook."""
-    import olefile  # noqa: PLC0415  only for workbooks of old Excel
-
-    streams, records, stream = set(), [], b""
-    # What its reader answers to damaged ones.
-    damaged = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error)
-    with suppress(*damaged), olefile.OleFileIO(path) as container:
-        streams = {"/".join(it).lower() for it in container.listdir()}
-        workbook = next((it for it in ("workbook", "book") if it in streams), None)
-        stream = container.openstream(workbook).read() if workbook else b""
-    place = 0
-    while place + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, place)
-        records.append((kind, stream[place + 4 : place + 4 + length]))
-        place += 4 + length
-    return streams, records
 
 
 def _look_over(text: IO[bytes]) -> tuple[int, bool]:
@@ -345,12 +365,13 @@ def _look_over(text: IO[bytes]) -> tuple[int, bool]:
     return rows * columns, is_telling
 
 
-def _read_sheet(packed: zipfile.ZipFile, sheet: str, facts: Facts) -> None:
+def _read_sheet(packed: zipfile.ZipFile, sheet: str, facts: Facts, *, says_more: bool) -> None:
     """Read what a sheet says of its cells, as far as it can be made out."""
     with suppress(*_BROKEN, LookupError, ParseError, expat.ExpatError):
-        styles = _styles(packed) if facts.formats is not None else {}
-        with packed.open(_part_of(packed, sheet)) as text:
-            _Cells(facts, styles).read(text)
+        styles = _styles(packed)
+        if says_more or styles:
+            with packed.open(_part_of(packed, sheet)) as text:
+                _Cells(facts, styles).read(text)
 
 
 class _Cells:
@@ -396,15 +417,66 @@ class _Cells:
                 letters = self._cell.get("r", "").rstrip("0123456789")
                 column = column_number(letters) if letters else self._column
                 if failed:
-                    self._facts.failed.setdefault(self._row, {})[column] = "".join(self._value) or NOT_CALCULATED
-                if shown and kind == "n" and self._facts.formats is not None:
+                    self._facts.failed.setdefault(self._row, {})[column] = _error(self._value)
+                if shown and kind == "n":
                     self._facts.formats[self._row, column] = shown
+
+
+def _error(value: Sequence[str]) -> str:
+    """Return the error of a cell from its text, where that is one that programs write."""
+    text = "".join(value).strip()
+    return text if ERROR.fullmatch(text) else "#ERROR!" if text else NOT_CALCULATED
+
+
+def _with_known_errors(path: Path, sheet: str) -> BytesIO:
+    """Return an .xlsx in which each error of a sheet is one that calamine knows; what it was `_Cells` tells.
+
+    Raises:
+        ValueError: there is none.
+
+    """
+    mended = BytesIO()
+    with zipfile.ZipFile(path) as packed, zipfile.ZipFile(mended, "w", zipfile.ZIP_DEFLATED) as out:
+        part = _part_of(packed, sheet)
+        text = packed.read(part)
+        pieces, done = [], 0
+        for start, end in _places_of_errors(text):
+            pieces += [text[done:start], _KNOWN_ERROR]
+            done = end
+        if not done:
+            raise ValueError
+        for it in packed.namelist():
+            out.writestr(it, b"".join([*pieces, text[done:]]) if it == part else packed.read(it))
+    mended.seek(0)
+    return mended
+
+
+def _places_of_errors(text: bytes) -> list[tuple[int, int]]:
+    """Return where in a sheet the texts of its errors begin and end."""
+    places: list[tuple[int, int]] = []
+    parser = expat.ParserCreate()
+    state = {"error": False, "start": 0}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            state["error"] = attributes.get("t") == "e"
+        elif tag == "v" and state["error"]:
+            state["start"] = text.index(b">", parser.CurrentByteIndex) + 1
+
+    def end(name: str) -> None:
+        if name.rpartition(":")[2] == "v" and state["error"] and parser.CurrentByteIndex >= state["start"]:
+            places.append((state["start"], parser.CurrentByteIndex))
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.Parse(text, True)
+    return places
 
 
 def _styles(packed: zipfile.ZipFile) -> dict[str, NumberFormat]:
     """Return the cell styles, by their numbers, that show numbers otherwise than they are."""
     parts = {_tag(it): it for it in _parsed(packed, "xl/styles.xml")}
-    codes = _PERCENT | {it.get("numFmtId", ""): it.get("formatCode", "") for it in parts.get("numFmts", ())}
+    codes = PERCENT | {it.get("numFmtId", ""): it.get("formatCode", "") for it in parts.get("numFmts", ())}
     formats = {number: number_format(code) for number, code in codes.items()}
     styles = {str(place): formats.get(it.get("numFmtId", ""), PLAIN) for place, it in enumerate(parts["cellXfs"])}
     return {style: it for style, it in styles.items() if it != PLAIN}

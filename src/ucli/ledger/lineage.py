@@ -103,20 +103,22 @@ class Predecessor(NamedTuple):
 
 # Who was merged into a unit, and into those in turn; what stood below it anyhow did what the unit did at all times.
 _MERGED = f"""
-WITH RECURSIVE sole (unit, heir, day, op) AS NOT MATERIALIZED (
-    SELECT s.unit, s.successor, s.day, {first_op("succession", "s")} FROM succession s
+WITH RECURSIVE sole (unit, heir, day) AS NOT MATERIALIZED (
+    SELECT s.unit, s.successor, s.day FROM succession s
     JOIN ancestry l ON l.unit = s.unit AND l.depth = 0 AND l.to_day = s.day
     WHERE s.day > :first AND s.day <= :last
         AND NOT EXISTS (SELECT 1 FROM succession o WHERE o.unit = s.unit AND o.day = s.day
             AND o.successor <> s.successor)
         AND NOT EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = s.unit AND a.ancestor = s.successor
             AND a.from_day < s.day AND s.day <= a.to_day)),
-merged (unit, day, op) AS (
-    SELECT unit, day, op FROM sole WHERE heir = :unit
-    UNION SELECT s.unit, s.day, s.op FROM merged m JOIN sole s ON s.heir = m.unit AND s.day <= m.day)
-SELECT unit, day, op FROM merged m WHERE NOT EXISTS (SELECT 1 FROM ancestry a JOIN merged o ON o.unit = a.ancestor
-    WHERE a.unit = m.unit AND a.depth > 0 AND a.from_day < m.day AND m.day <= a.to_day)
-ORDER BY day, unit"""
+merged (unit, heir, day) AS (
+    SELECT * FROM sole WHERE heir = :unit
+    UNION SELECT s.* FROM merged m JOIN sole s ON s.heir = m.unit AND s.day <= m.day)
+SELECT r.unit, r.day, {first_op("succession", "r")}
+FROM merged m JOIN succession r ON r.unit = m.unit AND r.successor = m.heir AND r.day = m.day
+WHERE NOT EXISTS (SELECT 1 FROM ancestry a WHERE a.unit = m.unit AND a.ancestor IN (SELECT unit FROM merged)
+    AND a.depth > 0 AND a.from_day < m.day AND m.day <= a.to_day)
+ORDER BY r.day, r.unit"""
 
 
 def predecessors(db: sqlite3.Connection, unit: int, first: str, last: str) -> list[Predecessor]:

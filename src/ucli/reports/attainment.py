@@ -153,7 +153,7 @@ class Part(NamedTuple):
     """What a unit was before others were merged into it, or one of those: its table by the structure of then."""
 
     table: "Table"
-    until: date | None  # the day it was merged into the unit; None for the unit itself
+    until: date | None  # the day it was merged, or others were merged into it; None where none were yet
 
 
 class Reporting(NamedTuple):

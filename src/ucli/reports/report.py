@@ -162,17 +162,19 @@ def _parts(
         sum_predecessors=False,
     )
     day = question.window.end
-    requests = [Request(unit_at(db, it.unit, day), Scope((it.unit,)), then) for it in predecessors]
-    # The unit itself, as long as it was alone.
-    merged = date.fromisoformat(min(it.until for it in predecessors))
+    asked: list[tuple[Request, date | None]] = [
+        (Request(unit_at(db, it.unit, day), Scope((it.unit,)), then), date.fromisoformat(it.until))
+        for it in predecessors
+    ]
     if question.tree.day is not None:
+        # The unit itself, as long as it was alone.
+        merged = date.fromisoformat(min(it.until for it in predecessors))
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
-        requests.append(Request(unit_at(db, unit.id, day), Scope((unit.id,)), alone, own))
-    ends = [date.fromisoformat(it.until) for it in predecessors] + [merged if merged <= question.counted_to else None]
-    found = [Part(_without_covered(it), end) for it, end in zip(tables_of(db, requests), ends, strict=False)]
-    if question.tree.day is None:
-        return tuple(part for part in found if part.table.rows)
-    return (found[-1], *found[:-1])
+        request = Request(unit_at(db, unit.id, day), Scope((unit.id,)), alone, own)
+        asked.insert(0, (request, merged if merged <= question.counted_to else None))
+    tables = tables_of(db, [request for request, _until in asked])
+    found = [Part(_without_covered(it), until) for it, (_request, until) in zip(tables, asked, strict=True)]
+    return tuple(it for it in found if it.table.rows or question.tree.day is not None)
 
 
 def _without_covered(table: Table) -> Table:
