@@ -238,14 +238,11 @@ def test_who_is_called_and_born_like_a_member_of_another_union_is_told(province:
     head = (*MEMBERS, "Số CCCD")
     one, other = ("034190000001", "034190000002")
     province("import", "members", sheet(tmp_path / "a.xlsx", head, (*TWO[0], one)))
-    row = (1, *TWO[0][1:3], "TB009", "TRUONG", "1/5/2024", "")
-    answer = province("import", "members", sheet(tmp_path / "b.xlsx", head, row), "-n", "-f", "json")
+    row = (1, *TWO[0][1:3], "TB009", "TRUONG", "1/5/2024", other)
+    answer = province("import", "members", sheet(tmp_path / "b.xlsx", head, row), "-f", "json")
     assert (answer.json["new"], answer.json["doubtful"]) == (1, [2])
     assert "Line 2: Same name and birth date as a member of CĐCS May Hưng Hà" in answer.err
     assert "Trần" not in answer.err
-    # Of another ID number it is another person, as “ucli add-member” takes it.
-    answer = province("import", "members", sheet(tmp_path / "c.xlsx", head, (*row[:-1], other)), "-f", "json")
-    assert (answer.json["new"], answer.json["doubtful"]) == (1, [])
 
 
 def test_a_table_that_is_swapped_while_it_is_read_makes_no_plan(

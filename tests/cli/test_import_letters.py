@@ -66,7 +66,7 @@ def test_digits_that_were_guarded_are_text(province: Ucli, tmp_path: Path) -> No
     head = f"{HEAD};Số CCCD;Số quyết định"
     rows = (
         'Tạ Thị Mẫu;MAY;12/5/2024;6/7/1988;"=""0021""";="034188000021";="007"',
-        "Quách Văn Thử;'MAY;12/5/2024;6/7/1989;'0022;;'008",
+        "Quách Văn Thử;MAY;12/5/2024;6/7/1989;'0022;;'008",
     )
     province("import", "members", table(tmp_path, *rows, head=head))
     kept = {it["name"]: (it["card"], it["id_number"], it["decision"]) for it in province("members", "-f", "json").json}
@@ -104,3 +104,54 @@ def test_a_card_in_a_cell_of_numbers_that_cannot_hold_it_is_refused(
         sheet.write_row(0, 0, HEAD.split(";"))
         sheet.write_row(1, 0, ["Tạ Thị Mẫu", "MAY", "12/5/2024", "", value])
     assert "Its digits are lost" in ucli("import", "members", path, expect=4).err
+
+
+DAMAGED = [
+    ("T¹ V¨n Kú", "TCVN3", "Tạ Văn Kỳ"),
+    ("NguyÔn ThÞ H\u00adng", "TCVN3", "Nguyễn Thị Hưng"),
+    ("Nguyeãn Vaên Ñöùc", "VNI", "Nguyễn Văn Đức"),
+    ("TRAÀN THÒ AÙNH", "VNI", "TRẦN THỊ ÁNH"),
+    ("NguyêÞn Thiò Hoa", "1258", "Nguyễn Thị Hoa"),
+    ("Kiá»\u0081u Thá»‹ Ngá»\u008d", "UTF-8", "Kiều Thị Ngọ"),
+    ("Y BhÄƒm ÃŠban", "UTF-8", "Y Bhăm Êban"),
+    ("L? Th? Nh?n", "lost", ""),
+    ("Nguy\ufffdn Thị Hoa", "lost", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "told", "meant"), DAMAGED)
+def test_damaged_vietnamese_is_told_and_not_taken(
+    ucli: Ucli, province: Ucli, tmp_path: Path, name: str, told: str, meant: str
+) -> None:
+    before = members(province)
+    rows = ("Tạ Thị Mẫu;MAY;12/5/2024;6/7/1988;0021", f"{name};MAY;12/5/2024;6/7/1989;0022")
+    answer = ucli("import", "members", table(tmp_path, *rows), expect=4)
+    [line] = [it for it in answer.err.splitlines() if it.startswith("Line 3")]
+    assert told in line
+    assert meant in line
+    assert members(province) == before
+    unions = table(tmp_path, f"CĐCS;HH;12/5/2023;{name}", head="Tên CĐCS;Cấp trên;Ngày thành lập;Số quyết định")
+    assert told in ucli("import", "unions", unions, expect=4).err
+
+
+def test_headings_in_an_old_font_are_told(ucli: Ucli, province: Ucli, tmp_path: Path) -> None:
+    assert province("units").code == 0
+    for head, font in (
+        ("Hä vµ tªn;C«ng ®oµn c¬ së;Ngµy kÕt n¹p", "TCVN3"),
+        ("Hoï vaø teân;CÑCS;Ngaøy keát naïp", "VNI"),
+    ):
+        answer = ucli("import", "members", table(tmp_path, "Hoa;MAY;12/5/2024", head=f"DANH SACH\n{head}"), expect=4)
+        assert font in answer.err
+
+
+PEOPLES = """H'Lan Mlô|H’Lan Mlô|Y Bhăm Êban|Giàng A Sử|Sơn Thị Thươl|Ksor H'Blăm|Rơ Châm Pyơi|K'Brễu|Niê Y Krông|Êa Kao
+Y Thịnh Ê-ban|A Lăng Bhước|Thạch Thị Sà Rây|Kim Rôl|Bríu Liếc|Kpă Thuêl|Rô Ô|Siu Blêt|Lò Thị Mỷ|Vừ A Dính|Đinh Thị Hrê
+Nguyễn Thị Hoà|HOÀ|Tôn Nữ Huê|Nguyễn Thuỳ Giò|François Müller|José Peña|Zoë Chloé|Nguyễn – Trần|Bà “Năm”|Toàn|Quì Hoà"""
+
+
+def test_names_of_all_peoples_give_no_doubt(province: Ucli, tmp_path: Path) -> None:
+    names = PEOPLES.replace("\n", "|").split("|")
+    rows = [f"{name};MAY;12/5/2024;6/7/{year};" for year, name in enumerate(names, 1960)]
+    answer = province("import", "members", table(tmp_path, *rows))
+    assert [line for line in answer.err.splitlines() if "Line" in line or "Warning" in line] == []
+    assert {name for name, _card in members(province)} >= {*names}

@@ -23,6 +23,7 @@ from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
 from ucli.values import quantities
 from ucli.values.dates import date_text
+from ucli.values.letters import CP1258, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
@@ -53,6 +54,15 @@ _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
 _NO_NUMBER = re.compile(
     rf"^(?:{_NOT_KEPT}|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
 )
+# What an encoding without Vietnamese letters leaves of them; texts but names may ask something.
+_ASKED = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
+_ASKED_IN_A_NAME = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
+_FONTS = {
+    TWICE: marked("UTF-8 that was read as another encoding"),
+    TCVN3: marked("the old font TCVN3 (.VnTime)"),
+    VNI: marked("the old font VNI"),
+    CP1258: marked("Windows-1258 that was read as another encoding"),
+}
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
 
@@ -233,6 +243,8 @@ class Reader:
             or not all(map(all, needed))
             or _DIGIT.search("".join(texts["name"]))
             or _NO_NUMBER.search("\n".join(chain(*map(texts.__getitem__, _NUMBERS))))
+            or "?" in (whole := "\n".join(chain(texts["name"], texts["union"], texts["card"], texts["decision"])))
+            or is_suspect(whole)
             or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
             return None
@@ -281,8 +293,21 @@ def _require_text(column: str, text: str) -> None:
         told = _("In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal or TRUE.")
         why = _("Its digits are lost: make the column text, and type it again.")
         raise RejectedError(told.format(column=_(_SAID_OF[column])), why=why)
+    if lost := letters_lost(text, is_name=column in _NAMES):
+        raise lost
     if column in _FREE_TEXTS:
         refuse_id_number(text)
+
+
+def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
+    """Say which old font or wrong encoding a text is in, and what it was where that is certain; None if it is whole."""
+    damage = damage_of(text)
+    if damage and damage.kind != LOST:
+        told = _("The letters are not Unicode but {font}.").format(font=_(_FONTS[damage.kind]))
+        return RejectedError(told, why=damage.repaired and _("Is it “{text}”?").format(text=damage.repaired[:60]))
+    if damage or ("://" not in text and (_ASKED_IN_A_NAME if is_name else _ASKED).search(text)):
+        return RejectedError(_("Letters of a text are lost (“?” or “�” in a word): get the file anew, or correct it."))
+    return None
 
 
 def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:

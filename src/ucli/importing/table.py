@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.importing.cells import Row
-from ucli.importing.columns import FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.cells import Row, letters_lost
+from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.measures import unit_above
@@ -155,7 +155,14 @@ class Table:
             notes.heading[:] = [first[upper][0], first[lower][0]]
         rest = chain(first[lower + 1 :], lines)
         below, next_line = below_header(self._header, rest, notes.between)
-        self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
+        try:
+            self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
+        except RejectedError:
+            # Where no heading is known it may be any of these lines.
+            heads = [self._header] if headings.hits(self._header) >= FEWEST_KNOWN else texts
+            if lost := next(filter(None, (letters_lost(it, is_name=False) for it in chain(*heads))), None):
+                raise lost from None
+            raise
         places = self._columns.places
         texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
         self._filled = {places[name] for name in texts_of if name in places}

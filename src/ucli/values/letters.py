@@ -25,7 +25,7 @@ def seen(text: str) -> str:
 
 
 class Damage(NamedTuple):
-    """What happened to a text, in words of the catalogue's languages, and what it was; empty where that is lost."""
+    """What happened to a text, and what it was; empty where that is not certain."""
 
     kind: str
     repaired: str
@@ -47,7 +47,11 @@ _TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _WORD = re.compile(r"""[^\s()\[\],.;:/"'’&+_–-]+""")
 _LETTERS = "àáãâèéêìíòóôõùúýăđĩũơư"
 _FOREIGN = re.compile(rf"[^\0-\x7f{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9]|[a-zà-ý][À-Ý]")
-_VNI_PAIR = re.compile(r"[aeo][âáàã]|a[êéèú]|[aeouyôö][ùõ]", re.IGNORECASE)
+# A letter and its mark as VNI and cp1258 have them; but Hoà, Hoá and Hoã are spelled so.
+_PAIR = r"[ae][âáàã]|oâ|a[êéèú]|[aeouyôö][ùõ]|[aeiyâêô][ìò]"
+_PAIRS = re.compile(_PAIR, re.IGNORECASE)
+# Nearly every text is told at a glance.
+_SUSPECT = re.compile(rf"(?i:{_PAIR})|[^\0->@-\x7f\s{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9‘’“”–—…]|[a-zà-ý][À-Ý]")
 
 _FROM_TCVN3 = str.maketrans(
     "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
@@ -88,9 +92,14 @@ def from_cp1258(text: str) -> str:
 DECODERS: dict[str, Callable[[str], str]] = {TCVN3: from_tcvn3, VNI: from_vni, CP1258: from_cp1258}
 
 
+def is_suspect(text: str) -> bool:
+    """Tell whether a text, or one of many in it, may be damaged."""
+    return bool(_SUSPECT.search(text))
+
+
 def damage_of(text: str) -> Damage | None:
     """Return what happened to a text that cannot have been meant as it stands; None where nothing is wrong with it."""
-    if text.isascii():
+    if text.isascii() or not is_suspect(text):
         return None
     if "\ufffd" in text:
         return Damage(LOST, "")
@@ -110,7 +119,7 @@ def damage_of(text: str) -> Damage | None:
             continue
         changed = [(word, meant) for word, meant in words if word != meant]
         if all(_is_syllable(meant) for _word, meant in changed) and any(
-            not _is_syllable(word) and (_FOREIGN.search(word) or (kind == VNI and _VNI_PAIR.search(word)))
+            not _is_syllable(word) and (_FOREIGN.search(word) or (kind != TCVN3 and _PAIRS.search(word)))
             for word, _meant in changed
         ):
             return Damage(kind, decode(text))
