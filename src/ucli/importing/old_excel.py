@@ -1,7 +1,7 @@
 """Workbooks of old Excel (.xls): what their records say beside the values that calamine reads."""
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,11 @@ class Facts:
     # Of numbers that are shown otherwise than kept, by row and column.
     formats: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
     has_money: bool = False  # asked of it: whether any of the numbers may be money
+
+    def note_merged(self, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        for (top, left), (bottom, _right) in ranges:
+            if bottom > top:
+                self.merged.setdefault(top + 1, []).append((left, bottom + 1))
 
 
 def codes_of_records(records: Sequence[Record], sheet: int, facts: Facts) -> list[str]:

@@ -118,7 +118,7 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
         if not sheet:
             facts.sheets[:] = [name, *(it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))]
         _read_facts(path, name, workbook.sheet_names.index(name), facts, says_more=says_more)
-        facts.merged = _merged_over_rows(found.merged_cell_ranges or ())
+        facts.note_merged(found.merged_cell_ranges or ())
         # Calamine leaves out the empty columns before the first filled one, but not the rows; errors it leaves empty.
         before = [""] * (found.start[1] if found.start else 0)
         for number, values in enumerate(found.iter_rows(), start=1):
@@ -132,16 +132,6 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
         raise _too_large(path) from error
     except (CalamineError, expat.ExpatError, *_BROKEN) as error:
         raise _unreadable(path, error, name, workbook) from error
-
-
-def _merged_over_rows(
-    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
-) -> dict[int, list[tuple[int, int]]]:
-    merged: dict[int, list[tuple[int, int]]] = {}
-    for (top, left), (bottom, _right) in ranges:
-        if bottom > top:
-            merged.setdefault(top + 1, []).append((left, bottom + 1))
-    return merged
 
 
 @contextmanager
