@@ -158,6 +158,11 @@ UNIT = "Họ và tên;Ngày kết nạp;Ngày sinh"
             "Line 4 names another unit",
         ),
         (
+            (UNIT, "Lê Thử;2/4/2024;", "TRƯỜNG MẦM NON;;", UNIT, "A B;2/4/2024;"),
+            ("--unit", "MAY"),
+            "Line 3 names another unit",
+        ),
+        (
             (UNIT, "Lê Thử;2/4/2024;", "II. Công đoàn cơ sở Trường;;", "A B;2/4/2024;", "C D;2/4/2024;"),
             ("--unit", "MAY"),
             "Line 3 names another unit",

@@ -53,6 +53,10 @@ _NAMES_A_UNIT = re.compile(
     r"(?:(?:[ivx0-9]{1,5}|[a-h])[.):] ?|[-*+] ?)?(?:(?:ten )?(?:don vi|cdcs)(?: ?:|$)|cdcs |cd |cong doan (?!vien)"
     r"|nghiep doan |ldld |lien doan )"
 )
+# Right above the heading, said again, these do too; elsewhere they may be groups of one union.
+_NAMES_AN_EMPLOYER = re.compile(
+    r"(?:(?:[ivx0-9]{1,5}|[a-h])[.):] ?)?(?:truong|cong ty|benh vien|ubnd|uy ban|tram|htx|xi nghiep)\b"
+)
 _TOTALS, _SIGNATURES = "totals", "signatures"  # what kinds of footer there are
 _MAY_BE_TOTAL = re.compile(r"$|[-–—*•]|t[oôổ]|c[oôộ]|gr", re.IGNORECASE)  # how the first cell of such a line begins
 # Numbered in advance, rows may stand empty down to the end of the page; longer is no footer.
@@ -213,19 +217,22 @@ class Below:
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Yield the lines without repeated headings; below another heading or title they are no rows of this table."""
-        is_below = False
-        table = unit = ""
+        is_below, number = False, 0
+        table = unit = title = ""
+        told_of_unit = _("Line {line} names another unit, whose rows these may be; import them apart.")
         for line in lines:
-            number, texts, _cells = line
+            line_above, (number, texts, _cells) = number, line
             filled = len(texts) - texts.count("")
             is_below = texts in self.header or (is_below and (texts in self.under or _is_numbering(texts)))
-            is_title = self.is_of_one_unit and filled <= 2 and _NAMES_A_UNIT.match(title := fold(" ".join(texts)))
+            above, title = title, fold(" ".join(texts)) if self.is_of_one_unit and filled <= 2 else ""
+            is_title = _NAMES_A_UNIT.match(title)
             is_heading = filled > 1 and not is_title and (is_below or self._is_heading(texts))
             if is_title:
-                told = _("Line {line} names another unit, whose rows these may be; import them apart.")
-                unit = "" if title in self.titles else told.format(line=number)
+                unit = "" if title in self.titles else told_of_unit.format(line=number)
             elif is_heading and (is_below or self._is_same(texts)):
                 table = ""
+                if _NAMES_AN_EMPLOYER.match(above) and above not in self.titles:
+                    unit = told_of_unit.format(line=line_above)
             elif is_heading:
                 told = _("Line {line} is the heading of another table; put it on a sheet or in a file of its own.")
                 table = told.format(line=number)
