@@ -182,3 +182,36 @@ def test_an_error_that_nobody_knows_is_only_that_of_its_cell(
 
     assert "Line 2: Cell D2" in ucli("import", "members", spoiled(3), expect=4).err
     assert province("import", "members", spoiled(5), "-n", "-f", "json").json["new"] == 1
+
+
+def sheet_of(path: Path, *rows: str) -> Path:
+    """Write the rows of a member and others, in XML, into a workbook."""
+    book(path)
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name).decode() for name in whole.namelist()}
+    part = "xl/worksheets/sheet1.xml"
+    parts[part] = parts[part].replace("</sheetData>", f"{''.join(rows)}</sheetData>")
+    path.write_bytes(packed(**parts))
+    return path
+
+
+def test_a_style_far_away_is_nothing(province: Ucli, tmp_path: Path) -> None:
+    file = sheet_of(tmp_path / "a.xlsx", '<row r="1048576"><c r="XFD1048576" s="1"/></row>')
+    assert province("import", "members", file, "-n", "-f", "json").json["new"] == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1048576'><c s = '0' r = 'XFD1048576'><v>1</v></c></row>",
+        f'<row r="1048576">{"<c><v>1</v></c>" * 200}</row>',
+        '<row r="1048576"><c r="&#88;FD1048576"><v>1</v></c></row>',
+        '<row><c r="xfd1048576" t="inlineStr"><is><t>1</t></is></c></row>',
+    ],
+)
+def test_a_value_far_away_is_refused_however_it_is_written(
+    province: Ucli, ucli: Ucli, tmp_path: Path, row: str
+) -> None:
+    file = sheet_of(tmp_path / "a.xlsx", row)
+    assert "larger than any list" in ucli("import", "members", file, expect=4).err

@@ -14,7 +14,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
 from ucli.importing.old_excel import Facts
-from ucli.importing.workbook import NO, SAVE, WORD, YES, is_workbook, rows_of_workbook, unreadable
+from ucli.importing.workbook import NO, PACKED, SAVE, WORD, YES, is_workbook, rows_of_workbook, unreadable
 from ucli.values.letters import DECODERS, bytes_of, seen
 from ucli.values.numbers import grouped
 
@@ -24,7 +24,7 @@ Line = tuple[int, list[str], Sequence[object]]
 _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
 _LINES_LOOKED_AT = 20  # for the separator
-_BYTES_AT_START = 100
+_BYTES_AT_START = 4096
 _GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
 _LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -34,13 +34,42 @@ _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _ENCODINGS = marked("Or name what it is in: --encoding tcvn3, vni or cp1258.")
 _WEB = marked("It is a web page that was named like a table.")
-# How texts begin that are no tables, in small letters.
+_LINK = marked("It is a link to Google Sheets, not a table.")
+_LOCK_FILE = marked("It is what Excel keeps beside a workbook while it is open, not the workbook.")
+_PICTURE = marked("It is a picture, not a table.")
+_ARCHIVE = marked("It is a packed folder, not a table.")
+_INSTEAD = {
+    _LINK: marked("Open it in the browser, choose File, Download, Microsoft Excel (.xlsx), and import that."),
+    _LOCK_FILE: marked("Name the workbook itself, without ~$."),
+    _ARCHIVE: PACKED,
+}
+# How files begin that are no tables, in small letters.
 _NO_TABLES = {
     b"%pdf": marked("It is a PDF document, not a table."),
     b"{\\rtf": WORD,
-    b"<?xml": marked("It is XML (such as the XML workbook of 2003), not a workbook."),
-    **dict.fromkeys((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head"), _WEB),
+    b"mime-version:": _WEB,
+    **dict.fromkeys((b"\x89png", b"\xff\xd8\xff", b"gif8"), _PICTURE),
+    **dict.fromkeys((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b"), _ARCHIVE),
 }
+_XML = marked("It is XML (such as the XML workbook of 2003), not a workbook.")
+_MARKUP = re.compile(rb"<(?:[!?]|[a-z])")
+_OF_WEB_PAGES = re.compile(rb"<(?:!doctype html|!--|html|head|meta|body|style|script|table|div|p|tr|font)\b|<!--")
+
+
+def _what_it_is(path: Path, start: bytes) -> str:
+    """Return what a file is that is no table, by its name and its first bytes; nothing where it may be one."""
+    if path.name.startswith(("~$", ".~lock.")):
+        return _LOCK_FILE
+    begun = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip().lower()
+    if path.suffix.lower() == ".gsheet" or (begun.startswith(b"{") and b"docs.google.com" in begun):
+        return _LINK
+    if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
+        return told
+    if b"\ncontent-type: multipart/related" in begun:
+        return _WEB
+    if not _MARKUP.match(begun):
+        return ""
+    return _WEB if _OF_WEB_PAGES.search(begun) and b"office:spreadsheet" not in begun else _XML
 
 
 def lines_of(
@@ -59,6 +88,8 @@ def lines_of(
     require_file(path)
     with opened(path) as file:
         start = file.read(_BYTES_AT_START)
+    if told := _what_it_is(path, start):
+        raise unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
     is_book = is_workbook(start)
     text_of: Callable[[Any], str] = _text_of if is_book else str.strip
     if sheet and not is_book:
@@ -125,9 +156,6 @@ def _text_of(cell: object) -> str:
 def _of_csv(
     path: Path, start: bytes, known: Callable[[list[str]], int], old: str | None
 ) -> Iterator[tuple[int, list[str]]]:
-    begun = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
-        raise unreadable(path, _(told), _(SAVE))
     # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
     encoding = "utf-16" if start[:2] in _MARKS_OF_UTF_16 else "utf-8-sig"
     if old and encoding == "utf-8-sig" and not _is_utf_8(path):

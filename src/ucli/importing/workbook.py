@@ -6,7 +6,6 @@ it is, how much memory its cells would take, and what a sheet says besides, in t
 """
 
 import os
-import re
 import struct
 import zipfile
 import zlib
@@ -22,6 +21,7 @@ from xml.parsers import expat
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
 from ucli.importing.columns import column_number
+from ucli.importing.extent import MOST_CELLS, extent_of, look_over
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
 from ucli.importing.old_excel import (
     CELL_RECORDS,
@@ -47,12 +47,12 @@ YES, NO = "#TRUE!", "#FALSE!"
 
 # What an office's list never is: beyond it the reader would take all memory.
 _MOST_BYTES = 1_000_000_000
-_MOST_CELLS = 20_000_000
 # What is broken or locked inside a packed file comes as any of these, a day beyond all calendars as an overflow.
 _BROKEN = (OSError, EOFError, OverflowError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 _STDERR = 2
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
+PACKED = marked("Unpack it, and name the table that is in it.")
 WORD = marked("It is a document of Word, not a workbook.")
 _LOCKED = marked("It is locked with a password.")
 _DAMAGED = marked("It is no workbook that can be read: it is damaged, or not whole.")
@@ -70,16 +70,11 @@ _PARTS = {
 _INSTEAD = {
     _LOCKED: marked("Open it in Excel, take the password away (File, Info), and save it."),
     _DAMAGED: marked("Get the file anew, or open it in Excel and save it."),
-    _PACKED: marked("Unpack it, and name the table that is in it."),
+    _PACKED: PACKED,
 }
 
 # Of an .xlsx.
-_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-# What a long list seldom has: errors, formulas and hidden rows, with a prefix before their names or without.
-_TELLING = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b" hidden=")
-_BYTES_AT_ONCE = 1 << 20
 _KNOWN_ERROR = b"#N/A"
-_LONGEST_SIGN = 20
 _MOST_BYTES_OF_STYLES = 10_000_000  # of each of the parts that say how cells are shown
 
 # Of an .ods.
@@ -118,6 +113,7 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
         if not sheet:
             facts.sheets[:] = [name, *(it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))]
         _read_facts(path, name, workbook.sheet_names.index(name), facts, says_more=says_more)
+        facts.note_merged(found.merged_cell_ranges or ())
         # Calamine leaves out the empty columns before the first filled one, but not the rows; errors it leaves empty.
         before = [""] * (found.start[1] if found.start else 0)
         for number, values in enumerate(found.iter_rows(), start=1):
@@ -265,10 +261,15 @@ def _checked(path: Path) -> bool:
         for part in parts if not is_large else ():
             if part.startswith("xl/worksheets/") and part.endswith(".xml"):
                 # One that is damaged is told when it is read, if it is.
-                with suppress(*_BROKEN), packed.open(part) as text:
-                    sheet, telling = _look_over(text)
-                    cells, says_more = max(cells, sheet), says_more or telling
-    if is_large or cells > _MOST_CELLS:
+                with suppress(*_BROKEN, expat.ExpatError):
+                    with packed.open(part) as text:
+                        sheet, telling = look_over(text)
+                    says_more = says_more or telling
+                    if sheet is None:
+                        with packed.open(part) as text:
+                            sheet = extent_of(text)
+                    cells = max(cells, sheet)
+    if is_large or cells > MOST_CELLS:
         raise _too_large(path)
     return says_more
 
@@ -277,7 +278,7 @@ def _too_large(path: Path) -> RejectedError:
     return RejectedError(
         _("The workbook {file} is larger than any list.").format(file=path.name),
         why=_("It unpacks to more than {cells} cells, or has cells far away from the table.").format(
-            cells=grouped(_MOST_CELLS)
+            cells=grouped(MOST_CELLS)
         ),
         instead=_("Copy the table alone into a new workbook, or save it as CSV."),
     )
@@ -301,7 +302,7 @@ def _rows_of_ods(path: Path, sheet: str | None, facts: Facts) -> Iterator[tuple[
         with packed.open(_OF_ODS) as text:
             for row in Tables(wanted=name).read(text):
                 cells += len(row.cells) * row.times
-                if cells > _MOST_CELLS:
+                if cells > MOST_CELLS:
                     raise TooLargeError
                 for number in range(row.number, row.number + row.times):
                     if row.is_hidden:
@@ -334,24 +335,6 @@ def _refuse_units(path: Path, codes: Iterable[str]) -> None:
                 why=_("Which numbers they are can only be told in an .xlsx workbook."),
                 instead=_("Save it as .xlsx, or write the unit into the heading and use a plain number format."),
             )
-
-
-def _look_over(text: IO[bytes]) -> tuple[int, bool]:
-    """Return how many cells a sheet would fill as a rectangle, and whether it says more than their values.
-
-    Quickly enough for the longest list.
-    """
-    rows = columns = 0
-    is_telling = False
-    tail = b""
-    while chunk := text.read(_BYTES_AT_ONCE):
-        piece = tail + chunk
-        places = _PLACE.findall(piece)
-        columns = max(columns, *(column_number(letters.decode()) for letters in {column for column, _row in places}), 0)
-        rows = max(rows, *map(int, {row for _column, row in places}), 0)
-        is_telling = is_telling or any(sign in piece for sign in _TELLING)
-        tail = piece[-_LONGEST_SIGN:]
-    return rows * columns, is_telling
 
 
 def _read_sheet(packed: zipfile.ZipFile, sheet: str, facts: Facts, *, says_more: bool) -> None:
