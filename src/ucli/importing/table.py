@@ -51,6 +51,7 @@ class Table:
     given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
     sheet: str | None = None  # of a workbook; the first that is shown when left out
     indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
+    encoding: str | None = None  # of the rows that are not Unicode
     notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
@@ -145,7 +146,7 @@ class Table:
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
         self._facts = Facts(sheets=notes.sheets, has_money=bool(numbers))
         headings = Headings(form, self.names, self.given, self.indicators)
-        lines = lines_of(self.path, self.sheet, self._facts, headings.hits)
+        lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
