@@ -155,3 +155,31 @@ def test_names_of_all_peoples_give_no_doubt(province: Ucli, tmp_path: Path) -> N
     answer = province("import", "members", table(tmp_path, *rows))
     assert [line for line in answer.err.splitlines() if "Line" in line or "Warning" in line] == []
     assert {name for name, _card in members(province)} >= {*names}
+
+
+OLD = [
+    ("tcvn3", "Hä vµ tªn;C«ng ®oµn c¬ së;Ngµy kÕt n¹p", "NguyÔn ThÞ H\u00adng"),
+    ("vni", "Hoï vaø teân;Coâng ñoaøn cô sôû;Ngaøy keát naïp", "Nguyeãn Thò Höng"),
+    ("cp1258", "Hoò vaÌ tên;Công ðoaÌn cõ sõÒ;NgaÌy kêìt naòp", "NguyêÞn Thiò Hýng"),
+]
+
+
+@pytest.mark.parametrize("kept_as", ["utf-8", "latin-1", "xlsx"])
+@pytest.mark.parametrize(("encoding", "head", "name"), OLD)
+def test_a_table_in_an_old_encoding_is_read_when_it_is_named(
+    ucli: Ucli, province: Ucli, tmp_path: Path, encoding: str, head: str, name: str, kept_as: str
+) -> None:
+    rows = (f"{name};MAY;12/5/2024", "Đỗ Thị Mỹ;MAY;12/5/2024")
+    if kept_as == "xlsx":
+        file = tmp_path / "a.xlsx"
+        with xlsxwriter.Workbook(file) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate((head, *rows)):
+                sheet.write_row(number, 0, row.split(";"))
+    else:
+        file = table(tmp_path, *(rows if kept_as == "utf-8" else rows[:1]), head=head, encoding=kept_as)
+    assert ucli("import", "members", file).code == 4
+    province("import", "members", file, "--encoding", encoding)
+    named = {name for name, _card in members(province)}
+    assert "Nguyễn Thị Hưng" in named
+    assert ("Đỗ Thị Mỹ" in named) == (kept_as != "latin-1")

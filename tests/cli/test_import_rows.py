@@ -128,3 +128,101 @@ def test_days_that_an_american_excel_turned_are_told_by_line(province: Ucli, tmp
 def test_a_very_old_member_is_told(province: Ucli, tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", (*MEMBERS, "Ngày sinh"), ("Lê Thử", "MAY", "2/4/2024", "1/2/1920"))
     assert "More than 100 years old. Lines: 2." in province("import", "members", file).err
+
+
+UNIT = "Họ và tên;Ngày kết nạp;Ngày sinh"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "told"),
+    [
+        (  # the card's column holds account numbers further down
+            (
+                f"{HEAD[:-7]}Số thẻ",
+                "Lê Thử;MAY;2/4/2024;01",
+                f"{HEAD[:-7]}Số tài khoản",
+                "A B;MAY;2/4/2024;99",
+                "C D;MAY;2/4/2024;98",
+            ),
+            (),
+            "Line 3 is the heading of another table",
+        ),
+        (
+            (HEAD, "Lê Thử;MAY;2/4/2024;", "", "Họ và tên;Ngày thôi sinh hoạt;Lý do", "A B;2/4/2024;nghỉ hưu"),
+            (),
+            "Line 4 is the heading of another table",
+        ),
+        (
+            ("CĐCS MAY HƯNG HÀ;;", UNIT, "Lê Thử;2/4/2024;", "CĐCS TRƯỜNG KIẾN XƯƠNG;;", UNIT, "A B;2/4/2024;"),
+            ("--unit", "MAY"),
+            "Line 4 names another unit",
+        ),
+        (
+            (UNIT, "Lê Thử;2/4/2024;", "TRƯỜNG MẦM NON;;", UNIT, "A B;2/4/2024;"),
+            ("--unit", "MAY"),
+            "Line 3 names another unit",
+        ),
+        (
+            (UNIT, "Lê Thử;2/4/2024;", "II. Công đoàn cơ sở Trường;;", "A B;2/4/2024;", "C D;2/4/2024;"),
+            ("--unit", "MAY"),
+            "Line 3 names another unit",
+        ),
+    ],
+)
+def test_rows_of_a_second_table_are_none_of_the_first(
+    province: Ucli, ucli: Ucli, tmp_path: Path, lines: tuple[str, ...], words: tuple[str, ...], told: str
+) -> None:
+    file = csv_file(tmp_path / "a.csv", *lines)
+    assert told in ucli("import", "members", file, *words, expect=4).err
+    assert names(province) == []
+    province("import", "members", file, *words, "--accept-valid")
+    assert names(province) == ["Lê Thử"]
+
+
+def test_the_heading_and_title_again_on_each_page_begin_no_other_table(province: Ucli, tmp_path: Path) -> None:
+    page = ("CĐCS May Hưng Hà;;", UNIT)
+    lines = (*page, "Lê Thử;2/4/2024;", *page, "A B;2/4/2024;", UNIT.upper(), "C D;2/4/2024;")
+    province("import", "members", csv_file(tmp_path / "a.csv", *lines), "--unit", "MAY")
+    assert names(province) == ["A B", "C D", "Lê Thử"]
+
+
+def test_a_union_merged_over_rows_is_read_for_each_of_them_and_an_amount_is_not(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = ("Công đoàn cơ sở", "Họ và tên", "Ngày kết nạp")
+    rows = (("TRUONG", "Lê Thử", "2/4/2024"), (None, "Trần Mẫu", "2/4/2024"), ("MAY", "Đỗ Ví", "2/4/2024"))
+    book = openpyxl.load_workbook(workbook(tmp_path / "a.xlsx", head, *rows))
+    book.active.merge_cells("A2:A3")
+    book.save(tmp_path / "a.xlsx")
+    assert (
+        "Merged cells are read for each of their rows. Lines: 3."
+        in province("import", "members", tmp_path / "a.xlsx").err
+    )
+    told = {it["name"]: it["union"] for it in province("members", "-f", "json").json if it["name"]}
+    assert told == dict.fromkeys(("Lê Thử", "Trần Mẫu"), "CĐCS Trường Kiến Xương") | {"Đỗ Ví": "CĐCS May Hưng Hà"}
+    paid, row = ("Đơn vị", "Chương trình", "Ngày chi", "Số tiền"), ("HH", "tet", "2/1/2024", "5 triệu")
+    book = openpyxl.load_workbook(workbook(tmp_path / "b.xlsx", paid, row, (*row[:3], None)))
+    book.active.merge_cells("D2:D3")
+    book.save(tmp_path / "b.xlsx")
+    assert "Line 3" in ucli("import", "payouts", tmp_path / "b.xlsx", expect=4).err
+
+
+@pytest.mark.parametrize("above", ["Ngày sinh", "Năm sinh", "Ngày, tháng, năm sinh"])
+def test_birth_dates_under_nam_and_nu_say_the_sex_too(province: Ucli, tmp_path: Path, above: str) -> None:
+    head = ("TT", "Họ và tên", above, None, "Ngày kết nạp"), (None, None, "Nam", "Nữ", None)
+    rows = (1, "Lê Thử", "6/7/1989", None, "2/4/2024"), (2, "Trần Mẫu", None, "7/8/1988", "2/4/2024")
+    province("import", "members", workbook(tmp_path / "a.xlsx", *head, *rows), "--unit", "MAY")
+    found = {it["name"]: (it["born"], it["sex"]) for it in province("members", "-f", "json").json if it["name"]}
+    assert found == {"Lê Thử": ("1989-07-06", "male"), "Trần Mẫu": ("1988-08-07", "female")}
+
+
+def test_where_no_heading_is_known_those_seen_are_named_and_no_persons(
+    ucli: Ucli, province: Ucli, tmp_path: Path
+) -> None:
+    head, row = "start;nhom/hoten_dv;nhom/cdcs;ngay_kn", "2024-04-02T08:15:30+07:00;Lê Thử;MAY;2024-04-02"
+    said = ucli("import", "members", csv_file(tmp_path / "a.csv", head, row), expect=4).err
+    assert "“start”, “nhom/hoten_dv”, “nhom/cdcs”, “ngay_kn”" in said
+    mapped = ("nhom/hoten_dv=Họ và tên", "nhom/cdcs=CĐCS", "ngay_kn=Ngày kết nạp", "start=-")
+    province("import", "members", tmp_path / "a.csv", *(it for text in mapped for it in ("--map", text)))
+    assert names(province) == ["Lê Thử"]
+    assert "Lê Thử" not in ucli("import", "members", csv_file(tmp_path / "b.csv", row, row), expect=4).err

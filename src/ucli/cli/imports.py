@@ -28,6 +28,7 @@ from ucli.ledger.files import is_there, same_file
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.indicators import Indicator
+from ucli.values.letters import DECODERS
 from ucli.values.members import without_id_number
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
@@ -67,6 +68,7 @@ def _pair(text: str) -> tuple[str, str]:
     return heading.strip(), column.strip()
 
 
+_encoding = choice(marked("encoding"), tuple(DECODERS), {})
 _kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
 KIND = argument(
     _kind,
@@ -86,6 +88,7 @@ def import_(
         _pair, "A heading of one's own; HEADING=- leaves a column out.", "HEADING=COLUMN", "--map"
     ),
     sheet: str | None = optional(require_value, "Which sheet; otherwise the first that is shown.", "NAME"),
+    encoding: str | None = optional(_encoding, "What rows that are not Unicode are in.", "tcvn3|vni|cp1258"),
     accept_valid: bool = switch("--accept-valid", "Take the rows that are right and leave the others out."),
     wrong: Path | None = optional(
         file_path, "Write the rows that cannot be taken here, each with what is wrong with it.", "FILE"
@@ -98,7 +101,9 @@ def import_(
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
     given = _given(kind, unit, period)
-    asked = Plan(kind, str(file), dict(names or ()), given, sheet, accept_valid, roster, confirmed=session.yes)
+    asked = Plan(
+        kind, str(file), dict(names or ()), given, sheet, accept_valid, roster, confirmed=session.yes, encoding=encoding
+    )
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
     if wrong and plan and same_file(wrong, plan):
@@ -150,7 +155,7 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
     with recording(ctx) as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
-        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db))
+        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), plan.encoding)
         outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()

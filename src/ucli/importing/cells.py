@@ -23,7 +23,7 @@ from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
 from ucli.values import quantities
 from ucli.values.dates import date_text
-from ucli.values.letters import CP1258, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
+from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
@@ -304,7 +304,10 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
     damage = damage_of(text)
     if damage and damage.kind != LOST:
         told = _("The letters are not Unicode but {font}.").format(font=_(_FONTS[damage.kind]))
-        return RejectedError(told, why=damage.repaired and _("Is it “{text}”?").format(text=damage.repaired[:60]))
+        why = _("Is it “{text}”?").format(text=damage.repaired[:60]) if damage.repaired else ""
+        if damage.kind in DECODERS:
+            why = f"{why} " + _("--encoding {kind} reads it so.").format(kind=damage.kind)
+        return RejectedError(told, why=why.strip())
     if damage or ("://" not in text and (_ASKED_IN_A_NAME if is_name else _ASKED).search(text)):
         return RejectedError(_("Letters of a text are lost (“?” or “�” in a word): get the file anew, or correct it."))
     return None

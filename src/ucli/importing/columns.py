@@ -53,6 +53,10 @@ MEASURES = (
     *("don vi mau", "%", "ty le", "ty le %", "ty le (%)", "ngay/thang/nam", "ngay, thang, nam", "ngay thang nam"),
 )
 
+# The old roster has birth dates in two columns, “Nam” and “Nữ” under one of these.
+_BIRTHS = ("nam sinh", "sinh nam", "ngay thang nam sinh", "sinh ngay")
+_SEXES = {"nam": "nam", "nu": "nữ"}
+
 # Fewer headings that are known may be chance.
 FEWEST_KNOWN = 2
 
@@ -106,6 +110,7 @@ class Columns(NamedTuple):
     places: Mapping[str, int]  # of the form's columns, by name
     grid: Sequence[tuple[Indicator, int]]  # of indicators that have a column of their own
     name_parts: Sequence[int]  # what a person's name is put together from, in the order of the name
+    by_sex: Sequence[tuple[str, int]]  # columns of birth dates, one for men and one for women
     units: Units  # of money
     known: Sequence[int]  # all that are read
     needed: Sequence[int]  # that every row must fill
@@ -138,7 +143,10 @@ class Headings:
                     told = _("There is no column “{name}”.").format(name=name[:60])
                     raise RejectedError(told, instead=self._offered())
                 self._known[heading] = meant
-        self._meant = {*self._known, *self._mapped, *self._indicators}
+        self._by_sex = {
+            f"{it} {sex}": sex for it in (*_BIRTHS, *own) for sex in _SEXES if "born" in own.get(it, ("born",))
+        }
+        self._meant = {*self._known, *self._by_sex, *self._mapped, *self._indicators}
 
     def hits(self, head: Sequence[str]) -> int:
         """Return how many cells of a line are headings that mean something."""
@@ -162,6 +170,7 @@ class Headings:
             )
         parts = self.name_parts(head)
         is_last_part = LAST_PART not in self._mapped and any(_bare(text) in PARTS_OF_A_NAME for text in head)
+        by_sex = [(_SEXES[self._by_sex[it]], place) for place, it in enumerate(looked_up) if it in self._by_sex]
         places: dict[str, int] = {}
         others: list[int] = []
         for place, heading in enumerate(looked_up):
@@ -169,7 +178,7 @@ class Headings:
             if place in parts[:1]:
                 found = ["name"]
             is_passed_over = heading in PASSED_OVER and heading not in self._mapped
-            if not heading or place in parts[1:] or is_passed_over or LEFT_OUT in found:
+            if heading in ("", *self._by_sex) or place in parts[1:] or is_passed_over or LEFT_OUT in found:
                 continue
             free = [name for name in found if name not in places]
             if free:
@@ -193,7 +202,16 @@ class Headings:
         needed = {name: places[name] for name in required if name in places}
         telling = [place for name, place in needed.items() if name != "name"]
         units = self._units(head, places, grid, above)
-        return Columns(places, grid, parts, units, [*places.values(), *in_grid], [*needed.values()], telling)
+        return Columns(
+            places,
+            grid,
+            parts,
+            by_sex,
+            units,
+            [*places.values(), *(it for _sex, it in by_sex), *in_grid],
+            [*needed.values()],
+            telling,
+        )
 
     def name_parts(self, head: Sequence[str]) -> list[int]:
         """Return the columns that a person's name is put together from: “Họ đệm” and “Tên”, or two under one heading.
@@ -253,7 +271,12 @@ class Headings:
     def _unknown(self, head: Sequence[str], unknown: Sequence[int], there: Mapping[str, int]) -> RejectedError:
         # Where the heading is missing its cells are a member's own, and are not repeated.
         if self.hits(head) < FEWEST_KNOWN:
-            return RejectedError(_("No line of the table is a heading that is known."), instead=self._offered())
+            told = _("No line of the table is a heading that is known.")
+            filled = [text for text in head if text]
+            if len(filled) > 2 and not any(text[0].isdigit() for text in filled):
+                instead = _("Its headings may be {headings}; say what each is: --map 'HEADING=COLUMN'.")
+                return RejectedError(told, why=self._offered(), instead=instead.format(headings=_listed(filled)))
+            return RejectedError(told, instead=self._offered())
         columns = [self._alike(head[place], there) for place in unknown]
         # What two headings may be is neither's before somebody says so: "Họ đệm" and "Tên" are no "Họ và tên".
         hints = [

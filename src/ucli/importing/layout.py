@@ -8,8 +8,9 @@ footer stand a total, a date, signatures. What is passed over, or read otherwise
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from string import ascii_uppercase
 
@@ -47,6 +48,15 @@ _SIGNED = re.compile(
     r"|prepared by\b|signed\b|signature\b",
     re.DOTALL,
 )
+# A title that says whose the rows below it are; folded.
+_NAMES_A_UNIT = re.compile(
+    r"(?:(?:[ivx0-9]{1,5}|[a-h])[.):] ?|[-*+] ?)?(?:(?:ten )?(?:don vi|cdcs)(?: ?:|$)|cdcs |cd |cong doan (?!vien)"
+    r"|nghiep doan |ldld |lien doan )"
+)
+# Right above the heading, said again, these do too; elsewhere they may be groups of one union.
+_NAMES_AN_EMPLOYER = re.compile(
+    r"(?:(?:[ivx0-9]{1,5}|[a-h])[.):] ?)?(?:truong|cong ty|benh vien|ubnd|uy ban|tram|htx|xi nghiep)\b"
+)
 _TOTALS, _SIGNATURES = "totals", "signatures"  # what kinds of footer there are
 _MAY_BE_TOTAL = re.compile(r"$|[-–—*•]|t[oôổ]|c[oôộ]|gr", re.IGNORECASE)  # how the first cell of such a line begins
 # Numbered in advance, rows may stand empty down to the end of the page; longer is no footer.
@@ -65,7 +75,12 @@ def header_of(lines: Sequence[list[str]], headings: Headings) -> tuple[list[str]
     """
     hits = [headings.hits(texts) for texts in lines]
     most = max(hits)
-    place = hits.index(most) if most >= FEWEST_KNOWN else 0
+    # Where none is known the first line that looks like a heading, for --map to name.
+    place = (
+        hits.index(most)
+        if most >= FEWEST_KNOWN
+        else next(filter(partial(_may_be_heading, lines), range(len(lines))), 0)
+    )
     header = [*lines[place]], place, place
     for upper in range(len(lines) - 1):
         above, below = lines[upper : upper + 2]
@@ -77,6 +92,12 @@ def header_of(lines: Sequence[list[str]], headings: Headings) -> tuple[list[str]
         if known >= FEWEST_KNOWN and (known > most or is_lower_row):
             header, most = (joined, upper, upper + 1), known
     return header
+
+
+def _may_be_heading(lines: Sequence[list[str]], place: int) -> bool:
+    """Tell whether a line has several cells and no number, and the next line has one."""
+    has_number = [any(text[:1].isdigit() for text in texts) for texts in lines[place : place + 2]]
+    return has_number == [False, True] and len(list(filter(None, lines[place]))) > 2
 
 
 def _at(texts: Sequence[str], place: int) -> str:
@@ -182,17 +203,74 @@ def _add_units(header: list[str], below: Sequence[str]) -> None:
             )
 
 
-def without_repeats(
-    lines: Iterable[Line], header: Sequence[list[str]], below: Sequence[list[str]], between: list[int]
-) -> Iterator[Line]:
-    """Yield the lines of a table without its header, which printed tables have on each page, and what is below it."""
-    is_below = False
-    for line in lines:
-        is_below = line[1] in header or (is_below and (line[1] in below or _is_numbering(line[1])))
-        if is_below:
-            between.append(line[0])
-        else:
+@dataclass(slots=True)
+class Below:
+    """What stands under the heading of a table: its rows, the heading again on each page, and other tables."""
+
+    headings: Headings
+    header: Sequence[list[str]]  # as it stands, in one line or two
+    under: Sequence[list[str]]  # the lines right below it that are no rows
+    titles: frozenset[str]  # folded, above the table
+    is_of_one_unit: bool  # by what is said of all rows
+    between: list[int]
+    others: dict[int, str] = field(default_factory=dict)  # why a line is no row of this table
+
+    def rows(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """Yield the lines without repeated headings; below another heading or title they are no rows of this table."""
+        is_below, number = False, 0
+        table = unit = title = ""
+        told_of_unit = _("Line {line} names another unit, whose rows these may be; import them apart.")
+        for line in lines:
+            line_above, (number, texts, _cells) = number, line
+            filled = len(texts) - texts.count("")
+            is_below = texts in self.header or (is_below and (texts in self.under or _is_numbering(texts)))
+            above, title = title, fold(" ".join(texts)) if self.is_of_one_unit and filled <= 2 else ""
+            is_title = _NAMES_A_UNIT.match(title)
+            is_heading = filled > 1 and not is_title and (is_below or self._is_heading(texts))
+            if is_title:
+                unit = "" if title in self.titles else told_of_unit.format(line=number)
+            elif is_heading and (is_below or self._is_same(texts)):
+                table = ""
+                if _NAMES_AN_EMPLOYER.match(above) and above not in self.titles:
+                    unit = told_of_unit.format(line=line_above)
+            elif is_heading:
+                told = _("Line {line} is the heading of another table; put it on a sheet or in a file of its own.")
+                table = told.format(line=number)
+            if is_title or is_heading or is_below:
+                self.between.append(number)
+                continue
+            if why := table or unit:
+                self.others[number] = why
             yield line
+
+    def _is_same(self, texts: Sequence[str]) -> bool:
+        folded = [fold(text) for text in texts if text]
+        return any(folded == [fold(text) for text in line if text] for line in self.header)
+
+    def _is_heading(self, texts: Sequence[str]) -> bool:
+        """Tell whether a line is a heading: two cells of it are known ones, or one stands where it stood above."""
+        if any(text[:1].isdigit() for text in texts):
+            return False
+        again = (one and fold(one) == fold(other) for it in self.header for one, other in zip(texts, it, strict=False))
+        return self.headings.hits(texts) >= FEWEST_KNOWN or any(again)
+
+
+def filled_down(
+    lines: Iterable[Line], merged: Mapping[int, Sequence[tuple[int, int]]], places: Sequence[int], noted: list[int]
+) -> Iterator[Line]:
+    """Yield lines with the text of a merged cell in each row of it; `merged` has columns and last rows by first row."""
+    active: dict[int, tuple[int, str]] = {}
+    for line in lines:
+        number, texts, _cells = line
+        for place, last in merged.get(number, ()):
+            if place in places:
+                active[place] = last, _at(texts, place)
+        for place, (last, text) in active.items():
+            if number <= last and text and place < len(texts) and not texts[place]:
+                texts[place] = text
+                if noted[-1:] != [number]:
+                    noted.append(number)
+        yield line
 
 
 def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", totals: set[int]) -> Iterator[Line]:
@@ -302,6 +380,7 @@ class Notes:
     formatted: list[int] = field(default_factory=list)  # columns read with the unit that their number format shows
     name_parts: list[int] = field(default_factory=list)  # columns that names are put together from
     unheaded: list[int] = field(default_factory=list)  # columns without a heading that something stands in
+    merged: list[int] = field(default_factory=list)  # rows that a cell above them is merged with
     moved: list[int] = field(default_factory=list)  # lines with a day that is read as the next one
     turned: list[int] = field(default_factory=list)  # lines with a day whose month may be the day
     own_period: list[int] = field(default_factory=list)  # lines that have another period than the one given for all
@@ -346,7 +425,8 @@ class Notes:
             " 12th, as an American Excel makes them. Correct the table, and import it again."
         )
         own = _("Rows with a period of their own keep it; --period is only for tables without one.")
-        for told, lines in (moved, self.moved), (turned, self.turned), (own, self.own_period):
+        merged = _("Merged cells are read for each of their rows.")
+        for told, lines in (merged, self.merged), (moved, self.moved), (turned, self.turned), (own, self.own_period):
             if lines:
                 yield _warning(f"{told} {lines_text(lines)}")
 

@@ -1,7 +1,7 @@
 """Workbooks of old Excel (.xls): what their records say beside the values that calamine reads."""
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,11 +30,18 @@ class Facts:
     # Where none was named: the one that is read, then the others that are shown and not empty.
     sheets: list[str] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    # {2: [(0, 4)]}: by their first row the column, from 0, and the last row of cells that are merged over rows.
+    merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     # {2: {6: "#N/A"}}: by row and column the error, or `NOT_CALCULATED`, of a cell that has no value.
     failed: dict[int, dict[int, str]] = field(default_factory=dict)
     # Of numbers that are shown otherwise than kept, by row and column.
     formats: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
     has_money: bool = False  # asked of it: whether any of the numbers may be money
+
+    def note_merged(self, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        for (top, left), (bottom, _right) in ranges:
+            if bottom > top:
+                self.merged.setdefault(top + 1, []).append((left, bottom + 1))
 
 
 def codes_of_records(records: Sequence[Record], sheet: int, facts: Facts) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, marked
 from ucli.importing.reader import opened, require_file
+from ucli.values.letters import DECODERS
 
 _SCHEMA = "ucli.plan/1"
 _MOST_LETTERS = 1_000_000  # a plan holds no rows
@@ -32,6 +33,7 @@ class Plan(NamedTuple):
     sha256: str = ""  # what the table held when it was looked at
     after: list[Any] | None = None  # the number of the ledger's last operation then, and when that was
     counts: dict[str, int] | None = None  # {"new": 12, "changed": 0, "unchanged": 3, "wrong": 0}
+    encoding: str | None = None  # of the rows that are not Unicode
 
     @property
     def path(self) -> Path:
@@ -59,7 +61,7 @@ class Plan(NamedTuple):
             raise RefusedError(told, instead=_(_AGAIN))
 
 
-_TYPES = (str, str, dict, dict, str | None, bool, bool, bool, str, list, dict)
+_TYPES = (str, str, dict, dict, str | None, bool, bool, bool, str, list, dict, str | None)
 
 
 def plan_from(path: Path) -> Plan:
@@ -72,6 +74,7 @@ def plan_from(path: Path) -> Plan:
         texts = [*plan.names.values(), *plan.given.values()]
         is_plan &= all(isinstance(it, kind) for it, kind in zip(plan, _TYPES, strict=True))
         is_plan &= all(isinstance(it, str) for it in texts) and "\0" not in plan.file
+        is_plan &= plan.encoding in (None, *DECODERS)
         is_plan &= len(plan.after or ()) == len(("number", "at"))
     except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
         is_plan = False

@@ -4,7 +4,7 @@ import csv
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
 from ucli.importing.old_excel import Facts
 from ucli.importing.workbook import NO, PACKED, SAVE, WORD, YES, is_workbook, rows_of_workbook, unreadable
-from ucli.values.letters import seen
+from ucli.values.letters import DECODERS, bytes_of, seen
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
@@ -32,6 +32,7 @@ _LONGEST_LINE = 1_000_000
 _END = "\0"  # after the last line: no line holds it
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
+_ENCODINGS = marked("Or name what it is in: --encoding tcvn3, vni or cp1258.")
 _WEB = marked("It is a web page that was named like a table.")
 _LINK = marked("It is a link to Google Sheets, not a table.")
 _LOCK_FILE = marked("It is what Excel keeps beside a workbook while it is open, not the workbook.")
@@ -71,10 +72,13 @@ def _what_it_is(path: Path, start: bytes) -> str:
     return _WEB if _OF_WEB_PAGES.search(begun) and b"office:spreadsheet" not in begun else _XML
 
 
-def lines_of(path: Path, sheet: str | None, facts: Facts, known: Callable[[list[str]], int]) -> Iterator[Line]:
+def lines_of(
+    path: Path, sheet: str | None, facts: Facts, known: Callable[[list[str]], int], encoding: str | None = None
+) -> Iterator[Line]:
     """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook, the first that is shown.
 
     `known` tells how many cells of a line are known headings: a CSV is separated as its heading row is read.
+    `encoding` names the old font or encoding of the rows that are not Unicode.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
@@ -92,7 +96,7 @@ def lines_of(path: Path, sheet: str | None, facts: Facts, known: Callable[[list[
         raise UsageError(
             _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
         )
-    for number, cells in rows_of_workbook(path, sheet, facts) if is_book else _of_csv(path, start, known):
+    for number, cells in rows_of_workbook(path, sheet, facts) if is_book else _of_csv(path, start, known, encoding):
         if number > _MOST_LINES:
             raise unreadable(
                 path,
@@ -101,6 +105,11 @@ def lines_of(path: Path, sheet: str | None, facts: Facts, known: Callable[[list[
             )
         texts = [*map(text_of, cells)]
         row = "".join(texts)
+        if encoding and not row.isascii():
+            with suppress(UnicodeError):  # a row that holds other letters is Unicode already
+                bytes_of(row)
+                texts = [*map(DECODERS[encoding], texts)]
+                row = "".join(texts)
         if seen(row) != row:
             texts = [seen(text).strip() for text in texts]
         if '="' in row:
@@ -144,9 +153,13 @@ def _text_of(cell: object) -> str:
     return "" if cell is None else str(cell)  # a day as 2024-06-30
 
 
-def _of_csv(path: Path, start: bytes, known: Callable[[list[str]], int]) -> Iterator[tuple[int, list[str]]]:
+def _of_csv(
+    path: Path, start: bytes, known: Callable[[list[str]], int], old: str | None
+) -> Iterator[tuple[int, list[str]]]:
     # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
     encoding = "utf-16" if start[:2] in _MARKS_OF_UTF_16 else "utf-8-sig"
+    if old and encoding == "utf-8-sig" and not _is_utf_8(path):
+        encoding = "latin-1"  # each byte is a sign, which is decoded with its row
     if encoding != "utf-16" and b"\0" in start[:2]:
         raise unreadable(path, _("It is text in UTF-16 without the mark that says so."), _(_AS_CSV))
     try:
@@ -155,9 +168,17 @@ def _of_csv(path: Path, start: bytes, known: Callable[[list[str]], int]) -> Iter
     except UnicodeError as error:
         if path.suffix.lower() in _OF_WORKBOOKS:
             raise unreadable(path, _("It is not a workbook, whatever its name ends with."), _(SAVE)) from error
-        raise unreadable(path, _("It is not text in UTF-8."), _(_AS_CSV)) from error
+        raise unreadable(path, _("It is not text in UTF-8."), f"{_(_AS_CSV)} {_(_ENCODINGS)}") from error
     except csv.Error as error:
         raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
+
+
+def _is_utf_8(path: Path) -> bool:
+    with suppress(UnicodeError), opened(path, encoding="utf-8") as file:
+        while file.read(_LONGEST_LINE):
+            pass
+        return True
+    return False
 
 
 def _records(path: Path, file: TextIO, known: Callable[[list[str]], int]) -> Iterator[tuple[int, list[str]]]:

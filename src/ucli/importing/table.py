@@ -11,7 +11,7 @@ from ucli.i18n import _, marked
 from ucli.importing.cells import Row, letters_lost
 from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
-from ucli.importing.layout import Notes, below_header, header_of, without_footer, without_repeats
+from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.measures import unit_above
 from ucli.importing.old_excel import Facts
 from ucli.importing.opendocument import ERROR, NOT_CALCULATED
@@ -28,6 +28,10 @@ _MOST_LINES_ABOVE = 20
 # What ucli's own lists show where there is nothing, and what offices write there in a grid.
 _NOTHING = "—"
 _DASHES = ("-", "–", _NOTHING)
+
+# The columns that say whose a row is, and those that a merged cell says for several rows: no names, no amounts.
+_WHOSE = ("union", "unit", "parent")
+_OF_MERGED = (*_WHOSE, "programme", "indicator", "period", "day", "admitted", "founded", "decision", "issuer", "source")
 
 # What else a cell may hold instead of a value.
 _NO_VALUES = {
@@ -47,12 +51,14 @@ class Table:
     given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
     sheet: str | None = None  # of a workbook; the first that is shown when left out
     indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
+    encoding: str | None = None  # of the rows that are not Unicode
     notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
+    _below: Below = field(init=False)
     _filled: set[int] = field(init=False)  # the places of texts, which are what their cells show: 0021
 
     def rows(self) -> Iterator[Row]:
@@ -87,7 +93,8 @@ class Table:
                 notes.own_period.append(number)
             joined = "".join(typed.values())
             may_have_failed = "#" in joined or "Err:" in joined
-            fault = unclear or self._fault(line, is_total=number in totals, may_have_failed=may_have_failed)
+            other = self._below.others.get(number, "")
+            fault = other or unclear or self._fault(line, is_total=number in totals, may_have_failed=may_have_failed)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -105,6 +112,10 @@ class Table:
             typed["name"] = " ".join(filter(None, parts))
             if any(parts[1:]) and not self.notes.name_parts:
                 self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
+        for sex, place in columns.by_sex:
+            if born := texts[place]:
+                typed["born"] = f"{typed.get('born', '')} {born}".strip()
+                typed["sex"] = typed.get("sex") or sex
         joined = "".join(typed.values())
         if "'" in joined or _NOTHING in joined:
             return {name: "" if text == _NOTHING else as_meant(text) for name, text in typed.items()}
@@ -135,7 +146,7 @@ class Table:
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
         self._facts = Facts(sheets=notes.sheets, has_money=bool(numbers))
         headings = Headings(form, self.names, self.given, self.indicators)
-        lines = lines_of(self.path, self.sheet, self._facts, headings.hits)
+        lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
@@ -156,7 +167,12 @@ class Table:
         places = self._columns.places
         texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
         self._filled = {places[name] for name in texts_of if name in places}
-        return without_repeats(chain(next_line, rest), texts[upper : lower + 1], below, notes.between)
+        is_of_one_unit = any(it in self.given and it not in places for it in _WHOSE)
+        titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.given.values()}
+        self._below = Below(headings, texts[upper : lower + 1], below, titles, is_of_one_unit, notes.between)
+        found = self._below.rows(chain(next_line, rest))
+        of_merged = [place for name, place in places.items() if name in _OF_MERGED]
+        return filled_down(found, self._facts.merged, of_merged, notes.merged) if self._facts.merged else found
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""

@@ -80,13 +80,13 @@ def from_vni(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(part.translate(_SINGLE) for part in parts))
 
 
-def _bytes_of(text: str) -> bytes:
+def bytes_of(text: str) -> bytes:
     """Return the bytes that were read as cp1252, or as Latin-1 where that has none."""
     return b"".join(it.encode("latin-1" if "\x80" <= it <= "\x9f" else "cp1252") for it in text)
 
 
 def from_cp1258(text: str) -> str:
-    return unicodedata.normalize("NFC", _bytes_of(text).decode("cp1258"))
+    return unicodedata.normalize("NFC", bytes_of(text).decode("cp1258"))
 
 
 DECODERS: dict[str, Callable[[str], str]] = {TCVN3: from_tcvn3, VNI: from_vni, CP1258: from_cp1258}
@@ -104,7 +104,7 @@ def damage_of(text: str) -> Damage | None:
     if "\ufffd" in text:
         return Damage(LOST, "")
     try:
-        repaired = unicodedata.normalize("NFC", _bytes_of(text).decode())
+        repaired = unicodedata.normalize("NFC", bytes_of(text).decode())
         if repaired.isupper() == text.isupper():
             return Damage(TWICE, "" if "\ufffd" in repaired else repaired)
     except UnicodeError:
