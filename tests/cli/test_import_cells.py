@@ -221,3 +221,19 @@ def test_a_value_far_away_is_refused_however_it_is_written(
 ) -> None:
     file = sheet_of(tmp_path / "a.xlsx", row)
     assert "larger than any list" in ucli("import", "members", file, expect=4).err
+
+
+def test_a_sheet_is_found_by_its_link_in_any_case_and_folder(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    for part, target in (
+        ("xl/Sheets/Một.XML", "Sheets/Một.XML"),
+        ("xl/worksheets/Sheet1.xml", "/xl/WORKSHEETS/sheet1.xml"),
+    ):
+        file = sheet_of(tmp_path / "a.xlsx", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+        with zipfile.ZipFile(file) as whole:
+            parts = {name: whole.read(name).decode() for name in whole.namelist()}
+        links, kinds = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+        parts[links] = parts[links].replace("worksheets/sheet1.xml", target)
+        parts[kinds] = parts[kinds].replace("/xl/worksheets/sheet1.xml", f"/{part}")
+        parts[part] = parts.pop("xl/worksheets/sheet1.xml")
+        file.write_bytes(packed(**parts))
+        assert "larger than any list" in ucli("import", "members", file, expect=4).err

@@ -13,9 +13,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from ucli.errors import RejectedError
@@ -33,6 +33,7 @@ from ucli.importing.old_excel import (
     container_of,
 )
 from ucli.importing.opendocument import ERROR, NOT_CALCULATED, Tables, TooLargeError
+from ucli.importing.parts import found_part, links_of, parsed, part_of, plain, tag_of
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
@@ -75,7 +76,6 @@ _INSTEAD = {
 
 # Of an .xlsx.
 _KNOWN_ERROR = b"#N/A"
-_MOST_BYTES_OF_STYLES = 10_000_000  # of each of the parts that say how cells are shown
 
 # Of an .ods.
 _OF_ODS = "content.xml"
@@ -259,9 +259,10 @@ def _checked(path: Path) -> bool:
         parts = packed.namelist()
         if _BINARY in parts:
             raise ValueError
+        sheets = {plain(part) for part in links_of(packed).values()}
         is_large = sum(part.file_size for part in packed.infolist()) > _MOST_BYTES
         for part in parts if not is_large else ():
-            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+            if plain(part).startswith("xl/worksheets/") or plain(part) in sheets:
                 # One that is damaged is told when it is read, if it is.
                 with suppress(*_BROKEN, expat.ExpatError):
                     with packed.open(part) as text:
@@ -340,12 +341,20 @@ def _refuse_units(path: Path, codes: Iterable[str]) -> None:
 
 
 def _read_sheet(packed: zipfile.ZipFile, sheet: str, facts: Facts, *, says_more: bool) -> None:
-    """Read what a sheet says of its cells, as far as it can be made out."""
-    with suppress(*_BROKEN, LookupError, ParseError, expat.ExpatError):
-        styles = _styles(packed)
+    """Read what a sheet says of its cells.
+
+    Raises:
+        ValueError: it cannot be made out.
+
+    """
+    try:
+        has_styles = found_part(packed, "xl/styles.xml") in packed.namelist()
+        styles = _styles(packed) if has_styles else {}
         if says_more or styles:
-            with packed.open(_part_of(packed, sheet)) as text:
+            with packed.open(part_of(packed, sheet)) as text:
                 _Cells(facts, styles).read(text)
+    except (LookupError, StopIteration, ParseError, expat.ExpatError) as error:
+        raise ValueError from error
 
 
 class _Cells:
@@ -411,7 +420,7 @@ def _with_known_errors(path: Path, sheet: str) -> BytesIO:
     """
     mended = BytesIO()
     with zipfile.ZipFile(path) as packed, zipfile.ZipFile(mended, "w", zipfile.ZIP_DEFLATED) as out:
-        part = _part_of(packed, sheet)
+        part = part_of(packed, sheet)
         text = packed.read(part)
         pieces, done = [], 0
         for start, end in _places_of_errors(text):
@@ -449,28 +458,10 @@ def _places_of_errors(text: bytes) -> list[tuple[int, int]]:
 
 def _styles(packed: zipfile.ZipFile) -> dict[str, NumberFormat]:
     """Return the cell styles, by their numbers, that show numbers otherwise than they are."""
-    parts = {_tag(it): it for it in _parsed(packed, "xl/styles.xml")}
+    parts = {tag_of(it): it for it in parsed(packed, "xl/styles.xml")}
     codes = PERCENT | {it.get("numFmtId", ""): it.get("formatCode", "") for it in parts.get("numFmts", ())}
     formats = {number: number_format(code) for number, code in codes.items()}
-    styles = {str(place): formats.get(it.get("numFmtId", ""), PLAIN) for place, it in enumerate(parts["cellXfs"])}
+    styles = {
+        str(place): formats.get(it.get("numFmtId", ""), PLAIN) for place, it in enumerate(parts.get("cellXfs", ()))
+    }
     return {style: it for style, it in styles.items() if it != PLAIN}
-
-
-def _part_of(packed: zipfile.ZipFile, sheet: str) -> str:
-    """Return the name of the part that a sheet is kept in."""
-    links = {it.get("Id"): it.get("Target", "") for it in _parsed(packed, "xl/_rels/workbook.xml.rels")}
-    for it in _parsed(packed, "xl/workbook.xml").iter():
-        if _tag(it) == "sheet" and it.get("name") == sheet:
-            link = next(value for name, value in it.items() if name.endswith("}id"))
-            return str(PurePosixPath("/xl") / links[link])[1:]
-    raise KeyError(sheet)
-
-
-def _parsed(packed: zipfile.ZipFile, part: str) -> Element:
-    if packed.getinfo(part).file_size > _MOST_BYTES_OF_STYLES:
-        raise KeyError(part)
-    return fromstring(packed.read(part))  # noqa: S314  expat lets no entity grow
-
-
-def _tag(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
