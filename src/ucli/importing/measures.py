@@ -132,8 +132,7 @@ class NumberFormat(NamedTuple):
     thousands: int = 0  # how often it is divided by 1000 before
     unit: str = ""  # of money, that stands behind it; "đồng" for the plain one
     is_clear: bool = True  # whether all numbers are shown in this one way, however large they are
-    zeros: int = 0  # to how many digits zeros fill it up, as in 0000021
-    before: str = ""  # what stands before these
+    text: tuple[str, str, str] | None = None  # of a whole number as a text: before it, a 0 for each digit, behind it
 
     @property
     def is_amount_kept(self) -> bool:
@@ -142,7 +141,12 @@ class NumberFormat(NamedTuple):
 
     def filled(self, number: float) -> str | None:
         """Write a whole number that is a text, as of a card, as its cell shows it; None where nothing is added."""
-        return f"{self.before}{int(number):0{self.zeros}d}" if self.zeros and number.is_integer() else None
+        if not self.text or not number.is_integer():
+            return None
+        before, zeros, behind = self.text
+        digits = [*str(int(number)).zfill(zeros.count("0"))]
+        filled = "".join(digits.pop() if sign == "0" else sign for sign in reversed(zeros))[::-1]
+        return f"{before}{''.join(digits)}{filled}{behind}"
 
     def shown(self, number: float, unit: str | None) -> str | None:
         """Write a number as its cell shows it, with all its digits; None where its value is what it shows.
@@ -167,7 +171,8 @@ _PADDING = re.compile(r"_.|\*.")
 _PRIVATE_USE = 0xE000  # characters that are no sign of a format
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[0#?][0#?.,]*")
-_FILLED = re.compile(r"[ \-]")  # what stands between the digits of an ID number
+_FILLED = re.compile(r"[#?]*(?P<zeros>0(?:[0#? -]*[0#?])?)")
+_NUMERIC = re.compile(r"[0#?.,%E]")
 _THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
 
 
@@ -198,8 +203,6 @@ def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberForma
         "".join(literals.get(sign, sign) for sign in part)
         for part in (section[: digits.start()], section[digits.end() :])
     )
-    zeros = _FILLED.sub("", section[digits.start() :])
-    filled = len(zeros) if len(zeros) > 1 and not zeros.strip("0") else 0
     thousands = sum(len(it) for it in _THOUSANDS.findall(digits[0]))
     literal = fold(behind)
     found = _IN_A_FORMAT.search(literal)
@@ -207,7 +210,17 @@ def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberForma
     if not unit and is_unknown_unit(fold(f"{before} 0 {behind}")):
         return _UNCLEAR
     is_clear = not thousands or unit in ("", *_UNITS)
-    return NumberFormat("%" in section, thousands, unit, is_clear, filled, before if filled else "")
+    return NumberFormat("%" in section, thousands, unit, is_clear, _as_text(section, before, literals))
+
+
+def _as_text(section: str, before: str, literals: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return how a section writes a number that is a text, as of a card; None where it writes it as it is."""
+    found = _FILLED.search(section)
+    rest = section[found.end() :] if found else ""
+    if not found or _NUMERIC.search(rest):
+        return None
+    zeros, behind = re.sub("[#?]", "0", found["zeros"]), "".join(literals.get(sign, sign) for sign in rest)
+    return (before, zeros, behind) if zeros != "0" or before or behind else None
 
 
 def decimal_of(number: float) -> Decimal:

@@ -85,7 +85,7 @@ def _read_cell(kind: int, record: bytes, formats: Mapping[str, str], styles: Seq
         places = range(4, len(record) - 2, 6) if kind == _NUMBERS_RECORD else (4,)
         for count, at in enumerate(places):
             shown = number_format(formats.get(styles[struct.unpack_from("<H", record, at)[0]], ""))
-            if shown.percent or shown.zeros:
+            if shown.percent or shown.text:
                 facts.formats[row, column + count] = shown
 
 

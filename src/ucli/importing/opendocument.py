@@ -27,6 +27,7 @@ _ASIDE = (f"{_OFFICE}annotation", f"{_TABLE}shapes", f"{_TEXT}ruby-text", f"{_DR
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _BREAKS = {f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"}
 _MOST_SPACES = 100
+_LONGEST_TEXT = 1_000_000
 _MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
 _BYTES_AT_ONCE = 1 << 16
 
@@ -64,6 +65,7 @@ class Tables:
     _cell: dict[str, str] | None = None
     _text: list[str] = field(default_factory=list)
     _in_text: int = 0
+    _size: int = 0
 
     def read(self, text: IO[bytes]) -> Iterator[Row]:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -79,6 +81,9 @@ class Tables:
 
     def _characters(self, text: str) -> None:
         if self._in_text and not self._aside:
+            self._size += len(text)
+            if self._size > _LONGEST_TEXT:
+                raise TooLargeError
             self._text.append(text)
 
     def _start(self, name: str, said: dict[str, str]) -> None:  # noqa: C901  a case for each element
@@ -89,7 +94,7 @@ class Tables:
         elif name == f"{_STYLE}table-properties" and said.get(f"{_TABLE}display") == "false":
             self._unseen.add(self._style)
         elif name == f"{_FORMATS}text":
-            self._in_text, self._text = 1, []
+            self._in_text, self._text, self._size = 1, [], 0
         elif name == f"{_TABLE}table":
             self.names.append(said.get(f"{_TABLE}name", ""))
             self._depth, self._number = 1, 0
@@ -102,7 +107,7 @@ class Tables:
             is_hidden = said.get(f"{_TABLE}visibility", "visible") != "visible"
             self._row, self._gap = Row(self._number + 1, times, [], is_hidden, set()), 0
         elif name in _CELLS:
-            self._cell, self._text = said, []
+            self._cell, self._text, self._size = said, [], 0
         elif name == f"{_TEXT}p" and self._cell is not None:
             self._text.append(" ")
             self._in_text += 1
@@ -162,7 +167,7 @@ class Tables:
                 return shown if len(shown) > 1 and is_shown else number if isfinite(number) else shown
             if kind == "date":
                 day = cell.get(f"{_OFFICE}date-value", "")
-                return datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
+                return datetime.fromisoformat(day).replace(tzinfo=None) if "T" in day else date.fromisoformat(day)
             if kind == "boolean":
                 return cell.get(f"{_OFFICE}boolean-value") == "true"
         return shown or cell.get(f"{_OFFICE}string-value", "")

@@ -46,7 +46,7 @@ _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 YES, NO = "#TRUE!", "#FALSE!"
 
 # What an office's list never is: beyond it the reader would take all memory.
-_MOST_BYTES = 1_000_000_000
+_MOST_BYTES = 512 << 20
 # What is broken or locked inside a packed file comes as any of these, a day beyond all calendars as an overflow.
 _BROKEN = (OSError, EOFError, OverflowError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 _STDERR = 2
@@ -150,6 +150,8 @@ def _is_ods(path: Path) -> bool:
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as packed:
+        if sum(part.file_size for part in packed.infolist()) > _MOST_BYTES:
+            raise TooLargeError
         return _OF_ODS in packed.namelist() and not _is_locked(packed)
 
 
