@@ -226,3 +226,22 @@ def test_where_no_heading_is_known_those_seen_are_named_and_no_persons(
     province("import", "members", tmp_path / "a.csv", *(it for text in mapped for it in ("--map", text)))
     assert names(province) == ["Lê Thử"]
     assert "Lê Thử" not in ucli("import", "members", csv_file(tmp_path / "b.csv", row, row), expect=4).err
+
+
+def test_an_indicator_called_like_a_union_is_no_title(province: Ucli, tmp_path: Path) -> None:
+    lines = ("Chỉ tiêu;Giá trị", "Công đoàn cơ sở thành lập mới;5", "Tin, bài;7")
+    first = province("import", "figures", csv_file(tmp_path / "a.csv", *lines[::2]), "--unit", "HH", "--period", "2024")
+    assert "another unit" not in first.err
+    said = province(
+        *(
+            "import",
+            "figures",
+            csv_file(tmp_path / "b.csv", *lines),
+            "--unit",
+            "HH",
+            "--period",
+            "2023",
+            "--accept-valid",
+        )
+    )
+    assert "another unit" not in said.err

@@ -211,6 +211,7 @@ class Below:
     header: Sequence[list[str]]  # as it stands, in one line or two
     under: Sequence[list[str]]  # the lines right below it that are no rows
     titles: frozenset[str]  # folded, above the table
+    needed: Sequence[int]  # columns that every row must fill
     is_of_one_unit: bool  # by what is said of all rows
     between: list[int]
     others: dict[int, str] = field(default_factory=dict)  # why a line is no row of this table
@@ -224,7 +225,8 @@ class Below:
             line_above, (number, texts, _cells) = number, line
             filled = len(texts) - texts.count("")
             is_below = texts in self.header or (is_below and (texts in self.under or _is_numbering(texts)))
-            above, title = title, fold(" ".join(texts)) if self.is_of_one_unit and filled <= 2 else ""
+            may_be_title = self.is_of_one_unit and filled <= 2 and not all(_at(texts, it) for it in self.needed)
+            above, title = title, fold(" ".join(texts)) if may_be_title and not self.headings.hits(texts) else ""
             is_title = _NAMES_A_UNIT.match(title)
             is_heading = filled > 1 and not is_title and (is_below or self._is_heading(texts))
             if is_title:

@@ -169,7 +169,9 @@ class Table:
         self._filled = {places[name] for name in texts_of if name in places}
         is_of_one_unit = any(it in self.given and it not in places for it in _WHOSE)
         titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.given.values()}
-        self._below = Below(headings, texts[upper : lower + 1], below, titles, is_of_one_unit, notes.between)
+        self._below = Below(
+            headings, texts[upper : lower + 1], below, titles, self._columns.needed, is_of_one_unit, notes.between
+        )
         found = self._below.rows(chain(next_line, rest))
         of_merged = [place for name, place in places.items() if name in _OF_MERGED]
         return filled_down(found, self._facts.merged, of_merged, notes.merged) if self._facts.merged else found
