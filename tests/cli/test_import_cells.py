@@ -237,3 +237,11 @@ def test_a_sheet_is_found_by_its_link_in_any_case_and_folder(province: Ucli, ucl
         parts[part] = parts.pop("xl/worksheets/sheet1.xml")
         file.write_bytes(packed(**parts))
         assert "larger than any list" in ucli("import", "members", file, expect=4).err
+
+
+def test_an_error_is_one_however_its_cell_is_written(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    row = "".join(
+        f'<c r="{it}3" t="inlineStr"><is><t>{text}</t></is></c>' for it, text in zip("ABC", ROW, strict=False)
+    )
+    file = sheet_of(tmp_path / "a.xlsx", f'<row r="3">{row}<c r="D3" t = "e"><v>#REF!</v></c></row>')
+    assert "Line 3: Cell D3" in ucli("import", "members", file, expect=4).err

@@ -12,13 +12,14 @@ _BYTES_AT_ONCE = 1 << 20
 _CELL = re.compile(rb"<c[\s/>]")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 # What a long list seldom has: errors, formulas and hidden rows, with a prefix before their names or without.
-_TELLING = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b" hidden=")
+_TELLING = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"hidden")
 
 
 def look_over(text: IO[bytes]) -> tuple[int | None, bool]:
     """Return how many cells a sheet would fill as a rectangle, and whether it says more than their values.
 
-    Quickly enough for the longest list, as Excel writes it; None where any cell is written in another way.
+    Quickly enough for the longest list, as Excel writes it; None, and that it may say more, where any cell is
+    written in another way.
     """
     rows = columns = 0
     is_telling, is_plain = False, True
@@ -33,7 +34,7 @@ def look_over(text: IO[bytes]) -> tuple[int | None, bool]:
         rows = max(rows, *map(int, {row for _column, row in places}), 0)
         is_telling = is_telling or any(sign in piece for sign in _TELLING)
     is_near = rows * columns <= MOST_CELLS
-    return rows * columns if rows and is_plain and is_near else None, is_telling
+    return rows * columns if rows and is_plain and is_near else None, is_telling or not is_plain
 
 
 def extent_of(text: IO[bytes]) -> int:
