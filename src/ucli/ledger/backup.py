@@ -43,17 +43,16 @@ class Backup(NamedTuple):
 
 
 def place_for(path: Path, made: str = _BY_HAND, *, folder: Path | None = None) -> Path:
-    """Return where a backup goes that is made now, under a name that sorts by time (UTC)."""
-    now = datetime.now(UTC)
+    """Return where a backup goes that is made now, under a name that sorts by time (UTC): two have seldom the same."""
     step = "" if made == _BY_HAND else f"-{made}"
-    name = f"{path.stem}-{now:%Y%m%d-%H%M%S}.{now.microsecond // 1000:03d}Z{step}{path.suffix}"
+    name = f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S.%f}Z{step}{path.suffix}"
     return (folder or path.parent / files.FOLDER) / name
 
 
 def backups_of(path: Path) -> list[Backup]:
     """Return the backups in the ledger's folder of backups, the oldest first."""
     pattern = re.compile(
-        rf"{re.escape(path.stem)}-(\d{{8}}-\d{{6}})\.\d{{3}}Z(?:-(before-[a-z]+))?{re.escape(path.suffix)}"
+        rf"{re.escape(path.stem)}-(\d{{8}}-\d{{6}})\.\d{{6}}Z(?:-(before-[a-z]+))?{re.escape(path.suffix)}"
     )
     folder = path.parent / files.FOLDER
     try:
