@@ -316,7 +316,7 @@ TARGETS: Sequence[Target] = (
     Target("… undo it, beside the import", 1, "undo of the import", MEMBERS),
     Target("list them as CSV", 120, "list of members, CSV", why="each cell is made safe for a spreadsheet."),
     Target(
-        "… peak memory", 100, "list of members, CSV", unit="MiB", why="all rows are held before the first is written."
+        "… peak memory", 100, "list of members, CSV", unit="MiB", why="measured before lists were written row by row."
     ),
     Target(
         "eight writers at once, beside one after another; none may be lost",

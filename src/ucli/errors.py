@@ -37,7 +37,7 @@ class NotFoundError(UcliError):
 
 
 class SeveralError(NotFoundError):
-    """A name that several bear."""
+    """A name that several units have."""
 
 
 class RejectedError(UcliError):

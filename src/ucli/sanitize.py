@@ -1,4 +1,4 @@
-"""Text made harmless to a terminal, and to a spreadsheet."""
+"""Text sanitized for a terminal, and for a spreadsheet."""
 
 import unicodedata
 

@@ -56,7 +56,7 @@ def test_an_error_in_an_ods_makes_its_row_wrong(
         cell = f"<table:table-cell {attributes}/>"
     file = ods(tmp_path / "a.ods", row_with(3, cell))
     assert "Line 2: Cell D2" in ucli("import", "members", file, expect=4).err
-    # In a column that is not read it is nobody's fault.
+    # In a column that is not read it is no fault.
     file = ods(tmp_path / "b.ods", row_with(5, cell))
     assert province("import", "members", file, "-n", "-f", "json").json["new"] == 1
 

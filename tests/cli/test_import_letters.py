@@ -1,4 +1,4 @@
-"""Letters that nobody sees are nothing, letters that a wrong encoding left are told, and digits stay as they are."""
+"""Invisible signs are nothing, letters that a wrong encoding left are told, and digits stay as they are."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""No operation writes what breaks a rule, whoever wrote it; and `check` says the same of it."""
+"""No operation writes what breaks a rule, whichever command wrote it; and `check` says the same of it."""
 
 import sqlite3
 from contextlib import closing

@@ -45,7 +45,7 @@ class Held:
 
     @property
     def is_broken_off(self) -> bool:
-        """Whether the one transaction of an atomic batch is no more, as after a full disk."""
+        """Whether the one transaction of an atomic batch has ended, as after a full disk."""
         return self.atomic and self._db is not None and not self._db.in_transaction
 
     def close(self, *, keep: bool) -> None:

@@ -150,7 +150,7 @@ def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
 def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
     """Load a table as it is asked for, say what came of it, and return the counts.
 
-    A plan that was made before is held against the ledger and the table again, where nobody else can write any more.
+    A plan that was made before is held against the ledger and the table again, where no other process can write.
     """
     with recording(ctx) as op:
         if plan.sha256:

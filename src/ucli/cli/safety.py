@@ -1,4 +1,4 @@
-"""The ledger's file: copied, brought back, and where it lies and how it fares."""
+"""The ledger's file: copied, brought back, and where it lies, its health and risks."""
 
 import os
 import platform

@@ -21,7 +21,7 @@ LINE = "Dòng trong tệp gốc"
 # What says of each row in which unit its amounts are, as the forms of the trade union have it; folded, like all below.
 UNIT_OF_ROW = ("don vi tinh", "dvt", "measure")
 
-# What officers' tables have besides, and nobody reads unless told to.
+# What officers' tables have besides, and which are read only when told to.
 PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
                fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
 

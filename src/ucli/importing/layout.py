@@ -123,7 +123,7 @@ def _joined(above: Sequence[str], below: Sequence[str], spans: Iterable[range], 
         upper, lower = over.get(place) or _at(above, place), _at(below, place)
         whole = f"{upper} {lower}".strip()
         # What stands above a heading that is known is left out where it says nothing more: “Năm 2023” or “Kế hoạch”
-        # makes another thing of it, and the two together are a heading that nobody knows.
+        # makes another thing of it, and the two together are an unknown heading.
         says_nothing = without_unit(fold(upper)) in ("", *SAY_NOTHING)
         if says_nothing and _is_known(lower, headings) and not headings.hits([whole]):
             unit = unit_of(fold(upper))
@@ -281,7 +281,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", tota
     The footer begins with a line in which no column of the table is filled, or whose first filled cell is the word for
     a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
     total, nothing but names under the word for a signature. Whatever stands above another row is no footer.
-    Totals above other rows are yielded like rows, and noted in `totals`: nobody knows what they add up.
+    Totals above other rows are yielded like rows, and noted in `totals`: what they add up is unknown.
     """
     if not columns.needed:
         yield from lines

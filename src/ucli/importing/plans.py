@@ -1,7 +1,7 @@
 """Plans: what an import would do, for a second person to look at before it is done.
 
 A plan names the table and the state of the ledger that it was made for. The rows stay in the table: a plan holds
-nobody's data.
+no person's data.
 """
 
 import hashlib

@@ -135,7 +135,7 @@ def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
     """Yield the payouts that look like an earlier one typed again, each with the first that it looks like.
 
     Those are of one day, programme, amount and number of recipients, and nothing else that is known of both differs.
-    Gifts of one amount to one person each are many a day: where nobody is named they are meant only if both name the
+    Gifts of one amount to one person each are many a day: where no one is named they are meant only if both name the
     same decision. The later one of two is one from `since` on.
     """
     # Going up from each payout finds every pair; where only the new ones are gone through, those below are missing.

@@ -108,11 +108,11 @@ def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> S
 
 
 class Shown(NamedTuple):
-    """The part of a sheet that is for people, all of it text that does nothing to whoever shows it."""
+    """The part of a sheet that is for people, all of it text that is safe to show."""
 
     title: str
     headings: list[str]
-    rows: list[Sequence[object]]  # cells are made harmless when they are written
+    rows: list[Sequence[object]]  # cells are sanitized when they are written
     notes: list[str]
     totals: int
     letterhead: Letterhead
@@ -121,17 +121,17 @@ class Shown(NamedTuple):
 def shown(sheet: Sheet) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
     head = sheet.letterhead or Letterhead(None, "", "")
-    title, headings, notes, head = harmless([sheet.title, list(sheet.headings), list(sheet.notes), head])
+    title, headings, notes, head = sanitized([sheet.title, list(sheet.headings), list(sheet.notes), head])
     return Shown(title, headings, list(sheet.rows), notes, sheet.totals, head)
 
 
-def harmless(value: Any) -> Any:
-    """Return texts, or what holds them, made harmless."""
+def sanitized(value: Any) -> Any:
+    """Return texts, or what holds them, sanitized."""
     if isinstance(value, str):
         return sanitize(value)
     if isinstance(value, list):
-        return [harmless(it) for it in value]
-    return type(value)(*map(harmless, value)) if isinstance(value, tuple) else value
+        return [sanitized(it) for it in value]
+    return type(value)(*map(sanitized, value)) if isinstance(value, tuple) else value
 
 
 def render(sheet: Sheet, form: str) -> str | bytes:

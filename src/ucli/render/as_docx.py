@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.render import Letterhead, Sheet, harmless, require_room, shown
+from ucli.render import Letterhead, Sheet, require_room, sanitized, shown
 from ucli.render.cells import sides_of, text_of
 from ucli.values.dates import date_text, formal_date_text
 from ucli.values.names import fold
@@ -67,7 +67,7 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     about.created = about.modified = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  of that day
     _write_head(document, head, room)
     _write_title(document, head, table.title, room)
-    for paragraph in harmless(list(sheet.prose)):
+    for paragraph in sanitized(list(sheet.prose)):
         _say(document, paragraph, align=_JUSTIFIED, first_line_indent=Mm(12.7), space_after=Pt(6))
     aligned = [_CENTRE, *(_SIDES[side] for side in sides[1:])]
     _write_table(document, cells, aligned, _widths(columns, least, room), table.totals)

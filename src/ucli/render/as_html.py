@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from ucli.i18n import _, chosen
-from ucli.render import Sheet, harmless, shown
+from ucli.render import Sheet, sanitized, shown
 from ucli.render.cells import Attained, Status, sides_of, text_of
 
 # A bar ends here, so that one row at 900% does not make all others look like nothing.
@@ -22,7 +22,7 @@ def render(sheet: Sheet, _form: str) -> Iterator[str]:
     table = shown(sheet)
     sides = [' class="number"' if side == "right" else "" for side in sides_of(table)]
     columns = list(zip(map(escape, table.headings), sides, strict=True))
-    told = [f"<p>{escape(paragraph)}</p>\n" for paragraph in harmless(list(sheet.prose))]
+    told = [f"<p>{escape(paragraph)}</p>\n" for paragraph in sanitized(list(sheet.prose))]
     plain, total = "<tr>{}</tr>\n", '<tr class="total">{}</tr>\n'
     first_total = len(table.rows) - table.totals
     yield page.format(

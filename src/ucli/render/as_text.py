@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from ucli.render import Sheet, Shown, harmless, shown
+from ucli.render import Sheet, Shown, sanitized, shown
 from ucli.render.cells import sides_of, text_of
 
 # In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
@@ -16,7 +16,7 @@ _ROOM_BESIDE_A_HEADING = 2  # as tabulate leaves it
 
 def render(sheet: Sheet, form: str) -> Iterator[str]:
     if form == "prose":
-        yield "\n\n".join(harmless([sheet.title, *sheet.prose, *sheet.caveats])) + "\n"
+        yield "\n\n".join(sanitized([sheet.title, *sheet.prose, *sheet.caveats])) + "\n"
         return
     page = shown(sheet)
     lines = _plain(page) if form == "plain" else [_tabulated(page, form)]

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.i18n import _
-from ucli.render import Chart, Sheet, Shown, harmless, require_room, shown
+from ucli.render import Chart, Sheet, Shown, require_room, sanitized, shown
 from ucli.render.cells import Attained, Measured, Status, number_of, sides_of, text_of
 
 # What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
@@ -43,7 +43,7 @@ Style = Callable[..., Any]  # the properties of a cell to its format
 
 
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
-    table, chart = shown(sheet), harmless(sheet.draw())
+    table, chart = shown(sheet), sanitized(sheet.draw())
     require_room(len(table.rows) + len(table.notes) + 4, _MOST_ROWS, form)
     title = table.title or table.letterhead.subject
     # In memory, for a draft on the disk would hold the names of members.

@@ -218,7 +218,7 @@ class _Openings:
         for it in inner:
             # A state says how things stand, whatever days it is said of.
             stated[it.unit].append((figure.start if indicator.is_state else it.start, it.end))
-        # Whoever states parts of its time goes by what it states: the registers do not fill what it left open.
+        # A unit that states parts of its time goes by what it states: the registers do not fill what it left open.
         goes_by_registers = figure.unit not in stated
 
         def keeps_it(unit: int) -> bool:

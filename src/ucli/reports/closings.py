@@ -37,7 +37,7 @@ class Reopened(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a report that reads otherwise now; None where it was not there, or is no more."""
+    """A line of a report that reads otherwise now; None where there was none, or there is none now."""
 
     indicator: str
     then: Said | None

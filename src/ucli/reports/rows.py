@@ -52,7 +52,7 @@ _DAYS |= {"received", "effective"}
 
 
 class Change(NamedTuple):
-    """One row before and after; None where it was not there, or is no more."""
+    """One row before and after; None where there was none, or there is none now."""
 
     register: str
     row: str  # its number in the list, or what tells it apart

@@ -213,7 +213,7 @@ class Stocks:
         return next((it for it in self._statements[indicator.id].get(unit, ()) if it.day <= day), None)
 
     def _stands(self, unit: int, day: str, scope: Scope) -> bool:
-        """Tell whether what a unit carries belongs to a scope on a day; what no unit followed is no more."""
+        """Tell whether what a unit carries belongs to a scope on a day; a unit that none followed does not."""
         if unit in scope.clusters:
             return True
         line = self._position(unit, day)

@@ -1,4 +1,4 @@
-"""Letters that are not what they seem: signs that nobody sees, and Vietnamese that went through a wrong encoding."""
+"""Letters that are not what they seem: invisible signs, and Vietnamese that went through a wrong encoding."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _HYPHENED = re.compile(r"[^\s;,]*\u00ad[^\s;,]*")
 
 
 def seen(text: str) -> str:
-    """Return a text without the signs that nobody sees."""
+    """Return a text without its invisible signs."""
     if text.isascii() or (text.isprintable() and max(text) < _FIRST_PRINTABLE):
         return text
     text = _UNSEEN.sub("", text)

@@ -22,7 +22,7 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 
 def normalised(text: str) -> str:
-    """Return the text as it is stored: NFC, white space squeezed and trimmed, without signs that nobody sees."""
+    """Return the text as it is stored: NFC, white space squeezed and trimmed, without invisible signs."""
     return " ".join(unicodedata.normalize("NFC", seen(text)).split())
 
 

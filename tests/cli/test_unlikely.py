@@ -1,4 +1,4 @@
-"""What can hardly be so is said, or refused where it must be a slip of the hand."""
+"""What is unlikely is told, or refused where it must be a slip of the hand."""
 
 from pathlib import Path
 
