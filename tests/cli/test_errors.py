@@ -108,7 +108,7 @@ WRONG = [
     (5, "void-unit|HH", "Void those first"),
     (2, "report|x|y", "too many"),
     (2, "report|--by", "--by needs a value"),
-    (2, "check|--all=x", "--all takes no value"),
+    (2, "targets|--history=x", "--history takes no value"),
 ]
 
 

@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS
-from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
+from ucli.errors import RejectedError, UcliError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
 
 if TYPE_CHECKING:
@@ -225,7 +225,6 @@ class UcliCommand(_Speaking, TyperCommand):
         self.params = _with_shared(self.params, (*self.shares, *_EVERYWHERE), self.says)
 
     def invoke(self, ctx: Any) -> Any:
-        _require_clock()
         for param in self._asked:
             ctx.params[param.name] = param.type.func.answer(ctx.params[param.name])  # type: ignore[attr-defined]
         return super().invoke(ctx)
@@ -250,18 +249,6 @@ class UcliCommand(_Speaking, TyperCommand):
                 param: Any = error.param
                 answer = ask(_(param.help or param.name).rstrip("."))
                 words += [f"{max(param.opts, key=len)}={answer}"] if param.param_type_name == "option" else [answer]
-
-
-def _require_clock() -> None:
-    """Refuse to work by a clock that shows no date at all: every operation is dated."""
-    from datetime import date  # noqa: PLC0415  help does without
-
-    try:
-        date.today()  # noqa: DTZ011
-    except (OverflowError, ValueError, OSError):
-        raise RefusedError(
-            _("This machine's clock shows an impossible date."), instead=_("Set the clock, then try again.")
-        ) from None
 
 
 class WriteCommand(UcliCommand):

@@ -16,7 +16,7 @@ from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lineage import successor_on
-from ucli.ledger.operations import known_at, later_than, look_back
+from ucli.ledger.operations import known_at, look_back
 from ucli.ledger.units import unit_at
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Report
@@ -312,12 +312,4 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
     if typed.isascii() and typed.isdigit():
         look_back(db, known_at(db, parse_count(typed)))
         return
-    day = parse_date(typed)
-    known = known_at(db, day)
-    if later := later_than(db, day, upto=known):
-        text = _(
-            "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
-            " --as-known with a number is exact."
-        )
-        warn(text.format(later=later, day=date_text(day), known=known))
-    look_back(db, known)
+    look_back(db, known_at(db, parse_date(typed)))

@@ -14,7 +14,7 @@ import typer
 from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, session_of
 from ucli.cli.options import argument
 from ucli.cli.output import show
-from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
+from ucli.cli.session import answer, log_in, tell, warn
 from ucli.cli.values import file_path
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
@@ -228,9 +228,6 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _dangers_of_place(path)
     if facts["free"] is not None and facts["free"] < _ROOM * (facts["size"] or 0):
         yield "space", _("There is little free space: a backup and an import may fail.")
-    if is_still_to_come(last := facts["last_operation"]):
-        text = _("An operation was recorded at {at}, which is still to come: the clock is wrong, or was then.")
-        yield "clock", text.format(at=moment_text(last))
     if facts["operations"] and not facts["backups"]:
         yield "backup", _("There is no backup beside the ledger: “ucli backup” makes one.")
 

@@ -10,7 +10,7 @@ from ucli.i18n import _
 from ucli.ledger.lineage import Predecessor, predecessors, require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get, names_of
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each, put
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window, day_text
 from ucli.values.quantities import ESTIMATE, STATED
@@ -141,14 +141,3 @@ def _standing(db: sqlite3.Connection, figure: Figure, window: Window, statement:
 
 def _statement_of(row: sqlite3.Row) -> Statement:
     return Statement(*(row[column] for column in Statement._fields))
-
-
-def sign_off(op: Operation, indicator: Indicator, unit: Unit, window: Window, statement: Statement) -> int:
-    """Write a control total, which is what an indicator comes to whatever it is made of, and return its number.
-
-    Another one for the same takes the place of the first.
-    """
-    days = {"start_day": window.start.isoformat(), "end_day": window.end.isoformat()}
-    key = {"indicator": indicator.id, "unit": unit.id, **days}
-    values = {column: getattr(statement, column) for column in ("value", "part", "whole", "qualifier")}
-    return put(op, "control_total", key, values, set(), period=window.code).number

@@ -39,7 +39,6 @@ _ONCE = {
     "figure": ("unit", "indicator", "start_day", "end_day", "{0}.kind = 'estimate'"),
     "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
     "closing": ("unit", "start_day", "end_day"),
-    "control_total": ("unit", "indicator", "start_day", "end_day"),
 }
 
 

@@ -99,7 +99,7 @@ Value = Quantity | Share
 
 
 def value_of(value: int | None, part: int | None, whole: int | None, qualifier: str | None) -> Value | None:
-    """Return what a figure or a control total says in its columns; None where it is only a percentage, or nothing."""
+    """Return what a figure says in its columns; None where it is only a percentage, or nothing."""
     if value is not None:
         return Quantity(value, qualifier)
     return Share(part or 0, whole, qualifier) if whole is not None else None
