@@ -122,9 +122,7 @@ def test_a_clock_that_is_set_back_stops_no_command_and_keeps_the_log_in_order(be
 
 @long_form
 @pytest.mark.skipif(fake_clock() is None or not shutil.which("env"), reason="libfaketime is not installed")
-def test_whatever_the_clock_shows_the_last_backup_stays(
-    before: Path, tmp_path: Path
-) -> None:
+def test_whatever_the_clock_shows_the_last_backup_stays(before: Path, tmp_path: Path) -> None:
     ledger = copied(before, tmp_path, "clock.db")
     clock = ("env", f"LD_PRELOAD={fake_clock()}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
     back = (*clock, "FAKETIME=@2024-12-30 23:00:00")
