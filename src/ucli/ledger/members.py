@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
+from ucli.ledger.lineage import Life, life_of, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -118,7 +118,6 @@ class _Admitting:
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
-        require_alive(self._db, row.union, admitted)
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
@@ -255,7 +254,7 @@ def begin(
     }
     op.add("membership", **spell)
     until = life_of(op.db, union).until
-    if until < FOREVER:
+    if day.isoformat() < until < FOREVER:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
@@ -328,8 +327,6 @@ def depart(
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
-    if to:
-        require_alive(op.db, to, day)
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
@@ -346,7 +343,6 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership."""
-    require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
     refuse_overlap(op.db, person, admitted)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
