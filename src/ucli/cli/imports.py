@@ -36,7 +36,11 @@ from ucli.values.numbers import grouped
 KINDS = tuple(FORMS)
 _KIND_ALIASES = {
     "doan vien": "members",
+    "doan vien giam": "departures",
+    "thoi sinh hoat": "departures",
     "cdcs": "unions",
+    "don vi": "units",
+    "to chuc": "units",
     "cham lo": "payouts",
     "chi cham lo": "payouts",
     "so lieu": "figures",
@@ -72,7 +76,7 @@ _encoding = choice(marked("encoding"), tuple(DECODERS), {})
 _kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
 KIND = argument(
     _kind,
-    "What the rows are: members, unions, payouts, figures or targets.",
+    "What the rows are: members, departures, unions, units, payouts, figures or targets.",
     "|".join(KINDS),
 )
 

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count, islice, repeat
 from operator import le
 from typing import Any, NamedTuple
@@ -63,6 +63,8 @@ class Admission(NamedTuple):
     id_number: str | None = None
     decision: str | None = None
     transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
+    left: str | None = None  # the day on which the member left since, and why
+    left_by: str | None = None
 
 
 def admit(
@@ -99,18 +101,25 @@ class _Admitting:
 
     def at_once(self, rows: Sequence[Admission]) -> list[Written] | None:
         """Write persons and memberships column by column; None where one of them has to be looked at alone."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
+        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred, lefts, reasons = zip(
+            *rows, strict=True
+        )
         units = [it.id for it in unions]
         self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
         begun, until = zip(*map(self._lives.__getitem__, units), strict=True)
         is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
         if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
             return None
+        if any(left and left <= day for left, day in zip(lefts, admitted, strict=True)):
+            return None
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
         write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
-        spells = zip(count(membership), units, count(person), repeat(1), admitted, map(_begun_by, rows), decisions)
-        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
-        self._op.add_all("membership", columns, [*spells])
+        begun_by = map(_begun_by, rows)
+        numbered = zip(
+            count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, lefts, reasons
+        )
+        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
+        self._op.add_all("membership", columns, [*numbered])
         if self._db.execute(_MEETS, {"since": person, "before": self._before}).fetchone():
             return None
         return [Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows))]
@@ -119,6 +128,8 @@ class _Admitting:
         """Admit somebody, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
         require_alive(self._db, row.union, admitted)
+        if row.left and row.left <= row.admitted:
+            raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
@@ -128,6 +139,9 @@ class _Admitting:
             if there["op"] == self._op.number:
                 raise EarlierRowError(_("This member stands in line {line} already."), there["id"])
             self._met.add(there["id"])
+            if row.left and row.left_by and not there["left"]:
+                depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
+                return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
             refuse_overlap(self._db, former["person"], admitted)
@@ -135,7 +149,10 @@ class _Admitting:
         else:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
-        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision)
+        left = (row.left, row.left_by) if row.left else None
+        if row.left:
+            require_alive(self._db, row.union, date.fromisoformat(row.left) - timedelta(1))
+        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision, left=left)
         return Written(RowStatus.NEW, number, doubts)
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
@@ -240,8 +257,12 @@ def begin(
     *,
     decision: str | None = None,
     came_from: int | None = None,
+    left: tuple[str, str | None] | None = None,
 ) -> int:
-    """Write a membership and return its number; in a union that ended since, it ended with it or went on."""
+    """Write a membership and return its number; in a union that ended since, it ended with it or went on.
+
+    Of somebody who left before that, `left` is the day and the reason.
+    """
     number = op.next_id("membership")
     spell = {
         "id": number,
@@ -253,9 +274,11 @@ def begin(
         "decision": decision,
         "came_from": came_from,
     }
+    if left:
+        spell["left"], spell["left_by"] = left
     op.add("membership", **spell)
     until = life_of(op.db, union).until
-    if until < FOREVER:
+    if until < FOREVER and not left:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
