@@ -89,8 +89,14 @@ def test_the_form_of_a_house_is_doubted_where_none_is_given(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--members", "2", "--to", "TRUONG"), "2 of membership 1 were transferred to CĐCS Trường Kiến Xương"),
-        (("--members", "1", "--to", "TRUONG"), "1 of membership 1 were transferred to CĐCS Trường Kiến Xương"),
+        (
+            ("--members", "2", "--to", "TRUONG"),
+            "2 of membership 1 were transferred to CĐCS Trường Kiến Xương, as number 3.",
+        ),
+        (
+            ("--members", "1", "--to", "TRUONG"),
+            "1 of membership 1 were transferred to CĐCS Trường Kiến Xương, as number 3.",
+        ),
         (("--members", "3", "--elsewhere"), "3 of membership 1 were transferred to a union outside this ledger."),
         (("--yes", "--elsewhere"), "9 of membership 1 were transferred to a union outside this ledger."),
     ],
