@@ -231,7 +231,7 @@ class UcliCommand(_Speaking, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
-        if sum(it == "--period" or it.startswith("--period=") for it in words) > 1:
+        if sum(it in ("--period", "-p") or it.startswith("--period=") for it in words) > 1:
             # The parser would take the last and say nothing of the first.
             raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
         for it in self.params:
@@ -387,6 +387,11 @@ class UcliGroup(_Speaking, TyperGroup):
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args == ["help"]:
+            typer.echo(ctx.get_help())
+            raise typer.Exit
+        if args[:1] == ["help"]:
+            args = [args[1], "--help"]
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             close = get_close_matches(args[0], COMMANDS)
             raise UsageError(
@@ -407,7 +412,7 @@ def root_command() -> Any:
     """Build ucli's command; those under it are built as they are called, one build serves every line of a batch."""
     app = typer.Typer(
         cls=UcliGroup,
-        no_args_is_help=True,
+        invoke_without_command=True,
         add_completion=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -431,11 +436,13 @@ def _version(asked: bool) -> None:
 
 
 def _root(
-    version: Annotated[
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001  read by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help=marked("Print the version."))
     ] = False,
 ) -> None:
-    pass
+    if ctx.invoked_subcommand is None:
+        import_module("ucli.cli.home").show_home(ctx)
 
 
 def can_ask() -> bool:

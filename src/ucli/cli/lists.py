@@ -42,8 +42,11 @@ def members(
     asked: ListRequest,
     union: options.MaybeUnion = None,
     on: options.On = None,
-    name: str | None = optional(
-        read.OrAsked(require_value, "Name"), "Only names that hold this text; - asks for it.", "TEXT"
+    match: str | None = optional(
+        read.OrAsked(require_value, "Name"),
+        "Only names that contain this text, with or without tone marks; - asks for it.",
+        "TEXT",
+        "--match --name",
     ),
     left: bool = switch("--left", "List those who left, and why."),
     reveal: bool = switch("--reveal", "Show ID numbers in full, with --reason; it is logged."),
@@ -57,7 +60,7 @@ def members(
     if asked.period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading(ctx) as db:
-        rows = _filter(db, asked, union=union, day=on, match=name, standing=not left)
+        rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]

@@ -94,7 +94,7 @@ Code = Annotated[str | None, _opt("--code", name_text, "CODE", "A short code; by
 
 # When
 _PERIOD = _opt(
-    "--period",
+    "--period -p",
     require_value,
     "PERIOD",
     "2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”.",
@@ -117,7 +117,7 @@ Structure = Annotated[date | None, _opt("--structure", structure, "then|now|DATE
 Decision = Annotated[str | None, _opt("--decision", remark, "NO", "Number of the decision document.")]
 Match = Annotated[
     str | None,
-    _opt("--match", require_value, "TEXT", "Only entries that contain this text, with or without tone marks."),
+    _opt("--match --name", require_value, "TEXT", "Only entries that contain this text, with or without tone marks."),
 ]
 
 
