@@ -113,7 +113,7 @@ def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence
     window = periods.find_window(db, period)
     top = units.find(db, unit, day=window.end) if unit else units.office(db)
     if top is None:
-        raise UsageError(_("It is not said whom this is about."), instead=_("Name a unit with --unit."))
+        raise UsageError(_("No unit or cluster was named."), instead=_("Name a unit with --unit."))
     codes = [catalogue.find_indicator(db, it).code for it in asked]
     grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), codes)
     names = [it.name(chosen()) for it in grid.indicators]

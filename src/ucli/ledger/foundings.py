@@ -90,7 +90,7 @@ def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
     if names and names[0]["unit"] in named:
         raise EarlierRowError(_("Line {line} has the same code."), names[0]["unit"])
     if names:
-        raise RefusedError(_("The code {code} is another unit's.").format(code=row.code))
+        raise RefusedError(_("The code {code} belongs to another unit.").format(code=row.code))
     return None
 
 
@@ -208,7 +208,7 @@ def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str,
         )
     if is_taken(db, code, first, until, but=but):
         raise RefusedError(
-            _("The code {code} is another unit's.").format(code=code), instead=_("Choose another with --code.")
+            _("The code {code} belongs to another unit.").format(code=code), instead=_("Choose another with --code.")
         )
 
 

@@ -137,7 +137,7 @@ class _Admitting:
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
             if there["op"] == self._op.number:
-                raise EarlierRowError(_("This member stands in line {line} already."), there["id"])
+                raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
             if row.left and row.left_by and not there["left"]:
                 depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
@@ -183,7 +183,7 @@ class _Admitting:
                             what=_(_SAID[column]), number=it["id"]
                         ),
                         why=None if is_member else why,
-                        instead=_("“ucli members” shows who it is; no one is counted twice."),
+                        instead=_("“ucli members” shows who it is; no person is counted twice."),
                     )
                 if is_called_so and it["born"] == row.born:
                     former = it
@@ -295,7 +295,7 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
     there = spell["members"]
     if members is not None and not 0 < members <= there:
         raise RejectedError(
-            _("Membership {number} is of {members}, so {asked} cannot leave it.").format(
+            _("Membership {number} has {members} members, so {asked} cannot leave it.").format(
                 number=spell["id"], members=there, asked=members
             ),
             instead=_("“ucli members” shows how many there are."),
@@ -393,7 +393,7 @@ def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
         )
     died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
     if died:
-        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))
+        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check who is meant."))
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
@@ -457,6 +457,6 @@ def _several(count: int, rows: list[sqlite3.Row]) -> NotFoundError:
 
 def _no_such_member() -> NotFoundError:
     return NotFoundError(
-        _("No member has that number, card or name."),
+        _("There is no member with that number, card or name."),
         instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )

@@ -94,7 +94,7 @@ def parse_id_number(text: str) -> str:
         why = None
     else:
         what, why = _("The ID number given is not one."), _("It has 12 digits, or 9 on the old card.")
-    instead = _("Check it against the card and type the digits only.")
+    instead = _("Check the card, and type only the digits.")
     raise RejectedError(what.format(count=length), why=why, instead=instead)
 
 

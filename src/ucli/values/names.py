@@ -138,7 +138,7 @@ def name_of(text: str) -> str:
             instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
         )
     if not any(unicodedata.category(it)[0] in "LNPS" for it in name):
-        raise UsageError(_("A name without a visible letter is none."), instead=_("Type the name."))
+        raise UsageError(_("A name needs at least one visible letter."), instead=_("Type the name."))
     return name
 
 

@@ -62,7 +62,7 @@ def inside_a_life() -> Iterator[Query]:
     for it in HAPPENINGS:
         for why, when, day in (
             (_("{unit} was founded on {day}."), f"a.{it.last} < b.from_day", "b.from_day"),
-            (_("{unit} ended on {day}."), f"a.{it.first} >= b.to_day", "b.to_day"),
+            (_("{unit} was closed on {day}."), f"a.{it.first} >= b.to_day", "b.to_day"),
         ):
             yield Query(
                 _(_OUTSIDE[it.table]).replace("{why}", why.replace("{unit}", "{named}")),
