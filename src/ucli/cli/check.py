@@ -45,17 +45,17 @@ def _code(text: str) -> str:
         if typed in (code.lower(), code.partition("-")[0].lower()):
             return code
     raise UsageError(
-        _("“{text}” is no code of a finding.").format(text=text[:40]),
+        _("“{text}” is not the code of a finding.").format(text=text[:40]),
         instead=_("“ucli check” prints it in the first column."),
     )
 
 
 @rule("C17-report-changed", WARNING)
 def changed_reports(look: Look) -> Iterator[Finding]:
-    """The report of a closed period is the one that was handed in.
+    """The report of a closed period is the one that was submitted.
 
-    A stock rests on earlier days too, and a merger carries along what was before. “ucli diff” lists what changed and by
-    which operation; undo it, or hand in a correction and accept the finding.
+    A stock depends on earlier days too, and a merger carries over what was before. “ucli diff” lists what
+    changed and by which operation; undo it, or submit a correction and accept the finding.
     """
     for closing in closed_windows(look.db):
         lines = lines_now(look.db, closing)
@@ -74,11 +74,13 @@ def changed_reports(look: Look) -> Iterator[Finding]:
 def check(
     ctx: typer.Context,
     head: Head | None = optional(
-        _head, "Check that the log still goes through this point, which “ucli log --head” printed.", "NUMBER:HASH"
+        _head, "Check that the log still contains this point, printed by “ucli log --head”.", "NUMBER:HASH"
     ),
-    explain: str | None = optional(_code, "Say what holds by the rule of a finding, why, and what to do.", "CODE"),
+    explain: str | None = optional(
+        _code, "Explain the rule behind a finding: what must hold, why, and what to do.", "CODE"
+    ),
 ) -> None:
-    """Faults come first, of each kind the worst. What was accepted with a reason is listed last, and does not count."""
+    """Errors come first, the worst of each kind on top. What was accepted with a reason is last and not counted."""
     if explain:
         show_text(ctx, f"{rules.explained(explain)}\n")
         return
@@ -108,7 +110,7 @@ def check(
     if head and not any(it.code == CHAIN for it in found):
         tell(_("The log goes through {head}.").format(head=head))
     if not open_:
-        tell(_("No finding is open: the file, the log and the reports handed in are as they should be."))
+        tell(_("No findings: the file, the log and submitted reports are in order."))
         return
     _tell_what_to_do(open_)
     raise typer.Exit(_FOUND)
@@ -121,7 +123,7 @@ def _tell_what_to_do(open_: list[Finding]) -> None:
         tell(f"{code}: {' '.join(advice.split())}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
-        said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
+        said.append(_("If a warning is correct as it is: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
 
 
@@ -136,7 +138,7 @@ def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
         is_of_rows = isinstance(error, sqlite3.IntegrityError) or not isinstance(error, sqlite3.Error)
         if not found or not (is_of_rows or "no such" in str(error)):
             raise
-        tell(_("No more can be looked at: what the ledger is made of was changed outside ucli."))
+        tell(_("No further checks are possible: the structure of the ledger was changed outside ucli."))
     return found
 
 
@@ -157,12 +159,12 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
 def accept_finding(
     ctx: typer.Context,
     code: str = argument(_code, "The code of the finding: C11-stated-collected.", "CODE"),
-    ref: str = argument(require_value, "Its reference, as “ucli check” prints it.", "REF"),
-    reason: str = required(remark, "Why it is as it should be."),
+    ref: str = argument(require_value, "The reference that “ucli check” prints.", "REF"),
+    reason: str = required(remark, "Why it is correct."),
 ) -> None:
     if not any(it.code == code and it.kind == WARNING for it in rules.RULES):
         raise RefusedError(
-            _("{code} is a fault, and none that could be accepted.").format(code=code),
+            _("{code} is an error and cannot be accepted.").format(code=code),
             instead=_("Correct what is recorded: “ucli check” says what it is."),
         )
     with writing(ctx) as (op, say):
@@ -170,7 +172,7 @@ def accept_finding(
         if found is None:
             raise NotFoundError(
                 _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
-                instead=_("“ucli check” lists what is found now."),
+                instead=_("“ucli check” lists the present findings."),
             )
         rules.accept(op, found, reason)
         say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)

@@ -37,7 +37,7 @@ _TYPER_SAYS = {
     "MissingParameter": "{hint} is missing.",
     "BadOptionUsage": "{option_name} needs a value.",
     "FlagWithValue": "{option_name} takes no value.",
-    "UsageError": "There are too many words: a name with spaces stands in quotation marks.",
+    "UsageError": "Too many arguments: put a name with spaces in quotation marks.",
 }
 
 
@@ -86,14 +86,14 @@ def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
     if "--debug" in arguments:
         _say_trace(error)
     if isinstance(error, OSError) and error.errno in _LACKING:
-        lines = [_("The system refused something that this command needs."), str(refusal(error))]
+        lines = [_("The system refused a resource that this command needs."), str(refusal(error))]
         instead = _("Free disk space, close other programs or raise the limits of your account, then try again.")
         return _say([*lines, instead], _LEDGER)
     if isinstance(error, RuntimeError) and not _COMPLETIONS.isdisjoint(arguments):
         # What pathlib says, and Typer lets pass.
         return _say([_("There is no home folder to install completion in.")], _USAGE)
     # The text of an unforeseen error may hold what was typed: only its kind is said.
-    what = _("This is a fault in ucli ({kind}).").format(kind=type(error).__name__)
+    what = _("This is a bug in ucli ({kind}).").format(kind=type(error).__name__)
     return _say([what, _("Run the command again with --debug and send what it prints.")], _BUG)
 
 

@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
+from ucli.importing.order import parents_first
 from ucli.ledger import members, payouts, persons, units
+from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
 from ucli.ledger.foundings import found
 from ucli.ledger.operations import Operation
@@ -27,7 +29,15 @@ from ucli.values.members import masked
 from ucli.values.names import fold
 
 # Of what each row of a table writes one.
-_REGISTERS = {"members": "membership", "unions": "unit", "payouts": "payout", "figures": "figure", "targets": "target"}
+_REGISTERS = {
+    "members": "membership",
+    "departures": "membership",
+    "unions": "unit",
+    "units": "unit",
+    "payouts": "payout",
+    "figures": "figure",
+    "targets": "target",
+}
 
 
 class Fault(NamedTuple):
@@ -247,7 +257,9 @@ def load(
     """
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
         "members": partial(members.admit, op, again=True, confirmed=confirmed),
+        "departures": partial(record_departures, op),
         "unions": partial(found, op, again=True, confirmed=confirmed),
+        "units": partial(found, op, again=True, confirmed=confirmed),
         "payouts": partial(payouts.pay, op, again=True),
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
@@ -256,7 +268,7 @@ def load(
     with attempt(op) as take_back:
         while True:
             loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
-            loading.take(read(), verbs[kind])
+            loading.take(parents_first(read()) if kind == "units" else read(), verbs[kind])
             broken = _broken(op, kind, loading.places)
             if not broken:
                 break
@@ -272,7 +284,7 @@ def _broken(op: Operation, kind: str, places: _Places) -> dict[int, Refused]:
     """Return which rows break a rule, by their places, in the rule's words, as those of a closed window."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
     for it in violations(op.db, op):
-        findings[places.get(int(str(it.unit if kind == "unions" else it.row)))].append(it)
+        findings[places.get(int(str(it.unit if _REGISTERS[kind] == "unit" else it.row)))].append(it)
     if not findings:
         op.held = op.rows
     refusals = {place: refusal(op.db, op.number, of) for place, of in findings.items() if place is not None}

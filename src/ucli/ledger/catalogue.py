@@ -117,4 +117,4 @@ def _require_code(db: sqlite3.Connection, code: str) -> None:
         )
     taken = {name for it in indicators(db) for name in (it.code, it.alias)} | {it.code for it in programmes(db)}
     if code in taken:
-        raise RefusedError(_("The code {code} is taken.").format(code=code), instead=_("Choose another."))
+        raise RefusedError(_("The code {code} is already in use.").format(code=code), instead=_("Choose another."))

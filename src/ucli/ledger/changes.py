@@ -67,9 +67,7 @@ def rename(
     new = Unit(unit.id, code or old.code, normalised(name) if name else old.name, kind or old.kind)
     if new == old:
         return new
-    _refuse_twice(
-        op.db, unit, first, there["from_day"], _("{unit} has had its present name since {day}, that very day.")
-    )
+    _refuse_twice(op.db, unit, first, there["from_day"], _("{unit} took its present name on {day}, that very day."))
     parent = parent_on(op.db, unit, day)
     if new.name != old.name:
         refuse_namesake(op.db, new.name, parent, first, but=unit.id)
@@ -102,7 +100,7 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
     if there and there["ancestor"] == parent.id:
         return
     since = there["from_day"] if there else None
-    _refuse_twice(op.db, unit, first, since, _("{unit} stands where it does since {day}, that very day."))
+    _refuse_twice(op.db, unit, first, since, _("{unit} was put under its present parent on {day}, that very day."))
     _move_under(op, unit, parent, first, decision)
     settle(op, [unit.id])
 
@@ -142,7 +140,7 @@ def end(
     children = children_on(op.db, unit, day)
     if children and not only:
         raise RefusedError(
-            _("Units that still stand under {unit}: {count} – {units}.").format(
+            _("Units still under {unit}: {count} – {units}.").format(
                 count=len(children), unit=unit.name, units=names_of(children)
             ),
             instead=_("Move them with “ucli move-unit”, end them, or name the one unit that follows with --successor."),
@@ -206,7 +204,7 @@ def split(
     for number, part in taken.items():
         if number not in below:
             raise RefusedError(
-                _("{child} does not stand directly under {unit} on that day.").format(
+                _("{child} is not directly under {unit} on that day.").format(
                     child=get(op.db, number).name, unit=unit.name
                 )
             )
@@ -228,10 +226,10 @@ def _taken(parts: Mapping[str, Unit], children: Iterable[tuple[str, Unit]]) -> d
     for name, child in children:
         part = parts.get(name)
         if part is None:
-            raise UsageError(_("“{name}” is none of the parts.").format(name=name[:60]))
+            raise UsageError(_("“{name}” is not one of the parts.").format(name=name[:60]))
         if taken.setdefault(child.id, part) is not part:
             raise RejectedError(
-                _("{unit} cannot come under two parts.").format(unit=child.name),
+                _("{unit} cannot go to two parts.").format(unit=child.name),
                 instead=_("Name it behind one of them."),
             )
     return taken
@@ -291,7 +289,7 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
                 op.revise(it.table, row, **{it.unit: follower.id})
             except sqlite3.IntegrityError:
                 raise RefusedError(
-                    _("Number {number} cannot go over: {unit} has one of the same already.").format(
+                    _("Number {number} cannot be moved: {unit} already has an equal one.").format(
                         number=row["id"], unit=follower.name
                     ),
                     instead=_("{command} shows both; void one of them.").format(command=it.shown_by),
@@ -350,9 +348,7 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
     below = "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND to_day > ?"
     if db.execute(below, (successor.id, unit.id, day.isoformat())).fetchone():
         raise RefusedError(
-            _("{successor} stands below {unit}, and cannot follow it there.").format(
-                successor=successor.name, unit=unit.name
-            ),
+            _("{successor} is below {unit} and cannot succeed it.").format(successor=successor.name, unit=unit.name),
             instead=_("Move {successor} elsewhere first.").format(successor=successor.name),
         )
 

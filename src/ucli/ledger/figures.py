@@ -67,7 +67,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
             first, last = date.fromisoformat(there["start_day"]), date.fromisoformat(there["end_day"])
             period = Window(there["period"], first, last)
             raise RefusedError(
-                _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
+                _("{unit} has already stated {indicator} for {period}: {value} (figure {number}).").format(
                     unit=unit.name,
                     indicator=indicator.code,
                     period=period.text(),

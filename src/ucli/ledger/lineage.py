@@ -58,7 +58,7 @@ def outside_life(db: sqlite3.Connection, unit: Unit, first: str, last: str) -> R
     life = life_of(db, unit.id)
     if last < life.begun:
         founded = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-        sentence = _("{unit} is in this ledger since {day}.")
+        sentence = _("{unit} has been in this ledger since {day}.")
         if founded and founded[0]:
             sentence = _("{unit} was founded on {day}.")
         return RefusedError(
@@ -71,10 +71,10 @@ def outside_life(db: sqlite3.Connection, unit: Unit, first: str, last: str) -> R
     heir = successor_on(db, unit, date.fromisoformat(first))
     followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
     return RefusedError(
-        _("{unit} ended on {day}.").format(unit=unit.name, day=day_text(life.until)),
-        instead=_("Check the date, or name the unit that followed it: {units}.").format(units=names_of(followed))
+        _("{unit} was closed on {day}.").format(unit=unit.name, day=day_text(life.until)),
+        instead=_("Check the date, or name the successor: {units}.").format(units=names_of(followed))
         if followed
-        else _("Check the date; no unit followed it."),
+        else _("Check the date; it has no successor."),
     )
 
 
@@ -187,10 +187,10 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
         followed = successors_of(op.db, parent.id, last)
         if len(followed) != 1:
             raise RefusedError(
-                _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
+                _("{parent} was closed on {day}; no unit can be under it from then on.").format(
                     parent=parent.name, day=day_text(last)
                 ),
-                instead=_("Name the unit that followed it."),
+                instead=_("Name its successor."),
             )
         parent, first = followed[0], max(first, last)
         require_place(kind, parent)
@@ -206,8 +206,8 @@ def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -
 
 def _below_itself(op: Operation, unit: int, day: str) -> RefusedError:
     return RefusedError(
-        _("{unit} would stand below itself on {day}.").format(unit=get(op.db, unit).name, day=day_text(day)),
-        instead=_("“ucli show” says under whom the units stand, and since when."),
+        _("{unit} would be below itself on {day}.").format(unit=get(op.db, unit).name, day=day_text(day)),
+        instead=_("“ucli show” tells under which unit it is, and since when."),
     )
 
 

@@ -77,11 +77,11 @@ def _columns(payout: Payout) -> dict[str, object]:
 def _require_payment(payout: Payout) -> None:
     """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
     if payout.amount + payout.in_kind == 0:
-        raise RejectedError(_("A payout of 0 đồng is none."), instead=_("Give --amount, or --in-kind for goods."))
+        raise RejectedError(_("A payout cannot be 0 đồng."), instead=_("Give --amount, or --in-kind for goods."))
     if payout.amount + payout.in_kind > LARGEST:
-        raise RejectedError(_("The amount is larger than any figure a ledger keeps."))
+        raise RejectedError(_("The amount is larger than the largest figure a ledger can hold."))
     if payout.recipients == 0:
-        raise RejectedError(_("A payout has at least one recipient."), instead=_("Leave --recipients out for one."))
+        raise RejectedError(_("A payout needs at least one recipient."), instead=_("Leave --recipients out for one."))
     if payout.recipients > 1 and (payout.member is not None or payout.beneficiary is not None):
         raise RejectedError(
             _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),

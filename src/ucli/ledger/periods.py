@@ -66,7 +66,7 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
             _("The due date {due} comes before the period ends on {end}.").format(
                 due=date_text(due), end=date_text(last)
             ),
-            instead=_("Give the day by which units report, after the period."),
+            instead=_("Give the day by which units must report, after the period."),
         )
     there = op.db.execute("SELECT * FROM period WHERE folded = ?", (fold(code),)).fetchone()
     values = _values(window, name, due)
@@ -74,7 +74,7 @@ def add_period(op: Operation, code: str, first: date, last: date, name: str | No
         op.add("period", code=code, folded=fold(code), **values)
     elif any(there[column] != value for column, value in values.items()):
         raise RefusedError(
-            _("The period {code} is there already: {start}–{end}.").format(
+            _("The period {code} already exists: {start}–{end}.").format(
                 code=there["code"], start=day_text(there["start_day"]), end=day_text(there["end_day"])
             ),
             instead=_("Choose another code, or void the old one first with “ucli void-period {code}”.").format(

@@ -60,7 +60,7 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
                 db.execute("PRAGMA journal_mode = WAL")
             publish(draft, path)
     except FileExistsError:
-        raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
+        raise RefusedError(_("A file already exists at {path}.").format(path=path)) from None
     except OSError as error:
         raise LedgerError(
             _("No ledger can be made at {path}.").format(path=path),

@@ -98,7 +98,7 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
         )
     if target.effective and target.effective > window.end:
         raise RejectedError(
-            _("{day} comes after the period {period}.").format(day=date_text(target.effective), period=window.text()),
+            _("{day} is after the period {period}.").format(day=date_text(target.effective), period=window.text()),
             instead=_("Give a day of effect inside the period."),
         )
 

@@ -45,7 +45,7 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
                     count=len(found),
                     candidates=some_of((_told_apart(db, it) for it in found), between="; "),
                 ),
-                instead=_("Type the code or the whole name of the one you mean."),
+                instead=_("Type the code or the full name of the one you mean."),
             )
         # A province's code passes to another one, which the ledger need not have.
         if found and day and way == _BY_CODE and found[0].kind == PROVINCE and _has_another(db, found[0], bound):
@@ -62,7 +62,7 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
     if passed:
         why = _("It is the code of {unit} on other days only.").format(unit=passed.name)
     elif official:
-        why = _("{name} is a province; this ledger has it not yet.").format(name=official.name)
+        why = _("{name} is a province, but not yet in this ledger.").format(name=official.name)
     else:
         why = _alike(db, bound)
     kind = _(kinds.NAMES[among[0]]) if len(among) == 1 else _("unit")

@@ -123,5 +123,5 @@ def put(
 
 def as_it_is(columns: Sequence[str]) -> list[str]:
     """Say what a row says otherwise of what is in the ledger, which stays as it is there."""
-    said = _("In the ledger already, with another {columns}; that stays as it is.")
+    said = _("Already in the ledger, with a different {columns}; the ledger is not changed.")
     return [said.format(columns=", ".join(columns))] if columns else []

@@ -42,6 +42,12 @@ def same(one: str, other: str) -> bool:
     return _toned(one) == _toned(other)
 
 
+def is_called(one: str, other: str) -> bool:
+    """Tell whether two names may be one person's: they are the same, or one of them was typed without tone marks."""
+    has_no_marks = any(fold(it) == normalised(it).lower() for it in (one, other))
+    return same(one, other) or (has_no_marks and fold(one) == fold(other))
+
+
 def _toned(text: str) -> list[tuple[str, list[str]]]:
     """Return each word as its letters and, apart from where it stands, its tone."""
     words = [unicodedata.normalize("NFD", word) for word in normalised(text).lower().split()]
@@ -132,7 +138,7 @@ def name_of(text: str) -> str:
             instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
         )
     if not any(unicodedata.category(it)[0] in "LNPS" for it in name):
-        raise UsageError(_("A name without a visible letter is none."), instead=_("Type the name."))
+        raise UsageError(_("A name needs at least one visible letter."), instead=_("Type the name."))
     return name
 
 

@@ -187,7 +187,7 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
     if not slash:
         refuse_bare_fraction(rest)
         raise RejectedError(
-            _("“{text}” does not say out of how many.").format(text=text[:60]),
+            _("“{text}” does not tell out of how many.").format(text=text[:60]),
             instead=_("Type the part and the whole, like 56/56, or a percentage, like 95%, to keep it as stated."),
         )
     part = parse_money(part_text) if money else parse_count(part_text)

@@ -79,11 +79,13 @@ def inside_a_life() -> Iterator[Query]:
             f" FROM {it.table} a JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0"
             f" WHERE (a.{it.last} < b.from_day OR a.{it.first} >= b.to_day) AND {{only}}",
         )
+    last = f"coalesce(date(a.\"left\", '-1 day'), '{FOREVER}')"
     yield Query(
-        _("Member {number} never left this union, which was closed."),
-        "SELECT 'membership-' || a.id AS ref, a.id AS number, a.union_unit AS unit, {met} FROM membership a"
-        " JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0"
-        f" WHERE a.admitted < b.to_day AND coalesce(a.\"left\", '{FOREVER}') > b.to_day AND {{only}}",
+        _outside,
+        "SELECT 'membership-' || a.id AS ref, a.id AS number, 'membership' AS named_in, a.union_unit AS unit,"
+        f" {last} AS first, {last} AS last, a.op = :op AS is_new, {{met}} FROM membership a"
+        f" JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0 WHERE {last} >= b.to_day"
+        " AND a.admitted < b.to_day AND {only}",
     )
 
 
