@@ -84,8 +84,8 @@ def inside_a_life() -> Iterator[Query]:
         _outside,
         "SELECT 'membership-' || a.id AS ref, a.id AS number, 'membership' AS named_in, a.union_unit AS unit,"
         f" {last} AS first, {last} AS last, a.op = :op AS is_new, {{met}} FROM membership a"
-        f" JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0 WHERE {last} >= b.to_day"
-        " AND a.admitted < b.to_day AND {only}",
+        f" JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0 WHERE a.admitted < b.to_day"
+        f" AND coalesce(a.\"left\", '{FOREVER}') > b.to_day AND {{only}}",
     )
 
 
