@@ -64,7 +64,7 @@ def test_what_a_table_of_units_says_otherwise_of_one_that_is_there_is_told(
     other = table(tmp_path / "a.csv", UNITS, ["LĐLĐ huyện Hưng Hà;xã;KX;HH;5/5/2005"])
     answer = province("import", "units", other, "-f", "json")
     assert (answer.json["unchanged"], answer.json["doubtful"]) == (1, [2])
-    assert "different kind, unit above it, day of founding; the ledger is not changed" in answer.err
+    assert "a different kind, unit above it, day of founding; the ledger is not changed" in answer.err
     for row, told in (
         ("LĐLĐ huyện Khác;huyện;;HH;", "The code HH is another unit's"),
         ("CĐCS May Hưng Hà;CĐCS;HH;MAY;1/1/2001", "founded on 10/05/2023"),

@@ -53,28 +53,35 @@ def life_of(db: sqlite3.Connection, unit: int) -> Life:
     return Life(*db.execute("SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0", (unit,)).fetchone())
 
 
-def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | None = None) -> None:
-    """Refuse a fact dated outside a unit's life: of its days, from the first `until` the last, one inside is enough."""
+def outside_life(db: sqlite3.Connection, unit: Unit, first: str, last: str) -> RefusedError | None:
+    """Say why nothing can be dated so for a unit: none of the days, from the first up to the last, is of its life."""
     life = life_of(db, unit.id)
-    if (until or day).isoformat() < life.begun:
+    if last < life.begun:
         founded = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
         sentence = _("{unit} has been in this ledger since {day}.")
         if founded and founded[0]:
             sentence = _("{unit} was founded on {day}.")
-        raise RefusedError(
+        return RefusedError(
             sentence.format(unit=unit.name, day=day_text(life.begun)),
             why=_("Nothing is recorded for a unit before its founding."),
             instead=_("Check the date, or name the unit that was there before."),
         )
-    if day.isoformat() >= life.until:
-        heir = successor_on(db, unit, day)
-        followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
-        raise RefusedError(
-            _("{unit} was closed on {day}.").format(unit=unit.name, day=day_text(life.until)),
-            instead=_("Check the date, or name the successor: {units}.").format(units=names_of(followed))
-            if followed
-            else _("Check the date; it has no successor."),
-        )
+    if first < life.until:
+        return None
+    heir = successor_on(db, unit, date.fromisoformat(first))
+    followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
+    return RefusedError(
+        _("{unit} was closed on {day}.").format(unit=unit.name, day=day_text(life.until)),
+        instead=_("Check the date, or name the successor: {units}.").format(units=names_of(followed))
+        if followed
+        else _("Check the date; it has no successor."),
+    )
+
+
+def require_alive(db: sqlite3.Connection, unit: Unit, day: date) -> None:
+    """Refuse to change a unit on a day outside its life."""
+    if error := outside_life(db, unit, day.isoformat(), day.isoformat()):
+        raise error
 
 
 def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:

@@ -8,14 +8,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import count, islice, repeat
 from operator import le
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
+from ucli.ledger.lineage import Life, life_of, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -127,7 +127,6 @@ class _Admitting:
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
-        require_alive(self._db, row.union, admitted)
         if row.left and row.left <= row.admitted:
             raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
@@ -150,8 +149,6 @@ class _Admitting:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
         left = (row.left, row.left_by) if row.left else None
-        if row.left:
-            require_alive(self._db, row.union, date.fromisoformat(row.left) - timedelta(1))
         number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision, left=left)
         return Written(RowStatus.NEW, number, doubts)
 
@@ -278,7 +275,7 @@ def begin(
         spell["left"], spell["left_by"] = left
     op.add("membership", **spell)
     until = life_of(op.db, union).until
-    if until < FOREVER and not left:
+    if day.isoformat() < until < FOREVER and not left:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
@@ -351,8 +348,6 @@ def depart(
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
-    if to:
-        require_alive(op.db, to, day)
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
@@ -369,7 +364,6 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership."""
-    require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
     refuse_overlap(op.db, person, admitted)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)

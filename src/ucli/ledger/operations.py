@@ -68,6 +68,7 @@ class Operation:
         self.number = number
         self.summary = ""
         self.rows = 0
+        self.held = 0  # how many of them were held to the rules
         self.tables: set[str] = set()  # into which it wrote, or whose rows it ended
         self.reverses: int | None = None
         self.head = ""  # where the chain of the log ends, once all is written

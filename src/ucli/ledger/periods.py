@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
 from ucli.i18n import _
-from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
 from ucli.values.dates import date_text
@@ -112,7 +111,6 @@ def add_term(
     if not _TWO_YEARS.fullmatch(code):
         _refuse_built_in(code)
     window = between(code, first, last)._replace(name=normalised(name) if name else "")
-    require_alive(op.db, unit, first, last)
     if op.db.execute("SELECT 1 FROM period WHERE folded = ?", (fold(code),)).fetchone():
         raise RefusedError(
             _("The code {code} is a period of the whole office.").format(code=code), instead=_("Choose another.")

@@ -1,11 +1,15 @@
 """What no operation may write: rows that name what does not count, lie outside a life, are there twice."""
 
+import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
+from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _, chosen, marked
-from ucli.ledger.lineage import HAPPENINGS
+from ucli.ledger.lineage import HAPPENINGS, outside_life
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded
 from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, queries, rule
+from ucli.ledger.units import get
 from ucli.values.periods import FOREVER
 from ucli.values.units import KINDS, belongs_under
 
@@ -39,8 +43,8 @@ def names_what_counts(look: Look) -> Broken:
                 yield from look.find(sentence, query, only=gone, met=first_op(named_in, "a"))
 
 
-# By table, which row lies outside its unit's life; the rest of the sentence is what a command is told that records it.
-_OUTSIDE = {
+# How a row is told of, by its table.
+_ROWS = {
     "membership": marked("Member {number}: {why}"),
     "payout": marked("Payout {number}: {why}"),
     "figure": marked("Figure {number}: {why}"),
@@ -48,6 +52,13 @@ _OUTSIDE = {
     "term": marked("Term {number}: {why}"),
     "cluster_member": marked("Cluster of {number}: {why}"),
 }
+
+
+def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
+    error = outside_life(db, get(db, row["unit"]), row["first"], row["last"]) or RefusedError("")
+    # Who just typed a row need not be told which it is.
+    what = error.what if row["is_new"] else _(_ROWS[row["named_in"]]).format(number=row["number"], why=error.what)
+    return RefusedError(what, why=error.why, instead=error.instead)
 
 
 @rule("C07-outside-life", REFUSED)
@@ -60,22 +71,21 @@ def inside_a_life() -> Iterator[Query]:
     """
     number = {"term": "a.code", "cluster_member": "a.year"}
     for it in HAPPENINGS:
-        for why, when, day in (
-            (_("{unit} was founded on {day}."), f"a.{it.last} < b.from_day", "b.from_day"),
-            (_("{unit} was closed on {day}."), f"a.{it.first} >= b.to_day", "b.to_day"),
-        ):
-            yield Query(
-                _(_OUTSIDE[it.table]).replace("{why}", why.replace("{unit}", "{named}")),
-                f"SELECT '{it.table}-' || {_key(it.table)} AS ref, {number.get(it.table, 'a.id')} AS number,"
-                f" a.{it.unit} AS unit, (SELECT name FROM unit_name n WHERE n.unit = a.{it.unit}"
-                f" ORDER BY from_day DESC LIMIT 1) AS named, strftime('%d/%m/%Y', {day}) AS day, {{met}}"
-                f" FROM {it.table} a JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0 WHERE {when} AND {{only}}",
-            )
+        yield Query(
+            _outside,
+            f"SELECT '{it.table}-' || {_key(it.table)} AS ref, {number.get(it.table, 'a.id')} AS number,"
+            f" '{it.table}' AS named_in, a.{it.unit} AS unit, a.{it.first} AS first, a.{it.last} AS last,"
+            " a.op = :op AS is_new, {met}"
+            f" FROM {it.table} a JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0"
+            f" WHERE (a.{it.last} < b.from_day OR a.{it.first} >= b.to_day) AND {{only}}",
+        )
+    last = f"coalesce(date(a.\"left\", '-1 day'), '{FOREVER}')"
     yield Query(
-        _("Member {number} never left this union, which was closed."),
-        "SELECT 'membership-' || a.id AS ref, a.id AS number, a.union_unit AS unit, {met} FROM membership a"
-        " JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0"
-        f" WHERE a.admitted < b.to_day AND coalesce(a.\"left\", '{FOREVER}') > b.to_day AND {{only}}",
+        _outside,
+        "SELECT 'membership-' || a.id AS ref, a.id AS number, 'membership' AS named_in, a.union_unit AS unit,"
+        f" {last} AS first, {last} AS last, a.op = :op AS is_new, {{met}} FROM membership a"
+        f" JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0 WHERE a.admitted < b.to_day"
+        f" AND coalesce(a.\"left\", '{FOREVER}') > b.to_day AND {{only}}",
     )
 
 
