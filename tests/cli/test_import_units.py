@@ -66,7 +66,7 @@ def test_what_a_table_of_units_says_otherwise_of_one_that_is_there_is_told(
     assert (answer.json["unchanged"], answer.json["doubtful"]) == (1, [2])
     assert "a different kind, unit above it, day of founding; the ledger is not changed" in answer.err
     for row, told in (
-        ("LĐLĐ huyện Khác;huyện;;HH;", "The code HH is another unit's"),
+        ("LĐLĐ huyện Khác;huyện;;HH;", "The code HH belongs to another unit"),
         ("CĐCS May Hưng Hà;CĐCS;HH;MAY;1/1/2001", "founded on 10/05/2023"),
     ):
         refused = ucli("import", "units", table(tmp_path / "b.csv", UNITS, [row]), expect=4)
