@@ -39,11 +39,18 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -
     kind = RejectedError if text.strip()[:1].isdigit() else NotFoundError
     raise kind(
         _("There is no period “{text}”.").format(text=text[:60]),
+        why=with_year_meant(text),
         instead=_(
             "Type 2024, 2024-H1, 2024-Q3, 2024-9M, 2024-06, 2024u, two days like 2024-07-01..2024-07-31,"
             " or a code of “ucli periods”; “ucli add-period” adds one."
         ),
     )
+
+
+def with_year_meant(text: str) -> str | None:
+    """Return a sentence with the period of this year that a text without a year may mean: tháng 6, quý 2."""
+    meant = f"{text.strip()}/{date.today().year}"  # noqa: DTZ011
+    return _("Did you mean {names}?").format(names=f"“{meant}”") if built_in(meant) else None
 
 
 def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Window | None:
