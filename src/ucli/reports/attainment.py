@@ -318,8 +318,8 @@ class _Maker:
         catalogue, asked = self.question.catalogue, self.question.asked
         if asked:
             return [it for it in catalogue if it.code in asked]
-        known = {*self.targets, *self.estimated}
-        return [it for it in catalogue if it.id in known or self.counter.has_facts(it)]
+        known = {*self.targets, *self.estimated, *self.counter.with_facts()}
+        return [it for it in catalogue if it.id in known]
 
     def _rows(self, indicator: Indicator) -> Iterator[Row]:
         counted = self.counter.count(indicator)

@@ -3,7 +3,7 @@
 A row counts on its own day. Who leaves was a member until the day before, and a unit that ends stood in the tree until
 then: such a row belongs to those who stood above its unit on that day.
 
-Where units are counted is a relation `s` in SQL: in group `grp`, what `unit` did from a day `since` until (not
+Where units are counted is a relation `s` in SQL: under a `key`, what `unit` did from a day `since` until (not
 including) another, between `first` and `last`; a stock on its `day`.
 """
 
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from ucli.reports.scope import Cells
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients:tet"; and what stands before a colon
@@ -59,19 +60,26 @@ _SOURCE_OF = {
 }
 _KEPT_BY = {"unions": "foundings", "endings": "foundings", "members": "admissions", "departures": "admissions"}
 
-SCOPE = "temp.scope"
+# The cells of some groups, as a tree has filled them.
+CELLS = """(
+    SELECT c.cell * :steps + t.step AS key, c.unit, c.since, c.until, t.first, t.last, t.day
+    FROM temp.cell c CROSS JOIN temp.step t)
+"""
+# Units below others by the structure of each day: `asked` as JSON (key, unit, since, until, first, last).
 BELOW = """(
-    SELECT j.value ->> 0 AS grp, a.unit, max(a.from_day, j.value ->> 2) AS since, min(a.to_day, j.value ->> 3) AS until,
+    SELECT j.value ->> 0 AS key, a.unit, max(a.from_day, j.value ->> 2) AS since, min(a.to_day, j.value ->> 3) AS until,
         j.value ->> 4 AS first, j.value ->> 5 AS last, j.value ->> 5 AS day
     FROM json_each(:asked) j CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1)
 """
-# Inside figures, by the structure of each day whatever is counted by: they never spoke for others than those.
+# Inside figures, by the structure of each day whatever is counted by: they never spoke for others than those. `boxes`
+# as JSON: an item for each group and indicator, the group, the source, the figure and its unit, whether that is the
+# group's cluster, first, last. What lies in several figures of an item is in the first.
 BOXES = """(
     WITH box AS (
         SELECT value ->> 0 AS item, value ->> 1 AS grp, value ->> 3 AS figure, value ->> 4 AS unit,
             value ->> 5 AS whole, value ->> 6 AS first, value ->> 7 AS last
         FROM json_each(:boxes) WHERE value ->> 2 = :source)
-    SELECT b.item AS grp, b.figure, s.unit, max(s.since, a.from_day) AS since, min(s.until, a.to_day) AS until, b.first,
+    SELECT b.item AS key, b.figure, s.unit, max(s.since, a.from_day) AS since, min(s.until, a.to_day) AS until, b.first,
         b.last
     FROM box b CROSS JOIN ancestry a ON a.ancestor = b.unit
         CROSS JOIN temp.scope s ON s.grp = b.grp AND s.unit = a.unit WHERE NOT b.whole
@@ -97,23 +105,26 @@ def table_of(register: str) -> str:
     return SOURCES[kept_by(register)].table
 
 
+def series_of(register: str) -> str:
+    """Return the series that a register comes to."""
+    return f"{LEFT}{UNION_DISSOLVED}" if register == "dissolutions" else register
+
+
 def counted(register: str, sums: Mapping[str, int]) -> int:
     """Return what a register comes to: "admissions", "amount", "recipients:shelter"."""
-    return sums.get(f"{LEFT}{UNION_DISSOLVED}" if register == "dissolutions" else register, 0)
+    return sums.get(series_of(register), 0)
 
 
 def sums(
-    db: sqlite3.Connection, sources: Collection[str], where: str = SCOPE, by: str = "figure", **bound: str
+    db: sqlite3.Connection, sources: Collection[str], where: str, by: str = "", **bound: object
 ) -> dict[tuple[int, int], Sums]:
-    """Return what every series of some sources comes to, each row once: by group, and by figure (0) or unit.
+    """Return what every series of some sources comes to, each row once: by key, and by `unit` or `figure` (of boxes).
 
     Args:
         db: the ledger.
         sources: the names of those that are added up.
-        where: `SCOPE`, as a tree has filled it; in that inside the `boxes` of figures, as JSON (item, group, source,
-            figure, unit, whether that is the group's cluster, first, last), where the items are the groups; or `BELOW`
-            the units `asked` as JSON, (group, unit, since, until, first, last), by the structure of each day.
-        by: figure (of boxes, the one in which a row lies) or unit.
+        where: `CELLS`, `BELOW` or `BOXES`.
+        by: what else tells sums apart; all are under 0 where nothing does.
         bound: what `where` binds.
 
     """
@@ -122,18 +133,30 @@ def sums(
     for source in (SOURCES[name] for name in sources):
         numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers.values()))
         totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
-        figure, once = ("min(s.figure)", f"GROUP BY s.grp, {source.key}") if where is BOXES else ("0", "")
-        for group, key, series, *counted_in in db.execute(
-            f"SELECT grp, {by}, series, {totals}"
-            f" FROM (SELECT s.grp, {figure} AS figure, s.unit, {source.series} AS series, {numbers} FROM {where} s"
+        figure, once = (", min(s.figure) AS figure", f"GROUP BY s.key, {source.key}") if where is BOXES else ("", "")
+        apart = ", ".join(filter(None, ("key", by, "series")))
+        for key, other, series, *counted_in in db.execute(
+            f"SELECT key, {by or 0}, series, {totals}"
+            f" FROM (SELECT s.key, s.unit{figure}, {source.series} AS series, {numbers} FROM {where} s"
             f" CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} BETWEEN s.first AND s.last"
-            f" AND s.since <= {source.place} AND {source.place} < s.until WHERE {source.only} {once}) GROUP BY 1, 2, 3",
+            f" AND s.since <= {source.place} AND {source.place} < s.until WHERE {source.only} {once}) GROUP BY {apart}",
             {**bound, "source": source.name},
         ):
             for before, number in zip(source.numbers, counted_in, strict=True):
                 name = f"{before}{codes.get(series, series)}"
                 for named in {name, name.partition(":")[0]}:
-                    found[group, key][named] = found[group, key].get(named, 0) + number
+                    found[key, other][named] = found[key, other].get(named, 0) + number
+    return found
+
+
+def sums_of_groups(db: sqlite3.Connection, sources: Collection[str], cells: Cells) -> list[Sums]:
+    """Return by group what every series of some sources comes to."""
+    found: list[Sums] = [{} for _group in range(cells.size)]
+    for (key, _by), series in sums(db, sources, CELLS, steps=cells.steps).items():
+        for group in cells.groups_counting(key):
+            total = found[group]
+            for name, number in series.items():
+                total[name] = total.get(name, 0) + number
     return found
 
 
@@ -176,8 +199,8 @@ _HELD = {
 }
 
 
-def held(db: sqlite3.Connection, register: str, where: str = SCOPE, by: str = "grp", **bound: str) -> dict[int, int]:
-    """Return by group, or by unit, what a register holds on the group's day: open memberships, unions in being."""
+def held(db: sqlite3.Connection, register: str, where: str, by: str = "key", **bound: object) -> dict[int, int]:
+    """Return by key, or by unit, what a register holds on the key's day: open memberships, unions in being."""
     number, rows = _HELD[register]
     return dict(
         db.execute(
@@ -186,3 +209,12 @@ def held(db: sqlite3.Connection, register: str, where: str = SCOPE, by: str = "g
             bound,
         ).fetchall()
     )
+
+
+def held_by_groups(db: sqlite3.Connection, register: str, cells: Cells) -> dict[int, int]:
+    """Return by group what a register holds on the day of its stocks."""
+    found: dict[int, int] = defaultdict(int)
+    for key, number in held(db, register, CELLS, steps=cells.steps).items():
+        for group in cells.groups_holding(key):
+            found[group] += number
+    return found
