@@ -369,9 +369,11 @@ class _Maker:
     def _each(self, indicator: Indicator, target: Target) -> Each:
         """Hold the units below against what each is to reach; a register that is kept and holds nothing says 0."""
         verdicts: dict[Unit, bool | None] = {}
-        for unit, facts in self.reported_by_each.waited(indicator.id).items():
+        reported = self.reported_by_each
+        silent = reported.without([kept_by(indicator.register)]) if indicator.register else None
+        for unit in reported.waited(indicator.id):
             value = self.of_each[unit].count(indicator).value
-            keeps = indicator.register and kept_by(indicator.register) in facts
+            keeps = silent is not None and unit.id not in silent
             verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, target.goal)
         return Each(
             tuple(verdicts),
@@ -381,17 +383,17 @@ class _Maker:
 
     def _told(self, table: Table) -> Table:
         """Return a table with who has reported what it shows, and who has not."""
-        rows, known = table.rows, self.reported.known
+        rows, reported = table.rows, self.reported
         if rows and all(_spoken_for(row.counted) for row in rows):
             # The unit has stated every row itself: no one below is waited for.
             return table
-        shown: set[int | str] = set()
+        known, lacking = reported.units, reported.silent()
         if rows:
-            waited = {unit for row in rows for unit in self.reported.waited(row.indicator.id)}
-            known = {unit: facts for unit, facts in known.items() if unit in waited}
-            made_of = (it for row in rows for it in self._made_of(row.indicator, row.counted))
-            shown = {source for it in made_of for source in _sources(it)}
-        silent = tuple(unit for unit, facts in known.items() if not (facts & shown if rows else facts))
+            waited = {unit.id for row in rows for unit in reported.waited(row.indicator.id)}
+            known = [unit for unit in known if unit.id in waited]
+            made_of = {it for row in rows for it in self._made_of(row.indicator, row.counted)}
+            lacking = reported.without({source for it in made_of for source in _sources(it)})
+        silent = tuple(unit for unit in known if unit.id in lacking)
         reporting = [*self._reporting(rows)] if known else []
         if len(reporting) < 2 and known:
             reporting = [it._replace(indicators=()) for it in reporting] or [Reporting((), len(known), silent)]
@@ -401,7 +403,7 @@ class _Maker:
 
     def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
         """Yield who has reported what, the indicators that the same units lack together."""
-        by_code = {it.code: it for it in self.reported.known}
+        by_code = {it.code: it for it in self.reported.units}
         lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
         for row in rows:
             if row.counted.value is not None and not _spoken_for(row.counted):
@@ -412,11 +414,11 @@ class _Maker:
 
     def _missing(self, indicator: Indicator, counted: Counted) -> tuple[str, ...]:
         """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
-        if counted.value is None or _spoken_for(counted):
+        if counted.value is None or _spoken_for(counted) or not self.reported.units:
             return ()
-        parts = [_sources(it) for it in self._made_of(indicator, counted)]
-        waited = self.reported.waited(indicator.id)
-        return tuple(unit.code for unit, facts in waited.items() if any(not facts & sources for sources in parts))
+        parts = [self.reported.without(_sources(it)) for it in self._made_of(indicator, counted)]
+        lacking = set().union(*parts)
+        return tuple(unit.code for unit in self.reported.waited(indicator.id) if unit.id in lacking) if lacking else ()
 
     def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
         """Return what has to be reported for an indicator: itself, or the two that it is derived from."""

@@ -226,10 +226,10 @@ def totals_of_groups(
     only = "" if every else f" AND f.indicator IN ({_listed(indicators)})"
     for cell, indicator, start, end, number, value, part, whole, special, numbers in db.execute(
         "SELECT s.cell, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" max(s.upper OR {_SAYS_MORE} OR NOT ({is_here})),"
+        f" max(s.upper OR {_SAYS_MORE} OR (s.ends AND NOT ({is_here}))),"
         " iif(f.start_day < :latest OR f.end_day > :earliest, group_concat(f.id), NULL)"
         f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= :first"
-        f" AND f.start_day <= :last{only} GROUP BY 1, 2, 3, 4",
+        f" AND f.start_day <= :last{only} GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day",
         {"first": min(firsts), "latest": max(firsts), "earliest": min(lasts), "last": max(lasts)},
     ):
         if indicator not in indicators:

@@ -180,8 +180,18 @@ class Tree:
                                    upper own       whether it stands above others; speaks for the whole group
                                    first last      the days of the group's window
         cell    the same units and days once each, by the `cell` of those that belong to the same groups
+                                   ends            whether there are days, since the windows began, on which it did not
         step    the days at which windows are cut (first, last), and on which stocks are taken (day), by `step`
         """
+        self.fill_scope(groups)
+        everywhere = (BEGINNING, FOREVER, True)
+        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
+        self.db.executemany(_ALONE, clusters)
+        self._fill_beside(groups)
+        return Cells(self.db, groups)
+
+    def fill_scope(self, groups: Sequence[Group]) -> None:
+        """Write the tables `span` and `scope` alone, with nothing of units whose figures are elsewhere."""
         self.learn(root for group in groups for root in group.scope.roots)
         for statement in _TABLES.split(";"):
             self.db.execute(statement)
@@ -201,11 +211,6 @@ class Tree:
             _SCOPE.format(places=_PLACES_OF_A_DAY.format(day=self.day.isoformat()) if self.day else _PLACES),
             {"roots": json.dumps(roots), "gone": json.dumps(came)},
         )
-        everywhere = (BEGINNING, FOREVER, True)
-        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
-        self.db.executemany(_ALONE, clusters)
-        self._fill_beside(groups)
-        return Cells(self.db, groups)
 
     def _fill_beside(self, groups: Sequence[Group]) -> None:
         """Write whose figures speak for units of a group though they count in another one, on no day in this."""
@@ -299,7 +304,9 @@ CREATE TEMP TABLE scope (
 ) WITHOUT ROWID;
 DROP TABLE IF EXISTS temp.cell;
 DROP TABLE IF EXISTS temp.step;
-CREATE TEMP TABLE cell (cell INTEGER, unit INTEGER, since TEXT, until TEXT, lived_to TEXT, upper INTEGER);
+CREATE TEMP TABLE cell (
+    cell INTEGER, unit INTEGER, since TEXT, until TEXT, lived_to TEXT, upper INTEGER, ends INTEGER
+);
 CREATE TEMP TABLE step (step INTEGER PRIMARY KEY, first TEXT, last TEXT, day TEXT)
 """
 # Where units stand below the roots of groups: by the structure of each day, or of one.
@@ -326,7 +333,8 @@ FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = 
 WHERE 1
 """
 _CELLS = """
-SELECT group_concat(iif(own, grp || '*', grp)), unit, since, until, lived_to, max(upper)
+SELECT group_concat(iif(own, grp || '*', grp)), unit, since, until, lived_to, max(upper),
+    since > min(first) OR until < '9999-12-31' OR lived_to < '9999-12-30'
 FROM (SELECT * FROM temp.scope ORDER BY unit, since, until, grp) GROUP BY unit, since, until
 """
 # Of a unit that stands above those of a group, only what it states itself.
@@ -367,7 +375,7 @@ class Cells:
     def __init__(self, db: sqlite3.Connection, groups: Sequence[Group]) -> None:
         numbers: dict[str, int] = {}
         rows = [(numbers.setdefault(among, len(numbers)), *row) for among, *row in db.execute(_CELLS).fetchall()]
-        db.executemany("INSERT INTO temp.cell VALUES (?, ?, ?, ?, ?, ?)", rows)
+        db.executemany("INSERT INTO temp.cell VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         # By cell: its groups, each with whether the cell's unit speaks for all of it.
         self.groups = [[(int(it.strip("*")), "*" in it) for it in among.split(",")] for among in numbers]
         firsts = {it.window.start.toordinal() for it in groups}
