@@ -68,6 +68,10 @@ class Each(NamedTuple):
     def reached(self) -> int:
         return len(self.units) - len(self.short) - len(self.unknown)
 
+    @property
+    def attainment(self) -> Attainment:
+        return attain_each(len(self.units), len(self.short), len(self.unknown))
+
 
 class Row(NamedTuple):
     """One line of the table."""
@@ -296,6 +300,11 @@ class _Maker:
         return self.request.question
 
     @cached_property
+    def first(self) -> str:
+        """The first day of the window."""
+        return self.question.window.start.isoformat()
+
+    @cached_property
     def allocated(self) -> dict[int, int]:
         """What the units directly below were given together, by indicator."""
         unit, question = self.request.unit, self.question
@@ -330,41 +339,38 @@ class _Maker:
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
         estimated, own = self.estimated.get(indicator.id, ()), self.request.scope.own
-        reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
+        told = [it for it in (*counted.stated, *counted.printed, *estimated) if it.reason and it.unit in own]
         exempt = [it for unit in own if (it := self.reported.not_applicable.get((unit, indicator.id)))]
-        row = Row(
-            indicator,
-            None,
-            counted,
-            Attainment(NO_DATA),
-            missing,
-            reason="; ".join(dict.fromkeys(reasons)) or None,
-            inapplicable=exempt[0] if exempt else None,
-            first=self.question.window.start.isoformat(),
-        )
         for target in self.targets.get(indicator.id) or (None,):
-            if target and target.goal.kind == EACH_AT_LEAST:
-                each = self._each(indicator, target)
-                attained = attain_each(len(each.units), len(each.short), len(each.unknown))
-                yield Row(indicator, target, counted, attained, missing, each=each)
-                continue
-            attained = self._attained(indicator, counted, target)
-            if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
-                # A unit that has not reported may have gone over the ceiling.
-                attained = attained._replace(status=UNDECIDED)
-            estimate = _held_against(target, estimated)
-            yield row._replace(
-                target=target, attainment=attained, allocated=self.allocated.get(indicator.id), estimate=estimate
+            each = self._each(indicator, target) if target and target.goal.kind == EACH_AT_LEAST else None
+            yield Row(
+                indicator,
+                target,
+                counted,
+                each.attainment if each else self._attained(indicator, counted, target, missing),
+                missing,
+                allocated=None if each else self.allocated.get(indicator.id),
+                estimate=_held_against(target, estimated) if estimated and not each else None,
+                reason="; ".join(dict.fromkeys(it.reason or "" for it in told)) or None,
+                inapplicable=exempt[0] if exempt else None,
+                first=self.first,
+                each=each,
             )
 
-    def _attained(self, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
+    def _attained(
+        self, indicator: Indicator, counted: Counted, target: Target | None, missing: Sequence[str]
+    ) -> Attainment:
         question, due = self.question, None
         if target and indicator.kind == FLOW and question.is_open:
             # The share of a target that is due by the day asked about, of what falls in the window.
-            eve = date.fromisoformat(day_before(question.window.start.isoformat()))
+            eve = date.fromisoformat(day_before(self.first))
             plans = [Fraction(*plan_to(question.of_targets, it, target.profile)) for it in (question.as_of, eve)]
             due = (plans[0] - plans[1]).as_integer_ratio()
-        return attain(counted.value, target.goal if target else None, due=due)
+        attained = attain(counted.value, target.goal if target else None, due=due)
+        if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
+            # A unit that has not reported may have gone over the ceiling.
+            return attained._replace(status=UNDECIDED)
+        return attained
 
     def _each(self, indicator: Indicator, target: Target) -> Each:
         """Hold the units below against what each is to reach; a register that is kept and holds nothing says 0."""
@@ -384,7 +390,7 @@ class _Maker:
     def _told(self, table: Table) -> Table:
         """Return a table with who has reported what it shows, and who has not."""
         rows, reported = table.rows, self.reported
-        if rows and all(_spoken_for(row.counted) for row in rows):
+        if not reported.units or (rows and all(_spoken_for(row.counted) for row in rows)):
             # The unit has stated every row itself: no one below is waited for.
             return table
         known, lacking = reported.units, reported.silent()
@@ -395,7 +401,7 @@ class _Maker:
             lacking = reported.without({source for it in made_of for source in _sources(it)})
         silent = tuple(unit for unit in known if unit.id in lacking)
         reporting = [*self._reporting(rows)] if known else []
-        if len(reporting) < 2 and known:
+        if known and len(reporting) < 2:
             reporting = [it._replace(indicators=()) for it in reporting] or [Reporting((), len(known), silent)]
         return table._replace(
             reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=tuple(reporting)

@@ -180,13 +180,16 @@ class Counter:
         if stated:
             counted = stated.counted
             values += [it.value for it in counted.stated if it.value is not None]
-            for place, figure in enumerate(counted.stated, stated.seeds):
-                below = [it.value for it in counted.inside[figure.id] if it.value is not None]
-                below += [Quantity(in_boxes[place])] if in_boxes.get(place) else []
-                if collected := total_of(below):
-                    counted.collected[figure.id] = collected
+            below = {
+                figure.id: [
+                    *(it.value for it in counted.inside[figure.id] if it.value is not None),
+                    *([Quantity(in_boxes[place])] if in_boxes.get(place) else []),
+                ]
+                for place, figure in enumerate(counted.stated, stated.seeds)
+            }
+            counted.collected = {figure: total for figure, values in below.items() if (total := total_of(values))}
         else:
-            inside = _inside(self.group, self._totals.get(indicator.id))
+            inside = self._facts.inside(self._number, indicator.id)
             others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
             counted = Counted(others=others, is_own=is_own, left_out=self._facts.outside.get(key[:2], []))
             values += (Share(it.part, it.whole) if indicator.is_share else Quantity(it.value) for it in inside)
@@ -209,6 +212,7 @@ class _Facts:
         self.by_code = {it.code: it for it in question.catalogue}
         needed = self._needed(question.asked)
         flows = self._flows = {it.id: it for it in needed if not it.is_stock}
+        self._days = [it.days for it in groups]
         self.held_stocks = [it for it in question.catalogue if it.is_stock]
         self.by_series: dict[str, list[int]] = defaultdict(list)
         for it in question.catalogue:
@@ -261,6 +265,14 @@ class _Facts:
             return []
         return [self.by_code[it] for it in indicator.formula[::2]]
 
+    def inside(self, group: int, indicator: int) -> list[Totals]:
+        """Return what figures whose window is inside a group's add up to."""
+        totals = self.totals[group].get(indicator)
+        if not totals:
+            return []
+        first, last = self._days[group]
+        return [it for (start, end), it in totals.items() if first <= start and end <= last]
+
     def is_stated(self, group: int, number: int) -> bool:
         """Tell whether figures of an indicator that touch the window of a group count there, or are left out there."""
         stated = self.stated.get((group, number, 0))
@@ -269,7 +281,7 @@ class _Facts:
     def _crossing(self) -> Iterator[tuple[int, int, str]]:
         """Yield the group, indicator and first day of figures that began before the window and end in it."""
         for group, by_indicator in enumerate(self.totals):
-            first, last = self.groups[group].days
+            first, last = self._days[group]
             for number, totals in by_indicator.items():
                 yield from ((group, number, start) for start, end in totals if start < first and end <= last)
 
@@ -282,7 +294,7 @@ class _Facts:
         if any((group, indicator.id, start) in self._before for start, _end in totals):
             return True
         is_registered = indicator.register and registers.counted(indicator.register, self.records[group])
-        return bool(is_registered and _inside(self.groups[group], totals))
+        return bool(is_registered and self.inside(group, indicator.id))
 
     def _figures_outside(
         self, db: sqlite3.Connection, looked_at: Collection[tuple[int, int]]
@@ -293,9 +305,10 @@ class _Facts:
         """
         numbers: dict[tuple[int, int], list[int]] = {}
         for group, by_indicator in enumerate(self.totals):
-            holds = self.groups[group].holds
+            first, last = self._days[group]
             for indicator, totals in by_indicator.items():
-                found = sorted(it for days, total in totals.items() if not holds(*days) for it in total.numbers)
+                outside = (it for (start, end), it in totals.items() if start < first or end > last)
+                found = sorted(number for it in outside for number in it.numbers)
                 if found and (group, indicator) not in looked_at:
                     numbers[group, indicator] = found[:MOST_LISTED]
         figures = figures_by_number(db, {it for found in numbers.values() for it in found}) if numbers else {}
@@ -342,7 +355,11 @@ def _looked_at(
     beside: Collection[int],
 ) -> _Stated:
     own, (first, last) = group.scope.own, group.days
-    counted, usable, left_out, outside = Counted(), [], [], []
+    counted = Counted()
+    usable: list[Figure] = []
+    printed: list[Figure] = []
+    left_out: list[Figure] = []
+    outside: list[Figure] = []
     if not indicator.is_state:
         usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
     for figure in figures:
@@ -357,7 +374,7 @@ def _looked_at(
         if figure.value is not None:
             usable.append(figure)
         elif is_own:
-            counted.printed.append(figure)
+            printed.append(figure)
         elif is_here:
             counted.printed_below = True
             left_out.append(figure)
@@ -366,7 +383,7 @@ def _looked_at(
         nest = latest(usable, line, tree.level, beside)
     else:
         nest = nested(usable, line, tree.level, seeds, beside)
-    counted.stated, counted.covered = nest.outermost, nest.covered
+    counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
     counted.left_out = in_order([*left_out, *nest.crossed, *nest.newer, *outside[:MOST_LISTED]])
     counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
     counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
@@ -392,7 +409,3 @@ def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, wi
         return [*((unit, "") for unit in (*wholes, *units)), *merged]
 
     return line
-
-
-def _inside(group: Group, totals: Mapping[Days, Totals] | None) -> list[Totals]:
-    return [it for days, it in totals.items() if group.holds(*days)] if totals else []

@@ -9,7 +9,7 @@ would count twice. An estimate counts nowhere: it stands beside what was done.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -60,18 +60,18 @@ class Counted:
     """What an indicator comes to, and where that comes from."""
 
     value: Value | None = None
-    stated: list[Figure] = field(default_factory=list)  # outermost figures that the value holds
+    stated: Sequence[Figure] = ()  # outermost figures that the value holds
     others: int = 0  # how many figures it holds besides, which lie beside each other
-    covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
-    left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
-    collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
-    inside: dict[int, list[Figure]] = field(default_factory=dict)  # by figure: the smaller figures that are in that
+    covered: Sequence[Figure] = ()  # inside one of those, not added again
+    left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
+    collected: Mapping[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    inside: Mapping[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
     is_own: bool = False  # the unit that the table is about has stated it
     moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
     stated_qualifier: str | None = None
-    printed: list[Figure] = field(default_factory=list)  # the unit's own that state no more than that percentage
+    printed: Sequence[Figure] = ()  # the unit's own that state no more than that percentage
     printed_below: bool = False  # units inside stated percentages alone, which do not add up
 
 
