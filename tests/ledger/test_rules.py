@@ -20,7 +20,7 @@ BROKEN = [
     ("ancestry", {"unit": 4, "ancestor": 3, "depth": 1, "from_day": "2024-01-01", "to_day": "2024-06-01"}, "C25",
      "It stands under two units at one time."),
     ("unit_name", {"unit": 5, "from_day": "2030-01-01", "to_day": "2031-01-01", "code": "may", "name": "A",
-                   "folded": "a", "own_name": "a", "kind": "union"}, "C26", "is another unit's at that time too."),
+                   "folded": "a", "own_name": "a", "kind": "union"}, "C26", "The code MAY belongs to another unit too"),
 ]  # fmt: skip
 
 

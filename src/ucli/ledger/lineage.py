@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from ucli.errors import RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get, names_of
-from ucli.values import units as kinds
 from ucli.values.periods import day_text
-from ucli.values.units import Unit
+from ucli.values.units import UNION, Unit
 
 
 class Happening(NamedTuple):
@@ -173,10 +172,10 @@ def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
         op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=there["from_day"])
         if there["from_day"] < day:
             _add_parent(op, unit.id, there["ancestor"], there["from_day"], day)
-    place(op, unit.id, unit.kind, parent, day, until)
+    place(op, unit.id, parent, day, until)
 
 
-def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
+def place(op: Operation, unit: int, parent: Unit, first: str, until: str) -> None:
     """Put a unit under a parent between two days, and where that one ended by then, under its successor."""
     while True:
         last = min(until, life_of(op.db, parent.id).until)
@@ -193,7 +192,6 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
                 instead=_("Name its successor."),
             )
         parent, first = followed[0], max(first, last)
-        require_place(kind, parent)
 
 
 def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -> None:
@@ -204,22 +202,14 @@ def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -
     op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=first, to_day=until)
 
 
-def _below_itself(op: Operation, unit: int, day: str) -> RefusedError:
-    return RefusedError(
-        _("{unit} would be below itself on {day}.").format(unit=get(op.db, unit).name, day=day_text(day)),
+def _below_itself(op: Operation, unit: int, day: str) -> UcliError:
+    there = get(op.db, unit)
+    # Only unions stand under their like: of any other the kinds alone forbid it.
+    error = RefusedError if there.kind == UNION else RejectedError
+    return error(
+        _("{unit} would be below itself on {day}.").format(unit=there.name, day=day_text(day)),
         instead=_("“ucli show” tells under which unit it is, and since when."),
     )
-
-
-def require_place(kind: str, parent: Unit) -> None:
-    """Refuse a parent under which a kind of unit does not stand."""
-    if not kinds.belongs_under(kind, parent.kind):
-        raise RejectedError(
-            _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
-                kind=_(kinds.NAMES[kind]), parent=parent.name, other=_(kinds.NAMES[parent.kind])
-            ),
-            instead=_("Name the unit it is directly under."),
-        )
 
 
 def parent_row(db: sqlite3.Connection, unit: int, day: str) -> tuple[sqlite3.Row | None, str]:

@@ -143,7 +143,6 @@ class _Admitting:
                 return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
-            refuse_overlap(self._db, former["person"], admitted)
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
@@ -365,29 +364,7 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership."""
     person = find_member(op.db, member)
-    refuse_overlap(op.db, person, admitted)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
-
-
-def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
-    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
-    spell = db.execute(
-        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
-        (person, admitted.isoformat()),
-    ).fetchone()
-    if spell and spell["left"] is None:
-        raise RefusedError(
-            _("Member {number} has not left.").format(number=spell["id"]),
-            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
-        )
-    if spell:
-        raise RefusedError(
-            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=day_text(spell["left"])),
-            instead=_("Check the date."),
-        )
-    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
-    if died:
-        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check who is meant."))
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:

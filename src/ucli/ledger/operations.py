@@ -55,6 +55,7 @@ NAMED_BY = {
         ("indicator_entry", "indicator"): "figure.indicator target.indicator",
         ("programme_entry", "programme"): "payout.programme",
         ("membership", "person"): "payout.person",
+        ("membership", "id"): "membership.came_from",
         ("closing", "id"): "reopening.closing",
     }.items()
 }
