@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
+from ucli.ledger.lineage import Life, life_of, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -63,6 +63,8 @@ class Admission(NamedTuple):
     id_number: str | None = None
     decision: str | None = None
     transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
+    left: str | None = None  # the day on which the member left since, and why
+    left_by: str | None = None
 
 
 def admit(
@@ -99,18 +101,25 @@ class _Admitting:
 
     def at_once(self, rows: Sequence[Admission]) -> list[Written] | None:
         """Write persons and memberships column by column; None where one of them has to be looked at alone."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
+        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred, lefts, reasons = zip(
+            *rows, strict=True
+        )
         units = [it.id for it in unions]
         self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
         begun, until = zip(*map(self._lives.__getitem__, units), strict=True)
         is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
         if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
             return None
+        if any(left and left <= day for left, day in zip(lefts, admitted, strict=True)):
+            return None
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
         write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
-        spells = zip(count(membership), units, count(person), repeat(1), admitted, map(_begun_by, rows), decisions)
-        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
-        self._op.add_all("membership", columns, [*spells])
+        begun_by = map(_begun_by, rows)
+        numbered = zip(
+            count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, lefts, reasons
+        )
+        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
+        self._op.add_all("membership", columns, [*numbered])
         if self._db.execute(_MEETS, {"since": person, "before": self._before}).fetchone():
             return None
         return [Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows))]
@@ -118,7 +127,8 @@ class _Admitting:
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
-        require_alive(self._db, row.union, admitted)
+        if row.left and row.left <= row.admitted:
+            raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
@@ -126,16 +136,19 @@ class _Admitting:
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
             if there["op"] == self._op.number:
-                raise EarlierRowError(_("This member stands in line {line} already."), there["id"])
+                raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
+            if row.left and row.left_by and not there["left"]:
+                depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
+                return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
-            refuse_overlap(self._db, former["person"], admitted)
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
-        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision)
+        left = (row.left, row.left_by) if row.left else None
+        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision, left=left)
         return Written(RowStatus.NEW, number, doubts)
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
@@ -166,7 +179,7 @@ class _Admitting:
                             what=_(_SAID[column]), number=it["id"]
                         ),
                         why=None if is_member else why,
-                        instead=_("“ucli members” shows who it is; no one is counted twice."),
+                        instead=_("“ucli members” shows who it is; no person is counted twice."),
                     )
                 if is_called_so and it["born"] == row.born:
                     former = it
@@ -240,8 +253,12 @@ def begin(
     *,
     decision: str | None = None,
     came_from: int | None = None,
+    left: tuple[str, str | None] | None = None,
 ) -> int:
-    """Write a membership and return its number; in a union that ended since, it ended with it or went on."""
+    """Write a membership and return its number; in a union that ended since, it ended with it or went on.
+
+    Of somebody who left before that, `left` is the day and the reason.
+    """
     number = op.next_id("membership")
     spell = {
         "id": number,
@@ -253,9 +270,11 @@ def begin(
         "decision": decision,
         "came_from": came_from,
     }
+    if left:
+        spell["left"], spell["left_by"] = left
     op.add("membership", **spell)
     until = life_of(op.db, union).until
-    if until < FOREVER:
+    if day.isoformat() < until < FOREVER and not left:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
@@ -272,7 +291,7 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
     there = spell["members"]
     if members is not None and not 0 < members <= there:
         raise RejectedError(
-            _("Membership {number} is of {members}, so {asked} cannot leave it.").format(
+            _("Membership {number} has {members} members, so {asked} cannot leave it.").format(
                 number=spell["id"], members=there, asked=members
             ),
             instead=_("“ucli members” shows how many there are."),
@@ -328,8 +347,6 @@ def depart(
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
-    if to:
-        require_alive(op.db, to, day)
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
@@ -346,31 +363,8 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership."""
-    require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
-    refuse_overlap(op.db, person, admitted)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
-
-
-def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
-    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
-    spell = db.execute(
-        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
-        (person, admitted.isoformat()),
-    ).fetchone()
-    if spell and spell["left"] is None:
-        raise RefusedError(
-            _("Member {number} has not left.").format(number=spell["id"]),
-            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
-        )
-    if spell:
-        raise RefusedError(
-            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=day_text(spell["left"])),
-            instead=_("Check the date."),
-        )
-    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
-    if died:
-        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
@@ -434,6 +428,6 @@ def _several(count: int, rows: list[sqlite3.Row]) -> NotFoundError:
 
 def _no_such_member() -> NotFoundError:
     return NotFoundError(
-        _("No member has that number, card or name."),
+        _("There is no member with that number, card or name."),
         instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )
