@@ -9,8 +9,8 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import count, islice, repeat
-from operator import le
+from functools import cache
+from itertools import count, groupby, islice, repeat
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
@@ -40,12 +40,12 @@ _SAID = {
     "id_number": marked("ID number"),
 }
 _NUMBERS = ("id_number", "card")
-# Whether a person from one on has a number of a member, or the name and birth date of one of the union. Without birth
+# The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
-_MEETS = """
-    SELECT 1 FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
-        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION ALL
-    SELECT 1 FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
+_MEETING = """
+    SELECT q.id FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
+        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION
+    SELECT q.id FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
         AND (p.born NOTNULL OR p.id < :before)
         CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
         AND b.union_unit = a.union_unit WHERE q.id >= :since"""
@@ -68,7 +68,7 @@ class Admission(NamedTuple):
 def admit(
     op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
 ) -> Iterator[Result]:
-    """Admit persons to unions: many at once, and those one by one among whom somebody meets a member or is refused.
+    """Admit persons to unions: many at once, and those one by one who meet a member or may be refused.
 
     Args:
         op: the operation.
@@ -78,13 +78,18 @@ def admit(
         confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
 
     """
-    admitting, rows = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
-    while some := list(islice(rows, ROWS_AT_ONCE)):
+    admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
+    while rows := list(islice(rest, ROWS_AT_ONCE)):
         with attempt(op) as take_back:
-            written = admitting.at_once(some)
-            if written is None:
+            written, apart = admitting.at_once(rows)
+            if apart:
                 take_back()
-        yield from each(op, some, admitting.alone) if written is None else written
+        if not apart:
+            yield from written
+            continue
+        for is_apart, some in groupby(enumerate(rows), key=lambda it: it[0] in apart):
+            others = [row for _place, row in some]
+            yield from each(op, others, admitting.alone) if is_apart else admitting.at_once(others)[0]
 
 
 class _Admitting:
@@ -95,25 +100,29 @@ class _Admitting:
         self._confirmed = confirmed
         self._before = op.next_id("person")
         self._lives: dict[int, Life] = {}
+        self._word = cache(fold)  # few words make many names
         self._met: set[int] = set()  # memberships that a row was found to be
 
-    def at_once(self, rows: Sequence[Admission]) -> list[Written] | None:
-        """Write persons and memberships column by column; None where one of them has to be looked at alone."""
+    def at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
+        """Write persons and memberships column by column; return the places of those that are to be looked at alone."""
         unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
         units = [it.id for it in unions]
-        self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
-        begun, until = zip(*map(self._lives.__getitem__, units), strict=True)
-        is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
-        if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
-            return None
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
-        write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
+        folded = [" ".join(filter(None, map(self._word, it.split()))) for it in names]
+        write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
         spells = zip(count(membership), units, count(person), repeat(1), admitted, map(_begun_by, rows), decisions)
         columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
         self._op.add_all("membership", columns, [*spells])
-        if self._db.execute(_MEETS, {"since": person, "before": self._before}).fetchone():
-            return None
-        return [Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows))]
+        meeting = self._db.execute(_MEETING, {"since": person, "before": self._before})
+        self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
+        lives = [self._lives[it] for it in units]
+        apart = {
+            place
+            for place, (life, day, birth) in enumerate(zip(lives, admitted, born, strict=True))
+            if day < life.begun or life.until < FOREVER or (birth and birth >= day)
+        }
+        written = [*map(Written, repeat(RowStatus.NEW), range(membership, membership + len(rows)))]
+        return written, apart | {number - person for (number,) in meeting}
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
@@ -211,13 +220,19 @@ def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
 
 def doubts_of(row: Admission) -> list[str]:
     """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
-    too_young = doubt_about_age(row.born, row.admitted)
+    born, number = row.born, row.id_number
+    too_young = doubt_about_age(born, row.admitted) if born else None
     doubts = [too_young] if too_young else []
-    if row.id_number:
-        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
-
-        doubts += doubts_about(row.id_number, row.sex, int(row.born[:4]) if row.born else None, birth_codes())
+    if number and len(number) == 12:
+        doubts += map(_, _doubts_about(number[:6], row.sex, born[:4] if born else ""))
     return doubts
+
+
+@cache
+def _doubts_about(digits: str, sex: str | None, year: str) -> list[str]:
+    from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
+
+    return doubts_about(digits, sex, year, birth_codes())
 
 
 def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
