@@ -23,9 +23,9 @@ from ucli.reports import history
 from ucli.reports.rows import Rows
 from ucli.values.periods import between
 
-_BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
+_BACK_BY_REDO = marked("{what} Operation {number}; redo it with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
-_NUMBER = argument(number, "Its number in “ucli log”; the last one when left out.", "[OPERATION]", default=None)
+_NUMBER = argument(number, "Its number in “ucli log”; default the last one.", "[OPERATION]", default=None)
 
 
 def _command_name(text: str) -> str:
@@ -44,7 +44,7 @@ def undo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
 
 @command(WriteCommand)
 def redo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
-    _reverse(ctx, number_, _("Operation {number} counts again."), _BACK_BY_UNDO, redo=True)
+    _reverse(ctx, number_, _("Operation {number} was redone."), _BACK_BY_UNDO, redo=True)
 
 
 @command(ReadCommand)
@@ -55,15 +55,15 @@ def log(
     ),
     who: str | None = optional(require_value, "Only what this person recorded.", "NAME", "--who --actor"),
     since: date | None = optional(day, "Only from this day on."),
-    until: date | None = optional(day, "Only up to and with this day."),
+    until: date | None = optional(day, "Only up to and including this day."),
     command_: str | None = optional(_command_name, "Only this command.", "COMMAND", "--command"),
     unit: MaybeUnit = None,
-    head: bool = switch("--head", "Print only where the log ends: the last operation and its hash."),
+    head: bool = switch("--head", "Print only the end of the log: the last operation and its hash."),
 ) -> None:
     if head:
         if any(it is not None for it in (number_, who, since, until, command_, unit)):
             raise UsageError(
-                _("--head takes no operation and no filter."),
+                _("--head cannot be combined with an operation or a filter."),
                 instead=_("Type “ucli log --head” by itself."),
             )
         _show_head(ctx)
@@ -88,7 +88,7 @@ def _show_head(ctx: typer.Context) -> None:
     if end is None:
         raise LedgerError(
             _("The last operation has no hash: the log was changed outside ucli."),
-            instead=_("“ucli check” names all that was changed."),
+            instead=_("“ucli check” lists everything that was changed."),
         )
     if form_asked(ctx) in ("table", "plain"):
         show_text(ctx, f"{end}\n")  # as “check --head” takes it
@@ -110,11 +110,11 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
         if inside or lines:
             numbers = sorted({number for change in (*inside, *lines) for number in change.operations})
             raise RefusedError(
-                _("What is recorded for {period} is not what was handed in any more.").format(period=it.told(db)),
-                why=_("It changed by operation {numbers}.").format(numbers=", ".join(map(str, numbers)))
+                _("The figures of {period} no longer match the submitted report.").format(period=it.told(db)),
+                why=_("Changed by operation {numbers}.").format(numbers=", ".join(map(str, numbers)))
                 if numbers
                 else None,
-                instead=_("Close it anew: ucli close-period {typed}.").format(typed=it.typed(db)),
+                instead=_("Close it again: ucli close-period {typed}.").format(typed=it.typed(db)),
             )
 
 

@@ -36,7 +36,11 @@ from ucli.values.numbers import grouped
 KINDS = tuple(FORMS)
 _KIND_ALIASES = {
     "doan vien": "members",
+    "doan vien giam": "departures",
+    "thoi sinh hoat": "departures",
     "cdcs": "unions",
+    "don vi": "units",
+    "to chuc": "units",
     "cham lo": "payouts",
     "chi cham lo": "payouts",
     "so lieu": "figures",
@@ -72,7 +76,7 @@ _encoding = choice(marked("encoding"), tuple(DECODERS), {})
 _kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
 KIND = argument(
     _kind,
-    "What the rows are: members, unions, payouts, figures or targets.",
+    "What the rows are: members, departures, unions, units, payouts, figures or targets.",
     "|".join(KINDS),
 )
 
@@ -83,20 +87,20 @@ def import_(
     kind: str = KIND,
     file: Path = argument(_file, "A .csv or a workbook.", "FILE"),
     period: MaybePeriod = None,
-    unit: str | None = optional(name_text, "Whose the rows are, where no column says it."),
+    unit: str | None = optional(name_text, "The unit of the rows, if no column names it."),
     names: list[Any] | None = optional(
-        _pair, "A heading of one's own; HEADING=- leaves a column out.", "HEADING=COLUMN", "--map"
+        _pair, "Map a heading to a column; HEADING=- leaves it out.", "HEADING=COLUMN", "--map"
     ),
     sheet: str | None = optional(require_value, "Which sheet; otherwise the first that is shown.", "NAME"),
-    encoding: str | None = optional(_encoding, "What rows that are not Unicode are in.", "tcvn3|vni|cp1258"),
-    accept_valid: bool = switch("--accept-valid", "Take the rows that are right and leave the others out."),
-    wrong: Path | None = optional(
-        file_path, "Write the rows that cannot be taken here, each with what is wrong with it.", "FILE"
+    encoding: str | None = optional(
+        _encoding, "The encoding or font of rows that are not Unicode.", "tcvn3|vni|cp1258"
     ),
-    roster: bool = switch("--roster", "Also name the members who are in the ledger and not in the table."),
-    plan: Path | None = optional(file_path, "Write nothing; make a plan that “ucli apply” carries out.", "FILE"),
+    accept_valid: bool = switch("--accept-valid", "Import the valid rows and leave the others out."),
+    wrong: Path | None = optional(file_path, "Write the invalid rows to this file, each with its error.", "FILE"),
+    roster: bool = switch("--roster", "Also list members who are in the ledger but not in the table."),
+    plan: Path | None = optional(file_path, "Write nothing, but make a plan for “ucli apply”.", "FILE"),
 ) -> None:
-    """Every row that cannot be taken is named with its line and the reason. Running it again changes nothing."""
+    """Every invalid row is listed with its line and the reason. Importing the same table again changes nothing."""
     session = session_of(ctx)
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
@@ -121,7 +125,7 @@ def import_(
     made = asked._replace(file=str(file.resolve()), sha256=before, after=after, counts=counts)
     made.require_same_table()
     write_file(plan, made.text(), replace=session.force, personal=True)
-    tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=plan))
+    tell(_("The plan is in {file}; apply it with “ucli apply {file}”.").format(file=plan))
 
 
 @command(WriteCommand)
@@ -188,9 +192,9 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
 
 
 def _write_wrong(ctx: Any, rows: list[list[str]], wrong: Path) -> None:
-    content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    content = workbook_of(rows, _("Invalid rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
     write_file(wrong, content, replace=session_of(ctx).force, personal=True)
-    tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+    tell(_("The invalid rows are in {file}.").format(file=wrong))
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:
@@ -213,12 +217,12 @@ def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
 
 
 def _refusal(plan: Plan, wrong: int, counted: str, *, is_only_closed: bool) -> UcliError:
-    told = _("Rows of {file} that cannot be taken: {count}; nothing was written.")
+    told = _("Invalid rows in {file}: {count}; nothing was written.")
     told = told.format(count=wrong, file=plan.path.name)
     if is_only_closed:
         instead = _("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
         return RefusedError(told, why=counted, instead=instead)
-    instead = _("Correct them and run the command again; --wrong FILE.csv writes them apart.")
+    instead = _("Correct them and run the command again; --wrong FILE.csv writes them to a file.")
     return RejectedError(told, why=counted, instead=instead)
 
 
@@ -274,7 +278,7 @@ def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
         if len(faults) > most:
             tell(_("… and {count} more.").format(count=grouped(len(faults) - most)))
     if len(outcome.faults) > _MOST_FAULTS and not wrong:
-        tell(_("All of them, each with what is wrong with it: --wrong FILE.csv."))
+        tell(_("To get all of them with their errors: --wrong FILE.csv."))
     for it in outcome.absent:
         told = _("In the ledger and not in the table: member {number}, {name}, {unit}.")
         named = f"{it.name} ({it.id_number})" if it.id_number else it.name

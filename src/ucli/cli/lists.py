@@ -42,22 +42,25 @@ def members(
     asked: ListRequest,
     union: options.MaybeUnion = None,
     on: options.On = None,
-    name: str | None = optional(
-        read.OrAsked(require_value, "Name"), "Only names that hold this text; - asks for it.", "TEXT"
+    match: str | None = optional(
+        read.OrAsked(require_value, "Name"),
+        "Only names that contain this text, with or without tone marks; - asks for it.",
+        "TEXT",
+        "--match --name",
     ),
-    left: bool = switch("--left", "Those who left instead, and why."),
+    left: bool = switch("--left", "List those who left, and why."),
     reveal: bool = switch("--reveal", "Show ID numbers in full, with --reason; it is logged."),
-    reason: str | None = optional(remark, "Why they are shown, kept in the log."),
+    reason: str | None = optional(remark, "Why they are shown; kept in the log."),
 ) -> None:
     if reveal != bool(reason):
         raise UsageError(
-            _("--reveal and --reason go together: who sees ID numbers in full says why."),
+            _("--reveal and --reason go together: full ID numbers are shown only for a stated reason."),
             instead=_("Give both, or leave both out."),
         )
     if asked.period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading(ctx) as db:
-        rows = _filter(db, asked, union=union, day=on, match=name, standing=not left)
+        rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]
@@ -109,7 +112,7 @@ def targets(
     asked: ListRequest,
     indicator: options.MaybeIndicator = None,
     cluster: options.MaybeCluster = None,
-    history: bool = switch("--history", "Also the values that were revised."),
+    history: bool = switch("--history", "Also earlier values of revised targets."),
 ) -> None:
     with reading(ctx) as db:
         records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
@@ -146,7 +149,7 @@ def units_(
     unit: options.MaybeUnit = None,
     province: options.Provinces = None,
     on: options.On = None,
-    tree: bool = switch("--tree", "Each unit under its parent, from the top."),
+    tree: bool = switch("--tree", "Show units as a tree."),
     match: options.Match = None,
     structure: options.Structure = None,
 ) -> None:
@@ -273,7 +276,11 @@ def _filter(
         require_standing(db, root, structure)
         until = life_of(db, root.id).until
         if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
-            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=day_text(until)))
+            tell(
+                _("{unit} was closed on {day}: use --on for an earlier day.").format(
+                    unit=root.name, day=day_text(until)
+                )
+            )
     return Filter(
         Tree(db, structure),
         day or date.today(),  # noqa: DTZ011

@@ -87,9 +87,7 @@ def check_output(ctx: Any) -> None:
     named = Path(session.output or "").suffix.lower().lstrip(".")
     if (form in BINARY and named in ("csv", "tsv", "json", "html", "txt")) or (named in BINARY and form != named):
         raise UsageError(
-            _("{file} would hold {form}, and is named as if it held something else.").format(
-                file=session.output, form=form
-            ),
+            _("{file} would contain {form}, which does not match its suffix.").format(file=session.output, form=form),
             instead=_("Leave --format out, or give the file the suffix of its format."),
         )
     if session.output:
@@ -147,7 +145,7 @@ def _require_place(output: Path, *, replace: bool) -> None:
         (output.parent / "..").stat()  # a folder that is none, or not there, says so
     elif (output.is_file() or not output.exists()) and not replace:
         raise RefusedError(
-            _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
+            _("The file {file} already exists.").format(file=output), instead=_("Add --force to replace it.")
         )
     elif output.is_file():
         if not os.access(output, os.R_OK):

@@ -36,7 +36,7 @@ _PAYOUT = optional(number, "Instead of a member: whom this payout names.", "NUMB
 class EraseCommand(WriteCommand):
     """A command that nothing takes back: a word said by habit is not enough for it."""
 
-    says = {"yes": marked("Confirms nothing here: only the name does, typed when asked or after --confirm.")}  # noqa: RUF012
+    says = {"yes": marked("Has no effect here: only the name confirms, typed when asked or after --confirm.")}  # noqa: RUF012
 
 
 @command(EraseCommand)
@@ -52,7 +52,9 @@ def erase_member(
     """
     session = session_of(ctx)
     if session.held and session.held.atomic:
-        raise UsageError(_("An atomic batch cannot erase."), instead=_("Run “ucli erase-member” on its own."))
+        raise UsageError(
+            _("Persons cannot be erased in an atomic batch."), instead=_("Run “ucli erase-member” on its own.")
+        )
     with ledger_of(session) as db:
         person = _meant(db, member, payout)
         rows = privacy.rows_of(db, person)
@@ -99,7 +101,7 @@ def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
     tell(
         _("The personal data was erased before; the ledger was cleaned again.")
         if is_erased
-        else _("{what} Operation {number}; nothing takes it back.").format(what=op.summary, number=op.number)
+        else _("{what} Operation {number}; it cannot be undone.").format(what=op.summary, number=op.number)
     )
     if not emptied:
         tell(_("Another command is reading what stood there before: run this one again when it is done."))
@@ -107,9 +109,7 @@ def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
 
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:
     if (member is None) == (payout is None):
-        raise UsageError(
-            _("It is not said whose data is meant."), instead=_("Name a member, or a payout with --payout.")
-        )
+        raise UsageError(_("No person was named."), instead=_("Name a member, or a payout with --payout."))
     return privacy.find_person(db, member) if member else privacy.beneficiary_of(db, payout or 0)
 
 
@@ -138,7 +138,7 @@ def export_member(
     ctx: typer.Context,
     member: MaybeMember = None,
     payout: int | None = _PAYOUT,
-    reason: str | None = optional(remark, "Who asked, kept in the log."),
+    reason: str | None = optional(remark, "Who asked for it, kept in the log."),
 ) -> None:
     with reading(ctx) as db:
         person = _meant(db, member, payout)
@@ -162,7 +162,7 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
 
 
 @command(ReadCommand)
-def retention(ctx: typer.Context, years: int = required(count, "So many years after they left.")) -> None:
+def retention(ctx: typer.Context, years: int = required(count, "Years after they left.")) -> None:
     """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
     today = date.today()  # noqa: DTZ011
     is_leap_day = (today.month, today.day) == (2, 29)

@@ -13,8 +13,9 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, corrections, members, payouts, persons, units
+from ucli.ledger import catalogue, members, payouts, persons, units
 from ucli.ledger.verbs import only
+from ucli.ledger.verbs import void as void_row
 from ucli.values.members import LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
 from ucli.values.units import UNION
@@ -42,7 +43,7 @@ def add_member(
         "-",
         "--id-number",
     ),
-    transferred: bool = switch("--transferred", "The member comes from a union that is not in this ledger."),
+    transferred: bool = switch("--transferred", "The member comes from a union outside this ledger."),
     decision: options.Decision = None,
 ) -> None:
     """What is “-” is asked for: it is in no history of commands.
@@ -57,7 +58,7 @@ def add_member(
         _ask_about_twins(ctx, op.db, number)
         done = _("Member {number} was admitted to {union}.")
         if transferred:
-            done = _("Member {number} came over to {union}.")
+            done = _("Member {number} was transferred to {union}.")
         say(done, number=number, name=name, union=found, admitted=admitted)
         say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
 
@@ -106,15 +107,13 @@ def transfer_member(
     ctx: typer.Context,
     member: options.Member,
     on: options.ChangeDay,
-    to: str | None = optional(read.name_text, "The union the member goes to.", "UNION", "--to --union"),
-    elsewhere: bool = switch("--elsewhere", "To a union that is not in this ledger."),
+    to: str | None = optional(read.name_text, "The union the member moves to.", "UNION", "--to --union"),
+    elsewhere: bool = switch("--elsewhere", "To a union outside this ledger."),
     members_: options.HowMany = None,
     decision: options.Decision = None,
 ) -> None:
     if (to is None) != elsewhere:
-        raise UsageError(
-            _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
-        )
+        raise UsageError(_("No destination was named."), instead=_("Give --to UNION, or --elsewhere; one of the two."))
     with writing(ctx) as (op, say):
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
         row, number = members.depart(
@@ -122,11 +121,11 @@ def transfer_member(
         )
         moved, alone = members_ or row["members"], row["members"] == 1
         if union:
-            group = _("{members} of membership {from} went over to {union}, as number {number}.")
-            done = _("Member {from} went over to {union}, as number {number}.") if alone else group
+            group = _("{members} of membership {from} were transferred to {union}, as number {number}.")
+            done = _("Member {from} was transferred to {union}, as number {number}.") if alone else group
         else:
-            group = _("{members} of membership {from} went over to a union elsewhere.")
-            done = _("Member {from} went over to a union elsewhere.") if alone else group
+            group = _("{members} of membership {from} were transferred to a union outside this ledger.")
+            done = _("Member {from} was transferred to a union outside this ledger.") if alone else group
         say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
 
 
@@ -141,7 +140,7 @@ def readmit_member(
     with writing(ctx) as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
-        done = _("A former member was admitted again to {union}, as number {number}.")
+        done = _("A former member was readmitted to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)
 
 
@@ -155,19 +154,19 @@ def add_payout(
         "CODE",
     ),
     amount: int | None = optional(read.money, "Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."),
-    in_kind: int | None = optional(read.money, "The worth of what was given in kind."),
-    recipients: int | None = optional(read.count, "How many received it; one when left out."),
-    form: str | None = optional(_form, "Of a house: new-build or repair.", "new-build|repair"),
+    in_kind: int | None = optional(read.money, "The value of goods given."),
+    recipients: int | None = optional(read.count, "Number of recipients; default one."),
+    form: str | None = optional(_form, "For a house: new-build or repair.", "new-build|repair"),
     member: str | None = optional(
         read.member_ref,
-        "The member who received it: card, name or number; no:12 is surely the number; - asks for it.",
+        "The member who received it: card, name or number; no:12 is always the number; - asks for it.",
         "REF",
     ),
     beneficiary: str | None = optional(
-        read.OrAsked(read.new_name, "Beneficiary"), "Who received it, if no member did; - asks for it.", "TEXT"
+        read.OrAsked(read.new_name, "Beneficiary"), "The recipient, if not a member; - asks for it.", "TEXT"
     ),
     fund: str | None = optional(remark, "The fund it came from."),
-    on: date | None = optional(read.past_day, "The day it was paid; today when left out."),
+    on: date | None = optional(read.past_day, "The day of payment; default today."),
     decision: options.Decision = None,
 ) -> None:
     if amount is None and in_kind is None and can_ask():
@@ -175,7 +174,7 @@ def add_payout(
     if amount is None and in_kind is None:
         raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
     if member and beneficiary:
-        raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the one that is true."))
+        raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the right one."))
     with writing(ctx) as (op, say):
         payout = payouts.Payout(
             unit=units.find(op.db, unit, day=on),
@@ -225,5 +224,5 @@ _VOIDED = {
 def void(ctx: typer.Context, number: options.RowNumber) -> None:
     register, done = _VOIDED[str(ctx.info_name)]
     with writing(ctx) as (op, say):
-        corrections.void(op, register, number)
+        void_row(op, register, number)
         say(_(done), number=number)

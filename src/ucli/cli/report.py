@@ -16,7 +16,7 @@ from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lineage import successor_on
-from ucli.ledger.operations import known_at, later_than, look_back
+from ucli.ledger.operations import known_at, look_back
 from ucli.ledger.units import unit_at
 from ucli.render.attainment import attainment_sheet
 from ucli.reports.attainment import Report
@@ -52,7 +52,7 @@ _by_units = choice(
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _BY = optional(_by, "province, district, ward, union, …, unit (directly below), cluster, quarter or month.", "GROUP")
 # The default is parsed like what is typed.
-_DECIMALS = optional(_decimals, "Digits behind the comma of a percentage.", "N", default="1")
+_DECIMALS = optional(_decimals, "Decimals of a percentage.", "N", default="1")
 
 
 @command(ProseCommand)
@@ -63,22 +63,23 @@ def report(
     indicator: options.Indicators = None,
     against: options.Against = None,
     decimals: int = _DECIMALS,
-    money: str = optional(_money, "The unit people read amounts in.", "đồng|triệu|tỷ", default="đồng"),
+    money: str = optional(_money, "The unit in which amounts are shown.", "đồng|triệu|tỷ", default="đồng"),
     sum_predecessors: bool = switch(
-        "--sum-predecessors", "Hold the whole against its own targets and those of the units merged."
+        "--sum-predecessors", "Compare with the unit's own targets plus those of the units merged into it."
     ),
     submitted: str | None = optional(
         require_value,
-        "What was handed in when this period was closed; json and plain letter by letter;"
-        " what was before it was closed anew, with --as-known.",
+        "The report submitted when this period was closed, exactly as it was; --as-known for an earlier submission.",
         "PERIOD",
     ),
     fail_incomplete: bool = switch(
-        "--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data."
+        "--fail-incomplete", "Exit with code 6 if a unit has not reported or a row has no data."
     ),
-    fail_under: str | None = optional(require_value, "Exit with 6 when a row is under so much of its target.", "PCT"),
+    fail_under: str | None = optional(
+        require_value, "Exit with code 6 if a row is below this percentage of its target.", "PCT"
+    ),
 ) -> None:
-    """Without a scope it is the office's; without a period, the current year to today."""
+    """Default scope: the office; default period: the current year to today."""
     if submitted:
         from ucli.cli.closing import show_submitted  # noqa: PLC0415  it asks for reports itself
 
@@ -114,7 +115,7 @@ def _refuse_beside_submitted(ctx: typer.Context) -> None:
     ]
     if typed:
         raise UsageError(
-            _("What was handed in is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
+            _("A submitted report is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
             instead=_("Beside --submitted type only --unit, --as-known, --format and --output."),
         )
 
@@ -124,7 +125,7 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
     short = [row.indicator.code for table in tables for row in table.rows if row.is_under(floor)]
     if short:
         raise ConditionError(
-            _("Under {floor}% of the target: {indicators}.").format(
+            _("Below {floor}% of the target: {indicators}.").format(
                 floor=decimal_text(floor), indicators=", ".join(dict.fromkeys(short))
             )
         )
@@ -141,8 +142,8 @@ def rank(
         _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
     ),
     indicator: options.Indicators = None,
-    issuer: str | None = optional(name_text, "Only the targets that this unit gave."),
-    worst_first: bool = switch("--worst-first", "Begin with the last place; the places stay what they are."),
+    issuer: str | None = optional(name_text, "Only the targets set by this unit."),
+    worst_first: bool = switch("--worst-first", "Start with the last place; places stay the same."),
     decimals: int = _DECIMALS,
 ) -> None:
     """With one --indicator it is by how much of its target each has reached.
@@ -212,7 +213,7 @@ def _question_about(
 ) -> tuple[Question, list[Unit]]:
     if asked.structure and by == CLUSTER:
         raise UsageError(
-            _("A cluster is made of the units of its year: --structure does not change it."),
+            _("A cluster has the units of its year: --structure does not change it."),
             instead=_("Leave --structure out."),
         )
     question = question_of(db, asked, indicators)
@@ -227,17 +228,17 @@ def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[s
     against = _window_of(db, asked, asked.against) if asked.against else None
     if against and not against.holds(window):
         raise RejectedError(
-            _("{period} is no part of {whole}.").format(period=window.text(), whole=against.text()),
+            _("{period} is not part of {whole}.").format(period=window.text(), whole=against.text()),
             instead=_("Beside --against name a period inside it."),
         )
     if as_of and as_of < window.start:
         raise RejectedError(
-            _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
+            _("{day} is before the period {period}.").format(day=date_text(as_of), period=window.text()),
             instead=_("Choose a day inside the period."),
         )
     last = window.lasted.end
     if as_of and today < min(as_of, last):
-        warn(_("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of)))
+        warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(as_of)))
     every = catalogue.indicators(db)
     # Anyone who is held against all the targets brings along all that was done.
     tree = Tree(db, today if asked.sum_predecessors and asked.structure is None else asked.structure)
@@ -264,8 +265,9 @@ def _window_asked(db: sqlite3.Connection, asked: ReportRequest) -> Window | None
     if window is None:
         # Perhaps a name, which is not repeated.
         raise UsageError(
-            _("There are too many words: what stands behind the command is no period."),
-            instead=_("Name a unit with --unit; a name with spaces stands in quotation marks."),
+            _("Too many arguments: what follows the command is not a period."),
+            why=periods.with_year_meant(text),
+            instead=_("Name a unit with --unit; put a name with spaces in quotation marks."),
         )
     if asked.period:
         raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
@@ -312,12 +314,4 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
     if typed.isascii() and typed.isdigit():
         look_back(db, known_at(db, parse_count(typed)))
         return
-    day = parse_date(typed)
-    known = known_at(db, day)
-    if later := later_than(db, day, upto=known):
-        text = _(
-            "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
-            " --as-known with a number is exact."
-        )
-        warn(text.format(later=later, day=date_text(day), known=known))
-    look_back(db, known)
+    look_back(db, known_at(db, parse_date(typed)))

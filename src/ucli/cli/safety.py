@@ -14,7 +14,7 @@ import typer
 from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, session_of
 from ucli.cli.options import argument
 from ucli.cli.output import show
-from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
+from ucli.cli.session import answer, log_in, tell, warn
 from ucli.cli.values import file_path
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
@@ -37,7 +37,10 @@ _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payou
 def backup(
     ctx: typer.Context,
     file: Path | None = argument(
-        file_path, "Where to, a file or a folder; else the folder “backups” beside the ledger.", "[FILE]", default=None
+        file_path,
+        "Where to: a file or a folder; default the folder “backups” beside the ledger.",
+        "[FILE]",
+        default=None,
     ),
 ) -> None:
     """All of the copy is read: pages, references, texts.
@@ -52,9 +55,9 @@ def backup(
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
     foreign = back_up(session.path, to, replace=session.force)
     done = (
-        _("The ledger was backed up to {file}, with what is wrong in it.")
+        _("The ledger was backed up to {file}, with its errors.")
         if foreign
-        else _("The ledger was backed up to {file}; the copy was read and is whole.")
+        else _("The ledger was backed up to {file}; the copy was verified.")
     )
     tell(done.format(file=to))
     if program := files.synced_by(to):
@@ -81,11 +84,11 @@ def restore_(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
     done = restore(session.path, source, lambda db, kept: log_in(ctx, db, _log_line(source, kept)))
-    text = _("The ledger is again what {file} holds; operations in it: {count}.")
+    text = _("The ledger was restored from {file}; operations in it: {count}.")
     tell(text.format(file=source, count=grouped(done.operations)))
     _warn_of(done.doubts)
     if done.kept and done.whole:
-        text = _("What stood there is kept in {file}; “ucli restore {name} --yes” brings it back.")
+        text = _("The previous ledger is kept in {file}; “ucli restore {name} --yes” restores it.")
         tell(text.format(file=done.kept, name=done.kept.name))
     elif done.kept:
         tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
@@ -122,7 +125,7 @@ def _log_line(source: Path, kept: Path | None) -> str:
     # A name of bytes that are no letters cannot be stored.
     name, before = (it.name.encode("utf-8", "replace").decode() if it else "" for it in (source, kept))
     name = without_id_number(name)
-    said = _("The ledger was restored from {file}; what stood there is kept as {kept}.")
+    said = _("The ledger was restored from {file}; the previous one is kept as {kept}.")
     return (said if kept else _("The ledger was restored from {file}.")).format(file=name, kept=before)
 
 
@@ -228,9 +231,6 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _dangers_of_place(path)
     if facts["free"] is not None and facts["free"] < _ROOM * (facts["size"] or 0):
         yield "space", _("There is little free space: a backup and an import may fail.")
-    if is_still_to_come(last := facts["last_operation"]):
-        text = _("An operation was recorded at {at}, which is still to come: the clock is wrong, or was then.")
-        yield "clock", text.format(at=moment_text(last))
     if facts["operations"] and not facts["backups"]:
         yield "backup", _("There is no backup beside the ledger: “ucli backup” makes one.")
 

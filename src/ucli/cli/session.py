@@ -32,7 +32,7 @@ def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
     held = session.held if session.held and same_file(session.held.path, session.path) else None
     if session.held and session.held.atomic and not held:
         raise UsageError(
-            _("All lines of an atomic batch are written to one ledger."),
+            _("All lines of an atomic batch must be for one ledger."),
             instead=_("Leave --db out of its lines, or run two batches."),
         )
     with explained(session.path):
@@ -170,7 +170,7 @@ def report_result(ctx: Any, op: Operation, created: dict[str, object], *, first:
     if session.dry_run:
         line = _("Dry run, nothing was written: {what}").format(what=op.summary)
     elif not op.rows:
-        line = _("Nothing to change: it is recorded already.")
+        line = _("Nothing to change: this is already recorded.")
     tell(f"{first} {line} {last}".strip())
     answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
 

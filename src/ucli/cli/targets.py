@@ -59,20 +59,20 @@ def add_figure(
         "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%.",
         "VALUE",
     ),
-    source: str | None = optional(remark, "The document it stands in."),
+    source: str | None = optional(remark, "The source document."),
     stated_percent: str | None = optional(
-        require_value, "The percentage that the source printed; shown, never computed with.", "PCT"
+        require_value, "The percentage printed in the source; shown, never used in calculations.", "PCT"
     ),
-    weight: int | None = optional(read.count, "Of an average: how many it was taken over."),
+    weight: int | None = optional(read.count, "For an average: the number it was taken over."),
     decision: options.Decision = None,
     with_predecessors: bool | None = switch(
         "--with-predecessors/--own-only",
-        "Whether it speaks for the units too that merged into this one inside the period.",
+        "Whether the figure includes the units that were merged into this one within the period.",
         default=None,
     ),
-    replace: bool = switch("--replace", "Take the place of the value that stands; it stays in the history."),
+    replace: bool = switch("--replace", "Replace the recorded value, which stays in the history."),
     reason: str | None = optional(remark, "Why a target was missed, for the report."),
-    received: date | None = optional(read.past_day, "The day the unit's report came in."),
+    received: date | None = optional(read.past_day, "The day the unit's report was received."),
 ) -> None:
     def write(*, for_them_too: bool | None) -> None:
         speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
@@ -120,10 +120,12 @@ def set_target(
         "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”.",
         "VALUE",
     ),
-    issuer: str | None = optional(read.name_text, "The unit that handed it down."),
-    profile: str | None = optional(require_value, "The plan by month: one weight a month of the period.", "N,N,…"),
+    issuer: str | None = optional(read.name_text, "The unit that set the target."),
+    profile: str | None = optional(
+        require_value, "The plan by month: one weight for each month of the period.", "N,N,…"
+    ),
     effective: date | None = optional(
-        read.day, "The day from which the revision counts; earlier reports keep the value before."
+        read.day, "The day the revision takes effect; earlier reports keep the previous value."
     ),
     decision: options.Decision = None,
 ) -> None:
@@ -161,10 +163,10 @@ def add_indicator(
     ctx: typer.Context,
     code: str = _CODE,
     name: str = _NAME,
-    measure: str = required(read.new_name, "What is counted: người, suất, đồng, %."),
+    measure: str = required(read.new_name, "The unit of measure: người, suất, đồng, %."),
     kind: str = optional(_kind, "flow, stock, ratio or average.", "KIND", default=kinds.FLOW),
     direction: str = optional(_direction, "Which way is better.", "higher|lower", "--better", default=kinds.HIGHER),
-    alias: str | None = optional(require_value, "A second code.", "CODE"),
+    alias: str | None = optional(require_value, "An alias.", "CODE"),
     over_time: str | None = optional(
         _over_time,
         "Of a ratio: add, where parts and wholes add up (meetings held of meetings due); latest, where each"

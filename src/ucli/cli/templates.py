@@ -25,6 +25,7 @@ from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree
 from ucli.reports.template_rows import grid_of, standing
 from ucli.values.indicators import AVERAGE, RATIO, Indicator
+from ucli.values.members import LEFT_BY
 from ucli.values.names import fold
 from ucli.values.units import KINDS, UNION
 
@@ -39,7 +40,9 @@ _FIXED = {
 _KINDS = {"union": (UNION,), "parent": tuple(it for it in KINDS if it != UNION), "unit": KINDS, "issuer": KINDS}
 _TITLES = {
     "members": marked("Members"),
+    "departures": marked("Members who left"),
     "unions": marked("Grassroots unions"),
+    "units": marked("Units"),
     "payouts": marked("Payouts"),
     "figures": marked("Figures"),
     "targets": marked("Targets"),
@@ -91,6 +94,8 @@ def _choices(db: sqlite3.Connection, column: str) -> Sequence[Choice]:
     if kinds := _KINDS.get(column):
         found = standing(db, kinds, date.today().isoformat())  # noqa: DTZ011
         return found if column == "unit" else _by_name(found)  # headed as a code
+    if column in ("kind", "left_by"):
+        return [(word(it), it) for it in (KINDS if column == "kind" else LEFT_BY)]
     if column in ("programme", "indicator"):
         listed = catalogue.programmes(db) if column == "programme" else catalogue.indicators(db)
         return _by_name([(it.code, it.name_vi) for it in listed])
@@ -108,7 +113,7 @@ def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence
     window = periods.find_window(db, period)
     top = units.find(db, unit, day=window.end) if unit else units.office(db)
     if top is None:
-        raise UsageError(_("It is not said whom this is about."), instead=_("Name a unit with --unit."))
+        raise UsageError(_("No unit or cluster was named."), instead=_("Name a unit with --unit."))
     codes = [catalogue.find_indicator(db, it).code for it in asked]
     grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), codes)
     names = [it.name(chosen()) for it in grid.indicators]

@@ -63,6 +63,9 @@ FEWEST_KNOWN = 2
 # Instead of a column's name: that it is not read.
 LEFT_OUT = "-"
 
+# Days of leaving whose headings say why as well.
+_DAYS_OF_LEAVING = ("retired", "left_work", "moved_away", "died")
+
 _WORDS_OF_MONEY = ("so tien", "kinh phi")
 
 
@@ -177,7 +180,7 @@ class Headings:
             found = self._known.get(heading, []) if not (is_last_part and heading == LAST_PART) else []
             if place in parts[:1]:
                 found = ["name"]
-            is_passed_over = heading in PASSED_OVER and heading not in self._mapped
+            is_passed_over = heading in PASSED_OVER and not found
             if heading in ("", *self._by_sex) or place in parts[1:] or is_passed_over or LEFT_OUT in found:
                 continue
             free = [name for name in found if name not in places]
@@ -196,6 +199,7 @@ class Headings:
             raise self._unknown(head, unknown, places)
         required = {column.name: column.heading for column in self._form.values() if "required" in column.flags}
         said = {*places, *self._given, *(("indicator", "value") if grid else ())}
+        said |= {"left", "left_by"} if not said.isdisjoint(_DAYS_OF_LEAVING) else set()
         if missing := [heading for name, heading in required.items() if name not in said]:
             told = _("The table has no column “{heading}”.").format(heading="”, “".join(missing))
             raise RejectedError(told, instead=self._offered())

@@ -11,7 +11,7 @@ from ucli.importing.reader import Line
 from ucli.values.dates import parse_date
 
 # The columns that hold days.
-DAYS = ("admitted", "born", "left", "day", "founded", "received")
+DAYS = ("admitted", "born", "left", "retired", "left_work", "moved_away", "died", "day", "founded", "ended", "received")
 
 _TIMED = re.compile(
     r"(?P<day>.*?[0-9])(?:T|,?\s+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?"

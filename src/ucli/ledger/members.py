@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
+from ucli.ledger.lineage import life_of, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -63,6 +63,8 @@ class Admission(NamedTuple):
     id_number: str | None = None
     decision: str | None = None
     transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
+    left: str | None = None  # the day on which the member left since, and why
+    left_by: str | None = None
 
 
 def admit(
@@ -80,16 +82,7 @@ def admit(
     """
     admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
     while rows := list(islice(rest, ROWS_AT_ONCE)):
-        with attempt(op) as take_back:
-            written, apart = admitting.at_once(rows)
-            if apart:
-                take_back()
-        if not apart:
-            yield from written
-            continue
-        for is_apart, some in groupby(enumerate(rows), key=lambda it: it[0] in apart):
-            others = [row for _place, row in some]
-            yield from each(op, others, admitting.alone) if is_apart else admitting.at_once(others)[0]
+        yield from admitting(rows)
 
 
 class _Admitting:
@@ -99,35 +92,57 @@ class _Admitting:
         self._again = again
         self._confirmed = confirmed
         self._before = op.next_id("person")
-        self._lives: dict[int, Life] = {}
+        self._until: dict[int, str] = {}  # the end of each union
         self._word = cache(fold)  # few words make many names
         self._met: set[int] = set()  # memberships that a row was found to be
 
-    def at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
-        """Write persons and memberships column by column; return the places of those that are to be looked at alone."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
-        units = [it.id for it in unions]
+    def __call__(self, rows: Sequence[Admission]) -> Iterator[Result]:
+        """Admit at once all but those who are to be looked at alone."""
+        apart = self._unfit(rows)
+        if not apart:
+            with attempt(self._op) as take_back:
+                written, apart = self._at_once(rows)
+                if apart:
+                    take_back()
+        if not apart:
+            yield from written
+            return
+        for is_apart, some in groupby(enumerate(rows), key=lambda it: it[0] in apart):
+            others = [row for _place, row in some]
+            yield from each(self._op, others, self.alone) if is_apart else self(others)
+
+    def _unfit(self, rows: Sequence[Admission]) -> set[int]:
+        """Return the places of those whose union ended since, who were born too late, or left too early."""
+        self._until |= {it: life_of(self._db, it).until for it in {row.union.id for row in rows} - self._until.keys()}
+        return {
+            place
+            for place, row in enumerate(rows)
+            if self._until[row.union.id] < FOREVER
+            or (row.born and row.born >= row.admitted)
+            or (row.left and row.left <= row.admitted)
+        }
+
+    def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
+        """Write persons and memberships column by column; return the places too of those who meet a member."""
+        unions, names, admitted, born, sexes, cards, numbers, decisions, transferred, left, left_by = zip(
+            *rows, strict=True
+        )
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
-        folded = [" ".join(filter(None, map(self._word, it.split()))) for it in names]
+        folded = (" ".join(filter(None, map(self._word, it.split()))) for it in names)
         write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
-        spells = zip(count(membership), units, count(person), repeat(1), admitted, map(_begun_by, rows), decisions)
-        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
+        units, begun_by = (it.id for it in unions), (TRANSFER if it else ADMISSION for it in transferred)
+        spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, left, left_by)
+        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
         self._op.add_all("membership", columns, [*spells])
         meeting = self._db.execute(_MEETING, {"since": person, "before": self._before})
-        self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
-        lives = [self._lives[it] for it in units]
-        apart = {
-            place
-            for place, (life, day, birth) in enumerate(zip(lives, admitted, born, strict=True))
-            if day < life.begun or life.until < FOREVER or (birth and birth >= day)
-        }
-        written = [*map(Written, repeat(RowStatus.NEW), range(membership, membership + len(rows)))]
-        return written, apart | {number - person for (number,) in meeting}
+        apart = {number - person for (number,) in meeting}
+        return [*map(Written, repeat(RowStatus.NEW), range(membership, membership + len(rows)))], apart
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
-        require_alive(self._db, row.union, admitted)
+        if row.left and row.left <= row.admitted:
+            raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
@@ -135,16 +150,19 @@ class _Admitting:
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
             if there["op"] == self._op.number:
-                raise EarlierRowError(_("This member stands in line {line} already."), there["id"])
+                raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
+            if row.left and row.left_by and not there["left"]:
+                depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
+                return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
-            refuse_overlap(self._db, former["person"], admitted)
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
-        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision)
+        left = (row.left, row.left_by) if row.left else None
+        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision, left=left)
         return Written(RowStatus.NEW, number, doubts)
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
@@ -175,7 +193,7 @@ class _Admitting:
                             what=_(_SAID[column]), number=it["id"]
                         ),
                         why=None if is_member else why,
-                        instead=_("“ucli members” shows who it is; no one is counted twice."),
+                        instead=_("“ucli members” shows who it is; no person is counted twice."),
                     )
                 if is_called_so and it["born"] == row.born:
                     former = it
@@ -255,8 +273,12 @@ def begin(
     *,
     decision: str | None = None,
     came_from: int | None = None,
+    left: tuple[str, str | None] | None = None,
 ) -> int:
-    """Write a membership and return its number; in a union that ended since, it ended with it or went on."""
+    """Write a membership and return its number; in a union that ended since, it ended with it or went on.
+
+    Of somebody who left before that, `left` is the day and the reason.
+    """
     number = op.next_id("membership")
     spell = {
         "id": number,
@@ -268,9 +290,11 @@ def begin(
         "decision": decision,
         "came_from": came_from,
     }
+    if left:
+        spell["left"], spell["left_by"] = left
     op.add("membership", **spell)
     until = life_of(op.db, union).until
-    if until < FOREVER:
+    if day.isoformat() < until < FOREVER and not left:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
@@ -287,7 +311,7 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
     there = spell["members"]
     if members is not None and not 0 < members <= there:
         raise RejectedError(
-            _("Membership {number} is of {members}, so {asked} cannot leave it.").format(
+            _("Membership {number} has {members} members, so {asked} cannot leave it.").format(
                 number=spell["id"], members=there, asked=members
             ),
             instead=_("“ucli members” shows how many there are."),
@@ -343,8 +367,6 @@ def depart(
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
-    if to:
-        require_alive(op.db, to, day)
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
@@ -361,31 +383,8 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership."""
-    require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
-    refuse_overlap(op.db, person, admitted)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
-
-
-def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
-    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
-    spell = db.execute(
-        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
-        (person, admitted.isoformat()),
-    ).fetchone()
-    if spell and spell["left"] is None:
-        raise RefusedError(
-            _("Member {number} has not left.").format(number=spell["id"]),
-            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
-        )
-    if spell:
-        raise RefusedError(
-            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=day_text(spell["left"])),
-            instead=_("Check the date."),
-        )
-    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
-    if died:
-        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
@@ -449,6 +448,6 @@ def _several(count: int, rows: list[sqlite3.Row]) -> NotFoundError:
 
 def _no_such_member() -> NotFoundError:
     return NotFoundError(
-        _("No member has that number, card or name."),
+        _("There is no member with that number, card or name."),
         instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )

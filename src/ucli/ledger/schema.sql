@@ -317,20 +317,3 @@ CREATE TABLE accepted_finding (
     op INTEGER NOT NULL REFERENCES operation (number),
     PRIMARY KEY (code, ref)
 ) STRICT, WITHOUT ROWID;
-
--- A total that was signed off: what an indicator comes to at and below a unit in a window, whatever it is made of.
-CREATE TABLE control_total (
-    id INTEGER PRIMARY KEY,
-    indicator INTEGER NOT NULL REFERENCES indicator (id),
-    unit INTEGER NOT NULL REFERENCES unit (id),
-    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
-    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
-    period TEXT NOT NULL,
-    value INTEGER,
-    part INTEGER,
-    whole INTEGER CHECK (whole > 0),
-    qualifier TEXT CHECK (qualifier IN ('at-least', 'below', 'about')),
-    op INTEGER NOT NULL REFERENCES operation (number),
-    UNIQUE (unit, indicator, start_day, end_day),
-    CHECK ((value IS NULL) = (whole IS NOT NULL) AND (part IS NULL) = (whole IS NULL))
-) STRICT;

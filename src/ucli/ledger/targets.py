@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import require_alive
+from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import Result, Written, each, put
@@ -47,8 +47,8 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
 
     def write(target: Target) -> Written:
         unit, window, goal = target.unit, target.window, target.goal
-        for party in filter(None, (unit, target.issuer)):
-            require_alive(op.db, party, window.start, window.end)
+        if target.issuer and (error := outside_life(op.db, target.issuer, f"{window.start}", f"{window.end}")):
+            raise error
         _require_fit(op.db, target)
         key = {
             "indicator": target.indicator.id,
@@ -98,7 +98,7 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
         )
     if target.effective and target.effective > window.end:
         raise RejectedError(
-            _("{day} comes after the period {period}.").format(day=date_text(target.effective), period=window.text()),
+            _("{day} is after the period {period}.").format(day=date_text(target.effective), period=window.text()),
             instead=_("Give a day of effect inside the period."),
         )
 

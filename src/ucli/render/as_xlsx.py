@@ -92,7 +92,7 @@ class _TablePage:
         if first_total > 0:
             page.autofilter(head, 0, head + first_total, len(aligned) - 1)
             page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{end + 1}"})
-        cut = _("Cells longer than a workbook holds were cut: {count}; CSV has them whole.").format(count=self._cut)
+        cut = _("Cells too long for a workbook were cut: {count}; CSV has them in full.").format(count=self._cut)
         for place, note in enumerate([*self._table.notes, *([cut] if self._cut else [])]):
             self._across(end + 2 + place, note, italic=True)
         page.freeze_panes(head + 1, 0)

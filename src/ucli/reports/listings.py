@@ -19,6 +19,7 @@ from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
+from ucli.values.units import CLUSTER, UNION
 
 Listing = list[dict[str, Any]]
 _AT_ONCE = 1000  # rows
@@ -277,6 +278,19 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
         " GROUP BY p.id HAVING coalesce(max(b.day), '') < :before)",
         before=before.isoformat(),
     )
+
+
+def contents(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many units, unions and members there are today, and how many payouts, figures and targets."""
+    row = db.execute(
+        "SELECT (SELECT count(*) FROM units WHERE kind NOT IN (:union, :cluster)) AS units,"
+        " (SELECT count(*) FROM units WHERE kind = :union) AS unions,"
+        ' (SELECT coalesce(sum(members), 0) FROM memberships WHERE "left" IS NULL) AS members,'
+        " (SELECT count(*) FROM payout) AS payouts, (SELECT count(*) FROM figure) AS figures,"
+        " (SELECT count(*) FROM target) AS targets",
+        {"union": UNION, "cluster": CLUSTER},
+    )
+    return dict(row.fetchone())
 
 
 def _listed(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listing:

@@ -43,7 +43,6 @@ _TABLES = {
     "closing": ("id", "unit period json_sha256=sha256"),
     "reopening": ("closing", "reason until=open_until"),
     "accepted_finding": ("code ref", "code ref reason"),
-    "control_total": ("id", "indicator unit period value part whole qualifier"),
 }
 _UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster", "lead", "deputy"}

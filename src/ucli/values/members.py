@@ -15,14 +15,28 @@ FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
 
 # Why a member left: the reasons of the statute, with what people type.
 LEFT_BY = {
-    "left-work": ("nghi viec", "thoi viec"),
-    "retired": ("nghi huu", "huu tri"),
-    "resigned": ("xin ra", "xin ra khoi cong doan"),
-    "moved-away": ("chuyen di",),
-    "expelled": ("khai tru",),
-    "died": ("chet", "tu tran", "qua doi"),
-    "union-dissolved": ("giai the", "giai the to chuc"),
+    "left-work": (
+        *("nghi viec", "thoi viec", "xin nghi viec", "xin thoi viec", "buoc thoi viec", "sa thai", "mat viec"),
+        *("cham dut hdld", "cham dut hop dong", "cham dut hop dong lao dong", "het hop dong", "het han hop dong"),
+        *("het hdld", "left work"),
+    ),
+    "retired": ("nghi huu", "huu tri", "ve huu", "nghi huu som", "nghi huu truoc tuoi"),
+    "resigned": ("xin ra", "xin ra khoi cong doan", "xin ra khoi to chuc cong doan", "tu nguyen xin ra"),
+    "moved-away": (
+        *("chuyen di", "chuyen cong tac", "chuyen don vi", "chuyen noi khac", "thuyen chuyen", "dieu dong"),
+        *("luan chuyen", "moved away"),
+    ),
+    "expelled": ("khai tru", "bi khai tru"),
+    "died": ("chet", "tu tran", "qua doi", "mat", "da mat", "da chet", "hy sinh"),
+    "union-dissolved": (
+        *("giai the", "giai the to chuc", "giai the to chuc cong doan", "giai the cong doan", "union dissolved"),
+    ),
 }
+_LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)}
+# What tables write behind a reason: (từ 1/6/2024), theo chế độ; as folded.
+_BESIDE_A_REASON = re.compile(
+    r"\s*(?:\(.*\)|theo (?:che do|nguyen vong)|(?:tu |ke tu )?(?:ngay |thang )?[0-9][0-9/.-]*)?[.;]?$"
+)
 UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though no one left the trade union: it goes on in another one.
 MERGED = "merged"
@@ -58,6 +72,21 @@ def parse_sex(text: str) -> str:
     raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
+def parse_reason(text: str) -> str:
+    """Read why a member left, as offices write it; a move of the membership to a union elsewhere is no loss."""
+    typed = _BESIDE_A_REASON.sub("", fold(text))
+    if typed in ("chuyen sinh hoat", "chuyen sinh hoat cong doan", TRANSFER):
+        return TRANSFER
+    if reason := _LEFT_BY.get(typed):
+        return reason
+    raise RejectedError(
+        _(
+            "The reason why the member left is none of: nghỉ hưu, thôi việc (chấm dứt HĐLĐ), chuyển công tác, xin ra,"
+            " khai trừ, từ trần (chết), giải thể, chuyển sinh hoạt."
+        )
+    )
+
+
 def parse_id_number(text: str) -> str:
     """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error."""
     if len(text) in _LENGTHS and text.isascii() and text.isdigit():
@@ -71,7 +100,7 @@ def parse_id_number(text: str) -> str:
         why = None
     else:
         what, why = _("The ID number given is not one."), _("It has 12 digits, or 9 on the old card.")
-    instead = _("Check it against the card and type the digits only.")
+    instead = _("Check the card, and type only the digits.")
     raise RejectedError(what.format(count=length), why=why, instead=instead)
 
 
