@@ -101,7 +101,7 @@ def figures(
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
-    usual = {"kind": STATED, "speaks_for": None, "reason": None, "received": None}
+    usual = {"stated_qualifier": None, "kind": STATED, "speaks_for": None, "reason": None, "received": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
     _show(ctx, records, columns, asked, names)
 

@@ -25,7 +25,16 @@ from ucli.ledger.targets import Target
 from ucli.values import quantities
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
-from ucli.values.members import parse_id_number, parse_reason, parse_sex, refuse_id_number
+from ucli.values.members import (
+    ADMISSION,
+    ERASED,
+    FOUNDING,
+    TRANSFER,
+    parse_id_number,
+    parse_reason,
+    parse_sex,
+    refuse_id_number,
+)
 from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
@@ -46,6 +55,12 @@ from ucli.values.units import (
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
 _LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
+_BEGUN_BY = {
+    **dict.fromkeys((ADMISSION, "ket nap"), ADMISSION),
+    **dict.fromkeys((TRANSFER, "chuyen sinh hoat"), TRANSFER),
+    **dict.fromkeys((FOUNDING, "thanh lap"), FOUNDING),
+}
+_ERASED = {ERASED, "(erased)"}
 _SELDOM = (*_LEFT_ON, "left_by")
 # The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
@@ -53,8 +68,10 @@ _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 # Whom figures and targets are about.
 _SUBJECTS = (*KINDS, CLUSTER)
 _SPEAKS_FOR = {
-    **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS),
-    **dict.fromkeys(("khong", "no", "own-only", "rieng don vi"), quantities.OWN),
+    **dict.fromkeys(
+        ("co", "yes", "x", "with-predecessors", "with predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS
+    ),
+    **dict.fromkeys(("khong", "no", "own-only", "own only", "rieng don vi"), quantities.OWN),
     quantities.PREDECESSORS: quantities.PREDECESSORS,
     quantities.OWN: quantities.OWN,
 }
@@ -154,6 +171,9 @@ class Reader:
             "card": lambda text: text.strip() or None,
             "id_number": parse_id_number,
             "decision": decisions.__getitem__,
+            "begun_by": _one_of(
+                _BEGUN_BY, marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập.")
+            ),
         }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
@@ -194,6 +214,7 @@ class Reader:
     def _founding(self, cell: _Cells) -> Founding:
         day = cell("founded", self._once(_past_day), or_=marked("The day of the founding is missing."))
         cell("ended", _refuse_ended)
+        cell("kind", _require_union)
         founding = Founding(
             cell("name", name_of, or_=marked("The union has no name.")),
             cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing.")),
@@ -248,6 +269,9 @@ class Reader:
         indicator, unit, window, value = self._subject(cell)
         issuer = cell("issuer", self._unit(window and window.end))
         target = Target(indicator, value, unit, window, issuer, decision=cell("decision"))
+        if cell("target_kind"):
+            target = target._replace(effective=cell("effective", self._once(_past_day)), is_listed=True)
+        cell("replaced_by", _refuse_replaced)
         if indicator and value:
             cell("value", lambda _text: target.goal)
         return target
@@ -264,13 +288,18 @@ class Reader:
         return indicator, unit, window, cell("value", _no_day, or_=marked("The value is missing."))
 
     def _admission(self, cell: _Cells) -> members.Admission:
+        is_group = bool(cell("begun_by") and cell("members") and not cell("name")) or cell("name") in _ERASED
         needed = {"name": _("name"), "union": _("grassroots union"), "admitted": _("day of admission")}
-        if lacking := [said for column, said in needed.items() if not cell(column)]:
+        if lacking := [it for column, it in needed.items() if not cell(column) and not (is_group and column == "name")]:
             told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
             cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
         left, left_by = self._leaving(cell)
         admission = members.Admission(*(cell(column, read) for column, read in self._roster.items()))
-        return admission._replace(left=left, left_by=left_by)
+        count = cell("members", parse_count, 1)
+        if not is_group and count != 1:
+            cell.errors.append(RejectedError(_("One person is named, and another number of members.")))
+        name, begun_by = "" if is_group else admission.name, admission.begun_by or ADMISSION
+        return admission._replace(name=name, begun_by=begun_by, left=left, left_by=left_by, members=count)
 
     def _departure(self, cell: _Cells) -> Departure:
         left, left_by = self._leaving(cell)
@@ -296,10 +325,13 @@ class Reader:
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
-        texts = {column: [row.values.get(column, "") for row in rows] for column in (*self._roster, *_SELDOM)}
+        asked = (*self._roster, *_SELDOM, "members")
+        texts = {column: [row.values.get(column, "") for row in rows] for column in asked}
         needed = (texts["name"], texts["union"], texts["admitted"])
         if (
             any(map(any, map(texts.__getitem__, _SELDOM)))
+            or not {*texts["members"]} <= {"", "1"}
+            or not _ERASED.isdisjoint(texts["name"])
             or any(row.fault for row in rows)
             or not all(map(all, needed))
             or _DIGIT.search("".join(texts["name"]))
@@ -310,7 +342,8 @@ class Reader:
         ):
             return None
         try:
-            columns = ([read(text) if text else None for text in texts[it]] for it, read in self._roster.items())
+            columns = [[read(text) if text else None for text in texts[it]] for it, read in self._roster.items()]
+            columns[-1] = [it or ADMISSION for it in columns[-1]]
             return [*map(members.Admission, *columns)]
         except UcliError:
             return None
@@ -432,6 +465,15 @@ def _kind(text: str) -> str:
         told = _("“{text}” is no kind of unit. There are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))
     return kind
+
+
+def _refuse_replaced(_text: str) -> None:
+    raise RejectedError(_("This target was revised since, as the list says, and is not set again."))
+
+
+def _require_union(text: str) -> None:
+    if _kind(text) != UNION:
+        raise RejectedError(_("It is no grassroots union; “ucli import units” takes units of any kind."))
 
 
 def _refuse_ended(_text: str) -> None:

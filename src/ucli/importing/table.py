@@ -12,6 +12,7 @@ from ucli.importing.cells import Row, letters_lost
 from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
+from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
 from ucli.importing.old_excel import Facts
 from ucli.importing.opendocument import ERROR, NOT_CALCULATED
@@ -75,6 +76,7 @@ class Table:
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
+        is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
         for line in without_footer(lines, columns, notes, totals):
             number, texts, _cells = line
@@ -87,7 +89,7 @@ class Table:
             days.look_at(line)
             unclear = self._write_as_shown(line, columns.known) if self._facts.formats else ""
             units.write_into(texts)
-            typed = self._typed(texts)
+            typed = self._typed(number, texts)
             values = {**self.given, **typed}
             if period and values["period"] not in ("", period):
                 notes.own_period.append(number)
@@ -95,6 +97,8 @@ class Table:
             may_have_failed = "#" in joined or "Err:" in joined
             other = self._below.others.get(number, "")
             fault = other or unclear or self._fault(line, is_total=number in totals, may_have_failed=may_have_failed)
+            if is_parted and not fault:
+                values, fault = put_together(self.kind, values)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -104,7 +108,7 @@ class Table:
                     yield Row(number, cell, _failed(line, (place,)))
         notes.moved, notes.turned = days.moved, days.turned()
 
-    def _typed(self, texts: Sequence[str]) -> dict[str, str]:
+    def _typed(self, number: int, texts: Sequence[str]) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""
         columns = self._columns
         typed = {name: texts[place] for name, place in columns.places.items()}
@@ -117,6 +121,9 @@ class Table:
                 typed["born"] = f"{typed.get('born', '')} {born}".strip()
                 typed["sex"] = typed.get("sex") or sex
         joined = "".join(typed.values())
+        if "***" in joined and typed.get("id_number", "").startswith("***"):
+            typed["id_number"] = ""
+            self.notes.masked.append(number)
         if "'" in joined or _NOTHING in joined:
             return {name: "" if text == _NOTHING else as_meant(text) for name, text in typed.items()}
         return typed

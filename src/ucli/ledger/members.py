@@ -62,9 +62,10 @@ class Admission(NamedTuple):
     card: str | None = None
     id_number: str | None = None
     decision: str | None = None
-    transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
+    begun_by: str = ADMISSION  # a transfer is from a union of another ledger: newly admitted nowhere
     left: str | None = None  # the day on which the member left since, and why
     left_by: str | None = None
+    members: int = 1  # of a group without names, or of somebody whose name was erased, how many
 
 
 def admit(
@@ -101,20 +102,23 @@ class _Admitting:
 
     def at_once(self, rows: Sequence[Admission]) -> list[Written] | None:
         """Write persons and memberships column by column; None where one of them has to be looked at alone."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred, lefts, reasons = zip(
+        unions, names, admitted, born, sexes, cards, numbers, decisions, begun_by, lefts, reasons, _members = zip(
             *rows, strict=True
         )
         units = [it.id for it in unions]
         self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
         begun, until = zip(*map(self._lives.__getitem__, units), strict=True)
         is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
-        if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
+        if (
+            not is_alive
+            or not all(names)
+            or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True))
+        ):
             return None
         if any(left and left <= day for left, day in zip(lefts, admitted, strict=True)):
             return None
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
         write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
-        begun_by = map(_begun_by, rows)
         numbered = zip(
             count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, lefts, reasons
         )
@@ -134,6 +138,8 @@ class _Admitting:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
             )
+        if not row.name:
+            return self._unnamed(row)
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
             if there["op"] == self._op.number:
@@ -149,11 +155,32 @@ class _Admitting:
         else:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
+        return Written(RowStatus.NEW, self._begin(row, person), doubts)
+
+    def _begin(self, row: Admission, person: int | None) -> int:
         left = (row.left, row.left_by) if row.left else None
         if row.left:
             require_alive(self._db, row.union, date.fromisoformat(row.left) - timedelta(1))
-        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision, left=left)
-        return Written(RowStatus.NEW, number, doubts)
+        admitted, decision = date.fromisoformat(row.admitted), row.decision
+        union, count = row.union.id, row.members
+        return begin(self._op, union, person, count, admitted, row.begun_by, decision=decision, left=left)
+
+    def _unnamed(self, row: Admission) -> Written:
+        """Write a group without names, unless it is in the ledger; of somebody erased nothing but that is known."""
+        found = self._db.execute(
+            "SELECT m.id, m.members FROM membership m LEFT JOIN person p ON p.id = m.person WHERE m.union_unit = ?"
+            " AND m.admitted = ? AND m.begun_by = ? AND m.\"left\" IS ? AND coalesce(p.folded, '') = '' AND m.op < ?"
+            " ORDER BY m.members <> ?, m.id",
+            (row.union.id, row.admitted, row.begun_by, row.left, self._op.number, row.members),
+        ).fetchall()
+        there = next((it for it in found if it["id"] not in self._met), None)
+        if there and there["members"] == row.members:
+            self._met.add(there["id"])
+            return Written(RowStatus.UNCHANGED, there["id"])
+        if there and there["members"] > 1:
+            told = _("The union has a group without names of that day in the ledger already, of {members}.")
+            raise RefusedError(told.format(members=there["members"]))
+        return Written(RowStatus.NEW, self._begin(row, None))
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
         """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
@@ -214,10 +241,6 @@ class _Admitting:
             f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
-
-
-def _begun_by(row: Admission) -> str:
-    return TRANSFER if row.transferred else ADMISSION
 
 
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
