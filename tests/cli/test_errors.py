@@ -44,7 +44,7 @@ WRONG = [
     (2, "report|--format|xml", "There is no format"),
     (2, "report|--by|planet", "grouping"),
     (2, "report|--province|Thái Bình|--unit|HH", "exclude each other"),
-    (2, "report|-o|bang.pdf", "suffix"),
+    (2, "report|-o|bang.pdf", ".docx"),
     (2, "report|--lang|fr", "--lang"),
     (2, f"{ADD_PAYOUT}|5 triệu|--member|1|--beneficiary|A", "cannot both"),
     (2, "add-payout|--unit|HH|--programme|tet", "--amount"),

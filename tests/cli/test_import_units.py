@@ -64,9 +64,9 @@ def test_what_a_table_of_units_says_otherwise_of_one_that_is_there_is_told(
     other = table(tmp_path / "a.csv", UNITS, ["LĐLĐ huyện Hưng Hà;xã;KX;HH;5/5/2005"])
     answer = province("import", "units", other, "-f", "json")
     assert (answer.json["unchanged"], answer.json["doubtful"]) == (1, [2])
-    assert "kind, unit above it, day of founding" in answer.err
+    assert "a different kind, unit above it, day of founding; the ledger is not changed" in answer.err
     for row, told in (
-        ("LĐLĐ huyện Khác;huyện;;HH;", "The code HH is another unit's"),
+        ("LĐLĐ huyện Khác;huyện;;HH;", "The code HH belongs to another unit"),
         ("CĐCS May Hưng Hà;CĐCS;HH;MAY;1/1/2001", "founded on 10/05/2023"),
     ):
         refused = ucli("import", "units", table(tmp_path / "b.csv", UNITS, [row]), expect=4)
@@ -156,7 +156,7 @@ def test_who_left_before_or_twice_is_told(province: Ucli, ucli: Ucli, tmp_path: 
     assert "Line 3: This member stands in line 2 already." in twice
     province("import", "departures", table(tmp_path / "d.csv", LEFT, [row]))
     other = province("import", "departures", table(tmp_path / "d.csv", LEFT, [row.replace("nghỉ hưu", "từ trần")]))
-    assert "Line 2:" in other.err and "reason" in other.err
+    assert "Line 2: Already in the ledger, with a different reason" in other.err
     later = ucli("import", "departures", table(tmp_path / "d.csv", LEFT, [row.replace("1/6", "2/6")]), expect=4)
     assert "left on 01/06/2024" in later.err
 
@@ -245,4 +245,4 @@ def test_who_left_a_union_before_it_ended_left_it_then(province: Ucli, ucli: Ucl
     [left] = [it for it in province("members", "--left", "-f", "json").json if it["name"]]
     assert (left["left"], left["left_by"]) == ("2024-06-01", "retired")
     late = table(tmp_path / "b.csv", head, ["Vũ Ví Dụ;MAY;1/3/2024;1/10/2024;nghỉ hưu"])
-    assert "on 01/09/2024" in ucli("import", "members", late, expect=4).err
+    assert "was closed on 01/09/2024" in ucli("import", "members", late, expect=4).err

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import cached_property, partial, wraps
 from importlib import import_module
 from inspect import Parameter, Signature, cleandoc, signature
@@ -393,7 +392,9 @@ class UcliGroup(_Speaking, TyperGroup):
         if args[:1] == ["help"]:
             args = [args[1], "--help"]
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = get_close_matches(args[0], COMMANDS)
+            from ucli.cli.meant import commands_like  # noqa: PLC0415  only where something is wrong
+
+            close = commands_like(args[0])
             raise UsageError(
                 _("There is no such command: {name}.").format(name=args[0][:40]),
                 why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,

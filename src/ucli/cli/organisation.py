@@ -13,7 +13,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import operation_in, recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, corrections, foundings, periods, provinces, units
+from ucli.ledger import changes, clusters, foundings, periods, provinces, units
 from ucli.ledger.files import is_there
 from ucli.ledger.operations import Operation
 from ucli.ledger.store import create_ledger
@@ -134,7 +134,7 @@ def add_union(
 def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
     with writing(ctx) as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND)
-        corrections.void_unit(op, found)
+        changes.void_unit(op, found)
         say(_("{name} was voided."), code=found.code, name=found.name)
 
 

@@ -13,8 +13,9 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, corrections, members, payouts, persons, units
+from ucli.ledger import catalogue, members, payouts, persons, units
 from ucli.ledger.verbs import only
+from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
 from ucli.values.units import UNION
@@ -224,5 +225,5 @@ _VOIDED = {
 def void(ctx: typer.Context, number: options.RowNumber) -> None:
     register, done = _VOIDED[str(ctx.info_name)]
     with writing(ctx) as (op, say):
-        corrections.void(op, register, number)
+        void_row(op, register, number)
         say(_(done), number=number)

@@ -266,6 +266,7 @@ def _window_asked(db: sqlite3.Connection, asked: ReportRequest) -> Window | None
         # Perhaps a name, which is not repeated.
         raise UsageError(
             _("Too many arguments: what follows the command is not a period."),
+            why=periods.with_year_meant(text),
             instead=_("Name a unit with --unit; put a name with spaces in quotation marks."),
         )
     if asked.period:

@@ -132,24 +132,24 @@ def _say(lines: list[str], code: int) -> int:
 
 
 def _say_usage(error: Any, arguments: Sequence[str]) -> int:
+    from ucli.cli import meant  # noqa: PLC0415  only where something is wrong
+
     kind = type(error).__name__
-    if kind == "NoArgsIsHelpError":
-        print(error.format_message(), file=sys.stderr)
-        return _USAGE
     param: Any = getattr(error, "param", None)
-    hint = ""
-    if param:
-        is_option = param.param_type_name == "option"
-        hint = max(param.opts, key=len) if is_option else _(str(param.human_readable_name))
+    of: Any = error.ctx.command.params if getattr(error, "ctx", None) else ()
+    hint = meant.typed_as(param) if param else ""
     if kind == "BadOptionUsage" and "does not take" in error.message:
         kind = "FlagWithValue"
     what = f"{hint}: {_(error.message)}" if hint else error.message
+    missing = meant.all_missing(param, of, arguments) if kind == "MissingParameter" else {}
     # Of too many words none is repeated: they may be a member's name, typed without its quotation marks.
     if kind in _TYPER_SAYS and (kind != "UsageError" or "unexpected extra argument" in error.message):
-        what = _(_TYPER_SAYS[kind]).format(option_name=getattr(error, "option_name", ""), hint=hint)
-    lines = [sanitize(what)]
-    if possibilities := getattr(error, "possibilities", None):
-        lines.append(_("Did you mean {names}?").format(names=", ".join(sorted(possibilities))))
+        named = {"option_name": getattr(error, "option_name", ""), "hint": ", ".join(missing) or hint}
+        what = _(_TYPER_SAYS[kind]).format(**named)
+    lines = [sanitize(what), *(f"{name}: {says}" for name, says in missing.items() if says)]
+    likely = meant.options_like(error.option_name, error.possibilities or (), of) if kind == "NoSuchOption" else ()
+    if likely:
+        lines.append(_("Did you mean {names}?").format(names=", ".join(likely)))
     known = [word for word in arguments if word in COMMANDS]
     lines.append(_("“{command} --help” shows how.").format(command=" ".join(["ucli", *known[:1]])))
     return _say(lines, _USAGE)

@@ -18,12 +18,11 @@ from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
 from ucli.importing.order import parents_first
 from ucli.ledger import members, payouts, persons, units
-from ucli.ledger.closing import closed_windows, written_into
 from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
 from ucli.ledger.foundings import found
 from ucli.ledger.operations import Operation
-from ucli.ledger.rules import Finding, refusal
+from ucli.ledger.rules import CLOSED_PERIOD, Finding, refusal, violations
 from ucli.ledger.targets import set_targets
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, attempt
 from ucli.values.members import masked
@@ -46,6 +45,13 @@ class Fault(NamedTuple):
 
     line: int
     what: str
+
+
+class Refused(NamedTuple):
+    """Why a row breaks a rule, and whether that is what was handed in of a closed window."""
+
+    why: str
+    is_closed: bool
 
 
 class Absent(NamedTuple):
@@ -97,7 +103,7 @@ class _Places:
 class _Loading:
     """A table on its way into the ledger; some rows, by their places, cannot be taken for what is said of them."""
 
-    def __init__(self, op: Operation, kind: str, *, confirmed: bool, refused: Mapping[int, str]) -> None:
+    def __init__(self, op: Operation, kind: str, *, confirmed: bool, refused: Mapping[int, Refused]) -> None:
         self.outcome = Outcome()
         self._db = op.db
         self._kind = kind
@@ -159,7 +165,7 @@ class _Loading:
             self._lines.extend(row.line for row in chunk)
             for place in self._refused.keys() & range(first, first + len(chunk)):
                 row = chunk[place - first]
-                chunk[place - first] = row._replace(fault=row.fault or self._refused[place])
+                chunk[place - first] = row._replace(fault=row.fault or self._refused[place].why)
             for place, row, (value, errors) in zip(count(first), chunk, self._reader.read(chunk)):
                 if errors:
                     self._leave_out(row, errors)
@@ -236,7 +242,7 @@ def _digits(number: str | None) -> str:
 def load(
     op: Operation, kind: str, read: Callable[[], Iterable[Row]], *, confirmed: bool, roster: bool
 ) -> tuple[Outcome, bool]:
-    """Load a table; rows that fall into closed windows are wrong ones, and do not stop the right ones.
+    """Load a table; rows that break a rule, as those in closed windows, are wrong ones, and do not stop the right ones.
 
     Args:
         op: the operation; where there are faults, the caller may let it come to nothing.
@@ -258,27 +264,29 @@ def load(
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
     }
-    refused: dict[int, str] = {}  # why, by the place of the row
+    refused: dict[int, Refused] = {}  # by the place of the row
     with attempt(op) as take_back:
         while True:
             loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
             loading.take(parents_first(read()) if kind == "units" else read(), verbs[kind])
-            closed = _into_closed(op, kind, loading.places)
-            if not closed:
+            broken = _broken(op, kind, loading.places)
+            if not broken:
                 break
-            refused |= closed
+            refused |= broken
             take_back()  # to be written again without them
     outcome = loading.outcome
     outcome.absent = loading.absent() if roster else []
-    return outcome, all(fault.what.endswith(tuple(refused.values())) for fault in outcome.faults)
+    closed = tuple(it.why for it in refused.values() if it.is_closed)
+    return outcome, all(fault.what.endswith(closed) for fault in outcome.faults)
 
 
-def _into_closed(op: Operation, kind: str, places: _Places) -> dict[int, str]:
-    """Return which rows changed facts inside closed windows, by their places, with the way to reopen them."""
-    if not closed_windows(op.db, before=op.number):
-        return {}
+def _broken(op: Operation, kind: str, places: _Places) -> dict[int, Refused]:
+    """Return which rows break a rule, by their places, in the rule's words, as those of a closed window."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
-    for it in written_into(op.db, op.number):
+    for it in violations(op.db, op):
         findings[places.get(int(str(it.unit if _REGISTERS[kind] == "unit" else it.row)))].append(it)
+    if not findings:
+        op.held = op.rows
     refusals = {place: refusal(op.db, op.number, of) for place, of in findings.items() if place is not None}
-    return {place: f"{it.what} {it.instead}" for place, it in refusals.items()}
+    closed = {place for place, of in findings.items() if of[0].code == CLOSED_PERIOD}
+    return {place: Refused(f"{it.what} {it.instead}", place in closed) for place, it in refusals.items()}

@@ -6,7 +6,7 @@ from datetime import date
 
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger.foundings import add_name, add_unit, refuse_namesake, require_free_code
+from ucli.ledger.foundings import add_name, add_unit, refuse_namesake, require_code
 from ucli.ledger.lineage import (
     HAPPENINGS,
     children_on,
@@ -14,7 +14,6 @@ from ucli.ledger.lineage import (
     parent_on,
     parent_row,
     require_alive,
-    require_place,
     set_parent,
     settle,
     successor_on,
@@ -22,7 +21,7 @@ from ucli.ledger.lineage import (
 )
 from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
-from ucli.ledger.units import get, named, names_of, require_each_once, unit_at
+from ucli.ledger.units import get, named, names_of, office, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
@@ -72,18 +71,13 @@ def rename(
     if new.name != old.name:
         refuse_namesake(op.db, new.name, parent, first, but=unit.id)
     if new.code != old.code:
-        require_free_code(op.db, new.code, first, there["to_day"], but=unit.id)
-    if new.kind != old.kind:
-        if {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
-            raise RejectedError(
-                _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
-                why=_("Grassroots unions, clusters and the units above are counted differently."),
-                instead=_("End the one and add the other."),
-            )
-        if parent:
-            require_place(new.kind, parent)
-        for child in children_on(op.db, unit, day):
-            require_place(unit_at(op.db, child.id, day).kind, new)
+        require_code(new.code)
+    if new.kind != old.kind and {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
+        raise RejectedError(
+            _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
+            why=_("Grassroots unions, clusters and the units above are counted differently."),
+            instead=_("End the one and add the other."),
+        )
     op.revise("unit_name", there, to_day=first)
     add_name(op, new, first, there["to_day"])
     op.add("unit_change", unit=unit.id, day=first, what=RENAMED, decision=decision)
@@ -94,7 +88,6 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
     """Put a unit, and all below it, under another parent from a day on, until its next one."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
-    require_place(unit_at(op.db, unit.id, day).kind, unit_at(op.db, parent.id, day))
     first = day.isoformat()
     there, _until = parent_row(op.db, unit.id, first)
     if there and there["ancestor"] == parent.id:
@@ -147,7 +140,6 @@ def end(
         )
     if only:
         for child in children:
-            require_place(child.kind, unit_at(op.db, only.id, day))
             _hand_over(op, child, unit, only, last, decision)
     if unit_at(op.db, unit.id, day).kind == UNION:
         _end_memberships(op, unit, day, successors)
@@ -208,7 +200,6 @@ def split(
                     child=get(op.db, number).name, unit=unit.name
                 )
             )
-        require_place(below[number].kind, part)
         _move_under(op, below[number], part, day.isoformat(), decision)
     if taken:
         settle(op, taken)
@@ -218,6 +209,17 @@ def split(
     else:
         end(op, unit, day, kinds.SPLIT, successors=parts, decision=decision)
     return parts
+
+
+def void_unit(op: Operation, unit: Unit) -> None:
+    """Let a unit that was recorded by mistake count no longer; a cluster goes with its lists of members."""
+    own = office(op.db)
+    if own and own.id == unit.id:
+        raise RefusedError(_("{unit} is the office whose ledger this is.").format(unit=unit.name))
+    for table in ("unit_name", "unit_life", "unit_change", "ancestry"):
+        op.end(table, unit=unit.id)
+    for table in ("cluster_year", "cluster_member"):
+        op.end(table, cluster=unit.id)
 
 
 def _taken(parts: Mapping[str, Unit], children: Iterable[tuple[str, Unit]]) -> dict[int, Unit]:

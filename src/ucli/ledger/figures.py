@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import Predecessor, predecessors, require_alive
+from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get, names_of
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
@@ -40,14 +40,13 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
     """Write figures; stating the same again changes nothing, another value is refused unless it is to be replaced.
 
     Refused is one with PredecessorsError, where others merged with the unit inside the window and it is not said
-    whether it speaks for them; and what `in_time` and `require_alive` refuse.
+    whether it speaks for them; and what `in_time` refuses.
     """
     named: set[int] = set()  # the figures that rows are
 
     def write(figure: Figure) -> Written:
         indicator, unit, window = figure.indicator, figure.unit, figure.window.lasted
         statement = in_time(figure.statement, window, indicator)
-        require_alive(op.db, unit, window.start, window.end)
         merged: list[Predecessor] = []
         if statement.kind == STATED and not indicator.is_stock:
             merged = predecessors(op.db, unit.id, window.start.isoformat(), window.end.isoformat())

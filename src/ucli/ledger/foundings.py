@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import life_of, place, require_alive, require_place, settle, successor_on
+from ucli.ledger.lineage import life_of, place, require_alive, settle, successor_on
 from ucli.ledger.members import begin
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import find, get, office
@@ -53,7 +53,7 @@ def found(
     def write(row: Founding) -> Written:
         if row.above:
             row = row._replace(parent=find(op.db, row.above, day=row.founded))
-        if again and (there := _there(op, row, named)):
+        if again and (there := _there(op, row)):
             begun, founded = life_of(op.db, there.id).begun, row.founded and row.founded.isoformat()
             if founded in (None, begun) or not _is_founding_known(op, there):
                 return Written(RowStatus.UNCHANGED, there.id, _otherwise(op, there, row))
@@ -75,7 +75,7 @@ def found(
     return each(op, foundings, write)
 
 
-def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
+def _there(op: Operation, row: Founding) -> Unit | None:
     """Return the unit that a row is about, if the ledger has it: by its code, else by its name under its parent."""
     if not row.code:
         first = row.founded.isoformat() if row.founded else BEGINNING
@@ -87,10 +87,6 @@ def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
     ).fetchall()
     if there := next((it for it in names if same(row.name, it["name"])), None):
         return get(op.db, there["unit"])
-    if names and names[0]["unit"] in named:
-        raise EarlierRowError(_("Line {line} has the same code."), names[0]["unit"])
-    if names:
-        raise RefusedError(_("The code {code} belongs to another unit.").format(code=row.code))
     return None
 
 
@@ -151,10 +147,8 @@ def add_unit(
 ) -> Unit:
     """Write a unit under a parent from its founding on; if that is unknown, `since` a day or as long as its parent."""
     named = normalised(name)
-    if parent:
-        require_place(kind, parent)
-        if founded:
-            require_alive(op.db, parent, founded)
+    if parent and founded:
+        require_alive(op.db, parent, founded)
     since = since or (life_of(op.db, parent.id).begun if parent else BEGINNING)
     first = founded.isoformat() if founded else since
     refuse_namesake(op.db, named, parent, first)
@@ -166,7 +160,7 @@ def add_unit(
     op.add("unit_life", unit=number, founded=founded.isoformat() if founded else None, **founding)
     op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
     if parent:
-        place(op, number, kind, parent, first, FOREVER)
+        place(op, number, parent, first, FOREVER)
         settle(op, [number])
     return Unit(number, codes[-1][0], named, kind)
 
@@ -199,16 +193,12 @@ def namesake_of(db: sqlite3.Connection, name: str, parent: int = 0, first: str =
     return next((get(db, row["unit"]) for row in rows.fetchall() if same(name, row["name"])), None)
 
 
-def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> None:
-    """Refuse a code that cannot be one, or that another unit has on one of the days."""
+def require_code(code: str) -> None:
+    """Refuse a code that cannot be one."""
     if not _CODE.fullmatch(code):
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),
             instead=_("Use letters without marks, digits, dots and hyphens, 40 at the most, like HH or 34.01."),
-        )
-    if is_taken(db, code, first, until, but=but):
-        raise RefusedError(
-            _("The code {code} belongs to another unit.").format(code=code), instead=_("Choose another with --code.")
         )
 
 
@@ -220,7 +210,7 @@ def is_taken(db: sqlite3.Connection, code: str, first: str, until: str, *, but: 
 def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first: str) -> list[tuple[str, str, str]]:
     """Return the codes a new unit has, each with its days: the one asked for, the official ones, or one made."""
     if code is not None:
-        require_free_code(db, code, first, FOREVER)
+        require_code(code)
         return [(code, first, FOREVER)]
     official_codes: list[tuple[str | None, str, str]] = [(None, first, FOREVER)]
     if kind == PROVINCE:

@@ -8,14 +8,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import count, islice, repeat
 from operator import le
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
+from ucli.ledger.lineage import Life, life_of, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -131,7 +131,6 @@ class _Admitting:
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
         admitted = date.fromisoformat(row.admitted)
-        require_alive(self._db, row.union, admitted)
         if row.left and row.left <= row.admitted:
             raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
@@ -150,7 +149,6 @@ class _Admitting:
                 return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
-            refuse_overlap(self._db, former["person"], admitted)
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
@@ -159,8 +157,6 @@ class _Admitting:
 
     def _begin(self, row: Admission, person: int | None) -> int:
         left = (row.left, row.left_by) if row.left else None
-        if row.left:
-            require_alive(self._db, row.union, date.fromisoformat(row.left) - timedelta(1))
         admitted, decision = date.fromisoformat(row.admitted), row.decision
         union, count = row.union.id, row.members
         return begin(self._op, union, person, count, admitted, row.begun_by, decision=decision, left=left)
@@ -301,7 +297,7 @@ def begin(
         spell["left"], spell["left_by"] = left
     op.add("membership", **spell)
     until = life_of(op.db, union).until
-    if until < FOREVER and not left:
+    if day.isoformat() < until < FOREVER and not left:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
@@ -374,8 +370,6 @@ def depart(
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
-    if to:
-        require_alive(op.db, to, day)
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
@@ -392,31 +386,8 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership."""
-    require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
-    refuse_overlap(op.db, person, admitted)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
-
-
-def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
-    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
-    spell = db.execute(
-        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
-        (person, admitted.isoformat()),
-    ).fetchone()
-    if spell and spell["left"] is None:
-        raise RefusedError(
-            _("Member {number} has not left.").format(number=spell["id"]),
-            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
-        )
-    if spell:
-        raise RefusedError(
-            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=day_text(spell["left"])),
-            instead=_("Check the date."),
-        )
-    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
-    if died:
-        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check who is meant."))
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:

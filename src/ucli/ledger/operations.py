@@ -55,6 +55,7 @@ NAMED_BY = {
         ("indicator_entry", "indicator"): "figure.indicator target.indicator",
         ("programme_entry", "programme"): "payout.programme",
         ("membership", "person"): "payout.person",
+        ("membership", "id"): "membership.came_from",
         ("closing", "id"): "reopening.closing",
     }.items()
 }
@@ -68,6 +69,7 @@ class Operation:
         self.number = number
         self.summary = ""
         self.rows = 0
+        self.held = 0  # how many of them were held to the rules
         self.tables: set[str] = set()  # into which it wrote, or whose rows it ended
         self.reverses: int | None = None
         self.head = ""  # where the chain of the log ends, once all is written

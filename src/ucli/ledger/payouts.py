@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.ledger.catalogue import Programme
-from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.persons import keep_person
 from ucli.ledger.verbs import Result, RowStatus, Written, each
@@ -55,7 +54,7 @@ def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Ite
     met: set[int] = set()
 
     def write(payout: Payout) -> Written:
-        _require_payment(op.db, payout)
+        _require_payment(payout)
         if again and (number := _held(op, payout, met)):
             met.add(number)
             return Written(RowStatus.UNCHANGED, number)
@@ -76,9 +75,8 @@ def _columns(payout: Payout) -> dict[str, object]:
     return {"unit": payout.unit.id, "programme": payout.programme.id, **same}
 
 
-def _require_payment(db: sqlite3.Connection, payout: Payout) -> None:
+def _require_payment(payout: Payout) -> None:
     """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
-    require_alive(db, payout.unit, payout.day)
     if payout.amount + payout.in_kind == 0:
         raise RejectedError(_("A payout cannot be 0 đồng."), instead=_("Give --amount, or --in-kind for goods."))
     if payout.amount + payout.in_kind > LARGEST:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
 from ucli.i18n import _
-from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
 from ucli.values.dates import date_text
@@ -40,11 +39,18 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -
     kind = RejectedError if text.strip()[:1].isdigit() else NotFoundError
     raise kind(
         _("There is no period “{text}”.").format(text=text[:60]),
+        why=with_year_meant(text),
         instead=_(
             "Type 2024, 2024-H1, 2024-Q3, 2024-9M, 2024-06, 2024u, two days like 2024-07-01..2024-07-31,"
             " or a code of “ucli periods”; “ucli add-period” adds one."
         ),
     )
+
+
+def with_year_meant(text: str) -> str | None:
+    """Return a sentence with the period of this year that a text without a year may mean: tháng 6, quý 2."""
+    meant = f"{text.strip()}/{date.today().year}"  # noqa: DTZ011
+    return _("Did you mean {names}?").format(names=f"“{meant}”") if built_in(meant) else None
 
 
 def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Window | None:
@@ -105,7 +111,6 @@ def add_term(
     if not _TWO_YEARS.fullmatch(code):
         _refuse_built_in(code)
     window = between(code, first, last)._replace(name=normalised(name) if name else "")
-    require_alive(op.db, unit, first, last)
     if op.db.execute("SELECT 1 FROM period WHERE folded = ?", (fold(code),)).fetchone():
         raise RefusedError(
             _("The code {code} is a period of the whole office.").format(code=code), instead=_("Choose another.")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import require_alive
+from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import Result, Written, each, put
@@ -48,8 +48,8 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
 
     def write(target: Target) -> Written:
         unit, window, goal = target.unit, target.window, target.goal
-        for party in filter(None, (unit, target.issuer)):
-            require_alive(op.db, party, window.start, window.end)
+        if target.issuer and (error := outside_life(op.db, target.issuer, f"{window.start}", f"{window.end}")):
+            raise error
         _require_fit(op.db, target)
         key = {
             "indicator": target.indicator.id,

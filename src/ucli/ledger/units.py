@@ -64,7 +64,7 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
     elif official:
         why = _("{name} is a province, but not yet in this ledger.").format(name=official.name)
     else:
-        why = _alike(db, bound)
+        why = _of_another_kind(db, bound) or _alike(db, bound)
     kind = _(kinds.NAMES[among[0]]) if len(among) == 1 else _("unit")
     raise NotFoundError(
         _("There is no {kinds} called “{text}”.").format(kinds=kind, text=typed[:60]),
@@ -195,6 +195,13 @@ def _told_apart(db: sqlite3.Connection, unit: Unit) -> str:
     parent = db.execute(above, (unit.id,)).fetchone()
     under = f", {get(db, parent['ancestor']).name}" if parent else ""
     return f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{under})"
+
+
+def _of_another_kind(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:
+    """Return a sentence with the unit that has the code or the name that was typed, and is of another kind."""
+    others = {**bound, "among": json.dumps(kinds.KINDS)}
+    found = next((it for way in _WAYS[:2] for it in _meant(db, way, others)), None)
+    return _("{unit} is a {kind}.").format(unit=found.name, kind=_(kinds.NAMES[found.kind])) if found else None
 
 
 def _alike(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:

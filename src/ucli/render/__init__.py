@@ -157,6 +157,10 @@ def require_room(rows: int, most: int, form: str) -> None:
 
 def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:
     """Return the format to write: the one asked for, else the file's, else the stream's; CSV also as Excel opens it."""
+    if (asked or (output.suffix[1:] if output else "")).lower() == "pdf":
+        raise UsageError(
+            _("PDF is not written directly."), instead=_("Write a .docx, then save it as PDF in Word or LibreOffice.")
+        )
     if asked:
         form = asked.lower()
         if form not in _MODULES:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
+from typing import TypeVar
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
@@ -12,6 +13,8 @@ from ucli.values.letters import seen
 LONGEST_NAME = 300
 # Of a note, a source, the number of a decision.
 LONGEST_REMARK = 2_000
+
+Entry = TypeVar("Entry")
 
 # Written out of ASCII's reach: lower('Đ') decomposes no further.
 _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
@@ -35,6 +38,20 @@ def some_of(names: Iterable[str], most: int = 12, between: str = ", ") -> str:
     """Write names behind each other, not more than a reader takes in."""
     first = [*islice(names, most + 1)]
     return between.join(first[:most]) + (" …" if len(first) > most else "")
+
+
+def alike(typed: str, spellings: Mapping[str, Entry], most: int = 3) -> list[Entry]:
+    """Return what a text that is none of the spellings may mean: spelt nearly so, else with most of its words."""
+    from difflib import get_close_matches  # noqa: PLC0415  only where something is wrong
+
+    folded = {fold(it): value for it, value in spellings.items()}
+    if close := get_close_matches(fold(typed), folded, n=most, cutoff=0.7):
+        return [*dict.fromkeys(folded[it] for it in close)]
+    words = set(re.findall(r"\w+", fold(typed)))
+    shared = {it: len(words & set(re.findall(r"\w+", it))) for it in folded}
+    likely = [it for it in folded if 2 * shared[it] > len(words)]
+    likely.sort(key=lambda it: (-shared[it], len(it)))
+    return [*dict.fromkeys(folded[it] for it in likely)][:most]
 
 
 def same(one: str, other: str) -> bool:
