@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
+from ucli.importing.columns import spoken
 from ucli.importing.days import day_of, why_no_day
 from ucli.ledger import catalogue, members, payouts, periods, units
 from ucli.ledger.departures import Departure
@@ -29,6 +30,7 @@ from ucli.values.members import (
     ADMISSION,
     ERASED,
     FOUNDING,
+    LEFT_BY,
     TRANSFER,
     parse_id_number,
     parse_reason,
@@ -55,11 +57,6 @@ from ucli.values.units import (
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
 _LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
-_BEGUN_BY = {
-    **dict.fromkeys((ADMISSION, "ket nap"), ADMISSION),
-    **dict.fromkeys((TRANSFER, "chuyen sinh hoat"), TRANSFER),
-    **dict.fromkeys((FOUNDING, "thanh lap"), FOUNDING),
-}
 _ERASED = {ERASED, "(erased)"}
 _SELDOM = (*_LEFT_ON, "left_by")
 # The columns of which the texts are kept and shown as they are.
@@ -68,10 +65,8 @@ _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 # Whom figures and targets are about.
 _SUBJECTS = (*KINDS, CLUSTER)
 _SPEAKS_FOR = {
-    **dict.fromkeys(
-        ("co", "yes", "x", "with-predecessors", "with predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS
-    ),
-    **dict.fromkeys(("khong", "no", "own-only", "own only", "rieng don vi"), quantities.OWN),
+    **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS),
+    **dict.fromkeys(("khong", "no", "own-only", "rieng don vi"), quantities.OWN),
     quantities.PREDECESSORS: quantities.PREDECESSORS,
     quantities.OWN: quantities.OWN,
 }
@@ -172,7 +167,8 @@ class Reader:
             "id_number": parse_id_number,
             "decision": decisions.__getitem__,
             "begun_by": _one_of(
-                _BEGUN_BY, marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập.")
+                {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
+                marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
             ),
         }
 
@@ -311,7 +307,7 @@ class Reader:
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read on which day a member left, and why; the heading of a day may say it."""
         days = {it: day for it in _LEFT_ON if (day := cell(it, self._once(_past_day)))}
-        reasons = {cell("left_by", self._once(parse_reason)), *(_LEFT_ON[it] for it in days)} - {None}
+        reasons = {cell("left_by", self._once(_reason)), *(_LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
             told = _("Two days on which the member left stand here, or two reasons: leave one.")
@@ -408,11 +404,12 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
 
 
 def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
-    """Return what reads a code, or what people say for it; the sentence says what there is."""
+    """Return what reads a code, or what people say for it and lists do; the sentence says what there is."""
+    known = {**spoken(aliases.values()), **aliases}
 
     def read(text: str) -> str:
-        code = aliases.get(fold(text), fold(text))
-        if code not in aliases.values():
+        code = known.get(fold(text))
+        if code is None:
             raise RejectedError(_(sentence))
         return code
 
@@ -458,9 +455,18 @@ def _birth_day(text: str) -> str:
 _sector = _one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
 
 
+_REASONS = spoken((*LEFT_BY, TRANSFER))
+
+
+def _reason(text: str) -> str:
+    """Read why a member left, as tables or lists say it."""
+    return _REASONS.get(fold(text)) or parse_reason(text)
+
+
 def _kind(text: str) -> str:
     """Read the kind of a unit, by its code or as people call it."""
-    kind = KIND_ALIASES.get(fold(text), fold(text))
+    named = {fold(_(name)): kind for kind, name in NAMES.items()}
+    kind = KIND_ALIASES.get(fold(text)) or named.get(fold(text), fold(text))
     if kind not in KINDS:
         told = _("“{text}” is no kind of unit. There are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))

@@ -2,36 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
+from ucli.importing.columns import spoken
 from ucli.values.names import fold
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, ESTIMATE, NOT_APPLICABLE, SIGNS, STATED
+from ucli.values.targets import AT_LEAST as GOAL_AT_LEAST
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE
 
 # The columns that only lists have.
 PARTS = {"part", "whole", "qualifier", "stated_qualifier", "kind", "target_kind", "target_upper", "target_percent"}
 
-# What lists say for the codes, folded.
-_HEDGES = {
-    "": "",
-    **dict.fromkeys((AT_LEAST, "it nhat", "at least"), SIGNS[AT_LEAST]),
-    **dict.fromkeys((BELOW, "duoi"), SIGNS[BELOW]),
-    **dict.fromkeys((ABOUT, "xap xi"), SIGNS[ABOUT]),
-}
-_KINDS = {
-    **dict.fromkeys(("", STATED, "so thuc hien"), ""),
-    **dict.fromkeys((ESTIMATE, "uoc thuc hien"), "ước "),
-    **dict.fromkeys((NOT_APPLICABLE, "khong ap dung", "not applicable"), "n/a"),
-}
-_GOALS = {
-    "": "",
-    **dict.fromkeys((AT_LEAST, "it nhat", "at least"), "≥ "),
-    **dict.fromkeys((AT_MOST, "toi da", "at most"), "≤ "),
-    **dict.fromkeys((MORE_THAN, "tren muc", "more than"), "> "),
-    **dict.fromkeys((EACH_AT_LEAST, "moi don vi it nhat", "each at least"), "mỗi đơn vị ít nhất "),
-    **dict.fromkeys((RANGE, "trong khoang"), ""),
-}
+# What stands before the number for what lists say.
+_HEDGES = {"": "", AT_LEAST: SIGNS[AT_LEAST], BELOW: SIGNS[BELOW], ABOUT: SIGNS[ABOUT]}
+_KINDS = {"": "", STATED: "", ESTIMATE: "ước ", NOT_APPLICABLE: "n/a"}
+_GOALS = {"": "", GOAL_AT_LEAST: "≥ ", AT_MOST: "≤ ", MORE_THAN: "> ", EACH_AT_LEAST: "mỗi đơn vị ít nhất ", RANGE: ""}
 _DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
 
 
@@ -93,10 +80,15 @@ def _target(said: dict[str, str]) -> None:
 
 
 def _word(said: Mapping[str, str], column: str, words: Mapping[str, str], sentence: str) -> str:
-    word = words.get(fold(said.get(column, "")))
-    if word is None:
+    code = _read_as(*words).get(fold(said.get(column, "")))
+    if code is None:
         raise RejectedError(_(sentence))
-    return word
+    return words[code]
+
+
+@cache
+def _read_as(*codes: str) -> dict[str, str]:
+    return spoken(codes)
 
 
 def _percent(text: str) -> str:

@@ -130,7 +130,6 @@ class _Admitting:
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
-        admitted = date.fromisoformat(row.admitted)
         if row.left and row.left <= row.admitted:
             raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:

@@ -21,7 +21,6 @@ FORMS = ("new-build", "repair")
 FORM_ALIASES = {
     "xay moi": "new-build",
     "lam moi": "new-build",
-    "new build": "new-build",
     "sua chua": "repair",
     **{form: form for form in FORMS},
 }

@@ -62,8 +62,8 @@ GROUPING_ALIASES = {
 SECTORS = ("state", "public", "non-state", "fdi")
 SECTOR_ALIASES = {
     "nha nuoc": "state",
-    **dict.fromkeys(("su nghiep", "su nghiep cong lap", "public service"), "public"),
-    **dict.fromkeys(("foreign-invested", "von dau tu nuoc ngoai", "dau tu nuoc ngoai"), "fdi"),
+    **dict.fromkeys(("su nghiep", "su nghiep cong lap"), "public"),
+    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai"), "fdi"),
     "ngoai nha nuoc": "non-state",
     **{sector: sector for sector in SECTORS},
 }
