@@ -37,7 +37,7 @@ from ucli.values.members import (
     parse_sex,
     refuse_id_number,
 )
-from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
+from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
@@ -74,6 +74,7 @@ _SPEAKS_FOR = {
 _DIGIT = re.compile(r"\d")
 # What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
 _NUMBERS = ("card", "id_number")
+_NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
 _SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
 _NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false"
 _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
@@ -164,12 +165,9 @@ class Reader:
             "born": Memo(_birth_day).__getitem__,
             "sex": Memo(parse_sex).__getitem__,
             "card": lambda text: text.strip() or None,
-            "id_number": parse_id_number,
+            "id_number": lambda text: parse_id_number(text) if text else None,
             "decision": decisions.__getitem__,
-            "begun_by": _one_of(
-                {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
-                marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
-            ),
+            "begun_by": lambda text: _begun_by(text) if text else ADMISSION,
         }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
@@ -285,8 +283,8 @@ class Reader:
 
     def _admission(self, cell: _Cells) -> members.Admission:
         is_group = bool(cell("begun_by") and cell("members") and not cell("name")) or cell("name") in _ERASED
-        needed = {"name": _("name"), "union": _("grassroots union"), "admitted": _("day of admission")}
-        if lacking := [it for column, it in needed.items() if not cell(column) and not (is_group and column == "name")]:
+        needed = _NEEDED if not is_group else {it: said for it, said in _NEEDED.items() if it != "name"}
+        if lacking := [_(said) for column, said in needed.items() if not cell(column)]:
             told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
             cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
         left, left_by = self._leaving(cell)
@@ -323,24 +321,28 @@ class Reader:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
         asked = (*self._roster, *_SELDOM, "members")
         texts = {column: [row.values.get(column, "") for row in rows] for column in asked}
-        needed = (texts["name"], texts["union"], texts["admitted"])
+        names = " ".join(texts["name"])
+        numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
+        # Few words make many names.
+        words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
             any(map(any, map(texts.__getitem__, _SELDOM)))
             or not {*texts["members"]} <= {"", "1"}
             or not _ERASED.isdisjoint(texts["name"])
             or any(row.fault for row in rows)
-            or not all(map(all, needed))
-            or _DIGIT.search("".join(texts["name"]))
-            or _NO_NUMBER.search("\n".join(chain(*map(texts.__getitem__, _NUMBERS))))
-            or "?" in (whole := "\n".join(chain(texts["name"], texts["union"], texts["card"], texts["decision"])))
-            or is_suspect(whole)
+            or not all(all(texts[column]) for column in _NEEDED)
+            or _DIGIT.search(names)
+            or _NO_NUMBER.search("\n".join(numbers))
+            or "?" in "\n".join(words)
+            or is_suspect("\n".join(it for it in words if not it.isascii()))
             or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
             return None
+        ways = self._roster
+        if normalised(names) == names:  # so is each of them
+            ways = {**ways, "name": str}
         try:
-            columns = [[read(text) if text else None for text in texts[it]] for it, read in self._roster.items()]
-            columns[-1] = [it or ADMISSION for it in columns[-1]]
-            return [*map(members.Admission, *columns)]
+            return [*map(members.Admission, *(map(read, texts[column]) for column, read in ways.items()))]
         except UcliError:
             return None
 
@@ -455,6 +457,10 @@ def _birth_day(text: str) -> str:
 _sector = _one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
 
 
+_begun_by = _one_of(
+    {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
+    marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
+)
 _REASONS = spoken((*LEFT_BY, TRANSFER))
 
 
