@@ -167,7 +167,7 @@ def clusters(year: int | None = optional(read.year, "Only this year.", "YEAR")) 
 @command(ReadCommand)
 def periods() -> None:
     with reading() as db:
-        records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
