@@ -72,7 +72,7 @@ def test_a_report_has_head_title_table_recipients_and_signature(document: Docume
     said = texts(written)
     assert said[6:9] == [
         "BÁO CÁO",
-        "Results against the targets, the year 2024",
+        "Results against targets, the year 2024",
         "(figures to 31/12/2024)",
     ]
     recipients = ["Nơi nhận:", "- Tổng Liên đoàn Lao động Việt Nam;", "- Lưu: VT."]
@@ -265,7 +265,7 @@ def test_it_says_whose_it_is_and_nothing_of_the_machine(document: Document, tmp_
 
 
 def test_a_document_nobody_would_read_is_refused() -> None:
-    with pytest.raises(RejectedError, match=r"5\.001 rows, and docx holds at most 5\.000"):
+    with pytest.raises(RejectedError, match=r"5\.001 rows, but docx holds at most 5\.000"):
         render(Sheet(["A"], [[1]] * 5_001, [], []), "docx")
 
 

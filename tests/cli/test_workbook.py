@@ -218,9 +218,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_it_is_said(province: Ucli, book: B
     spoil(tmp_path / "so.db", f"UPDATE figure SET source = '{'Dài' * 11_000}'")
     text = book("figures").worksheets[0]["J3"].value
     assert (len(text), text[-1]) == (32_767, "…")
-    assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith(
-        "Cells longer than a workbook holds were cut: 1;"
-    )
+    assert [row[0] for row in values(tmp_path / "a.xlsx")][-1].startswith("Cells too long for a workbook were cut: 1;")
 
 
 def test_it_is_ready_to_be_read_filtered_and_printed(told: Ucli, book: Book) -> None:
@@ -320,5 +318,5 @@ def test_members_in_a_workbook_are_for_their_owner_only(province: Ucli, tmp_path
 
 
 def test_more_rows_than_a_workbook_holds_are_refused_before_any_is_written() -> None:
-    with pytest.raises(RejectedError, match=r"1\.048\.580 rows, and xlsx holds at most 1\.048\.576"):
+    with pytest.raises(RejectedError, match=r"1\.048\.580 rows, but xlsx holds at most 1\.048\.576"):
         render(Sheet(["A"], [[1]] * 1_048_576, [], []), "xlsx")

@@ -140,7 +140,7 @@ def rendered(sheet: Sheet, form: str) -> Iterator[Any]:
 def require_room(rows: int, most: int, form: str) -> None:
     """Refuse more rows than a format holds, before any is written."""
     if rows > most:
-        what = _("This has {rows} rows, and {form} holds at most {most}.")
+        what = _("The result has {rows} rows, but {form} holds at most {most}.")
         raise RejectedError(
             what.format(rows=grouped(rows), form=form, most=grouped(most)),
             instead=_("Ask for less, such as one unit or one period, or write it as CSV."),
@@ -149,6 +149,10 @@ def require_room(rows: int, most: int, form: str) -> None:
 
 def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:
     """Return the format to write: the one asked for, else the file's, else the stream's; CSV also as Excel opens it."""
+    if (asked or (output.suffix[1:] if output else "")).lower() == "pdf":
+        raise UsageError(
+            _("PDF is not written directly."), instead=_("Write a .docx, then save it as PDF in Word or LibreOffice.")
+        )
     if asked:
         form = asked.lower()
         if form not in _MODULES:
@@ -170,7 +174,5 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bo
     else:
         form = "csv" if excel else "table" if terminal else "plain"
     if excel and form not in ("csv", "excel"):
-        raise UsageError(
-            _("--excel is a way to write CSV, and not {form}.").format(form=form), instead=_("Leave --excel out.")
-        )
+        raise UsageError(_("--excel is for CSV, not {form}.").format(form=form), instead=_("Leave --excel out."))
     return "excel" if excel else form

@@ -121,7 +121,7 @@ class _TablePage:
 
     def end(self, notes: Sequence[str], signed: Letterhead | None) -> None:
         """Write what stands under the table: notes, and who signs."""
-        cut = _("Cells longer than a workbook holds were cut: {count}; CSV has them whole.").format(count=self._cut)
+        cut = _("Cells too long for a workbook were cut: {count}; CSV has them in full.").format(count=self._cut)
         self._next += 1
         for note in [*notes, *([cut] if self._cut else [])]:
             self._across(note, italic=True)

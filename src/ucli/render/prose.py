@@ -99,7 +99,7 @@ class _Teller:
         if any(row.missing for row in rows):
             found.append(_("*: the sum lacks units that have not reported this indicator."))
         if not table.rows:
-            found.insert(0, _("nothing is recorded and no target is set for this period."))
+            found.insert(0, _("there are no records and no targets for this period."))
         first, *others = filter(None, found)
         return [first, *map(_capital, others)]
 

@@ -68,6 +68,10 @@ class Each(NamedTuple):
     def reached(self) -> int:
         return len(self.units) - len(self.short) - len(self.unknown)
 
+    @property
+    def attainment(self) -> Attainment:
+        return attain_each(len(self.units), len(self.short), len(self.unknown))
+
 
 class Row(NamedTuple):
     """One line of the table."""
@@ -296,6 +300,11 @@ class _Maker:
         return self.request.question
 
     @cached_property
+    def first(self) -> str:
+        """The first day of the window."""
+        return self.question.window.start.isoformat()
+
+    @cached_property
     def allocated(self) -> dict[int, int]:
         """What the units directly below were given together, by indicator."""
         unit, question = self.request.unit, self.question
@@ -318,8 +327,8 @@ class _Maker:
         catalogue, asked = self.question.catalogue, self.question.asked
         if asked:
             return [it for it in catalogue if it.code in asked]
-        known = {*self.targets, *self.estimated}
-        return [it for it in catalogue if it.id in known or self.counter.has_facts(it)]
+        known = {*self.targets, *self.estimated, *self.counter.with_facts()}
+        return [it for it in catalogue if it.id in known]
 
     def _rows(self, indicator: Indicator) -> Iterator[Row]:
         counted = self.counter.count(indicator)
@@ -330,48 +339,47 @@ class _Maker:
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
         estimated, own = self.estimated.get(indicator.id, ()), self.request.scope.own
-        reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
+        told = [it for it in (*counted.stated, *counted.printed, *estimated) if it.reason and it.unit in own]
         exempt = [it for unit in own if (it := self.reported.not_applicable.get((unit, indicator.id)))]
-        row = Row(
-            indicator,
-            None,
-            counted,
-            Attainment(NO_DATA),
-            missing,
-            reason="; ".join(dict.fromkeys(reasons)) or None,
-            inapplicable=exempt[0] if exempt else None,
-            first=self.question.window.start.isoformat(),
-        )
         for target in self.targets.get(indicator.id) or (None,):
-            if target and target.goal.kind == EACH_AT_LEAST:
-                each = self._each(indicator, target)
-                attained = attain_each(len(each.units), len(each.short), len(each.unknown))
-                yield Row(indicator, target, counted, attained, missing, each=each)
-                continue
-            attained = self._attained(indicator, counted, target)
-            if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
-                # A unit that has not reported may have gone over the ceiling.
-                attained = attained._replace(status=UNDECIDED)
-            estimate = _held_against(target, estimated)
-            yield row._replace(
-                target=target, attainment=attained, allocated=self.allocated.get(indicator.id), estimate=estimate
+            each = self._each(indicator, target) if target and target.goal.kind == EACH_AT_LEAST else None
+            yield Row(
+                indicator,
+                target,
+                counted,
+                each.attainment if each else self._attained(indicator, counted, target, missing),
+                missing,
+                allocated=None if each else self.allocated.get(indicator.id),
+                estimate=_held_against(target, estimated) if estimated and not each else None,
+                reason="; ".join(dict.fromkeys(it.reason or "" for it in told)) or None,
+                inapplicable=exempt[0] if exempt else None,
+                first=self.first,
+                each=each,
             )
 
-    def _attained(self, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
+    def _attained(
+        self, indicator: Indicator, counted: Counted, target: Target | None, missing: Sequence[str]
+    ) -> Attainment:
         question, due = self.question, None
         if target and indicator.kind == FLOW and question.is_open:
             # The share of a target that is due by the day asked about, of what falls in the window.
-            eve = date.fromisoformat(day_before(question.window.start.isoformat()))
+            eve = date.fromisoformat(day_before(self.first))
             plans = [Fraction(*plan_to(question.of_targets, it, target.profile)) for it in (question.as_of, eve)]
             due = (plans[0] - plans[1]).as_integer_ratio()
-        return attain(counted.value, target.goal if target else None, due=due)
+        attained = attain(counted.value, target.goal if target else None, due=due)
+        if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
+            # A unit that has not reported may have gone over the ceiling.
+            return attained._replace(status=UNDECIDED)
+        return attained
 
     def _each(self, indicator: Indicator, target: Target) -> Each:
         """Hold the units below against what each is to reach; a register that is kept and holds nothing says 0."""
         verdicts: dict[Unit, bool | None] = {}
-        for unit, facts in self.reported_by_each.waited(indicator.id).items():
+        reported = self.reported_by_each
+        silent = reported.without([kept_by(indicator.register)]) if indicator.register else None
+        for unit in reported.waited(indicator.id):
             value = self.of_each[unit].count(indicator).value
-            keeps = indicator.register and kept_by(indicator.register) in facts
+            keeps = silent is not None and unit.id not in silent
             verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, target.goal)
         return Each(
             tuple(verdicts),
@@ -381,19 +389,19 @@ class _Maker:
 
     def _told(self, table: Table) -> Table:
         """Return a table with who has reported what it shows, and who has not."""
-        rows, known = table.rows, self.reported.known
-        if rows and all(_spoken_for(row.counted) for row in rows):
+        rows, reported = table.rows, self.reported
+        if not reported.units or (rows and all(_spoken_for(row.counted) for row in rows)):
             # The unit has stated every row itself: no one below is waited for.
             return table
-        shown: set[int | str] = set()
+        known, lacking = reported.units, reported.silent()
         if rows:
-            waited = {unit for row in rows for unit in self.reported.waited(row.indicator.id)}
-            known = {unit: facts for unit, facts in known.items() if unit in waited}
-            made_of = (it for row in rows for it in self._made_of(row.indicator, row.counted))
-            shown = {source for it in made_of for source in _sources(it)}
-        silent = tuple(unit for unit, facts in known.items() if not (facts & shown if rows else facts))
+            waited = {unit.id for row in rows for unit in reported.waited(row.indicator.id)}
+            known = [unit for unit in known if unit.id in waited]
+            made_of = {it for row in rows for it in self._made_of(row.indicator, row.counted)}
+            lacking = reported.without({source for it in made_of for source in _sources(it)})
+        silent = tuple(unit for unit in known if unit.id in lacking)
         reporting = [*self._reporting(rows)] if known else []
-        if len(reporting) < 2 and known:
+        if known and len(reporting) < 2:
             reporting = [it._replace(indicators=()) for it in reporting] or [Reporting((), len(known), silent)]
         return table._replace(
             reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=tuple(reporting)
@@ -401,7 +409,7 @@ class _Maker:
 
     def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
         """Yield who has reported what, the indicators that the same units lack together."""
-        by_code = {it.code: it for it in self.reported.known}
+        by_code = {it.code: it for it in self.reported.units}
         lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
         for row in rows:
             if row.counted.value is not None and not _spoken_for(row.counted):
@@ -412,11 +420,11 @@ class _Maker:
 
     def _missing(self, indicator: Indicator, counted: Counted) -> tuple[str, ...]:
         """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
-        if counted.value is None or _spoken_for(counted):
+        if counted.value is None or _spoken_for(counted) or not self.reported.units:
             return ()
-        parts = [_sources(it) for it in self._made_of(indicator, counted)]
-        waited = self.reported.waited(indicator.id)
-        return tuple(unit.code for unit, facts in waited.items() if any(not facts & sources for sources in parts))
+        parts = [self.reported.without(_sources(it)) for it in self._made_of(indicator, counted)]
+        lacking = set().union(*parts)
+        return tuple(unit.code for unit in self.reported.waited(indicator.id) if unit.id in lacking) if lacking else ()
 
     def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
         """Return what has to be reported for an indicator: itself, or the two that it is derived from."""

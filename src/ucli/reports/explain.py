@@ -91,7 +91,7 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
     sums: list[tuple[str, str, int | None, int]] = []  # use, source, unit, number
     register = indicator.register
     if register and indicator.is_stock:
-        changes = _changes(db, counter, register, counted)
+        changes = _changes(db, counter, indicator, counted)
         sums += [(COUNTED, register, unit, number) for unit, number in sorted(changes.items())]
     elif register:
         outside, inside = counter.by_unit(indicator)
@@ -110,12 +110,12 @@ def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unname
     return figure.unit, figure.window.end, part
 
 
-def _changes(db: sqlite3.Connection, counter: Counter, register: str, counted: Counted) -> dict[int, int]:
+def _changes(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> dict[int, int]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    changes, scope, then = Counts(registers.held(db, register, by="unit")), counter.scope, Tree(db)
+    changes, scope, then = Counts(counter.held_by_unit(indicator)), counter.scope, Tree(db)
     then.learn(it.unit for it in counted.stated)
     asked = then.below(
         (it.id, scope.roots if it.unit in scope.clusters else (it.unit,), it.day, it.day) for it in counted.stated
     )
-    changes.subtract(registers.held(db, register, registers.BELOW, "unit", asked=asked))
+    changes.subtract(registers.held(db, indicator.register or "", registers.BELOW, "unit", asked=asked))
     return changes

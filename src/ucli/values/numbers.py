@@ -83,7 +83,7 @@ def parse_money(text: str) -> int:
             return _within(str(sum(amounts)), typed)
     if not match and (currency := _foreign_currency(folded, typed)):
         raise RejectedError(
-            _("“{text}” is money of another country ({currency}).").format(text=typed[:60], currency=currency),
+            _("“{text}” is in a foreign currency ({currency}).").format(text=typed[:60], currency=currency),
             why=_("All amounts of a ledger are in đồng."),
             instead=_("Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."),
         )
@@ -182,7 +182,7 @@ def _within(digits: str, typed: str) -> int:
     digits = digits.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise RejectedError(
-            _("“{text}” is larger than any figure a ledger keeps ({largest}).").format(
+            _("“{text}” is larger than the largest figure a ledger can hold ({largest}).").format(
                 text=typed[:40], largest=grouped(LARGEST)
             )
         )
