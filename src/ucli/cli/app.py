@@ -67,6 +67,18 @@ def session_of(ctx: Any) -> Session:
     return session
 
 
+def context() -> Any:
+    """Return the call that is being answered: its command, what was typed for it."""
+    # Private, but there is no public way to it.
+    from typer._click.globals import get_current_context  # noqa: PLC0415
+
+    return get_current_context()
+
+
+def current_session() -> Session:
+    return session_of(context())
+
+
 def expanded(path: str) -> Path:
     try:
         return Path(path).expanduser()
@@ -289,7 +301,7 @@ class ReadCommand(UcliCommand):
     def invoke(self, ctx: Any) -> Any:
         from ucli.cli.output import check_output  # noqa: PLC0415  help does without
 
-        check_output(ctx)
+        check_output()
         return super().invoke(ctx)
 
 
@@ -473,9 +485,9 @@ def confirm(question: str) -> bool:
         return typer.confirm(question, err=True)
 
 
-def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
+def accept(doubt: str | None, error: type[UcliError] = RejectedError) -> None:
     """Ask about what is doubtful before it is recorded; --yes says that it is meant."""
-    if doubt is None or session_of(ctx).yes:
+    if doubt is None or current_session().yes:
         return
     if can_ask() and confirm(doubt + " " + _("Record it as it is?")):
         return

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from ucli.cli import values as read
-from ucli.cli.app import Session, UcliCommand, command, root_command, session_of
+from ucli.cli.app import Session, UcliCommand, command, current_session, root_command
 from ucli.cli.options import argument, switch
 from ucli.cli.session import tell
 from ucli.errors import RejectedError, UsageError
@@ -60,7 +60,6 @@ class Held:
 
 @command(UcliCommand)
 def batch(
-    ctx: typer.Context,
     file: str | None = argument(
         lambda text: text if text == "-" else read.name_text(text),
         "One command per line; default, or with -, standard input.",
@@ -71,9 +70,9 @@ def batch(
     keep_going: bool = switch("--keep-going", "Continue after a line that failed."),
 ) -> None:
     """Stops at the first line that fails, with that line's exit code."""
-    if session_of(ctx).held:
+    if current_session().held:
         raise UsageError(_("A batch cannot run another batch."))
-    held = Held(session_of(ctx).path, atomic=atomic)
+    held = Held(current_session().path, atomic=atomic)
     failure: int | None = None  # not known before all lines have run
     # What the lines of an atomic batch say is held back: it is true only when all of them are written.
     held_back: list[tuple[StringIO, StringIO]] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
 from ucli.cli.closing import lines_now
 from ucli.cli.options import argument, optional, required
 from ucli.cli.output import show, show_text
@@ -72,7 +72,6 @@ def changed_reports(look: Look) -> Iterator[Finding]:
 
 @command(ReadCommand)
 def check(
-    ctx: typer.Context,
     head: Head | None = optional(
         _head, "Check that the log still contains this point, printed by “ucli log --head”.", "NUMBER:HASH"
     ),
@@ -82,11 +81,11 @@ def check(
 ) -> None:
     """Errors come first, the worst of each kind on top. What was accepted with a reason is last and not counted."""
     if explain:
-        show_text(ctx, f"{rules.explained(explain)}\n")
+        show_text(f"{rules.explained(explain)}\n")
         return
-    session = session_of(ctx)
+    session = current_session()
     warn_if_open_to_others(session)
-    with reading(ctx) as db:
+    with reading() as db:
         found = in_order(_findings(db, head))
         reasons = rules.accepted_findings(db)
         open_ = [it for it in found if (it.code, it.as_found) not in reasons]
@@ -106,7 +105,7 @@ def check(
     ]
     # Who reads it on a screen needs no table of nothing; anyone who asked for a format or a file reads that.
     if records or session.format or session.output or session.excel:
-        show(ctx, listed(records, ["code", "severity", "ref", "unit", "what", "accepted"]))
+        show(listed(records, ["code", "severity", "ref", "unit", "what", "accepted"]))
     if head and not any(it.code == CHAIN for it in found):
         tell(_("The log goes through {head}.").format(head=head))
     if not open_:
@@ -157,7 +156,6 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
 
 @command(WriteCommand)
 def accept_finding(
-    ctx: typer.Context,
     code: str = argument(_code, "The code of the finding: C11-stated-collected.", "CODE"),
     ref: str = argument(require_value, "The reference that “ucli check” prints.", "REF"),
     reason: str = required(remark, "Why it is correct."),
@@ -167,7 +165,7 @@ def accept_finding(
             _("{code} is an error and cannot be accepted.").format(code=code),
             instead=_("Correct what is recorded: “ucli check” says what it is."),
         )
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = next((it for it in rules.violations(op.db) if (it.code, it.ref) == (code, ref)), None)
         if found is None:
             raise NotFoundError(

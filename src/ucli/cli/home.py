@@ -36,7 +36,7 @@ def show_home(ctx: Any) -> None:
     """Print it; nothing is written, and a ledger that is not there is no error."""
     path = session_of(ctx).path
     if is_there(path):
-        with reading(ctx) as db:
+        with reading() as db:
             lines, next_ = _of_ledger(db)
     else:
         lines, next_ = [_("There is no ledger yet; “ucli init” creates it.")], _NO_LEDGER

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
@@ -38,7 +36,6 @@ from ucli.values.quantities import STATED
 
 @command(ReadCommand)
 def members(
-    ctx: typer.Context,
     asked: ListRequest,
     union: options.MaybeUnion = None,
     on: options.On = None,
@@ -59,43 +56,36 @@ def members(
         )
     if asked.period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
-    with reading(ctx) as db:
+    with reading() as db:
         rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]
         records = listings.members(db, rows, left=left, reveal=reveal)
         if not reveal:
-            _show(ctx, records, columns, asked, summed=["members"], personal=True)
+            _show(records, columns, asked, summed=["members"], personal=True)
             return
         revealed = list(records)
     shown = sum(1 for it in revealed if it["id_number"])
-    log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
-    _show(ctx, revealed, columns, asked, summed=["members"], personal=True)
+    log_only(_("ID numbers shown in full: {count}.").format(count=shown), reason)
+    _show(revealed, columns, asked, summed=["members"], personal=True)
 
 
 @command(ReadCommand)
 def payouts(
-    ctx: typer.Context,
-    asked: ListRequest,
-    programme: str | None = optional(require_value, "Only this programme.", "CODE"),
+    asked: ListRequest, programme: str | None = optional(require_value, "Only this programme.", "CODE")
 ) -> None:
-    with reading(ctx) as db:
+    with reading() as db:
         records = listings.payouts(db, _filter(db, asked, programme=programme))
         names = {"programme": {it.code: it.name for it in catalogue.programmes(db)}}
     summed = ["amount", "in_kind", "recipients"]
     columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
-    _show(ctx, records, columns, asked, names, summed=summed, personal=True)
+    _show(records, columns, asked, names, summed=summed, personal=True)
 
 
 @command(ReadCommand)
-def figures(
-    ctx: typer.Context,
-    asked: ListRequest,
-    indicator: options.MaybeIndicator = None,
-    cluster: options.MaybeCluster = None,
-) -> None:
-    with reading(ctx) as db:
+def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluster: options.MaybeCluster = None) -> None:
+    with reading() as db:
         records = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
@@ -103,28 +93,26 @@ def figures(
     # Seldom said: a column of its own only where one of the figures says it.
     usual = {"kind": STATED, "speaks_for": None, "reason": None, "received": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
-    _show(ctx, records, columns, asked, names)
+    _show(records, columns, asked, names)
 
 
 @command(ReadCommand)
 def targets(
-    ctx: typer.Context,
     asked: ListRequest,
     indicator: options.MaybeIndicator = None,
     cluster: options.MaybeCluster = None,
     history: bool = switch("--history", "Also earlier values of revised targets."),
 ) -> None:
-    with reading(ctx) as db:
+    with reading() as db:
         records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "issuer"]
     columns += ["target_kind", "target", "target_upper", "target_percent"]
     columns += ["effective"] if history or any(it["effective"] for it in records) else []
-    _show(ctx, records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
+    _show(records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
 
 
 def _show(
-    ctx: typer.Context,
     records: Iterable[dict[str, Any]],
     columns: list[str],
     asked: ListRequest,
@@ -134,17 +122,16 @@ def _show(
     personal: bool = False,
 ) -> None:
     """Print a register; where it is handed in with names for codes and a total, else as it can be typed."""
-    form = form_asked(ctx)
+    form = form_asked()
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []
     with_sums = summed and form in WITH_LETTERHEAD
     sheet = listed(list(records) if with_sums else records, columns, notes, names if form in FOR_AN_OFFICE else None)
-    show(ctx, with_total(sheet, summed) if with_sums else sheet, personal=personal)
+    show(with_total(sheet, summed) if with_sums else sheet, personal=personal)
 
 
 @command(ReadCommand)
 def units_(
-    ctx: typer.Context,
     kind: str | None = optional(read.kind_of_unit, "Only units of this kind.", "KIND"),
     unit: options.MaybeUnit = None,
     province: options.Provinces = None,
@@ -155,45 +142,45 @@ def units_(
 ) -> None:
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
-    with reading(ctx) as db:
+    with reading() as db:
         rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
-    show(ctx, as_tree(sheet) if tree else sheet)
+    show(as_tree(sheet) if tree else sheet)
 
 
 @command(ReadCommand)
-def show_(ctx: typer.Context, unit: options.UnitArgument) -> None:
-    with reading(ctx) as db:
+def show_(unit: options.UnitArgument) -> None:
+    with reading() as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         life = life_story(db, Tree(db), found.id)
-    show(ctx, life_sheet(life))
+    show(life_sheet(life))
 
 
 @command(ReadCommand)
-def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only this year.", "YEAR")) -> None:
-    with reading(ctx) as db:
+def clusters(year: int | None = optional(read.year, "Only this year.", "YEAR")) -> None:
+    with reading() as db:
         records = listings.cluster_years(db, year)
-    show(ctx, listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
+    show(listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
 
 
 @command(ReadCommand)
-def periods(ctx: typer.Context) -> None:
-    with reading(ctx) as db:
+def periods() -> None:
+    with reading() as db:
         records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
-    show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
+    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
 
 @command(ReadCommand)
-def indicators(ctx: typer.Context, match: options.Match = None) -> None:
-    with reading(ctx) as db:
+def indicators(match: options.Match = None) -> None:
+    with reading() as db:
         known = catalogue.indicators(db)
         programmes = {it.code: it.name for it in catalogue.programmes(db)}
     named = {it.code: it.name(chosen()) for it in known}
     sources = {it.counts: _counted_from(it, named, programmes) for it in known}
     columns = ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "over_time", "counts"]
-    show(ctx, listed(listings.indicators(known, match), columns, names={"counts": sources}))
+    show(listed(listings.indicators(known, match), columns, names={"counts": sources}))
 
 
 def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programmes: Mapping[str, str]) -> str:
@@ -208,23 +195,23 @@ def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programme
 
 
 @command(ReadCommand)
-def programmes(ctx: typer.Context) -> None:
+def programmes() -> None:
     columns = ["code", "name_vi", "name_en"]
-    with reading(ctx) as db:
+    with reading() as db:
         records: list[dict[str, Any]] = [{key: getattr(it, key) for key in columns} for it in catalogue.programmes(db)]
-    show(ctx, listed(records, columns))
+    show(listed(records, columns))
 
 
 @command(ReadCommand)
-def query(ctx: typer.Context, sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
+def query(sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
-    with reading(ctx) as db:
+    with reading() as db:
         if re.search(r"\battainment\b", sql, re.IGNORECASE):
             _fill_attainment(db)
         columns, rows = answer(db, sql)
     records = (dict(zip(columns, row, strict=True)) for row in rows)
-    show(ctx, Sheet(columns, rows, records, columns))
+    show(Sheet(columns, rows, records, columns))
 
 
 def _fill_attainment(db: sqlite3.Connection) -> None:

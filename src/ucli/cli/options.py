@@ -1,8 +1,8 @@
 """How an option, a switch and an argument are declared, those of more than one command, and the units they name.
 
 What one command alone takes is the default of its parameter; what many take is the parameter's type:
-`def add_payout(ctx, unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
-Those that go together are a group, a named tuple, and one parameter: `def movement(ctx, asked: ReportRequest, …)`.
+`def add_payout(unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
+Those that go together are a group, a named tuple, and one parameter: `def movement(asked: ReportRequest, …)`.
 Metavars and help sentences are messages of the catalogue.
 """
 

@@ -4,11 +4,9 @@ import sqlite3
 from datetime import date
 from typing import Any
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, command, require_value, session_of
+from ucli.cli.app import WriteCommand, command, context, current_session, require_value
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import operation_in, recording, report_result, tell, writing
 from ucli.errors import UsageError
@@ -44,11 +42,10 @@ _CARRY = switch("--carry", "Move what is recorded from that day on to the succes
 
 @command(WriteCommand)
 def init(
-    ctx: typer.Context,
     office: str | None = optional(read.new_name, "The unit whose ledger this is.", "NAME"),
     kind: str | None = optional(read.kind_of_unit, "Its kind, if the name does not tell.", "KIND"),
 ) -> None:
-    session = session_of(ctx)
+    session = current_session()
     there = is_there(session.path)
     if session.dry_run and not there:
         tell(_("A ledger would be created at {path}.").format(path=session.path))
@@ -65,14 +62,14 @@ def init(
         return {"office": unit.code if unit else None, "path": str(session.path)}
 
     if there:
-        with recording(ctx) as op:
+        with recording() as op:
             created = begun(op)
-        report_result(ctx, op, created)
+        report_result(op, created)
         return
     done: list[tuple[Operation, dict[str, object]]] = []
 
     def first(db: sqlite3.Connection) -> None:
-        with operation_in(ctx, db, session.note) as op:
+        with operation_in(db, session.note) as op:
             done.append((op, begun(op)))
 
     create_ledger(session.path, first).close()
@@ -81,14 +78,13 @@ def init(
     warn_of_place(session.path)
     made = _("A ledger was created at {path}.").format(path=session.path)
     if office:
-        report_result(ctx, *done[0], first=made)
+        report_result(*done[0], first=made)
     else:
         tell(made)
 
 
 @command(WriteCommand)
 def add_unit(
-    ctx: typer.Context,
     name: options.Name,
     kind: str = required(
         read.kind_of_unit,
@@ -100,7 +96,7 @@ def add_unit(
     founded: date | None = optional(read.past_day, "The founding date."),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
@@ -108,7 +104,6 @@ def add_unit(
 
 @command(WriteCommand)
 def add_union(
-    ctx: typer.Context,
     name: options.Name,
     parent: str = _PARENT,
     founded: date = _FOUNDED,
@@ -119,10 +114,10 @@ def add_union(
     decision: options.Decision = None,
     code: options.Code = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         above = units.find(op.db, parent, day=founded)
         founding = foundings.Founding(name, above, founded, code, sector, founders, decision)
-        _status, number, doubts = only(foundings.found(op, [founding], confirmed=session_of(ctx).yes))
+        _status, number, doubts = only(foundings.found(op, [founding], confirmed=current_session().yes))
         unit = units.get(op.db, number)
         say.warnings += doubts
         done = _("{name} was founded under {parent}, with code {code}.")
@@ -131,8 +126,8 @@ def add_union(
 
 
 @command(WriteCommand)
-def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
-    with writing(ctx) as (op, say):
+def void_unit(unit: options.UnitArgument) -> None:
+    with writing() as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND)
         changes.void_unit(op, found)
         say(_("{name} was voided."), code=found.code, name=found.name)
@@ -143,7 +138,6 @@ def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
 
 @command(WriteCommand)
 def rename_unit(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
     name: str | None = argument(read.new_name, "The new name.", "[NEW NAME]", default=None),
@@ -153,7 +147,7 @@ def rename_unit(
 ) -> None:
     if name is None and kind is None and code is None:
         raise UsageError(_("No change was named."), instead=_("Give the new name, --kind or --code."))
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
         new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision)
         done = _("{unit} is called {name} ({code}) as of {on}.")
@@ -162,13 +156,12 @@ def rename_unit(
 
 @command(WriteCommand)
 def move_unit(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
     to: str = required(read.name_text, "The new unit directly above it.", names="--to --parent"),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found, parent = units.find(op.db, unit, day=on), units.find(op.db, to, day=on)
         changes.move(op, found, parent, on, decision=decision)
         done = _("{name} was moved under {parent} as of {on}.")
@@ -177,14 +170,13 @@ def move_unit(
 
 @command(WriteCommand)
 def merge_unit(
-    ctx: typer.Context,
     on: options.ChangeDay,
     merged: list[str] = argument(read.name_text, "The units to be merged.", "UNIT…"),
     into: str = required(read.name_text, "The unit they are merged into."),
     carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         carried = changes.merge(op, found, whole, on, decision=decision, carry=carry)
         done = _("{merged}: merged into {into} on {on}.") + _went_over(carried)
@@ -208,7 +200,6 @@ def _part(text: str) -> tuple[str, list[str]]:
 
 @command(WriteCommand)
 def split_unit(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
     into: list[str] = required(
@@ -218,7 +209,7 @@ def split_unit(
     keep: bool = switch("--keep", "Only split parts off; the unit itself continues."),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = units.find(op.db, unit, day=on)
         given = [(part, units.find(op.db, it)) for part, below in children or [] for it in below]
         parts = changes.split(op, found, into, on, children=given, lives_on=keep, decision=decision)
@@ -228,7 +219,6 @@ def split_unit(
 @command(WriteCommand, "end-unit")
 @command(WriteCommand, "end-union")
 def end(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
     reason: str | None = optional(
@@ -242,8 +232,10 @@ def end(
 ) -> None:
     if carry and len(successors or []) != 1:
         raise UsageError(_("--carry needs exactly one successor."), instead=_("Name it with --successor."))
-    with writing(ctx) as (op, say):
-        found = units.find(op.db, unit, among=(kinds.UNION,) if ctx.info_name == "end-union" else kinds.KINDS, day=on)
+    with writing() as (op, say):
+        found = units.find(
+            op.db, unit, among=(kinds.UNION,) if context().info_name == "end-union" else kinds.KINDS, day=on
+        )
         followed = [units.find(op.db, text, day=on) for text in successors or []]
         # Where no one says why: it went on in those that followed, or was dissolved.
         into_unions = all(it.kind == kinds.UNION for it in followed)
@@ -255,8 +247,8 @@ def end(
 
 
 @command(WriteCommand)
-def adopt_2025(ctx: typer.Context, carry: bool = _CARRY) -> None:
-    with writing(ctx) as (op, say):
+def adopt_2025(carry: bool = _CARRY) -> None:
+    with writing() as (op, say):
         mergers = provinces.adopt_mergers(op, carry=carry)
         carried = sum(it.carried for it in mergers)
         say(
@@ -275,12 +267,11 @@ def adopt_2025(ctx: typer.Context, carry: bool = _CARRY) -> None:
 
 @command(WriteCommand)
 def add_wards(
-    ctx: typer.Context,
     parent: str = required(read.name_text, "The province of the wards.", "PROVINCE"),
     founded: date = required(read.past_day, "The founding date."),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         province = units.find(op.db, parent, among=(kinds.PROVINCE,))
         added = provinces.add_wards(op, province, founded, decision=decision)
         done = _("Unions of wards and communes added under {parent}: {count}.")
@@ -292,7 +283,6 @@ def add_wards(
 
 @command(WriteCommand)
 def set_cluster(
-    ctx: typer.Context,
     name: options.Name,
     year: int = required(read.year, "The year of the competition.", "YEAR"),
     units_: str | None = optional(require_value, "The units, separated by commas.", "UNIT,UNIT,…", "--units"),
@@ -310,7 +300,7 @@ def set_cluster(
     if units_ and (add or drop):
         raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
     last = date(year, 12, 31)
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         among = _named(op.db, units_, last)
         if from_year:
             joining, leaving = _named(op.db, add, last), _named(op.db, drop, last)
@@ -341,7 +331,6 @@ _PERIOD = argument(read.name_text, "The code of the period.", "CODE")
 
 @command(WriteCommand)
 def add_period(
-    ctx: typer.Context,
     code: str = _PERIOD,
     first: date = required(read.day, "The first day.", names="--from"),
     last: date = required(read.day, "The last day.", names="--to"),
@@ -352,7 +341,7 @@ def add_period(
 ) -> None:
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         owner = None
         if term:
             owner = units.find(op.db, unit) if unit else units.office(op.db)
@@ -370,8 +359,8 @@ def add_period(
 
 
 @command(WriteCommand)
-def void_period(ctx: typer.Context, code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
-    with writing(ctx) as (op, say):
+def void_period(code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+    with writing() as (op, say):
         if unit:
             periods.void_term(op, units.find(op.db, unit), code)
         else:

@@ -4,9 +4,7 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-import typer
-
-from ucli.cli.app import ReadCommand, Session, WriteCommand, can_ask, command, remark, require_value, session_of
+from ucli.cli.app import ReadCommand, Session, WriteCommand, can_ask, command, current_session, remark, require_value
 from ucli.cli.options import MaybeMember, optional, required
 from ucli.cli.output import show
 from ucli.cli.session import answer, ledger_of, log_only, reading, recording, tell
@@ -41,7 +39,6 @@ class EraseCommand(WriteCommand):
 
 @command(EraseCommand)
 def erase_member(
-    ctx: typer.Context,
     member: MaybeMember = None,
     payout: int | None = _PAYOUT,
     confirm: str | None = optional(_CONFIRMED, "The name, as it is recorded; - asks for it.", "NAME"),
@@ -50,7 +47,7 @@ def erase_member(
 
     Other entries of the same name are named with the command that erases each; --dry-run names them too.
     """
-    session = session_of(ctx)
+    session = current_session()
     if session.held and session.held.atomic:
         raise UsageError(
             _("Persons cannot be erased in an atomic batch."), instead=_("Run “ucli erase-member” on its own.")
@@ -70,7 +67,7 @@ def erase_member(
             copies, notes = privacy.copies_holding(session.path, rows), privacy.texts_naming(db, rows)
         if not session.dry_run:
             privacy.require_alone(db, session.path)
-    with recording(ctx) as op:
+    with recording() as op:
         privacy.erase(op, rows)
         number = payout or known_by(op.db, person)[1]
         done = _("The personal data of payout {number} was erased for good.")
@@ -91,7 +88,7 @@ def erase_member(
         said = _("If any of them is the same person, erase it too: {commands}")
         tell(said.format(commands="; ".join(f"ucli erase-member {it.ref}" for it in alike)))
     left = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
-    answer(ctx, {"operation": op.number if op.rows and not session.dry_run else None, **left})
+    answer({"operation": op.number if op.rows and not session.dry_run else None, **left})
 
 
 def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
@@ -135,17 +132,16 @@ def _require_confirmed(name: str, typed: str | None) -> None:
 
 @command(ReadCommand)
 def export_member(
-    ctx: typer.Context,
     member: MaybeMember = None,
     payout: int | None = _PAYOUT,
     reason: str | None = optional(remark, "Who asked for it, kept in the log."),
 ) -> None:
-    with reading(ctx) as db:
+    with reading() as db:
         person = _meant(db, member, payout)
         held = holdings(db, privacy.rows_of(db, person))
         about = payout or known_by(db, person)[1]
-    log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
-    show(ctx, _sheet(held), personal=True)
+    log_only(_("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    show(_sheet(held), personal=True)
 
 
 def _sheet(held: dict[str, Listing]) -> Sheet:
@@ -162,15 +158,15 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
 
 
 @command(ReadCommand)
-def retention(ctx: typer.Context, years: int = required(count, "Years after they left.")) -> None:
+def retention(years: int = required(count, "Years after they left.")) -> None:
     """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
     today = date.today()  # noqa: DTZ011
     is_leap_day = (today.month, today.day) == (2, 29)
     before = today.replace(year=max(today.year - years, 1), day=today.day - is_leap_day)
-    with reading(ctx) as db:
+    with reading() as db:
         records = due_for_deletion(db, before)
     columns = ["number", "held_as", "name", "union", "left", "left_by", "last_payout"]
-    show(ctx, listed(records, columns), personal=True)
+    show(listed(records, columns), personal=True)
     if records:
         tell(_("Persons: {count}; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
     if any("payout" in str(it["held_as"]) or it["last_payout"] for it in records):

@@ -4,11 +4,20 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, accept, ask, can_ask, command, remark, require_value, session_of, short
+from ucli.cli.app import (
+    WriteCommand,
+    accept,
+    ask,
+    can_ask,
+    command,
+    context,
+    current_session,
+    remark,
+    require_value,
+    short,
+)
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import UsageError
@@ -30,7 +39,6 @@ _form = read.choice(marked("form of support"), payouts.FORMS, payouts.FORM_ALIAS
 
 @command(WriteCommand)
 def add_member(
-    ctx: typer.Context,
     union: options.UnionName,
     admitted: options.Admitted,
     name: str = argument(read.OrAsked(read.new_name, "Name"), "The name; - asks for it.", "NAME"),
@@ -38,10 +46,7 @@ def add_member(
     sex_: str | None = optional(read.sex, "nam or nữ.", "nam|nữ", "--sex"),
     card: str | None = optional(read.OrAsked(short, "Card"), "Number of the member's card; - asks for it.", "NO"),
     identity: str | None = optional(
-        read.OrAsked(read.id_number, "ID number", hidden=True),
-        "The ID number; - asks for it.",
-        "-",
-        "--id-number",
+        read.OrAsked(read.id_number, "ID number", hidden=True), "The ID number; - asks for it.", "-", "--id-number"
     ),
     transferred: bool = switch("--transferred", "The member comes from a union outside this ledger."),
     decision: options.Decision = None,
@@ -50,12 +55,12 @@ def add_member(
 
     On a terminal it is a question, else a line of standard input: name, birth date, card, ID number, in this order.
     """
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
         admission = members.Admission(found, name, *days, sex_, card, identity, decision, transferred)
         _status, number, doubts = only(members.admit(op, [admission]))
-        _ask_about_twins(ctx, op.db, number)
+        _ask_about_twins(op.db, number)
         done = _("Member {number} was admitted to {union}.")
         if transferred:
             done = _("Member {number} was transferred to {union}.")
@@ -63,14 +68,14 @@ def add_member(
         say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
 
 
-def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
+def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
     """Ask whether a member just admitted is another person than a member of that name and birth date."""
     for it in persons.twins(db, membership):
         told = _("A member of {union} at that time has the same name and birth date: number {number}.")
         if it.is_of_one_union:
             told = _("A member of that name and birth date is in this union already: number {number}.")
         if it.is_of_one_union or not it.is_told_apart:
-            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
+            accept(told.format(union=units.get_ever(db, it.one_union), number=it.one))
 
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
@@ -84,7 +89,6 @@ def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
 
 @command(WriteCommand)
 def end_membership(
-    ctx: typer.Context,
     member: options.Member,
     on: options.ChangeDay,
     reason: str = required(
@@ -92,8 +96,8 @@ def end_membership(
     ),
     members_: options.HowMany = None,
 ) -> None:
-    with writing(ctx) as (op, say):
-        confirmed = session_of(ctx).yes
+    with writing() as (op, say):
+        confirmed = current_session().yes
         row, _number = members.depart(op, member, on, reason, members=members_, confirmed=confirmed)
         left = members_ or row["members"]
         done = _("Member {number} left on {left}.")
@@ -104,7 +108,6 @@ def end_membership(
 
 @command(WriteCommand)
 def transfer_member(
-    ctx: typer.Context,
     member: options.Member,
     on: options.ChangeDay,
     to: str | None = optional(read.name_text, "The union the member moves to.", "UNION", "--to --union"),
@@ -114,10 +117,10 @@ def transfer_member(
 ) -> None:
     if (to is None) != elsewhere:
         raise UsageError(_("No destination was named."), instead=_("Give --to UNION, or --elsewhere; one of the two."))
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
         row, number = members.depart(
-            op, member, on, TRANSFER, to=union, members=members_, confirmed=session_of(ctx).yes, decision=decision
+            op, member, on, TRANSFER, to=union, members=members_, confirmed=current_session().yes, decision=decision
         )
         moved, alone = members_ or row["members"], row["members"] == 1
         if union:
@@ -131,13 +134,9 @@ def transfer_member(
 
 @command(WriteCommand)
 def readmit_member(
-    ctx: typer.Context,
-    member: options.Member,
-    union: options.UnionName,
-    admitted: options.Admitted,
-    decision: options.Decision = None,
+    member: options.Member, union: options.UnionName, admitted: options.Admitted, decision: options.Decision = None
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
         done = _("A former member was readmitted to {union}, as number {number}.")
@@ -146,7 +145,6 @@ def readmit_member(
 
 @command(WriteCommand)
 def add_payout(
-    ctx: typer.Context,
     unit: options.UnitName,
     programme: str = required(
         require_value,
@@ -175,7 +173,7 @@ def add_payout(
         raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
     if member and beneficiary:
         raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the right one."))
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         payout = payouts.Payout(
             unit=units.find(op.db, unit, day=on),
             programme=catalogue.find_programme(op.db, programme),
@@ -189,11 +187,11 @@ def add_payout(
             member=members.find_member(op.db, member) if member else None,
             beneficiary=beneficiary,
         )
-        accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
+        accept(doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         _status, number, doubts = only(payouts.pay(op, [payout]))
         for it in payouts.repeats(op.db, number):
             told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
-            accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
+            accept(told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
         paid = money_text(payout.amount + payout.in_kind)
         say(
             _("Payout {number}: {amount} đồng by {unit} ({programme})."),
@@ -221,8 +219,8 @@ _VOIDED = {
 @command(WriteCommand, "void-payout")
 @command(WriteCommand, "void-figure")
 @command(WriteCommand, "void-target")
-def void(ctx: typer.Context, number: options.RowNumber) -> None:
-    register, done = _VOIDED[str(ctx.info_name)]
-    with writing(ctx) as (op, say):
+def void(number: options.RowNumber) -> None:
+    register, done = _VOIDED[str(context().info_name)]
+    with writing() as (op, say):
         void_row(op, register, number)
         say(_(done), number=number)

@@ -4,10 +4,8 @@ import sqlite3
 from datetime import date
 from decimal import Decimal
 
-import typer
-
 from ucli.cli import options
-from ucli.cli.app import ProseCommand, ReportCommand, command, require_value
+from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
 from ucli.cli.options import ReportRequest, named, optional, require_standing, switch
 from ucli.cli.output import show
 from ucli.cli.session import reading, warn
@@ -57,7 +55,6 @@ _DECIMALS = optional(_decimals, "Decimals of a percentage.", "N", default="1")
 
 @command(ProseCommand)
 def report(
-    ctx: typer.Context,
     asked: ReportRequest,
     by: str | None = _BY,
     indicator: options.Indicators = None,
@@ -83,35 +80,35 @@ def report(
     if submitted:
         from ucli.cli.closing import show_submitted  # noqa: PLC0415  it asks for reports itself
 
-        _refuse_beside_submitted(ctx)
-        show_submitted(ctx, submitted, asked.unit, asked.as_known)
+        _refuse_beside_submitted()
+        show_submitted(submitted, asked.unit, asked.as_known)
         return
-    if sum_predecessors and asked.structure is None and _is_typed(ctx, "structure"):
+    if sum_predecessors and asked.structure is None and _is_typed("structure"):
         raise UsageError(
             _("By the structure of then, a unit has no part in what the units did that it took in later."),
             instead=_("Leave --structure out, or --sum-predecessors."),
         )
     floor = parse_percent(fail_under) if fail_under else None
-    with reading(ctx) as db:
+    with reading() as db:
         answer = report_asked(db, asked._replace(against=against, sum_predecessors=sum_predecessors), indicator, by)
     sheet = attainment_sheet(answer, decimals=decimals, money=money)
-    show(ctx, sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+    show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if floor is not None:
         _require_reached(answer, floor)
 
 
-def _is_typed(ctx: typer.Context, option: str) -> bool:
-    return "COMMANDLINE" in str(ctx.get_parameter_source(option))
+def _is_typed(option: str) -> bool:
+    return "COMMANDLINE" in str(context().get_parameter_source(option))
 
 
-def _refuse_beside_submitted(ctx: typer.Context) -> None:
+def _refuse_beside_submitted() -> None:
     """Refuse what would ask for another report than the one that was handed in."""
     typed = [
         _("the period") if name == "words" else "--" + name.replace("_", "-")
-        for name in ctx.params
-        if name not in ("submitted", "unit", "as_known") and _is_typed(ctx, name)
+        for name in context().params
+        if name not in ("submitted", "unit", "as_known") and _is_typed(name)
     ]
     if typed:
         raise UsageError(
@@ -136,7 +133,6 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
 
 @command(ReportCommand)
 def rank(
-    ctx: typer.Context,
     asked: ReportRequest,
     by: str | None = optional(
         _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
@@ -155,7 +151,7 @@ def rank(
     from ucli.reports.ranking import ranked  # noqa: PLC0415
 
     several = len(asked.province or ()) > 1  # they are the groups, unless others are asked for
-    with reading(ctx) as db:
+    with reading() as db:
         answer = report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
         given_by = units.find(db, issuer).id if issuer else None
     named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
@@ -163,28 +159,28 @@ def rank(
     standings = ranked(answer, compared, given_by)
     if worst_first:
         standings.sort(key=lambda it: -it.place if it.place else 1)
-    show(ctx, ranking_sheet(answer, standings, compared, decimals))
+    show(ranking_sheet(answer, standings, compared, decimals))
 
 
 @command(ReportCommand)
-def movement(ctx: typer.Context, asked: ReportRequest, by: str | None = _BY) -> None:
+def movement(asked: ReportRequest, by: str | None = _BY) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
-    with reading(ctx) as db:
+    with reading() as db:
         question, subjects = _question_about(db, asked, None, by)
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     sheet = movement_sheet(total, groups, question, reopened)
-    show(ctx, sheet, about=total.unit, day=asked.structure or total.window.end)
+    show(sheet, about=total.unit, day=asked.structure or total.window.end)
 
 
 @command(ReportCommand)
-def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: ReportRequest) -> None:
+def explain(indicator: options.IndicatorName, asked: ReportRequest) -> None:
     from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
     from ucli.reports.explain import explained_cell  # noqa: PLC0415
 
-    with reading(ctx) as db:
+    with reading() as db:
         question, subjects = _question_about(db, asked, [indicator])
         answer = _answered(db, question, subjects, None)
         wanted = next(it for it in question.catalogue if it.code == question.asked[0])
@@ -193,7 +189,7 @@ def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: ReportR
     # What is counted from the unit's own targets is known to the table only.
     first = first._replace(counted=rows[0].counted) if rows else first
     sheet = explanation_sheet([first, *parts], answer)
-    show(ctx, sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+    show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
 
 
 # From what was typed to what is asked, and the answer

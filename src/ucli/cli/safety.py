@@ -9,9 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import typer
-
-from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, session_of
+from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, current_session
 from ucli.cli.options import argument
 from ucli.cli.output import show
 from ucli.cli.session import answer, log_in, tell, warn
@@ -35,7 +33,6 @@ _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payou
 
 @command(FileCommand)
 def backup(
-    ctx: typer.Context,
     file: Path | None = argument(
         file_path,
         "Where to: a file or a folder; default the folder “backups” beside the ledger.",
@@ -47,7 +44,7 @@ def backup(
 
     “ucli check” tells whether the records are as they were written.
     """
-    session = session_of(ctx)
+    session = current_session()
     open_ledger(session.path).close()
     is_folder = file is not None and files.is_there(file) and file.is_dir()
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
@@ -68,14 +65,12 @@ def backup(
         warn(text.format(kind=kind))
     _warn_of({"foreign": foreign})
     head = state_of(to)["head"]
-    answer(ctx, {"file": str(to), "size": files.size_of(to), "head": head, "doubts": {"foreign": foreign}})
+    answer({"file": str(to), "size": files.size_of(to), "head": head, "doubts": {"foreign": foreign}})
 
 
 @command(FileCommand)
-def restore_(
-    ctx: typer.Context, file: Path = argument(file_path, "A backup: a file, or its name in “backups”.", "FILE")
-) -> None:
-    session = session_of(ctx)
+def restore_(file: Path = argument(file_path, "A backup: a file, or its name in “backups”.", "FILE")) -> None:
+    session = current_session()
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     source = _backup_named(session.path, file)
@@ -83,7 +78,7 @@ def restore_(
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
-    done = restore(session.path, source, lambda db, kept: log_in(ctx, db, _log_line(source, kept)))
+    done = restore(session.path, source, lambda db, kept: log_in(db, _log_line(source, kept)))
     text = _("The ledger was restored from {file}; operations in it: {count}.")
     tell(text.format(file=source, count=grouped(done.operations)))
     _warn_of(done.doubts)
@@ -97,7 +92,6 @@ def restore_(
         text = _("Erased since that backup was made, and in the ledger again: {persons}; erase them again.")
         warn(text.format(persons=named))
     answer(
-        ctx,
         {
             "restored": str(source),
             "operations": done.operations,
@@ -105,7 +99,7 @@ def restore_(
             "operation": done.number,
             "doubts": done.doubts,
             "erased_since": [{"register": register, "number": of} for register, of in done.erased],
-        },
+        }
     )
 
 
@@ -143,13 +137,13 @@ def _warn_of(doubts: dict[str, int | None]) -> None:
 
 
 @command(ReadCommand)
-def backups(ctx: typer.Context) -> None:
+def backups() -> None:
     columns = ["file", "at", "made", "size", "operations"]
     records: list[dict[str, object]] = [
         dict(zip(columns, (it.path.name, it.at, it.made, files.size_of(it.path), operations_in(it.path)), strict=True))
-        for it in reversed(backups_of(session_of(ctx).path))
+        for it in reversed(backups_of(current_session().path))
     ]
-    show(ctx, listed(records, columns))
+    show(listed(records, columns))
 
 
 # Free space below this many times the ledger's size leaves no room for a backup and an import.
@@ -176,9 +170,9 @@ _LABELS = {
 
 
 @command(ReadCommand)
-def doctor(ctx: typer.Context) -> None:
+def doctor() -> None:
     """Nothing is changed. Where the ledger cannot be opened the exit code is 7."""
-    session = session_of(ctx)
+    session = current_session()
     facts = _facts(session)
     fault = None
     try:
@@ -189,7 +183,7 @@ def doctor(ctx: typer.Context) -> None:
     document = {"schema": "ucli.doctor/1", "facts": facts, "warnings": warnings}
     rows: list[list[object]] = [[_(label), _shown(key, facts[key])] for key, label in _LABELS.items()]
     records: list[dict[str, object]] = [{"item": key, "value": facts[key]} for key in _LABELS]
-    show(ctx, Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
+    show(Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
     for it in warnings:
         warn(it["text"])
     if fault:

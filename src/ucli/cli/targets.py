@@ -2,21 +2,9 @@
 
 from datetime import date
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import (
-    FigureCommand,
-    WriteCommand,
-    accept,
-    ask,
-    can_ask,
-    command,
-    confirm,
-    remark,
-    require_value,
-)
+from ucli.cli.app import FigureCommand, WriteCommand, accept, ask, can_ask, command, confirm, remark, require_value
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import tell, writing
 from ucli.errors import UsageError
@@ -52,7 +40,6 @@ _ENGLISH = optional(read.new_name, "Its name in English.")
 
 @command(FigureCommand)
 def add_figure(
-    ctx: typer.Context,
     about: options.Subject,
     value: str = argument(
         read.figure,
@@ -76,10 +63,10 @@ def add_figure(
 ) -> None:
     def write(*, for_them_too: bool | None) -> None:
         speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
-        with writing(ctx) as (op, say):
+        with writing() as (op, say):
             found, subject, window = about.of(op.db)
             statement = parse_statement(value, found, percent=stated_percent, weight=weight)
-            accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
+            accept(doubt_about_money(statement.value or 0) if found.is_money else None)
             row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
             status, number, doubts = only(figures.state(op, [row], replace=replace))
             statement, speaks = figures.stated(op.db, number)
@@ -113,7 +100,6 @@ def add_figure(
 
 @command(FigureCommand)
 def set_target(
-    ctx: typer.Context,
     about: options.Subject,
     value: str = argument(
         read.figure,
@@ -129,7 +115,7 @@ def set_target(
     ),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found, subject, window = about.of(op.db)
         if issuer is None and can_ask() and len(standing := targets.issuers_of(op.db, found, subject, window)) > 1:
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
@@ -138,7 +124,7 @@ def set_target(
         target = targets.Target(found, value, subject, window, by, profile, effective, decision)
         status, number, _doubts = only(targets.set_targets(op, [target]))
         goal = target.goal
-        accept(ctx, doubt_about_money(goal.low or 0) if found.is_money else None)
+        accept(doubt_about_money(goal.low or 0) if found.is_money else None)
         done = _("Target {number}: {indicator} {value}, {unit}, {period}.")
         if status is RowStatus.CHANGED:
             done = _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
@@ -160,7 +146,6 @@ def set_target(
 
 @command(WriteCommand)
 def add_indicator(
-    ctx: typer.Context,
     code: str = _CODE,
     name: str = _NAME,
     measure: str = required(read.new_name, "The unit of measure: người, suất, đồng, %."),
@@ -181,7 +166,7 @@ def add_indicator(
     if kind == kinds.RATIO and over_time is None and can_ask():
         asked = _("Does it add up over time (add), or does the latest statement count (latest)?")
         over_time = _over_time(ask(asked, default=_ADD))
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         written = catalogue.add_indicator(
             op, code, name, name_en or name, alias or "", measure, kind, direction, is_state=over_time == _LATEST
         )
@@ -191,7 +176,7 @@ def add_indicator(
 
 
 @command(WriteCommand)
-def add_programme(ctx: typer.Context, code: str = _CODE, name: str = _NAME, name_en: str | None = _ENGLISH) -> None:
-    with writing(ctx) as (op, say):
+def add_programme(code: str = _CODE, name: str = _NAME, name_en: str | None = _ENGLISH) -> None:
+    with writing() as (op, say):
         written = catalogue.add_programme(op, code, name, name_en or name)
         say(_("Programme {code} was added."), {"code": written.code}, code=code, name=name)

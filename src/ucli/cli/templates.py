@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import typer
-
 from ucli.cli.app import UcliCommand, command, expanded, require_value
 from ucli.cli.imports import KIND
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
@@ -57,7 +55,6 @@ def _file(text: str) -> Path:
 
 @command(UcliCommand)
 def template(
-    ctx: typer.Context,
     kind: str = KIND,
     output: Path = required(_file, "A .xlsx or a .csv.", "FILE", "--output -o"),
     period: MaybePeriod = None,
@@ -75,7 +72,7 @@ def template(
         raise UsageError(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
         )
-    with reading(ctx) as db:
+    with reading() as db:
         made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
     content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
     write_file(output, content, replace=force, personal=False)

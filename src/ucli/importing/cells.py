@@ -26,7 +26,7 @@ from ucli.values import quantities
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
 from ucli.values.members import parse_id_number, parse_reason, parse_sex, refuse_id_number
-from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
+from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
@@ -62,6 +62,7 @@ _SPEAKS_FOR = {
 _DIGIT = re.compile(r"\d")
 # What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
 _NUMBERS = ("card", "id_number")
+_NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
 _SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
 _NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false"
 _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
@@ -152,7 +153,7 @@ class Reader:
             "born": Memo(_birth_day).__getitem__,
             "sex": Memo(parse_sex).__getitem__,
             "card": lambda text: text.strip() or None,
-            "id_number": parse_id_number,
+            "id_number": lambda text: parse_id_number(text) if text else None,
             "decision": decisions.__getitem__,
         }
 
@@ -264,8 +265,7 @@ class Reader:
         return indicator, unit, window, cell("value", _no_day, or_=marked("The value is missing."))
 
     def _admission(self, cell: _Cells) -> members.Admission:
-        needed = {"name": _("name"), "union": _("grassroots union"), "admitted": _("day of admission")}
-        if lacking := [said for column, said in needed.items() if not cell(column)]:
+        if lacking := [_(said) for column, said in _NEEDED.items() if not cell(column)]:
             told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
             cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
         left, left_by = self._leaving(cell)
@@ -297,21 +297,26 @@ class Reader:
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
         texts = {column: [row.values.get(column, "") for row in rows] for column in (*self._roster, *_SELDOM)}
-        needed = (texts["name"], texts["union"], texts["admitted"])
+        names = " ".join(texts["name"])
+        numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
+        # Few words make many names.
+        words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
             any(map(any, map(texts.__getitem__, _SELDOM)))
             or any(row.fault for row in rows)
-            or not all(map(all, needed))
-            or _DIGIT.search("".join(texts["name"]))
-            or _NO_NUMBER.search("\n".join(chain(*map(texts.__getitem__, _NUMBERS))))
-            or "?" in (whole := "\n".join(chain(texts["name"], texts["union"], texts["card"], texts["decision"])))
-            or is_suspect(whole)
+            or not all(all(texts[column]) for column in _NEEDED)
+            or _DIGIT.search(names)
+            or _NO_NUMBER.search("\n".join(numbers))
+            or "?" in "\n".join(words)
+            or is_suspect("\n".join(it for it in words if not it.isascii()))
             or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
             return None
+        ways = self._roster
+        if normalised(names) == names:  # so is each of them
+            ways = {**ways, "name": str}
         try:
-            columns = ([read(text) if text else None for text in texts[it]] for it, read in self._roster.items())
-            return [*map(members.Admission, *columns)]
+            return [*map(members.Admission, *(map(read, texts[column]) for column, read in ways.items()))]
         except UcliError:
             return None
 

@@ -6,7 +6,7 @@ commands alike; here it is told by line.
 
 from array import array
 from bisect import bisect_right
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -118,22 +118,27 @@ class _Loading:
 
     def take(self, rows: Iterable[Row], verb: Callable[[Iterable[Any]], Iterator[Result]]) -> None:
         """Read rows and let a verb write them, which yields what came of each in their order."""
-        outcome, counts = self.outcome, Counter[RowStatus]()
+        outcome, places, pending = self.outcome, self.places, self._pending
+        is_roster = self._kind == "members"
         for result in verb(self._values(rows)):
-            place, row, value = self._pending.popleft()
+            place, row, value = pending.popleft()
             if isinstance(result, UcliError):
                 self._leave_out(row, [result])
                 continue
-            counts[result.status] += 1
-            self.places.note(result.number, place)
-            if result.doubts:
-                outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
-            if self._kind == "members" and result.status is RowStatus.NEW:
-                for doubt in members.doubts_of(value):
-                    outcome.numbers[doubt].append(row.line)
-            elif "indicator" in row.values:
+            status, number, doubts = result
+            places.note(number, place)
+            if doubts:
+                outcome.doubtful += [Fault(row.line, doubt) for doubt in doubts]
+            if "indicator" in row.values:
                 self._grid_lines.add(row.line)
-        outcome.new, outcome.changed, outcome.unchanged = (counts[it] for it in RowStatus)
+            if status is RowStatus.NEW:
+                outcome.new += 1
+                for doubt in members.doubts_of(value) if is_roster else ():
+                    outcome.numbers[doubt].append(row.line)
+            elif status is RowStatus.CHANGED:
+                outcome.changed += 1
+            else:
+                outcome.unchanged += 1
         # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
         for (line, what), of in sorted(self._wrong.items(), key=lambda it: it[0].line):
             outcome.faults.append(Fault(line, f"{of[0][:60]}: {what}" if of[0] and len(of) == 1 else what))

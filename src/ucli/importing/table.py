@@ -76,25 +76,25 @@ class Table:
         period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
+        width, others, hidden, formats = len(self._header), self._below.others, self._facts.hidden, self._facts.formats
         for line in without_footer(lines, columns, notes, totals):
             number, texts, _cells = line
-            if number in self._facts.hidden:
+            if number in hidden:
                 notes.hidden.append(number)
-            for place in [it for it in unheaded if it < len(texts) and texts[it]]:
+            for place in [it for it in unheaded if it < len(texts) and texts[it]] if unheaded else ():
                 notes.unheaded.append(place + 1)
                 unheaded.remove(place)
-            texts += [""] * (len(self._header) - len(texts))
-            days.look_at(line)
-            unclear = self._write_as_shown(line, columns.known) if self._facts.formats else ""
+            if len(texts) < width:
+                texts += [""] * (width - len(texts))
+            text = "".join(texts)  # what is rare is looked for in all of it at once
+            days.look_at(line, text)
+            unclear = self._write_as_shown(line, columns.known) if formats else ""
             units.write_into(texts)
-            typed = self._typed(texts)
-            values = {**self.given, **typed}
+            typed = self._typed(texts, text)
+            values = {**self.given, **typed} if self.given else typed
             if period and values["period"] not in ("", period):
                 notes.own_period.append(number)
-            joined = "".join(typed.values())
-            may_have_failed = "#" in joined or "Err:" in joined
-            other = self._below.others.get(number, "")
-            fault = other or unclear or self._fault(line, is_total=number in totals, may_have_failed=may_have_failed)
+            fault = others.get(number, "") or unclear or self._fault(line, text, is_total=number in totals)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -104,11 +104,15 @@ class Table:
                     yield Row(number, cell, _failed(line, (place,)))
         notes.moved, notes.turned = days.moved, days.turned()
 
-    def _typed(self, texts: Sequence[str]) -> dict[str, str]:
-        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""
+    def _typed(self, texts: Sequence[str], text: str) -> dict[str, str]:
+        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
+
+        `text` is all of the row, or more.
+        """
         columns = self._columns
         typed = {name: texts[place] for name, place in columns.places.items()}
-        if parts := [texts[place] for place in columns.name_parts]:
+        if columns.name_parts:
+            parts = [texts[place] for place in columns.name_parts]
             typed["name"] = " ".join(filter(None, parts))
             if any(parts[1:]) and not self.notes.name_parts:
                 self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
@@ -116,9 +120,8 @@ class Table:
             if born := texts[place]:
                 typed["born"] = f"{typed.get('born', '')} {born}".strip()
                 typed["sex"] = typed.get("sex") or sex
-        joined = "".join(typed.values())
-        if "'" in joined or _NOTHING in joined:
-            return {name: "" if text == _NOTHING else as_meant(text) for name, text in typed.items()}
+        if "'" in text or _NOTHING in text:
+            return {name: "" if cell == _NOTHING else as_meant(cell) for name, cell in typed.items()}
         return typed
 
     def wrong(self, faults: Iterable[tuple[int, str]]) -> Iterator[list[str]]:
@@ -199,18 +202,20 @@ class Table:
                     self.notes.formatted.append(place + 1)
         return ""
 
-    def _fault(self, line: Line, *, is_total: bool, may_have_failed: bool) -> str:
-        """Say why a row cannot be read, if it cannot."""
+    def _fault(self, line: Line, text: str, *, is_total: bool) -> str:
+        """Say why a row, of which all text is given too, cannot be read, if it cannot."""
         _number, texts, cells = line
         if is_total:
             return _(
                 "A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid."
             )
-        if any(texts[len(self._header) :]):
+        if len(texts) > len(self._header) and any(texts[len(self._header) :]):
             return _("The row has more cells than the heading: a separator within a text?")
         columns = self._columns
-        if may_have_failed and (failed := _failed(line, (*columns.places.values(), *columns.name_parts[1:]))):
-            return failed
+        if "#" in text or "Err:" in text:
+            failed = _failed(line, (*columns.places.values(), *columns.name_parts[1:]))
+            if failed:
+                return failed
         period = columns.places.get("period", len(cells))
         day = cells[period] if period < len(cells) else None
         if isinstance(day, date) and day.day == 1:  # a spreadsheet makes it of 2024-06, and it may be that day

@@ -9,13 +9,13 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import count, islice, repeat
-from operator import le
+from functools import cache
+from itertools import count, groupby, islice, repeat
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import Life, life_of, successors_of
+from ucli.ledger.lineage import life_of, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -40,12 +40,12 @@ _SAID = {
     "id_number": marked("ID number"),
 }
 _NUMBERS = ("id_number", "card")
-# Whether a person from one on has a number of a member, or the name and birth date of one of the union. Without birth
+# The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
-_MEETS = """
-    SELECT 1 FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
-        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION ALL
-    SELECT 1 FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
+_MEETING = """
+    SELECT q.id FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
+        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION
+    SELECT q.id FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
         AND (p.born NOTNULL OR p.id < :before)
         CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
         AND b.union_unit = a.union_unit WHERE q.id >= :since"""
@@ -70,7 +70,7 @@ class Admission(NamedTuple):
 def admit(
     op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
 ) -> Iterator[Result]:
-    """Admit persons to unions: many at once, and those one by one among whom somebody meets a member or is refused.
+    """Admit persons to unions: many at once, and those one by one who meet a member or may be refused.
 
     Args:
         op: the operation.
@@ -80,13 +80,9 @@ def admit(
         confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
 
     """
-    admitting, rows = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
-    while some := list(islice(rows, ROWS_AT_ONCE)):
-        with attempt(op) as take_back:
-            written = admitting.at_once(some)
-            if written is None:
-                take_back()
-        yield from each(op, some, admitting.alone) if written is None else written
+    admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
+    while rows := list(islice(rest, ROWS_AT_ONCE)):
+        yield from admitting(rows)
 
 
 class _Admitting:
@@ -96,33 +92,51 @@ class _Admitting:
         self._again = again
         self._confirmed = confirmed
         self._before = op.next_id("person")
-        self._lives: dict[int, Life] = {}
+        self._until: dict[int, str] = {}  # the end of each union
+        self._word = cache(fold)  # few words make many names
         self._met: set[int] = set()  # memberships that a row was found to be
 
-    def at_once(self, rows: Sequence[Admission]) -> list[Written] | None:
-        """Write persons and memberships column by column; None where one of them has to be looked at alone."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred, lefts, reasons = zip(
+    def __call__(self, rows: Sequence[Admission]) -> Iterator[Result]:
+        """Admit at once all but those who are to be looked at alone."""
+        apart = self._unfit(rows)
+        if not apart:
+            with attempt(self._op) as take_back:
+                written, apart = self._at_once(rows)
+                if apart:
+                    take_back()
+        if not apart:
+            yield from written
+            return
+        for is_apart, some in groupby(enumerate(rows), key=lambda it: it[0] in apart):
+            others = [row for _place, row in some]
+            yield from each(self._op, others, self.alone) if is_apart else self(others)
+
+    def _unfit(self, rows: Sequence[Admission]) -> set[int]:
+        """Return the places of those whose union ended since, who were born too late, or left too early."""
+        self._until |= {it: life_of(self._db, it).until for it in {row.union.id for row in rows} - self._until.keys()}
+        return {
+            place
+            for place, row in enumerate(rows)
+            if self._until[row.union.id] < FOREVER
+            or (row.born and row.born >= row.admitted)
+            or (row.left and row.left <= row.admitted)
+        }
+
+    def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
+        """Write persons and memberships column by column; return the places too of those who meet a member."""
+        unions, names, admitted, born, sexes, cards, numbers, decisions, transferred, left, left_by = zip(
             *rows, strict=True
         )
-        units = [it.id for it in unions]
-        self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
-        begun, until = zip(*map(self._lives.__getitem__, units), strict=True)
-        is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
-        if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
-            return None
-        if any(left and left <= day for left, day in zip(lefts, admitted, strict=True)):
-            return None
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
-        write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
-        begun_by = map(_begun_by, rows)
-        numbered = zip(
-            count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, lefts, reasons
-        )
+        folded = (" ".join(filter(None, map(self._word, it.split()))) for it in names)
+        write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
+        units, begun_by = (it.id for it in unions), (TRANSFER if it else ADMISSION for it in transferred)
+        spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, left, left_by)
         columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
-        self._op.add_all("membership", columns, [*numbered])
-        if self._db.execute(_MEETS, {"since": person, "before": self._before}).fetchone():
-            return None
-        return [Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows))]
+        self._op.add_all("membership", columns, [*spells])
+        meeting = self._db.execute(_MEETING, {"since": person, "before": self._before})
+        apart = {number - person for (number,) in meeting}
+        return [*map(Written, repeat(RowStatus.NEW), range(membership, membership + len(rows)))], apart
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
@@ -224,13 +238,19 @@ def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
 
 def doubts_of(row: Admission) -> list[str]:
     """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
-    too_young = doubt_about_age(row.born, row.admitted)
+    born, number = row.born, row.id_number
+    too_young = doubt_about_age(born, row.admitted) if born else None
     doubts = [too_young] if too_young else []
-    if row.id_number:
-        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
-
-        doubts += doubts_about(row.id_number, row.sex, int(row.born[:4]) if row.born else None, birth_codes())
+    if number and len(number) == 12:
+        doubts += map(_, _doubts_about(number[:6], row.sex, born[:4] if born else ""))
     return doubts
+
+
+@cache
+def _doubts_about(digits: str, sex: str | None, year: str) -> list[str]:
+    from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
+
+    return doubts_about(digits, sex, year, birth_codes())
 
 
 def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
