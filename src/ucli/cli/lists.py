@@ -91,7 +91,7 @@ def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluste
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
-    usual = {"kind": STATED, "speaks_for": None, "reason": None, "received": None}
+    usual = {"stated_qualifier": None, "kind": STATED, "speaks_for": None, "reason": None, "received": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
     _show(records, columns, asked, names)
 
@@ -167,7 +167,7 @@ def clusters(year: int | None = optional(read.year, "Only this year.", "YEAR")) 
 @command(ReadCommand)
 def periods() -> None:
     with reading() as db:
-        records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
