@@ -61,7 +61,7 @@ def report(
     indicator: options.Indicators = None,
     against: options.Against = None,
     decimals: int = _DECIMALS,
-    money: str | None = optional(_money, "The unit in which amounts are shown; by size when left out.", "đồng|triệu|tỷ"),
+    money: str | None = optional(_money, "Unit for amounts; by size when left out.", "đồng|triệu|tỷ"),
     layout: str | None = optional(
         _layout,
         "One row per indicator and unit, or a cross table (the default for tables with --by).",
