@@ -8,6 +8,8 @@ the rules.
 
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
+from shlex import quote
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _, marked
@@ -60,7 +62,7 @@ def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
         what, instead = _("Operation {number} erased a person's data, which cannot be restored."), _ANOTHER
     elif row["command"] == RESTORE:
         what, instead = _("Operation {number} restored a backup, which undo cannot reverse."), _ANOTHER
-        why = _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
+        why = _kept_before(op.db, row["summary"])
     elif row["reverses"] is not None:
         what = _("Operation {number} is itself an undo or a redo.")
         instead = _("Name the operation it was about; “ucli log” shows it.")
@@ -90,6 +92,19 @@ def _last(op: Operation, *, redo: bool) -> int:
             instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” redoes it."),
         )
     raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
+
+
+def _kept_before(db: sqlite3.Connection, summary: str) -> str:
+    """Say how what stood there before a restore comes back: in every language its line ends with the backup of that."""
+    from ucli.ledger.files import FOLDER  # noqa: PLC0415  seldom needed
+
+    folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
+    for it in folder.glob("*-before-restore*"):
+        if summary.endswith(f" {it.name}."):
+            return _("“ucli restore {name} --yes” restores the ledger that was there before.").format(
+                name=quote(it.name)
+            )
+    return _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
 
 
 def told_of_others(op: Operation, target: int) -> str | None:

@@ -106,8 +106,10 @@ def figures(db: sqlite3.Connection, asked: Filter) -> Listing:
         db,
         asked,
         "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.value, r.part, r.whole,"
-        " coalesce(r.qualifier, r.stated_qualifier) AS qualifier, r.stated_percent, r.source, r.decision, r.kind,"
-        f" r.speaks_for, r.reason, r.received FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
+        " iif(coalesce(r.value, r.whole) IS NULL, r.stated_qualifier, r.qualifier) AS qualifier, r.stated_percent,"
+        " iif(coalesce(r.value, r.whole) IS NULL, NULL, r.stated_qualifier) AS stated_qualifier,"
+        " r.source, r.decision, r.kind, r.speaks_for,"
+        f" r.reason, r.received FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
     )
 
 
