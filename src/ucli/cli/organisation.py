@@ -342,27 +342,20 @@ def add_period(
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with writing() as (op, say):
-        owner = None
-        if term:
-            owner = units.find(op.db, unit) if unit else units.office(op.db)
-            if owner is None:
-                raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
-            window, shortened = periods.add_term(op, owner, code, first, last, name, due)
-            done, shown = _("Term {period} of {unit} was added."), {"period": window.text()}
-            if shortened:
-                done += " " + _("The one before: {before}.")
-                shown["before"] = shortened.text()
-        else:
-            window = periods.add_period(op, code, first, last, name, due)
-            done, shown = _("Period {period} was added."), {"period": window.text()}
+        owner = (units.find(op.db, unit) if unit else units.office(op.db)) if term else None
+        if term and owner is None:
+            raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
+        window, shortened = periods.add_period(op, owner, code, first, last, name, due)
+        done = _("Term {period} of {unit} was added.") if owner else _("Period {period} was added.")
+        shown = {"period": window.text()}
+        if shortened:
+            done += " " + _("The one before: {before}.")
+            shown["before"] = shortened.text()
         say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
 
 
 @command(WriteCommand)
 def void_period(code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
     with writing() as (op, say):
-        if unit:
-            periods.void_term(op, units.find(op.db, unit), code)
-        else:
-            periods.void_period(op, code)
+        periods.void_period(op, units.find(op.db, unit) if unit else None, code)
         say(_("Period {period} was voided."), {"period": code}, code=code)

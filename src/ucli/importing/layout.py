@@ -385,6 +385,7 @@ class Notes:
     merged: list[int] = field(default_factory=list)  # rows that a cell above them is merged with
     moved: list[int] = field(default_factory=list)  # lines with a day that is read as the next one
     turned: list[int] = field(default_factory=list)  # lines with a day whose month may be the day
+    masked: list[int] = field(default_factory=list)  # rows with an ID number as lists show it
     own_period: list[int] = field(default_factory=list)  # lines that have another period than the one given for all
 
     def on_layout(self) -> Iterator[str]:
@@ -428,7 +429,14 @@ class Notes:
         )
         own = _("Rows with a period of their own keep it; --period is only for tables without one.")
         merged = _("Merged cells are read for each of their rows.")
-        for told, lines in (merged, self.merged), (moved, self.moved), (turned, self.turned), (own, self.own_period):
+        masked = _("ID numbers of which the table shows only the last digits are not read.")
+        for told, lines in (
+            (merged, self.merged),
+            (masked, self.masked),
+            (moved, self.moved),
+            (turned, self.turned),
+            (own, self.own_period),
+        ):
             if lines:
                 yield _warning(f"{told} {lines_text(lines)}")
 

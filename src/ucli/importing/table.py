@@ -12,6 +12,7 @@ from ucli.importing.cells import Row, letters_lost
 from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
+from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
 from ucli.importing.old_excel import Facts
 from ucli.importing.opendocument import ERROR, NOT_CALCULATED
@@ -75,6 +76,7 @@ class Table:
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
+        is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
         width, others, hidden, formats = len(self._header), self._below.others, self._facts.hidden, self._facts.formats
         for line in without_footer(lines, columns, notes, totals):
@@ -90,11 +92,13 @@ class Table:
             days.look_at(line, text)
             unclear = self._write_as_shown(line, columns.known) if formats else ""
             units.write_into(texts)
-            typed = self._typed(texts, text)
+            typed = self._typed(number, texts, text)
             values = {**self.given, **typed} if self.given else typed
             if period and values["period"] not in ("", period):
                 notes.own_period.append(number)
             fault = others.get(number, "") or unclear or self._fault(line, text, is_total=number in totals)
+            if is_parted and not fault:
+                values, fault = put_together(self.kind, values)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -104,7 +108,7 @@ class Table:
                     yield Row(number, cell, _failed(line, (place,)))
         notes.moved, notes.turned = days.moved, days.turned()
 
-    def _typed(self, texts: Sequence[str], text: str) -> dict[str, str]:
+    def _typed(self, number: int, texts: Sequence[str], text: str) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
 
         `text` is all of the row, or more.
@@ -120,6 +124,9 @@ class Table:
             if born := texts[place]:
                 typed["born"] = f"{typed.get('born', '')} {born}".strip()
                 typed["sex"] = typed.get("sex") or sex
+        if "***" in text and typed.get("id_number", "").startswith("***"):
+            typed["id_number"] = ""
+            self.notes.masked.append(number)
         if "'" in text or _NOTHING in text:
             return {name: "" if cell == _NOTHING else as_meant(cell) for name, cell in typed.items()}
         return typed

@@ -1,7 +1,7 @@
 """Targets: set for an indicator, a unit or cluster, a window and an issuer; set again, they are revised."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from shlex import quote
 from typing import NamedTuple
@@ -31,6 +31,7 @@ class Target(NamedTuple):
     profile: str | None = None  # weights of the window's months
     effective: date | None = None  # the day from which a revision counts
     decision: str | None = None
+    is_listed: bool = False  # as a list has it: with its issuer or none, and without a profile or “at least”
 
     @property
     def goal(self) -> Goal:
@@ -55,9 +56,11 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "unit": unit.id,
             "start_day": window.start.isoformat(),
             "end_day": window.end.isoformat(),
-            "issuer": target.issuer.id if target.issuer else _only_issuer(op.db, target.indicator, unit, window),
+            "issuer": target.issuer.id if target.issuer else None,
         }
-        values = {
+        if not target.issuer and not target.is_listed:
+            key["issuer"] = _only_issuer(op.db, target.indicator, unit, window)
+        values: dict[str, object] = {
             "kind": goal.kind,
             "low": goal.low,
             "high": goal.high,
@@ -67,6 +70,8 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "effective": target.effective.isoformat() if target.effective else None,
             "decision": target.decision,
         }
+        if target.is_listed:
+            values |= _not_listed(op.db, key)
         return put(op, "target", key, values, named, period=window.code)
 
     return each(op, targets, write)
@@ -101,6 +106,13 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
             _("{day} is after the period {period}.").format(day=date_text(target.effective), period=window.text()),
             instead=_("Give a day of effect inside the period."),
         )
+
+
+def _not_listed(db: sqlite3.Connection, key: Mapping[str, object]) -> dict[str, object]:
+    """Return what lists do not show of the target that stands."""
+    where = " AND ".join(f"{column} IS :{column}" for column in key)
+    there = db.execute(f"SELECT profile, as_floor FROM target WHERE {where}", key).fetchone()
+    return dict(there) if there else {"as_floor": 0}
 
 
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:

@@ -63,6 +63,7 @@ SECTORS = ("state", "public", "non-state", "fdi")
 SECTOR_ALIASES = {
     "nha nuoc": "state",
     **dict.fromkeys(("su nghiep", "su nghiep cong lap"), "public"),
+    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai"), "fdi"),
     "ngoai nha nuoc": "non-state",
     **{sector: sector for sector in SECTORS},
 }
