@@ -53,7 +53,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     for whole in report.around[:3]:
         text = _("There is no target for {period}; --against {code} compares it with those of {whole}.")
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
-    notes += [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups if it.summary.targets]
+    notes += group_notes(report, labels)
     if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
         notes.append(_("There are no records and no targets for this period."))
     notes += reporting_notes(table)
@@ -67,6 +67,12 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
+
+
+def group_notes(report: Report, labels: dict[int, str]) -> list[str]:
+    """Say of each group how many of its targets were met."""
+    groups = [it for it in report.groups or [] if it.summary.targets]
+    return [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups]
 
 
 def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, with_outcome: bool = True) -> str:
