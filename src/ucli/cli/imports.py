@@ -52,7 +52,7 @@ _MOST_FAULTS = 20
 _FIRST_WORTH_KEEPING = 2
 
 
-def _file(text: str) -> Path:
+def table_file(text: str) -> Path:
     """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
     path = file_path(text)
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
@@ -82,7 +82,7 @@ KIND = argument(
 @command(TableCommand)
 def import_(
     kind: str = KIND,
-    file: Path = argument(_file, "A .csv or a workbook.", "FILE"),
+    file: Path = argument(table_file, "A .csv or a workbook.", "FILE"),
     period: MaybePeriod = None,
     unit: str | None = optional(name_text, "The unit of the rows, if no column names it."),
     names: list[Any] | None = optional(
@@ -126,10 +126,10 @@ def import_(
 
 
 @command(WriteCommand)
-def apply(plan: Path = argument(_file, "A plan that “ucli import … --plan” made.", "FILE")) -> None:
+def apply(plan: Path = argument(table_file, "A plan that “ucli import … --plan” made.", "FILE")) -> None:
     found = plan_from(plan)
     _kind(found.kind)
-    _file(found.file)
+    table_file(found.file)
     with reading() as db:
         found.require_same_ledger(last_operation(db))
     found.require_same_table()

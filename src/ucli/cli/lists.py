@@ -220,14 +220,14 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
-    from ucli.reports.attainment import Report, Request, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
     question = question_of(db, ReportRequest(), None)
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
-    tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in having])
+    tables = tables_of(db, question, [question.group(it, scope_of(db, it, window)) for it in having])
     placed = [PlacedRow(row, it) for it in tables for row in it.rows]
     records: Iterable[Record] = ()
     if placed:
