@@ -36,6 +36,7 @@ class Facts:
     failed: dict[int, dict[int, str]] = field(default_factory=dict)
     # Of numbers that are shown otherwise than kept, by row and column.
     formats: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
+    last_row: int = 0  # of the sheet; 0 where that is not known before it is read
     has_money: bool = False  # asked of it: whether any of the numbers may be money
 
     def note_merged(self, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:

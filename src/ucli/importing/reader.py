@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -116,6 +117,15 @@ def lines_of(
             texts = [_GUARDED.sub(r"\1", text) for text in texts]
         if any(texts):
             yield number, texts, cells
+
+
+def lines_in(path: Path) -> int:
+    """Return how many lines a CSV has; 0 for a workbook."""
+    with opened(path) as file:
+        if is_workbook(file.read(_BYTES_AT_START)):
+            return 0
+        file.seek(0)
+        return sum(part.count(b"\n") for part in iter(partial(file.read, _LONGEST_LINE), b""))
 
 
 def require_file(path: Path) -> None:

@@ -113,6 +113,7 @@ def rows_of_workbook(path: Path, sheet: str | None, facts: Facts) -> Iterator[tu
         if not sheet:
             facts.sheets[:] = [name, *(it for it in _shown(workbook) if it != name and not _is_empty(workbook, it))]
         _read_facts(path, name, workbook.sheet_names.index(name), facts, says_more=says_more)
+        facts.last_row = found.total_height
         facts.note_merged(found.merged_cell_ranges or ())
         # Calamine leaves out the empty columns before the first filled one, but not the rows; errors it leaves empty.
         before = [""] * (found.start[1] if found.start else 0)
