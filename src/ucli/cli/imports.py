@@ -87,7 +87,9 @@ def import_(
     names: list[Any] | None = optional(
         _pair, "A heading of one's own; HEADING=- leaves a column out.", "HEADING=COLUMN", "--map"
     ),
-    sheet: str | None = optional(require_value, "Which sheet; otherwise the first that is shown.", "NAME"),
+    sheet: str | None = optional(
+        require_value, "Which sheet; otherwise the first with headings that are known.", "NAME"
+    ),
     encoding: str | None = optional(_encoding, "What rows that are not Unicode are in.", "tcvn3|vni|cp1258"),
     accept_valid: bool = switch("--accept-valid", "Take the rows that are right and leave the others out."),
     wrong: Path | None = optional(

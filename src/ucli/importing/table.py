@@ -13,10 +13,8 @@ from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, He
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.measures import unit_above
-from ucli.importing.old_excel import Facts
-from ucli.importing.opendocument import ERROR, NOT_CALCULATED
 from ucli.importing.reader import Line, lines_of
-from ucli.importing.workbook import NO, YES
+from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
@@ -37,6 +35,7 @@ _OF_MERGED = (*_WHOSE, "programme", "indicator", "period", "day", "admitted", "f
 _NO_VALUES = {
     NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
     YES: marked("Cell {cell} holds TRUE, which is no text and no number."),
+    NO_DAY: marked("Cell {cell} holds a day that no calendar has."),
     NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
 }
 
@@ -49,7 +48,7 @@ class Table:
     kind: str  # whose form it is
     names: Mapping[str, str] = field(default_factory=dict)  # of headings, what they are; “-” for one that is not read
     given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
-    sheet: str | None = None  # of a workbook; the first that is shown when left out
+    sheet: str | None = None  # of a workbook; the first with a known heading when left out
     indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
     encoding: str | None = None  # of the rows that are not Unicode
     notes: Notes = field(default_factory=Notes)  # how it was read last
@@ -77,7 +76,7 @@ class Table:
         totals: set[int] = set()
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
         for line in without_footer(lines, columns, notes, totals):
-            number, texts, _cells = line
+            number, texts, cells = line
             if number in self._facts.hidden:
                 notes.hidden.append(number)
             for place in [it for it in unheaded if it < len(texts) and texts[it]]:
@@ -85,7 +84,7 @@ class Table:
                 unheaded.remove(place)
             texts += [""] * (len(self._header) - len(texts))
             days.look_at(line)
-            unclear = self._write_as_shown(line, columns.known) if self._facts.formats else ""
+            unclear = self._write_as_shown(line, columns.known) if Shown in map(type, cells) else ""
             units.write_into(texts)
             typed = self._typed(texts)
             values = {**self.given, **typed}
@@ -103,6 +102,8 @@ class Table:
                     cell = {**values, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
         notes.moved, notes.turned = days.moved, days.turned()
+        hidden = self._facts.hidden_columns
+        notes.hidden_columns = sorted(hidden.intersection(it + 1 for it in columns.known)) if hidden else []
 
     def _typed(self, texts: Sequence[str]) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""
@@ -144,7 +145,7 @@ class Table:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
         form, notes = FORMS[self.kind], self.notes
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
-        self._facts = Facts(sheets=notes.sheets, has_money=bool(numbers))
+        self._facts = Facts(sheets=notes.sheets)
         headings = Headings(form, self.names, self.given, self.indicators)
         lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding)
         first = list(islice(lines, _MOST_LINES_ABOVE))
@@ -181,9 +182,9 @@ class Table:
         number, texts, cells = line
         for place in places:
             cell = cells[place] if place < len(cells) else None
-            how = self._facts.formats.get((number, place + 1))
-            if not how or not isinstance(cell, float):
+            if not isinstance(cell, Shown):
                 continue
+            how = cell.how
             if place in self._filled:
                 texts[place] = how.filled(cell) or texts[place]
                 continue
