@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MEASURED := $(VENV)/measured
 
-.PHONY: demo bench test faults check lint types messages schema clean
+.PHONY: demo bench test faults check lint types messages schema reference clean
 
 demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
 	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
@@ -24,7 +24,7 @@ test: $(VENV)/dev ## set up and run the tests
 faults: $(VENV)/dev ## kill, fill, turn over and fuzz for half an hour, and print what came of it
 	UCLI_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2
 
-check: lint types messages schema test ## everything that must be clean before a change is handed in
+check: lint types messages schema reference test ## everything that must be clean before a change is handed in
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -38,6 +38,9 @@ messages: $(VENV)/dev
 
 schema: $(VENV)/dev
 	$(BIN)/python scripts/schema.py --check
+
+reference: $(VENV)/dev
+	$(BIN)/python scripts/reference.py --check
 
 clean:
 	rm -rf $(VENV) benchmarks/made build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,6 +1,7 @@
 """What the documents show is what happens: every command in them runs and prints what stands below it."""
 
 import re
+import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Ucli, typed
+from tests.conftest import ROOT, Ucli, shell, typed
 from ucli.cli.app import root_command
 from ucli.cli.index import COMMANDS
+from ucli.errors import UcliError
 
 DOCUMENTS = ["README.md", "docs/huong-dan.md", "docs/du-lieu-ca-nhan.md"]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -47,8 +49,19 @@ def test_every_command_of_a_document_prints_what_stands_below_it(
 def test_a_document_names_only_commands_that_exist(name: str) -> None:
     path = ROOT / name if (ROOT / name).exists() else ROOT / "docs" / name
     named = set(re.findall(r"`?ucli ([a-z]+(?:-[a-z0-9]+)*)\b", path.read_text(encoding="utf-8")))
-    words = {"in", "is", "on", "no", "command", "speaks", "n", "l"}
+    words = {"makes", "wrote", "in", "is", "on", "no", "command", "speaks", "n", "l"}
     assert named - words <= set(commands())
+
+
+def test_the_reference_says_what_the_program_says() -> None:
+    done = shell(f"{sys.executable} scripts/reference.py --check")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_the_reference_names_every_exit_code_of_an_error() -> None:
+    text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    errors: list[type[UcliError]] = [UcliError, *UcliError.__subclasses__()]
+    assert all(f"\n| {it.exit_code} | " in text for it in errors)
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
+from docx import Document
 
 from tests.conftest import ROOT, Answer, shell
 
@@ -79,9 +81,32 @@ def test_the_monthly_summary_works_under_cron(tmp_path: Path) -> None:
     assert (out / "HH-2024-06.csv").read_text(encoding="utf-8").startswith("unit_code,unit,")
 
 
+@pytest.mark.usefixtures("province")
+def test_the_monthly_summary_writes_what_people_open_in_vietnamese(tmp_path: Path) -> None:
+    out = tmp_path / "bao-cao"
+    answer = example(
+        "monthly-summary.sh", tmp_path, "--formats", "csv,xlsx,docx", "Thái Bình", "2024-06", str(out), lang="en"
+    )
+    assert answer.code == 0, answer.err
+    files = {f"{unit}-2024-06.{kind}" for unit in ("34", "HH", "KX", "tong-hop") for kind in ("csv", "xlsx", "docx")}
+    assert {path.name for path in out.iterdir()} == files
+    book = openpyxl.load_workbook(out / "HH-2024-06.xlsx")
+    assert "Thực hiện" in {cell.value for row in book.active.iter_rows() for cell in row}
+    document = Document(str(out / "tong-hop-2024-06.docx"))
+    assert "Thực hiện" in {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    assert (out / "HH-2024-06.csv").read_text(encoding="utf-8").startswith("unit_code,unit,")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
-    [((), 2), (("", "2023-06", "x"), 2), (("A", "2023-13", "x"), 2), (("Không Có", "2023-06", "x"), 3)],
+    [
+        ((), 2),
+        (("", "2023-06", "x"), 2),
+        (("A", "2023-13", "x"), 2),
+        (("Không Có", "2023-06", "x"), 3),
+        (("--formats", "pdf", "A", "2023-06", "x"), 2),
+        (("--formats", "", "A", "2023-06", "x"), 2),
+    ],
 )
 @pytest.mark.usefixtures("province")
 def test_the_monthly_summary_says_what_is_wrong(tmp_path: Path, words: tuple[str, ...], code: int) -> None:

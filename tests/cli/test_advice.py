@@ -82,8 +82,8 @@ def test_what_was_undone_is_not_told_to_be_brought_back_where_that_leads_nowhere
     assert "Undo that one first: ucli undo 8." in ucli("undo", 6, expect=5).err
     ok("undo", 8)
     ok("undo", 6)
-    assert "Bring that one back first: ucli redo 8." in ucli("redo", 9, expect=5).err
-    assert "Bring that one back first: ucli redo 6." in ucli("redo", 8, expect=5).err
+    assert "Redo that one first: ucli redo 8." in ucli("redo", 9, expect=5).err
+    assert "Redo that one first: ucli redo 6." in ucli("redo", 8, expect=5).err
     for step in (6, 8, 9):
         ok("redo", step)
 

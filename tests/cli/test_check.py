@@ -21,7 +21,6 @@ def full_ledger(small_province: Path, tmp_path_factory: pytest.TempPathFactory) 
         "add-figure news-items 3 --unit MAY --period 2024-05",
         "set-target news-items 7 --unit HH --period 2024",
         "add-payout --unit HH --programme tet --amount 500000 --on 2024-02-01 --recipients 1",
-        "assert-total members-admitted 1 --unit HH --period 2024",
         "set-cluster Cụm --year 2024 --units HH,KX",
         "end-union TRUONG --on 2025-01-01 --reason employer-ceased",
         "close-period 2023",

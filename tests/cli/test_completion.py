@@ -17,14 +17,32 @@ from tests.conftest import Ucli, shell
         ("ucli report --indicator mai-am-n", ["shelter-houses"]),
         ("ucli add-payout --programme sh", ["shelter"]),
         ("ucli report --unit 100%", []),
+        ("ucli report --by qu", ["quarter"]),
+        ("ucli add-unit A --kind war", ["ward"]),
+        ("ucli report --period 2024-Q", ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]),
+        ("ucli report 2024-9", ["2024-9M"]),
+        ("ucli end-membership mau", ["1"]),
     ],
 )
 def test_what_is_half_typed_is_completed(
     province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch, typed: str, offered: list[str]
 ) -> None:
+    ucli("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "20/4/2024")
     ask(monkeypatch, typed)
     answer = ucli()
     assert (answer.out.split(), answer.err) == (offered, "")
+
+
+@pytest.mark.parametrize("shell_name", ["zsh", "fish", "powershell", "pwsh"])
+def test_what_is_offered_is_explained(
+    province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch, shell_name: str
+) -> None:
+    for variable in ("_TYPER_COMPLETE_ARGS", "_TYPER_COMPLETE_WORD_TO_COMPLETE"):
+        monkeypatch.setenv(variable, "ucli report --unit K")
+    monkeypatch.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", "K")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    monkeypatch.setenv("_UCLI_COMPLETE", f"complete_{shell_name}")
+    assert "LĐLĐ huyện Kiến Xương" in ucli().out
 
 
 def test_without_a_ledger_nothing_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:

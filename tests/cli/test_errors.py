@@ -31,7 +31,7 @@ WRONG = [
     # usage
     (2, "undo|x", "not a number"),
     (2, "report|--decimals|x", "not a number"),
-    (2, "set-cluster|Cụm 1|--year|2024|--units|HH,-x", "A value is due"),
+    (2, "set-cluster|Cụm 1|--year|2024|--units|HH,-x", "A value is missing"),
     (4, "report|--period|2024-Q5", "no period"),
     (2, "no-such-command", "There is no such command"),
     (2, "add-member|A|--no-such-option", "--no-such-option"),
@@ -44,7 +44,7 @@ WRONG = [
     (2, "report|--format|xml", "There is no format"),
     (2, "report|--by|planet", "grouping"),
     (2, "report|--province|Thái Bình|--unit|HH", "exclude each other"),
-    (2, "report|-o|bang.pdf", "suffix"),
+    (2, "report|-o|bang.pdf", ".docx"),
     (2, "report|--lang|fr", "--lang"),
     (2, f"{ADD_PAYOUT}|5 triệu|--member|1|--beneficiary|A", "cannot both"),
     (2, "add-payout|--unit|HH|--programme|tet", "--amount"),
@@ -85,7 +85,7 @@ WRONG = [
     (4, "add-figure|agreement-coverage|57/56|--unit|HH|--period|2024", "larger than its whole"),
     (4, "add-figure|agreement-coverage|3/0|--unit|HH|--period|2024", "whole of 0"),
     (4, "add-figure|news-items|2.425/1.720|--unit|HH|--period|2024", "set-target"),
-    (4, "set-target|news-items|khoảng 5|--unit|HH|--period|2024", "no target"),
+    (4, "set-target|news-items|khoảng 5|--unit|HH|--period|2024", "cannot be a target"),
     (4, "set-target|news-items|2.500-2.000|--unit|HH|--period|2024", "upside down"),
     (4, "set-target|agreement-coverage|85|--unit|HH|--period|2024", "85%"),
     (4, f"{SET_TARGET}|2024|--profile|1,2", ": 12."),
@@ -101,14 +101,14 @@ WRONG = [
     (4, "add-member|Trần Thị Mẫu|--union|MAY|--admitted|2024-03-01|--born|1990-09-02", "--yes"),
     # the state of the ledger
     (5, "add-unit|LĐLĐ huyện Hưng Hà|--kind|district", "in the ledger already"),
-    (5, "add-unit|LĐLĐ huyện Khác|--kind|district|--code|hh", "another unit's"),
+    (5, "add-unit|LĐLĐ huyện Khác|--kind|district|--code|hh", "belongs to another unit"),
     (5, f"{ADD_MEMBER}|2023-05-09", "founded on 10/05/2023"),
-    (5, "add-indicator|news-items|--name|A|--measure|B", "taken"),
+    (5, "add-indicator|news-items|--name|A|--measure|B", "already in use"),
     (5, "init|--office|LĐLĐ tỉnh Hưng Yên", "Thái Bình"),
     (5, "void-unit|HH", "Void those first"),
-    (2, "report|x|y", "too many"),
+    (2, "report|x|y", "Too many"),
     (2, "report|--by", "--by needs a value"),
-    (2, "check|--all=x", "--all takes no value"),
+    (2, "targets|--history=x", "--history takes no value"),
 ]
 
 

@@ -16,7 +16,7 @@ def test_undo_takes_back_a_whole_command_and_redo_brings_it_back(province: Ucli)
     after = province(*REPORT).out
     assert "Operation 6 was undone" in province("undo").err
     assert province(*REPORT).out == before
-    assert "Operation 6 counts again" in province("redo").err
+    assert "Operation 6 was redone" in province("redo").err
     assert province(*REPORT).out == after
     province("undo", "6")
     assert province(*REPORT).out == before
@@ -36,7 +36,7 @@ def test_undo_goes_back_command_by_command(province: Ucli, ucli: Ucli) -> None:
 def test_undo_names_the_later_operation_that_depends_on_it(province: Ucli, ucli: Ucli) -> None:
     answer = ucli("undo", "2")
     assert answer.code == 5
-    assert "Operation 4 stands in the way" in answer.err
+    assert "Operation 4 is in the way" in answer.err
     assert "ucli undo 4" in answer.err
 
 
@@ -61,7 +61,7 @@ def test_undo_names_the_operation_that_took_the_place(
     province(*in_its_place.split())
     last = province("log", "-f", "json").json[0]["operation"]
     answer = ucli("redo" if taken_back == in_its_place else "undo", 9, expect=5)
-    assert f"Operation {last} stands in the way" in answer.err
+    assert f"Operation {last} is in the way" in answer.err
     province("undo", last)
     province("redo" if taken_back == in_its_place else "undo", 9)
 
@@ -258,7 +258,7 @@ def test_all_that_stands_in_the_way_of_an_undo_is_named(province: Ucli, ucli: Uc
         province("add-member", "A", "--union", "GIAY", "--admitted", day)
     province("add-figure", "news-items", 5, "--unit", "GIAY", "--period", "2024")
     refused = ucli("undo", 6, expect=5).err
-    assert "Operations 9, 8, 7 stand in the way" in refused
+    assert "Operations 9, 8, 7 are in the way" in refused
     assert "ucli undo 9; ucli undo 8; ucli undo 7" in refused
     for number in (9, 8, 7, 6):
         province("undo", number)

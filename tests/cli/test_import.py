@@ -71,7 +71,7 @@ def test_every_row_that_cannot_be_taken_is_named_and_nothing_is_written(
     assert [line.split(":")[0] for line in answer.err.splitlines() if line.startswith("Line")] == [
         f"Line {number}" for number in range(5, 13)
     ]
-    assert "Rows of x.csv that cannot be taken: 8;" in answer.err
+    assert "Invalid rows in x.csv: 8;" in answer.err
     assert "Vũ Thị Sai" not in answer.err
     assert "034190000101" not in answer.err
     assert province("members", "-f", "json").out == before
@@ -205,7 +205,7 @@ def test_two_of_one_name_and_birth_date_are_two_where_it_is_confirmed_and_known_
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:
     file = written(tmp_path / "a.csv", *["1;Trần Thị Mẫu;02/09/1990;Nữ;;;MAY;20/4/2024;"] * 2)
-    assert "Line 3: This member stands in line 2 already." in ucli("import", "members", file, expect=4).err
+    assert "Line 3: This member is already in line 2." in ucli("import", "members", file, expect=4).err
     assert province("import", "members", file, "--yes", "-f", "json").json["new"] == 2
     again = province("import", "members", file, "--roster", "-f", "json").json
     assert (again["unchanged"], again["absent"]) == (2, [])
@@ -230,8 +230,8 @@ def test_of_many_wrong_rows_twenty_are_told_and_all_are_written_apart(
     said = ucli("import", "members", file, expect=4).err
     assert said.count("Line ") == 20
     assert "… and 84 more." in said
-    assert "All of them, each with what is wrong with it: --wrong FILE.csv." in said
-    assert "All of them" not in ucli("import", "members", file, "--wrong", wrong, expect=4).err
+    assert "To get all of them with their errors: --wrong FILE.csv." in said
+    assert "To get all of them" not in ucli("import", "members", file, "--wrong", wrong, expect=4).err
     assert len(wrong.read_text(encoding="utf-8").splitlines()) == 105
 
 

@@ -191,7 +191,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
 
 def test_an_admission_that_went_on_elsewhere_is_not_voided_alone(members: Ucli, ucli: Ucli) -> None:
     members("transfer-member", "2", "--to", "TRUONG", "--on", "2024-09-01")
-    assert "number 4" in ucli("void-member", "2", expect=5).err
+    assert "Member 4" in ucli("void-member", "2", expect=5).err
 
 
 def test_what_moved_up_is_shown_beside_the_groups(members: Ucli) -> None:

@@ -123,7 +123,7 @@ def test_a_merger_inside_the_window_shows_the_other_units_target_as_its_own(two:
     answer = two("report", "--indicator", "members-admitted", *asked, "-f", "json").json
     assert (answer["rows"][0]["target"], answer["rows"][0]["actual"]) == (10, 1)
     assert [(part["rows"][0]["target"], part["rows"][0]["actual"]) for part in answer["parts"]] == [(50, 1)]
-    assert "stay with the units they were given to" in two("report", *asked).out
+    assert "stay with the units they were set for" in two("report", *asked).out
     summed = row_of(two, "members-admitted", *asked, "--sum-predecessors")
     assert (summed["target"], summed["actual"]) == (60, 2)
     two("set-target", "members-admitted", 55, "--unit", "Hưng Yên", "--period", "2025")
@@ -138,7 +138,7 @@ def test_a_unit_of_the_past_has_no_place_in_todays_structure(two: Ucli, ucli: Uc
         assert answer.code == 5
         assert "Hưng Yên" in answer.err
     assert (
-        "This unit ended on 01/07/2025; followed by: LĐLĐ tỉnh Hưng Yên."
+        "This unit was closed on 01/07/2025; succeeded by: LĐLĐ tỉnh Hưng Yên."
         in two("report", "--province", "Thái Bình", "--period", "2025").out
     )
 
@@ -164,7 +164,7 @@ def test_nothing_is_recorded_after_a_units_end_and_the_successor_is_named(
     province("end-unit", "HH", "--on", "2025-07-01", "--successor", "KX")
     answer = ucli(*words)
     assert answer.code == 5
-    assert "ended on 01/07/2025" in answer.err
+    assert "was closed on 01/07/2025" in answer.err
     assert "(KX)" in answer.err or "(MAY)" in answer.err
 
 
@@ -402,7 +402,7 @@ def test_what_was_recorded_past_a_merger_is_carried_over_and_undo_takes_it_back(
     before = [recorded_late(*question).out for question in asked]
     answer = recorded_late(*change.split(), "--on", "2025-07-01", "--carry", "-f", "json")
     assert answer.json["carried"] == 4
-    assert "Records that went over: 4." in answer.err
+    assert "Records moved: 4." in answer.err
     for register, units in (("payouts", "HKK"), ("figures", "K"), ("targets", "K")):
         rows = sorted(recorded_late(register, "-f", "json").json, key=lambda it: it["number"])
         assert [row["unit"].split()[2][0] for row in rows] == [*units], register
@@ -414,7 +414,7 @@ def test_what_the_successor_has_too_is_not_carried_over(recorded_late: Ucli, ucl
     recorded_late("add-figure", "news-items", "7", "--unit", "KX", "--period", "2025-08")
     before = recorded_late("log", "-f", "json").out
     words = ("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01", "--carry")
-    assert "Number 1 cannot go over: LĐLĐ huyện Kiến Xương has one of the same" in ucli(*words, expect=5).err
+    assert "Number 1 cannot be moved: LĐLĐ huyện Kiến Xương already has an equal one" in ucli(*words, expect=5).err
     assert recorded_late("log", "-f", "json").out == before
 
 

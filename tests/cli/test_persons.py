@@ -68,8 +68,8 @@ def test_every_total_stays(member: Ucli) -> None:
 def test_undo_does_not_bring_an_erased_person_back(member: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     member("end-membership", "1", "--on", "2024-11-01", "--reason", "retired")
     erase(member)
-    assert "nothing brings back" in ucli("undo", expect=5).err
-    assert "nothing brings back" in ucli("undo", "8", expect=5).err
+    assert "cannot be restored" in ucli("undo", expect=5).err
+    assert "cannot be restored" in ucli("undo", "8", expect=5).err
     member("undo", "7")
     member("undo", "6")
     assert member("members", "-f", "json").json == []

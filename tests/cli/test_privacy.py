@@ -99,7 +99,7 @@ def test_a_look_is_nothing_to_undo(province: Ucli, ucli: Ucli) -> None:
     assert "changed nothing" in ucli("undo", "7", expect=5).err
     assert "Operation 6 was undone" in province("undo").err
     province("members", "--reveal", "--reason", "hồ sơ")
-    assert "Operation 6 counts again" in province("redo").err
+    assert "Operation 6 was redone" in province("redo").err
 
 
 def test_who_may_not_log_a_look_sees_no_number(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_an_id_number_in_the_name_of_a_file_does_not_get_into_the_log(province: 
     province("restore", copy, "--yes")
     log = province("log", "-f", "json").out
     assert "Mẫu ….csv: 1 new" in log
-    assert "restored from ….db; what stood there is kept as so-2" in log
+    assert "restored from ….db; the previous one is kept as so-2" in log
     assert NUMBER not in log
 
 

@@ -192,7 +192,7 @@ def test_a_cluster_said_again_for_a_year_says_what_it_replaces(province: Ucli) -
     assert "Nothing to change" in province(*first).err
     again = province("set-cluster", "Cụm 1", "--year", "2024", "--units", "MAY,KX", "-f", "json")
     told = "LĐLĐ huyện Hưng Hà, LĐLĐ huyện Kiến Xương (leading: LĐLĐ huyện Hưng Hà, deputy: —)"
-    assert f"It takes the place of: {told}." in again.err
+    assert f"Replaces: {told}." in again.err
     assert again.json["replaced"] == ["HH", "KX"]
     assert told in province("log", "-f", "json").json[0]["summary"]
     assert "place of" not in province("set-cluster", "Cụm 1", "--year", "2025", "--from-year", "2024").err

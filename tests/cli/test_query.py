@@ -105,7 +105,7 @@ def test_bytes_and_what_is_no_number_are_printed_as_text(province: Ucli, form: s
 def test_a_query_only_reads(recorded: Ucli, ucli: Ucli, tmp_path: Path, sql: str, says: str) -> None:
     before = dumped(tmp_path / "so.db")
     answer = ucli("query", sql, expect=2)
-    assert (says or "“ucli query” only reads.") in answer.err
+    assert (says or "“ucli query” can only read.") in answer.err
     assert dumped(tmp_path / "so.db") == before
     assert not (tmp_path / "other.db").exists()
 
@@ -209,7 +209,7 @@ def test_a_look_into_the_past_ends_with_its_line_in_an_atomic_batch(recorded: Uc
         ("SELECT modified FROM units", "no such column: modified"),
         ("SELECT 1 LIMIT 'a'", "datatype mismatch"),
         ("SELECT CAST(x'ff' AS TEXT) AS a", "SQLite cannot answer this"),
-        (";", "This is no question."),
+        (";", "This is not a query."),
         ("SELECT 1 AS a, 2 AS a", "Two columns have one name."),
         ("SELECT u.*, n.* FROM units u JOIN unit_names n ON n.code = u.code", "Two columns have one name."),
         ("WITH RECURSIVE a (b) AS (SELECT 1 UNION ALL SELECT b FROM a) SELECT b FROM a", "more than 50.000 rows"),

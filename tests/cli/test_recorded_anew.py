@@ -53,7 +53,7 @@ def test_so_does_one_by_import(province: Ucli, tmp_path: Path) -> None:
 
 
 def test_taking_the_void_back_is_refused_and_after_a_leaving_named_as_a_duplicate(corrected: Ucli, ucli: Ucli) -> None:
-    assert "Operation 8 stands in the way" in ucli("undo", "7", expect=5).err
+    assert "Operation 8 is in the way" in ucli("undo", "7", expect=5).err
     corrected("end-membership", "2", "--on", "2024-06-01", "--reason", "retired")
     corrected("undo", "7")
     assert "C08-same-person" in ucli("check", expect=4).out
@@ -72,7 +72,7 @@ def test_the_earlier_record_is_given_out_and_erased_with_the_member(corrected: U
 
 def test_of_a_former_member_the_ledgers_data_stay_and_it_is_said(corrected: Ucli, tmp_path: Path) -> None:
     corrected("end-membership", "2", "--on", "2024-06-01", "--reason", "moved-away")
-    stays = "In the ledger already, with another {}; that stays as it is."
+    stays = "Already in the ledger, with a different {}; the ledger is not changed."
     assert stays.format("name, sex, card number") in add(
         corrected, "Phạm Thị Vĩ", "--sex", "nam", "--card", "78", union="TRUONG", admitted="2024-07-01"
     )

@@ -190,6 +190,6 @@ def test_on_a_terminal_the_question_is_asked(
 def test_a_question_that_nobody_answers_is_named(province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
     province(*paid("KX", MANY))
     monkeypatch.setattr("ucli.cli.app.can_ask", lambda: True)
-    assert "It was not answered: Payout 1 of" in ucli(*paid("KX", MANY), expect=2).err
-    assert "It was not answered: The day of admission" in ucli("add-member", "A", "--union", "MAY", expect=2).err
+    assert "No answer was given: Payout 1 of" in ucli(*paid("KX", MANY), expect=2).err
+    assert "No answer was given: The day of admission" in ucli("add-member", "A", "--union", "MAY", expect=2).err
     assert len(province("payouts", "-f", "json").json) == 1

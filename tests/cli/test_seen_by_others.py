@@ -81,7 +81,7 @@ def test_a_folder_that_nobody_may_look_into_is_no_fault(province: Ucli, ucli: Uc
 
 def test_a_stream_that_is_closed_is_an_empty_one(province: Ucli) -> None:
     answer = shell('ucli add-member "Lê Văn Thử" --union MAY --admitted 2024-03-01 --id-number - <&-')
-    assert (answer.code, "fault in ucli" in answer.err) == (2, False)
+    assert (answer.code, "bug in ucli" in answer.err) == (2, False)
     assert shell("ucli batch <&-").code in (0, 2, 4)
 
 

@@ -92,12 +92,6 @@ def test_where_there_is_a_trigger_nothing_is_written_until_it_is_taken_out(
     province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
 
 
-def test_a_past_by_a_clock_that_was_wrong_is_told_in_doubt(province: Ucli, tmp_path: Path) -> None:
-    spoil(tmp_path / "so.db", "UPDATE operation SET at = '2040-01-01T00:00:00Z' WHERE number = 2")
-    said = province("units", "--on", "today").err + province("report", "--as-known", "today").err
-    assert "Operation 2 came before operation 5, but has a time after" in said
-
-
 @pytest.mark.parametrize("at", ["x", "2040-01-01"])
 def test_a_time_in_the_log_that_is_none_stops_no_command(province: Ucli, ucli: Ucli, tmp_path: Path, at: str) -> None:
     spoil(tmp_path / "so.db", f"UPDATE operation SET at = '{at}' WHERE number = (SELECT max(number) FROM operation)")

@@ -62,7 +62,6 @@ CALLS = {
     "void-target": "void-target 1",
     "close-period": "close-period 2021",
     "reopen-period": 'reopen-period 2020 --unit TRUONG --reason "bổ sung"',
-    "assert-total": "assert-total news-items 45 --unit HH --period 2024-01",
     "accept-finding": 'accept-finding C11 2 --reason "chưa nộp đủ"',
     "erase-member": 'erase-member TB-1 --confirm "Trần Thị Mẫu"',
     "import": "import members {folder}/members.csv",

@@ -14,7 +14,7 @@ from ucli.errors import UcliError
 from ucli.ledger import members, units
 
 NAMES = ("Trần Thị Mẫu", "Tran Thi Mau", "Lê Văn Thử", "Lê Văn Thứ", "Ngô Thí Dụ")
-BORN = (None, None, "1990-01-01", "1985-05-05", "2023-06-01")
+BORN = (None, None, "1990-01-01", "1985-05-05", "2024-03-01")
 CARDS = (None, None, None, "C1", "C2")
 NUMBERS = (None, None, None, "034090000001", "034085000002")
 Rows = list[tuple[str, str, str, str | None, str | None, str | None, str | None]]
@@ -27,7 +27,7 @@ def listed(dice: Random) -> Rows:
         (
             one_of(("MAY", "MAY", "TRUONG")),
             one_of(NAMES),
-            one_of(("2023-02-03", "2024-06-05")),
+            one_of(("2024-02-03", "2024-06-05")),
             one_of(BORN),
             None,
             one_of(CARDS),

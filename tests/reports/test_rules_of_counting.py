@@ -510,5 +510,5 @@ def test_every_sign_that_stands_in_a_table_is_explained(province: Ucli) -> None:
 
 
 def test_a_report_to_a_day_that_is_still_to_come_says_so(province: Ucli) -> None:
-    assert "31/12/2999 is still to come" in province("report", "--period", "2999", "--as-of", "31/12/2999").err
+    assert "31/12/2999 is in the future" in province("report", "--period", "2999", "--as-of", "31/12/2999").err
     assert province("report", "--period", "2024", "--as-of", "30/06/2024").err == ""

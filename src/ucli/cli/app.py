@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import cached_property, partial, wraps
 from importlib import import_module
 from inspect import Parameter, Signature, cleandoc, signature
@@ -18,7 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ucli.cli.index import COMMANDS
-from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
+from ucli.errors import RejectedError, UcliError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
 
 if TYPE_CHECKING:
@@ -68,6 +67,18 @@ def session_of(ctx: Any) -> Session:
     return session
 
 
+def context() -> Any:
+    """Return the call that is being answered: its command, what was typed for it."""
+    # Private, but there is no public way to it.
+    from typer._click.globals import get_current_context  # noqa: PLC0415
+
+    return get_current_context()
+
+
+def current_session() -> Session:
+    return session_of(context())
+
+
 def expanded(path: str) -> Path:
     try:
         return Path(path).expanduser()
@@ -82,7 +93,7 @@ def expanded(path: str) -> Path:
 def require_value(value: str) -> str:
     """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
     if not value.strip() or value.startswith("-"):
-        raise typer.BadParameter(marked("A value is due here, and none was given."))
+        raise typer.BadParameter(marked("A value is missing here."))
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise typer.BadParameter(marked("This is not text in UTF-8."))
     return value
@@ -105,7 +116,7 @@ def remark(value: str) -> str:
 def _json(value: str) -> str:
     if require_value(value) != "json":
         raise UsageError(
-            _("A command that records prints json or nothing."), instead=_("Leave --format out, or type --format json.")
+            _("A command that writes can only print json."), instead=_("Leave --format out, or type --format json.")
         )
     return value
 
@@ -118,21 +129,21 @@ def _language(value: str) -> str:
 
 # The options that many commands take, each kept in the session: how it is typed and read (a flag is not), its help.
 _FORMATS = marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, github …")
-_EXCEL = marked("CSV for people in a Vietnamese Excel: semicolons, decimal commas, words.")
+_EXCEL = marked("CSV for a Vietnamese Excel: semicolons, decimal commas, names for codes.")
 _Shared = tuple[str, Callable[[str], str] | None, str | None, str]
 _SHARED: dict[str, _Shared] = {
-    "note": ("--note", remark, marked("TEXT"), marked("Why, kept in the log.")),
-    "actor": ("--actor", remark, marked("NAME"), marked("Who records; else UCLI_ACTOR, else the user's name.")),
-    "dry-run": ("--dry-run -n", None, None, marked("Say what would be written, and write nothing.")),
+    "note": ("--note", remark, marked("TEXT"), marked("The reason, kept in the log.")),
+    "actor": ("--actor", remark, marked("NAME"), marked("Who records this; default UCLI_ACTOR, else the user's name.")),
+    "dry-run": ("--dry-run -n", None, None, marked("Dry run: show what would be written, and write nothing.")),
     "yes": ("--yes -y", None, None, marked("Do not ask for confirmation.")),
-    "json": ("--format -f", _json, "json", marked("Print what was written.")),
+    "json": ("--format -f", _json, "json", marked("Print the created object.")),
     "format": ("--format -f", require_value, marked("FORMAT"), _FORMATS),
-    "output": ("--output -o", require_value, marked("FILE"), marked("Write to a file, its format from the suffix.")),
+    "output": ("--output -o", require_value, marked("FILE"), marked("Write to a file; its suffix gives the format.")),
     "force": ("--force", None, None, marked("Overwrite an existing file.")),
     "excel": ("--excel", None, None, _EXCEL),
-    "db": ("--db", require_value, marked("PATH"), marked("The ledger's file; else UCLI_DB's, else your own.")),
-    "lang": ("--lang", _language, "vi|en", marked("Output language; else UCLI_LANG, else the locale.")),
-    "debug": ("--debug", None, None, marked("Show the traceback of a fault.")),
+    "db": ("--db", require_value, marked("PATH"), marked("The ledger file; default UCLI_DB, else your own ledger.")),
+    "lang": ("--lang", _language, "vi|en", marked("Output language; default UCLI_LANG, else the locale.")),
+    "debug": ("--debug", None, None, marked("Show the traceback of an error.")),
 }
 _EVERYWHERE = ("db", "lang", "debug")
 
@@ -225,14 +236,13 @@ class UcliCommand(_Speaking, TyperCommand):
         self.params = _with_shared(self.params, (*self.shares, *_EVERYWHERE), self.says)
 
     def invoke(self, ctx: Any) -> Any:
-        _require_clock()
         for param in self._asked:
             ctx.params[param.name] = param.type.func.answer(ctx.params[param.name])  # type: ignore[attr-defined]
         return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
-        if sum(it == "--period" or it.startswith("--period=") for it in words) > 1:
+        if sum(it in ("--period", "-p") or it.startswith("--period=") for it in words) > 1:
             # The parser would take the last and say nothing of the first.
             raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
         for it in self.params:
@@ -250,18 +260,6 @@ class UcliCommand(_Speaking, TyperCommand):
                 param: Any = error.param
                 answer = ask(_(param.help or param.name).rstrip("."))
                 words += [f"{max(param.opts, key=len)}={answer}"] if param.param_type_name == "option" else [answer]
-
-
-def _require_clock() -> None:
-    """Refuse to work by a clock that shows no date at all: every operation is dated."""
-    from datetime import date  # noqa: PLC0415  help does without
-
-    try:
-        date.today()  # noqa: DTZ011
-    except (OverflowError, ValueError, OSError):
-        raise RefusedError(
-            _("This machine's clock shows an impossible date."), instead=_("Set the clock, then try again.")
-        ) from None
 
 
 class WriteCommand(UcliCommand):
@@ -303,7 +301,7 @@ class ReadCommand(UcliCommand):
     def invoke(self, ctx: Any) -> Any:
         from ucli.cli.output import check_output  # noqa: PLC0415  help does without
 
-        check_output(ctx)
+        check_output()
         return super().invoke(ctx)
 
 
@@ -400,8 +398,15 @@ class UcliGroup(_Speaking, TyperGroup):
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args == ["help"]:
+            typer.echo(ctx.get_help())
+            raise typer.Exit
+        if args[:1] == ["help"]:
+            args = [args[1], "--help"]
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = get_close_matches(args[0], COMMANDS)
+            from ucli.cli.meant import commands_like  # noqa: PLC0415  only where something is wrong
+
+            close = commands_like(args[0])
             raise UsageError(
                 _("There is no such command: {name}.").format(name=args[0][:40]),
                 why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,
@@ -420,7 +425,7 @@ def root_command() -> Any:
     """Build ucli's command; those under it are built as they are called, one build serves every line of a batch."""
     app = typer.Typer(
         cls=UcliGroup,
-        no_args_is_help=True,
+        invoke_without_command=True,
         add_completion=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -429,7 +434,7 @@ def root_command() -> Any:
     app.callback(
         epilog='ucli init --office "LĐLĐ tỉnh Thái Bình"\nucli report --province\nucli report --help',
         help=marked(
-            "The ledger of a trade-union federation: unions, members, welfare and figures, held against their targets."
+            "The ledger of a trade-union federation: unions, members, welfare and figures, measured against targets."
         ),
     )(_root)
     return typer.main.get_command(app)
@@ -444,11 +449,13 @@ def _version(asked: bool) -> None:
 
 
 def _root(
-    version: Annotated[
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001  read by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help=marked("Print the version."))
     ] = False,
 ) -> None:
-    pass
+    if ctx.invoked_subcommand is None:
+        import_module("ucli.cli.home").show_home(ctx)
 
 
 def can_ask() -> bool:
@@ -463,7 +470,7 @@ def _answered(question: str) -> Iterator[None]:
     except typer.Abort as error:
         if not isinstance(error.__context__, EOFError):
             raise
-        raise UsageError(_("It was not answered: {question}").format(question=question)) from None
+        raise UsageError(_("No answer was given: {question}").format(question=question)) from None
 
 
 def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
@@ -478,10 +485,10 @@ def confirm(question: str) -> bool:
         return typer.confirm(question, err=True)
 
 
-def accept(ctx: Any, doubt: str | None, error: type[UcliError] = RejectedError) -> None:
+def accept(doubt: str | None, error: type[UcliError] = RejectedError) -> None:
     """Ask about what is doubtful before it is recorded; --yes says that it is meant."""
-    if doubt is None or session_of(ctx).yes:
+    if doubt is None or current_session().yes:
         return
     if can_ask() and confirm(doubt + " " + _("Record it as it is?")):
         return
-    raise error(doubt, instead=_("If it is meant so, repeat the command with --yes."))
+    raise error(doubt, instead=_("If this is right, repeat the command with --yes."))

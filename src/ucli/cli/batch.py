@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from ucli.cli import values as read
-from ucli.cli.app import Session, UcliCommand, command, root_command, session_of
+from ucli.cli.app import Session, UcliCommand, command, current_session, root_command
 from ucli.cli.options import argument, switch
 from ucli.cli.session import tell
 from ucli.errors import RejectedError, UsageError
@@ -60,20 +60,19 @@ class Held:
 
 @command(UcliCommand)
 def batch(
-    ctx: typer.Context,
     file: str | None = argument(
         lambda text: text if text == "-" else read.name_text(text),
-        "One command a line; standard input when left out, or for -.",
+        "One command per line; default, or with -, standard input.",
         "[FILE]",
         default=None,
     ),
-    atomic: bool = switch("--atomic", "Write all lines or none: one that fails takes back the others."),
-    keep_going: bool = switch("--keep-going", "Go on after a line that failed."),
+    atomic: bool = switch("--atomic", "Write all lines or none: one failure rolls back the others."),
+    keep_going: bool = switch("--keep-going", "Continue after a line that failed."),
 ) -> None:
-    """It stops at the first line that fails, with that line's exit code."""
-    if session_of(ctx).held:
-        raise UsageError(_("A batch cannot run a batch."))
-    held = Held(session_of(ctx).path, atomic=atomic)
+    """Stops at the first line that fails, with that line's exit code."""
+    if current_session().held:
+        raise UsageError(_("A batch cannot run another batch."))
+    held = Held(current_session().path, atomic=atomic)
     failure: int | None = None  # not known before all lines have run
     # What the lines of an atomic batch say is held back: it is true only when all of them are written.
     held_back: list[tuple[StringIO, StringIO]] = []
@@ -126,7 +125,7 @@ def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
         raise RejectedError(
             _("The file {file} cannot be read.").format(file=file),
             why=refusal(error) if isinstance(error, OSError) else _("It is not text in UTF-8."),
-            instead=_("Give a text file with one command a line."),
+            instead=_("Give a text file with one command per line."),
         ) from error
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         words = _words(line.strip())

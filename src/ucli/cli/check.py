@@ -1,4 +1,4 @@
-"""Whether the ledger is sound: everything found in one run, accepting what is as it should be, signing off totals."""
+"""Whether the ledger is sound: everything found in one run, accepting what is as it should be."""
 
 import re
 import sqlite3
@@ -6,29 +6,23 @@ from collections.abc import Iterator
 
 import typer
 
-from ucli.cli.app import FigureCommand, ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
 from ucli.cli.closing import lines_now
-from ucli.cli.options import Subject, argument, optional, required, switch
-from ucli.cli.output import form_asked, show, show_text
+from ucli.cli.options import argument, optional, required
+from ucli.cli.output import show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
-from ucli.errors import NotFoundError, RefusedError, RejectedError, UsageError
-from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, rules
+from ucli.errors import NotFoundError, RefusedError, UsageError
+from ucli.i18n import _
+from ucli.ledger import rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
-from ucli.ledger.figures import sign_off
 from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
 from ucli.render.labels import listed
-from ucli.reports.checks import Counts, Folded, folded, in_order
+from ucli.reports.checks import in_order
 from ucli.values.numbers import grouped
-from ucli.values.quantities import Quantity
-from ucli.values.statements import parse_statement
 
 _FOUND = 4
-# The formats that programs and spreadsheets work on; all others are for reading.
-_EVERY_FINDING = {"csv", "excel", "tsv", "json", "ndjson", "xlsx"}
-_COLUMNS = ["code", "severity", "ref", "unit", "what", "accepted"]
 # What comes to light where a table or a column is gone, or a row says what it cannot.
 _STUMBLES = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.Error)
 
@@ -51,17 +45,17 @@ def _code(text: str) -> str:
         if typed in (code.lower(), code.partition("-")[0].lower()):
             return code
     raise UsageError(
-        _("“{text}” is no code of a finding.").format(text=text[:40]),
+        _("“{text}” is not the code of a finding.").format(text=text[:40]),
         instead=_("“ucli check” prints it in the first column."),
     )
 
 
 @rule("C17-report-changed", WARNING)
 def changed_reports(look: Look) -> Iterator[Finding]:
-    """The report of a closed period is the one that was handed in.
+    """The report of a closed period is the one that was submitted.
 
-    A stock rests on earlier days too, and a merger carries along what was before. “ucli diff” lists what changed and by
-    which operation; undo it, or hand in a correction and accept the finding.
+    A stock depends on earlier days too, and a merger carries over what was before. “ucli diff” lists what
+    changed and by which operation; undo it, or submit a correction and accept the finding.
     """
     for closing in closed_windows(look.db):
         lines = lines_now(look.db, closing)
@@ -78,49 +72,44 @@ def changed_reports(look: Look) -> Iterator[Finding]:
 
 @command(ReadCommand)
 def check(
-    ctx: typer.Context,
     head: Head | None = optional(
-        _head, "Check that the log still goes through this point, which “ucli log --head” printed.", "NUMBER:HASH"
+        _head, "Check that the log still contains this point, printed by “ucli log --head”.", "NUMBER:HASH"
     ),
-    all_: bool = switch(
-        "--all", "List every finding, however many are of one kind; csv, tsv, json, ndjson and xlsx always have all."
+    explain: str | None = optional(
+        _code, "Explain the rule behind a finding: what must hold, why, and what to do.", "CODE"
     ),
-    explain: str | None = optional(_code, "Say what holds by the rule of a finding, why, and what to do.", "CODE"),
 ) -> None:
-    """Faults come first, of each kind the worst; where a kind has many, a few stand for the rest.
-
-    What was accepted with a reason is listed last, and does not count.
-    """
+    """Errors come first, the worst of each kind on top. What was accepted with a reason is last and not counted."""
     if explain:
-        show_text(ctx, f"{rules.explained(explain)}\n")
+        show_text(f"{rules.explained(explain)}\n")
         return
-    session = session_of(ctx)
+    session = current_session()
     warn_if_open_to_others(session)
-    with reading(ctx) as db:
+    with reading() as db:
         found = in_order(_findings(db, head))
         reasons = rules.accepted_findings(db)
         open_ = [it for it in found if (it.code, it.as_found) not in reasons]
         accepted = [it for it in found if (it.code, it.as_found) in reasons]
-        every = all_ or form_asked(ctx) in _EVERY_FINDING
-        lines = [line for some in (open_, accepted) for line in (map(Folded, some) if every else folded(some))]
         # Also of units that count no longer.
-        names = {unit: get_ever(db, unit) for unit in {it.finding.unit for it in lines} if unit}
-    records = [
-        _record(it, names.get(it.finding.unit or 0), reasons.get((it.finding.code, it.finding.as_found)))
-        for it in lines
+        names = {unit: get_ever(db, unit) for unit in {it.unit for it in found} if unit}
+    records: list[dict[str, object]] = [
+        {
+            "code": it.code,
+            "severity": it.severity,
+            "ref": it.ref,
+            "unit": names.get(it.unit or 0),
+            "what": it.what,
+            "accepted": reasons.get((it.code, it.as_found)),
+        }
+        for it in (*open_, *accepted)
     ]
     # Who reads it on a screen needs no table of nothing; anyone who asked for a format or a file reads that.
     if records or session.format or session.output or session.excel:
-        show(ctx, listed(records, _COLUMNS))
+        show(listed(records, ["code", "severity", "ref", "unit", "what", "accepted"]))
     if head and not any(it.code == CHAIN for it in found):
         tell(_("The log goes through {head}.").format(head=head))
     if not open_:
-        tell(
-            _(
-                "No finding is open: the file, the log, the reports handed in"
-                " and the totals signed off are as they should be."
-            )
-        )
+        tell(_("No findings: the file, the log and submitted reports are in order."))
         return
     _tell_what_to_do(open_)
     raise typer.Exit(_FOUND)
@@ -133,18 +122,8 @@ def _tell_what_to_do(open_: list[Finding]) -> None:
         tell(f"{code}: {' '.join(advice.split())}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
-        said.append(_("A warning that is as it should be: ucli accept-finding CODE REF --reason “…”."))
+        said.append(_("If a warning is correct as it is: ucli accept-finding CODE REF --reason “…”."))
     tell(" ".join(said))
-
-
-def _record(line: Folded, unit: str | None, reason: str | None) -> dict[str, object]:
-    it, count = line.finding, grouped(line.more)
-    record: dict[str, object] = {"code": it.code, "severity": it.severity}
-    if line.elsewhere:
-        what = _("… and {count} more, such as {ref}: --all").format(count=count, ref=it.ref)
-        return {**record, "ref": None, "unit": None, "what": what, "accepted": None}
-    what = _("{what} … and {count} more: --all").format(what=it.what, count=count) if line.more else it.what
-    return {**record, "ref": it.ref, "unit": unit, "what": what, "accepted": reason}
 
 
 def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
@@ -158,7 +137,7 @@ def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
         is_of_rows = isinstance(error, sqlite3.IntegrityError) or not isinstance(error, sqlite3.Error)
         if not found or not (is_of_rows or "no such" in str(error)):
             raise
-        tell(_("No more can be looked at: what the ledger is made of was changed outside ucli."))
+        tell(_("No further checks are possible: the structure of the ledger was changed outside ucli."))
     return found
 
 
@@ -177,57 +156,21 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
 
 @command(WriteCommand)
 def accept_finding(
-    ctx: typer.Context,
     code: str = argument(_code, "The code of the finding: C11-stated-collected.", "CODE"),
-    ref: str = argument(require_value, "Its reference, as “ucli check” prints it.", "REF"),
-    reason: str = required(remark, "Why it is as it should be."),
+    ref: str = argument(require_value, "The reference that “ucli check” prints.", "REF"),
+    reason: str = required(remark, "Why it is correct."),
 ) -> None:
     if not any(it.code == code and it.kind == WARNING for it in rules.RULES):
         raise RefusedError(
-            _("{code} is a fault, and none that could be accepted.").format(code=code),
+            _("{code} is an error and cannot be accepted.").format(code=code),
             instead=_("Correct what is recorded: “ucli check” says what it is."),
         )
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = next((it for it in rules.violations(op.db) if (it.code, it.ref) == (code, ref)), None)
         if found is None:
             raise NotFoundError(
                 _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
-                instead=_("“ucli check” lists what is found now."),
+                instead=_("“ucli check” lists the present findings."),
             )
         rules.accept(op, found, reason)
         say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)
-
-
-@command(FigureCommand)
-def assert_total(
-    ctx: typer.Context,
-    about: Subject,
-    value: str = argument(require_value, "The total that was signed off; growth may be negative: -5.", "VALUE"),
-) -> None:
-    """What is not counted just now is refused; --yes signs it off all the same."""
-    with writing(ctx) as (op, say):
-        found, subject, window = about.of(op.db)
-        statement = parse_statement(value, found, percent=None, weight=None)
-        signed = statement.number
-        if signed is None:
-            raise RejectedError(
-                _("A percentage alone is no total."), instead=_("Give the number, or the part and the whole: 56/56.")
-            )
-        counter = Counts(op.db, catalogue.indicators(op.db)).counters([subject.id], window.lasted)[subject.id]
-        counted = counter.count(found).value or Quantity(0)
-        if counted != signed and not session_of(ctx).yes:
-            raise RefusedError(
-                _("Counted now are {counted}, and not {signed}.").format(
-                    counted=found.text(counted), signed=found.text(signed)
-                ),
-                instead=_("“ucli explain” shows what adds up to it; --yes signs the total off all the same."),
-            )
-        say(
-            _("Control total {number}: {indicator} {value}, {unit}, {period}."),
-            {"indicator": found.name(chosen()), "value": found.text(signed), "unit": subject.name},
-            number=sign_off(op, found, subject, window.lasted, statement),
-            indicator=found.code,
-            unit=subject.code,
-            period=window.code,
-            **{it: getattr(statement, it) for it in ("value", "part", "whole", "qualifier")},
-        )

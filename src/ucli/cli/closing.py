@@ -7,10 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import typer
-
 from ucli.cli import options
-from ucli.cli.app import ReadCommand, WriteCommand, command, remark, require_value, session_of
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
 from ucli.cli.options import ReportRequest, argument, optional, required
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.report import look_back_to, question_of, report_asked, subjects_of
@@ -42,27 +40,25 @@ _PERIOD = argument(require_value, "The period, as --period takes it: 2024, 2024-
 
 @command(WriteCommand)
 def close_period(
-    ctx: typer.Context,
-    period: str = _PERIOD,
-    unit: options.MaybeUnit = None,
-    as_of: options.AsOf = None,
-    against: options.Against = None,
+    period: str = _PERIOD, unit: options.MaybeUnit = None, as_of: options.AsOf = None, against: options.Against = None
 ) -> None:
-    """With --unit, that of a unit and all below it; without, that of the whole ledger.
+    """With --unit, for a unit and all below it; without, for the whole ledger.
 
-    With --as-of it is closed, and its report handed in, to that day; what comes later is still recorded.
+    With --as-of, the period is closed and its report submitted up to that day; later events can still be recorded.
     """
-    with recording(ctx) as op:
+    with recording() as op:
         subject, whole = _closed_or_to_close(op.db, period, unit)
         window = whole.until(as_of) if as_of else whole
         handed_in = partial(_handed_in, op.db, ReportRequest(unit=unit, period=period, as_of=as_of, against=against))
-        sha256 = closings.close(op, subject, window, handed_in, confirmed=session_of(ctx).yes, to_a_day=window != whole)
-        op.summary = _("{period} is closed; the report handed in has the SHA-256 {start}….").format(
+        sha256 = closings.close(
+            op, subject, window, handed_in, confirmed=current_session().yes, to_a_day=window != whole
+        )
+        op.summary = _("{period} was closed; the submitted report has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
     created = {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256}
     last = _("The log ends with {head}; “ucli check --head” checks it later.").format(head=op.head)
-    report_result(ctx, op, {**created, "head": op.head or None}, last=last if op.head else "")
+    report_result(op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
 def _handed_in(db: sqlite3.Connection, asked: ReportRequest) -> tuple[str, str]:
@@ -73,17 +69,16 @@ def _handed_in(db: sqlite3.Connection, asked: ReportRequest) -> tuple[str, str]:
 
 @command(WriteCommand)
 def reopen_period(
-    ctx: typer.Context,
     period: str = _PERIOD,
-    reason: str = required(remark, "Why; it stands under reports."),
+    reason: str = required(remark, "The reason; printed under reports."),
     unit: options.MaybeUnit = None,
-    until: date | None = optional(day, "The last day; after it the period is closed again."),
+    until: date | None = optional(day, "The last open day; after it the period is closed again."),
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         window = _closing(op.db, period, unit).window
         subject = units.find(op.db, unit, day=window.end) if unit else None
         closings.reopen(op, subject, window, reason, until)
-        done = _("{period} is open until {day} ({reason}).") if until else _("{period} is open again ({reason}).")
+        done = _("{period} was reopened until {day} ({reason}).") if until else _("{period} was reopened ({reason}).")
         say(
             done,
             {"period": _told(subject, window), "day": date_text(until) if until else ""},
@@ -99,27 +94,27 @@ def _told(unit: Unit | None, window: Window) -> str:
 
 
 @command(ReadCommand)
-def diff(ctx: typer.Context, period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
-    """Then what was recorded for earlier days, where a stock rests on it, and the report's lines that differ now."""
-    with reading(ctx) as db:
+def diff(period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+    """Then what was recorded for earlier days that a stock depends on, and the report's lines that now differ."""
+    with reading() as db:
         closing = _closing(db, period, unit)
         inside, earlier, lines = changes_of(db, closing)
         title = _("{period}: what changed since operation {number}").format(
             period=closing.told(db), number=closing.operation
         )
-        notes = [] if inside or earlier or lines else [_("Nothing changed since.")]
+        notes = [] if inside or earlier or lines else [_("Nothing has changed since.")]
         if earlier:
-            notes.append(_("A stock rests on what was before the period too: what was recorded for then is listed."))
+            notes.append(_("A stock also depends on what was before the period: what was recorded for then is listed."))
         notes += [
-            _("Handed in before that: ucli report --submitted {typed} --as-known {number}").format(
+            _("Submitted before that: ucli report --submitted {typed} --as-known {number}").format(
                 typed=closing.typed(db), number=number
             )
             for number in closings.closed_before(db, closing)
         ]
-    show(ctx, changes_sheet([*inside, *earlier, *lines], title, notes))
+    show(changes_sheet([*inside, *earlier, *lines], title, notes))
 
 
-def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: str | None) -> None:
+def show_submitted(period: str, unit: str | None, as_known: str | None) -> None:
     """Print what was handed in when a period was closed; where it was closed anew since, what was as known then.
 
     Raises:
@@ -127,21 +122,21 @@ def show_submitted(ctx: typer.Context, period: str, unit: str | None, as_known: 
         NotFoundError: the period was never closed.
 
     """
-    form = {"table": "plain"}.get(asked := form_asked(ctx), asked)
-    with reading(ctx) as db:
+    form = {"table": "plain"}.get(asked := form_asked(), asked)
+    with reading() as db:
         closing = _closing(db, period, unit, as_known)
         text = submitted(db, closing.submission, form if form in _FORMS else "json")
         if form not in _FORMS:
             sheet, table = _report(db, closing, json.loads(text), str(closing.operation))
             if closings.digest(text) != closing.sha256 or lines_apart(json.loads(text), sheet.as_document()):
                 raise RefusedError(
-                    _("What was handed in can be printed only as it is kept."),
+                    _("A submitted report can only be printed as it was stored."),
                     instead=_("Choose --format json or plain."),
                 )
     if form in _FORMS:
-        show_text(ctx, text)
+        show_text(text)
     else:
-        show(ctx, sheet, about=table.unit, day=table.window.end)
+        show(sheet, about=table.unit, day=table.window.end)
 
 
 def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:

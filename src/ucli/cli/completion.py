@@ -1,4 +1,4 @@
-"""The shell completes what stands in the ledger: units by code and name, periods, indicators, programmes.
+"""The shell completes what stands in the ledger, each with what it is: units, members, periods, indicators, choices.
 
 Loaded only while a shell asks; each answer is one query.
 """
@@ -13,6 +13,7 @@ from typer._click.shell_completion import CompletionItem  # private: what a para
 from ucli.cli.app import session_of
 from ucli.errors import UcliError
 from ucli.ledger.store import open_ledger
+from ucli.render.labels import word
 from ucli.reports.suggestions import suggestions
 
 _BY_OPTION = {
@@ -22,9 +23,11 @@ _BY_OPTION = {
     "--province": "province",
     "--period": "period",
     "--indicator": "indicator",
+    "--against": "period",
     "--programme": "programme",
+    "--member": "member",
 }
-_BY_METAVAR = {"UNIT": "unit", "UNION": "union", "INDICATOR": "indicator"}
+_BY_METAVAR = {"UNIT": "unit", "UNION": "union", "INDICATOR": "indicator", "MEMBER": "member", "[PERIOD]": "period"}
 
 
 def teach(commands: Iterable[Any]) -> None:
@@ -33,8 +36,18 @@ def teach(commands: Iterable[Any]) -> None:
         for param in command.params:
             kinds = [_BY_OPTION[name] for name in param.opts if name in _BY_OPTION]
             kind = kinds[0] if kinds else _BY_METAVAR.get(param.metavar or "")
-            if kind:
+            choices = getattr(getattr(param.type, "func", None), "choices", None)
+            if choices:
+                param.type.shell_complete = _chooser(choices)
+            elif kind:
                 param.type.shell_complete = _completer(kind)
+
+
+def _chooser(choices: Iterable[str]) -> Any:
+    def complete(_ctx: Any, _param: Any, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(it, help=word(it)) for it in choices if it.startswith(incomplete)]
+
+    return complete
 
 
 def _completer(kind: str) -> Any:

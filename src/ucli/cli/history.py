@@ -3,9 +3,7 @@
 import sqlite3
 from datetime import date
 
-import typer
-
-from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, confirm, require_value, session_of
+from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, confirm, current_session, require_value
 from ucli.cli.index import COMMANDS
 from ucli.cli.options import MaybeUnit, argument, optional, switch
 from ucli.cli.output import form_asked, show, show_text
@@ -23,9 +21,9 @@ from ucli.reports import history
 from ucli.reports.rows import Rows
 from ucli.values.periods import between
 
-_BACK_BY_REDO = marked("{what} Operation {number}; bring it back with “ucli redo {reversed}”.")
+_BACK_BY_REDO = marked("{what} Operation {number}; redo it with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
-_NUMBER = argument(number, "Its number in “ucli log”; the last one when left out.", "[OPERATION]", default=None)
+_NUMBER = argument(number, "Its number in “ucli log”; default the last one.", "[OPERATION]", default=None)
 
 
 def _command_name(text: str) -> str:
@@ -38,62 +36,61 @@ def _command_name(text: str) -> str:
 
 
 @command(WriteCommand)
-def undo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
-    _reverse(ctx, number_, _("Operation {number} was undone."), _BACK_BY_REDO)
+def undo(number_: int | None = _NUMBER) -> None:
+    _reverse(number_, _("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(WriteCommand)
-def redo(ctx: typer.Context, number_: int | None = _NUMBER) -> None:
-    _reverse(ctx, number_, _("Operation {number} counts again."), _BACK_BY_UNDO, redo=True)
+def redo(number_: int | None = _NUMBER) -> None:
+    _reverse(number_, _("Operation {number} was redone."), _BACK_BY_UNDO, redo=True)
 
 
 @command(ReadCommand)
 def log(
-    ctx: typer.Context,
     number_: int | None = argument(
         number, "One operation: every row that it wrote or ended, before and after.", "[OPERATION]", default=None
     ),
     who: str | None = optional(require_value, "Only what this person recorded.", "NAME", "--who --actor"),
     since: date | None = optional(day, "Only from this day on."),
-    until: date | None = optional(day, "Only up to and with this day."),
+    until: date | None = optional(day, "Only up to and including this day."),
     command_: str | None = optional(_command_name, "Only this command.", "COMMAND", "--command"),
     unit: MaybeUnit = None,
-    head: bool = switch("--head", "Print only where the log ends: the last operation and its hash."),
+    head: bool = switch("--head", "Print only the end of the log: the last operation and its hash."),
 ) -> None:
     if head:
         if any(it is not None for it in (number_, who, since, until, command_, unit)):
             raise UsageError(
-                _("--head takes no operation and no filter."),
+                _("--head cannot be combined with an operation or a filter."),
                 instead=_("Type “ucli log --head” by itself."),
             )
-        _show_head(ctx)
+        _show_head()
         return
     if since and until:
         between("..", since, until)
-    with reading(ctx) as db:
+    with reading() as db:
         root = units.find(db, unit).id if unit else None
         records = history.operations(db, history.Asked(number_, who, since, until, command_, root))
         if number_ is None:
-            show(ctx, listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
+            show(listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
             return
         if not records:
             raise unknown_operation(number_)
         changes = list(Rows(db).of_operation(number_))
-    show(ctx, operation_sheet(records[0], changes))
+    show(operation_sheet(records[0], changes))
 
 
-def _show_head(ctx: typer.Context) -> None:
-    with reading(ctx) as db:
+def _show_head() -> None:
+    with reading() as db:
         end = chain.head(db)
     if end is None:
         raise LedgerError(
             _("The last operation has no hash: the log was changed outside ucli."),
-            instead=_("“ucli check” names all that was changed."),
+            instead=_("“ucli check” lists everything that was changed."),
         )
-    if form_asked(ctx) in ("table", "plain"):
-        show_text(ctx, f"{end}\n")  # as “check --head” takes it
+    if form_asked() in ("table", "plain"):
+        show_text(f"{end}\n")  # as “check --head” takes it
     else:
-        show(ctx, listed([{"operation": end.number, "sha256": end.sha256}], ["operation", "sha256"]))
+        show(listed([{"operation": end.number, "sha256": end.sha256}], ["operation", "sha256"]))
 
 
 def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
@@ -110,17 +107,17 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
         if inside or lines:
             numbers = sorted({number for change in (*inside, *lines) for number in change.operations})
             raise RefusedError(
-                _("What is recorded for {period} is not what was handed in any more.").format(period=it.told(db)),
-                why=_("It changed by operation {numbers}.").format(numbers=", ".join(map(str, numbers)))
+                _("The figures of {period} no longer match the submitted report.").format(period=it.told(db)),
+                why=_("Changed by operation {numbers}.").format(numbers=", ".join(map(str, numbers)))
                 if numbers
                 else None,
-                instead=_("Close it anew: ucli close-period {typed}.").format(typed=it.typed(db)),
+                instead=_("Close it again: ucli close-period {typed}.").format(typed=it.typed(db)),
             )
 
 
-def _reverse(ctx: typer.Context, asked: int | None, sentence: str, back: str, *, redo: bool = False) -> None:
-    session = session_of(ctx)
-    with recording(ctx) as op:
+def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False) -> None:
+    session = current_session()
+    with recording() as op:
         reversed_ = undoing.target_of(op, asked, redo=redo)
         if not redo and (told := undoing.told_of_others(op, reversed_)):
             tell(told)
@@ -138,4 +135,4 @@ def _reverse(ctx: typer.Context, asked: int | None, sentence: str, back: str, *,
         tell(_("Dry run, nothing was written: {what}").format(what=what))
     else:
         tell(_(back).format(what=what, number=op.number, reversed=reversed_))
-    answer(ctx, {"operation": op.number, "reversed": reversed_})
+    answer({"operation": op.number, "reversed": reversed_})

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import typer
-
-from ucli.cli.app import TableCommand, WriteCommand, command, require_value, session_of
+from ucli.cli.app import TableCommand, WriteCommand, command, current_session, require_value
 from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, reading, recording, report_result, tell, warn
@@ -36,7 +34,11 @@ from ucli.values.numbers import grouped
 KINDS = tuple(FORMS)
 _KIND_ALIASES = {
     "doan vien": "members",
+    "doan vien giam": "departures",
+    "thoi sinh hoat": "departures",
     "cdcs": "unions",
+    "don vi": "units",
+    "to chuc": "units",
     "cham lo": "payouts",
     "chi cham lo": "payouts",
     "so lieu": "figures",
@@ -71,35 +73,30 @@ def _pair(text: str) -> tuple[str, str]:
 _encoding = choice(marked("encoding"), tuple(DECODERS), {})
 _kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
 KIND = argument(
-    _kind,
-    "What the rows are: members, unions, payouts, figures or targets.",
-    "|".join(KINDS),
+    _kind, "What the rows are: members, departures, unions, units, payouts, figures or targets.", "|".join(KINDS)
 )
 
 
 @command(TableCommand)
 def import_(
-    ctx: typer.Context,
     kind: str = KIND,
     file: Path = argument(_file, "A .csv or a workbook.", "FILE"),
     period: MaybePeriod = None,
-    unit: str | None = optional(name_text, "Whose the rows are, where no column says it."),
+    unit: str | None = optional(name_text, "The unit of the rows, if no column names it."),
     names: list[Any] | None = optional(
-        _pair, "A heading of one's own; HEADING=- leaves a column out.", "HEADING=COLUMN", "--map"
+        _pair, "Map a heading to a column; HEADING=- leaves it out.", "HEADING=COLUMN", "--map"
     ),
-    sheet: str | None = optional(
-        require_value, "Which sheet; otherwise the first with headings that are known.", "NAME"
+    sheet: str | None = optional(require_value, "The sheet; if left out, the first with known headings.", "NAME"),
+    encoding: str | None = optional(
+        _encoding, "The encoding or font of rows that are not Unicode.", "tcvn3|vni|cp1258"
     ),
-    encoding: str | None = optional(_encoding, "What rows that are not Unicode are in.", "tcvn3|vni|cp1258"),
-    accept_valid: bool = switch("--accept-valid", "Take the rows that are right and leave the others out."),
-    wrong: Path | None = optional(
-        file_path, "Write the rows that cannot be taken here, each with what is wrong with it.", "FILE"
-    ),
-    roster: bool = switch("--roster", "Also name the members who are in the ledger and not in the table."),
-    plan: Path | None = optional(file_path, "Write nothing; make a plan that “ucli apply” carries out.", "FILE"),
+    accept_valid: bool = switch("--accept-valid", "Import the valid rows and leave the others out."),
+    wrong: Path | None = optional(file_path, "Write the invalid rows to this file, each with its error.", "FILE"),
+    roster: bool = switch("--roster", "Also list members who are in the ledger but not in the table."),
+    plan: Path | None = optional(file_path, "Write nothing, but make a plan for “ucli apply”.", "FILE"),
 ) -> None:
-    """Every row that cannot be taken is named with its line and the reason. Running it again changes nothing."""
-    session = session_of(ctx)
+    """Every invalid row is listed with its line and the reason. Importing the same table again changes nothing."""
+    session = current_session()
     if roster and kind != "members":
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
     given = _given(kind, unit, period)
@@ -113,31 +110,28 @@ def import_(
     for it in filter(None, (wrong, plan)):
         check_place(it, replace=session.force)
     if not plan:
-        _carry_out(ctx, asked, wrong)
+        _carry_out(asked, wrong)
         return
     session.dry_run = True
     before = digest(file)
-    counts = _carry_out(ctx, asked, wrong)
-    with reading(ctx) as db:
+    counts = _carry_out(asked, wrong)
+    with reading() as db:
         after = [*last_operation(db)]
     made = asked._replace(file=str(file.resolve()), sha256=before, after=after, counts=counts)
     made.require_same_table()
     write_file(plan, made.text(), replace=session.force, personal=True)
-    tell(_("The plan is in {file}; “ucli apply {file}” carries it out.").format(file=plan))
+    tell(_("The plan is in {file}; apply it with “ucli apply {file}”.").format(file=plan))
 
 
 @command(WriteCommand)
-def apply(
-    ctx: typer.Context,
-    plan: Path = argument(_file, "A plan that “ucli import … --plan” made.", "FILE"),
-) -> None:
+def apply(plan: Path = argument(_file, "A plan that “ucli import … --plan” made.", "FILE")) -> None:
     found = plan_from(plan)
     _kind(found.kind)
     _file(found.file)
-    with reading(ctx) as db:
+    with reading() as db:
         found.require_same_ledger(last_operation(db))
     found.require_same_table()
-    _carry_out(ctx, found, None)
+    _carry_out(found, None)
 
 
 def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
@@ -149,12 +143,12 @@ def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
     return {column: text for column, text in given.items() if text}
 
 
-def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
+def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
     """Load a table as it is asked for, say what came of it, and return the counts.
 
     A plan that was made before is held against the ledger and the table again, where no other process can write.
     """
-    with recording(ctx) as op:
+    with recording() as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
         table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), plan.encoding)
@@ -163,14 +157,14 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
             plan.require_same_table()
         _tell(table, outcome, wrong)
         if outcome.faults and wrong:
-            _write_wrong(ctx, [*table.wrong(outcome.faults)], wrong)
+            _write_wrong([*table.wrong(outcome.faults)], wrong)
         counts = _counts(outcome)
         counted = _("{new} new, {changed} changed, {unchanged} unchanged, {wrong} invalid.").format(
             **{name: grouped(number) for name, number in counts.items()}
         )
         created = {"kind": plan.kind, **counts, **_created(plan, table, outcome)}
         if outcome.faults and not plan.accept_valid:
-            answer(ctx, {**created, "operation": None})
+            answer({**created, "operation": None})
             raise _refusal(plan, counts["wrong"], counted, is_only_closed=is_only_closed)
         if outcome.partly:
             told = _(
@@ -179,20 +173,20 @@ def _carry_out(ctx: Any, plan: Plan, wrong: Path | None) -> dict[str, int]:
             )
             tell(told.format(lines=lines_text(outcome.partly)))
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
-        _keep_before(ctx, op)
+        _keep_before(op)
     if op.rows:
-        report_result(ctx, op, created)
+        report_result(op, created)
     else:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
         tell(_("Nothing was written. {what}").format(what=op.summary))
-        answer(ctx, {**created, "operation": None})
+        answer({**created, "operation": None})
     return counts
 
 
-def _write_wrong(ctx: Any, rows: list[list[str]], wrong: Path) -> None:
-    content = workbook_of(rows, _("Wrong rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
-    write_file(wrong, content, replace=session_of(ctx).force, personal=True)
-    tell(_("The rows that cannot be taken are in {file}.").format(file=wrong))
+def _write_wrong(rows: list[list[str]], wrong: Path) -> None:
+    content = workbook_of(rows, _("Invalid rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    write_file(wrong, content, replace=current_session().force, personal=True)
+    tell(_("The invalid rows are in {file}.").format(file=wrong))
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:
@@ -215,21 +209,21 @@ def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
 
 
 def _refusal(plan: Plan, wrong: int, counted: str, *, is_only_closed: bool) -> UcliError:
-    told = _("Rows of {file} that cannot be taken: {count}; nothing was written.")
+    told = _("Invalid rows in {file}: {count}; nothing was written.")
     told = told.format(count=wrong, file=plan.path.name)
     if is_only_closed:
         instead = _("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
         return RefusedError(told, why=counted, instead=instead)
-    instead = _("Correct them and run the command again; --wrong FILE.csv writes them apart.")
+    instead = _("Correct them and run the command again; --wrong FILE.csv writes them to a file.")
     return RejectedError(told, why=counted, instead=instead)
 
 
-def _keep_before(ctx: Any, op: Operation) -> None:
+def _keep_before(op: Operation) -> None:
     """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none.
 
     Where there is no room for it that is said, and the import goes on: undo takes it back as well.
     """
-    session = session_of(ctx)
+    session = current_session()
     if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
         try:
             keep_before("import", session.path)
@@ -276,7 +270,7 @@ def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
         if len(faults) > most:
             tell(_("… and {count} more.").format(count=grouped(len(faults) - most)))
     if len(outcome.faults) > _MOST_FAULTS and not wrong:
-        tell(_("All of them, each with what is wrong with it: --wrong FILE.csv."))
+        tell(_("To get all of them with their errors: --wrong FILE.csv."))
     for it in outcome.absent:
         told = _("In the ledger and not in the table: member {number}, {name}, {unit}.")
         named = f"{it.name} ({it.id_number})" if it.id_number else it.name

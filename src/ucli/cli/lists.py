@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
@@ -38,90 +36,83 @@ from ucli.values.quantities import STATED
 
 @command(ReadCommand)
 def members(
-    ctx: typer.Context,
     asked: ListRequest,
     union: options.MaybeUnion = None,
     on: options.On = None,
-    name: str | None = optional(
-        read.OrAsked(require_value, "Name"), "Only names that hold this text; - asks for it.", "TEXT"
+    match: str | None = optional(
+        read.OrAsked(require_value, "Name"),
+        "Only names that contain this text, with or without tone marks; - asks for it.",
+        "TEXT",
+        "--match --name",
     ),
-    left: bool = switch("--left", "Those who left instead, and why."),
+    left: bool = switch("--left", "List those who left, and why."),
     reveal: bool = switch("--reveal", "Show ID numbers in full, with --reason; it is logged."),
-    reason: str | None = optional(remark, "Why they are shown, kept in the log."),
+    reason: str | None = optional(remark, "Why they are shown; kept in the log."),
 ) -> None:
     if reveal != bool(reason):
         raise UsageError(
-            _("--reveal and --reason go together: who sees ID numbers in full says why."),
+            _("--reveal and --reason go together: full ID numbers are shown only for a stated reason."),
             instead=_("Give both, or leave both out."),
         )
     if asked.period and not left:
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
-    with reading(ctx) as db:
-        rows = _filter(db, asked, union=union, day=on, match=name, standing=not left)
+    with reading() as db:
+        rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]
         records = listings.members(db, rows, left=left, reveal=reveal)
         if not reveal:
-            _show(ctx, records, columns, asked, summed=["members"], personal=True)
+            _show(records, columns, asked, summed=["members"], personal=True)
             return
         revealed = list(records)
     shown = sum(1 for it in revealed if it["id_number"])
-    log_only(ctx, _("ID numbers shown in full: {count}.").format(count=shown), reason)
-    _show(ctx, revealed, columns, asked, summed=["members"], personal=True)
+    log_only(_("ID numbers shown in full: {count}.").format(count=shown), reason)
+    _show(revealed, columns, asked, summed=["members"], personal=True)
 
 
 @command(ReadCommand)
 def payouts(
-    ctx: typer.Context,
-    asked: ListRequest,
-    programme: str | None = optional(require_value, "Only this programme.", "CODE"),
+    asked: ListRequest, programme: str | None = optional(require_value, "Only this programme.", "CODE")
 ) -> None:
-    with reading(ctx) as db:
+    with reading() as db:
         records = listings.payouts(db, _filter(db, asked, programme=programme))
         names = {"programme": {it.code: it.name for it in catalogue.programmes(db)}}
     summed = ["amount", "in_kind", "recipients"]
     columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
-    _show(ctx, records, columns, asked, names, summed=summed, personal=True)
+    _show(records, columns, asked, names, summed=summed, personal=True)
 
 
 @command(ReadCommand)
-def figures(
-    ctx: typer.Context,
-    asked: ListRequest,
-    indicator: options.MaybeIndicator = None,
-    cluster: options.MaybeCluster = None,
-) -> None:
-    with reading(ctx) as db:
+def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluster: options.MaybeCluster = None) -> None:
+    with reading() as db:
         records = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
-    usual = {"kind": STATED, "speaks_for": None, "reason": None, "received": None}
+    usual = {"stated_qualifier": None, "kind": STATED, "speaks_for": None, "reason": None, "received": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
-    _show(ctx, records, columns, asked, names)
+    _show(records, columns, asked, names)
 
 
 @command(ReadCommand)
 def targets(
-    ctx: typer.Context,
     asked: ListRequest,
     indicator: options.MaybeIndicator = None,
     cluster: options.MaybeCluster = None,
-    history: bool = switch("--history", "Also the values that were revised."),
+    history: bool = switch("--history", "Also earlier values of revised targets."),
 ) -> None:
-    with reading(ctx) as db:
+    with reading() as db:
         records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
     columns = ["number", "indicator", "unit", "period", "issuer"]
     columns += ["target_kind", "target", "target_upper", "target_percent"]
     columns += ["effective"] if history or any(it["effective"] for it in records) else []
-    _show(ctx, records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
+    _show(records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
 
 
 def _show(
-    ctx: typer.Context,
     records: Iterable[dict[str, Any]],
     columns: list[str],
     asked: ListRequest,
@@ -131,66 +122,65 @@ def _show(
     personal: bool = False,
 ) -> None:
     """Print a register; where it is handed in with names for codes and a total, else as it can be typed."""
-    form = form_asked(ctx)
+    form = form_asked()
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []
     with_sums = summed and form in WITH_LETTERHEAD
     sheet = listed(list(records) if with_sums else records, columns, notes, names if form in FOR_AN_OFFICE else None)
-    show(ctx, with_total(sheet, summed) if with_sums else sheet, personal=personal)
+    show(with_total(sheet, summed) if with_sums else sheet, personal=personal)
 
 
 @command(ReadCommand)
 def units_(
-    ctx: typer.Context,
     kind: str | None = optional(read.kind_of_unit, "Only units of this kind.", "KIND"),
     unit: options.MaybeUnit = None,
     province: options.Provinces = None,
     on: options.On = None,
-    tree: bool = switch("--tree", "Each unit under its parent, from the top."),
+    tree: bool = switch("--tree", "Show units as a tree."),
     match: options.Match = None,
     structure: options.Structure = None,
 ) -> None:
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
-    with reading(ctx) as db:
+    with reading() as db:
         rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
-    show(ctx, as_tree(sheet) if tree else sheet)
+    show(as_tree(sheet) if tree else sheet)
 
 
 @command(ReadCommand)
-def show_(ctx: typer.Context, unit: options.UnitArgument) -> None:
-    with reading(ctx) as db:
+def show_(unit: options.UnitArgument) -> None:
+    with reading() as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         life = life_story(db, Tree(db), found.id)
-    show(ctx, life_sheet(life))
+    show(life_sheet(life))
 
 
 @command(ReadCommand)
-def clusters(ctx: typer.Context, year: int | None = optional(read.year, "Only this year.", "YEAR")) -> None:
-    with reading(ctx) as db:
+def clusters(year: int | None = optional(read.year, "Only this year.", "YEAR")) -> None:
+    with reading() as db:
         records = listings.cluster_years(db, year)
-    show(ctx, listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
+    show(listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
 
 
 @command(ReadCommand)
-def periods(ctx: typer.Context) -> None:
-    with reading(ctx) as db:
-        records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
+def periods() -> None:
+    with reading() as db:
+        records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
-    show(ctx, listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
+    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
 
 @command(ReadCommand)
-def indicators(ctx: typer.Context, match: options.Match = None) -> None:
-    with reading(ctx) as db:
+def indicators(match: options.Match = None) -> None:
+    with reading() as db:
         known = catalogue.indicators(db)
         programmes = {it.code: it.name for it in catalogue.programmes(db)}
     named = {it.code: it.name(chosen()) for it in known}
     sources = {it.counts: _counted_from(it, named, programmes) for it in known}
     columns = ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "over_time", "counts"]
-    show(ctx, listed(listings.indicators(known, match), columns, names={"counts": sources}))
+    show(listed(listings.indicators(known, match), columns, names={"counts": sources}))
 
 
 def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programmes: Mapping[str, str]) -> str:
@@ -205,23 +195,23 @@ def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programme
 
 
 @command(ReadCommand)
-def programmes(ctx: typer.Context) -> None:
+def programmes() -> None:
     columns = ["code", "name_vi", "name_en"]
-    with reading(ctx) as db:
+    with reading() as db:
         records: list[dict[str, Any]] = [{key: getattr(it, key) for key in columns} for it in catalogue.programmes(db)]
-    show(ctx, listed(records, columns))
+    show(listed(records, columns))
 
 
 @command(ReadCommand)
-def query(ctx: typer.Context, sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
+def query(sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
-    with reading(ctx) as db:
+    with reading() as db:
         if re.search(r"\battainment\b", sql, re.IGNORECASE):
             _fill_attainment(db)
         columns, rows = answer(db, sql)
     records = (dict(zip(columns, row, strict=True)) for row in rows)
-    show(ctx, Sheet(columns, rows, records, columns))
+    show(Sheet(columns, rows, records, columns))
 
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
@@ -230,14 +220,14 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
-    from ucli.reports.attainment import Report, Request, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
     question = question_of(db, ReportRequest(), None)
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
-    tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in having])
+    tables = tables_of(db, question, [question.group(it, scope_of(db, it, window)) for it in having])
     placed = [PlacedRow(row, it) for it in tables for row in it.rows]
     records: Iterable[Record] = ()
     if placed:
@@ -273,7 +263,11 @@ def _filter(
         require_standing(db, root, structure)
         until = life_of(db, root.id).until
         if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
-            tell(_("{unit} ended on {day}: --on shows an earlier day.").format(unit=root.name, day=day_text(until)))
+            tell(
+                _("{unit} was closed on {day}: use --on for an earlier day.").format(
+                    unit=root.name, day=day_text(until)
+                )
+            )
     return Filter(
         Tree(db, structure),
         day or date.today(),  # noqa: DTZ011

@@ -1,8 +1,8 @@
 """How an option, a switch and an argument are declared, those of more than one command, and the units they name.
 
 What one command alone takes is the default of its parameter; what many take is the parameter's type:
-`def add_payout(ctx, unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
-Those that go together are a group, a named tuple, and one parameter: `def movement(ctx, asked: ReportRequest, …)`.
+`def add_payout(unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
+Those that go together are a group, a named tuple, and one parameter: `def movement(asked: ReportRequest, …)`.
 Metavars and help sentences are messages of the catalogue.
 """
 
@@ -68,7 +68,7 @@ def _arg(read: Callable[[str], object], metavar: str, says: str) -> Any:
 
 # Whom and what
 _UNIT = _opt("--unit", name_text, "UNIT", "A unit: its code, name or part of the name.")
-_MEMBER = marked("A member: the card, the name or the number in the list; no:12 is surely that number; - asks for it.")
+_MEMBER = marked("A member: card, name or number in the list; no:12 is always that number; - asks for it.")
 _INDICATOR = marked("An indicator: its code, alias or name.")
 Name = Annotated[str, _arg(new_name, "NAME", "The name.")]
 UnitArgument = Annotated[str, _arg(name_text, "UNIT", "A unit: its code, name or part of the name.")]
@@ -88,15 +88,13 @@ MaybeIndicator = Annotated[str | None, _opt("--indicator", require_value, "CODE"
 Indicators = Annotated[
     list[str] | None, _opt("--indicator", require_value, "CODE", "Only this indicator; may be repeated.")
 ]
-RowNumber = Annotated[int, _arg(number, "NUMBER", "Its number in the list.")]
-HowMany = Annotated[int | None, _opt("--members", count, "N", "How many of a group without names.")]
-Code = Annotated[
-    str | None, _opt("--code", name_text, "CODE", "A short code of your own; one is made from the name otherwise.")
-]
+RowNumber = Annotated[int, _arg(number, "NUMBER", "The number in the list.")]
+HowMany = Annotated[int | None, _opt("--members", count, "N", "How many members, for a group recorded without names.")]
+Code = Annotated[str | None, _opt("--code", name_text, "CODE", "A short code; by default made from the name.")]
 
 # When
 _PERIOD = _opt(
-    "--period",
+    "--period -p",
     require_value,
     "PERIOD",
     "2024, 2024-H1, 2024-9M, 2024-06, 2024u, 2024-07-01..2024-07-31, or a code of “ucli periods”.",
@@ -104,21 +102,22 @@ _PERIOD = _opt(
 PeriodCode = Annotated[str, _PERIOD]
 MaybePeriod = Annotated[str | None, _PERIOD]
 PeriodWords = Annotated[list[str] | None, _arg(require_value, "[PERIOD]", "The period, instead of --period.")]
-_AGAINST = marked("Hold a part of a longer period against its targets: --period 2025-H1 --against 2025.")
+_AGAINST = marked("Compare part of a longer period with its targets: --period 2025-H1 --against 2025.")
 Against = Annotated[str | None, _opt("--against", require_value, "PERIOD", _AGAINST)]
-AsOf = Annotated[date | None, _opt("--as-of", day, "DATE", "The last day that counts.")]
-On = Annotated[date | None, _opt("--on", day, "DATE", "As of this day; today when left out.")]
-ChangeDay = Annotated[date, _opt("--on", past_day, "DATE", "The first day on which it is so.")]
+AsOf = Annotated[date | None, _opt("--as-of", day, "DATE", "The last day that is counted.")]
+On = Annotated[date | None, _opt("--on", day, "DATE", "As of this date; default today.")]
+ChangeDay = Annotated[date, _opt("--on", past_day, "DATE", "The first day on which this applies.")]
 Admitted = Annotated[date, _opt("--admitted", past_day, "DATE", "The day of admission.")]
-_AS_KNOWN = marked("As the ledger stood after an operation, or at the end of a day.")
+_AS_KNOWN = marked("The ledger as it was after an operation, or at the end of a day.")
 AsKnown = Annotated[str | None, _opt("--as-known", require_value, "OPERATION|DATE", _AS_KNOWN)]
-_STRUCTURE = marked("By the structure of each fact's own day (then), of today, or of a day.")
+_STRUCTURE = marked("Organisation as of each event's date (then), as of today (now), or as of a date.")
 Structure = Annotated[date | None, _opt("--structure", structure, "then|now|DATE", _STRUCTURE)]
 
 # Beside it
-Decision = Annotated[str | None, _opt("--decision", remark, "NO", "Number of the decision.")]
+Decision = Annotated[str | None, _opt("--decision", remark, "NO", "Number of the decision document.")]
 Match = Annotated[
-    str | None, _opt("--match", require_value, "TEXT", "Only what holds this text, with or without tone marks.")
+    str | None,
+    _opt("--match --name", require_value, "TEXT", "Only entries that contain this text, with or without tone marks."),
 ]
 
 
@@ -170,7 +169,7 @@ class Subject(NamedTuple):
         if found := named(db, day, unit=self.unit, cluster=self.cluster):
             return found[0]
         raise UsageError(
-            _("It is not said whom this is about."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
+            _("No unit or cluster was named."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
         )
 
 
@@ -203,14 +202,14 @@ def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None)
         return
     if unit.kind == CLUSTER:
         raise UsageError(
-            _("A cluster is made of the units of its year: --structure does not change it."),
+            _("A cluster has the units of its year: --structure does not change it."),
             instead=_("Leave --structure out."),
         )
     life = life_of(db, unit.id)
     if not life.holds(structure.isoformat()):
         followed = successor_on(db, unit, structure)
         raise RefusedError(
-            _("{unit} does not stand in the structure of {day}.").format(unit=unit.name, day=date_text(structure)),
+            _("{unit} did not exist in the organisation of {day}.").format(unit=unit.name, day=date_text(structure)),
             why=_("It was merged into {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
-            instead=_("Ask for a unit of that day, or leave --structure out."),
+            instead=_("Name a unit that existed then, or leave --structure out."),
         )

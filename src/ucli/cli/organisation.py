@@ -4,16 +4,14 @@ import sqlite3
 from datetime import date
 from typing import Any
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, command, require_value, session_of
+from ucli.cli.app import WriteCommand, command, context, current_session, require_value
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import operation_in, recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, corrections, foundings, periods, provinces, units
+from ucli.ledger import changes, clusters, foundings, periods, provinces, units
 from ucli.ledger.files import is_there
 from ucli.ledger.operations import Operation
 from ucli.ledger.store import create_ledger
@@ -34,9 +32,9 @@ _reason = read.choice(
         "sap xep to chuc": "reorganised",
     },
 )
-_FOUNDED = required(read.past_day, "The day it was founded.")
-_PARENT = required(read.name_text, "The unit it is directly under.")
-_CARRY = switch("--carry", "What is recorded from that day on goes over to the unit that follows.")
+_FOUNDED = required(read.past_day, "The founding date.")
+_PARENT = required(read.name_text, "The unit directly above it.")
+_CARRY = switch("--carry", "Move what is recorded from that day on to the successor.")
 
 
 # An office's ledger, and the units in it
@@ -44,18 +42,17 @@ _CARRY = switch("--carry", "What is recorded from that day on goes over to the u
 
 @command(WriteCommand)
 def init(
-    ctx: typer.Context,
     office: str | None = optional(read.new_name, "The unit whose ledger this is.", "NAME"),
-    kind: str | None = optional(read.kind_of_unit, "Its kind, where its name does not say it.", "KIND"),
+    kind: str | None = optional(read.kind_of_unit, "Its kind, if the name does not tell.", "KIND"),
 ) -> None:
-    session = session_of(ctx)
+    session = current_session()
     there = is_there(session.path)
     if session.dry_run and not there:
-        tell(_("A ledger would be made at {path}.").format(path=session.path))
+        tell(_("A ledger would be created at {path}.").format(path=session.path))
         return
     if not there and session.held and session.held.atomic:
         raise UsageError(
-            _("A ledger cannot be made by a batch that may be rolled back."),
+            _("A ledger cannot be created in a batch that may be rolled back."),
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
 
@@ -65,42 +62,41 @@ def init(
         return {"office": unit.code if unit else None, "path": str(session.path)}
 
     if there:
-        with recording(ctx) as op:
+        with recording() as op:
             created = begun(op)
-        report_result(ctx, op, created)
+        report_result(op, created)
         return
     done: list[tuple[Operation, dict[str, object]]] = []
 
     def first(db: sqlite3.Connection) -> None:
-        with operation_in(ctx, db, session.note) as op:
+        with operation_in(db, session.note) as op:
             done.append((op, begun(op)))
 
     create_ledger(session.path, first).close()
     from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
 
     warn_of_place(session.path)
-    made = _("A ledger was made at {path}.").format(path=session.path)
+    made = _("A ledger was created at {path}.").format(path=session.path)
     if office:
-        report_result(ctx, *done[0], first=made)
+        report_result(*done[0], first=made)
     else:
         tell(made)
 
 
 @command(WriteCommand)
 def add_unit(
-    ctx: typer.Context,
     name: options.Name,
     kind: str = required(
         read.kind_of_unit,
         "confederation, province, industry, corporation, sector, district, zone, ward or union.",
         "KIND",
     ),
-    parent: str | None = optional(read.name_text, "The unit it is directly under; the office's when left out."),
+    parent: str | None = optional(read.name_text, "The unit directly above it; default the office."),
     code: options.Code = None,
-    founded: date | None = optional(read.past_day, "The day it was founded."),
+    founded: date | None = optional(read.past_day, "The founding date."),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
@@ -108,19 +104,20 @@ def add_unit(
 
 @command(WriteCommand)
 def add_union(
-    ctx: typer.Context,
     name: options.Name,
     parent: str = _PARENT,
     founded: date = _FOUNDED,
     sector: str | None = optional(_sector, "state, public, non-state or fdi.", "SECTOR"),
-    founders: int | None = optional(read.count, "Founding members, recognised without names.", "N", "--members"),
+    founders: int | None = optional(
+        read.count, "Number of founding members, recorded without names.", "N", "--members"
+    ),
     decision: options.Decision = None,
     code: options.Code = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         above = units.find(op.db, parent, day=founded)
         founding = foundings.Founding(name, above, founded, code, sector, founders, decision)
-        _status, number, doubts = only(foundings.found(op, [founding], confirmed=session_of(ctx).yes))
+        _status, number, doubts = only(foundings.found(op, [founding], confirmed=current_session().yes))
         unit = units.get(op.db, number)
         say.warnings += doubts
         done = _("{name} was founded under {parent}, with code {code}.")
@@ -129,10 +126,10 @@ def add_union(
 
 
 @command(WriteCommand)
-def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
-    with writing(ctx) as (op, say):
+def void_unit(unit: options.UnitArgument) -> None:
+    with writing() as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND)
-        corrections.void_unit(op, found)
+        changes.void_unit(op, found)
         say(_("{name} was voided."), code=found.code, name=found.name)
 
 
@@ -141,48 +138,45 @@ def void_unit(ctx: typer.Context, unit: options.UnitArgument) -> None:
 
 @command(WriteCommand)
 def rename_unit(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
-    name: str | None = argument(read.new_name, "What it is called from then on.", "[NEW NAME]", default=None),
-    kind: str | None = optional(read.kind_of_unit, "Of which kind it is from then on.", "KIND"),
-    code: str | None = optional(read.name_text, "Its code from then on.", "CODE"),
+    name: str | None = argument(read.new_name, "The new name.", "[NEW NAME]", default=None),
+    kind: str | None = optional(read.kind_of_unit, "The new kind.", "KIND"),
+    code: str | None = optional(read.name_text, "The new code.", "CODE"),
     decision: options.Decision = None,
 ) -> None:
     if name is None and kind is None and code is None:
-        raise UsageError(_("It is not said what changes."), instead=_("Give the new name, --kind or --code."))
-    with writing(ctx) as (op, say):
+        raise UsageError(_("No change was named."), instead=_("Give the new name, --kind or --code."))
+    with writing() as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
         new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision)
-        done = _("{unit} is {name} ({code}) from {on} on.")
+        done = _("{unit} is called {name} ({code}) as of {on}.")
         say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
 
 
 @command(WriteCommand)
 def move_unit(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
-    to: str = required(read.name_text, "The unit it comes under.", names="--to --parent"),
+    to: str = required(read.name_text, "The new unit directly above it.", names="--to --parent"),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found, parent = units.find(op.db, unit, day=on), units.find(op.db, to, day=on)
         changes.move(op, found, parent, on, decision=decision)
-        done = _("{name} stands under {parent} from {on} on.")
+        done = _("{name} was moved under {parent} as of {on}.")
         say(done, code=found.code, name=found.name, parent=parent, on=on)
 
 
 @command(WriteCommand)
 def merge_unit(
-    ctx: typer.Context,
     on: options.ChangeDay,
-    merged: list[str] = argument(read.name_text, "The units that are merged into another one.", "UNIT…"),
-    into: str = required(read.name_text, "The unit that they are merged into."),
+    merged: list[str] = argument(read.name_text, "The units to be merged.", "UNIT…"),
+    into: str = required(read.name_text, "The unit they are merged into."),
     carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         carried = changes.merge(op, found, whole, on, decision=decision, carry=carry)
         done = _("{merged}: merged into {into} on {on}.") + _went_over(carried)
@@ -190,7 +184,7 @@ def merge_unit(
 
 
 def _went_over(rows: int) -> str:
-    return " " + _("Records that went over: {count}.").format(count=rows) if rows else ""
+    return " " + _("Records moved: {count}.").format(count=rows) if rows else ""
 
 
 def _part(text: str) -> tuple[str, list[str]]:
@@ -198,7 +192,7 @@ def _part(text: str) -> tuple[str, list[str]]:
     part, sign, below = read.name_text(text).partition("=")
     if not sign:
         raise UsageError(
-            _("“{text}” does not say which part takes which units.").format(text=text[:60]),
+            _("“{text}” does not tell which part gets which units.").format(text=text[:60]),
             instead=_("Type the part as behind --into, =, and the units separated by commas."),
         )
     return part.strip(), [read.name_text(it) for it in below.split(",")]
@@ -206,19 +200,16 @@ def _part(text: str) -> tuple[str, list[str]]:
 
 @command(WriteCommand)
 def split_unit(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
     into: list[str] = required(
-        read.new_name, "A part; it is founded on that day unless it is there. Repeat it for each.", "UNIT"
+        read.new_name, "A part; founded on that day unless it exists. Repeat for each part.", "UNIT"
     ),
-    children: list[Any] | None = optional(
-        _part, "Which units below come under a part; may be repeated.", "PART=UNIT,UNIT…"
-    ),
-    keep: bool = switch("--keep", "The unit gives parts away and goes on itself."),
+    children: list[Any] | None = optional(_part, "Which units below go to a part; may be repeated.", "PART=UNIT,UNIT…"),
+    keep: bool = switch("--keep", "Only split parts off; the unit itself continues."),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = units.find(op.db, unit, day=on)
         given = [(part, units.find(op.db, it)) for part, below in children or [] for it in below]
         parts = changes.split(op, found, into, on, children=given, lives_on=keep, decision=decision)
@@ -228,35 +219,36 @@ def split_unit(
 @command(WriteCommand, "end-unit")
 @command(WriteCommand, "end-union")
 def end(
-    ctx: typer.Context,
     unit: options.UnitArgument,
     on: options.ChangeDay,
     reason: str | None = optional(
         _reason, "dissolved, employer-ceased, against-statute, too-few-members or reorganised.", "REASON"
     ),
     successors: list[str] | None = optional(
-        read.name_text, "The unit that follows; those below the ended one come under it.", names="--successor"
+        read.name_text, "The successor; units below go to it.", names="--successor"
     ),
     carry: bool = _CARRY,
     decision: options.Decision = None,
 ) -> None:
     if carry and len(successors or []) != 1:
-        raise UsageError(_("--carry takes one unit that follows."), instead=_("Name it with --successor."))
-    with writing(ctx) as (op, say):
-        found = units.find(op.db, unit, among=(kinds.UNION,) if ctx.info_name == "end-union" else kinds.KINDS, day=on)
+        raise UsageError(_("--carry needs exactly one successor."), instead=_("Name it with --successor."))
+    with writing() as (op, say):
+        found = units.find(
+            op.db, unit, among=(kinds.UNION,) if context().info_name == "end-union" else kinds.KINDS, day=on
+        )
         followed = [units.find(op.db, text, day=on) for text in successors or []]
         # Where no one says why: it went on in those that followed, or was dissolved.
         into_unions = all(it.kind == kinds.UNION for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
         carried = changes.end(op, found, on, reason or usual, successors=followed, decision=decision, carry=carry)
         created = {"code": found.code, "name": found.name, "ended": on, "reason": reason or usual}
-        done = _("{name} ended on {ended}.") + _went_over(carried)
+        done = _("{name} was closed on {ended}.") + _went_over(carried)
         say(done, **created, successors=followed, carried=carried)
 
 
 @command(WriteCommand)
-def adopt_2025(ctx: typer.Context, carry: bool = _CARRY) -> None:
-    with writing(ctx) as (op, say):
+def adopt_2025(carry: bool = _CARRY) -> None:
+    with writing() as (op, say):
         mergers = provinces.adopt_mergers(op, carry=carry)
         carried = sum(it.carried for it in mergers)
         say(
@@ -266,7 +258,7 @@ def adopt_2025(ctx: typer.Context, carry: bool = _CARRY) -> None:
             merged=[{"merged": it.merged.code, "into": it.into.code, "units_moved": it.moved} for it in mergers],
         )
         for it in mergers:
-            line = _("{merged} → {into}; units directly below that go over: {count}.").format(
+            line = _("{merged} → {into}; units directly below moved: {count}.").format(
                 merged=it.merged.name, into=it.into.name, count=it.moved
             )
             added = _("{unit} is added to the ledger.").format(unit=it.into.name)
@@ -275,12 +267,11 @@ def adopt_2025(ctx: typer.Context, carry: bool = _CARRY) -> None:
 
 @command(WriteCommand)
 def add_wards(
-    ctx: typer.Context,
-    parent: str = required(read.name_text, "The province they are in.", "PROVINCE"),
-    founded: date = required(read.past_day, "The day they were founded."),
+    parent: str = required(read.name_text, "The province of the wards.", "PROVINCE"),
+    founded: date = required(read.past_day, "The founding date."),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         province = units.find(op.db, parent, among=(kinds.PROVINCE,))
         added = provinces.add_wards(op, province, founded, decision=decision)
         done = _("Unions of wards and communes added under {parent}: {count}.")
@@ -292,25 +283,24 @@ def add_wards(
 
 @command(WriteCommand)
 def set_cluster(
-    ctx: typer.Context,
     name: options.Name,
-    year: int = required(read.year, "The year it competes in.", "YEAR"),
-    units_: str | None = optional(require_value, "Its units, separated by commas.", "UNIT,UNIT,…", "--units"),
-    from_year: int | None = optional(read.year, "Begin with the units of another year.", "YEAR"),
-    add: str | None = optional(require_value, "Units that join it.", "UNIT,UNIT,…"),
-    drop: str | None = optional(require_value, "Units that leave it.", "UNIT,UNIT,…"),
+    year: int = required(read.year, "The year of the competition.", "YEAR"),
+    units_: str | None = optional(require_value, "The units, separated by commas.", "UNIT,UNIT,…", "--units"),
+    from_year: int | None = optional(read.year, "Start from the units of another year.", "YEAR"),
+    add: str | None = optional(require_value, "Units to add.", "UNIT,UNIT,…"),
+    drop: str | None = optional(require_value, "Units to drop.", "UNIT,UNIT,…"),
     lead: str | None = optional(read.name_text, "The leading unit."),
     deputy: str | None = optional(read.name_text, "The deputy unit."),
 ) -> None:
     if (units_ is None) == (from_year is None):
         raise UsageError(
-            _("It is not said which units make up the cluster."),
+            _("The units of the cluster were not named."),
             instead=_("Give --units, or --from-year with --add and --drop; one of the two."),
         )
     if units_ and (add or drop):
         raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
     last = date(year, 12, 31)
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         among = _named(op.db, units_, last)
         if from_year:
             joining, leaving = _named(op.db, add, last), _named(op.db, drop, last)
@@ -321,7 +311,7 @@ def set_cluster(
         done = _("Units of {name} in {year}: {count}.")
         shown: dict[str, object] = {"count": len(among)}
         if before:
-            done += " " + _("It takes the place of: {before} (leading: {led}, deputy: {second}).")
+            done += " " + _("Replaces: {before} (leading: {led}, deputy: {second}).")
             shown |= {"before": [*before.units], "led": before.lead or "—", "second": before.deputy or "—"}
         created = {"code": cluster.code, "name": cluster.name, "year": year, "units": among}
         replaced = [*before.units] if before and op.rows else None
@@ -341,39 +331,31 @@ _PERIOD = argument(read.name_text, "The code of the period.", "CODE")
 
 @command(WriteCommand)
 def add_period(
-    ctx: typer.Context,
     code: str = _PERIOD,
     first: date = required(read.day, "The first day.", names="--from"),
     last: date = required(read.day, "The last day.", names="--to"),
-    name: str | None = optional(read.new_name, "What it is called."),
-    due: date | None = optional(read.day, "The day by which units report."),
-    term: bool = switch("--term", "A term of office, which belongs to a unit."),
+    name: str | None = optional(read.new_name, "The name of the period."),
+    due: date | None = optional(read.day, "The day by which units must report."),
+    term: bool = switch("--term", "A term of office of one unit."),
     unit: options.MaybeUnit = None,
 ) -> None:
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
-    with writing(ctx) as (op, say):
-        owner = None
-        if term:
-            owner = units.find(op.db, unit) if unit else units.office(op.db)
-            if owner is None:
-                raise UsageError(_("It is not said whose term it is."), instead=_("Name the unit with --unit."))
-            window, shortened = periods.add_term(op, owner, code, first, last, name, due)
-            done, shown = _("Term {period} of {unit} was added."), {"period": window.text()}
-            if shortened:
-                done += " " + _("The one before: {before}.")
-                shown["before"] = shortened.text()
-        else:
-            window = periods.add_period(op, code, first, last, name, due)
-            done, shown = _("Period {period} was added."), {"period": window.text()}
+    with writing() as (op, say):
+        owner = (units.find(op.db, unit) if unit else units.office(op.db)) if term else None
+        if term and owner is None:
+            raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
+        window, shortened = periods.add_period(op, owner, code, first, last, name, due)
+        done = _("Term {period} of {unit} was added.") if owner else _("Period {period} was added.")
+        shown = {"period": window.text()}
+        if shortened:
+            done += " " + _("The one before: {before}.")
+            shown["before"] = shortened.text()
         say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
 
 
 @command(WriteCommand)
-def void_period(ctx: typer.Context, code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
-    with writing(ctx) as (op, say):
-        if unit:
-            periods.void_term(op, units.find(op.db, unit), code)
-        else:
-            periods.void_period(op, code)
+def void_period(code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+    with writing() as (op, say):
+        periods.void_period(op, units.find(op.db, unit) if unit else None, code)
         say(_("Period {period} was voided."), {"period": code}, code=code)

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from ucli.cli.app import ProseCommand, expanded, session_of
+from ucli.cli.app import ProseCommand, context, current_session, expanded
 from ucli.cli.index import COMMANDS
 from ucli.cli.session import reading
 from ucli.errors import RefusedError, RejectedError, UsageError
@@ -25,33 +24,32 @@ from ucli.values.names import bare_name, own_name
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 
-def show(ctx: Any, sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day: date | None = None) -> None:
+def show(sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day: date | None = None) -> None:
     """Print a sheet, or write it to the file asked for.
 
     Args:
-        ctx: the command.
         sheet: its answer.
         personal: it holds personal data, and a file of it is for its owner's eyes only.
         about: the unit whose document it is; the office when left out.
         day: whose organisation counts for the letterhead; today's when left out.
     """
-    form = form_asked(ctx)
+    form = form_asked()
     if form in WITH_LETTERHEAD:
-        with reading(ctx) as db:
-            sheet.letterhead = _letterhead(db, ctx.info_name, about, day or date.today())  # noqa: DTZ011
-    show_text(ctx, rendered(sheet, form), personal=personal)
+        with reading() as db:
+            sheet.letterhead = _letterhead(db, context().info_name, about, day or date.today())  # noqa: DTZ011
+    show_text(rendered(sheet, form), personal=personal)
 
 
-def form_asked(ctx: Any) -> str:
+def form_asked() -> str:
     """Return the format to write: what --format says, else the file's suffix, else what the stream takes."""
-    session = session_of(ctx)
+    session = current_session()
     output = Path(session.output) if session.output else None
     return form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
 
 
-def show_text(ctx: Any, content: str | Iterable[str | bytes], *, personal: bool = False) -> None:
+def show_text(content: str | Iterable[str | bytes], *, personal: bool = False) -> None:
     """Print what is rendered, piece by piece, or write it to the file asked for."""
-    session = session_of(ctx)
+    session = current_session()
     if session.output:
         write_file(expanded(session.output), content, replace=session.force, personal=personal)
         return
@@ -68,14 +66,14 @@ def show_text(ctx: Any, content: str | Iterable[str | bytes], *, personal: bool 
         raise RejectedError(_("The answer cannot be printed."), why=refusal(error)) from error
 
 
-def check_output(ctx: Any) -> None:
+def check_output() -> None:
     """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything."""
-    session = session_of(ctx)
+    session = current_session()
     # A name too long for a folder is none, where Path would fail.
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
         raise _a_folder(session.output)
-    form = form_asked(ctx)
-    if form == "prose" and not isinstance(ctx.command, ProseCommand):
+    form = form_asked()
+    if form == "prose" and not isinstance(context().command, ProseCommand):
         raise UsageError(
             _("Only a report can be written as prose."),
             instead=_("Ask “ucli report -f prose”, or choose another format."),
@@ -87,9 +85,7 @@ def check_output(ctx: Any) -> None:
     named = Path(session.output or "").suffix.lower().lstrip(".")
     if (form in BINARY and named in ("csv", "tsv", "json", "html", "txt")) or (named in BINARY and form != named):
         raise UsageError(
-            _("{file} would hold {form}, and is named as if it held something else.").format(
-                file=session.output, form=form
-            ),
+            _("{file} would contain {form}, which does not match its suffix.").format(file=session.output, form=form),
             instead=_("Leave --format out, or give the file the suffix of its format."),
         )
     if session.output:
@@ -147,7 +143,7 @@ def _require_place(output: Path, *, replace: bool) -> None:
         (output.parent / "..").stat()  # a folder that is none, or not there, says so
     elif (output.is_file() or not output.exists()) and not replace:
         raise RefusedError(
-            _("There is a file {file} already.").format(file=output), instead=_("Add --force to replace it.")
+            _("The file {file} already exists.").format(file=output), instead=_("Add --force to replace it.")
         )
     elif output.is_file():
         if not os.access(output, os.R_OK):

@@ -4,9 +4,7 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-import typer
-
-from ucli.cli.app import ReadCommand, Session, WriteCommand, can_ask, command, remark, require_value, session_of
+from ucli.cli.app import ReadCommand, Session, WriteCommand, can_ask, command, current_session, remark, require_value
 from ucli.cli.options import MaybeMember, optional, required
 from ucli.cli.output import show
 from ucli.cli.session import answer, ledger_of, log_only, reading, recording, tell
@@ -36,12 +34,11 @@ _PAYOUT = optional(number, "Instead of a member: whom this payout names.", "NUMB
 class EraseCommand(WriteCommand):
     """A command that nothing takes back: a word said by habit is not enough for it."""
 
-    says = {"yes": marked("Confirms nothing here: only the name does, typed when asked or after --confirm.")}  # noqa: RUF012
+    says = {"yes": marked("Has no effect here: only the name confirms, typed when asked or after --confirm.")}  # noqa: RUF012
 
 
 @command(EraseCommand)
 def erase_member(
-    ctx: typer.Context,
     member: MaybeMember = None,
     payout: int | None = _PAYOUT,
     confirm: str | None = optional(_CONFIRMED, "The name, as it is recorded; - asks for it.", "NAME"),
@@ -50,9 +47,11 @@ def erase_member(
 
     Other entries of the same name are named with the command that erases each; --dry-run names them too.
     """
-    session = session_of(ctx)
+    session = current_session()
     if session.held and session.held.atomic:
-        raise UsageError(_("An atomic batch cannot erase."), instead=_("Run “ucli erase-member” on its own."))
+        raise UsageError(
+            _("Persons cannot be erased in an atomic batch."), instead=_("Run “ucli erase-member” on its own.")
+        )
     with ledger_of(session) as db:
         person = _meant(db, member, payout)
         rows = privacy.rows_of(db, person)
@@ -68,7 +67,7 @@ def erase_member(
             copies, notes = privacy.copies_holding(session.path, rows), privacy.texts_naming(db, rows)
         if not session.dry_run:
             privacy.require_alone(db, session.path)
-    with recording(ctx) as op:
+    with recording() as op:
         privacy.erase(op, rows)
         number = payout or known_by(op.db, person)[1]
         done = _("The personal data of payout {number} was erased for good.")
@@ -89,7 +88,7 @@ def erase_member(
         said = _("If any of them is the same person, erase it too: {commands}")
         tell(said.format(commands="; ".join(f"ucli erase-member {it.ref}" for it in alike)))
     left = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
-    answer(ctx, {"operation": op.number if op.rows and not session.dry_run else None, **left})
+    answer({"operation": op.number if op.rows and not session.dry_run else None, **left})
 
 
 def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
@@ -99,7 +98,7 @@ def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
     tell(
         _("The personal data was erased before; the ledger was cleaned again.")
         if is_erased
-        else _("{what} Operation {number}; nothing takes it back.").format(what=op.summary, number=op.number)
+        else _("{what} Operation {number}; it cannot be undone.").format(what=op.summary, number=op.number)
     )
     if not emptied:
         tell(_("Another command is reading what stood there before: run this one again when it is done."))
@@ -107,9 +106,7 @@ def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
 
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:
     if (member is None) == (payout is None):
-        raise UsageError(
-            _("It is not said whose data is meant."), instead=_("Name a member, or a payout with --payout.")
-        )
+        raise UsageError(_("No person was named."), instead=_("Name a member, or a payout with --payout."))
     return privacy.find_person(db, member) if member else privacy.beneficiary_of(db, payout or 0)
 
 
@@ -135,17 +132,16 @@ def _require_confirmed(name: str, typed: str | None) -> None:
 
 @command(ReadCommand)
 def export_member(
-    ctx: typer.Context,
     member: MaybeMember = None,
     payout: int | None = _PAYOUT,
-    reason: str | None = optional(remark, "Who asked, kept in the log."),
+    reason: str | None = optional(remark, "Who asked for it, kept in the log."),
 ) -> None:
-    with reading(ctx) as db:
+    with reading() as db:
         person = _meant(db, member, payout)
         held = holdings(db, privacy.rows_of(db, person))
         about = payout or known_by(db, person)[1]
-    log_only(ctx, _("All that is held on the person of number {number} was given out.").format(number=about), reason)
-    show(ctx, _sheet(held), personal=True)
+    log_only(_("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    show(_sheet(held), personal=True)
 
 
 def _sheet(held: dict[str, Listing]) -> Sheet:
@@ -162,15 +158,15 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
 
 
 @command(ReadCommand)
-def retention(ctx: typer.Context, years: int = required(count, "So many years after they left.")) -> None:
+def retention(years: int = required(count, "Years after they left.")) -> None:
     """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
     today = date.today()  # noqa: DTZ011
     is_leap_day = (today.month, today.day) == (2, 29)
     before = today.replace(year=max(today.year - years, 1), day=today.day - is_leap_day)
-    with reading(ctx) as db:
+    with reading() as db:
         records = due_for_deletion(db, before)
     columns = ["number", "held_as", "name", "union", "left", "left_by", "last_payout"]
-    show(ctx, listed(records, columns), personal=True)
+    show(listed(records, columns), personal=True)
     if records:
         tell(_("Persons: {count}; “ucli erase-member NUMBER” erases one.").format(count=len(records)))
     if any("payout" in str(it["held_as"]) or it["last_payout"] for it in records):

@@ -4,18 +4,28 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, accept, ask, can_ask, command, remark, require_value, session_of, short
+from ucli.cli.app import (
+    WriteCommand,
+    accept,
+    ask,
+    can_ask,
+    command,
+    context,
+    current_session,
+    remark,
+    require_value,
+    short,
+)
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, corrections, members, payouts, persons, units
+from ucli.ledger import catalogue, members, payouts, persons, units
 from ucli.ledger.verbs import only
-from ucli.values.members import LEFT_BY, TRANSFER
+from ucli.ledger.verbs import void as void_row
+from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
 from ucli.values.units import UNION
 
@@ -29,7 +39,6 @@ _form = read.choice(marked("form of support"), payouts.FORMS, payouts.FORM_ALIAS
 
 @command(WriteCommand)
 def add_member(
-    ctx: typer.Context,
     union: options.UnionName,
     admitted: options.Admitted,
     name: str = argument(read.OrAsked(read.new_name, "Name"), "The name; - asks for it.", "NAME"),
@@ -37,39 +46,37 @@ def add_member(
     sex_: str | None = optional(read.sex, "nam or nữ.", "nam|nữ", "--sex"),
     card: str | None = optional(read.OrAsked(short, "Card"), "Number of the member's card; - asks for it.", "NO"),
     identity: str | None = optional(
-        read.OrAsked(read.id_number, "ID number", hidden=True),
-        "The ID number; - asks for it.",
-        "-",
-        "--id-number",
+        read.OrAsked(read.id_number, "ID number", hidden=True), "The ID number; - asks for it.", "-", "--id-number"
     ),
-    transferred: bool = switch("--transferred", "The member comes from a union that is not in this ledger."),
+    transferred: bool = switch("--transferred", "The member comes from a union outside this ledger."),
     decision: options.Decision = None,
 ) -> None:
     """What is “-” is asked for: it is in no history of commands.
 
     On a terminal it is a question, else a line of standard input: name, birth date, card, ID number, in this order.
     """
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
-        admission = members.Admission(found, name, *days, sex_, card, identity, decision, transferred)
+        begun_by = TRANSFER if transferred else ADMISSION
+        admission = members.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
         _status, number, doubts = only(members.admit(op, [admission]))
-        _ask_about_twins(ctx, op.db, number)
+        _ask_about_twins(op.db, number)
         done = _("Member {number} was admitted to {union}.")
         if transferred:
-            done = _("Member {number} came over to {union}.")
+            done = _("Member {number} was transferred to {union}.")
         say(done, number=number, name=name, union=found, admitted=admitted)
         say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
 
 
-def _ask_about_twins(ctx: typer.Context, db: sqlite3.Connection, membership: int) -> None:
+def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
     """Ask whether a member just admitted is another person than a member of that name and birth date."""
     for it in persons.twins(db, membership):
         told = _("A member of {union} at that time has the same name and birth date: number {number}.")
         if it.is_of_one_union:
             told = _("A member of that name and birth date is in this union already: number {number}.")
         if it.is_of_one_union or not it.is_told_apart:
-            accept(ctx, told.format(union=units.get_ever(db, it.one_union), number=it.one))
+            accept(told.format(union=units.get_ever(db, it.one_union), number=it.one))
 
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
@@ -83,7 +90,6 @@ def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
 
 @command(WriteCommand)
 def end_membership(
-    ctx: typer.Context,
     member: options.Member,
     on: options.ChangeDay,
     reason: str = required(
@@ -91,8 +97,8 @@ def end_membership(
     ),
     members_: options.HowMany = None,
 ) -> None:
-    with writing(ctx) as (op, say):
-        confirmed = session_of(ctx).yes
+    with writing() as (op, say):
+        confirmed = current_session().yes
         row, _number = members.depart(op, member, on, reason, members=members_, confirmed=confirmed)
         left = members_ or row["members"]
         done = _("Member {number} left on {left}.")
@@ -103,51 +109,43 @@ def end_membership(
 
 @command(WriteCommand)
 def transfer_member(
-    ctx: typer.Context,
     member: options.Member,
     on: options.ChangeDay,
-    to: str | None = optional(read.name_text, "The union the member goes to.", "UNION", "--to --union"),
-    elsewhere: bool = switch("--elsewhere", "To a union that is not in this ledger."),
+    to: str | None = optional(read.name_text, "The union the member moves to.", "UNION", "--to --union"),
+    elsewhere: bool = switch("--elsewhere", "To a union outside this ledger."),
     members_: options.HowMany = None,
     decision: options.Decision = None,
 ) -> None:
     if (to is None) != elsewhere:
-        raise UsageError(
-            _("It is not said where the member goes."), instead=_("Give --to UNION, or --elsewhere; one of the two.")
-        )
-    with writing(ctx) as (op, say):
+        raise UsageError(_("No destination was named."), instead=_("Give --to UNION, or --elsewhere; one of the two."))
+    with writing() as (op, say):
         union = units.find(op.db, to, among=(UNION,), day=on) if to else None
         row, number = members.depart(
-            op, member, on, TRANSFER, to=union, members=members_, confirmed=session_of(ctx).yes, decision=decision
+            op, member, on, TRANSFER, to=union, members=members_, confirmed=current_session().yes, decision=decision
         )
         moved, alone = members_ or row["members"], row["members"] == 1
         if union:
-            group = _("{members} of membership {from} went over to {union}, as number {number}.")
-            done = _("Member {from} went over to {union}, as number {number}.") if alone else group
+            group = _("{members} of membership {from} were transferred to {union}, as number {number}.")
+            done = _("Member {from} was transferred to {union}, as number {number}.") if alone else group
         else:
-            group = _("{members} of membership {from} went over to a union elsewhere.")
-            done = _("Member {from} went over to a union elsewhere.") if alone else group
+            group = _("{members} of membership {from} were transferred to a union outside this ledger.")
+            done = _("Member {from} was transferred to a union outside this ledger.") if alone else group
         say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
 
 
 @command(WriteCommand)
 def readmit_member(
-    ctx: typer.Context,
-    member: options.Member,
-    union: options.UnionName,
-    admitted: options.Admitted,
-    decision: options.Decision = None,
+    member: options.Member, union: options.UnionName, admitted: options.Admitted, decision: options.Decision = None
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
-        done = _("A former member was admitted again to {union}, as number {number}.")
+        done = _("A former member was readmitted to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)
 
 
 @command(WriteCommand)
 def add_payout(
-    ctx: typer.Context,
     unit: options.UnitName,
     programme: str = required(
         require_value,
@@ -155,19 +153,19 @@ def add_payout(
         "CODE",
     ),
     amount: int | None = optional(read.money, "Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."),
-    in_kind: int | None = optional(read.money, "The worth of what was given in kind."),
-    recipients: int | None = optional(read.count, "How many received it; one when left out."),
-    form: str | None = optional(_form, "Of a house: new-build or repair.", "new-build|repair"),
+    in_kind: int | None = optional(read.money, "The value of goods given."),
+    recipients: int | None = optional(read.count, "Number of recipients; default one."),
+    form: str | None = optional(_form, "For a house: new-build or repair.", "new-build|repair"),
     member: str | None = optional(
         read.member_ref,
-        "The member who received it: card, name or number; no:12 is surely the number; - asks for it.",
+        "The member who received it: card, name or number; no:12 is always the number; - asks for it.",
         "REF",
     ),
     beneficiary: str | None = optional(
-        read.OrAsked(read.new_name, "Beneficiary"), "Who received it, if no member did; - asks for it.", "TEXT"
+        read.OrAsked(read.new_name, "Beneficiary"), "The recipient, if not a member; - asks for it.", "TEXT"
     ),
     fund: str | None = optional(remark, "The fund it came from."),
-    on: date | None = optional(read.past_day, "The day it was paid; today when left out."),
+    on: date | None = optional(read.past_day, "The day of payment; default today."),
     decision: options.Decision = None,
 ) -> None:
     if amount is None and in_kind is None and can_ask():
@@ -175,8 +173,8 @@ def add_payout(
     if amount is None and in_kind is None:
         raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
     if member and beneficiary:
-        raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the one that is true."))
-    with writing(ctx) as (op, say):
+        raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the right one."))
+    with writing() as (op, say):
         payout = payouts.Payout(
             unit=units.find(op.db, unit, day=on),
             programme=catalogue.find_programme(op.db, programme),
@@ -190,11 +188,11 @@ def add_payout(
             member=members.find_member(op.db, member) if member else None,
             beneficiary=beneficiary,
         )
-        accept(ctx, doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
+        accept(doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         _status, number, doubts = only(payouts.pay(op, [payout]))
         for it in payouts.repeats(op.db, number):
             told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
-            accept(ctx, told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
+            accept(told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
         paid = money_text(payout.amount + payout.in_kind)
         say(
             _("Payout {number}: {amount} đồng by {unit} ({programme})."),
@@ -222,8 +220,8 @@ _VOIDED = {
 @command(WriteCommand, "void-payout")
 @command(WriteCommand, "void-figure")
 @command(WriteCommand, "void-target")
-def void(ctx: typer.Context, number: options.RowNumber) -> None:
-    register, done = _VOIDED[str(ctx.info_name)]
-    with writing(ctx) as (op, say):
-        corrections.void(op, register, number)
+def void(number: options.RowNumber) -> None:
+    register, done = _VOIDED[str(context().info_name)]
+    with writing() as (op, say):
+        void_row(op, register, number)
         say(_(done), number=number)

@@ -4,10 +4,8 @@ import sqlite3
 from datetime import date
 from decimal import Decimal
 
-import typer
-
 from ucli.cli import options
-from ucli.cli.app import ProseCommand, ReportCommand, command, require_value
+from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
 from ucli.cli.options import ReportRequest, named, optional, require_standing, switch
 from ucli.cli.output import show
 from ucli.cli.session import reading, warn
@@ -16,9 +14,9 @@ from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lineage import successor_on
-from ucli.ledger.operations import known_at, later_than, look_back
+from ucli.ledger.operations import known_at, look_back
 from ucli.ledger.units import unit_at
-from ucli.render.attainment import attainment_sheet
+from ucli.render.attainment import LAYOUTS, attainment_sheet
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
@@ -50,71 +48,77 @@ _by_units = choice(
     marked("grouping"), tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER)), GROUPING_ALIASES
 )
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
+_layout = choice(marked("layout"), LAYOUTS, {})
 _BY = optional(_by, "province, district, ward, union, …, unit (directly below), cluster, quarter or month.", "GROUP")
 # The default is parsed like what is typed.
-_DECIMALS = optional(_decimals, "Digits behind the comma of a percentage.", "N", default="1")
+_DECIMALS = optional(_decimals, "Decimals of a percentage.", "N", default="1")
 
 
 @command(ProseCommand)
 def report(
-    ctx: typer.Context,
     asked: ReportRequest,
     by: str | None = _BY,
     indicator: options.Indicators = None,
     against: options.Against = None,
     decimals: int = _DECIMALS,
-    money: str = optional(_money, "The unit people read amounts in.", "đồng|triệu|tỷ", default="đồng"),
+    money: str | None = optional(_money, "Unit for amounts; by size when left out.", "đồng|triệu|tỷ"),
+    layout: str | None = optional(
+        _layout,
+        "One row per indicator and unit, or a cross table (the default for tables with --by).",
+        "long|matrix",
+    ),
     sum_predecessors: bool = switch(
-        "--sum-predecessors", "Hold the whole against its own targets and those of the units merged."
+        "--sum-predecessors", "Compare with the unit's own targets plus those of the units merged into it."
     ),
     submitted: str | None = optional(
         require_value,
-        "What was handed in when this period was closed; json and plain letter by letter;"
-        " what was before it was closed anew, with --as-known.",
+        "The report submitted when this period was closed, exactly as it was; --as-known for an earlier submission.",
         "PERIOD",
     ),
     fail_incomplete: bool = switch(
-        "--fail-incomplete", "Exit with 6 when a unit has not reported or a row has no data."
+        "--fail-incomplete", "Exit with code 6 if a unit has not reported or a row has no data."
     ),
-    fail_under: str | None = optional(require_value, "Exit with 6 when a row is under so much of its target.", "PCT"),
+    fail_under: str | None = optional(
+        require_value, "Exit with code 6 if a row is below this percentage of its target.", "PCT"
+    ),
 ) -> None:
-    """Without a scope it is the office's; without a period, the current year to today."""
+    """Default scope: the office; default period: the current year to today."""
     if submitted:
         from ucli.cli.closing import show_submitted  # noqa: PLC0415  it asks for reports itself
 
-        _refuse_beside_submitted(ctx)
-        show_submitted(ctx, submitted, asked.unit, asked.as_known)
+        _refuse_beside_submitted()
+        show_submitted(submitted, asked.unit, asked.as_known)
         return
-    if sum_predecessors and asked.structure is None and _is_typed(ctx, "structure"):
+    if sum_predecessors and asked.structure is None and _is_typed("structure"):
         raise UsageError(
             _("By the structure of then, a unit has no part in what the units did that it took in later."),
             instead=_("Leave --structure out, or --sum-predecessors."),
         )
     floor = parse_percent(fail_under) if fail_under else None
-    with reading(ctx) as db:
+    with reading() as db:
         answer = report_asked(db, asked._replace(against=against, sum_predecessors=sum_predecessors), indicator, by)
-    sheet = attainment_sheet(answer, decimals=decimals, money=money)
-    show(ctx, sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+    sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout)
+    show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if floor is not None:
         _require_reached(answer, floor)
 
 
-def _is_typed(ctx: typer.Context, option: str) -> bool:
-    return "COMMANDLINE" in str(ctx.get_parameter_source(option))
+def _is_typed(option: str) -> bool:
+    return "COMMANDLINE" in str(context().get_parameter_source(option))
 
 
-def _refuse_beside_submitted(ctx: typer.Context) -> None:
+def _refuse_beside_submitted() -> None:
     """Refuse what would ask for another report than the one that was handed in."""
     typed = [
         _("the period") if name == "words" else "--" + name.replace("_", "-")
-        for name in ctx.params
-        if name not in ("submitted", "unit", "as_known") and _is_typed(ctx, name)
+        for name in context().params
+        if name not in ("submitted", "unit", "as_known") and _is_typed(name)
     ]
     if typed:
         raise UsageError(
-            _("What was handed in is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
+            _("A submitted report is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
             instead=_("Beside --submitted type only --unit, --as-known, --format and --output."),
         )
 
@@ -124,7 +128,7 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
     short = [row.indicator.code for table in tables for row in table.rows if row.is_under(floor)]
     if short:
         raise ConditionError(
-            _("Under {floor}% of the target: {indicators}.").format(
+            _("Below {floor}% of the target: {indicators}.").format(
                 floor=decimal_text(floor), indicators=", ".join(dict.fromkeys(short))
             )
         )
@@ -135,14 +139,13 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
 
 @command(ReportCommand)
 def rank(
-    ctx: typer.Context,
     asked: ReportRequest,
     by: str | None = optional(
         _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
     ),
     indicator: options.Indicators = None,
-    issuer: str | None = optional(name_text, "Only the targets that this unit gave."),
-    worst_first: bool = switch("--worst-first", "Begin with the last place; the places stay what they are."),
+    issuer: str | None = optional(name_text, "Only the targets set by this unit."),
+    worst_first: bool = switch("--worst-first", "Start with the last place; places stay the same."),
     decimals: int = _DECIMALS,
 ) -> None:
     """With one --indicator it is by how much of its target each has reached.
@@ -154,7 +157,7 @@ def rank(
     from ucli.reports.ranking import ranked  # noqa: PLC0415
 
     several = len(asked.province or ()) > 1  # they are the groups, unless others are asked for
-    with reading(ctx) as db:
+    with reading() as db:
         answer = report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
         given_by = units.find(db, issuer).id if issuer else None
     named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
@@ -162,28 +165,28 @@ def rank(
     standings = ranked(answer, compared, given_by)
     if worst_first:
         standings.sort(key=lambda it: -it.place if it.place else 1)
-    show(ctx, ranking_sheet(answer, standings, compared, decimals))
+    show(ranking_sheet(answer, standings, compared, decimals))
 
 
 @command(ReportCommand)
-def movement(ctx: typer.Context, asked: ReportRequest, by: str | None = _BY) -> None:
+def movement(asked: ReportRequest, by: str | None = _BY) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
-    with reading(ctx) as db:
+    with reading() as db:
         question, subjects = _question_about(db, asked, None, by)
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     sheet = movement_sheet(total, groups, question, reopened)
-    show(ctx, sheet, about=total.unit, day=asked.structure or total.window.end)
+    show(sheet, about=total.unit, day=asked.structure or total.window.end)
 
 
 @command(ReportCommand)
-def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: ReportRequest) -> None:
+def explain(indicator: options.IndicatorName, asked: ReportRequest) -> None:
     from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
     from ucli.reports.explain import explained_cell  # noqa: PLC0415
 
-    with reading(ctx) as db:
+    with reading() as db:
         question, subjects = _question_about(db, asked, [indicator])
         answer = _answered(db, question, subjects, None)
         wanted = next(it for it in question.catalogue if it.code == question.asked[0])
@@ -192,7 +195,7 @@ def explain(ctx: typer.Context, indicator: options.IndicatorName, asked: ReportR
     # What is counted from the unit's own targets is known to the table only.
     first = first._replace(counted=rows[0].counted) if rows else first
     sheet = explanation_sheet([first, *parts], answer)
-    show(ctx, sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+    show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
 
 
 # From what was typed to what is asked, and the answer
@@ -212,7 +215,7 @@ def _question_about(
 ) -> tuple[Question, list[Unit]]:
     if asked.structure and by == CLUSTER:
         raise UsageError(
-            _("A cluster is made of the units of its year: --structure does not change it."),
+            _("A cluster has the units of its year: --structure does not change it."),
             instead=_("Leave --structure out."),
         )
     question = question_of(db, asked, indicators)
@@ -227,17 +230,17 @@ def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[s
     against = _window_of(db, asked, asked.against) if asked.against else None
     if against and not against.holds(window):
         raise RejectedError(
-            _("{period} is no part of {whole}.").format(period=window.text(), whole=against.text()),
+            _("{period} is not part of {whole}.").format(period=window.text(), whole=against.text()),
             instead=_("Beside --against name a period inside it."),
         )
     if as_of and as_of < window.start:
         raise RejectedError(
-            _("{day} comes before the period {period}.").format(day=date_text(as_of), period=window.text()),
+            _("{day} is before the period {period}.").format(day=date_text(as_of), period=window.text()),
             instead=_("Choose a day inside the period."),
         )
     last = window.lasted.end
     if as_of and today < min(as_of, last):
-        warn(_("{day} is still to come; what is recorded by now is counted.").format(day=date_text(as_of)))
+        warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(as_of)))
     every = catalogue.indicators(db)
     # Anyone who is held against all the targets brings along all that was done.
     tree = Tree(db, today if asked.sum_predecessors and asked.structure is None else asked.structure)
@@ -264,8 +267,9 @@ def _window_asked(db: sqlite3.Connection, asked: ReportRequest) -> Window | None
     if window is None:
         # Perhaps a name, which is not repeated.
         raise UsageError(
-            _("There are too many words: what stands behind the command is no period."),
-            instead=_("Name a unit with --unit; a name with spaces stands in quotation marks."),
+            _("Too many arguments: what follows the command is not a period."),
+            why=periods.with_year_meant(text),
+            instead=_("Name a unit with --unit; put a name with spaces in quotation marks."),
         )
     if asked.period:
         raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
@@ -312,12 +316,4 @@ def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
     if typed.isascii() and typed.isdigit():
         look_back(db, known_at(db, parse_count(typed)))
         return
-    day = parse_date(typed)
-    known = known_at(db, day)
-    if later := later_than(db, day, upto=known):
-        text = _(
-            "Operation {later} came before operation {known}, but has a time after {day}: a clock was wrong."
-            " --as-known with a number is exact."
-        )
-        warn(text.format(later=later, day=date_text(day), known=known))
-    look_back(db, known)
+    look_back(db, known_at(db, parse_date(typed)))

@@ -37,7 +37,7 @@ _TYPER_SAYS = {
     "MissingParameter": "{hint} is missing.",
     "BadOptionUsage": "{option_name} needs a value.",
     "FlagWithValue": "{option_name} takes no value.",
-    "UsageError": "There are too many words: a name with spaces stands in quotation marks.",
+    "UsageError": "Too many arguments: put a name with spaces in quotation marks.",
 }
 
 
@@ -86,14 +86,14 @@ def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
     if "--debug" in arguments:
         _say_trace(error)
     if isinstance(error, OSError) and error.errno in _LACKING:
-        lines = [_("The system refused something that this command needs."), str(refusal(error))]
+        lines = [_("The system refused a resource that this command needs."), str(refusal(error))]
         instead = _("Free disk space, close other programs or raise the limits of your account, then try again.")
         return _say([*lines, instead], _LEDGER)
     if isinstance(error, RuntimeError) and not _COMPLETIONS.isdisjoint(arguments):
         # What pathlib says, and Typer lets pass.
         return _say([_("There is no home folder to install completion in.")], _USAGE)
     # The text of an unforeseen error may hold what was typed: only its kind is said.
-    what = _("This is a fault in ucli ({kind}).").format(kind=type(error).__name__)
+    what = _("This is a bug in ucli ({kind}).").format(kind=type(error).__name__)
     return _say([what, _("Run the command again with --debug and send what it prints.")], _BUG)
 
 
@@ -132,24 +132,24 @@ def _say(lines: list[str], code: int) -> int:
 
 
 def _say_usage(error: Any, arguments: Sequence[str]) -> int:
+    from ucli.cli import meant  # noqa: PLC0415  only where something is wrong
+
     kind = type(error).__name__
-    if kind == "NoArgsIsHelpError":
-        print(error.format_message(), file=sys.stderr)
-        return _USAGE
     param: Any = getattr(error, "param", None)
-    hint = ""
-    if param:
-        is_option = param.param_type_name == "option"
-        hint = max(param.opts, key=len) if is_option else _(str(param.human_readable_name))
+    of: Any = error.ctx.command.params if getattr(error, "ctx", None) else ()
+    hint = meant.typed_as(param) if param else ""
     if kind == "BadOptionUsage" and "does not take" in error.message:
         kind = "FlagWithValue"
     what = f"{hint}: {_(error.message)}" if hint else error.message
+    missing = meant.all_missing(param, of, arguments) if kind == "MissingParameter" else {}
     # Of too many words none is repeated: they may be a member's name, typed without its quotation marks.
     if kind in _TYPER_SAYS and (kind != "UsageError" or "unexpected extra argument" in error.message):
-        what = _(_TYPER_SAYS[kind]).format(option_name=getattr(error, "option_name", ""), hint=hint)
-    lines = [sanitize(what)]
-    if possibilities := getattr(error, "possibilities", None):
-        lines.append(_("Did you mean {names}?").format(names=", ".join(sorted(possibilities))))
+        named = {"option_name": getattr(error, "option_name", ""), "hint": ", ".join(missing) or hint}
+        what = _(_TYPER_SAYS[kind]).format(**named)
+    lines = [sanitize(what), *(f"{name}: {says}" for name, says in missing.items() if says)]
+    likely = meant.options_like(error.option_name, error.possibilities or (), of) if kind == "NoSuchOption" else ()
+    if likely:
+        lines.append(_("Did you mean {names}?").format(names=", ".join(likely)))
     known = [word for word in arguments if word in COMMANDS]
     lines.append(_("“{command} --help” shows how.").format(command=" ".join(["ucli", *known[:1]])))
     return _say(lines, _USAGE)

@@ -9,12 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import typer
-
-from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, session_of
+from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, current_session
 from ucli.cli.options import argument
 from ucli.cli.output import show
-from ucli.cli.session import answer, is_still_to_come, log_in, tell, warn
+from ucli.cli.session import answer, log_in, tell, warn
 from ucli.cli.values import file_path
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
@@ -35,16 +33,18 @@ _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payou
 
 @command(FileCommand)
 def backup(
-    ctx: typer.Context,
     file: Path | None = argument(
-        file_path, "Where to, a file or a folder; else the folder “backups” beside the ledger.", "[FILE]", default=None
+        file_path,
+        "Where to: a file or a folder; default the folder “backups” beside the ledger.",
+        "[FILE]",
+        default=None,
     ),
 ) -> None:
     """All of the copy is read: pages, references, texts.
 
     “ucli check” tells whether the records are as they were written.
     """
-    session = session_of(ctx)
+    session = current_session()
     open_ledger(session.path).close()
     is_folder = file is not None and files.is_there(file) and file.is_dir()
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
@@ -52,9 +52,9 @@ def backup(
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
     foreign = back_up(session.path, to, replace=session.force)
     done = (
-        _("The ledger was backed up to {file}, with what is wrong in it.")
+        _("The ledger was backed up to {file}, with its errors.")
         if foreign
-        else _("The ledger was backed up to {file}; the copy was read and is whole.")
+        else _("The ledger was backed up to {file}; the copy was verified.")
     )
     tell(done.format(file=to))
     if program := files.synced_by(to):
@@ -65,14 +65,12 @@ def backup(
         warn(text.format(kind=kind))
     _warn_of({"foreign": foreign})
     head = state_of(to)["head"]
-    answer(ctx, {"file": str(to), "size": files.size_of(to), "head": head, "doubts": {"foreign": foreign}})
+    answer({"file": str(to), "size": files.size_of(to), "head": head, "doubts": {"foreign": foreign}})
 
 
 @command(FileCommand)
-def restore_(
-    ctx: typer.Context, file: Path = argument(file_path, "A backup: a file, or its name in “backups”.", "FILE")
-) -> None:
-    session = session_of(ctx)
+def restore_(file: Path = argument(file_path, "A backup: a file, or its name in “backups”.", "FILE")) -> None:
+    session = current_session()
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     source = _backup_named(session.path, file)
@@ -80,12 +78,12 @@ def restore_(
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
-    done = restore(session.path, source, lambda db, kept: log_in(ctx, db, _log_line(source, kept)))
-    text = _("The ledger is again what {file} holds; operations in it: {count}.")
+    done = restore(session.path, source, lambda db, kept: log_in(db, _log_line(source, kept)))
+    text = _("The ledger was restored from {file}; operations in it: {count}.")
     tell(text.format(file=source, count=grouped(done.operations)))
     _warn_of(done.doubts)
     if done.kept and done.whole:
-        text = _("What stood there is kept in {file}; “ucli restore {name} --yes” brings it back.")
+        text = _("The previous ledger is kept in {file}; “ucli restore {name} --yes” restores it.")
         tell(text.format(file=done.kept, name=done.kept.name))
     elif done.kept:
         tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
@@ -94,7 +92,6 @@ def restore_(
         text = _("Erased since that backup was made, and in the ledger again: {persons}; erase them again.")
         warn(text.format(persons=named))
     answer(
-        ctx,
         {
             "restored": str(source),
             "operations": done.operations,
@@ -102,7 +99,7 @@ def restore_(
             "operation": done.number,
             "doubts": done.doubts,
             "erased_since": [{"register": register, "number": of} for register, of in done.erased],
-        },
+        }
     )
 
 
@@ -122,7 +119,7 @@ def _log_line(source: Path, kept: Path | None) -> str:
     # A name of bytes that are no letters cannot be stored.
     name, before = (it.name.encode("utf-8", "replace").decode() if it else "" for it in (source, kept))
     name = without_id_number(name)
-    said = _("The ledger was restored from {file}; what stood there is kept as {kept}.")
+    said = _("The ledger was restored from {file}; the previous one is kept as {kept}.")
     return (said if kept else _("The ledger was restored from {file}.")).format(file=name, kept=before)
 
 
@@ -140,13 +137,13 @@ def _warn_of(doubts: dict[str, int | None]) -> None:
 
 
 @command(ReadCommand)
-def backups(ctx: typer.Context) -> None:
+def backups() -> None:
     columns = ["file", "at", "made", "size", "operations"]
     records: list[dict[str, object]] = [
         dict(zip(columns, (it.path.name, it.at, it.made, files.size_of(it.path), operations_in(it.path)), strict=True))
-        for it in reversed(backups_of(session_of(ctx).path))
+        for it in reversed(backups_of(current_session().path))
     ]
-    show(ctx, listed(records, columns))
+    show(listed(records, columns))
 
 
 # Free space below this many times the ledger's size leaves no room for a backup and an import.
@@ -173,9 +170,9 @@ _LABELS = {
 
 
 @command(ReadCommand)
-def doctor(ctx: typer.Context) -> None:
+def doctor() -> None:
     """Nothing is changed. Where the ledger cannot be opened the exit code is 7."""
-    session = session_of(ctx)
+    session = current_session()
     facts = _facts(session)
     fault = None
     try:
@@ -186,7 +183,7 @@ def doctor(ctx: typer.Context) -> None:
     document = {"schema": "ucli.doctor/1", "facts": facts, "warnings": warnings}
     rows: list[list[object]] = [[_(label), _shown(key, facts[key])] for key, label in _LABELS.items()]
     records: list[dict[str, object]] = [{"item": key, "value": facts[key]} for key in _LABELS]
-    show(ctx, Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
+    show(Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
     for it in warnings:
         warn(it["text"])
     if fault:
@@ -228,9 +225,6 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _dangers_of_place(path)
     if facts["free"] is not None and facts["free"] < _ROOM * (facts["size"] or 0):
         yield "space", _("There is little free space: a backup and an import may fail.")
-    if is_still_to_come(last := facts["last_operation"]):
-        text = _("An operation was recorded at {at}, which is still to come: the clock is wrong, or was then.")
-        yield "clock", text.format(at=moment_text(last))
     if facts["operations"] and not facts["backups"]:
         yield "backup", _("There is no backup beside the ledger: “ucli backup” makes one.")
 

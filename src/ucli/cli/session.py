@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
 
-from ucli.cli.app import Session, session_of
+from ucli.cli.app import Session, context, current_session
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
@@ -32,7 +31,7 @@ def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
     held = session.held if session.held and same_file(session.held.path, session.path) else None
     if session.held and session.held.atomic and not held:
         raise UsageError(
-            _("All lines of an atomic batch are written to one ledger."),
+            _("All lines of an atomic batch must be for one ledger."),
             instead=_("Leave --db out of its lines, or run two batches."),
         )
     with explained(session.path):
@@ -44,9 +43,9 @@ def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def reading(ctx: Any) -> Iterator[sqlite3.Connection]:
+def reading() -> Iterator[sqlite3.Connection]:
     """Open the ledger to read it, all of it as it is at one moment."""
-    with ledger_of(session_of(ctx)) as db:
+    with ledger_of(current_session()) as db:
         inside = db.in_transaction
         db.execute("SAVEPOINT look" if inside else "BEGIN")
         try:
@@ -95,24 +94,24 @@ def _coded(value: object) -> object:
 
 
 @contextmanager
-def writing(ctx: Any) -> Iterator[tuple[Operation, Said]]:
+def writing() -> Iterator[tuple[Operation, Said]]:
     """Open the ledger and one operation in it; what was written is said in one line when it is safe."""
-    with recording(ctx) as op:
+    with recording() as op:
         say = Said(op)
         yield op, say
     for text in say.before:
         tell(text)
     for text in say.warnings:
         warn(text)
-    report_result(ctx, op, say.created)
+    report_result(op, say.created)
 
 
 @contextmanager
-def recording(ctx: Any) -> Iterator[Operation]:
+def recording() -> Iterator[Operation]:
     """Open the ledger and one operation in it."""
-    session = session_of(ctx)
+    session = current_session()
     warn_if_open_to_others(session)
-    with ledger_of(session) as db, operation_in(ctx, db, session.note) as op:
+    with ledger_of(session) as db, operation_in(db, session.note) as op:
         number, at = last_operation(op.db, before=op.number)
         if is_still_to_come(at):
             text = _(
@@ -124,14 +123,14 @@ def recording(ctx: Any) -> Iterator[Operation]:
         yield op
 
 
-def operation_in(ctx: Any, db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
+def operation_in(db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
     """Open an operation of anyone who records: --actor, UCLI_ACTOR, the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without
 
-    session = session_of(ctx)
+    session = current_session()
     actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
     author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], machine_name(), note)
-    return operation(db, ctx.info_name, author, dry_run=session.dry_run)
+    return operation(db, context().info_name, author, dry_run=session.dry_run)
 
 
 @cache
@@ -146,15 +145,15 @@ def _login() -> str:
     return "?"
 
 
-def log_only(ctx: Any, what: str, reason: str | None = None) -> int:
+def log_only(what: str, reason: str | None = None) -> int:
     """Log what shows personal data, and return its number: it writes no row to be undone."""
-    with ledger_of(session_of(ctx)) as db:
-        return log_in(ctx, db, what, reason)
+    with ledger_of(current_session()) as db:
+        return log_in(db, what, reason)
 
 
-def log_in(ctx: Any, db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
+def log_in(db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
     """Write a line into the log of a ledger that is open."""
-    with operation_in(ctx, db, reason) as op:
+    with operation_in(db, reason) as op:
         op.summary = what
         op.rows = 1
     return op.number
@@ -163,21 +162,21 @@ def log_in(ctx: Any, db: sqlite3.Connection, what: str, reason: str | None = Non
 # What is not data, on the standard error stream
 
 
-def report_result(ctx: Any, op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
+def report_result(op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
     """Say in one line what changed and how to undo it; with --format json print what was created."""
-    session = session_of(ctx)
+    session = current_session()
     line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
     if session.dry_run:
         line = _("Dry run, nothing was written: {what}").format(what=op.summary)
     elif not op.rows:
-        line = _("Nothing to change: it is recorded already.")
+        line = _("Nothing to change: this is already recorded.")
     tell(f"{first} {line} {last}".strip())
-    answer(ctx, {**created, "operation": op.number if op.rows and not session.dry_run else None})
+    answer({**created, "operation": op.number if op.rows and not session.dry_run else None})
 
 
-def answer(ctx: Any, created: dict[str, object]) -> None:
+def answer(created: dict[str, object]) -> None:
     """Print what a write created, with --format json; it is written by now, so a full disk is no reason to fail."""
-    if session_of(ctx).format:
+    if current_session().format:
         from ucli.render.as_json import dumped  # noqa: PLC0415  only when asked for
 
         with suppress(OSError):

@@ -2,21 +2,9 @@
 
 from datetime import date
 
-import typer
-
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import (
-    FigureCommand,
-    WriteCommand,
-    accept,
-    ask,
-    can_ask,
-    command,
-    confirm,
-    remark,
-    require_value,
-)
+from ucli.cli.app import FigureCommand, WriteCommand, accept, ask, can_ask, command, confirm, remark, require_value
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import tell, writing
 from ucli.errors import UsageError
@@ -52,34 +40,33 @@ _ENGLISH = optional(read.new_name, "Its name in English.")
 
 @command(FigureCommand)
 def add_figure(
-    ctx: typer.Context,
     about: options.Subject,
     value: str = argument(
         read.figure,
         "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%.",
         "VALUE",
     ),
-    source: str | None = optional(remark, "The document it stands in."),
+    source: str | None = optional(remark, "The source document."),
     stated_percent: str | None = optional(
-        require_value, "The percentage that the source printed; shown, never computed with.", "PCT"
+        require_value, "The percentage printed in the source; shown, never used in calculations.", "PCT"
     ),
-    weight: int | None = optional(read.count, "Of an average: how many it was taken over."),
+    weight: int | None = optional(read.count, "For an average: the number it was taken over."),
     decision: options.Decision = None,
     with_predecessors: bool | None = switch(
         "--with-predecessors/--own-only",
-        "Whether it speaks for the units too that merged into this one inside the period.",
+        "Whether the figure includes the units that were merged into this one within the period.",
         default=None,
     ),
-    replace: bool = switch("--replace", "Take the place of the value that stands; it stays in the history."),
+    replace: bool = switch("--replace", "Replace the recorded value, which stays in the history."),
     reason: str | None = optional(remark, "Why a target was missed, for the report."),
-    received: date | None = optional(read.past_day, "The day the unit's report came in."),
+    received: date | None = optional(read.past_day, "The day the unit's report was received."),
 ) -> None:
     def write(*, for_them_too: bool | None) -> None:
         speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
-        with writing(ctx) as (op, say):
+        with writing() as (op, say):
             found, subject, window = about.of(op.db)
             statement = parse_statement(value, found, percent=stated_percent, weight=weight)
-            accept(ctx, doubt_about_money(statement.value or 0) if found.is_money else None)
+            accept(doubt_about_money(statement.value or 0) if found.is_money else None)
             row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
             status, number, doubts = only(figures.state(op, [row], replace=replace))
             statement, speaks = figures.stated(op.db, number)
@@ -113,21 +100,22 @@ def add_figure(
 
 @command(FigureCommand)
 def set_target(
-    ctx: typer.Context,
     about: options.Subject,
     value: str = argument(
         read.figure,
         "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”.",
         "VALUE",
     ),
-    issuer: str | None = optional(read.name_text, "The unit that handed it down."),
-    profile: str | None = optional(require_value, "The plan by month: one weight a month of the period.", "N,N,…"),
+    issuer: str | None = optional(read.name_text, "The unit that set the target."),
+    profile: str | None = optional(
+        require_value, "The plan by month: one weight for each month of the period.", "N,N,…"
+    ),
     effective: date | None = optional(
-        read.day, "The day from which the revision counts; earlier reports keep the value before."
+        read.day, "The day the revision takes effect; earlier reports keep the previous value."
     ),
     decision: options.Decision = None,
 ) -> None:
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         found, subject, window = about.of(op.db)
         if issuer is None and can_ask() and len(standing := targets.issuers_of(op.db, found, subject, window)) > 1:
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
@@ -136,7 +124,7 @@ def set_target(
         target = targets.Target(found, value, subject, window, by, profile, effective, decision)
         status, number, _doubts = only(targets.set_targets(op, [target]))
         goal = target.goal
-        accept(ctx, doubt_about_money(goal.low or 0) if found.is_money else None)
+        accept(doubt_about_money(goal.low or 0) if found.is_money else None)
         done = _("Target {number}: {indicator} {value}, {unit}, {period}.")
         if status is RowStatus.CHANGED:
             done = _("Target {number} revised: {indicator} {value}, {unit}, {period}.")
@@ -158,13 +146,12 @@ def set_target(
 
 @command(WriteCommand)
 def add_indicator(
-    ctx: typer.Context,
     code: str = _CODE,
     name: str = _NAME,
-    measure: str = required(read.new_name, "What is counted: người, suất, đồng, %."),
+    measure: str = required(read.new_name, "The unit of measure: người, suất, đồng, %."),
     kind: str = optional(_kind, "flow, stock, ratio or average.", "KIND", default=kinds.FLOW),
     direction: str = optional(_direction, "Which way is better.", "higher|lower", "--better", default=kinds.HIGHER),
-    alias: str | None = optional(require_value, "A second code.", "CODE"),
+    alias: str | None = optional(require_value, "An alias.", "CODE"),
     over_time: str | None = optional(
         _over_time,
         "Of a ratio: add, where parts and wholes add up (meetings held of meetings due); latest, where each"
@@ -179,7 +166,7 @@ def add_indicator(
     if kind == kinds.RATIO and over_time is None and can_ask():
         asked = _("Does it add up over time (add), or does the latest statement count (latest)?")
         over_time = _over_time(ask(asked, default=_ADD))
-    with writing(ctx) as (op, say):
+    with writing() as (op, say):
         written = catalogue.add_indicator(
             op, code, name, name_en or name, alias or "", measure, kind, direction, is_state=over_time == _LATEST
         )
@@ -189,7 +176,7 @@ def add_indicator(
 
 
 @command(WriteCommand)
-def add_programme(ctx: typer.Context, code: str = _CODE, name: str = _NAME, name_en: str | None = _ENGLISH) -> None:
-    with writing(ctx) as (op, say):
+def add_programme(code: str = _CODE, name: str = _NAME, name_en: str | None = _ENGLISH) -> None:
+    with writing() as (op, say):
         written = catalogue.add_programme(op, code, name, name_en or name)
         say(_("Programme {code} was added."), {"code": written.code}, code=code, name=name)

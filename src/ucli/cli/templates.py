@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import typer
-
 from ucli.cli.app import UcliCommand, command, expanded, require_value
 from ucli.cli.imports import KIND
 from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
@@ -25,6 +23,7 @@ from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree
 from ucli.reports.template_rows import grid_of, standing
 from ucli.values.indicators import AVERAGE, RATIO, Indicator
+from ucli.values.members import LEFT_BY
 from ucli.values.names import fold
 from ucli.values.units import KINDS, UNION
 
@@ -39,7 +38,9 @@ _FIXED = {
 _KINDS = {"union": (UNION,), "parent": tuple(it for it in KINDS if it != UNION), "unit": KINDS, "issuer": KINDS}
 _TITLES = {
     "members": marked("Members"),
+    "departures": marked("Members who left"),
     "unions": marked("Grassroots unions"),
+    "units": marked("Units"),
     "payouts": marked("Payouts"),
     "figures": marked("Figures"),
     "targets": marked("Targets"),
@@ -54,7 +55,6 @@ def _file(text: str) -> Path:
 
 @command(UcliCommand)
 def template(
-    ctx: typer.Context,
     kind: str = KIND,
     output: Path = required(_file, "A .xlsx or a .csv.", "FILE", "--output -o"),
     period: MaybePeriod = None,
@@ -72,7 +72,7 @@ def template(
         raise UsageError(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
         )
-    with reading(ctx) as db:
+    with reading() as db:
         made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
     content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
     write_file(output, content, replace=force, personal=False)
@@ -91,6 +91,8 @@ def _choices(db: sqlite3.Connection, column: str) -> Sequence[Choice]:
     if kinds := _KINDS.get(column):
         found = standing(db, kinds, date.today().isoformat())  # noqa: DTZ011
         return found if column == "unit" else _by_name(found)  # headed as a code
+    if column in ("kind", "left_by"):
+        return [(word(it), it) for it in (KINDS if column == "kind" else LEFT_BY)]
     if column in ("programme", "indicator"):
         listed = catalogue.programmes(db) if column == "programme" else catalogue.indicators(db)
         return _by_name([(it.code, it.name_vi) for it in listed])
@@ -108,7 +110,7 @@ def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence
     window = periods.find_window(db, period)
     top = units.find(db, unit, day=window.end) if unit else units.office(db)
     if top is None:
-        raise UsageError(_("It is not said whom this is about."), instead=_("Name a unit with --unit."))
+        raise UsageError(_("No unit or cluster was named."), instead=_("Name a unit with --unit."))
     codes = [catalogue.find_indicator(db, it).code for it in asked]
     grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), codes)
     names = [it.name(chosen()) for it in grid.indicators]

@@ -164,6 +164,8 @@ def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> C
             instead=_("Choose one of {choices}.").format(choices=named),
         )
 
+    # Completion offers them.
+    read.choices = choices  # type: ignore[attr-defined]
     return read
 
 

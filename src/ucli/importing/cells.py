@@ -14,25 +14,51 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
+from ucli.importing.columns import spoken
 from ucli.importing.days import day_of, why_no_day
 from ucli.ledger import catalogue, members, payouts, periods, units
+from ucli.ledger.departures import Departure
 from ucli.ledger.figures import Figure
-from ucli.ledger.foundings import Founding
+from ucli.ledger.foundings import Founding, under_office
 from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
 from ucli.values import quantities
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
-from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
-from ucli.values.names import LONGEST_NAME, fold, name_of, own_name, remark_of
+from ucli.values.members import (
+    ADMISSION,
+    ERASED,
+    FOUNDING,
+    LEFT_BY,
+    TRANSFER,
+    parse_id_number,
+    parse_reason,
+    parse_sex,
+    refuse_id_number,
+)
+from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
-from ucli.values.units import CLUSTER, KINDS, SECTOR_ALIASES, UNION, Unit, require_fact_day, require_founders
+from ucli.values.units import (
+    CLUSTER,
+    KIND_ALIASES,
+    KINDS,
+    NAMES,
+    SECTOR_ALIASES,
+    UNION,
+    Unit,
+    require_fact_day,
+    require_founders,
+)
 
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
+# The columns of a roster that say when and why somebody left it; some headings of the day say why.
+_LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
+_ERASED = {ERASED, "(erased)"}
+_SELDOM = (*_LEFT_ON, "left_by")
 # The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
@@ -48,6 +74,7 @@ _SPEAKS_FOR = {
 _DIGIT = re.compile(r"\d")
 # What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
 _NUMBERS = ("card", "id_number")
+_NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
 _SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
 _NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false"
 _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
@@ -118,7 +145,14 @@ class Reader:
         self._db = op.db
         self._kind = kind
         self._confirmed = confirmed
-        ways = {"unions": self._founding, "payouts": self._payout, "figures": self._figure, "targets": self._target}
+        ways = {
+            "departures": self._departure,
+            "unions": self._founding,
+            "units": self._unit_row,
+            "payouts": self._payout,
+            "figures": self._figure,
+            "targets": self._target,
+        }
         self._values = ways.get(kind, self._admission)
         self._found = Memo(lambda key: key[0](*key[1:]))
         self.unions = Memo(self._union)
@@ -131,8 +165,9 @@ class Reader:
             "born": Memo(_birth_day).__getitem__,
             "sex": Memo(parse_sex).__getitem__,
             "card": lambda text: text.strip() or None,
-            "id_number": parse_id_number,
+            "id_number": lambda text: parse_id_number(text) if text else None,
             "decision": decisions.__getitem__,
+            "begun_by": lambda text: _begun_by(text) if text else ADMISSION,
         }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
@@ -172,19 +207,37 @@ class Reader:
 
     def _founding(self, cell: _Cells) -> Founding:
         day = cell("founded", self._once(_past_day), or_=marked("The day of the founding is missing."))
-        sectors = marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI.")
+        cell("ended", _refuse_ended)
+        cell("kind", _require_union)
         founding = Founding(
             cell("name", name_of, or_=marked("The union has no name.")),
             cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing.")),
             day,
             code=cell("code"),
-            sector=cell("sector", _one_of(SECTOR_ALIASES, sectors)),
+            sector=cell("sector", _sector),
             founders=cell("members", parse_count),
             decision=cell("decision"),
         )
         if cell.errors:  # of a union that is there already the verb does not ask
             cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
         return founding
+
+    def _unit_row(self, cell: _Cells) -> Founding:
+        """Read a unit; the one it is under may stand in another row, and is found when that one is written."""
+        kind = cell("kind", _kind, UNION, or_=marked("The kind of the unit is missing."))
+        day = cell("founded", self._once(_past_day))
+        cell("ended", _refuse_ended)
+        above = cell("parent")
+        return Founding(
+            cell("name", name_of, or_=marked("The unit has no name.")),
+            under_office(self._db, kind, day) if not above else None,
+            day,
+            code=cell("code"),
+            sector=cell("sector", _sector),
+            decision=cell("decision"),
+            kind=kind,
+            above=above,
+        )
 
     def _figure(self, cell: _Cells) -> Figure:
         indicator, unit, window, value = self._subject(cell)
@@ -210,6 +263,9 @@ class Reader:
         indicator, unit, window, value = self._subject(cell)
         issuer = cell("issuer", self._unit(window and window.end))
         target = Target(indicator, value, unit, window, issuer, decision=cell("decision"))
+        if cell("target_kind"):
+            target = target._replace(effective=cell("effective", self._once(_past_day)), is_listed=True)
+        cell("replaced_by", _refuse_replaced)
         if indicator and value:
             cell("value", lambda _text: target.goal)
         return target
@@ -226,31 +282,67 @@ class Reader:
         return indicator, unit, window, cell("value", _no_day, or_=marked("The value is missing."))
 
     def _admission(self, cell: _Cells) -> members.Admission:
-        needed = {"name": _("name"), "union": _("grassroots union"), "admitted": _("day of admission")}
-        if lacking := [said for column, said in needed.items() if not cell(column)]:
+        is_group = bool(cell("begun_by") and cell("members") and not cell("name")) or cell("name") in _ERASED
+        needed = _NEEDED if not is_group else {it: said for it, said in _NEEDED.items() if it != "name"}
+        if lacking := [_(said) for column, said in needed.items() if not cell(column)]:
             told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
             cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
-        cell("left", _refuse_left)
-        return members.Admission(*(cell(column, read) for column, read in self._roster.items()))
+        left, left_by = self._leaving(cell)
+        admission = members.Admission(*(cell(column, read) for column, read in self._roster.items()))
+        count = cell("members", parse_count, 1)
+        if not is_group and count != 1:
+            cell.errors.append(RejectedError(_("One person is named, and another number of members.")))
+        name, begun_by = "" if is_group else admission.name, admission.begun_by or ADMISSION
+        return admission._replace(name=name, begun_by=begun_by, left=left, left_by=left_by, members=count)
+
+    def _departure(self, cell: _Cells) -> Departure:
+        left, left_by = self._leaving(cell)
+        if not left and not cell.errors:
+            cell.errors.append(RejectedError(_("The day on which the member left is missing.")))
+        read = ("name", "born", "union", "card", "id_number")
+        return Departure(left or "", left_by or "", *(cell(it, self._roster[it]) for it in read))
+
+    def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
+        """Read on which day a member left, and why; the heading of a day may say it."""
+        days = {it: day for it in _LEFT_ON if (day := cell(it, self._once(_past_day)))}
+        reasons = {cell("left_by", self._once(_reason)), *(_LEFT_ON[it] for it in days)} - {None}
+        told = ""
+        if len({*days.values()}) > 1 or len(reasons) > 1:
+            told = _("Two days on which the member left stand here, or two reasons: leave one.")
+        elif days and not reasons:
+            told = _("This member has left, on the day that stands here, and it is not said why: add a column “Lý do”.")
+        elif reasons and not days:
+            told = _("It is said why the member left, and not on which day.")
+        if told and not cell.errors:
+            cell.errors.append(RejectedError(told))
+        return (days.popitem()[1].isoformat(), reasons.pop()) if days and reasons else (None, None)
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
-        texts = {column: [row.values.get(column, "") for row in rows] for column in (*self._roster, "left")}
-        needed = (texts["name"], texts["union"], texts["admitted"])
+        asked = (*self._roster, *_SELDOM, "members")
+        texts = {column: [row.values.get(column, "") for row in rows] for column in asked}
+        names = " ".join(texts["name"])
+        numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
+        # Few words make many names.
+        words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
-            any(texts["left"])
+            any(map(any, map(texts.__getitem__, _SELDOM)))
+            or not {*texts["members"]} <= {"", "1"}
+            or not _ERASED.isdisjoint(texts["name"])
             or any(row.fault for row in rows)
-            or not all(map(all, needed))
-            or _DIGIT.search("".join(texts["name"]))
-            or _NO_NUMBER.search("\n".join(chain(*map(texts.__getitem__, _NUMBERS))))
-            or "?" in (whole := "\n".join(chain(texts["name"], texts["union"], texts["card"], texts["decision"])))
-            or is_suspect(whole)
+            or not all(all(texts[column]) for column in _NEEDED)
+            or _DIGIT.search(names)
+            or _NO_NUMBER.search("\n".join(numbers))
+            or "?" in "\n".join(words)
+            or is_suspect("\n".join(it for it in words if not it.isascii()))
             or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
             return None
+        ways = self._roster
+        if normalised(names) == names:  # so is each of them
+            ways = {**ways, "name": str}
         try:
-            columns = ([read(text) if text else None for text in texts[it]] for it, read in self._roster.items())
-            return [*map(members.Admission, *columns)]
+            return [*map(members.Admission, *(map(read, texts[column]) for column, read in ways.items()))]
         except UcliError:
             return None
 
@@ -314,11 +406,12 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
 
 
 def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
-    """Return what reads a code, or what people say for it; the sentence says what there is."""
+    """Return what reads a code, or what people say for it and lists do; the sentence says what there is."""
+    known = {**spoken(aliases.values()), **aliases}
 
     def read(text: str) -> str:
-        code = aliases.get(fold(text), fold(text))
-        if code not in aliases.values():
+        code = known.get(fold(text))
+        if code is None:
             raise RejectedError(_(sentence))
         return code
 
@@ -361,5 +454,39 @@ def _birth_day(text: str) -> str:
         raise RejectedError(said, why=why_no_day(text)) from None
 
 
-def _refuse_left(_text: str) -> None:
-    raise RejectedError(_("This member has left, on the day that stands here, and is not admitted."))
+_sector = _one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
+
+
+_begun_by = _one_of(
+    {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
+    marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
+)
+_REASONS = spoken((*LEFT_BY, TRANSFER))
+
+
+def _reason(text: str) -> str:
+    """Read why a member left, as tables or lists say it."""
+    return _REASONS.get(fold(text)) or parse_reason(text)
+
+
+def _kind(text: str) -> str:
+    """Read the kind of a unit, by its code or as people call it."""
+    named = {fold(_(name)): kind for kind, name in NAMES.items()}
+    kind = KIND_ALIASES.get(fold(text)) or named.get(fold(text), fold(text))
+    if kind not in KINDS:
+        told = _("“{text}” is no kind of unit. There are: {kinds}.")
+        raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))
+    return kind
+
+
+def _refuse_replaced(_text: str) -> None:
+    raise RejectedError(_("This target was revised since, as the list says, and is not set again."))
+
+
+def _require_union(text: str) -> None:
+    if _kind(text) != UNION:
+        raise RejectedError(_("It is no grassroots union; “ucli import units” takes units of any kind."))
+
+
+def _refuse_ended(_text: str) -> None:
+    raise RejectedError(_("This unit has ended, on the day that stands here, and is not added."))

@@ -1,7 +1,6 @@
 """Days as tables hold them: in more spellings than are typed, with a time, or made of something else by a program."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ from ucli.importing.reader import Line
 from ucli.values.dates import parse_date
 
 # The columns that hold days.
-DAYS = ("admitted", "born", "left", "day", "founded", "received")
+DAYS = ("admitted", "born", "left", "retired", "left_work", "moved_away", "died", "day", "founded", "ended", "received")
 
 _TIMED = re.compile(
     r"(?P<day>.*?[0-9])(?:T|,?\s+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?"
@@ -75,35 +74,43 @@ class Days:
     def __init__(self, places: Iterable[int]) -> None:
         self._places = [*places]
         self.moved: list[int] = []  # lines with a day that is read as the next one
-        self._real: defaultdict[int, dict[int, date]] = defaultdict(dict)  # by column and line
-        self._typed: defaultdict[int, set[bool]] = defaultdict(set)  # by column, whether days as text can be months
+        self._turned: dict[int, list[int]] = {it: [] for it in self._places}  # lines, as far as a column may be turned
+        self._typed: set[int] = set()  # columns with days as text, of which none can have the month first
 
-    def look_at(self, line: Line) -> None:
+    def look_at(self, line: Line, text: str) -> None:
+        """Look at a line, of which all text is given too; most are told at a glance."""
+        if ":" in text:
+            self._look_at_times(line)
+        if self._turned:
+            self._look_at_months(line)
+
+    def _look_at_months(self, line: Line) -> None:
         number, texts, cells = line
-        for place in self._places:
+        for place in [*self._turned]:
             cell = cells[place] if place < len(cells) else None
             if isinstance(cell, date):
-                self._real[place][number] = date(cell.year, cell.month, cell.day)
+                can_be = cell.day <= _LAST_MONTH
+                if cell.day != cell.month:
+                    self._turned[place].append(number)
             elif cell and (found := _DAY_OF_TEXT.match(texts[place])):
-                self._typed[place].add(int(found[1]) <= _LAST_MONTH)
-            if cell and ":" in texts[place] and (timed := _TIMED.fullmatch(texts[place])):
-                try:
-                    is_moved = _days_later(timed, parse_date(timed["day"])) > 0
-                except UcliError:
-                    is_moved = False
-                if is_moved and self.moved[-1:] != [number]:
-                    self.moved.append(number)
+                can_be = int(found[1]) > _LAST_MONTH
+                self._typed.add(place)
+            else:
+                continue
+            if not can_be:
+                del self._turned[place]
+
+    def _look_at_times(self, line: Line) -> None:
+        number, texts, cells = line
+        for place in self._places:
+            if place < len(cells) and cells[place] and (timed := _TIMED.fullmatch(texts[place])):
+                with suppress(UcliError):
+                    if _days_later(timed, parse_date(timed["day"])) > 0 and self.moved[-1:] != [number]:
+                        self.moved.append(number)
 
     def turned(self) -> list[int]:
         """Return the lines whose days and months a program seems to have changed round.
 
         It makes real days of those that can be read with the month first, and leaves the others as text.
         """
-        lines = {
-            number
-            for place, days in self._real.items()
-            if self._typed[place] == {False} and all(day.day <= _LAST_MONTH for day in days.values())
-            for number, day in days.items()
-            if day.day != day.month
-        }
-        return sorted(lines)
+        return sorted({it for place in self._typed & self._turned.keys() for it in self._turned[place]})

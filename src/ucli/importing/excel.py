@@ -66,6 +66,12 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?[A-Za-z]{1,3}\$?([0-9]{1,7})")
 _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
+# What else a cell may hold than numbers and texts.
+_OF_KINDS: dict[str, Callable[[str], object]] = {
+    "b": lambda text: YES if text in _TRUE else NO,
+    "e": error_of,
+    "d": day_of_text,
+}
 _FIRST_SIGN, _SURROGATES = 0x20, range(0xD800, 0xE000)
 
 
@@ -297,12 +303,9 @@ class _Sheet(Elements):
             if place < 0:
                 raise ValueError(text)
             return self._texts[place]
-        bare = text.strip()
-        if kind == "b":
-            return YES if bare in _TRUE else NO
-        return {"str": str, "inlineStr": str, "e": error_of, "d": day_of_text}[kind](
-            text if "tr" in kind.lower() else bare
-        )
+        if kind in ("str", "inlineStr"):
+            return text
+        return _OF_KINDS[kind](text.strip())
 
     def start(self, name: str, said: dict[str, str]) -> None:
         self.depth += 1

@@ -6,7 +6,7 @@ commands alike; here it is told by line.
 
 from array import array
 from bisect import bisect_right
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,19 +16,28 @@ from typing import Any, NamedTuple
 from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
+from ucli.importing.order import parents_first
 from ucli.ledger import members, payouts, persons, units
-from ucli.ledger.closing import closed_windows, written_into
+from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
 from ucli.ledger.foundings import found
 from ucli.ledger.operations import Operation
-from ucli.ledger.rules import Finding, refusal
+from ucli.ledger.rules import CLOSED_PERIOD, Finding, refusal, violations
 from ucli.ledger.targets import set_targets
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, attempt
 from ucli.values.members import masked
 from ucli.values.names import fold
 
 # Of what each row of a table writes one.
-_REGISTERS = {"members": "membership", "unions": "unit", "payouts": "payout", "figures": "figure", "targets": "target"}
+_REGISTERS = {
+    "members": "membership",
+    "departures": "membership",
+    "unions": "unit",
+    "units": "unit",
+    "payouts": "payout",
+    "figures": "figure",
+    "targets": "target",
+}
 
 
 class Fault(NamedTuple):
@@ -36,6 +45,13 @@ class Fault(NamedTuple):
 
     line: int
     what: str
+
+
+class Refused(NamedTuple):
+    """Why a row breaks a rule, and whether that is what was handed in of a closed window."""
+
+    why: str
+    is_closed: bool
 
 
 class Absent(NamedTuple):
@@ -87,7 +103,7 @@ class _Places:
 class _Loading:
     """A table on its way into the ledger; some rows, by their places, cannot be taken for what is said of them."""
 
-    def __init__(self, op: Operation, kind: str, *, confirmed: bool, refused: Mapping[int, str]) -> None:
+    def __init__(self, op: Operation, kind: str, *, confirmed: bool, refused: Mapping[int, Refused]) -> None:
         self.outcome = Outcome()
         self._db = op.db
         self._kind = kind
@@ -102,22 +118,27 @@ class _Loading:
 
     def take(self, rows: Iterable[Row], verb: Callable[[Iterable[Any]], Iterator[Result]]) -> None:
         """Read rows and let a verb write them, which yields what came of each in their order."""
-        outcome, counts = self.outcome, Counter[RowStatus]()
+        outcome, places, pending = self.outcome, self.places, self._pending
+        is_roster = self._kind == "members"
         for result in verb(self._values(rows)):
-            place, row, value = self._pending.popleft()
+            place, row, value = pending.popleft()
             if isinstance(result, UcliError):
                 self._leave_out(row, [result])
                 continue
-            counts[result.status] += 1
-            self.places.note(result.number, place)
-            if result.doubts:
-                outcome.doubtful += [Fault(row.line, doubt) for doubt in result.doubts]
-            if self._kind == "members" and result.status is RowStatus.NEW:
-                for doubt in members.doubts_of(value):
-                    outcome.numbers[doubt].append(row.line)
-            elif "indicator" in row.values:
+            status, number, doubts = result
+            places.note(number, place)
+            if doubts:
+                outcome.doubtful += [Fault(row.line, doubt) for doubt in doubts]
+            if "indicator" in row.values:
                 self._grid_lines.add(row.line)
-        outcome.new, outcome.changed, outcome.unchanged = (counts[it] for it in RowStatus)
+            if status is RowStatus.NEW:
+                outcome.new += 1
+                for doubt in members.doubts_of(value) if is_roster else ():
+                    outcome.numbers[doubt].append(row.line)
+            elif status is RowStatus.CHANGED:
+                outcome.changed += 1
+            else:
+                outcome.unchanged += 1
         # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
         for (line, what), of in sorted(self._wrong.items(), key=lambda it: it[0].line):
             outcome.faults.append(Fault(line, f"{of[0][:60]}: {what}" if of[0] and len(of) == 1 else what))
@@ -149,7 +170,7 @@ class _Loading:
             self._lines.extend(row.line for row in chunk)
             for place in self._refused.keys() & range(first, first + len(chunk)):
                 row = chunk[place - first]
-                chunk[place - first] = row._replace(fault=row.fault or self._refused[place])
+                chunk[place - first] = row._replace(fault=row.fault or self._refused[place].why)
             for place, row, (value, errors) in zip(count(first), chunk, self._reader.read(chunk)):
                 if errors:
                     self._leave_out(row, errors)
@@ -226,7 +247,7 @@ def _digits(number: str | None) -> str:
 def load(
     op: Operation, kind: str, read: Callable[[], Iterable[Row]], *, confirmed: bool, roster: bool
 ) -> tuple[Outcome, bool]:
-    """Load a table; rows that fall into closed windows are wrong ones, and do not stop the right ones.
+    """Load a table; rows that break a rule, as those in closed windows, are wrong ones, and do not stop the right ones.
 
     Args:
         op: the operation; where there are faults, the caller may let it come to nothing.
@@ -241,32 +262,36 @@ def load(
     """
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
         "members": partial(members.admit, op, again=True, confirmed=confirmed),
+        "departures": partial(record_departures, op),
         "unions": partial(found, op, again=True, confirmed=confirmed),
+        "units": partial(found, op, again=True, confirmed=confirmed),
         "payouts": partial(payouts.pay, op, again=True),
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
     }
-    refused: dict[int, str] = {}  # why, by the place of the row
+    refused: dict[int, Refused] = {}  # by the place of the row
     with attempt(op) as take_back:
         while True:
             loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
-            loading.take(read(), verbs[kind])
-            closed = _into_closed(op, kind, loading.places)
-            if not closed:
+            loading.take(parents_first(read()) if kind == "units" else read(), verbs[kind])
+            broken = _broken(op, kind, loading.places)
+            if not broken:
                 break
-            refused |= closed
+            refused |= broken
             take_back()  # to be written again without them
     outcome = loading.outcome
     outcome.absent = loading.absent() if roster else []
-    return outcome, all(fault.what.endswith(tuple(refused.values())) for fault in outcome.faults)
+    closed = tuple(it.why for it in refused.values() if it.is_closed)
+    return outcome, all(fault.what.endswith(closed) for fault in outcome.faults)
 
 
-def _into_closed(op: Operation, kind: str, places: _Places) -> dict[int, str]:
-    """Return which rows changed facts inside closed windows, by their places, with the way to reopen them."""
-    if not closed_windows(op.db, before=op.number):
-        return {}
+def _broken(op: Operation, kind: str, places: _Places) -> dict[int, Refused]:
+    """Return which rows break a rule, by their places, in the rule's words, as those of a closed window."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
-    for it in written_into(op.db, op.number):
-        findings[places.get(int(str(it.unit if kind == "unions" else it.row)))].append(it)
+    for it in violations(op.db, op):
+        findings[places.get(int(str(it.unit if _REGISTERS[kind] == "unit" else it.row)))].append(it)
+    if not findings:
+        op.held = op.rows
     refusals = {place: refusal(op.db, op.number, of) for place, of in findings.items() if place is not None}
-    return {place: f"{it.what} {it.instead}" for place, it in refusals.items()}
+    closed = {place for place, of in findings.items() if of[0].code == CLOSED_PERIOD}
+    return {place: Refused(f"{it.what} {it.instead}", place in closed) for place, it in refusals.items()}

@@ -77,7 +77,7 @@ def _what_it_is(path: Path, start: bytes) -> str:
 def lines_of(
     path: Path, sheet: str | None, facts: Facts, known: Callable[[list[str]], int], encoding: str | None = None
 ) -> Iterator[Line]:
-    """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook, the first with known headings.
+    """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook.
 
     `known` tells how many cells of a line are known headings: a CSV is separated as its heading row is read.
     `encoding` names the old font or encoding of the rows that are not Unicode.

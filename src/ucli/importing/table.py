@@ -12,6 +12,7 @@ from ucli.importing.cells import Row, letters_lost
 from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
+from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
 from ucli.importing.reader import Line, lines_of
 from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
@@ -74,26 +75,29 @@ class Table:
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
+        is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
+        width, others, hidden = len(self._header), self._below.others, self._facts.hidden
         for line in without_footer(lines, columns, notes, totals):
             number, texts, cells = line
-            if number in self._facts.hidden:
+            if number in hidden:
                 notes.hidden.append(number)
-            for place in [it for it in unheaded if it < len(texts) and texts[it]]:
+            for place in [it for it in unheaded if it < len(texts) and texts[it]] if unheaded else ():
                 notes.unheaded.append(place + 1)
                 unheaded.remove(place)
-            texts += [""] * (len(self._header) - len(texts))
-            days.look_at(line)
+            if len(texts) < width:
+                texts += [""] * (width - len(texts))
+            text = "".join(texts)  # what is rare is looked for in all of it at once
+            days.look_at(line, text)
             unclear = self._write_as_shown(line, columns.known) if Shown in map(type, cells) else ""
             units.write_into(texts)
-            typed = self._typed(texts)
-            values = {**self.given, **typed}
+            typed = self._typed(number, texts, text)
+            values = {**self.given, **typed} if self.given else typed
             if period and values["period"] not in ("", period):
                 notes.own_period.append(number)
-            joined = "".join(typed.values())
-            may_have_failed = "#" in joined or "Err:" in joined
-            other = self._below.others.get(number, "")
-            fault = other or unclear or self._fault(line, is_total=number in totals, may_have_failed=may_have_failed)
+            fault = others.get(number, "") or unclear or self._fault(line, text, is_total=number in totals)
+            if is_parted and not fault:
+                values, fault = put_together(self.kind, values)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -102,14 +106,17 @@ class Table:
                     cell = {**values, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
         notes.moved, notes.turned = days.moved, days.turned()
-        hidden = self._facts.hidden_columns
-        notes.hidden_columns = sorted(hidden.intersection(it + 1 for it in columns.known)) if hidden else []
+        notes.hidden_columns = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
 
-    def _typed(self, texts: Sequence[str]) -> dict[str, str]:
-        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text."""
+    def _typed(self, number: int, texts: Sequence[str], text: str) -> dict[str, str]:
+        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
+
+        `text` is all of the row, or more.
+        """
         columns = self._columns
         typed = {name: texts[place] for name, place in columns.places.items()}
-        if parts := [texts[place] for place in columns.name_parts]:
+        if columns.name_parts:
+            parts = [texts[place] for place in columns.name_parts]
             typed["name"] = " ".join(filter(None, parts))
             if any(parts[1:]) and not self.notes.name_parts:
                 self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
@@ -117,9 +124,11 @@ class Table:
             if born := texts[place]:
                 typed["born"] = f"{typed.get('born', '')} {born}".strip()
                 typed["sex"] = typed.get("sex") or sex
-        joined = "".join(typed.values())
-        if "'" in joined or _NOTHING in joined:
-            return {name: "" if text == _NOTHING else as_meant(text) for name, text in typed.items()}
+        if "***" in text and typed.get("id_number", "").startswith("***"):
+            typed["id_number"] = ""
+            self.notes.masked.append(number)
+        if "'" in text or _NOTHING in text:
+            return {name: "" if cell == _NOTHING else as_meant(cell) for name, cell in typed.items()}
         return typed
 
     def wrong(self, faults: Iterable[tuple[int, str]]) -> Iterator[list[str]]:
@@ -200,18 +209,20 @@ class Table:
                     self.notes.formatted.append(place + 1)
         return ""
 
-    def _fault(self, line: Line, *, is_total: bool, may_have_failed: bool) -> str:
-        """Say why a row cannot be read, if it cannot."""
+    def _fault(self, line: Line, text: str, *, is_total: bool) -> str:
+        """Say why a row, of which all text is given too, cannot be read, if it cannot."""
         _number, texts, cells = line
         if is_total:
             return _(
                 "A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid."
             )
-        if any(texts[len(self._header) :]):
+        if len(texts) > len(self._header) and any(texts[len(self._header) :]):
             return _("The row has more cells than the heading: a separator within a text?")
         columns = self._columns
-        if may_have_failed and (failed := _failed(line, (*columns.places.values(), *columns.name_parts[1:]))):
-            return failed
+        if "#" in text or "Err:" in text:
+            failed = _failed(line, (*columns.places.values(), *columns.name_parts[1:]))
+            if failed:
+                return failed
         period = columns.places.get("period", len(cells))
         day = cells[period] if period < len(cells) else None
         if isinstance(day, date) and day.day == 1:  # a spreadsheet makes it of 2024-06, and it may be that day

@@ -181,7 +181,7 @@ def _require_unused(to: Path) -> None:
 
 
 def _there_already(to: Path) -> RefusedError:
-    return RefusedError(_("There is a file {file} already.").format(file=to), instead=_("Add --force to replace it."))
+    return RefusedError(_("The file {file} already exists.").format(file=to), instead=_("Add --force to replace it."))
 
 
 def _unwritable(to: Path, error: OSError) -> LedgerError:
@@ -233,7 +233,7 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
                     number = _make_ready(draft, path, backup, log, kept) if kept else number
                     _put(path, draft, kept)
         except FileExistsError:
-            raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
+            raise RefusedError(_("A file already exists at {path}.").format(path=path)) from None
         except OSError as error:
             raise _unwritable(path, error) from error
         erased = _erased_since(backup, kept) if kept and whole else None

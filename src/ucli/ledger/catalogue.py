@@ -3,14 +3,13 @@
 import re
 import sqlite3
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import NamedTuple, TypeVar
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, chosen
 from ucli.ledger.operations import Operation
 from ucli.values.indicators import Indicator
-from ucli.values.names import fold, normalised, some_of
+from ucli.values.names import alike, fold, normalised, some_of
 
 _COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1, is_state = 1"
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -70,8 +69,11 @@ def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entr
             ),
             instead=_("Type the code of the one you mean."),
         )
-    close = get_close_matches(typed, codes, n=3)
-    why = _("Did you mean {names}?").format(names=", ".join(close)) if close else None
+    close = alike(
+        text, {**codes, **{it.name_vi: it for it, *_both in names}, **{it.name_en: it for it, *_both in names}}
+    )
+    shown = (f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in close)
+    why = _("Did you mean {names}?").format(names="; ".join(shown)) if close else None
     raise NotFoundError(none.format(text=text[:60]), why=why, instead=advice)
 
 
@@ -117,4 +119,4 @@ def _require_code(db: sqlite3.Connection, code: str) -> None:
         )
     taken = {name for it in indicators(db) for name in (it.code, it.alias)} | {it.code for it in programmes(db)}
     if code in taken:
-        raise RefusedError(_("The code {code} is taken.").format(code=code), instead=_("Choose another."))
+        raise RefusedError(_("The code {code} is already in use.").format(code=code), instead=_("Choose another."))

@@ -6,7 +6,7 @@ from datetime import date
 
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
-from ucli.ledger.foundings import add_name, add_unit, refuse_namesake, require_free_code
+from ucli.ledger.foundings import add_name, add_unit, refuse_namesake, require_code
 from ucli.ledger.lineage import (
     HAPPENINGS,
     children_on,
@@ -14,7 +14,6 @@ from ucli.ledger.lineage import (
     parent_on,
     parent_row,
     require_alive,
-    require_place,
     set_parent,
     settle,
     successor_on,
@@ -22,7 +21,7 @@ from ucli.ledger.lineage import (
 )
 from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import VERSIONED, Operation, values_of
-from ucli.ledger.units import get, named, names_of, require_each_once, unit_at
+from ucli.ledger.units import get, named, names_of, office, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
@@ -67,25 +66,18 @@ def rename(
     new = Unit(unit.id, code or old.code, normalised(name) if name else old.name, kind or old.kind)
     if new == old:
         return new
-    _refuse_twice(
-        op.db, unit, first, there["from_day"], _("{unit} has had its present name since {day}, that very day.")
-    )
+    _refuse_twice(op.db, unit, first, there["from_day"], _("{unit} took its present name on {day}, that very day."))
     parent = parent_on(op.db, unit, day)
     if new.name != old.name:
         refuse_namesake(op.db, new.name, parent, first, but=unit.id)
     if new.code != old.code:
-        require_free_code(op.db, new.code, first, there["to_day"], but=unit.id)
-    if new.kind != old.kind:
-        if {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
-            raise RejectedError(
-                _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
-                why=_("Grassroots unions, clusters and the units above are counted differently."),
-                instead=_("End the one and add the other."),
-            )
-        if parent:
-            require_place(new.kind, parent)
-        for child in children_on(op.db, unit, day):
-            require_place(unit_at(op.db, child.id, day).kind, new)
+        require_code(new.code)
+    if new.kind != old.kind and {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
+        raise RejectedError(
+            _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
+            why=_("Grassroots unions, clusters and the units above are counted differently."),
+            instead=_("End the one and add the other."),
+        )
     op.revise("unit_name", there, to_day=first)
     add_name(op, new, first, there["to_day"])
     op.add("unit_change", unit=unit.id, day=first, what=RENAMED, decision=decision)
@@ -96,13 +88,12 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
     """Put a unit, and all below it, under another parent from a day on, until its next one."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
-    require_place(unit_at(op.db, unit.id, day).kind, unit_at(op.db, parent.id, day))
     first = day.isoformat()
     there, _until = parent_row(op.db, unit.id, first)
     if there and there["ancestor"] == parent.id:
         return
     since = there["from_day"] if there else None
-    _refuse_twice(op.db, unit, first, since, _("{unit} stands where it does since {day}, that very day."))
+    _refuse_twice(op.db, unit, first, since, _("{unit} was put under its present parent on {day}, that very day."))
     _move_under(op, unit, parent, first, decision)
     settle(op, [unit.id])
 
@@ -142,14 +133,13 @@ def end(
     children = children_on(op.db, unit, day)
     if children and not only:
         raise RefusedError(
-            _("Units that still stand under {unit}: {count} – {units}.").format(
+            _("Units still under {unit}: {count} – {units}.").format(
                 count=len(children), unit=unit.name, units=names_of(children)
             ),
             instead=_("Move them with “ucli move-unit”, end them, or name the one unit that follows with --successor."),
         )
     if only:
         for child in children:
-            require_place(child.kind, unit_at(op.db, only.id, day))
             _hand_over(op, child, unit, only, last, decision)
     if unit_at(op.db, unit.id, day).kind == UNION:
         _end_memberships(op, unit, day, successors)
@@ -206,11 +196,10 @@ def split(
     for number, part in taken.items():
         if number not in below:
             raise RefusedError(
-                _("{child} does not stand directly under {unit} on that day.").format(
+                _("{child} is not directly under {unit} on that day.").format(
                     child=get(op.db, number).name, unit=unit.name
                 )
             )
-        require_place(below[number].kind, part)
         _move_under(op, below[number], part, day.isoformat(), decision)
     if taken:
         settle(op, taken)
@@ -222,16 +211,27 @@ def split(
     return parts
 
 
+def void_unit(op: Operation, unit: Unit) -> None:
+    """Let a unit that was recorded by mistake count no longer; a cluster goes with its lists of members."""
+    own = office(op.db)
+    if own and own.id == unit.id:
+        raise RefusedError(_("{unit} is the office whose ledger this is.").format(unit=unit.name))
+    for table in ("unit_name", "unit_life", "unit_change", "ancestry"):
+        op.end(table, unit=unit.id)
+    for table in ("cluster_year", "cluster_member"):
+        op.end(table, cluster=unit.id)
+
+
 def _taken(parts: Mapping[str, Unit], children: Iterable[tuple[str, Unit]]) -> dict[int, Unit]:
     """Return, by the number of a unit, the part that takes it."""
     taken: dict[int, Unit] = {}
     for name, child in children:
         part = parts.get(name)
         if part is None:
-            raise UsageError(_("“{name}” is none of the parts.").format(name=name[:60]))
+            raise UsageError(_("“{name}” is not one of the parts.").format(name=name[:60]))
         if taken.setdefault(child.id, part) is not part:
             raise RejectedError(
-                _("{unit} cannot come under two parts.").format(unit=child.name),
+                _("{unit} cannot go to two parts.").format(unit=child.name),
                 instead=_("Name it behind one of them."),
             )
     return taken
@@ -291,7 +291,7 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
                 op.revise(it.table, row, **{it.unit: follower.id})
             except sqlite3.IntegrityError:
                 raise RefusedError(
-                    _("Number {number} cannot go over: {unit} has one of the same already.").format(
+                    _("Number {number} cannot be moved: {unit} already has an equal one.").format(
                         number=row["id"], unit=follower.name
                     ),
                     instead=_("{command} shows both; void one of them.").format(command=it.shown_by),
@@ -350,9 +350,7 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
     below = "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND to_day > ?"
     if db.execute(below, (successor.id, unit.id, day.isoformat())).fetchone():
         raise RefusedError(
-            _("{successor} stands below {unit}, and cannot follow it there.").format(
-                successor=successor.name, unit=unit.name
-            ),
+            _("{successor} is below {unit} and cannot succeed it.").format(successor=successor.name, unit=unit.name),
             instead=_("Move {successor} elsewhere first.").format(successor=successor.name),
         )
 

@@ -96,12 +96,12 @@ def close(
         is_open = op.end("reopening", closing=there.number)
         why = instead = ""
         if there.window.code != window.code and (to_a_day or meant_by_its_code(op.db, there) is None):
-            why = _("For these days another report was handed in: that of {period}.").format(period=there.window.code)
-            instead = _("“ucli undo” of operation {number} takes it back.").format(number=there.operation)
+            why = _("For these days another report was submitted: that of {period}.").format(period=there.window.code)
+            instead = _("To undo it: ucli undo {number}.").format(number=there.operation)
         elif not is_open and _against(handed_in()[0]) != _against(
             *op.db.execute("SELECT json FROM submission WHERE id = ?", (there.submission,)).fetchone()
         ):
-            why = _("For these days another report was handed in: one against another target.")
+            why = _("For these days another report was submitted: against another target.")
             instead = _("To correct it: {commands}.").format(commands=reopen_command(op.db, there, op.number))
         if why:
             raise RefusedError(_("{period} is closed.").format(period=there.told(op.db)), why=why, instead=instead)
@@ -110,7 +110,7 @@ def close(
     if window.end >= date.today() and not confirmed:  # noqa: DTZ011
         raise RefusedError(
             _("The period {period} is not over.").format(period=window.text()),
-            why=_("What is still to come in it could not be recorded any more."),
+            why=_("Nothing more could be recorded for its remaining days."),
             instead=_("Close it when it is over, or repeat the command with --yes."),
         )
     if there:
@@ -163,10 +163,10 @@ def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, b
         closing = _closing(row)
         raise NotFoundError(
             _("The period {period} is not closed.").format(period=closing.told(db)),
-            why=_("Operation {number} closed it, and operation {later} took that back.").format(
+            why=_("Operation {number} closed it, and operation {later} undid that.").format(
                 number=closing.operation, later=row["ended_by"]
             ),
-            instead=_("What was kept then: ucli report --submitted {typed} --as-known {number}.").format(
+            instead=_("The report submitted then: ucli report --submitted {typed} --as-known {number}.").format(
                 typed=closing.typed(db), number=row["op"]
             ),
         )
@@ -249,7 +249,7 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
     for fact in facts:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
-        why = _("This would change what is recorded for {unit} on {days}; the report was handed in.")
+        why = _("This would change records of {unit} on {days}, whose report was submitted.")
         why = why.format(unit=names[fact.unit], days=days)
         if fact.table == "unit_life" and db.execute(_OF_UNKNOWN_FOUNDING, (fact.unit, number)).fetchone():
             why += " " + _("If it was founded later, say when with --founded.")

@@ -2,13 +2,11 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.foundings import add_unit
-from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import cluster_members, find, get, require_each_once
 from ucli.values.names import fold, same
@@ -31,8 +29,6 @@ def set_cluster(
     if not members:
         raise RejectedError(_("A cluster has at least one unit."))
     require_each_once(members)
-    for unit in members:
-        require_alive(op.db, unit, date(year, 1, 1), date(year, 12, 31))
     for head in (lead, deputy):
         if head and head.id not in numbers:
             raise RejectedError(

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import Predecessor, predecessors, require_alive
+from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get, names_of
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each, put
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window, day_text
 from ucli.values.quantities import ESTIMATE, STATED
@@ -40,14 +40,13 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
     """Write figures; stating the same again changes nothing, another value is refused unless it is to be replaced.
 
     Refused is one with PredecessorsError, where others merged with the unit inside the window and it is not said
-    whether it speaks for them; and what `in_time` and `require_alive` refuse.
+    whether it speaks for them; and what `in_time` refuses.
     """
     named: set[int] = set()  # the figures that rows are
 
     def write(figure: Figure) -> Written:
         indicator, unit, window = figure.indicator, figure.unit, figure.window.lasted
         statement = in_time(figure.statement, window, indicator)
-        require_alive(op.db, unit, window.start, window.end)
         merged: list[Predecessor] = []
         if statement.kind == STATED and not indicator.is_stock:
             merged = predecessors(op.db, unit.id, window.start.isoformat(), window.end.isoformat())
@@ -68,7 +67,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
             first, last = date.fromisoformat(there["start_day"]), date.fromisoformat(there["end_day"])
             period = Window(there["period"], first, last)
             raise RefusedError(
-                _("{unit} has stated {indicator} for {period} already: {value} (figure {number}).").format(
+                _("{unit} has already stated {indicator} for {period}: {value} (figure {number}).").format(
                     unit=unit.name,
                     indicator=indicator.code,
                     period=period.text(),
@@ -141,14 +140,3 @@ def _standing(db: sqlite3.Connection, figure: Figure, window: Window, statement:
 
 def _statement_of(row: sqlite3.Row) -> Statement:
     return Statement(*(row[column] for column in Statement._fields))
-
-
-def sign_off(op: Operation, indicator: Indicator, unit: Unit, window: Window, statement: Statement) -> int:
-    """Write a control total, which is what an indicator comes to whatever it is made of, and return its number.
-
-    Another one for the same takes the place of the first.
-    """
-    days = {"start_day": window.start.isoformat(), "end_day": window.end.isoformat()}
-    key = {"indicator": indicator.id, "unit": unit.id, **days}
-    values = {column: getattr(statement, column) for column in ("value", "part", "whole", "qualifier")}
-    return put(op, "control_total", key, values, set(), period=window.code).number

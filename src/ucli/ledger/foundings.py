@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import life_of, place, require_alive, require_place, settle, successor_on
+from ucli.ledger.lineage import life_of, place, require_alive, settle, successor_on
 from ucli.ledger.members import begin
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import get, office
+from ucli.ledger.units import find, get, office
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
 from ucli.values.members import FOUNDING
 from ucli.values.names import fold, normalised, own_name, same, slug
@@ -27,31 +27,35 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 
 
 class Founding(NamedTuple):
-    """A union that is founded, and under which unit."""
+    """A unit that is founded, and under which other one, if it is under any."""
 
     name: str
-    parent: Unit
-    founded: date
+    parent: Unit | None
+    founded: date | None
     code: str | None = None
     sector: str | None = None
     founders: int | None = None  # how many members are recognised with it
     decision: str | None = None
+    kind: str = UNION
+    above: str | None = None  # what the unit it is under is called, where a row before it may found that one
 
 
 def found(
     op: Operation, foundings: Iterable[Founding], *, again: bool = False, confirmed: bool = False
 ) -> Iterator[Result]:
-    """Write the foundings of unions; the number of each is the unit's.
+    """Write the foundings of units; the number of each is the unit's.
 
-    Of a table that is imported again a union that is in the ledger stays as it is. Fewer founders than the statute asks
+    Of a table that is imported again a unit that is in the ledger stays as it is. Fewer founders than the statute asks
     for have to be confirmed.
     """
-    named: set[int] = set()  # the unions that rows founded
+    named: set[int] = set()  # the units that rows founded
 
     def write(row: Founding) -> Written:
-        if again and (there := _there(op, row, named)):
-            begun = life_of(op.db, there.id).begun
-            if begun == row.founded.isoformat():
+        if row.above:
+            row = row._replace(parent=find(op.db, row.above, day=row.founded))
+        if again and (there := _there(op, row)):
+            begun, founded = life_of(op.db, there.id).begun, row.founded and row.founded.isoformat()
+            if founded in (None, begun) or not _is_founding_known(op, there):
                 return Written(RowStatus.UNCHANGED, there.id, _otherwise(op, there, row))
             if there.id in named:
                 raise EarlierRowError(_("Line {line} gives it another day of founding."), there.id)
@@ -60,8 +64,10 @@ def found(
             )
         require_founders(row.founders, confirmed=confirmed)
         doubts = _alike(op, row)
-        unit = add_unit(op, kind=UNION, **row._asdict())
-        if row.founders:
+        said = row._asdict()
+        del said["above"]
+        unit = add_unit(op, **said)
+        if row.founders and row.founded:
             begin(op, unit.id, None, row.founders, row.founded, FOUNDING, decision=row.decision)
         named.add(unit.id)
         return Written(RowStatus.NEW, unit.id, doubts)
@@ -69,10 +75,11 @@ def found(
     return each(op, foundings, write)
 
 
-def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
-    """Return the union that a row is about, if the ledger has it: by its code, else by its name under its parent."""
+def _there(op: Operation, row: Founding) -> Unit | None:
+    """Return the unit that a row is about, if the ledger has it: by its code, else by its name under its parent."""
     if not row.code:
-        return namesake_of(op.db, row.name, row.parent.id, row.founded.isoformat())
+        first = row.founded.isoformat() if row.founded else BEGINNING
+        return namesake_of(op.db, row.name, row.parent.id if row.parent else 0, first)
     names = op.db.execute(
         "SELECT o.unit, o.name FROM unit_name n JOIN unit_name o ON o.unit = n.unit"
         " WHERE n.code = ? COLLATE NOCASE AND n.kind <> ?",
@@ -80,36 +87,48 @@ def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
     ).fetchall()
     if there := next((it for it in names if same(row.name, it["name"])), None):
         return get(op.db, there["unit"])
-    if names and names[0]["unit"] in named:
-        raise EarlierRowError(_("Line {line} has the same code."), names[0]["unit"])
-    if names:
-        raise RefusedError(_("The code {code} is another unit's.").format(code=row.code))
     return None
 
 
 def _otherwise(op: Operation, there: Unit, row: Founding) -> list[str]:
-    """Say what a row says otherwise of a union than the ledger does."""
-    parent, founders, sector = op.db.execute(
-        "SELECT a.ancestor, l.founders, l.sector FROM unit_life l JOIN ancestry a ON a.unit = l.unit"
-        " WHERE l.unit = ? AND a.depth = 1 ORDER BY a.from_day LIMIT 1",
-        (there.id,),
+    """Say what a row says otherwise of a unit than the ledger does, or did before a change."""
+    founded, founders, sector = op.db.execute(
+        "SELECT founded, founders, sector FROM unit_life WHERE unit = ?", (there.id,)
     ).fetchone()
+    kinds, parents = (
+        [it for (it,) in op.db.execute(query, (there.id,))]
+        for query in (
+            "SELECT kind FROM unit_name WHERE unit = ?",
+            "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1",
+        )
+    )
     said = {
-        _("unit above it"): (row.parent.id, parent),
-        _("number of founding members"): (row.founders, founders),
-        _("economic sector"): (row.sector, sector),
+        _("kind"): (row.kind, kinds),
+        _("unit above it"): (row.parent and row.parent.id, parents),
+        _("day of founding"): (row.founded and row.founded.isoformat(), [founded]),
+        _("number of founding members"): (row.founders, [founders]),
+        _("economic sector"): (row.sector, [sector]),
     }
-    return as_it_is([what for what, (typed, kept) in said.items() if typed not in (None, kept)])
+    return as_it_is([what for what, (typed, kept) in said.items() if typed not in (None, *kept)])
+
+
+def _is_founding_known(op: Operation, there: Unit) -> bool:
+    founded = op.db.execute("SELECT founded FROM unit_life WHERE unit = ?", (there.id,)).fetchone()
+    return founded["founded"] is not None
 
 
 def _alike(op: Operation, row: Founding) -> list[str]:
-    """Ask after the union under the unit that has the same name but for titles and marks."""
+    """Ask after the unit of that kind under the other one that has the same name but for titles and marks."""
+    if not row.parent:
+        return []
     found = op.db.execute(
         "SELECT n.name, n.code FROM unit_name n JOIN ancestry a ON a.unit = n.unit AND a.depth = 1 AND a.ancestor = ?"
         " WHERE n.own_name = ? AND n.kind = ?",
-        (row.parent.id, own_name(row.name), UNION),
+        (row.parent.id, own_name(row.name), row.kind),
     ).fetchone()
-    said = _("{parent} has “{name}”, code {code}; is it the same union?")
+    said = _("{parent} has “{name}”, code {code}; is it the same unit?")
+    if row.kind == UNION:
+        said = _("{parent} has “{name}”, code {code}; is it the same union?")
     return [said.format(parent=row.parent.name, **dict(found))] if found else []
 
 
@@ -128,10 +147,8 @@ def add_unit(
 ) -> Unit:
     """Write a unit under a parent from its founding on; if that is unknown, `since` a day or as long as its parent."""
     named = normalised(name)
-    if parent:
-        require_place(kind, parent)
-        if founded:
-            require_alive(op.db, parent, founded)
+    if parent and founded:
+        require_alive(op.db, parent, founded)
     since = since or (life_of(op.db, parent.id).begun if parent else BEGINNING)
     first = founded.isoformat() if founded else since
     refuse_namesake(op.db, named, parent, first)
@@ -143,7 +160,7 @@ def add_unit(
     op.add("unit_life", unit=number, founded=founded.isoformat() if founded else None, **founding)
     op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
     if parent:
-        place(op, number, kind, parent, first, FOREVER)
+        place(op, number, parent, first, FOREVER)
         settle(op, [number])
     return Unit(number, codes[-1][0], named, kind)
 
@@ -176,16 +193,12 @@ def namesake_of(db: sqlite3.Connection, name: str, parent: int = 0, first: str =
     return next((get(db, row["unit"]) for row in rows.fetchall() if same(name, row["name"])), None)
 
 
-def require_free_code(db: sqlite3.Connection, code: str, first: str, until: str, *, but: int = 0) -> None:
-    """Refuse a code that cannot be one, or that another unit has on one of the days."""
+def require_code(code: str) -> None:
+    """Refuse a code that cannot be one."""
     if not _CODE.fullmatch(code):
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),
             instead=_("Use letters without marks, digits, dots and hyphens, 40 at the most, like HH or 34.01."),
-        )
-    if is_taken(db, code, first, until, but=but):
-        raise RefusedError(
-            _("The code {code} is another unit's.").format(code=code), instead=_("Choose another with --code.")
         )
 
 
@@ -197,7 +210,7 @@ def is_taken(db: sqlite3.Connection, code: str, first: str, until: str, *, but: 
 def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first: str) -> list[tuple[str, str, str]]:
     """Return the codes a new unit has, each with its days: the one asked for, the official ones, or one made."""
     if code is not None:
-        require_free_code(db, code, first, FOREVER)
+        require_code(code)
         return [(code, first, FOREVER)]
     official_codes: list[tuple[str | None, str, str]] = [(None, first, FOREVER)]
     if kind == PROVINCE:

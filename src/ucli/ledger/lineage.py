@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from ucli.errors import RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get, names_of
-from ucli.values import units as kinds
 from ucli.values.periods import day_text
-from ucli.values.units import Unit
+from ucli.values.units import UNION, Unit
 
 
 class Happening(NamedTuple):
@@ -34,7 +33,7 @@ HAPPENINGS = (
     Happening("payout", "unit", "day", "day", "“ucli payouts”"),
     Happening("figure", "unit", "start_day", "end_day", "“ucli figures”"),
     Happening("target", "unit", "start_day", "end_day", "“ucli targets”"),
-    Happening("term", "unit", "start_day", "end_day", "“ucli periods”"),
+    Happening("period", "unit", "start_day", "end_day", "“ucli periods”"),
     Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
 )
 
@@ -53,28 +52,35 @@ def life_of(db: sqlite3.Connection, unit: int) -> Life:
     return Life(*db.execute("SELECT from_day, to_day FROM ancestry WHERE unit = ? AND depth = 0", (unit,)).fetchone())
 
 
-def require_alive(db: sqlite3.Connection, unit: Unit, day: date, until: date | None = None) -> None:
-    """Refuse a fact dated outside a unit's life: of its days, from the first `until` the last, one inside is enough."""
+def outside_life(db: sqlite3.Connection, unit: Unit, first: str, last: str) -> RefusedError | None:
+    """Say why nothing can be dated so for a unit: none of the days, from the first up to the last, is of its life."""
     life = life_of(db, unit.id)
-    if (until or day).isoformat() < life.begun:
+    if last < life.begun:
         founded = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-        sentence = _("{unit} is in this ledger since {day}.")
+        sentence = _("{unit} has been in this ledger since {day}.")
         if founded and founded[0]:
             sentence = _("{unit} was founded on {day}.")
-        raise RefusedError(
+        return RefusedError(
             sentence.format(unit=unit.name, day=day_text(life.begun)),
             why=_("Nothing is recorded for a unit before its founding."),
             instead=_("Check the date, or name the unit that was there before."),
         )
-    if day.isoformat() >= life.until:
-        heir = successor_on(db, unit, day)
-        followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
-        raise RefusedError(
-            _("{unit} ended on {day}.").format(unit=unit.name, day=day_text(life.until)),
-            instead=_("Check the date, or name the unit that followed it: {units}.").format(units=names_of(followed))
-            if followed
-            else _("Check the date; no unit followed it."),
-        )
+    if first < life.until:
+        return None
+    heir = successor_on(db, unit, date.fromisoformat(first))
+    followed = [heir] if heir.id != unit.id else successors_of(db, unit.id, life.until)
+    return RefusedError(
+        _("{unit} was closed on {day}.").format(unit=unit.name, day=day_text(life.until)),
+        instead=_("Check the date, or name the successor: {units}.").format(units=names_of(followed))
+        if followed
+        else _("Check the date; it has no successor."),
+    )
+
+
+def require_alive(db: sqlite3.Connection, unit: Unit, day: date) -> None:
+    """Refuse to change a unit on a day outside its life."""
+    if error := outside_life(db, unit, day.isoformat(), day.isoformat()):
+        raise error
 
 
 def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
@@ -166,10 +172,10 @@ def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
         op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=there["from_day"])
         if there["from_day"] < day:
             _add_parent(op, unit.id, there["ancestor"], there["from_day"], day)
-    place(op, unit.id, unit.kind, parent, day, until)
+    place(op, unit.id, parent, day, until)
 
 
-def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: str) -> None:
+def place(op: Operation, unit: int, parent: Unit, first: str, until: str) -> None:
     """Put a unit under a parent between two days, and where that one ended by then, under its successor."""
     while True:
         last = min(until, life_of(op.db, parent.id).until)
@@ -180,13 +186,12 @@ def place(op: Operation, unit: int, kind: str, parent: Unit, first: str, until: 
         followed = successors_of(op.db, parent.id, last)
         if len(followed) != 1:
             raise RefusedError(
-                _("{parent} ended on {day}, so that no unit can stand under it from then on.").format(
+                _("{parent} was closed on {day}; no unit can be under it from then on.").format(
                     parent=parent.name, day=day_text(last)
                 ),
-                instead=_("Name the unit that followed it."),
+                instead=_("Name its successor."),
             )
         parent, first = followed[0], max(first, last)
-        require_place(kind, parent)
 
 
 def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -> None:
@@ -197,22 +202,14 @@ def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -
     op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=first, to_day=until)
 
 
-def _below_itself(op: Operation, unit: int, day: str) -> RefusedError:
-    return RefusedError(
-        _("{unit} would stand below itself on {day}.").format(unit=get(op.db, unit).name, day=day_text(day)),
-        instead=_("“ucli show” says under whom the units stand, and since when."),
+def _below_itself(op: Operation, unit: int, day: str) -> UcliError:
+    there = get(op.db, unit)
+    # Only unions stand under their like: of any other the kinds alone forbid it.
+    error = RefusedError if there.kind == UNION else RejectedError
+    return error(
+        _("{unit} would be below itself on {day}.").format(unit=there.name, day=day_text(day)),
+        instead=_("“ucli show” tells under which unit it is, and since when."),
     )
-
-
-def require_place(kind: str, parent: Unit) -> None:
-    """Refuse a parent under which a kind of unit does not stand."""
-    if not kinds.belongs_under(kind, parent.kind):
-        raise RejectedError(
-            _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
-                kind=_(kinds.NAMES[kind]), parent=parent.name, other=_(kinds.NAMES[parent.kind])
-            ),
-            instead=_("Name the unit it is directly under."),
-        )
 
 
 def parent_row(db: sqlite3.Connection, unit: int, day: str) -> tuple[sqlite3.Row | None, str]:

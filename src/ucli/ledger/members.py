@@ -9,13 +9,13 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import count, islice, repeat
-from operator import le
+from functools import cache
+from itertools import count, groupby, islice, repeat
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import Life, life_of, require_alive, successors_of
+from ucli.ledger.lineage import life_of, successors_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -40,12 +40,12 @@ _SAID = {
     "id_number": marked("ID number"),
 }
 _NUMBERS = ("id_number", "card")
-# Whether a person from one on has a number of a member, or the name and birth date of one of the union. Without birth
+# The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
-_MEETS = """
-    SELECT 1 FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
-        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION ALL
-    SELECT 1 FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
+_MEETING = """
+    SELECT q.id FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
+        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION
+    SELECT q.id FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
         AND (p.born NOTNULL OR p.id < :before)
         CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
         AND b.union_unit = a.union_unit WHERE q.id >= :since"""
@@ -62,13 +62,16 @@ class Admission(NamedTuple):
     card: str | None = None
     id_number: str | None = None
     decision: str | None = None
-    transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
+    begun_by: str = ADMISSION  # a transfer is from a union of another ledger: newly admitted nowhere
+    left: str | None = None  # the day on which the member left since, and why
+    left_by: str | None = None
+    members: int = 1  # of a group without names, or of somebody whose name was erased, how many
 
 
 def admit(
     op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
 ) -> Iterator[Result]:
-    """Admit persons to unions: many at once, and those one by one among whom somebody meets a member or is refused.
+    """Admit persons to unions: many at once, and those one by one who meet a member or may be refused.
 
     Args:
         op: the operation.
@@ -78,13 +81,9 @@ def admit(
         confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
 
     """
-    admitting, rows = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
-    while some := list(islice(rows, ROWS_AT_ONCE)):
-        with attempt(op) as take_back:
-            written = admitting.at_once(some)
-            if written is None:
-                take_back()
-        yield from each(op, some, admitting.alone) if written is None else written
+    admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
+    while rows := list(islice(rest, ROWS_AT_ONCE)):
+        yield from admitting(rows)
 
 
 class _Admitting:
@@ -94,49 +93,101 @@ class _Admitting:
         self._again = again
         self._confirmed = confirmed
         self._before = op.next_id("person")
-        self._lives: dict[int, Life] = {}
+        self._until: dict[int, str] = {}  # the end of each union
+        self._word = cache(fold)  # few words make many names
         self._met: set[int] = set()  # memberships that a row was found to be
 
-    def at_once(self, rows: Sequence[Admission]) -> list[Written] | None:
-        """Write persons and memberships column by column; None where one of them has to be looked at alone."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, _transferred = zip(*rows, strict=True)
-        units = [it.id for it in unions]
-        self._lives |= {it: life_of(self._db, it) for it in {*units} - self._lives.keys()}
-        begun, until = zip(*map(self._lives.__getitem__, units), strict=True)
-        is_alive = all(map(le, begun, admitted)) and min(until) == FOREVER
-        if not is_alive or any(birth and birth >= day for birth, day in zip(born, admitted, strict=True)):
-            return None
+    def __call__(self, rows: Sequence[Admission]) -> Iterator[Result]:
+        """Admit at once all but those who are to be looked at alone."""
+        apart = self._unfit(rows)
+        if not apart:
+            with attempt(self._op) as take_back:
+                written, apart = self._at_once(rows)
+                if apart:
+                    take_back()
+        if not apart:
+            yield from written
+            return
+        for is_apart, some in groupby(enumerate(rows), key=lambda it: it[0] in apart):
+            others = [row for _place, row in some]
+            yield from each(self._op, others, self.alone) if is_apart else self(others)
+
+    def _unfit(self, rows: Sequence[Admission]) -> set[int]:
+        """Return the places of those without a name, of ended unions, born too late, or gone too early."""
+        self._until |= {it: life_of(self._db, it).until for it in {row.union.id for row in rows} - self._until.keys()}
+        return {
+            place
+            for place, row in enumerate(rows)
+            if not row.name
+            or self._until[row.union.id] < FOREVER
+            or (row.born and row.born >= row.admitted)
+            or (row.left and row.left <= row.admitted)
+        }
+
+    def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
+        """Write persons and memberships column by column; return the places too of those who meet a member."""
+        unions, names, admitted, born, sexes, cards, numbers, decisions, begun_by, left, left_by, _members = zip(
+            *rows, strict=True
+        )
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
-        write_persons(self._op, [*zip(count(person), names, map(fold, names), born, sexes, cards, numbers)])
-        spells = zip(count(membership), units, count(person), repeat(1), admitted, map(_begun_by, rows), decisions)
-        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision")
+        folded = (" ".join(filter(None, map(self._word, it.split()))) for it in names)
+        write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
+        units = (it.id for it in unions)
+        spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, left, left_by)
+        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
         self._op.add_all("membership", columns, [*spells])
-        if self._db.execute(_MEETS, {"since": person, "before": self._before}).fetchone():
-            return None
-        return [Written(RowStatus.NEW, number) for number in range(membership, membership + len(rows))]
+        meeting = self._db.execute(_MEETING, {"since": person, "before": self._before})
+        apart = {number - person for (number,) in meeting}
+        return [*map(Written, repeat(RowStatus.NEW), range(membership, membership + len(rows)))], apart
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
-        admitted = date.fromisoformat(row.admitted)
-        require_alive(self._db, row.union, admitted)
+        if row.left and row.left <= row.admitted:
+            raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
             )
+        if not row.name:
+            return self._unnamed(row)
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
             if there["op"] == self._op.number:
-                raise EarlierRowError(_("This member stands in line {line} already."), there["id"])
+                raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
+            if row.left and row.left_by and not there["left"]:
+                depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
+                return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
-            refuse_overlap(self._db, former["person"], admitted)
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
-        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision)
-        return Written(RowStatus.NEW, number, doubts)
+        return Written(RowStatus.NEW, self._begin(row, person), doubts)
+
+    def _begin(self, row: Admission, person: int | None) -> int:
+        left = (row.left, row.left_by) if row.left else None
+        admitted, decision = date.fromisoformat(row.admitted), row.decision
+        union, count = row.union.id, row.members
+        return begin(self._op, union, person, count, admitted, row.begun_by, decision=decision, left=left)
+
+    def _unnamed(self, row: Admission) -> Written:
+        """Write a group without names, unless it is in the ledger; of somebody erased nothing but that is known."""
+        found = self._db.execute(
+            "SELECT m.id, m.members FROM membership m LEFT JOIN person p ON p.id = m.person WHERE m.union_unit = ?"
+            " AND m.admitted = ? AND m.begun_by = ? AND m.\"left\" IS ? AND coalesce(p.folded, '') = '' AND m.op < ?"
+            " ORDER BY m.members <> ?, m.id",
+            (row.union.id, row.admitted, row.begun_by, row.left, self._op.number, row.members),
+        ).fetchall()
+        there = next((it for it in found if it["id"] not in self._met), None)
+        if there and there["members"] == row.members:
+            self._met.add(there["id"])
+            return Written(RowStatus.UNCHANGED, there["id"])
+        if there and there["members"] > 1:
+            told = _("The union has a group without names of that day in the ledger already, of {members}.")
+            raise RefusedError(told.format(members=there["members"]))
+        return Written(RowStatus.NEW, self._begin(row, None))
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
         """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
@@ -166,7 +217,7 @@ class _Admitting:
                             what=_(_SAID[column]), number=it["id"]
                         ),
                         why=None if is_member else why,
-                        instead=_("“ucli members” shows who it is; no one is counted twice."),
+                        instead=_("“ucli members” shows who it is; no person is counted twice."),
                     )
                 if is_called_so and it["born"] == row.born:
                     former = it
@@ -199,10 +250,6 @@ class _Admitting:
         ).fetchall()
 
 
-def _begun_by(row: Admission) -> str:
-    return TRANSFER if row.transferred else ADMISSION
-
-
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
     """Return what a row says otherwise than the ledger of a member who is there."""
     name = [] if same(row.name, member["name"]) else [_("name")]
@@ -211,13 +258,19 @@ def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
 
 def doubts_of(row: Admission) -> list[str]:
     """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
-    too_young = doubt_about_age(row.born, row.admitted)
+    born, number = row.born, row.id_number
+    too_young = doubt_about_age(born, row.admitted) if born else None
     doubts = [too_young] if too_young else []
-    if row.id_number:
-        from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
-
-        doubts += doubts_about(row.id_number, row.sex, int(row.born[:4]) if row.born else None, birth_codes())
+    if number and len(number) == 12:
+        doubts += map(_, _doubts_about(number[:6], row.sex, born[:4] if born else ""))
     return doubts
+
+
+@cache
+def _doubts_about(digits: str, sex: str | None, year: str) -> list[str]:
+    from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
+
+    return doubts_about(digits, sex, year, birth_codes())
 
 
 def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
@@ -240,8 +293,12 @@ def begin(
     *,
     decision: str | None = None,
     came_from: int | None = None,
+    left: tuple[str, str | None] | None = None,
 ) -> int:
-    """Write a membership and return its number; in a union that ended since, it ended with it or went on."""
+    """Write a membership and return its number; in a union that ended since, it ended with it or went on.
+
+    Of somebody who left before that, `left` is the day and the reason.
+    """
     number = op.next_id("membership")
     spell = {
         "id": number,
@@ -253,9 +310,11 @@ def begin(
         "decision": decision,
         "came_from": came_from,
     }
+    if left:
+        spell["left"], spell["left_by"] = left
     op.add("membership", **spell)
     until = life_of(op.db, union).until
-    if until < FOREVER:
+    if day.isoformat() < until < FOREVER and not left:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
         if len(heirs) == 1 and heirs[0].kind == UNION:
@@ -272,7 +331,7 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
     there = spell["members"]
     if members is not None and not 0 < members <= there:
         raise RejectedError(
-            _("Membership {number} is of {members}, so {asked} cannot leave it.").format(
+            _("Membership {number} has {members} members, so {asked} cannot leave it.").format(
                 number=spell["id"], members=there, asked=members
             ),
             instead=_("“ucli members” shows how many there are."),
@@ -328,8 +387,6 @@ def depart(
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is in {union} already.").format(union=to.name))
-    if to:
-        require_alive(op.db, to, day)
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
@@ -346,31 +403,8 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
     """Write that a former member was admitted again, and return the number of the new membership."""
-    require_alive(op.db, union, admitted)
     person = find_member(op.db, member)
-    refuse_overlap(op.db, person, admitted)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
-
-
-def refuse_overlap(db: sqlite3.Connection, person: int, admitted: date) -> None:
-    """Refuse an admission on a day when the person was, or would later again be, a member somewhere."""
-    spell = db.execute(
-        'SELECT id, "left" FROM membership WHERE person = ? AND ("left" IS NULL OR "left" > ?)',
-        (person, admitted.isoformat()),
-    ).fetchone()
-    if spell and spell["left"] is None:
-        raise RefusedError(
-            _("Member {number} has not left.").format(number=spell["id"]),
-            instead=_("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving."),
-        )
-    if spell:
-        raise RefusedError(
-            _("Member {number} left on {day}, after that.").format(number=spell["id"], day=day_text(spell["left"])),
-            instead=_("Check the date."),
-        )
-    died = db.execute("SELECT id FROM membership WHERE person = ? AND left_by = 'died'", (person,)).fetchone()
-    if died:
-        raise RefusedError(_("Member {number} has died.").format(number=died["id"]), instead=_("Check whom you mean."))
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
@@ -434,6 +468,6 @@ def _several(count: int, rows: list[sqlite3.Row]) -> NotFoundError:
 
 def _no_such_member() -> NotFoundError:
     return NotFoundError(
-        _("No member has that number, card or name."),
+        _("There is no member with that number, card or name."),
         instead=_("“ucli members --name …” finds them; give the number in the first column."),
     )

@@ -27,8 +27,7 @@ VERSIONED = {
     "cluster_member": ("cluster", "year", "unit"),
     "indicator_entry": ("indicator",),
     "programme_entry": ("programme",),
-    "period": ("folded",),
-    "term": ("unit", "folded"),
+    "period": ("id",),
     "membership": ("id",),
     "payout": ("id",),
     "figure": ("id",),
@@ -36,7 +35,6 @@ VERSIONED = {
     "closing": ("id",),
     "reopening": ("closing",),
     "accepted_finding": ("code", "ref"),
-    "control_total": ("id",),
 }
 
 # The commands that are logged for what they showed; they write no row, so there is nothing to undo.
@@ -50,12 +48,13 @@ FINAL = "erase-member"
 NAMED_BY = {
     where: tuple((table, column) for table, column in (it.split(".") for it in columns.split()))
     for where, columns in {
-        ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor term.unit cluster_member.unit"
+        ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor period.unit cluster_member.unit"
         " cluster_member.cluster cluster_year.cluster cluster_year.lead cluster_year.deputy membership.union_unit"
-        " payout.unit figure.unit target.unit target.issuer closing.unit control_total.unit",
-        ("indicator_entry", "indicator"): "figure.indicator target.indicator control_total.indicator",
+        " payout.unit figure.unit target.unit target.issuer closing.unit",
+        ("indicator_entry", "indicator"): "figure.indicator target.indicator",
         ("programme_entry", "programme"): "payout.programme",
         ("membership", "person"): "payout.person",
+        ("membership", "id"): "membership.came_from",
         ("closing", "id"): "reopening.closing",
     }.items()
 }
@@ -69,6 +68,7 @@ class Operation:
         self.number = number
         self.summary = ""
         self.rows = 0
+        self.held = 0  # how many of them were held to the rules
         self.tables: set[str] = set()  # into which it wrote, or whose rows it ended
         self.reverses: int | None = None
         self.head = ""  # where the chain of the log ends, once all is written
@@ -204,14 +204,6 @@ def known_at(db: sqlite3.Connection, asked: int | date) -> int:
 def _end_of(day: date) -> str:
     """Return the last moment of a day here, as the log writes it."""
     return datetime.combine(day, time.max).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def later_than(db: sqlite3.Connection, day: date, *, upto: int) -> int | None:
-    """Return an operation up to one whose time lies after a day all the same, as where a clock was wrong."""
-    row = db.execute(
-        "SELECT number FROM operation WHERE number <= ? AND at > ? ORDER BY number DESC", (upto, _end_of(day))
-    ).fetchone()
-    return int(row["number"]) if row else None
 
 
 def last_operation(db: sqlite3.Connection, *, before: int = NEVER) -> tuple[int, str]:

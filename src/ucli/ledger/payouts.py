@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.ledger.catalogue import Programme
-from ucli.ledger.lineage import require_alive
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.persons import keep_person
 from ucli.ledger.verbs import Result, RowStatus, Written, each
@@ -54,7 +53,7 @@ def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Ite
     met: set[int] = set()
 
     def write(payout: Payout) -> Written:
-        _require_payment(op.db, payout)
+        _require_payment(payout)
         if again and (number := _held(op, payout, met)):
             met.add(number)
             return Written(RowStatus.UNCHANGED, number)
@@ -75,15 +74,14 @@ def _columns(payout: Payout) -> dict[str, object]:
     return {"unit": payout.unit.id, "programme": payout.programme.id, **same}
 
 
-def _require_payment(db: sqlite3.Connection, payout: Payout) -> None:
+def _require_payment(payout: Payout) -> None:
     """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
-    require_alive(db, payout.unit, payout.day)
     if payout.amount + payout.in_kind == 0:
-        raise RejectedError(_("A payout of 0 đồng is none."), instead=_("Give --amount, or --in-kind for goods."))
+        raise RejectedError(_("A payout cannot be 0 đồng."), instead=_("Give --amount, or --in-kind for goods."))
     if payout.amount + payout.in_kind > LARGEST:
-        raise RejectedError(_("The amount is larger than any figure a ledger keeps."))
+        raise RejectedError(_("The amount is larger than the largest figure a ledger can hold."))
     if payout.recipients == 0:
-        raise RejectedError(_("A payout has at least one recipient."), instead=_("Leave --recipients out for one."))
+        raise RejectedError(_("A payout needs at least one recipient."), instead=_("Leave --recipients out for one."))
     if payout.recipients > 1 and (payout.member is not None or payout.beneficiary is not None):
         raise RejectedError(
             _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),

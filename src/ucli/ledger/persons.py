@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ucli.ledger.operations import Operation, ever
 from ucli.values.members import ERASED
-from ucli.values.names import fold, normalised, same
+from ucli.values.names import fold, is_called, normalised, same
 
 COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
 _LISTED = ", ".join(COLUMNS)
@@ -122,10 +122,9 @@ def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
     In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
     """
     for *told, name, other_name, has_others in db.execute(_TWINS, (since,)):
-        twin, is_same = Twin(*told), same(name, other_name)
-        # A name may have been typed without tone marks.
-        if twin.is_of_one_union or is_same or any(fold(it) == normalised(it).lower() for it in (name, other_name)):
-            yield twin._replace(is_another=twin.is_of_one_union and is_same and bool(has_others))
+        twin = Twin(*told)
+        if twin.is_of_one_union or is_called(name, other_name):
+            yield twin._replace(is_another=twin.is_of_one_union and same(name, other_name) and bool(has_others))
 
 
 # One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.

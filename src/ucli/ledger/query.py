@@ -62,7 +62,7 @@ def answer(db: sqlite3.Connection, sql: str) -> tuple[list[str], list[list[objec
     try:
         cursor = ledger.execute(sql)
         if cursor.description is None:
-            raise UsageError(_("This is no question."), instead=_("Type one SELECT."))
+            raise UsageError(_("This is not a query."), instead=_("Type one SELECT."))
         columns = [str(column[0]) for column in cursor.description]
         if len({*columns}) < len(columns):
             raise UsageError(_("Two columns have one name."), instead=_("Give each its own: SELECT … AS name."))
@@ -92,7 +92,7 @@ def _wrong(error: Exception) -> UsageError:
     writes = ("cannot modify", "may not be modified", "cannot VACUUM")
     if code_of(error) == sqlite3.SQLITE_AUTH or any(it in said for it in writes):
         return UsageError(
-            _("“ucli query” only reads."),
+            _("“ucli query” can only read."),
             instead=_("Type one SELECT; what is recorded changes by ucli's commands."),
         )
     return UsageError(

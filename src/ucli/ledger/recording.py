@@ -35,7 +35,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         )
         work = Operation(db, number)
         yield work
-        if work.rows:
+        if work.rows != work.held:
             require_rules(work)
         if dry_run or not work.rows:
             take_back()

@@ -19,7 +19,7 @@ from ucli.ledger.files import BESIDE, beside, draft_of, make_folder, publish, si
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 11
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
@@ -60,7 +60,7 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
                 db.execute("PRAGMA journal_mode = WAL")
             publish(draft, path)
     except FileExistsError:
-        raise RefusedError(_("There is a file at {path} already.").format(path=path)) from None
+        raise RefusedError(_("A file already exists at {path}.").format(path=path)) from None
     except OSError as error:
         raise LedgerError(
             _("No ledger can be made at {path}.").format(path=path),

@@ -1,14 +1,14 @@
 """Targets: set for an indicator, a unit or cluster, a window and an issuer; set again, they are revised."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from shlex import quote
 from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.ledger.lineage import require_alive
+from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import Result, Written, each, put
@@ -31,6 +31,7 @@ class Target(NamedTuple):
     profile: str | None = None  # weights of the window's months
     effective: date | None = None  # the day from which a revision counts
     decision: str | None = None
+    is_listed: bool = False  # as a list has it: with its issuer or none, and without a profile or “at least”
 
     @property
     def goal(self) -> Goal:
@@ -47,17 +48,19 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
 
     def write(target: Target) -> Written:
         unit, window, goal = target.unit, target.window, target.goal
-        for party in filter(None, (unit, target.issuer)):
-            require_alive(op.db, party, window.start, window.end)
+        if target.issuer and (error := outside_life(op.db, target.issuer, f"{window.start}", f"{window.end}")):
+            raise error
         _require_fit(op.db, target)
         key = {
             "indicator": target.indicator.id,
             "unit": unit.id,
             "start_day": window.start.isoformat(),
             "end_day": window.end.isoformat(),
-            "issuer": target.issuer.id if target.issuer else _only_issuer(op.db, target.indicator, unit, window),
+            "issuer": target.issuer.id if target.issuer else None,
         }
-        values = {
+        if not target.issuer and not target.is_listed:
+            key["issuer"] = _only_issuer(op.db, target.indicator, unit, window)
+        values: dict[str, object] = {
             "kind": goal.kind,
             "low": goal.low,
             "high": goal.high,
@@ -67,6 +70,8 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "effective": target.effective.isoformat() if target.effective else None,
             "decision": target.decision,
         }
+        if target.is_listed:
+            values |= _not_listed(op.db, key)
         return put(op, "target", key, values, named, period=window.code)
 
     return each(op, targets, write)
@@ -98,9 +103,16 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
         )
     if target.effective and target.effective > window.end:
         raise RejectedError(
-            _("{day} comes after the period {period}.").format(day=date_text(target.effective), period=window.text()),
+            _("{day} is after the period {period}.").format(day=date_text(target.effective), period=window.text()),
             instead=_("Give a day of effect inside the period."),
         )
+
+
+def _not_listed(db: sqlite3.Connection, key: Mapping[str, object]) -> dict[str, object]:
+    """Return what lists do not show of the target that stands."""
+    where = " AND ".join(f"{column} IS :{column}" for column in key)
+    there = db.execute(f"SELECT profile, as_floor FROM target WHERE {where}", key).fetchone()
+    return dict(there) if there else {"as_floor": 0}
 
 
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:

@@ -36,10 +36,10 @@ _ONCE = {
     "ancestry": ("unit", "depth", "from_day"),
     "indicator_entry": ("code",),
     "programme_entry": ("code",),
+    "period": ("unit", "folded"),
     "figure": ("unit", "indicator", "start_day", "end_day", "{0}.kind = 'estimate'"),
     "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
     "closing": ("unit", "start_day", "end_day"),
-    "control_total": ("unit", "indicator", "start_day", "end_day"),
 }
 
 
@@ -59,16 +59,16 @@ def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
     if row["command"] in SHOWN:
         what = _("Operation {number} showed personal data and changed nothing.")
     elif row["command"] == FINAL:
-        what, instead = _("Operation {number} erased a person's data, which nothing brings back."), _ANOTHER
+        what, instead = _("Operation {number} erased a person's data, which cannot be restored."), _ANOTHER
     elif row["command"] == RESTORE:
-        what, instead = _("Operation {number} brought back a backup, which undo cannot reverse."), _ANOTHER
+        what, instead = _("Operation {number} restored a backup, which undo cannot reverse."), _ANOTHER
         why = _kept_before(op.db, row["summary"])
     elif row["reverses"] is not None:
         what = _("Operation {number} is itself an undo or a redo.")
         instead = _("Name the operation it was about; “ucli log” shows it.")
     elif _is_undone(op.db, number) and not redo:
-        what = _("Operation {number} is undone already.")
-        instead = _("“ucli redo {number}” brings it back; “ucli log” shows all.")
+        what = _("Operation {number} is already undone.")
+        instead = _("“ucli redo {number}” redoes it; “ucli log” lists all.")
     elif redo and not _is_undone(op.db, number):
         what, instead = _("Operation {number} is not undone."), _("“ucli log” shows which are.")
     else:
@@ -89,7 +89,7 @@ def _last(op: Operation, *, redo: bool) -> int:
     if redo:
         raise NotFoundError(
             _("There is nothing to redo."),
-            instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” brings it back."),
+            instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” redoes it."),
         )
     raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
 
@@ -101,7 +101,9 @@ def _kept_before(db: sqlite3.Connection, summary: str) -> str:
     folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
     for it in folder.glob("*-before-restore*"):
         if summary.endswith(f" {it.name}."):
-            return _("“ucli restore {name} --yes” brings back what stood there before.").format(name=quote(it.name))
+            return _("“ucli restore {name} --yes” restores the ledger that was there before.").format(
+                name=quote(it.name)
+            )
     return _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
 
 
@@ -146,9 +148,7 @@ def reverse(op: Operation, target: int) -> None:
         if taken := _place_taken(op, op.reverses):
             raise in_the_way(op.db, taken) from None
         raise RefusedError(
-            _("Operation {number} cannot be reversed: what was recorded since stands in its way.").format(
-                number=target
-            ),
+            _("Operation {number} cannot be reversed: later records are in the way.").format(number=target),
             instead=_("Undo the later operations first; “ucli log” lists them."),
         ) from None
     # An operation may have written nothing that still counts; the undo is recorded all the same.
@@ -164,16 +164,16 @@ def in_the_way(db: sqlite3.Connection, operations: Iterable[int]) -> RefusedErro
     did = (db.execute("SELECT command, summary FROM operation WHERE number = ?", (it,)).fetchone() for it in named)
     why = " ".join(f"{number}: {command} — {summary}" for number, (command, summary) in zip(named, did, strict=True))
     if len(named) == 1:
-        what = _("Operation {later} stands in the way: it depends on this one, or contradicts it.")
+        what = _("Operation {later} is in the way: it depends on this one, or contradicts it.")
         instead = _("Undo that one first: ucli undo {later}.")
         if commands[0].startswith("ucli redo"):
-            instead = _("Bring that one back first: ucli redo {later}.")
+            instead = _("Redo that one first: ucli redo {later}.")
         return RefusedError(what.format(later=named[0]), why=why, instead=instead.format(later=named[0]))
     instead = _("First, in this order: {commands}.").format(commands="; ".join(commands))
     if len(later) > len(named):
-        instead += " " + _("More stands in the way then: repeat this command.")
+        instead += " " + _("More operations will be in the way then: repeat this command.")
     return RefusedError(
-        _("Operations {later} stand in the way: they depend on this one, or contradict it.").format(
+        _("Operations {later} are in the way: they depend on this one, or contradict it.").format(
             later=", ".join(map(str, named))
         ),
         why=why,

@@ -45,7 +45,7 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
                     count=len(found),
                     candidates=some_of((_told_apart(db, it) for it in found), between="; "),
                 ),
-                instead=_("Type the code or the whole name of the one you mean."),
+                instead=_("Type the code or the full name of the one you mean."),
             )
         # A province's code passes to another one, which the ledger need not have.
         if found and day and way == _BY_CODE and found[0].kind == PROVINCE and _has_another(db, found[0], bound):
@@ -62,9 +62,9 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
     if passed:
         why = _("It is the code of {unit} on other days only.").format(unit=passed.name)
     elif official:
-        why = _("{name} is a province; this ledger has it not yet.").format(name=official.name)
+        why = _("{name} is a province, but not yet in this ledger.").format(name=official.name)
     else:
-        why = _alike(db, bound)
+        why = _of_another_kind(db, bound) or _alike(db, bound)
     kind = _(kinds.NAMES[among[0]]) if len(among) == 1 else _("unit")
     raise NotFoundError(
         _("There is no {kinds} called “{text}”.").format(kinds=kind, text=typed[:60]),
@@ -195,6 +195,13 @@ def _told_apart(db: sqlite3.Connection, unit: Unit) -> str:
     parent = db.execute(above, (unit.id,)).fetchone()
     under = f", {get(db, parent['ancestor']).name}" if parent else ""
     return f"{unit.name} ({unit.code}, {_(kinds.NAMES[unit.kind])}{under})"
+
+
+def _of_another_kind(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:
+    """Return a sentence with the unit that has the code or the name that was typed, and is of another kind."""
+    others = {**bound, "among": json.dumps(kinds.KINDS)}
+    found = next((it for way in _WAYS[:2] for it in _meant(db, way, others)), None)
+    return _("{unit} is a {kind}.").format(unit=found.name, kind=_(kinds.NAMES[found.kind])) if found else None
 
 
 def _alike(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
-from ucli.errors import RefusedError, UcliError
+from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation
 
@@ -123,5 +123,18 @@ def put(
 
 def as_it_is(columns: Sequence[str]) -> list[str]:
     """Say what a row says otherwise of what is in the ledger, which stays as it is there."""
-    said = _("In the ledger already, with another {columns}; that stays as it is.")
+    said = _("Already in the ledger, with a different {columns}; the ledger is not changed.")
     return [said.format(columns=", ".join(columns))] if columns else []
+
+
+# What may be voided by its number, and the command that lists it.
+_LISTED_BY = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets"}
+
+
+def void(op: Operation, register: str, number: int) -> None:
+    """Let a row count no longer, whatever its age: undo takes back a whole command."""
+    if not op.end(register, id=number):
+        raise NotFoundError(
+            _("There is no row {number} there.").format(number=number),
+            instead=_("“ucli {list}” lists them, the number first.").format(list=_LISTED_BY[register]),
+        )

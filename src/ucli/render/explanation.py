@@ -106,7 +106,7 @@ def _why(indicator: Indicator, part: Part) -> str:
     if part.use == COVERED:
         return _("inside a figure that was stated above it")
     if part.use == LEFT_OUT and as_last_stated:
-        return _("its period is not inside this one or ends after what was stated above it, or it is only a percentage")
+        return _("its period is not within this one or ends after what was stated above it, or it is only a percentage")
     if part.use == LEFT_OUT:
         return _("its period is not inside this one or half overlaps a figure that counts, or it is only a percentage")
     collected = _("collected from below: {value}").format(value=text_of(part.collected)) if part.collected else ""

@@ -74,7 +74,7 @@ def _lines(table: MovementTable) -> Iterator[list[object]]:
 
 def _notes(tables: list[MovementTable], labels: dict[int, str]) -> list[str]:
     notes, whats = [], {"members": _("members"), "unions": _("grassroots unions")}
-    text = _("{label}, {what}: the closing is {difference} off what came and went.")
+    text = _("{label}, {what}: the closing differs by {difference} from opening plus gains less losses.")
     for table in tables:
         for what, it in _both(table).items():
             if difference := it.numbers["difference"]:

@@ -50,11 +50,11 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     if report.against:
         notes.append(_("Attained: % of the target of {whole}.").format(whole=period_in_prose(report.against)))
     for whole in report.around[:3]:
-        text = _("There is no target for {period}; --against {code} holds it against those of {whole}.")
+        text = _("There is no target for {period}; --against {code} compares it with those of {whole}.")
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
-    notes += [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups if it.summary.targets]
+    notes += group_notes(report, labels)
     if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
-        notes.append(_("Nothing is recorded and no target is set for this period."))
+        notes.append(_("There are no records and no targets for this period."))
     notes += reporting_notes(table)
     pieces = [it for it in groups if it.window != table.window and it.missing]
     notes += [f"  {labels[id(piece)]}: {note}" for piece in pieces for note in reporting_notes(piece)]
@@ -66,6 +66,12 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
+
+
+def group_notes(report: Report, labels: dict[int, str]) -> list[str]:
+    """Say of each group how many of its targets were met."""
+    groups = [it for it in report.groups or [] if it.summary.targets]
+    return [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups]
 
 
 def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, with_outcome: bool = True) -> str:
@@ -127,17 +133,24 @@ def structure_notes(report: Report) -> list[str]:
     notes = []
     if report.ended:
         day, followed = report.ended
-        text = _("This unit ended on {day}; followed by: {units}.") if followed else _("This unit ended on {day}.")
+        text = (
+            _("This unit was closed on {day}; succeeded by: {units}.")
+            if followed
+            else _("This unit was closed on {day}.")
+        )
         notes.append(text.format(day=date_text(day), units=", ".join(it.name for it in followed)))
     if any(table.apart for table in (*(report.groups or []), report.total)):
         notes.append(
-            _("Targets stay with the units they were given to; set-target sets one for all, --sum-predecessors adds.")
+            _(
+                "Targets stay with the units they were set for; set one for all with set-target, or add them with "
+                "--sum-predecessors."
+            )
         )
     if report.total.parts and report.structure is None:
-        notes.append(_("What a unit did before it was merged here counts as its own; --structure now adds it."))
+        notes.append(_("Results of a unit before its merger are counted as its own; --structure now includes them."))
     if report.unplaced:
         names = ", ".join(it.name for it in report.unplaced[:_SHOWN])
-        notes.append(_("Belong to no unit of that day, and are not counted: {names}.").format(names=names))
+        notes.append(_("Not counted, because they belong to no unit of that day: {names}.").format(names=names))
     return [*notes, structure_text(report.structure)]
 
 
@@ -148,9 +161,9 @@ def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
         period, until = it.window.text(), date_text(it.until) if it.until else ""
         if it.unit:
             period = _("{period} of {unit}").format(period=period, unit=it.unit.name)
-        text = _("{period} was handed in, and reopened on {day}: {reason}")
+        text = _("{period} was submitted, and reopened on {day}: {reason}")
         if it.until:
-            text = _("{period} was handed in, and reopened on {day} until {until}: {reason}")
+            text = _("{period} was submitted, and reopened on {day} until {until}: {reason}")
         notes.append(text.format(period=period, day=date_text(it.on), until=until, reason=it.reason))
     return notes
 
@@ -189,7 +202,7 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         ),
         (_("{name}: {stated} as stated ({where})."), counted.printed),
         (
-            _("{name}: {figure} speaks for the units merged into its own in {period} too."),
+            _("{name}: {figure} includes the units merged in {period}."),
             [it for it in counted.stated if it.speaks_for == PREDECESSORS],
         ),
         (

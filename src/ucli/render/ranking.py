@@ -105,7 +105,7 @@ def _of_targets(standings: Sequence[Standing], decimals: int) -> list[Column]:
 def _notes(
     report: Report, standings: Sequence[Standing], rows: Sequence[Row], indicator: Indicator | None
 ) -> list[str]:
-    notes = [_("Ranked by the exact share of targets met, then of those exceeded.")]
+    notes = [_("Ranked by the exact share of targets met, then of targets exceeded.")]
     if indicator:
         notes = [_("Ranked by exact attainment; for “at most” targets lower is better.")]
     if any(it.place is None for it in standings):
@@ -113,9 +113,9 @@ def _notes(
     if any(it.row and it.row.target and it.merit and not it.row.attainment.percent for it in standings):
         notes.append(_("A target of 0 or below has no percentage: a unit that met it ranks as at 100%."))
     if any(row.is_only_printed for row in rows):
-        notes.append(_("A percentage that a source printed is shown, and not compared."))
+        notes.append(_("A percentage printed in a source is shown, but not compared."))
     if any(it.uncertain for it in standings):
-        notes.append(_("?: the value is hedged or lacks units, so that the unit may stand in another place."))
+        notes.append(_("?: the value is approximate or incomplete, so the place may change."))
     notes += legend(rows)
     if not standings:
         notes.append(_("There is no such group here."))

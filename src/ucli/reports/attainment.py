@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ucli.i18n import chosen
 from ucli.reports.closings import Reopened
-from ucli.reports.completeness import Reported, reported_of, reporters
+from ucli.reports.completeness import Reported, reported_of
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.registers import kept_by
@@ -34,7 +34,7 @@ from ucli.values.attainment import (
 )
 from ucli.values.indicators import FLOW, Indicator
 from ucli.values.periods import Window, plan_to
-from ucli.values.quantities import Quantity, Share, Value, total_of
+from ucli.values.quantities import Share, Value, total_of
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, Goal
 from ucli.values.units import Unit
 
@@ -67,6 +67,10 @@ class Each(NamedTuple):
     @property
     def reached(self) -> int:
         return len(self.units) - len(self.short) - len(self.unknown)
+
+    @property
+    def attainment(self) -> Attainment:
+        return attain_each(len(self.units), len(self.short), len(self.unknown))
 
 
 class Row(NamedTuple):
@@ -207,76 +211,51 @@ class Report(NamedTuple):
         )
 
 
-class Request(NamedTuple):
-    """One table that is asked for."""
-
-    unit: Unit | None  # whose table it is and whose targets count; None for several units or the whole ledger
-    scope: Scope  # whose facts are counted
-    question: Question
-    targets: Targets | None = None  # what they are held against, where that is not just what the unit was given
-    stock_day: str | None = None  # of a group: that of its whole
-    has_parts: bool = False  # what the unit and those merged into it were before stands beside it
-
-    @property
-    def window(self) -> Window:
-        """The days whose facts count."""
-        return self.question.window.until(self.question.counted_to)
-
-    @property
-    def group(self) -> Group:
-        """What is counted; of a unit that ended in the window, stocks are those of its last day.
-
-        In the structure of one day no one ends: what was a unit's on that day is its own ever after.
-        """
-        window, tree, day = self.window, self.question.tree, self.stock_day
-        if day is None:
-            first, last = window.start.isoformat(), window.end.isoformat()
-            eve = day_before(tree.life(self.unit.id)[1]) if self.unit and not tree.day else last
-            day = eve if first <= eve < last else last
-        return Group(self.scope, window, day, self.question.window)
-
-
 def own_targets(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> dict[int, Targets]:
     """Return what some units were given for the window that is asked about."""
     return targets_of(db, question.catalogue, units, question.of_targets, question.as_of)
 
 
-def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
-    """Return the attainment tables that are asked for, all by one structure and of one catalogue."""
-    if not requests:
-        return []
-    question = requests[0].question
-    targets, groups = _targets_of(db, requests), [it.group for it in requests]
-    each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
+def tables_of(
+    db: sqlite3.Connection, question: Question, groups: Sequence[Group], targets: Mapping[int, Targets] | None = None
+) -> list[Table]:
+    """Return the attainment table of each group; held against what its unit was given, else against `targets`.
+
+    These stand by the place of the group.
+    """
+    given = _targets_of(db, question, groups, targets or {})
+    each = [_each_of(db, question, *it) for it in zip(groups, given, strict=True)]
     every = count(db, question, [*groups, *(group for found in each for group in found.values())])
     flows = {number for counter in every for number in counter.stated}
     stated = [it for it in question.catalogue if it.id in flows or (it.is_stock and question.stocks.is_stated(it))]
-    waited = [reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
-    asked = [*zip(waited, groups, strict=True), *zip(each, groups, strict=True)]
-    reported = reported_of(db, question, stated, asked)
-    of_each = iter(every[len(requests) :])
-    counted_by_each = [{unit: next(of_each) for unit in found} for found in each]
-    makers = map(_Maker, repeat(db), requests, every, targets, reported, counted_by_each, reported[len(requests) :])
-    return [maker.table() for maker in makers]
+    reported = reported_of(db, question, stated, groups, each)
+    of_each = iter(every[len(groups) :])
+    counted_by_each = [{unit: next(of_each) for unit in units} for units in each]
+    questions = [question.about(it.whole) for it in groups]
+    makers = map(_Maker, repeat(db), questions, every, given, reported, counted_by_each)
+    return [it.table() for it in makers]
 
 
-def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:
+def _targets_of(
+    db: sqlite3.Connection, question: Question, groups: Sequence[Group], said: Mapping[int, Targets]
+) -> list[Targets]:
     """Return what each table is held against: what was said, else what its unit was given."""
-    units = sorted({it.unit.id for it in requests if it.unit})
-    days = {(it.question.of_targets, it.question.as_of): it.question for it in requests}
-    given = {key: own_targets(db, question, units) for key, question in days.items()}
-    own = [given[it.question.of_targets, it.question.as_of][it.unit.id] if it.unit else {} for it in requests]
-    return [one if it.targets is None else it.targets for it, one in zip(requests, own, strict=True)]
+    units = sorted({it.unit.id for it in groups if it.unit})
+    given = {it: own_targets(db, question.about(it), units) for it in {group.whole for group in groups}}
+    own = [given[it.whole][it.unit.id] if it.unit else {} for it in groups]
+    return [said.get(place, targets) for place, targets in enumerate(own)]
 
 
-def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> dict[Unit, Group]:
+def _each_of(db: sqlite3.Connection, question: Question, group: Group, targets: Targets) -> dict[Unit, Group]:
     """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
-    unit, tree, window = request.unit, request.question.tree, request.window
+    unit, tree, window = group.unit, question.tree, group.window
     if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
         return {}
-    last = window.end.isoformat()
+    last = group.days[1]
     units = [it for it in children_of(db, unit, span_of(tree, window)) if tree.day or tree.life(it.id)[1] > last]
-    return {it: Group(tree.scope_within(it.id, request.scope.roots), window, last) for it in units}
+    return {
+        it: group._replace(scope=tree.scope_within(it.id, group.scope.roots), stock_day=last, unit=it) for it in units
+    }
 
 
 @dataclass
@@ -284,21 +263,21 @@ class _Maker:
     """Makes one table: of what counts its unit and those that are each to reach a target, and what they reported."""
 
     db: sqlite3.Connection
-    request: Request
+    question: Question
     counter: Counter
     targets: Targets
     reported: Reported
     of_each: Mapping[Unit, Counter]
-    reported_by_each: Reported
 
-    @property
-    def question(self) -> Question:
-        return self.request.question
+    @cached_property
+    def first(self) -> str:
+        """The first day of the window."""
+        return self.question.window.start.isoformat()
 
     @cached_property
     def allocated(self) -> dict[int, int]:
         """What the units directly below were given together, by indicator."""
-        unit, question = self.request.unit, self.question
+        unit, question = self.counter.group.unit, self.question
         if unit is None or not self.targets:
             return {}
         children = children_of(self.db, unit, span_of(question.tree, question.window))
@@ -306,20 +285,20 @@ class _Maker:
 
     @cached_property
     def estimated(self) -> dict[int, tuple[Figure, ...]]:
-        found = {it: self.reported.estimated(it, self.request.scope.own) for _unit, it in self.reported.estimates}
+        found = {it: self.reported.estimated(it, self.counter.scope.own) for _unit, it in self.reported.estimates}
         return {indicator: figures for indicator, figures in found.items() if figures}
 
     def table(self) -> Table:
         rows = [row for indicator in self._shown() for row in self._rows(indicator)]
         summary = summary_of(row for row in rows if row.target and row.applies)
-        return self._told(Table(self.request.unit, self.question.window, rows, summary, 0, 0))
+        return self._told(Table(self.counter.group.unit, self.question.window, rows, summary, 0, 0))
 
     def _shown(self) -> list[Indicator]:
         catalogue, asked = self.question.catalogue, self.question.asked
         if asked:
             return [it for it in catalogue if it.code in asked]
-        known = {*self.targets, *self.estimated}
-        return [it for it in catalogue if it.id in known or self.counter.has_facts(it)]
+        known = {*self.targets, *self.estimated, *self.counter.with_facts()}
+        return [it for it in catalogue if it.id in known]
 
     def _rows(self, indicator: Indicator) -> Iterator[Row]:
         counted = self.counter.count(indicator)
@@ -329,50 +308,48 @@ class _Maker:
             others = [it for it in self.question.catalogue if it.counts != "targets" and it.id in self.targets]
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
-        estimated, own = self.estimated.get(indicator.id, ()), self.request.scope.own
-        reasons = [it.reason for it in (*counted.stated, *counted.printed, *estimated) if it.unit in own and it.reason]
+        estimated, own = self.estimated.get(indicator.id, ()), self.counter.scope.own
+        told = [it for it in (*counted.stated, *counted.printed, *estimated) if it.reason and it.unit in own]
         exempt = [it for unit in own if (it := self.reported.not_applicable.get((unit, indicator.id)))]
-        row = Row(
-            indicator,
-            None,
-            counted,
-            Attainment(NO_DATA),
-            missing,
-            reason="; ".join(dict.fromkeys(reasons)) or None,
-            inapplicable=exempt[0] if exempt else None,
-            first=self.question.window.start.isoformat(),
-        )
         for target in self.targets.get(indicator.id) or (None,):
-            if target and target.goal.kind == EACH_AT_LEAST:
-                each = self._each(indicator, target)
-                attained = attain_each(len(each.units), len(each.short), len(each.unknown))
-                yield Row(indicator, target, counted, attained, missing, each=each)
-                continue
-            attained = self._attained(indicator, counted, target)
-            if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
-                # A unit that has not reported may have gone over the ceiling.
-                attained = attained._replace(status=UNDECIDED)
-            estimate = _held_against(target, estimated)
-            yield row._replace(
-                target=target, attainment=attained, allocated=self.allocated.get(indicator.id), estimate=estimate
+            each = self._each(indicator, target) if target and target.goal.kind == EACH_AT_LEAST else None
+            yield Row(
+                indicator,
+                target,
+                counted,
+                each.attainment if each else self._attained(indicator, counted, target, missing),
+                missing,
+                allocated=None if each else self.allocated.get(indicator.id),
+                estimate=_held_against(target, estimated) if estimated and not each else None,
+                reason="; ".join(dict.fromkeys(it.reason or "" for it in told)) or None,
+                inapplicable=exempt[0] if exempt else None,
+                first=self.first,
+                each=each,
             )
 
-    def _attained(self, indicator: Indicator, counted: Counted, target: Target | None) -> Attainment:
+    def _attained(
+        self, indicator: Indicator, counted: Counted, target: Target | None, missing: Sequence[str]
+    ) -> Attainment:
         question, due = self.question, None
         if target and indicator.kind == FLOW and question.is_open:
             # The share of a target that is due by the day asked about, of what falls in the window.
-            eve = date.fromisoformat(day_before(question.window.start.isoformat()))
+            eve = date.fromisoformat(day_before(self.first))
             plans = [Fraction(*plan_to(question.of_targets, it, target.profile)) for it in (question.as_of, eve)]
             due = (plans[0] - plans[1]).as_integer_ratio()
-        return attain(counted.value, target.goal if target else None, due=due)
+        attained = attain(counted.value, target.goal if target else None, due=due)
+        if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
+            # A unit that has not reported may have gone over the ceiling.
+            return attained._replace(status=UNDECIDED)
+        return attained
 
     def _each(self, indicator: Indicator, target: Target) -> Each:
-        """Hold the units below against what each is to reach; a register that is kept and holds nothing says 0."""
-        verdicts: dict[Unit, bool | None] = {}
-        for unit, facts in self.reported_by_each.waited(indicator.id).items():
-            value = self.of_each[unit].count(indicator).value
-            keeps = indicator.register and kept_by(indicator.register) in facts
-            verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, target.goal)
+        """Hold the units below against what each is to reach."""
+        exempt = self.reported.not_applicable
+        verdicts = {
+            unit: reaches(counter.count(indicator).value, target.goal)
+            for unit, counter in self.of_each.items()
+            if (unit.id, indicator.id) not in exempt
+        }
         return Each(
             tuple(verdicts),
             tuple(unit for unit, verdict in verdicts.items() if verdict is False),
@@ -381,19 +358,19 @@ class _Maker:
 
     def _told(self, table: Table) -> Table:
         """Return a table with who has reported what it shows, and who has not."""
-        rows, known = table.rows, self.reported.known
-        if rows and all(_spoken_for(row.counted) for row in rows):
+        rows, reported = table.rows, self.reported
+        if not reported.units or (rows and all(_spoken_for(row.counted) for row in rows)):
             # The unit has stated every row itself: no one below is waited for.
             return table
-        shown: set[int | str] = set()
+        known, lacking = reported.units, reported.silent()
         if rows:
-            waited = {unit for row in rows for unit in self.reported.waited(row.indicator.id)}
-            known = {unit: facts for unit, facts in known.items() if unit in waited}
-            made_of = (it for row in rows for it in self._made_of(row.indicator, row.counted))
-            shown = {source for it in made_of for source in _sources(it)}
-        silent = tuple(unit for unit, facts in known.items() if not (facts & shown if rows else facts))
+            waited = {unit.id for row in rows for unit in reported.waited(row.indicator.id)}
+            known = [unit for unit in known if unit.id in waited]
+            made_of = {it for row in rows for it in self._made_of(row.indicator, row.counted)}
+            lacking = reported.without({source for it in made_of for source in _sources(it)})
+        silent = tuple(unit for unit in known if unit.id in lacking)
         reporting = [*self._reporting(rows)] if known else []
-        if len(reporting) < 2 and known:
+        if known and len(reporting) < 2:
             reporting = [it._replace(indicators=()) for it in reporting] or [Reporting((), len(known), silent)]
         return table._replace(
             reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=tuple(reporting)
@@ -401,7 +378,7 @@ class _Maker:
 
     def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
         """Yield who has reported what, the indicators that the same units lack together."""
-        by_code = {it.code: it for it in self.reported.known}
+        by_code = {it.code: it for it in self.reported.units}
         lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
         for row in rows:
             if row.counted.value is not None and not _spoken_for(row.counted):
@@ -412,11 +389,11 @@ class _Maker:
 
     def _missing(self, indicator: Indicator, counted: Counted) -> tuple[str, ...]:
         """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
-        if counted.value is None or _spoken_for(counted):
+        if counted.value is None or _spoken_for(counted) or not self.reported.units:
             return ()
-        parts = [_sources(it) for it in self._made_of(indicator, counted)]
-        waited = self.reported.waited(indicator.id)
-        return tuple(unit.code for unit, facts in waited.items() if any(not facts & sources for sources in parts))
+        parts = [self.reported.without(_sources(it)) for it in self._made_of(indicator, counted)]
+        lacking = set().union(*parts)
+        return tuple(unit.code for unit in self.reported.waited(indicator.id) if unit.id in lacking) if lacking else ()
 
     def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
         """Return what has to be reported for an indicator: itself, or the two that it is derived from."""

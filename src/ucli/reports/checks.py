@@ -1,4 +1,4 @@
-"""Rules that count: what was stated, assigned or signed off against what reports say; and findings in their order."""
+"""Rules that count: what was stated or assigned against what reports say; and findings in their order."""
 
 import json
 import re
@@ -6,20 +6,15 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby, islice, pairwise
+from itertools import groupby, pairwise
 from operator import lt
-from typing import NamedTuple
 
 import ucli.ledger.rules.file  # noqa: F401  what it finds is told too
 from ucli.i18n import _, chosen
 from ucli.ledger.catalogue import indicators
-from ucli.ledger.closing import Box
-from ucli.ledger.operations import first_op
-from ucli.ledger.rules import FAULT, WARNING, Finding, Look, rule
+from ucli.ledger.rules import WARNING, Finding, Look, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
 from ucli.ledger.units import unit_at, units_at
-from ucli.reports.attainment import Request
-from ucli.reports.closings import changes_since, has_stock, touching
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Figure, figures_where
 from ucli.reports.registers import keeps
@@ -29,12 +24,9 @@ from ucli.reports.structure import Span, children_of, scope_of
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
-from ucli.values.periods import BEGINNING, Window
-from ucli.values.quantities import Quantity, Value, value_of
+from ucli.values.periods import Window
+from ucli.values.quantities import Quantity, Value
 from ucli.values.targets import EACH_AT_LEAST
-
-# So many lines of a kind are read; what is more is folded.
-_MOST = 5
 
 
 class Counts:
@@ -50,7 +42,7 @@ class Counts:
         """Return what counts some units' window, as their reports do; of some indicators, or of all."""
         question = Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end, asked=tuple(asked))
         found = units_at(self._db, units, window.end)
-        groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
+        groups = [question.group(it, scope_of(self._db, it, window)) for it in found]
         counters = count(self._db, question, groups, one_by_one=True)
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
 
@@ -62,41 +54,6 @@ class Counts:
         came, went, ended = self._stocks.passed(stock, scope, day_after(first), last)
         stated = self._stocks.moved(stock, unit, first, last, scope)
         return held + stated.value + came.value - went.value - ended.value
-
-
-@rule("C06-control-total", FAULT)
-def totals_signed_off(look: Look) -> Iterator[Finding]:
-    """A total that was signed off is what is counted.
-
-    The operations named changed it since. If the change is right, sign off the new total with “ucli assert-total”;
-    else undo the operation.
-    """
-    counts = Counts(look.db, indicators(look.db))
-    by_number = {it.id: it for it in counts.catalogue}
-    by_code = {it.code: it for it in counts.catalogue}
-    for row in look.db.execute(
-        f"SELECT r.*, {first_op('control_total', 'r')} AS first_op FROM control_total r"
-    ).fetchall():
-        indicator = by_number[row["indicator"]]
-        window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
-        signed = value_of(row["value"], row["part"], row["whole"], row["qualifier"])
-        counted = counts.counters([row["unit"]], window)[row["unit"]].count(indicator).value or Quantity(0)
-        if counted == signed:
-            continue
-        first = BEGINNING if has_stock(indicator.code, by_code) else row["start_day"]
-        changes = changes_since(look.db, Box(0, row["unit"], first, row["end_day"]), row["first_op"])
-        touched = sorted({it for change in touching([indicator.code], changes, by_code) for it in change.operations})
-        what = _(
-            "{indicator} in {period}: signed off {signed}, counted now {counted}; touched by: operation {numbers}."
-        )
-        if not touched:
-            what = _(
-                "{indicator} in {period}: signed off {signed}, counted now {counted};"
-                " nothing touched it since, it was signed off so."
-            )
-        values = {"signed": signed, "counted": counted}
-        numbers = ", ".join(map(str, touched))
-        yield _finding(look, row["id"], what, row["unit"], indicator, values, period=window.code, numbers=numbers)
 
 
 @rule("C16-targets-sum", WARNING)
@@ -289,14 +246,6 @@ def _finding(
 # --- The order in which they are read.
 
 
-class Folded(NamedTuple):
-    """A finding that is listed, and how many more its line stands for: of its unit and indicator, or of all others."""
-
-    finding: Finding
-    more: int = 0
-    elsewhere: bool = False  # all others, itself among them
-
-
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings with faults first, of each kind the worst first, and 2 before 10."""
 
@@ -304,21 +253,3 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
         return [int(it) if place % 2 else it for place, it in enumerate(re.split(r"([0-9]+)", ref))]
 
     return sorted(findings, key=lambda it: (it.severity, it.code, -it.apart, numbered(it.ref)))
-
-
-def folded(findings: Sequence[Finding]) -> Iterator[Folded]:
-    """Yield findings in order as they are listed: of a kind with many, the worst of a few units and indicators."""
-    for _code, of_code in groupby(findings, key=lambda it: it.code):
-        kind = list(of_code)
-        if len(kind) <= _MOST:
-            yield from map(Folded, kind)
-            continue
-        places: dict[object, list[Finding]] = {}
-        for it in kind:
-            # What is of no unit, as a damaged row, is a place of its own.
-            places.setdefault((it.unit, it.indicator) if it.unit else it.ref, []).append(it)
-        for place in islice(places.values(), _MOST):
-            yield Folded(place[0], len(place) - 1)
-        rest = [it for place in islice(places.values(), _MOST, None) for it in place]
-        if rest:
-            yield Folded(rest[0], len(rest), elsewhere=True)

@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ucli.ledger.units import units_at
 from ucli.reports.counting import Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
-from ucli.reports.registers import kept_in_scope
-from ucli.reports.scope import Group, Scope, Tree
+from ucli.reports.registers import KEPT, kept_in_scope
+from ucli.reports.scope import Group, Tree
 from ucli.reports.structure import children_of, span_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
@@ -18,18 +19,31 @@ from ucli.values.units import UNION, Unit
 
 
 class Reported(NamedTuple):
-    """What is known of the units that a table is made of, and the figures that count nowhere."""
+    """What is known of the units that a table is made of, and the figures that count nowhere.
 
-    # By unit: the numbers of the indicators stated, stocks also before the window, and the names of the registers kept.
-    known: dict[Unit, set[int | str]]
-    estimates: dict[tuple[int, int], Figure]  # by unit and indicator: what it expects of just that window
-    not_applicable: dict[tuple[int, int], Figure]
+    A source is what can say how much an indicator is: the number of one that is stated, the name of a register that is
+    kept.
+    """
 
-    def waited(self, indicator: int) -> dict[Unit, set[int | str]]:
+    units: Sequence[Unit]
+    lacking: Mapping[int | str, set[int]]  # by source: the units without it; of a source that is not there all are
+    estimates: Mapping[tuple[int, int], Figure]  # by unit and indicator: what it expects of just that window
+    not_applicable: Mapping[tuple[int, int], Figure]
+
+    def waited(self, indicator: int) -> Sequence[Unit]:
         """Return the units that are asked for an indicator."""
         if not self.not_applicable:
-            return self.known
-        return {unit: facts for unit, facts in self.known.items() if (unit.id, indicator) not in self.not_applicable}
+            return self.units
+        return [unit for unit in self.units if (unit.id, indicator) not in self.not_applicable]
+
+    def without(self, sources: Iterable[int | str]) -> set[int]:
+        """Return the units that none of some sources says anything of."""
+        every = {it.id for it in self.units}
+        return every.intersection(*(self.lacking.get(it, every) for it in sources))
+
+    def silent(self) -> set[int]:
+        """Return the units of which nothing at all is known."""
+        return self.without(self.lacking)
 
     def estimated(self, indicator: int, own: Collection[int]) -> tuple[Figure, ...]:
         """Return the estimate of the unit itself, else those of the units below it, where all concerned gave one."""
@@ -40,12 +54,13 @@ class Reported(NamedTuple):
         return ()
 
 
-def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | None, window: Window) -> list[Unit]:
+def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
     """Return the units whose reports a table is made of.
 
     They are the units directly below; grassroots unions only when they report figures themselves, for
     what they record one by one is in the registers of the unit above.
     """
+    unit, scope, window = group.unit, group.scope, group.window
     if unit and unit.kind == UNION:
         return []
     span = span_of(tree, window)
@@ -71,37 +86,57 @@ def reported_of(
     db: sqlite3.Connection,
     question: Question,
     indicators: Collection[Indicator],
-    asked: Sequence[tuple[Collection[Unit], Group]],
+    tables: Sequence[Group],
+    each: Sequence[Collection[Unit]],
 ) -> list[Reported]:
-    """Return by table what is known of the units it is made of, of indicators that somebody may have stated."""
-    tree, stocks = question.tree, question.stocks
-    units: dict[tuple[Window, Window], set[int]] = {}
-    for among, table in asked:
-        found = units.setdefault((table.whole or table.window, table.window), set())
-        found.update((*table.scope.own, *(it.id for it in among)))
-    beside = {key: _beside(db, found, *key) for key, found in units.items()}  # looked up once a window
-    reported = [Reported({}, *beside[table.whole or table.window, table.window]) for _units, table in asked]
-    waited = [(number, it) for number, (among, _table) in enumerate(asked) for it in among]
-    if not waited:
-        return reported
-    tree.learn(unit.id for _number, unit in waited)
+    """Return by table what is known of the units it is made of, of indicators that somebody may have stated.
+
+    `each` are the units that are each to reach a target, whether they are waited for or not.
+    """
+    tree = question.tree
+    waited = [reporters(db, tree, it) for it in tables]
+    concerned: dict[tuple[Window, Window], set[int]] = defaultdict(set)
+    for table, *among in zip(tables, waited, each, strict=True):
+        concerned[table.whole, table.window].update(table.scope.own, (unit.id for units in among for unit in units))
+    beside = {key: _beside(db, units, *key) for key, units in concerned.items()}  # looked up once a window
+    places = [(place, unit.id) for place, units in enumerate(waited) for unit in units]
+    tree.learn(unit for _place, unit in places)
     groups = [
-        Group(tree.scope_within(unit.id, table.scope.roots), table.window, table.days[1])
-        for number, unit in waited
-        for _units, table in [asked[number]]
+        tables[place]._replace(
+            scope=tree.scope_within(unit, tables[place].scope.roots), stock_day=tables[place].days[1]
+        )
+        for place, unit in places
     ]
-    tree.fill(groups)
+    sources: list[int | str] = [*(it.id for it in indicators), *KEPT]
+    lacking: list[dict[int | str, set[int]]] = [{it: set() for it in sources if units} for units in waited]
+    for number, source in _lacked(db, question, indicators, groups) if groups else ():
+        place, unit = places[number]
+        lacking[place][source].add(unit)
+    return [
+        Reported(units, without, *beside[table.whole, table.window])
+        for table, units, without in zip(tables, waited, lacking, strict=True)
+    ]
+
+
+def _lacked(
+    db: sqlite3.Connection, question: Question, indicators: Collection[Indicator], groups: Sequence[Group]
+) -> set[tuple[int, int | str]]:
+    """Return by the number of its group which sources a unit lacks."""
+    tree, stocks = question.tree, question.stocks
+    tree.fill_scope(groups)
     kept = kept_in_scope(db)
-    stated: list[set[int | str]] = [{*kept[number]} for number in range(len(groups))]
-    for number, indicator in db.execute(_STATED, (json.dumps([it.id for it in indicators]),)):
-        stated[number].add(indicator)
-    for number, indicator in _spoken_for(db, tree, groups):
-        stated[number].add(indicator)
-    for (number, unit), group, facts in zip(waited, groups, stated, strict=True):
-        # Also what came with a unit that was merged into it.
-        carried = {it.id for it in indicators if it.is_stock and stocks.below(it, group.scope, group.stock_day)}
-        reported[number].known[unit] = facts | carried
-    return reported
+    lacked: set[tuple[int, int | str]] = {
+        (number, register) for number in range(len(groups)) for register in KEPT if register not in kept[number]
+    }
+    lacked |= {tuple(row) for row in db.execute(_NOT_STATED, (json.dumps([it.id for it in indicators]),))}
+    lacked -= {*_spoken_for(db, tree, groups)}
+    # A stock also came with a unit that was merged into it.
+    carried = {it.id: it for it in indicators if it.is_stock}
+    return {
+        (number, source)
+        for number, source in lacked
+        if source not in carried or not stocks.below(carried[source], groups[number].scope, groups[number].stock_day)
+    }
 
 
 def _spoken_for(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
@@ -143,10 +178,10 @@ def _beside(
 
 # One figure of each group and indicator will do. One that began before the window speaks of it where another of that
 # unit began on the same day and ended before it: what lies between the two counts.
-_STATED = """
+_NOT_STATED = """
 SELECT g.grp, i.value FROM temp.span g CROSS JOIN json_each(?) i
 JOIN indicator_entry e ON e.indicator = i.value
-WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = i.value
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = i.value
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
     AND (f.start_day >= g.first OR e.kind = 'stock'
         OR (NOT e.is_state AND EXISTS (SELECT 1 FROM figure b WHERE b.unit = f.unit

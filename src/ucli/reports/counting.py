@@ -11,7 +11,9 @@ inside another, or beside records of its own, all figures of that indicator and 
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections import Counter as Counts
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -22,22 +24,25 @@ from ucli.reports import registers
 from ucli.reports.figures import (
     MOST_LISTED,
     Counted,
+    Days,
     Figure,
     Line,
     Totals,
+    begun_before,
     between_cumulative,
     figures_by_number,
     figures_in_scope,
     in_order,
     latest,
     nested,
-    totals_in_scope,
+    totals_of_groups,
 )
-from ucli.reports.scope import Group, Tree
+from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
+from ucli.values.units import Unit
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
 
@@ -65,12 +70,30 @@ class Question(NamedTuple):
         """The window whose targets count."""
         return self.against or self.window
 
+    def about(self, piece: Window) -> "Question":
+        """Return the same question about a piece of its window."""
+        if piece == self.window:
+            return self
+        return self._replace(window=piece, as_of=min(self.as_of, piece.end), counted_to=min(self.counted_to, piece.end))
+
+    def group(self, unit: Unit | None, scope: Scope, *, stock_day: str | None = None) -> Group:
+        """Return what a table counts; of a unit that ended in the window, stocks are those of its last day.
+
+        In the structure of one day no one ends: what was a unit's on that day is its own ever after. A group of a
+        whole has the stock day of that.
+        """
+        window = self.window.until(self.counted_to)
+        first, last = window.start.isoformat(), window.end.isoformat()
+        if stock_day is None:
+            eve = day_before(self.tree.life(unit.id)[1]) if unit and not self.tree.day else last
+            stock_day = eve if first <= eve < last else last
+        return Group(scope, window, stock_day, self.window, unit)
+
 
 def count(
     db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool = False
 ) -> "list[Counter]":
     """Return what counts each of some groups; with `one_by_one` every figure is looked at, as an explanation does."""
-    question.tree.fill(groups)
     facts = _Facts(db, question, groups, one_by_one=one_by_one)
     return [Counter(facts, number) for number in range(len(groups))]
 
@@ -83,11 +106,10 @@ class Counter:
         self._number = number
         self.stocks, self.tree = facts.stocks, facts.tree
         self.group = facts.groups[number]
-        self.scope, self.window, self.stock_day, _whole = self.group
+        self.scope, self.window, self.stock_day = self.group[:3]
         # What every series of the registers comes to in this scope and window.
-        self.series = facts.records[number, 0]
+        self.series = facts.records[number]
         self._totals = facts.totals[number]
-        self._first = self.group.days[0]
         self._counted: dict[str, Counted] = {}
 
     @property
@@ -105,32 +127,36 @@ class Counter:
             self._counted[indicator.code] = self._count(indicator)
         return self._counted[indicator.code]
 
-    def has_facts(self, indicator: Indicator) -> bool:
-        """Tell whether anything was recorded or stated for an indicator in this scope and window."""
-        if indicator.is_stock:
-            return bool(self.stocks.below(indicator, self.scope, self.stock_day)) or self._keeps(indicator)
-        if self.registered(indicator.register):
-            return True
-        if stated := self._facts.stated.get((self._number, indicator.id, 0)):
-            return stated.is_stated
-        return any(it.end >= self._first for it in self._totals.get(indicator.id, ()))
+    def with_facts(self) -> set[int]:
+        """Return the numbers of the indicators for which anything was recorded or stated in this scope and window."""
+        facts, group = self._facts, self._number
+        found = {it for series, number in self.series.items() if number for it in facts.by_series[series]}
+        found |= {it for it in self._totals if facts.is_stated(group, it)}
+        stocks = (it for it in facts.held_stocks)
+        return found | {it.id for it in stocks if self._keeps(it) or self.stocks.below(it, self.scope, self.stock_day)}
 
-    def by_unit(self, indicator: Indicator) -> tuple[dict[int, int], dict[int, int]]:
-        """Return what the registers count unit by unit, outside every figure and inside one."""
-        register = indicator.register or ""
+    def by_unit(self, indicator: Indicator) -> tuple[Counts[int], Counts[int]]:
+        """Return what the registers count unit by unit, outside every figure and inside one; of the only group."""
+        register, facts = indicator.register or "", self._facts
 
-        def counted(where: str, wanted: int) -> dict[int, int]:
-            source, boxes = registers.source_of(register), json.dumps(self._facts.boxes)
-            sums = registers.sums(self.tree.db, [source], where, "unit", boxes=boxes)
-            found = {unit: registers.counted(register, series) for (it, unit), series in sums.items() if it == wanted}
-            return {unit: number for unit, number in found.items() if number}
+        def counted(where: str, only: int | None, **bound: object) -> Counts[int]:
+            found: Counts[int] = Counts()
+            sources = [registers.source_of(register)]
+            for (key, unit), series in registers.sums(self.tree.db, sources, where, "unit", **bound).items():
+                if only in (None, key) and (number := registers.counted(register, series)):
+                    found[unit] += number
+            return found
 
-        item = self._facts.items.get((self._number, indicator.id, 0))
-        inside = {} if item is None else counted(registers.BOXES, item)
-        outside = counted(registers.SCOPE, self._number)
-        for unit, number in inside.items():
-            outside[unit] -= number
+        item = facts.items.get((self._number, indicator.id, 0), -1)
+        inside = counted(registers.BOXES, item, boxes=json.dumps(facts.boxes))
+        outside = counted(registers.CELLS, None, steps=facts.cells.steps)
+        outside.subtract(inside)
         return outside, inside
+
+    def held_by_unit(self, indicator: Indicator) -> dict[int, int]:
+        """Return what the registers hold of a stock unit by unit; of the only group."""
+        steps = self._facts.cells.steps
+        return registers.held(self.tree.db, indicator.register or "", registers.CELLS, "unit", steps=steps)
 
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
@@ -174,18 +200,19 @@ class Counter:
         if stated:
             counted = stated.counted
             values += [it.value for it in counted.stated if it.value is not None]
-            for place, figure in enumerate(counted.stated, stated.seeds):
-                below = [it.value for it in counted.inside[figure.id] if it.value is not None]
-                below += [Quantity(in_boxes[place])] if in_boxes.get(place) else []
-                if collected := total_of(below):
-                    counted.collected[figure.id] = collected
+            below = {
+                figure.id: [
+                    *(it.value for it in counted.inside[figure.id] if it.value is not None),
+                    *([Quantity(in_boxes[place])] if in_boxes.get(place) else []),
+                ]
+                for place, figure in enumerate(counted.stated, stated.seeds)
+            }
+            counted.collected = {figure: total for figure, values in below.items() if (total := total_of(values))}
         else:
-            inside = _inside(self.group, self._totals.get(indicator.id, []))
+            inside = self._facts.inside(self._number, indicator.id)
             others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
             counted = Counted(others=others, is_own=is_own, left_out=self._facts.outside.get(key[:2], []))
-            for it in inside:
-                is_share = indicator.is_share
-                values.append(Share(it.part or 0, it.whole or 0) if is_share else Quantity(it.value or 0))
+            values += (Share(it.part, it.whole) if indicator.is_share else Quantity(it.value) for it in inside)
         if (records and (outside or not values)) or (not values and self._keeps(indicator)):
             values.append(Quantity(outside))
         counted.value = total_of(values)
@@ -205,13 +232,23 @@ class _Facts:
         self.by_code = {it.code: it for it in question.catalogue}
         needed = self._needed(question.asked)
         flows = self._flows = {it.id: it for it in needed if not it.is_stock}
-        self.records = registers.sums(db, {registers.source_of(it.register) for it in flows.values() if it.register})
+        self._days = [it.days for it in groups]
+        self.held_stocks = [it for it in question.catalogue if it.is_stock]
+        self.by_series: dict[str, list[int]] = defaultdict(list)
+        for it in question.catalogue:
+            if it.register and not it.is_stock:
+                self.by_series[registers.series_of(it.register)].append(it.id)
+        cells = self.cells = tree.fill(groups)
+        sources = {registers.source_of(it.register) for it in flows.values() if it.register}
+        self.records = registers.sums_of_groups(db, sources, cells)
         self.kept = registers.kept_in_scope(db)
-        self.held = {it.register: registers.held(db, it.register) for it in needed if it.is_stock and it.register}
-        self.totals = totals_in_scope(db, flows)
+        stocks = {it.register for it in needed if it.is_stock and it.register}
+        self.held = {register: registers.held_by_groups(db, register, cells) for register in stocks}
+        self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
+        self._before = begun_before(db, {it for it, *_key in self._crossing()})
         looked_at = {
             (group, number)
-            for group, by_indicator in self.totals.items()
+            for group, by_indicator in enumerate(self.totals)
             for number, totals in by_indicator.items()
             if one_by_one or self._must_be_looked_at(group, flows[number], totals)
         }
@@ -248,15 +285,36 @@ class _Facts:
             return []
         return [self.by_code[it] for it in indicator.formula[::2]]
 
-    def _must_be_looked_at(self, group: int, indicator: Indicator, totals: Sequence[Totals]) -> bool:
+    def inside(self, group: int, indicator: int) -> list[Totals]:
+        """Return what figures whose window is inside a group's add up to."""
+        totals = self.totals[group].get(indicator)
+        if not totals:
+            return []
+        first, last = self._days[group]
+        return [it for (start, end), it in totals.items() if first <= start and end <= last]
+
+    def is_stated(self, group: int, number: int) -> bool:
+        """Tell whether figures of an indicator that touch the window of a group count there, or are left out there."""
+        stated = self.stated.get((group, number, 0))
+        return stated is None or stated.is_stated
+
+    def _crossing(self) -> Iterator[tuple[int, int, str]]:
+        """Yield the group, indicator and first day of figures that began before the window and end in it."""
+        for group, by_indicator in enumerate(self.totals):
+            first, last = self._days[group]
+            for number, totals in by_indicator.items():
+                yield from ((group, number, start) for start, end in totals if start < first and end <= last)
+
+    def _must_be_looked_at(self, group: int, indicator: Indicator, totals: Mapping[Days, Totals]) -> bool:
         """Tell whether a figure may lie inside another, beside records, or between two that begin on one day."""
-        windows = sorted({(it.start, it.end) for it in totals})
-        if indicator.is_state or indicator.may_be_negative or any(it.special for it in totals):
+        if indicator.is_state or indicator.may_be_negative or any(it.special for it in totals.values()):
             return True
-        if any(one[1] >= other[0] for one, other in pairwise(windows)):
+        if any(one[1] >= other[0] for one, other in pairwise(sorted(totals))):
             return True
-        is_registered = indicator.register and registers.counted(indicator.register, self.records[group, 0])
-        return bool(is_registered and _inside(self.groups[group], totals))
+        if any((group, indicator.id, start) in self._before for start, _end in totals):
+            return True
+        is_registered = indicator.register and registers.counted(indicator.register, self.records[group])
+        return bool(is_registered and self.inside(group, indicator.id))
 
     def _figures_outside(
         self, db: sqlite3.Connection, looked_at: Collection[tuple[int, int]]
@@ -266,12 +324,13 @@ class _Facts:
         Those that are looked at one by one are known.
         """
         numbers: dict[tuple[int, int], list[int]] = {}
-        for group, by_indicator in self.totals.items():
-            for key in ((group, it) for it in by_indicator if (group, it) not in looked_at):
-                touching = (it for it in by_indicator[key[1]] if it.numbers and it.end >= self.groups[group].days[0])
-                found = sorted(int(it) for total in touching for it in (total.numbers or "").split(","))
-                if found:
-                    numbers[key] = found[:MOST_LISTED]
+        for group, by_indicator in enumerate(self.totals):
+            first, last = self._days[group]
+            for indicator, totals in by_indicator.items():
+                outside = (it for (start, end), it in totals.items() if start < first or end > last)
+                found = sorted(number for it in outside for number in it.numbers)
+                if found and (group, indicator) not in looked_at:
+                    numbers[group, indicator] = found[:MOST_LISTED]
         figures = figures_by_number(db, {it for found in numbers.values() for it in found}) if numbers else {}
         return {key: [figures[it] for it in found] for key, found in numbers.items()}
 
@@ -279,7 +338,7 @@ class _Facts:
         """Return what the registers count inside the outermost figures, by their place."""
         for key, stated in self.stated.items():
             group, register = self.groups[key[0]], self._flows[key[1]].register
-            if register is None or not stated.boxes or not registers.counted(register, self.records[key[0], 0]):
+            if register is None or not stated.boxes or not registers.counted(register, self.records[key[0]]):
                 continue
             self.items[key] = len(self.items)
             for place, it in enumerate(stated.boxes):
@@ -289,7 +348,7 @@ class _Facts:
                     box = (registers.source_of(register), place, unit, unit in group.scope.clusters, it.start, it.end)
                     self.boxes.append((self.items[key], key[0], *box))
         sources = {str(box[2]) for box in self.boxes}
-        sums = registers.sums(db, sources, registers.BOXES, boxes=json.dumps(self.boxes))
+        sums = registers.sums(db, sources, registers.BOXES, "figure", boxes=json.dumps(self.boxes))
         found: dict[Key, dict[int, int]] = {key: {} for key in self.items}
         keys = [*self.items]
         for (item, place), series in sums.items():
@@ -316,7 +375,11 @@ def _looked_at(
     beside: Collection[int],
 ) -> _Stated:
     own, (first, last) = group.scope.own, group.days
-    counted, usable, left_out, outside = Counted(), [], [], []
+    counted = Counted()
+    usable: list[Figure] = []
+    printed: list[Figure] = []
+    left_out: list[Figure] = []
+    outside: list[Figure] = []
     if not indicator.is_state:
         usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
     for figure in figures:
@@ -331,7 +394,7 @@ def _looked_at(
         if figure.value is not None:
             usable.append(figure)
         elif is_own:
-            counted.printed.append(figure)
+            printed.append(figure)
         elif is_here:
             counted.printed_below = True
             left_out.append(figure)
@@ -340,7 +403,7 @@ def _looked_at(
         nest = latest(usable, line, tree.level, beside)
     else:
         nest = nested(usable, line, tree.level, seeds, beside)
-    counted.stated, counted.covered = nest.outermost, nest.covered
+    counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
     counted.left_out = in_order([*left_out, *nest.crossed, *nest.newer, *outside[:MOST_LISTED]])
     counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
     counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
@@ -366,8 +429,3 @@ def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, wi
         return [*((unit, "") for unit in (*wholes, *units)), *merged]
 
     return line
-
-
-def _inside(group: Group, totals: Sequence[Totals]) -> list[Totals]:
-    first, last = group.days
-    return [it for it in totals if first <= it.start and it.end <= last]

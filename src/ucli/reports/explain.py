@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ucli.ledger.units import unit_names
 from ucli.reports import registers
-from ucli.reports.attainment import Request, Row
+from ucli.reports.attainment import Row
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.scope import Scope, Tree
@@ -60,7 +60,7 @@ def explained_cell(
     """
     # What was stated anew since is told too, however long ago.
     question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
-    [counter] = count(db, question, [Request(unit, scope, question).group], one_by_one=True)
+    [counter] = count(db, question, [question.group(unit, scope)], one_by_one=True)
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
     made_of = [it for it in question.catalogue if it.code in (indicator.formula or ())[::2]]
@@ -91,7 +91,7 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
     sums: list[tuple[str, str, int | None, int]] = []  # use, source, unit, number
     register = indicator.register
     if register and indicator.is_stock:
-        changes = _changes(db, counter, register, counted)
+        changes = _changes(db, counter, indicator, counted)
         sums += [(COUNTED, register, unit, number) for unit, number in sorted(changes.items())]
     elif register:
         outside, inside = counter.by_unit(indicator)
@@ -110,12 +110,12 @@ def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unname
     return figure.unit, figure.window.end, part
 
 
-def _changes(db: sqlite3.Connection, counter: Counter, register: str, counted: Counted) -> dict[int, int]:
+def _changes(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> dict[int, int]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    changes, scope, then = Counts(registers.held(db, register, by="unit")), counter.scope, Tree(db)
+    changes, scope, then = Counts(counter.held_by_unit(indicator)), counter.scope, Tree(db)
     then.learn(it.unit for it in counted.stated)
     asked = then.below(
         (it.id, scope.roots if it.unit in scope.clusters else (it.unit,), it.day, it.day) for it in counted.stated
     )
-    changes.subtract(registers.held(db, register, registers.BELOW, "unit", asked=asked))
+    changes.subtract(registers.held(db, indicator.register or "", registers.BELOW, "unit", asked=asked))
     return changes

@@ -9,13 +9,13 @@ would count twice. An estimate counts nowhere: it stands beside what was done.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ucli.reports.scope import day_after
+from ucli.reports.scope import Cells, Group, day_after
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
@@ -60,33 +60,45 @@ class Counted:
     """What an indicator comes to, and where that comes from."""
 
     value: Value | None = None
-    stated: list[Figure] = field(default_factory=list)  # outermost figures that the value holds
+    stated: Sequence[Figure] = ()  # outermost figures that the value holds
     others: int = 0  # how many figures it holds besides, which lie beside each other
-    covered: list[Figure] = field(default_factory=list)  # inside one of those, not added again
-    left_out: list[Figure] = field(default_factory=list)  # window not inside the report's, or half overlapping
-    collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
-    inside: dict[int, list[Figure]] = field(default_factory=dict)  # by figure: the smaller figures that are in that
+    covered: Sequence[Figure] = ()  # inside one of those, not added again
+    left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
+    collected: Mapping[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    inside: Mapping[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
     is_own: bool = False  # the unit that the table is about has stated it
     moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
     stated_qualifier: str | None = None
-    printed: list[Figure] = field(default_factory=list)  # the unit's own that state no more than that percentage
+    printed: Sequence[Figure] = ()  # the unit's own that state no more than that percentage
     printed_below: bool = False  # units inside stated percentages alone, which do not add up
 
 
-class Totals(NamedTuple):
+@dataclass(slots=True)
+class Totals:
     """What the figures of a group for one indicator and window add up to."""
 
-    start: str
-    end: str
     figures: int
-    value: int | None
-    part: int | None
-    whole: int | None
+    value: int
+    part: int
+    whole: int
     special: int  # whether one must be looked at: above others, counted elsewhere, or with more to say than its value
-    own: int  # whether one is of the unit that the group is about
-    numbers: str | None  # of those whose window is not inside the group's
+    numbers: list[int]  # the first of those whose window is not inside one of the groups'
+    own: bool = False  # whether one is of the unit that the group is about
+
+    def add(self, other: "Totals", *, own: bool) -> None:
+        self.figures += other.figures
+        self.value += other.value
+        self.part += other.part
+        self.whole += other.whole
+        self.special |= other.special
+        if other.numbers:
+            self.numbers = sorted(self.numbers + other.numbers)[:MOST_LISTED]
+        self.own |= own
+
+
+Days = tuple[str, str]  # the first and the last of a window
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
@@ -200,19 +212,52 @@ _DAY = "min(f.end_day, s.lived_to)"
 _TOUCHES = f"f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
 
 
-def totals_in_scope(db: sqlite3.Connection, indicators: Iterable[int]) -> dict[int, dict[int, list[Totals]]]:
-    """Return by group and indicator what its figures add up to, for every window that touches the group's."""
-    totals: dict[int, dict[int, list[Totals]]] = defaultdict(lambda: defaultdict(list))
+def totals_of_groups(
+    db: sqlite3.Connection, indicators: Collection[int], cells: Cells, groups: Sequence[Group], *, every: bool
+) -> list[dict[int, dict[Days, Totals]]]:
+    """Return by group, indicator and window what figures add up to, where the window touches the group's.
+
+    `indicators` are those wanted; `every` says that they are all that there are, stocks apart.
+    """
+    totals: list[dict[int, dict[Days, Totals]]] = [defaultdict(dict) for _group in groups]
+    days = [it.days for it in groups]
+    firsts, lasts = ({it[place] for it in days} for place in (0, 1))
     is_here = "s.since <= f.end_day AND f.end_day < s.until AND f.end_day <= s.lived_to"
-    for group, indicator, *row in db.execute(
-        "SELECT s.grp, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" max(s.upper OR {_SAYS_MORE} OR NOT ({is_here})), max(s.own),"
-        " iif(f.start_day < g.first OR f.end_day > g.last, group_concat(f.id), NULL)"
-        " FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp CROSS JOIN figure f"
-        f" ON {_TOUCHES} AND f.indicator IN ({_listed(indicators)}) GROUP BY 1, 2, 3, 4"
+    only = "" if every else f" AND f.indicator IN ({_listed(indicators)})"
+    for cell, indicator, start, end, number, value, part, whole, special, numbers in db.execute(
+        "SELECT s.cell, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
+        f" max(s.upper OR {_SAYS_MORE} OR (s.ends AND NOT ({is_here}))),"
+        " iif(f.start_day < :latest OR f.end_day > :earliest, group_concat(f.id), NULL)"
+        f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= :first"
+        f" AND f.start_day <= :last{only} GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day",
+        {"first": min(firsts), "latest": max(firsts), "earliest": min(lasts), "last": max(lasts)},
     ):
-        totals[group][indicator].append(Totals(*row))
+        if indicator not in indicators:
+            continue
+        listed = sorted(map(int, numbers.split(",")))[:MOST_LISTED] if numbers else []
+        found = Totals(number, value or 0, part or 0, whole or 0, special, listed)
+        for group, own in cells.groups[cell]:
+            first, last = days[group]
+            if end >= first and start <= last:
+                known = totals[group][indicator].get((start, end))
+                if known:
+                    known.add(found, own=own)
+                else:
+                    totals[group][indicator][start, end] = replace(found, own=own)
     return totals
+
+
+def begun_before(db: sqlite3.Connection, groups: Iterable[int]) -> set[tuple[int, int, str]]:
+    """Return the group, indicator and first day of the figures that end on the eve of the windows of some groups."""
+    return {
+        tuple(row)
+        for row in db.execute(
+            "SELECT DISTINCT s.grp, f.indicator, f.start_day FROM json_each(?) w"
+            " CROSS JOIN temp.span g ON g.grp = w.value CROSS JOIN temp.scope s ON s.grp = g.grp"
+            f" CROSS JOIN figure f ON {_TOUCHES} AND f.end_day = g.eve",
+            (json.dumps([*groups]),),
+        )
+    }
 
 
 def figures_in_scope(
@@ -238,8 +283,12 @@ def figures_in_scope(
 
 
 def figures_by_number(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Figure]:
-    found = figures_where(db, "f.id IN (SELECT value FROM json_each(:numbers))", numbers=json.dumps([*numbers]))
-    return {it.id: it for it in found}
+    """Return some figures."""
+    rows = db.execute(
+        f"SELECT {COLUMNS}, {last_day_of('f')} FROM json_each(?) w CROSS JOIN figure f ON f.id = w.value",
+        (json.dumps([*numbers]),),
+    )
+    return {it.id: it for it in map(figure_of, rows)}
 
 
 def figures_where(db: sqlite3.Connection, only: str, **bound: object) -> list[Figure]:

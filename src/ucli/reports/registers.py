@@ -3,7 +3,7 @@
 A row counts on its own day. Who leaves was a member until the day before, and a unit that ends stood in the tree until
 then: such a row belongs to those who stood above its unit on that day.
 
-Where units are counted is a relation `s` in SQL: in group `grp`, what `unit` did from a day `since` until (not
+Where units are counted is a relation `s` in SQL: under a `key`, what `unit` did from a day `since` until (not
 including) another, between `first` and `last`; a stock on its `day`.
 """
 
@@ -12,41 +12,56 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from ucli.reports.scope import Cells
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients:tet"; and what stands before a colon
 
-ARRIVED, MERGED, LEFT = "arrived", "merged-units", "leavings:"
-# Who leaves on the very day of the admission belongs where he or she was admitted.
+MERGED, LEFT = "merged-units", "leavings:"
+# The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
 EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
 
 
 class Source(NamedTuple):
-    """What the rows of a register add to which series; all but the name are SQL on the row r."""
+    """What the rows of a register add to which series; all but the name are SQL on the row r, counted for a unit s."""
 
     name: str
     table: str
     unit: str
     day: str
-    place: str  # the day whose tree says to whom the row belongs
+    belongs: str  # whether it is the unit's on the days from s.since until s.until
     series: str
     numbers: Mapping[str, str]  # by what stands before the series
     key: str = "r.id"
     only: str = "1"
+    apart: str = "key, series"  # what tells sums apart: one number is sorted by faster than two, a number than a text
 
 
+_ON_ITS_DAY = "s.since <= {0} AND {0} < s.until"
+_ON_ITS_EVE = "s.since < {0} AND {0} <= s.until"
 _END = f"iif(r.end_reason IN ('merged', 'split'), '{MERGED}', 'endings')"
-_BEGINNING = f"iif(r.begun_by = 'transfer', '{ARRIVED}', 'admissions')"
-_LOSS = f"iif(r.left_by IN ({', '.join(map(repr, LEFT_BY))}), '{LEFT}', 'continued:') || r.left_by"
+_LOST = f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})"
 _PAID = {"recipients:": "r.recipients", "amount:": "r.amount + r.in_kind"}
-_EVE_OF_END, _EVE_OF_LEAVING = "date(r.ended, '-1 day')", EVE_OF_LEAVING.format(row="r")
+# Who leaves on the very day of the admission belongs where he or she was admitted.
+_ON_LEAVING = f"""({_ON_ITS_EVE.format('r."left"')} OR {_ON_ITS_DAY.format("r.admitted")} AND r."left" = r.admitted)"""
+_UNITS, _MEMBERS = ("unit_life", "r.unit"), ("membership", "r.union_unit")
+_ONE, _EACH = {"": "1"}, {"": "r.members"}
 _SOURCES = (
-    Source("foundings", "unit_life", "r.unit", "r.founded", "r.founded", "'foundings'", {"": "1"}, "r.unit", _IS_UNION),
-    Source("endings", "unit_life", "r.unit", "r.ended", _EVE_OF_END, _END, {"": "1"}, "r.unit", _IS_UNION),
-    Source("admissions", "membership", "r.union_unit", "r.admitted", "r.admitted", _BEGINNING, {"": "r.members"}),
-    Source("departures", "membership", "r.union_unit", 'r."left"', _EVE_OF_LEAVING, _LOSS, {"": "r.members"}),
-    Source("payouts", "payout", "r.unit", "r.day", "r.day", "r.programme", _PAID),
+    Source(
+        "foundings", *_UNITS, "r.founded", _ON_ITS_DAY.format("r.founded"), "'foundings'", _ONE, "r.unit", _IS_UNION
+    ),
+    Source("endings", *_UNITS, "r.ended", _ON_ITS_EVE.format("r.ended"), _END, _ONE, "r.unit", _IS_UNION),
+    Source(
+        *("admissions", *_MEMBERS, "r.admitted", _ON_ITS_DAY.format("r.admitted"), "'admissions'", _EACH),
+        only="r.begun_by <> 'transfer'",
+        apart="key",
+    ),
+    Source("departures", *_MEMBERS, 'r."left"', _ON_LEAVING, f"'{LEFT}' || r.left_by", _EACH, only=_LOST),
+    Source(
+        *("payouts", "payout", "r.unit", "r.day", _ON_ITS_DAY.format("r.day"), "r.programme", _PAID),
+        apart="key * 1000000 + series",
+    ),
 )
 SOURCES = {source.name: source for source in _SOURCES}
 # By what an indicator counts: the source, else the payouts; and that by which a unit shows that it keeps the register.
@@ -58,20 +73,28 @@ _SOURCE_OF = {
     "dissolutions": "departures",
 }
 _KEPT_BY = {"unions": "foundings", "endings": "foundings", "members": "admissions", "departures": "admissions"}
+KEPT = ("foundings", "admissions", "payouts")
 
-SCOPE = "temp.scope"
+# The cells of some groups, as a tree has filled them.
+CELLS = """(
+    SELECT c.cell * :steps + t.step AS key, c.unit, c.since, c.until, t.first, t.last, t.day
+    FROM temp.cell c CROSS JOIN temp.step t)
+"""
+# Units below others by the structure of each day: `asked` as JSON (key, unit, since, until, first, last).
 BELOW = """(
-    SELECT j.value ->> 0 AS grp, a.unit, max(a.from_day, j.value ->> 2) AS since, min(a.to_day, j.value ->> 3) AS until,
+    SELECT j.value ->> 0 AS key, a.unit, max(a.from_day, j.value ->> 2) AS since, min(a.to_day, j.value ->> 3) AS until,
         j.value ->> 4 AS first, j.value ->> 5 AS last, j.value ->> 5 AS day
     FROM json_each(:asked) j CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1)
 """
-# Inside figures, by the structure of each day whatever is counted by: they never spoke for others than those.
+# Inside figures, by the structure of each day whatever is counted by: they never spoke for others than those. `boxes`
+# as JSON: an item for each group and indicator, the group, the source, the figure and its unit, whether that is the
+# group's cluster, first, last. What lies in several figures of an item is in the first.
 BOXES = """(
     WITH box AS (
         SELECT value ->> 0 AS item, value ->> 1 AS grp, value ->> 3 AS figure, value ->> 4 AS unit,
             value ->> 5 AS whole, value ->> 6 AS first, value ->> 7 AS last
         FROM json_each(:boxes) WHERE value ->> 2 = :source)
-    SELECT b.item AS grp, b.figure, s.unit, max(s.since, a.from_day) AS since, min(s.until, a.to_day) AS until, b.first,
+    SELECT b.item AS key, b.figure, s.unit, max(s.since, a.from_day) AS since, min(s.until, a.to_day) AS until, b.first,
         b.last
     FROM box b CROSS JOIN ancestry a ON a.ancestor = b.unit
         CROSS JOIN temp.scope s ON s.grp = b.grp AND s.unit = a.unit WHERE NOT b.whole
@@ -97,23 +120,26 @@ def table_of(register: str) -> str:
     return SOURCES[kept_by(register)].table
 
 
+def series_of(register: str) -> str:
+    """Return the series that a register comes to."""
+    return f"{LEFT}{UNION_DISSOLVED}" if register == "dissolutions" else register
+
+
 def counted(register: str, sums: Mapping[str, int]) -> int:
     """Return what a register comes to: "admissions", "amount", "recipients:shelter"."""
-    return sums.get(f"{LEFT}{UNION_DISSOLVED}" if register == "dissolutions" else register, 0)
+    return sums.get(series_of(register), 0)
 
 
 def sums(
-    db: sqlite3.Connection, sources: Collection[str], where: str = SCOPE, by: str = "figure", **bound: str
+    db: sqlite3.Connection, sources: Collection[str], where: str, by: str = "", **bound: object
 ) -> dict[tuple[int, int], Sums]:
-    """Return what every series of some sources comes to, each row once: by group, and by figure (0) or unit.
+    """Return what every series of some sources comes to, each row once: by key, and by `unit` or `figure` (of boxes).
 
     Args:
         db: the ledger.
         sources: the names of those that are added up.
-        where: `SCOPE`, as a tree has filled it; in that inside the `boxes` of figures, as JSON (item, group, source,
-            figure, unit, whether that is the group's cluster, first, last), where the items are the groups; or `BELOW`
-            the units `asked` as JSON, (group, unit, since, until, first, last), by the structure of each day.
-        by: figure (of boxes, the one in which a row lies) or unit.
+        where: `CELLS`, `BELOW` or `BOXES`.
+        by: what else tells sums apart; all are under 0 where nothing does.
         bound: what `where` binds.
 
     """
@@ -122,25 +148,37 @@ def sums(
     for source in (SOURCES[name] for name in sources):
         numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers.values()))
         totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
-        figure, once = ("min(s.figure)", f"GROUP BY s.grp, {source.key}") if where is BOXES else ("0", "")
-        for group, key, series, *counted_in in db.execute(
-            f"SELECT grp, {by}, series, {totals}"
-            f" FROM (SELECT s.grp, {figure} AS figure, s.unit, {source.series} AS series, {numbers} FROM {where} s"
+        figure, once = (", min(s.figure) AS figure", f"GROUP BY s.key, {source.key}") if where is BOXES else ("", "")
+        apart = ", ".join(filter(None, (source.apart, by)))
+        for key, other, series, *counted_in in db.execute(
+            f"SELECT key, {by or 0}, series, {totals}"
+            f" FROM (SELECT s.key, s.unit{figure}, {source.series} AS series, {numbers} FROM {where} s"
             f" CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} BETWEEN s.first AND s.last"
-            f" AND s.since <= {source.place} AND {source.place} < s.until WHERE {source.only} {once}) GROUP BY 1, 2, 3",
+            f" AND {source.belongs} WHERE {source.only} {once}) GROUP BY {apart}",
             {**bound, "source": source.name},
         ):
             for before, number in zip(source.numbers, counted_in, strict=True):
-                name = f"{before}{codes.get(series, series)}"
-                for named in {name, name.partition(":")[0]}:
-                    found[group, key][named] = found[group, key].get(named, 0) + number
+                of = f"{before}{codes.get(series, series)}"
+                for named in {of, of.partition(":")[0]}:
+                    found[key, other][named] = found[key, other].get(named, 0) + number
+    return found
+
+
+def sums_of_groups(db: sqlite3.Connection, sources: Collection[str], cells: Cells) -> list[Sums]:
+    """Return by group what every series of some sources comes to."""
+    found: list[Sums] = [{} for _group in range(cells.size)]
+    for (key, _by), series in sums(db, sources, CELLS, steps=cells.steps).items():
+        for group in cells.groups_counting(key):
+            total = found[group]
+            for name, number in series.items():
+                total[name] = total.get(name, 0) + number
     return found
 
 
 def kept_in_scope(db: sqlite3.Connection) -> dict[int, set[str]]:
     """Return by group the sources in which it, or a unit below it, has a row by the last day."""
     kept: dict[int, set[str]] = defaultdict(set)
-    for name in ("foundings", "admissions", "payouts"):
+    for name in KEPT:
         source = SOURCES[name]
         for (group,) in db.execute(
             f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {source.table} r"
@@ -163,26 +201,32 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     return bool(row[0])
 
 
-# By the register of a stock: how many, and the rows r that stand in units s on a day.
+# By the register of a stock: how many a unit s has on its day.
 _HELD = {
     "members": (
-        "sum(r.members)",
-        'membership r ON r.union_unit = s.unit AND r.admitted <= s.day AND (r."left" IS NULL OR r."left" > s.day)',
+        "SELECT sum(r.members) FROM membership r WHERE r.union_unit = s.unit AND r.admitted <= s.day"
+        ' AND (r."left" IS NULL OR r."left" > s.day)'
     ),
     "unions": (
-        "count(*)",
-        "unit_name r ON r.unit = s.unit AND r.kind = 'union' AND r.from_day <= s.day AND s.day < r.to_day",
+        "SELECT count(*) FROM unit_name r WHERE r.unit = s.unit AND r.kind = 'union' AND r.from_day <= s.day"
+        " AND s.day < r.to_day"
     ),
 }
 
 
-def held(db: sqlite3.Connection, register: str, where: str = SCOPE, by: str = "grp", **bound: str) -> dict[int, int]:
-    """Return by group, or by unit, what a register holds on the group's day: open memberships, unions in being."""
-    number, rows = _HELD[register]
-    return dict(
-        db.execute(
-            f"SELECT s.{by}, {number} FROM {where} s CROSS JOIN {rows} WHERE s.since <= s.day AND s.day < s.until"
-            " GROUP BY 1",
-            bound,
-        ).fetchall()
+def held(db: sqlite3.Connection, register: str, where: str, by: str = "key", **bound: object) -> dict[int, int]:
+    """Return by key, or by unit, what a register holds on the key's day: open memberships, unions in being."""
+    rows = db.execute(
+        f"SELECT s.{by}, sum(({_HELD[register]})) FROM {where} s WHERE s.since <= s.day AND s.day < s.until GROUP BY 1",
+        bound,
     )
+    return {key: number for key, number in rows if number}
+
+
+def held_by_groups(db: sqlite3.Connection, register: str, cells: Cells) -> dict[int, int]:
+    """Return by group what a register holds on the day of its stocks."""
+    found: dict[int, int] = defaultdict(int)
+    for key, number in held(db, register, CELLS, steps=cells.steps).items():
+        for group in cells.groups_holding(key):
+            found[group] += number
+    return found

@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from ucli.values.periods import BEGINNING, FOREVER, Window
-from ucli.values.units import CLUSTER, LEVELS
+from ucli.values.units import CLUSTER, LEVELS, Unit
 
 Line = tuple[int, ...]
 Stays = tuple[tuple[str, str], ...]  # each from a day until (not including) another, one after the other
@@ -42,21 +43,26 @@ class Scope(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Whose facts are counted, between which days, and on which day its stocks are taken."""
+    """Whose facts a table counts, between which days, and on which day its stocks are taken."""
 
     scope: Scope
-    window: Window
+    window: Window  # the days that count
     stock_day: str
-    whole: Window | None = None  # the window that is asked about, where only its days up to one count
+    whole: Window  # the window that is asked about
+    unit: Unit | None = None  # whose table it is and whose targets count; None for several units or the whole ledger
 
     @property
     def days(self) -> tuple[str, str]:
         """The first and the last day."""
         return self.window.start.isoformat(), self.window.end.isoformat()
 
+    def holds(self, first: str, last: str) -> bool:
+        """Tell whether days lie inside the window."""
+        return self.days[0] <= first and last <= self.days[1]
+
     def is_whole(self, start: str, end: str) -> bool:
         """Tell whether days are just those of the window that is asked about."""
-        whole = (self.whole or self.window).lasted
+        whole = self.whole.lasted
         return (start, end) == (whole.start.isoformat(), whole.end.isoformat())
 
 
@@ -166,21 +172,32 @@ class Tree:
         lives = stood.replace("{day}", f"'{self.day.isoformat()}'")
         return f"({lives} OR {{unit}} IN (SELECT value FROM json_each(:gone)))", {"gone": json.dumps(gone)}
 
-    def fill(self, groups: Sequence[Group]) -> None:
-        """Write whose facts count in some groups into the temporary table `scope`, a row for a unit's days.
+    def fill(self, groups: Sequence[Group]) -> "Cells":
+        """Write whose facts count in some groups into temporary tables, and return how their cells make the groups.
 
-        grp         the number of the group
-        since until the days on which what the unit did belongs to the group
-        first last  the days of the group's window
-        day         the day of its stocks
-        lived_to    the last day of the unit's life
-        upper own   whether it stands above others; whether its figures speak for the whole group
+        span    by group `grp` its window (first, last, the eve of it)
+        scope   by group and unit: since, until    the days on which what the unit did belongs to the group
+                                   lived_to        the last day of the unit's life
+                                   upper own       whether it stands above others; speaks for the whole group
+                                   first last      the days of the group's window
+        cell    the same units and days once each, by the `cell` of those that belong to the same groups
+                                   ends            whether there are days, since the windows began, on which it did not
+        step    the days at which windows are cut (first, last), and on which stocks are taken (day), by `step`
         """
+        self.fill_scope(groups)
+        everywhere = (BEGINNING, FOREVER, True)
+        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
+        self.db.executemany(_ALONE, clusters)
+        self._fill_beside(groups)
+        return Cells(self.db, groups)
+
+    def fill_scope(self, groups: Sequence[Group]) -> None:
+        """Write the tables `span` and `scope` alone, with nothing of units whose figures are elsewhere."""
         self.learn(root for group in groups for root in group.scope.roots)
         for statement in _TABLES.split(";"):
             self.db.execute(statement)
-        spans = ((number, *it.days, day_before(it.days[0]), it.stock_day) for number, it in enumerate(groups))
-        self.db.executemany("INSERT INTO temp.span VALUES (?, ?, ?, ?, ?)", spans)
+        spans = ((number, *it.days, day_before(it.days[0])) for number, it in enumerate(groups))
+        self.db.executemany("INSERT INTO temp.span VALUES (?, ?, ?, ?)", spans)
         roots = [
             (number, root, since, until, root in group.scope.own)
             for number, group in enumerate(groups)
@@ -195,10 +212,6 @@ class Tree:
             _SCOPE.format(places=_PLACES_OF_A_DAY.format(day=self.day.isoformat()) if self.day else _PLACES),
             {"roots": json.dumps(roots), "gone": json.dumps(came)},
         )
-        everywhere = (BEGINNING, FOREVER, True)
-        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
-        self.db.executemany(_ALONE, clusters)
-        self._fill_beside(groups)
 
     def _fill_beside(self, groups: Sequence[Group]) -> None:
         """Write whose figures speak for units of a group though they count in another one, on no day in this."""
@@ -285,11 +298,17 @@ class Tree:
 _TABLES = """
 DROP TABLE IF EXISTS temp.span;
 DROP TABLE IF EXISTS temp.scope;
-CREATE TEMP TABLE span (grp INTEGER PRIMARY KEY, first TEXT, last TEXT, eve TEXT, day TEXT);
+CREATE TEMP TABLE span (grp INTEGER PRIMARY KEY, first TEXT, last TEXT, eve TEXT);
 CREATE TEMP TABLE scope (
-    grp INTEGER, unit INTEGER, since TEXT, until TEXT, first TEXT, last TEXT, day TEXT, lived_to TEXT, upper INTEGER,
-    own INTEGER, PRIMARY KEY (grp, unit, since)
-) WITHOUT ROWID
+    grp INTEGER, unit INTEGER, since TEXT, until TEXT, first TEXT, last TEXT, lived_to TEXT, upper INTEGER, own INTEGER,
+    PRIMARY KEY (grp, unit, since)
+) WITHOUT ROWID;
+DROP TABLE IF EXISTS temp.cell;
+DROP TABLE IF EXISTS temp.step;
+CREATE TEMP TABLE cell (
+    cell INTEGER, unit INTEGER, since TEXT, until TEXT, lived_to TEXT, upper INTEGER, ends INTEGER
+);
+CREATE TEMP TABLE step (step INTEGER PRIMARY KEY, first TEXT, last TEXT, day TEXT)
 """
 # Where units stand below the roots of groups: by the structure of each day, or of one.
 _PLACES = """
@@ -308,16 +327,21 @@ SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0 FROM json_each(:gon
 """
 _SCOPE = """
 INSERT INTO temp.scope
-SELECT p.grp, p.unit, p.since, p.until, g.first, g.last, g.day,
+SELECT p.grp, p.unit, p.since, p.until, g.first, g.last,
     date(l.to_day, '-1 day'),
     EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
 FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
 WHERE 1
 """
+_CELLS = """
+SELECT group_concat(iif(own, grp || '*', grp)), unit, since, until, lived_to, max(upper),
+    since > min(first) OR until < '9999-12-31' OR lived_to < '9999-12-30'
+FROM (SELECT * FROM temp.scope ORDER BY unit, since, until, grp) GROUP BY unit, since, until
+"""
 # Of a unit that stands above those of a group, only what it states itself.
 _ALONE = """
 INSERT INTO temp.scope
-SELECT grp, ?2, ?3, '9999-12-31', first, last, day, ?4, 1, ?5 FROM temp.span WHERE grp = ?1
+SELECT grp, ?2, ?3, '9999-12-31', first, last, ?4, 1, ?5 FROM temp.span WHERE grp = ?1
 """
 # Who stood above a unit of a group in its window, or what a unit of it was merged into and who stood above that, and is
 # none of the group.
@@ -341,6 +365,49 @@ SELECT x.grp, x.unit, date(l.to_day, '-1 day')
 FROM above x JOIN ancestry l ON l.unit = x.unit AND l.ancestor = x.unit
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.unit)
 """
+
+
+class Cells:
+    """How groups are made of cells: units on days that belong to the same groups, so that each is counted once.
+
+    Windows are cut in the same way: into steps, at the days on which one of a group begins or ends.
+    """
+
+    def __init__(self, db: sqlite3.Connection, groups: Sequence[Group]) -> None:
+        numbers: dict[str, int] = {}
+        rows = [(numbers.setdefault(among, len(numbers)), *row) for among, *row in db.execute(_CELLS).fetchall()]
+        db.executemany("INSERT INTO temp.cell VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        # By cell: its groups, each with whether the cell's unit speaks for all of it.
+        self.groups = [[(int(it.strip("*")), "*" in it) for it in among.split(",")] for among in numbers]
+        firsts = {it.window.start.toordinal() for it in groups}
+        edges = sorted(firsts | {it.window.end.toordinal() + 1 for it in groups})
+        pieces = [(_iso(one), _iso(other - 1)) for one, other in pairwise(edges)]
+        days = sorted({it.stock_day for it in groups})
+        steps = [(*(piece or (None, None)), day) for piece, day in zip_longest(pieces, days)]
+        db.executemany("INSERT INTO temp.step (first, last, day, step) VALUES (?, ?, ?, ?)", _numbered(steps))
+        self.size, self.steps = len(groups), len(steps)
+        numbered = [*enumerate(groups)]
+        # By step: the groups whose windows hold it, and those whose stocks are taken on its day.
+        self._in_window = [{it for it, group in numbered if group.holds(*piece)} for piece in pieces]
+        self._on_day = [{it for it, group in numbered if group.stock_day == day} for day in days]
+
+    def groups_counting(self, key: int) -> Iterator[int]:
+        """Yield the groups to which a cell's rows of a step belong, by the key that the registers give them."""
+        cell, step = divmod(key, self.steps)
+        yield from (group for group, _own in self.groups[cell] if group in self._in_window[step])
+
+    def groups_holding(self, key: int) -> Iterator[int]:
+        """Yield the groups that hold a cell's stock of a step's day."""
+        cell, step = divmod(key, self.steps)
+        yield from (group for group, _own in self.groups[cell] if group in self._on_day[step])
+
+
+def _numbered(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    yield from ((*row, number) for number, row in enumerate(rows))
+
+
+def _iso(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
 
 
 def shared_line(lines: Sequence[Sequence[int]]) -> Line:

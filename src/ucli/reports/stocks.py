@@ -118,12 +118,15 @@ class Stocks:
         }
         counted.stated = [*outer.values()]
         counted.is_own = any(unit in scope.own for unit in outer)
+        covered: list[Figure] = []
+        left_out: list[Figure] = []
         for unit in units:
             first, *superseded = (it for it in self._statements[indicator.id][unit] if it.day <= day)
             above = next((outer[it] for it in lines[unit] if it in outer and it != unit), None)
             if above:
-                (counted.left_out if first.day > above.day else counted.covered).append(first)
-            counted.covered += superseded
+                (left_out if first.day > above.day else covered).append(first)
+            covered += superseded
+        counted.covered, counted.left_out = covered, left_out
         if not (units or held or ever):
             return counted
         terms = course.at(*units, day=day)

@@ -9,14 +9,15 @@ from typing import NamedTuple
 # they choose the look of a symbol. The soft hyphen is apart: in TCVN3 it is the letter ư.
 _NO_SIGN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_FIRST_PRINTABLE = "\u3164"  # of these signs by `isprintable`, which is quick; the selectors are others
+# Of these signs and selectors the printable ones, and all behind the first; the others `isprintable` tells, quickly.
+_PRINTABLE = re.compile("[\u3164-\U0010ffff]")
 _UNSEEN = re.compile(rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)")
 _HYPHENED = re.compile(r"[^\s;,]*\u00ad[^\s;,]*")
 
 
 def seen(text: str) -> str:
     """Return a text without its invisible signs."""
-    if text.isascii() or (text.isprintable() and max(text) < _FIRST_PRINTABLE):
+    if text.isascii() or (text.isprintable() and not _PRINTABLE.search(text)):
         return text
     text = _UNSEEN.sub("", text)
     if "\u00ad" in text:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
 from ucli.errors import RejectedError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.values.letters import seen
 from ucli.values.names import fold
 
@@ -14,14 +15,28 @@ FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
 
 # Why a member left: the reasons of the statute, with what people type.
 LEFT_BY = {
-    "left-work": ("nghi viec", "thoi viec"),
-    "retired": ("nghi huu", "huu tri"),
-    "resigned": ("xin ra", "xin ra khoi cong doan"),
-    "moved-away": ("chuyen di",),
-    "expelled": ("khai tru",),
-    "died": ("chet", "tu tran", "qua doi"),
-    "union-dissolved": ("giai the", "giai the to chuc"),
+    "left-work": (
+        *("nghi viec", "thoi viec", "xin nghi viec", "xin thoi viec", "buoc thoi viec", "sa thai", "mat viec"),
+        *("cham dut hdld", "cham dut hop dong", "cham dut hop dong lao dong", "het hop dong", "het han hop dong"),
+        *("het hdld", "left work"),
+    ),
+    "retired": ("nghi huu", "huu tri", "ve huu", "nghi huu som", "nghi huu truoc tuoi"),
+    "resigned": ("xin ra", "xin ra khoi cong doan", "xin ra khoi to chuc cong doan", "tu nguyen xin ra"),
+    "moved-away": (
+        *("chuyen di", "chuyen cong tac", "chuyen don vi", "chuyen noi khac", "thuyen chuyen", "dieu dong"),
+        *("luan chuyen", "moved away"),
+    ),
+    "expelled": ("khai tru", "bi khai tru"),
+    "died": ("chet", "tu tran", "qua doi", "mat", "da mat", "da chet", "hy sinh"),
+    "union-dissolved": (
+        *("giai the", "giai the to chuc", "giai the to chuc cong doan", "giai the cong doan", "union dissolved"),
+    ),
 }
+_LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)}
+# What tables write behind a reason: (từ 1/6/2024), theo chế độ; as folded.
+_BESIDE_A_REASON = re.compile(
+    r"\s*(?:\(.*\)|theo (?:che do|nguyen vong)|(?:tu |ke tu )?(?:ngay |thang )?[0-9][0-9/.-]*)?[.;]?$"
+)
 UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though no one left the trade union: it goes on in another one.
 MERGED = "merged"
@@ -31,6 +46,9 @@ _WORKING_AGE = 15
 _OLDEST = 100
 # What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
 ERASED = "(đã xóa)"
+
+# Of an identity number, and before that of the old card.
+_LENGTHS = (12, 9)
 
 _TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
 # Twelve digits in a row; also with spaces, dots or dashes between them, where they are no part of a longer number.
@@ -54,18 +72,35 @@ def parse_sex(text: str) -> str:
     raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
+def parse_reason(text: str) -> str:
+    """Read why a member left, as offices write it; a move of the membership to a union elsewhere is no loss."""
+    typed = _BESIDE_A_REASON.sub("", fold(text))
+    if typed in ("chuyen sinh hoat", "chuyen sinh hoat cong doan", TRANSFER):
+        return TRANSFER
+    if reason := _LEFT_BY.get(typed):
+        return reason
+    raise RejectedError(
+        _(
+            "The reason why the member left is none of: nghỉ hưu, thôi việc (chấm dứt HĐLĐ), chuyển công tác, xin ra,"
+            " khai trừ, từ trần (chết), giải thể, chuyển sinh hoạt."
+        )
+    )
+
+
 def parse_id_number(text: str) -> str:
     """Read an identity number: 12 digits, or 9 on the old card. The number is never repeated in the error."""
+    if len(text) in _LENGTHS and text.isascii() and text.isdigit():
+        return text
     number = "".join(seen(text).split())
     length = len(number) if number.isascii() and number.isdigit() else 0
-    if length in (9, 12):
+    if length in _LENGTHS:
         return number
     if length in (8, 10, 11):
         what = _("The ID number given has {count} digits; a spreadsheet cuts off the zeros in front.")
         why = None
     else:
         what, why = _("The ID number given is not one."), _("It has 12 digits, or 9 on the old card.")
-    instead = _("Check it against the card and type the digits only.")
+    instead = _("Check the card, and type only the digits.")
     raise RejectedError(what.format(count=length), why=why, instead=instead)
 
 
@@ -84,25 +119,23 @@ def without_id_number(file: str) -> str:
     return _ID_NUMBER.sub("…", file)
 
 
-def doubts_about(id_number: str, sex: str | None, born: int | None, provinces: Collection[str]) -> list[str]:
-    """Say what in a number of 12 digits does not agree with the sex and the year that are recorded.
+def doubts_about(digits: str, sex: str | None, year: str, provinces: Collection[str]) -> list[str]:
+    """Say, in sentences to be translated, what the first six of 12 digits have against the sex and year recorded.
 
-    It has three digits for the province (or, seldom, the country) of birth, one for century and sex, two for the year,
-    and six drawn; an old number of 9 digits says nothing. `provinces` are the digits that stand for one.
+    They are three for the province (or, seldom, the country) of birth, one for century and sex, two for the year; an
+    old number of 9 digits says nothing. `provinces` are the digits that stand for one, `year` is empty if unknown.
     """
-    if len(id_number) != 12:
-        return []
-    century, is_female = divmod(int(id_number[3]), 2)
-    year = 1900 + 100 * century + int(id_number[4:6])
+    century, is_female = divmod(int(digits[3]), 2)
+    said = 1900 + 100 * century + int(digits[4:6])
     doubts = []
-    if id_number[:3] not in provinces:
-        doubts.append(_("The ID number begins with the digits of no province, unless the person was born abroad."))
+    if digits[:3] not in provinces:
+        doubts.append(marked("The ID number begins with the digits of no province, unless the person was born abroad."))
     if sex and (sex == "female") != bool(is_female):
-        doubts.append(_("The ID number is one of the other sex than the one recorded."))
-    if born and born != year:
-        doubts.append(_("The ID number is one of another year of birth than the one recorded."))
-    elif year > date.today().year:  # noqa: DTZ011
-        doubts.append(_("The ID number is one of a person who is not born yet."))
+        doubts.append(marked("The ID number is one of the other sex than the one recorded."))
+    if year and int(year) != said:
+        doubts.append(marked("The ID number is one of another year of birth than the one recorded."))
+    elif said > _this_year():
+        doubts.append(marked("The ID number is one of a person who is not born yet."))
     return doubts
 
 
@@ -111,10 +144,20 @@ def masked(id_number: str | None) -> str | None:
     return None if id_number is None else f"***{id_number[-3:]}"
 
 
-def doubt_about_age(born: str | None, admitted: str) -> str | None:
+def doubt_about_age(born: str, admitted: str) -> str | None:
     """Say that somebody, both days in ISO, was admitted too young to work, or is very old; None where all is well."""
-    if born and f"{int(born[:4]) + _WORKING_AGE:04d}{born[4:]}" > admitted:
+    years = int(admitted[:4]) - int(born[:4])
+    if years < _WORKING_AGE or (years == _WORKING_AGE and admitted[4:] < born[4:]):
         return _("Admitted before the age of {years}.").format(years=_WORKING_AGE)
-    if born and int(born[:4]) + _OLDEST < date.today().year:  # noqa: DTZ011
+    if born < _too_long_ago():
         return _("More than {years} years old.").format(years=_OLDEST)
     return None
+
+
+@cache
+def _too_long_ago() -> str:
+    return f"{_this_year() - _OLDEST:04d}"
+
+
+def _this_year() -> int:
+    return date.today().year  # noqa: DTZ011

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
+from typing import TypeVar
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
@@ -12,6 +13,8 @@ from ucli.values.letters import seen
 LONGEST_NAME = 300
 # Of a note, a source, the number of a decision.
 LONGEST_REMARK = 2_000
+
+Entry = TypeVar("Entry")
 
 # Written out of ASCII's reach: lower('Đ') decomposes no further.
 _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
@@ -37,9 +40,29 @@ def some_of(names: Iterable[str], most: int = 12, between: str = ", ") -> str:
     return between.join(first[:most]) + (" …" if len(first) > most else "")
 
 
+def alike(typed: str, spellings: Mapping[str, Entry], most: int = 3) -> list[Entry]:
+    """Return what a text that is none of the spellings may mean: spelt nearly so, else with most of its words."""
+    from difflib import get_close_matches  # noqa: PLC0415  only where something is wrong
+
+    folded = {fold(it): value for it, value in spellings.items()}
+    if close := get_close_matches(fold(typed), folded, n=most, cutoff=0.7):
+        return [*dict.fromkeys(folded[it] for it in close)]
+    words = set(re.findall(r"\w+", fold(typed)))
+    shared = {it: len(words & set(re.findall(r"\w+", it))) for it in folded}
+    likely = [it for it in folded if 2 * shared[it] > len(words)]
+    likely.sort(key=lambda it: (-shared[it], len(it)))
+    return [*dict.fromkeys(folded[it] for it in likely)][:most]
+
+
 def same(one: str, other: str) -> bool:
     """Tell whether two spellings are one name: Hòa and Hoà, HƯNG HÀ and Hưng Hà, but not Hòa and Hóa, An and Ân."""
     return _toned(one) == _toned(other)
+
+
+def is_called(one: str, other: str) -> bool:
+    """Tell whether two names may be one person's: they are the same, or one of them was typed without tone marks."""
+    has_no_marks = any(fold(it) == normalised(it).lower() for it in (one, other))
+    return same(one, other) or (has_no_marks and fold(one) == fold(other))
 
 
 def _toned(text: str) -> list[tuple[str, list[str]]]:
@@ -132,7 +155,7 @@ def name_of(text: str) -> str:
             instead=_("Shorten it to {longest} letters.").format(longest=LONGEST_NAME),
         )
     if not any(unicodedata.category(it)[0] in "LNPS" for it in name):
-        raise UsageError(_("A name without a visible letter is none."), instead=_("Type the name."))
+        raise UsageError(_("A name needs at least one visible letter."), instead=_("Type the name."))
     return name
 
 

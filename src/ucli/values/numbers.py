@@ -4,6 +4,7 @@ Whatever could be read in two ways is refused with both readings named: "1.5", "
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from unicodedata import category
 
@@ -23,6 +24,7 @@ _ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,
 _BELOW_ZERO = re.compile(r"[-−]\s*[0-9]|giam\s")
 _DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
 
+_THOUSANDTHS = 1000
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
 # What a number may be told in, folded; the short ones only of money.
 _WORDS = {"nghin": 10**3, "ngan": 10**3, "thousand": 10**3, "trieu": 10**6, "million": 10**6}
@@ -81,7 +83,7 @@ def parse_money(text: str) -> int:
             return _within(str(sum(amounts)), typed)
     if not match and (currency := _foreign_currency(folded, typed)):
         raise RejectedError(
-            _("“{text}” is money of another country ({currency}).").format(text=typed[:60], currency=currency),
+            _("“{text}” is in a foreign currency ({currency}).").format(text=typed[:60], currency=currency),
             why=_("All amounts of a ledger are in đồng."),
             instead=_("Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."),
         )
@@ -146,6 +148,18 @@ def money_text(amount: int, unit: str = "đồng") -> str:
     return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")
 
 
+def fitting_money(amounts: Iterable[int]) -> str:
+    """Return the largest unit in which no amount takes more than three decimals: 1,26 tỷ, never 1,234567 tỷ.
+
+    None is below one of it either; zero fits any, and đồng where there is nothing else.
+    """
+    known = [abs(it) for it in amounts if it]
+    for unit, size in reversed(MONEY_UNITS.items()):
+        if known and all(it >= size and it * _THOUSANDTHS % size == 0 for it in known):
+            return unit
+    return "đồng"
+
+
 def refuse_negative(text: str) -> None:
     """Refuse a number below 0, before its sign is taken for something else."""
     typed = text.strip()
@@ -168,7 +182,7 @@ def _within(digits: str, typed: str) -> int:
     digits = digits.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise RejectedError(
-            _("“{text}” is larger than any figure a ledger keeps ({largest}).").format(
+            _("“{text}” is larger than the largest figure a ledger can hold ({largest}).").format(
                 text=typed[:40], largest=grouped(LARGEST)
             )
         )

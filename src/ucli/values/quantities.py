@@ -99,7 +99,7 @@ Value = Quantity | Share
 
 
 def value_of(value: int | None, part: int | None, whole: int | None, qualifier: str | None) -> Value | None:
-    """Return what a figure or a control total says in its columns; None where it is only a percentage, or nothing."""
+    """Return what a figure says in its columns; None where it is only a percentage, or nothing."""
     if value is not None:
         return Quantity(value, qualifier)
     return Share(part or 0, whole, qualifier) if whole is not None else None
@@ -187,7 +187,7 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
     if not slash:
         refuse_bare_fraction(rest)
         raise RejectedError(
-            _("“{text}” does not say out of how many.").format(text=text[:60]),
+            _("“{text}” does not tell out of how many.").format(text=text[:60]),
             instead=_("Type the part and the whole, like 56/56, or a percentage, like 95%, to keep it as stated."),
         )
     part = parse_money(part_text) if money else parse_count(part_text)

@@ -70,7 +70,7 @@ def parse_statement(text: str, indicator: Indicator, *, percent: str | None, wei
         statement = _value(text, indicator, weight)
         if weight is not None and indicator.kind != AVERAGE:
             raise RejectedError(
-                _("--weight is for averages, and {indicator} is none.").format(indicator=indicator.code),
+                _("--weight is for averages, and {indicator} is not an average.").format(indicator=indicator.code),
                 instead=_("Leave it out."),
             )
     if percent is not None:
@@ -89,7 +89,7 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
     if looks_like_share(text):
         done, _slash, target = text.partition("/")
         raise RejectedError(
-            _("“{text}” is two numbers, and {indicator} is one.").format(text=text[:60], indicator=indicator.code),
+            _("“{text}” is two numbers, but {indicator} is one.").format(text=text[:60], indicator=indicator.code),
             why=_("It reads as done against a target, or as a part of a whole."),
             instead=_(
                 "Record both: ucli add-figure {indicator} {done} …, ucli set-target {indicator} {target} …."

@@ -97,7 +97,7 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
         return _turned(parse_goal(typed[down.end() :], indicator), typed)
     if _VAGUE.match(folded):
         raise RejectedError(
-            _("“{text}” is no target: whether it is met could not be told.").format(text=typed[:60]),
+            _("“{text}” cannot be a target: whether it is met could not be decided.").format(text=typed[:60]),
             instead=_("Type a number (3.000), a floor (ít nhất 3.000), a ceiling (tối đa 5) or a range (2.000-2.500)."),
         )
     says_each = _SAYS_EACH.match(folded)
@@ -121,7 +121,7 @@ def _turned(goal: Goal, typed: str) -> Goal:
     """Return the target of a change that is to be no fall by more than a number: giảm không quá 80 is ≥ -80."""
     if goal.low is None or goal.kind not in (AT_LEAST, AT_MOST):
         raise RejectedError(
-            _("“{text}” is no target: whether it is met could not be told.").format(text=typed[:60]),
+            _("“{text}” cannot be a target: whether it is met could not be decided.").format(text=typed[:60]),
             instead=_("Type the least that is to be reached, like “ít nhất -80”."),
         )
     if goal.as_floor:

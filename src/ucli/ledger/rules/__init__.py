@@ -14,9 +14,9 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ucli.errors import RefusedError
+from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _, chosen
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get_ever
@@ -47,7 +47,9 @@ class Finding(NamedTuple):
     row: object = None  # of the table, the number of the row, or the first of what tells it apart
     other: int | None = None  # of what an operation wrote: the operation of the row that it contradicts
     why: str | None = None
+    instead: str | None = None
     correct_by: str = ""  # the command after which it may be
+    error: type[UcliError] = RefusedError  # as which an operation is refused that breaks it
 
     @property
     def severity(self) -> str:
@@ -59,11 +61,15 @@ class Finding(NamedTuple):
         return " ".join([self.ref, "/".join(map(str, self.numbers))]).strip()
 
 
-class Query(NamedTuple):
-    """What is said, and the query that finds what it is said of; both as `Look.find` takes them."""
+Words = str | Callable[[sqlite3.Connection, dict[str, Any]], UcliError]
 
-    sentence: str
+
+class Query(NamedTuple):
+    """What is said, the query that finds what it is said of, and what helps; all as `Look.find` takes them."""
+
+    words: Words
     sql: str
+    instead: str = ""
 
 
 Broken = Iterator[Finding | Query]  # what a rule yields
@@ -89,8 +95,10 @@ class Look(NamedTuple):
                     if table in self.touched:
                         yield from self.find(*broken, only=only, met=met)
 
-    def find(self, sentence: str, query: str, *, only: str = "1", met: str = "NULL") -> Iterator[Finding]:
-        """Yield what a query finds, said in a sentence with columns of the query in it, as people read them.
+    def find(
+        self, words: Words, query: str, instead: str = "", *, only: str = "1", met: str = "NULL"
+    ) -> Iterator[Finding]:
+        """Yield what a query finds, said in sentences with columns of the query in them, or as an error that says it.
 
         It selects `ref`, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can; of a register its rows are
         `a`, and those that they meet `b` and `c`. In it {only} stands for a condition, {met} for the operation of the
@@ -99,10 +107,15 @@ class Look(NamedTuple):
         table = _tables(query).get("a", "")
         for row in self.db.execute(query.format(only=only, met=f"{met} AS met"), {"op": self.number}):
             it = dict(row)
+            said = (
+                words(self.db, it)
+                if callable(words)
+                else RefusedError(words.format(**it), instead=instead.format(**it))
+            )
             yield Finding(
                 self.code,
                 str(it["ref"]),
-                sentence.format(**it),
+                said.what,
                 it.get("unit"),
                 (it["numbers"],) if "numbers" in it else (),
                 it.get("indicator"),
@@ -110,6 +123,9 @@ class Look(NamedTuple):
                 table,
                 next((it[key] for key in ("row", "number", "one") if key in it), None),
                 it.get("met"),
+                said.why,
+                said.instead,
+                error=type(said),
             )
 
 
@@ -195,7 +211,7 @@ def accept(op: Operation, found: Finding, reason: str) -> None:
         op.add("accepted_finding", code=found.code, ref=found.as_found, reason=reason)
 
 
-def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> RefusedError:
+def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> UcliError:
     """Return the refusal of what an operation wrote, in the words of the rules that it breaks."""
     first, *others = found
     alike = [first, *(it for it in others if it.code == first.code)]
@@ -203,14 +219,12 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Re
     named = (it.what if (name := names.get(it.unit or 0, "")) in it.what else f"{name}: {it.what}" for it in alike)
     said = [*dict.fromkeys(named)]
     more = [_("… and {count} more.").format(count=grouped(rest))] if (rest := len(said) - _TOLD_AT_MOST) > 0 else []
-    commands = [*dict.fromkeys(it.correct_by for it in alike if it.correct_by)]
-    return RefusedError(
-        " ".join([*said[:_TOLD_AT_MOST], *more]),
-        why=first.why,
-        instead=_("To correct it: {commands}.").format(commands="; ".join(commands))
-        if commands
-        else _("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3]),
-    )
+    helps = [*dict.fromkeys(it.instead for it in alike if it.instead)]
+    if commands := dict.fromkeys(it.correct_by for it in alike if it.correct_by):
+        helps = [_("To correct it: {commands}.").format(commands="; ".join(commands))]
+    if not helps:
+        helps = [_("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3])]
+    return first.error(" ".join([*said[:_TOLD_AT_MOST], *more]), why=first.why, instead=" ".join(helps))
 
 
 # They take from here what they are made with.

@@ -1,13 +1,17 @@
 """What no operation may write: rows that name what does not count, lie outside a life, are there twice."""
 
+import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
+from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _, chosen, marked
-from ucli.ledger.lineage import HAPPENINGS
+from ucli.ledger.lineage import HAPPENINGS, outside_life
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded
 from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, queries, rule
+from ucli.ledger.units import get, get_ever
 from ucli.values.periods import FOREVER
-from ucli.values.units import KINDS, belongs_under
+from ucli.values.units import KINDS, NAMES, belongs_under
 
 
 @rule("C01-foreign-key", REFUSED)
@@ -16,7 +20,6 @@ def names_what_counts(look: Look) -> Broken:
 
     Lists and reports would lack it otherwise. Void the row, or bring back what it names with “ucli redo”.
     """
-    sentence = _("Row {row} of the table {named_in} names {named} {number}, which does not count.")
     for (table, key), columns in NAMED_BY.items():
         for named_in, column in columns:
             if look.number is not None and look.touched.isdisjoint((named_in, table)):
@@ -24,7 +27,7 @@ def names_what_counts(look: Look) -> Broken:
             same = f"c WHERE c.{key} = a.{column}"
             query = (
                 f"SELECT '{named_in}-' || {_key(named_in)} AS ref, {_key(named_in)} AS row, '{named_in}' AS named_in,"
-                f" '{table}' AS named, a.{column} AS number, {{met}} FROM {named_in} a"
+                f" '{table}' AS named, '{key}' AS key, a.{column} AS number, {{met}} FROM {named_in} a"
                 f" WHERE {{only}} AND a.{column} NOTNULL AND NOT EXISTS (SELECT 1 FROM {table} {same})"
                 # Who never was in the register, as a beneficiary who is no member, is missed by no one.
                 f" AND EXISTS (SELECT 1 FROM {table}_history {same}) {recorded(named_in, 'a.')}"
@@ -32,22 +35,50 @@ def names_what_counts(look: Look) -> Broken:
             ended = f"(SELECT max(ended_by) FROM {table}_history {same})"
             gone = f"a.{column} IN (SELECT {key} FROM {table}_history WHERE ended_by = :op) AND a.op <> :op"
             if look.number is None:
-                yield from look.find(sentence, query)
+                yield from look.find(_misses, query)
             elif named_in in look.touched:
-                yield from look.find(sentence, query, only="a.op = :op", met=ended)
+                yield from look.find(_misses, query, only="a.op = :op", met=ended)
             if look.number is not None and table in look.touched:
-                yield from look.find(sentence, query, only=gone, met=first_op(named_in, "a"))
+                yield from look.find(_misses, query, only=gone, met=first_op(named_in, "a"))
 
 
-# By table, which row lies outside its unit's life; the rest of the sentence is what a command is told that records it.
-_OUTSIDE = {
+# How a row is told of, by its table.
+_ROWS = {
     "membership": marked("Member {number}: {why}"),
     "payout": marked("Payout {number}: {why}"),
     "figure": marked("Figure {number}: {why}"),
     "target": marked("Target {number}: {why}"),
-    "term": marked("Term {number}: {why}"),
+    "period": marked("Term {number}: {why}"),
     "cluster_member": marked("Cluster of {number}: {why}"),
 }
+# What is voided before what it names, by its table.
+_VOIDED_FIRST = {
+    "membership": marked("Void that one first: ucli void-member {number}."),
+    "payout": marked("Void the payout first: ucli void-payout {number}."),
+}
+
+
+def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
+    """Say that what a row names was voided or undone, by the last name or number that it had."""
+    table, number = row["named"], row["number"]
+    if table == "unit_life":
+        named = get_ever(db, number)
+    else:
+        shown = {"membership": "id", "closing": "period"}.get(table, "code")
+        query = f"SELECT {shown} FROM {table}_history WHERE {row['key']} = ? ORDER BY ended_by DESC"
+        (named,) = db.execute(query, (number,)).fetchone()
+        named = _("member {number}").format(number=named) if table == "membership" else named
+    why = _("it depends on {named}, which no longer counts.").format(named=named)
+    what = _(_ROWS.get(row["named_in"], marked("Row {number} of another table: {why}")))
+    instead = _(_VOIDED_FIRST.get(row["named_in"], marked("Void those first; “ucli log” shows what was recorded.")))
+    return RefusedError(what.format(number=row["row"], why=why), instead=instead.format(number=row["row"]))
+
+
+def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
+    error = outside_life(db, get(db, row["unit"]), row["first"], row["last"]) or RefusedError("")
+    # Who just typed a row need not be told which it is.
+    what = error.what if row["is_new"] else _(_ROWS[row["named_in"]]).format(number=row["number"], why=error.what)
+    return RefusedError(what, why=error.why, instead=error.instead)
 
 
 @rule("C07-outside-life", REFUSED)
@@ -58,24 +89,23 @@ def inside_a_life() -> Iterator[Query]:
     No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
     for the unit that was there then, or correct the founding or the end.
     """
-    number = {"term": "a.code", "cluster_member": "a.year"}
+    number = {"period": "a.code", "cluster_member": "a.year"}
     for it in HAPPENINGS:
-        for why, when, day in (
-            (_("{unit} was founded on {day}."), f"a.{it.last} < b.from_day", "b.from_day"),
-            (_("{unit} ended on {day}."), f"a.{it.first} >= b.to_day", "b.to_day"),
-        ):
-            yield Query(
-                _(_OUTSIDE[it.table]).replace("{why}", why.replace("{unit}", "{named}")),
-                f"SELECT '{it.table}-' || {_key(it.table)} AS ref, {number.get(it.table, 'a.id')} AS number,"
-                f" a.{it.unit} AS unit, (SELECT name FROM unit_name n WHERE n.unit = a.{it.unit}"
-                f" ORDER BY from_day DESC LIMIT 1) AS named, strftime('%d/%m/%Y', {day}) AS day, {{met}}"
-                f" FROM {it.table} a JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0 WHERE {when} AND {{only}}",
-            )
+        yield Query(
+            _outside,
+            f"SELECT '{it.table}-' || {_key(it.table)} AS ref, {number.get(it.table, 'a.id')} AS number,"
+            f" '{it.table}' AS named_in, a.{it.unit} AS unit, a.{it.first} AS first, a.{it.last} AS last,"
+            " a.op = :op AS is_new, {met}"
+            f" FROM {it.table} a JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0"
+            f" WHERE (a.{it.last} < b.from_day OR a.{it.first} >= b.to_day) AND {{only}}",
+        )
+    last = f"coalesce(date(a.\"left\", '-1 day'), '{FOREVER}')"
     yield Query(
-        _("Member {number} never left this union, which was closed."),
-        "SELECT 'membership-' || a.id AS ref, a.id AS number, a.union_unit AS unit, {met} FROM membership a"
-        " JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0"
-        f" WHERE a.admitted < b.to_day AND coalesce(a.\"left\", '{FOREVER}') > b.to_day AND {{only}}",
+        _outside,
+        "SELECT 'membership-' || a.id AS ref, a.id AS number, 'membership' AS named_in, a.union_unit AS unit,"
+        f" {last} AS first, {last} AS last, a.op = :op AS is_new, {{met}} FROM membership a"
+        f" JOIN ancestry b ON b.unit = a.union_unit AND b.depth = 0 WHERE a.admitted < b.to_day"
+        f" AND coalesce(a.\"left\", '{FOREVER}') > b.to_day AND {{only}}",
     )
 
 
@@ -100,11 +130,21 @@ def one_parent_above() -> Iterator[Query]:
     )
     right = ", ".join(f"('{child}', '{parent}')" for child in KINDS for parent in KINDS if belongs_under(child, parent))
     yield Query(
-        _("It stands under a unit of a kind that it does not belong under."),
-        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
+        _misplaced,
+        "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, a.ancestor, b.kind, c.kind AS other, {met}"
+        " FROM ancestry a"
         " JOIN unit_name b ON b.unit = a.unit JOIN unit_name c ON c.unit = a.ancestor WHERE a.depth = 1"
         " AND max(a.from_day, b.from_day, c.from_day) < min(a.to_day, b.to_day, c.to_day)"
         f" AND (b.kind, c.kind) NOT IN (VALUES {right}) AND {{only}}",
+    )
+
+
+def _misplaced(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
+    return RejectedError(
+        _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
+            kind=_(NAMES[row["kind"]]), parent=get(db, row["ancestor"]).name, other=_(NAMES[row["other"]])
+        ),
+        instead=_("Name the unit it is directly under."),
     )
 
 
@@ -116,10 +156,11 @@ def one_with_a_code() -> Iterator[Query]:
     Tables that are imported name them by it. Give one of the two another code: “ucli rename-unit --code”.
     """
     yield Query(
-        _("Its code {code} is another unit's at that time too."),
-        "SELECT a.code || '-' || a.unit || '-' || b.unit AS ref, a.unit, a.unit AS row, a.code, {met}"
-        " FROM unit_name a JOIN unit_name b ON b.code = a.code COLLATE NOCASE AND b.unit > a.unit"
+        _("The code {code} belongs to another unit too: {one}, {other}."),
+        "SELECT a.code || '-' || a.unit || '-' || b.unit AS ref, b.unit, b.unit AS row, a.name AS one, b.name AS other,"
+        " a.code, {met} FROM unit_name a JOIN unit_name b ON b.code = a.code COLLATE NOCASE AND b.unit > a.unit"
         " AND b.from_day < a.to_day AND a.from_day < b.to_day WHERE {only}",
+        _("Choose another with --code."),
     )
     yield Query(
         _("The indicators {one} and {other} have a code or an alias in common."),
@@ -161,17 +202,21 @@ def shares_within_the_whole() -> Iterator[Query]:
     )
 
 
-# Memberships of one person, at one time or both of members who have not left.
+# Memberships of one person, by the entry or by the ID number or card.
 _ONE_PERSON = (
-    "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.union_unit AS unit, {met}"
+    "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS number, a.union_unit AS unit, {met}"
     " FROM membership a JOIN person recorded ON recorded.id = a.person"
     " JOIN person p ON p.id = coalesce(recorded.erased_as, a.person)"
     " JOIN person q ON q.id = p.id OR q.card = p.card OR q.id_number = p.id_number"
     " JOIN person other ON other.id = q.id OR other.erased_as = q.id"
-    " JOIN membership b ON b.person = other.id AND b.id <> a.id"
-    ' WHERE {only} AND (a."left" IS NULL AND b."left" IS NULL OR q.id = p.id'
+    " JOIN membership b ON b.person = other.id AND b.id <> a.id WHERE {only} AND "
+)
+# At one time, or both of members who have not left.
+_AT_ONCE = (
+    '(a."left" IS NULL AND b."left" IS NULL OR q.id = p.id'
     f" AND a.admitted < coalesce(b.\"left\", '{FOREVER}') AND b.admitted < coalesce(a.\"left\", '{FOREVER}'))"
 )
+_AFTER_DEATH = "q.id = p.id AND b.left_by = 'died' AND a.admitted >= b.\"left\""
 
 
 @rule("C08-same-person", REFUSED)
@@ -181,13 +226,15 @@ def one_membership_at_a_time(look: Look) -> Broken:
     The member would count twice. Void one of the two with “ucli void-member”, or end it with “ucli end-membership”.
     """
     if look.number is not None:
-        if "membership" in look.touched:
-            yield from look.find(
-                _("Members {one} and {other} are one person, by the ID number or the card."),
-                _ONE_PERSON,
-                only="a.op = :op",
-                met=first_op("membership", "b"),
-            )
+        moves = _("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving.")
+        at_once = _("Member {number} is the same person, and had not left by then.")
+        for sentence, when, instead in (
+            (at_once, _AT_ONCE, moves),
+            (_("Member {number} has died."), _AFTER_DEATH, _("Check who is meant.")),
+        ):
+            if "membership" in look.touched:
+                met = first_op("membership", "b")
+                yield from look.find(sentence, _ONE_PERSON + when, instead, only="a.op = :op", met=met)
         return
     for column, sentence in (
         ("id_number", _("Members {one} and {other} have the same ID number.")),

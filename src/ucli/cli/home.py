@@ -1,0 +1,68 @@
+"""What bare `ucli` prints, on one screen: where the ledger is, what is in it, and what to do next."""
+
+import sqlite3
+from typing import Any
+
+import typer
+
+from ucli.cli.app import session_of
+from ucli.cli.index import COMMANDS
+from ucli.cli.session import reading
+from ucli.i18n import _, marked
+from ucli.ledger.files import is_there
+from ucli.ledger.operations import last_operation
+from ucli.ledger.units import office
+from ucli.reports.listings import contents
+from ucli.sanitize import sanitize
+from ucli.values.dates import moment_text
+from ucli.values.numbers import grouped
+
+# What comes next, by how far the ledger is.
+_NO_LEDGER = ("init", "add-unit", "set-target", "add-figure", "report")
+_NO_UNITS = ("add-unit", "add-union", "import", "set-target", "report")
+_NO_TARGETS = ("set-target", "add-figure", "import", "report", "check")
+_IN_USE = ("add-figure", "import", "report", "check", "close-period")
+_HELD = {
+    "units": marked("Units above the grassroots"),
+    "unions": marked("Grassroots unions"),
+    "members": marked("Members"),
+    "payouts": marked("Payouts"),
+    "figures": marked("Figures"),
+    "targets": marked("Targets"),
+}
+
+
+def show_home(ctx: Any) -> None:
+    """Print it; nothing is written, and a ledger that is not there is no error."""
+    path = session_of(ctx).path
+    if is_there(path):
+        with reading() as db:
+            lines, next_ = _of_ledger(db)
+    else:
+        lines, next_ = [_("There is no ledger yet; “ucli init” creates it.")], _NO_LEDGER
+    wide = max(map(len, next_))
+    lines = [
+        f"{_('Ledger')}: {path}",
+        *lines,
+        "",
+        _("Next:"),
+        *(f"  ucli {name:<{wide}}  {_(COMMANDS[name].says)}" for name in next_),
+        "",
+        _("“ucli COMMAND --help” shows how, with examples; “ucli --help” lists all commands."),
+    ]
+    typer.echo("\n".join(map(sanitize, lines)))
+
+
+def _of_ledger(db: sqlite3.Connection) -> tuple[list[str], tuple[str, ...]]:
+    """Return what the ledger holds, and what comes next."""
+    held = contents(db)
+    owner = office(db)
+    number, at = last_operation(db)
+    lines = [
+        f"{_('Office')}: {owner.name}" if owner else "",
+        "; ".join(f"{_(says)}: {grouped(held[name])}" for name, says in _HELD.items()),
+        f"{_('Last operation')}: {number}, {moment_text(at)}",
+    ]
+    if held["units"] + held["unions"] < 2:  # the office itself is one
+        return lines, _NO_UNITS
+    return lines, _IN_USE if held["targets"] else _NO_TARGETS

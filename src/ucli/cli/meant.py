@@ -1,0 +1,62 @@
+"""What was probably meant by a word of the command line that is not known; loaded only where something is wrong."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ucli.cli.index import COMMANDS
+from ucli.i18n import _
+from ucli.values.names import alike, fold
+
+# Options as people call them, and how the same is typed here; {year} is the current one.
+_OPTIONS = {
+    ("thang", "month"): "--period T6/{year}",
+    ("quy", "quarter"): "--period {year}-Q2",
+    ("nam", "year"): "--period {year}",
+    ("ky", "thoi-gian"): "--period {year}-H1",
+    ("huyen", "quan", "xa", "phuong", "don-vi", "donvi", "district", "ward"): "--unit",
+    ("tinh", "thanh-pho"): "--province",
+    ("cdcs", "cong-doan"): "--union",
+    ("cum", "cum-thi-dua"): "--cluster",
+    ("chi-tieu", "noi-dung", "target"): "--indicator",
+    ("theo", "group", "group-by"): "--by",
+    ("ngay", "date"): "--on",
+    ("den-ngay", "den", "to", "until"): "--as-of",
+    ("tep", "ra", "file", "out"): "--output",
+    ("dinh-dang",): "--format",
+    ("ghi-chu", "ly-do"): "--note",
+    ("quyet-dinh", "so-quyet-dinh"): "--decision",
+    ("so-tien", "tien"): "--amount",
+    ("chuong-trinh",): "--programme",
+    ("nguon",): "--source",
+}
+
+
+def commands_like(typed: str) -> list[str]:
+    """Return the names of the commands that may be meant: spelt nearly so, or told in the help with those words."""
+    return alike(typed, {**{name: name for name in COMMANDS}, **{_(it.says): name for name, it in COMMANDS.items()}})
+
+
+def options_like(typed: str, close: Sequence[str], options: Sequence[Any]) -> list[str]:
+    """Return how the options that may be meant are typed: called so in the trade, or spelt nearly so."""
+    name = fold(typed.lstrip("-")).replace("_", "-").replace(" ", "-")
+    taken = {opt for it in options for opt in it.opts}
+    called = [it for names, it in _OPTIONS.items() if name in names and it.split(" ")[0] in taken]
+    return [it.format(year=date.today().year) for it in called] or sorted(close)  # noqa: DTZ011
+
+
+def all_missing(param: Any, options: Sequence[Any], arguments: Sequence[str]) -> Mapping[str, str]:
+    """Return what a command line lacks, as it is typed, with what is said of each: the first found, and all options."""
+
+    def is_typed(it: Any) -> bool:
+        return any(word in it.opts or word.startswith(tuple(f"{opt}=" for opt in it.opts)) for word in arguments)
+
+    lacking = [param, *(it for it in options if it is not param and it.required and it.param_type_name == "option")]
+    return {typed_as(it): _(it.help or "") for it in lacking if it is param or not is_typed(it)}
+
+
+def typed_as(param: Any) -> str:
+    """Return how an option or an argument is called in messages."""
+    if param.param_type_name == "option":
+        return str(max(param.opts, key=len))
+    return _(str(param.human_readable_name))

@@ -1,0 +1,50 @@
+"""Bare `ucli`, and the ways to ask for help."""
+
+import pytest
+
+from tests.conftest import Ucli
+
+
+def test_ucli_alone_says_where_the_ledger_is_what_is_in_it_and_what_comes_next(ok: Ucli, ucli: Ucli) -> None:
+    empty = ok()
+    assert "There is no ledger yet" in empty.out
+    assert "ucli init " in empty.out
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    ok("add-unit", "LĐLĐ huyện Hưng Hà", "--kind", "district", "--code", "HH")
+    ok("add-union", "CĐCS May", "--parent", "HH", "--founded", "15/3/2000", "--members", "12", "--code", "MAY")
+    before = ok().out
+    assert "Office: LĐLĐ tỉnh Thái Bình" in before
+    assert "Units above the grassroots: 2; Grassroots unions: 1; Members: 12; Payouts: 0" in before
+    assert "Last operation: 3, " in before
+    assert "ucli set-target" in before
+    ok("set-target", "news-items", 5, "--unit", "HH", "--period", "2024")
+    after = ok("--lang", "vi")
+    assert "ucli close-period" in after.out
+    assert len(after.out.splitlines()) <= 24
+    assert after.err == ""
+
+
+@pytest.mark.parametrize("words", [("help", "report"), ("help",)])
+def test_help_is_a_word_too(ok: Ucli, words: tuple[str, ...]) -> None:
+    assert ok(*words).out == ok(*words[1:], "--help").out
+
+
+def test_help_of_a_command_that_is_none_names_the_nearest(ucli: Ucli) -> None:
+    assert "Did you mean report" in ucli("help", "reprot", expect=2).err
+
+
+def test_p_is_short_for_period_and_two_of_either_are_one_too_many(ok: Ucli, ucli: Ucli) -> None:
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    assert ok("report", "-p", "2024").out == ok("report", "--period", "2024").out
+    ucli("report", "-p", "2024", "--period", "2023", expect=2)
+
+
+def test_lists_are_searched_by_one_option_under_two_names(ok: Ucli) -> None:
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    ok("add-unit", "LĐLĐ huyện Hưng Hà", "--kind", "district", "--code", "HH")
+    ok("add-union", "CĐCS May", "--parent", "HH", "--founded", "15/3/2000", "--code", "MAY")
+    ok("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "20/4/2024", "--born", "2/9/1990")
+    for command, text in (("units", "hung ha"), ("members", "mau")):
+        one, other = (ok(command, option, text).out for option in ("--match", "--name"))
+        assert one == other
+        assert len(one.splitlines()) >= 2

@@ -1,0 +1,45 @@
+"""What is typed as people say it is answered with what it is called here."""
+
+import shlex
+from datetime import date
+
+import pytest
+
+from tests.conftest import Ucli
+
+YEAR = date.today().year  # noqa: DTZ011
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("report --tháng 6", 2, f"--period T6/{YEAR}"),
+        ("report --quy 2", 2, f"--period {YEAR}-Q2"),
+        ("report --nam 2025", 2, f"--period {YEAR}"),
+        ("report --huyện HH", 2, "--unit"),
+        ("report --perod 2024", 2, "--period"),
+        ("report tháng 6", 2, f"tháng 6/{YEAR}"),
+        ("report --period 'quý 2'", 3, f"quý 2/{YEAR}"),
+        ("bao-cao", 2, "report"),
+        ("xếp-hạng", 2, "rank"),
+        ("add-figur x", 2, "add-figure"),
+        ("add-figure 'đoàn viên mới' 5 --unit HH --period 2024", 3, "(members-admitted)"),
+        ("add-payout --unit HH --programme 'mái ấm công doanh' --amount 5tr", 3, "(shelter)"),
+        ("add-member 'Lê Văn Thử' --union HH --admitted 1/1/2024", 3, "LĐLĐ huyện Hưng Hà là quận/huyện"),
+        ("report --cluster HH", 3, "LĐLĐ huyện Hưng Hà là quận/huyện"),
+        ("report -o x.pdf", 2, ".docx"),
+        ("report -f pdf", 2, ".docx"),
+    ],
+)
+def test_the_refusal_names_what_was_meant(ok: Ucli, ucli: Ucli, words: str, code: int, said: str) -> None:
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    ok("add-unit", "LĐLĐ huyện Hưng Hà", "--kind", "district", "--code", "HH")
+    assert said in ucli(*shlex.split(words), "--lang", "vi", expect=code).err
+
+
+def test_all_that_is_missing_is_named_at_once_with_what_may_be_typed(ucli: Ucli) -> None:
+    said = ucli("add-payout", "--amount", "5tr", expect=2).err
+    assert "--unit, --programme is missing" in said
+    assert "--programme: shelter, tet, visit" in said
+    assert "--amount" not in said
+    assert "--union, --admitted" in ucli("add-member", "Lê Văn Thử", expect=2).err
