@@ -326,6 +326,8 @@ class _Sheet(Elements):
             self._has_rows = True
         elif tag == "mergeCell" and (found := _RANGE.fullmatch(said.get("ref", ""))):
             self._facts.note_merged(int(found[2]), self._columns[found[1].upper()], int(found[3]))
+        elif tag == "dimension" and (found := _RANGE.fullmatch(said.get("ref", ""))):
+            self._facts.last_row = min(int(found[3]), MOST_ROWS)
         elif tag == "col" and said.get("hidden") in _TRUE:
             self._facts.note_hidden_columns(int(said.get("min", 1)), int(said.get("max", 1)))
 

@@ -76,7 +76,7 @@ class OldExcel:
                 facts.note_hidden_columns(column + 1, column + 1)
         for top, bottom, left, _right in sheet.merged_cells:
             facts.note_merged(top + 1, left, bottom)
-        extent = Extent()
+        extent, facts.last_row = Extent(), sheet.nrows
         for row in range(sheet.nrows):
             cells: list[object] = []
             for column, cell in enumerate(sheet.row(row)):

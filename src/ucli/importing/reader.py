@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -132,6 +133,15 @@ def _as_meant(texts: list[str], row: str, encoding: str | None) -> list[str]:
     if seen(row) != row:
         texts = [seen(text).strip() for text in texts]
     return [_GUARDED.sub(r"\1", text) for text in texts] if '="' in row else texts
+
+
+def lines_in(path: Path) -> int:
+    """Return how many lines a CSV has; 0 for a workbook."""
+    with opened(path) as file:
+        if is_workbook(file.read(_BYTES_AT_START)):
+            return 0
+        file.seek(0)
+        return sum(part.count(b"\n") for part in iter(partial(file.read, _LONGEST_LINE), b""))
 
 
 def require_file(path: Path) -> None:

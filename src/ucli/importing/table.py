@@ -14,7 +14,7 @@ from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
-from ucli.importing.reader import Line, lines_of
+from ucli.importing.reader import Line, lines_in, lines_of
 from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
@@ -107,6 +107,10 @@ class Table:
                     yield Row(number, cell, _failed(line, (place,)))
         notes.moved, notes.turned = days.moved, days.turned()
         notes.hidden_columns = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
+
+    def last_line(self) -> int:
+        """Return the number of the table's last line, or about that, once it is being read; 0 where it is unknown."""
+        return self._facts.last_row or lines_in(self.path)
 
     def _typed(self, number: int, texts: Sequence[str], text: str) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
