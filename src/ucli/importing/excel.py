@@ -322,11 +322,17 @@ class _Sheet(Elements):
                 self.parser.CharacterDataHandler = self._characters
         elif tag == "row" and self._has_rows:
             self._begin_row(said.get("r", ""), is_hidden=said.get("hidden") in _TRUE)
-        elif tag == "sheetData":
+        else:
+            self._start_beside(tag, said)
+
+    def _start_beside(self, tag: str, said: dict[str, str]) -> None:
+        """Read what stands beside the rows."""
+        found = _RANGE.fullmatch(said.get("ref", "")) if tag in ("mergeCell", "dimension") else None
+        if tag == "sheetData":
             self._has_rows = True
-        elif tag == "mergeCell" and (found := _RANGE.fullmatch(said.get("ref", ""))):
+        elif found and tag == "mergeCell":
             self._facts.note_merged(int(found[2]), self._columns[found[1].upper()], int(found[3]))
-        elif tag == "dimension" and (found := _RANGE.fullmatch(said.get("ref", ""))):
+        elif found:
             self._facts.last_row = min(int(found[3]), MOST_ROWS)
         elif tag == "col" and said.get("hidden") in _TRUE:
             self._facts.note_hidden_columns(int(said.get("min", 1)), int(said.get("max", 1)))
