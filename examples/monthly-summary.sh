@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
-# Báo cáo tháng của một tỉnh: với tỉnh và mỗi đơn vị bên dưới (trừ công đoàn cơ sở) một tệp <mã>-<tháng>.csv và .json,
-# thêm tong-hop-<tháng>.csv theo đơn vị trực tiếp. Chạy được bằng cron: không cần terminal, locale hay HOME ghi được.
+# Báo cáo tháng của một tỉnh: với tỉnh và mỗi đơn vị bên dưới (trừ công đoàn cơ sở) một tệp <mã>-<tháng>, thêm
+# tong-hop-<tháng> theo đơn vị trực thuộc (không có json). Chạy được bằng cron: không cần terminal, locale hay HOME ghi được.
+#
+# --formats nêu các loại tệp, cách nhau bằng dấu phẩy; không nêu thì csv,json. csv và json dành cho phần mềm (khóa, mã,
+# số nguyên); xlsx, docx, html để mở, in và gửi đi, tiêu đề bằng tiếng Việt.
 #
 #   5 7 1 * *  UCLI_DB=/srv/ucli/so.db PATH=/opt/ucli/bin:/usr/bin:/bin \
-#              monthly-summary.sh "Thái Bình" "$(date -d 'last month' +\%Y-\%m)" /srv/bao-cao
+#              monthly-summary.sh --formats xlsx,docx "Thái Bình" "$(date -d 'last month' +\%Y-\%m)" /srv/bao-cao
 #
 # Mã thoát: 0 xong · 2 gọi sai · 127 không thấy ucli · 1 không ghi được vào OUTDIR · còn lại là mã của ucli
 # (3 không có tỉnh ấy, 7 không mở được sổ …). Các tệp chỉ được đưa vào OUTDIR khi mọi báo cáo đã in xong.
 set -euo pipefail
 
-usage="Cách dùng: monthly-summary.sh PROVINCE MONTH OUTDIR    (ví dụ: monthly-summary.sh \"Thái Bình\" 2024-06 bao-cao)"
+usage="Cách dùng: monthly-summary.sh [--formats csv,json,xlsx,docx,html] PROVINCE MONTH OUTDIR
+Ví dụ:     monthly-summary.sh --formats csv,xlsx,docx \"Thái Bình\" 2024-06 bao-cao"
 
 die() { # die MÃ LỜI
   printf 'monthly-summary.sh: %s\n' "$2" >&2
@@ -20,6 +24,20 @@ if [[ ${1-} == -h || ${1-} == --help ]]; then
   printf '%s\n' "$usage"
   exit 0
 fi
+formats=csv,json
+if [[ ${1-} == --formats ]]; then
+  (($# > 1)) || die 2 "sau --formats là các loại tệp, như csv,xlsx,docx."
+  formats=$2
+  shift 2
+elif [[ ${1-} == --formats=* ]]; then
+  formats=${1#*=}
+  shift
+fi
+IFS=, read -ra kinds <<<"$formats"
+((${#kinds[@]})) || die 2 "sau --formats là các loại tệp, như csv,xlsx,docx."
+for kind in "${kinds[@]}"; do
+  [[ $kind =~ ^(csv|json|xlsx|docx|html)$ ]] || die 2 "không có loại tệp \"$kind\": chọn trong csv, json, xlsx, docx, html."
+done
 if (($# != 3)); then
   printf '%s\n' "$usage" >&2
   die 2 "cần đúng ba tham số, nhận được $#."
@@ -45,23 +63,32 @@ case ${month#*-} in
 esac
 ucli units --province "$province" --on "$month-$last" --format tsv >"$work/units.tsv"
 
+write() { # write TỆP LOẠI THAM-SỐ… : một báo cáo của tháng; tệp để mở thì luôn bằng tiếng Việt
+  local file=$1 kind=$2
+  shift 2
+  [[ $kind == csv || $kind == json ]] || set -- "$@" --lang vi
+  ucli report "$@" --period "$month" --output "$work/$file-$month.$kind" </dev/null
+}
+
 count=0
 header=
-while IFS=$'\t' read -r code _ kind _; do
+while IFS=$'\t' read -r code _ level _; do
   if [[ -z $header ]]; then
-    header="$code $kind"
+    header="$code $level"
     [[ $header == "code kind" ]] || die 1 "ucli units đã đổi cột: \"$header\"."
     continue
   fi
-  [[ $kind != union ]] || continue
-  file=${code//\//_}-$month # một mã có thể chứa "/"
-  ucli report --unit "$code" --period "$month" --output "$work/$file.csv" </dev/null
-  ucli report --unit "$code" --period "$month" --output "$work/$file.json" </dev/null
+  [[ $level != union ]] || continue
+  for kind in "${kinds[@]}"; do
+    write "${code//\//_}" "$kind" --unit "$code" # một mã có thể chứa "/"
+  done
   count=$((count + 1))
 done <"$work/units.tsv"
 ((count > 0)) || die 3 "không có đơn vị nào của \"$province\" vào ngày $month-$last."
 
-ucli report --province "$province" --period "$month" --by unit --output "$work/tong-hop-$month.csv"
+for kind in "${kinds[@]}"; do
+  [[ $kind == json ]] || write tong-hop "$kind" --province "$province" --by unit
+done
 
 rm -- "$work/units.tsv"
 mv -f -- "$work"/* "$outdir/" || die 1 "không ghi được vào \"$outdir\"."

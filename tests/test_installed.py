@@ -5,7 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -42,16 +44,64 @@ REPORTS = [f"report --period 2024-01 -f {form} -o report.{form}.out" for form in
 HOME = Path.home()
 
 
+SOURCES = ("pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "constraints.txt")
+FOLDERS = ("benchmarks", "docs", "examples", "scripts", "src", "tests")
+LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.egg-info", "made")
+
+
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel from a copy, so that nothing of an earlier build gets into it, and none is left behind."""
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the source distribution from a copy, so that nothing of an earlier build gets in, and none is left."""
     source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in SOURCES:
         shutil.copy(ROOT / name, source)
-    shutil.copytree(ROOT / "src", source / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    pip("wheel", "--no-deps", "--wheel-dir", source / "dist", source)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, source / name, ignore=LEFT_BEHIND)
+    backend = tmp_path_factory.mktemp("backend")
+    pip("install", "--no-compile", "--target", backend, "setuptools>=77")
+    build = f"from setuptools import build_meta; build_meta.build_sdist({str(source / 'dist')!r})"
+    environment = {**os.environ, "PYTHONPATH": str(backend)}
+    subprocess.run([sys.executable, "-c", build], cwd=source, env=environment, capture_output=True, check=True)
+    shutil.rmtree(backend)
     [built] = (source / "dist").iterdir()
     return built
+
+
+@pytest.fixture(scope="session")
+def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from the source distribution alone."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-deps", "--wheel-dir", folder, sdist)
+    [built] = folder.iterdir()
+    return built
+
+
+def test_the_source_distribution_is_all_of_the_project(sdist: Path) -> None:
+    with tarfile.open(sdist) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+    assert files_of(ROOT, *FOLDERS) - names == set()
+    assert set(SOURCES) - names == set()
+
+
+def test_the_wheel_holds_the_catalogue_the_schema_and_the_messages(wheel: Path) -> None:
+    with ZipFile(wheel) as packed:
+        names = {name for name in packed.namelist() if name.startswith("ucli/")}
+    # The catalogue of messages is installed as it is read; its source is for translators.
+    assert {name for name in files_of(ROOT / "src", "ucli") if not name.endswith(".po")} == names
+
+
+@pytest.mark.parametrize("installer", ["pipx", "uv"])
+def test_the_wheel_is_installed_as_a_tool_of_its_own(wheel: Path, tmp_path: Path, installer: str) -> None:
+    if not shutil.which(installer):
+        pytest.skip(f"there is no {installer}")
+    words = [installer, "install"] if installer == "pipx" else [installer, "tool", "install"]
+    own = {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path), "UV_TOOL_BIN_DIR": str(tmp_path),
+           "UV_TOOL_DIR": str(tmp_path / "uv"), "HOME": str(HOME)}  # fmt: skip
+    python = ["--python", sys.executable]
+    subprocess.run([*words, *python, wheel], env={**os.environ, **own}, capture_output=True, check=True)
+    ledger = tmp_path / "so.db"
+    subprocess.run([tmp_path / "ucli", "--db", ledger, "init"], capture_output=True, check=True)
+    assert ledger.exists()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -84,6 +134,12 @@ def test_the_wheel_alone_runs_the_main_commands(wheel: Path, tmp_path: Path, ver
     rows = json.loads((tmp_path / "report.json.out").read_text(encoding="utf-8"))["rows"]
     assert {row["indicator"]: row["actual"] for row in rows}["news-items"] == 12
     shutil.rmtree(own)  # or sixty megabytes are kept of every run
+
+
+def files_of(root: Path, *folders: str) -> set[str]:
+    """Return the files of folders as a copy takes them, by their paths from the root."""
+    found = {it.relative_to(root) for folder in folders for it in (root / folder).rglob("*") if it.is_file()}
+    return {it.as_posix() for it in found if not LEFT_BEHIND("", [*it.parts])}
 
 
 def pip(*words: str | Path) -> None:

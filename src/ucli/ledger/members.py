@@ -64,9 +64,10 @@ class Admission(NamedTuple):
     card: str | None = None
     id_number: str | None = None
     decision: str | None = None
-    transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
+    begun_by: str = ADMISSION  # a transfer is from a union of another ledger: newly admitted nowhere
     left: str | None = None  # the day on which the member left since, and why
     left_by: str | None = None
+    members: int = 1  # of a group without names, or of somebody whose name was erased, how many
 
 
 def admit(
@@ -116,25 +117,26 @@ class _Admitting:
             yield from each(self._op, others, self.alone) if is_apart else self(others)
 
     def _unfit(self, rows: Sequence[Admission]) -> set[int]:
-        """Return the places of those whose union ended since, who were born too late, or left too early."""
+        """Return the places of those without a name, of ended unions, born too late, or gone too early."""
         self._until |= {it: life_of(self._db, it).until for it in {row.union.id for row in rows} - self._until.keys()}
         return {
             place
             for place, row in enumerate(rows)
-            if self._until[row.union.id] < FOREVER
+            if not row.name
+            or self._until[row.union.id] < FOREVER
             or (row.born and row.born >= row.admitted)
             or (row.left and row.left <= row.admitted)
         }
 
     def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
         """Write persons and memberships column by column; return the places too of those who meet a member."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, transferred, left, left_by = zip(
+        unions, names, admitted, born, sexes, cards, numbers, decisions, begun_by, left, left_by, _members = zip(
             *rows, strict=True
         )
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
         folded = (" ".join(filter(None, map(self._word, it.split()))) for it in names)
         write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
-        units, begun_by = (it.id for it in unions), (TRANSFER if it else ADMISSION for it in transferred)
+        units = (it.id for it in unions)
         spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, left, left_by)
         columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
         self._op.add_all("membership", columns, [*spells])
@@ -144,13 +146,14 @@ class _Admitting:
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
-        admitted = date.fromisoformat(row.admitted)
         if row.left and row.left <= row.admitted:
             raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
             )
+        if not row.name:
+            return self._unnamed(row)
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
             if there["op"] == self._op.number:
@@ -167,9 +170,30 @@ class _Admitting:
         else:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
+        return Written(RowStatus.NEW, self._begin(row, person), doubts)
+
+    def _begin(self, row: Admission, person: int | None) -> int:
         left = (row.left, row.left_by) if row.left else None
-        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision, left=left)
-        return Written(RowStatus.NEW, number, doubts)
+        admitted, decision = date.fromisoformat(row.admitted), row.decision
+        union, count = row.union.id, row.members
+        return begin(self._op, union, person, count, admitted, row.begun_by, decision=decision, left=left)
+
+    def _unnamed(self, row: Admission) -> Written:
+        """Write a group without names, unless it is in the ledger; of somebody erased nothing but that is known."""
+        found = self._db.execute(
+            "SELECT m.id, m.members FROM membership m LEFT JOIN person p ON p.id = m.person WHERE m.union_unit = ?"
+            " AND m.admitted = ? AND m.begun_by = ? AND m.\"left\" IS ? AND coalesce(p.folded, '') = '' AND m.op < ?"
+            " ORDER BY m.members <> ?, m.id",
+            (row.union.id, row.admitted, row.begun_by, row.left, self._op.number, row.members),
+        ).fetchall()
+        there = next((it for it in found if it["id"] not in self._met), None)
+        if there and there["members"] == row.members:
+            self._met.add(there["id"])
+            return Written(RowStatus.UNCHANGED, there["id"])
+        if there and there["members"] > 1:
+            told = _("The union has a group without names of that day in the ledger already, of {members}.")
+            raise RefusedError(told.format(members=there["members"]))
+        return Written(RowStatus.NEW, self._begin(row, None))
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
         """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
@@ -241,10 +265,6 @@ class _Admitting:
             f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
-
-
-def _begun_by(row: Admission) -> str:
-    return TRANSFER if row.transferred else ADMISSION
 
 
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
