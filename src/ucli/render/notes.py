@@ -12,6 +12,7 @@ from ucli.reports.closings import Reopened
 from ucli.reports.figures import Figure
 from ucli.values.attainment import Summary
 from ucli.values.dates import date_text
+from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
@@ -216,7 +217,7 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
     if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
-        notes.append(_allocation_text(row, row.target.goal.low, row.allocated, money))
+        notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
 
 
@@ -255,15 +256,15 @@ def each_notes(row: Row) -> list[str]:
     return [note]
 
 
-def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str:
+def allocation_text(indicator: Indicator, assigned: int, allocated: int, money: str = MONEY) -> str:
     """Say how much of what a unit was assigned it has handed on."""
     numbers = {"assigned": assigned, "allocated": allocated, "difference": assigned - allocated}
-    scale = MONEY_UNITS[money] if row.indicator.is_money else 1
+    scale = MONEY_UNITS[money] if indicator.is_money else 1
     text = _("{name}: assigned {assigned}, all of it allocated.")
     if assigned != allocated:
         text = _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.")
-    told = {key: f"{number_cell(number, scale)} {row.indicator.measure_in(money)}" for key, number in numbers.items()}
-    return text.format(name=row.name, **told)
+    told = {key: f"{number_cell(number, scale)} {indicator.measure_in(money)}" for key, number in numbers.items()}
+    return text.format(name=indicator.name(chosen()), **told)
 
 
 def _figure_text(figure: Figure, report: Report) -> str:
