@@ -88,7 +88,7 @@ def import_(
     names: list[Any] | None = optional(
         _pair, "Map a heading to a column; HEADING=- leaves it out.", "HEADING=COLUMN", "--map"
     ),
-    sheet: str | None = optional(require_value, "Which sheet; otherwise the first that is shown.", "NAME"),
+    sheet: str | None = optional(require_value, "The sheet; if left out, the first with known headings.", "NAME"),
     encoding: str | None = optional(
         _encoding, "The encoding or font of rows that are not Unicode.", "tcvn3|vni|cp1258"
     ),
